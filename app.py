@@ -1,0 +1,1 @@
+"""The window on the assistant: chat, evidence and experiments in a browser."""

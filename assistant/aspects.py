@@ -1,0 +1,123 @@
+"""What a question asks about: its aspects, in its own words, and what speaks to each of them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.text import STOPWORDS, stem, words
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """A stretch of content words of the question; `terms` are their stems.
+
+    `kind` is "topic" for words, "cause" for a question that asks why.
+    """
+
+    text: str
+    terms: frozenset[str]
+    kind: str = "topic"
+
+
+def aspects(question: str) -> tuple[Aspect, ...]:
+    """The aspects of a question in reading order: runs of content words, and its cause if it asks why.
+
+    Words of asking ("prove", "differ") join no run. An aspect whose terms all stand in another is
+    left out.
+    """
+    found: list[Aspect] = []
+    run: list[str] = []
+    for token in [*re.findall(r"[^\W_]+(?:[-'’.][^\W_]+)*|[^\w\s]", question), ""]:
+        lower = token.lower()
+        if token and token[0].isalnum() and lower not in STOPWORDS and lower not in _ASKING:
+            run.append(token)
+        elif run:
+            text = " ".join(run)
+            found.append(Aspect(text, terms(text)))
+            run = []
+    kept = [
+        a
+        for i, a in enumerate(found)
+        if a.terms
+        and not any(a.terms < b.terms or (a.terms == b.terms and j < i) for j, b in enumerate(found))
+    ]
+    if re.match(r"\s*(?:why|how come|what (?:causes|explains|makes))\b", question, re.IGNORECASE):
+        kept.append(Aspect("why", frozenset(), "cause"))
+    return tuple(kept)
+
+
+def terms(text: str) -> frozenset[str]:
+    """The canonical stems of a text's content words: synonyms of the field share one."""
+    return frozenset(
+        canonical(word) for word in _spoken(text) if word not in STOPWORDS and len(word) > 1
+    )
+
+
+def canonical(word: str) -> str:
+    """The stem of a word, or of what the field calls it otherwise ("middle" is "intermediate")."""
+    root = stem(word)
+    return _SYNONYMS.get(root, root)
+
+
+def speaks_of(aspect: Aspect, text: str) -> float:
+    """How much of an aspect a text speaks of, from 0 to 1: the share of its terms."""
+    if aspect.kind == "cause":
+        return float(bool(_CAUSAL.search(text)))
+    present = terms(text)
+    return share(aspect.terms, present)
+
+
+def share(wanted: Iterable[str], present: Iterable[str]) -> float:
+    """The share of `wanted` terms that are `present`, where a long common beginning counts too."""
+    wanted, present = set(wanted), set(present)
+    if not wanted:
+        return 0.0
+    beginnings = {term[:_LONG] for term in present if len(term) >= _LONG}
+    met = sum(
+        term in present or (len(term) >= _LONG and term[:_LONG] in beginnings) for term in wanted
+    )
+    return met / len(wanted)
+
+
+# "multiplying" and "multiplication" have different stems and one beginning.
+_LONG = 7
+
+_CAUSAL = re.compile(
+    r"\b(?:because|causes?|caused|due to|explains?|explained|reasons?|mechanism|leads? to|arises?|"
+    r"produced by|results? from|driven by|conjectured)\b",
+    re.IGNORECASE,
+)
+
+# Verbs and adjectives that ask rather than name.
+_ASKING = frozenset(
+    """prove proves proved stop stops become becomes became fall falls lead leads help helps affect affects cause
+    causes explain explains yield yields mean matter matters change changes depend depends improve improves reveal
+    reveals exist exists occur occurs time long short real true false right wrong better best worse good bad new old
+    big small hard easy thing things called choice kind kinds type types sort sorts way ways part parts number
+    numbers four three five two six seven eight nine ten one lift lifts raise raises lower lowers need needs
+    editing wide possible first last second third next previous same another really truly simply
+    question questions answer answers evidence claim claims result results finding findings""".split()
+)
+
+_SAME = (
+    ("intermedi", "middl", "mid", "mid-lay", "mid-depth", "middle-lay"),
+    ("llm", "llms", "lm", "lms"),
+    ("rl", "reinforc"),
+    ("cot", "chain-of-thought"),
+    ("depth", "deep", "deeper"),
+    ("precis", "precise"),
+    ("spars", "sparsiti", "sparser", "sparsif", "sparsifi"),
+    ("multipli", "multipl"),
+    ("optimis", "optim", "optimiz"),
+    ("entropi",),
+    ("vote", "major"),
+    ("weight", "paramet"),
+    ("neuron", "unit"),
+    ("ssm", "state-spac", "mamba"),
+)
+_SYNONYMS = {other: group[0] for group in _SAME for other in group}
+
+
+def _spoken(text: str) -> list[str]:
+    # "middle-layer" speaks of the middle and of layers; the compound itself adds no third term.
+    return [word for word in words(text) if word.isalnum() or not re.search(r"[-'’.]", word)]

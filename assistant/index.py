@@ -1,0 +1,305 @@
+"""The derived index: vectors in chroma, words in bm25s, built beside the old one and swapped in."""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterator
+
+import numpy as np
+from jaxtyping import Float
+
+from assistant.errors import Mendable
+from assistant.library import Library
+from assistant.text import Span, blocks, sentences, stems
+from assistant.types import Passage, Source
+
+if TYPE_CHECKING:
+    from assistant.embedding import Embedder
+
+FORMAT = "1"
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A passage id with a score from one ranking."""
+
+    passage: str
+    score: float
+
+
+def passage_sentences(text: str) -> list[Span]:
+    """The sentences of a passage, as spans of the passage."""
+    return [
+        span
+        for block in blocks(text)
+        if block.kind != "heading"
+        for span in sentences(text, block.span.start, block.span.end)
+    ]
+
+
+class VectorStore:
+    """Vectors by content, so that no text is embedded twice; a damaged file is begun anew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def missing(self, hashes: Iterable[str]) -> set[str]:
+        """Those hashes for which nothing is stored."""
+        with self._open() as db:
+            return set(hashes) - {row[0] for row in db.execute("SELECT hash FROM vectors")}
+
+    def put(self, rows: Iterable[tuple[str, Float[np.ndarray, "rows dim"]]]) -> None:
+        """Store a passage's vector (first row) and its sentences' (the others)."""
+        with self._open() as db, db:
+            db.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?,?)",
+                [(name, matrix.astype(np.float16).tobytes()) for name, matrix in rows],
+            )
+
+    def get(self, hashes: Sequence[str], dim: int) -> dict[str, Float[np.ndarray, "rows dim"]]:
+        """The stored matrices of these hashes; half precision, so compare to about 1e-3."""
+        found: dict[str, np.ndarray] = {}
+        with self._open() as db:
+            for at in range(0, len(hashes), 900):
+                part = list(hashes[at : at + 900])
+                marks = ",".join("?" * len(part))
+                query = f"SELECT hash, data FROM vectors WHERE hash IN ({marks})"  # noqa: S608
+                for name, data in db.execute(query, part):
+                    found[name] = np.frombuffer(data, np.float16).reshape(-1, dim).astype(np.float32)
+        return found
+
+    def keep(self, hashes: set[str]) -> None:
+        """Drop all others."""
+        with self._open() as db, db:
+            known = {row[0] for row in db.execute("SELECT hash FROM vectors")}
+            db.executemany("DELETE FROM vectors WHERE hash = ?", [(h,) for h in known - hashes])
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        db = sqlite3.connect(self.path, timeout=10)
+        try:
+            db.execute("CREATE TABLE IF NOT EXISTS vectors (hash TEXT PRIMARY KEY, data BLOB)")
+            yield db
+        finally:
+            db.close()
+
+
+class Index:
+    """One generation of the index, open for searching."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        self.hash: str = manifest["hash"]
+        self.dim: int = manifest["dim"]
+        self._ids: list[str] = manifest["ids"]
+        self._rows = {id: row for row, id in enumerate(self._ids)}
+        self._contents: list[str] = manifest["contents"]
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def dense(self, vector: Float[np.ndarray, " dim"], k: int) -> list[Ranked]:
+        """The `k` passages with the largest cosine to `vector`, best first, ties by id."""
+        if not self._ids:
+            return []
+        found = self._collection.query(
+            query_embeddings=[vector.tolist()], n_results=min(k, len(self._ids)), include=["distances"]
+        )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        ranked = [Ranked(id, round(1.0 - float(distance), 6)) for id, distance in pairs]
+        return sorted(ranked, key=lambda hit: (-hit.score, hit.passage))
+
+    def lexical(self, question: str, k: int) -> list[Ranked]:
+        """The `k` best passages by BM25 over stems, best first; those sharing no word are left out."""
+        terms = [stem for stem in dict.fromkeys(stems(question)) if stem in self._vocabulary]
+        if not terms:
+            return []
+        scores = self._bm25.get_scores_from_ids([self._vocabulary[term] for term in terms])
+        count = min(k, len(self._ids))
+        top = np.argpartition(-scores, count - 1)[:count]
+        ranked = [Ranked(self._ids[i], round(float(scores[i]), 6)) for i in top if scores[i] > 0]
+        return sorted(ranked, key=lambda hit: (-hit.score, hit.passage))
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency of a stem, between 0 (everywhere) and 1 (in no passage)."""
+        count = self._frequencies.get(term, 0)
+        total = max(2, len(self._ids))
+        return float(np.log((total + 1) / (count + 1)) / np.log(total + 1))
+
+    def frequency(self, term: str) -> int:
+        """In how many passages (with their titles) a stem occurs."""
+        return self._frequencies.get(term, 0)
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Float[np.ndarray, "rows dim"]]:
+        """Vectors of these passages (first row) and their sentences (the others)."""
+        contents = {id: self._contents[self._rows[id]] for id in ids if id in self._rows}
+        store = VectorStore(self.folder.parent / "vectors.sqlite")
+        found = store.get(list(contents.values()), self.dim)
+        return {id: found[content] for id, content in contents.items() if content in found}
+
+    @cached_property
+    def _collection(self) -> Any:
+        return _chroma(self.folder).get_collection("passages")
+
+    @cached_property
+    def _bm25(self) -> Any:
+        import bm25s  # noqa: PLC0415  only a search needs it
+
+        return bm25s.BM25.load(str(self.folder / "bm25"), mmap=False)
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        return dict(self._bm25.vocab_dict)
+
+    @cached_property
+    def _frequencies(self) -> dict[str, int]:
+        found = json.loads((self.folder / "frequencies.json").read_text("utf-8"))
+        return {str(term): int(count) for term, count in found.items()}
+
+
+def index_hash(library: Library, embedder_id: str, window: int) -> str:
+    """The hash that an index of the library's present content has: 16 hexadecimal digits."""
+    parts = [FORMAT, embedder_id, str(window), *("\t".join(row) for row in library.fingerprint())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def current(library: Library) -> Index | None:
+    """The index in use, or None where there is none yet."""
+    name = library.fact("index")
+    folder = library.data_dir / "indexes" / (name or "none")
+    return Index(folder) if (folder / "manifest.json").is_file() else None
+
+
+def build(library: Library, embedder: "Embedder", progress: Progress) -> str:
+    """Bring the index up to the library's content and swap it in; returns its hash.
+
+    Texts embedded before are not embedded again; every finished batch is kept, so a killed
+    build goes on where it stopped. The old index answers until the new one is complete.
+    """
+    goal = index_hash(library, embedder.id, embedder.window)
+    root = library.data_dir / "indexes"
+    root.mkdir(exist_ok=True)
+    folder = root / goal
+    if library.fact("index") == goal and (folder / "manifest.json").is_file():
+        return goal
+    sources = {source.key: source for source in library.sources()}
+    passages = library.passages()
+    titles = [_title(sources[p.source]) for p in passages]
+    names = [_content(embedder.id, t, p.text) for t, p in zip(titles, passages, strict=True)]
+    store = _usable_store(root / "vectors.sqlite")
+    _embed(store, embedder, passages, titles, names, progress)
+    progress("indexing", 0.95)
+    fresh = root / f"{goal}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        _write(fresh, goal, passages, names, sources, store, embedder.dim)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise Mendable(
+            f"The index could not be written to {root} ({error.strerror}); free some space and run "
+            "`inquire sync`; the old index still answers."
+        ) from error
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+    library.set_fact("index", goal)
+    store.keep(set(names))
+    for old in root.iterdir():
+        if old.is_dir() and old.name != goal:
+            shutil.rmtree(old, ignore_errors=True)
+    return goal
+
+
+def _embed(
+    store: VectorStore, embedder: "Embedder", passages: Sequence[Passage], titles: Sequence[str],
+    names: Sequence[str], progress: Progress,
+) -> None:  # fmt: skip
+    missing = store.missing(names)
+    todo = list({name: i for i, name in enumerate(names) if name in missing}.values())
+    if not todo:
+        return
+    texts = [passages[i].text for i in todo]
+    spans = [passage_sentences(text) for text in texts]
+    total, done = sum(map(len, texts)), 0
+    batch: list[tuple[str, np.ndarray]] = []
+    for at, vectors in embedder.passages(texts, [titles[i] for i in todo], spans):
+        batch.append((names[todo[at]], np.vstack([vectors.passage[None], vectors.sentences])))
+        done += len(texts[at])
+        if len(batch) >= 64:
+            store.put(batch)
+            batch = []
+            progress("embedding", 0.95 * done / total)
+    store.put(batch)
+
+
+def _write(
+    folder: Path, goal: str, passages: Sequence[Passage], names: Sequence[str],
+    sources: dict[str, Source], store: VectorStore, dim: int,
+) -> None:  # fmt: skip
+    import bm25s  # noqa: PLC0415  only a build needs it
+
+    folder.mkdir(parents=True)
+    matrices = store.get(list(dict.fromkeys(names)), dim)
+    collection = _chroma(folder).create_collection(
+        "passages",
+        embedding_function=None,
+        configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}},
+    )
+    for at in range(0, len(passages), 2000):
+        part = range(at, min(at + 2000, len(passages)))
+        collection.add(
+            ids=[passages[i].id for i in part],
+            embeddings=np.stack([matrices[names[i]][0] for i in part]).tolist(),
+        )
+    documents = [
+        stems(f"{sources[p.source].title} {p.section} {p.text}") for p in passages
+    ]
+    vocabulary = {term: at for at, term in enumerate(sorted(set().union(*documents)))}
+    if passages:
+        bm25 = bm25s.BM25(k1=1.2, b=0.75)
+        ids = [[vocabulary[term] for term in document] for document in documents]
+        bm25.index((ids, vocabulary), show_progress=False)
+        bm25.save(str(folder / "bm25"), show_progress=False)
+    frequencies: dict[str, int] = {}
+    for document in documents:
+        for term in set(document):
+            frequencies[term] = frequencies.get(term, 0) + 1
+    (folder / "frequencies.json").write_text(json.dumps(frequencies, sort_keys=True), "utf-8")
+    manifest = {
+        "hash": goal, "dim": dim, "ids": [p.id for p in passages], "contents": list(names),
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+
+def _chroma(folder: Path) -> Any:
+    import chromadb  # noqa: PLC0415  1 s: neither status nor --help waits for it
+    from chromadb.config import Settings  # noqa: PLC0415
+
+    return chromadb.PersistentClient(
+        str(folder / "chroma"), settings=Settings(anonymized_telemetry=False)
+    )
+
+
+def _usable_store(path: Path) -> VectorStore:
+    store = VectorStore(path)
+    try:
+        store.missing(())
+    except sqlite3.DatabaseError:
+        path.unlink(missing_ok=True)
+    return store
+
+
+def _title(source: Source) -> str:
+    """What a passage is read under: a note's question says what its facts are about."""
+    return source.title if source.kind != "paper" else ""
+
+
+def _content(model: str, title: str, text: str) -> str:
+    return hashlib.sha256("\x00".join((FORMAT, model, title, text)).encode()).hexdigest()[:32]

@@ -1,0 +1,389 @@
+"""The library file: sources, their files and passages in one SQLite database, which is the truth."""
+
+import fcntl
+import json
+import os
+import sqlite3
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from assistant.errors import Mendable
+from assistant.readers.references import Reference
+from assistant.types import FileStatus, Page, Passage, Source, Word
+
+SCHEMA_VERSION = 1
+_COLUMNS = "key, kind, title, claim, text, content_hash, path, metadata, pages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file that a sync has seen: its stamp, its content, what it became, or why it was refused."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    source: str | None
+    status: FileStatus
+    message: str = ""
+
+
+class Library:
+    """An open library. Reading needs no lock; writing is one transaction per call.
+
+    A kill between two calls loses nothing that an earlier call stored.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.path = data_dir / "library.sqlite"
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self.path, timeout=10, check_same_thread=False)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise Mendable(
+                f"The data directory {data_dir} cannot be used ({_reason(error)}); "
+                "name another with --data-dir or mend its permissions."
+            ) from error
+        self._db.row_factory = sqlite3.Row
+        with self._mending():
+            self._prepare()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    # ── sources ──────────────────────────────────────────────────────────────────────────────────
+
+    def put(self, source: Source, passages: Sequence[Passage], file: File | None = None) -> None:
+        """Store a source with its passages, and the file it came from, in one transaction."""
+        row = (
+            source.key, source.kind, source.title, source.claim, source.text, source.content_hash,
+            source.path, _dump(source.metadata), _dump_pages(source.pages), _dump_words(source.pages),
+        )  # fmt: skip
+        with self._write() as db:
+            db.execute("INSERT OR REPLACE INTO sources VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+            db.execute("DELETE FROM passages WHERE source = ?", (source.key,))
+            db.executemany(
+                "INSERT INTO passages VALUES (?,?,?,?,?,?)",
+                [(p.id, p.source, p.start, p.end, p.page, p.section) for p in passages],
+            )
+            if file is not None:
+                _put_file(db, file)
+
+    def get(self, key: str, *, words: bool = False) -> Source | None:
+        """The source under `key`, or None; the boxes of its pages' words only when asked for."""
+        columns = f"{_COLUMNS}, words" if words else _COLUMNS
+        with self._mending():
+            query = f"SELECT {columns} FROM sources WHERE key = ?"  # noqa: S608
+            row = self._db.execute(query, (key,)).fetchone()
+        return _source(row) if row else None
+
+    def sources(self) -> list[Source]:
+        """All sources, ordered by key, without the boxes of their pages' words."""
+        with self._mending():
+            query = f"SELECT {_COLUMNS} FROM sources ORDER BY key"  # noqa: S608
+            return [_source(row) for row in self._db.execute(query)]
+
+    def keys(self) -> set[str]:
+        """The keys in use."""
+        with self._mending():
+            return {row[0] for row in self._db.execute("SELECT key FROM sources")}
+
+    def find_content(self, content_hash: str) -> str | None:
+        """The key of the source with exactly this stored content, or None."""
+        with self._mending():
+            row = self._db.execute(
+                "SELECT key FROM sources WHERE content_hash = ?", (content_hash,)
+            ).fetchone()
+        return row[0] if row else None
+
+    def update_metadata(self, key: str, metadata: dict[str, Any]) -> None:
+        """Replace the metadata of a source."""
+        with self._write() as db:
+            db.execute("UPDATE sources SET metadata = ? WHERE key = ?", (_dump(metadata), key))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Forget sources with their passages."""
+        gone = [(key,) for key in keys]
+        with self._write() as db:
+            db.executemany("DELETE FROM sources WHERE key = ?", gone)
+            db.executemany("DELETE FROM passages WHERE source = ?", gone)
+
+    # ── passages ─────────────────────────────────────────────────────────────────────────────────
+
+    def passages(self, ids: Sequence[str] | None = None) -> list[Passage]:
+        """The passages with these ids, in their order; without ids all, by source and place."""
+        query = (
+            "SELECT p.id, p.source, substr(s.text, p.start + 1, p.end - p.start) AS text,"
+            " p.start, p.end, p.page, p.section FROM passages p JOIN sources s ON s.key = p.source"
+        )
+        with self._mending():
+            if ids is None:
+                rows = self._db.execute(f"{query} ORDER BY p.source, p.start").fetchall()
+                return [Passage(**dict(row)) for row in rows]
+            marks = ",".join("?" * len(ids))
+            rows = self._db.execute(f"{query} WHERE p.id IN ({marks})", list(ids)).fetchall()
+        found = {row["id"]: Passage(**dict(row)) for row in rows}
+        return [found[id] for id in ids if id in found]
+
+    def fingerprint(self) -> list[tuple[str, str, str]]:
+        """(key, kind, content hash) of every source in key order: what an index is made of."""
+        with self._mending():
+            rows = self._db.execute("SELECT key, kind, content_hash FROM sources ORDER BY key")
+            return [tuple(row) for row in rows]  # type: ignore[misc]
+
+    # ── files and folders ────────────────────────────────────────────────────────────────────────
+
+    def files(self) -> dict[str, File]:
+        """Every file seen so far, by path."""
+        with self._mending():
+            rows = self._db.execute("SELECT * FROM files ORDER BY path").fetchall()
+        return {row["path"]: File(**dict(row)) for row in rows}
+
+    def put_file(self, file: File) -> None:
+        """Remember a file that made no source of its own (refused, duplicate, bibliography)."""
+        with self._write() as db:
+            _put_file(db, file)
+
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Forget files."""
+        with self._write() as db:
+            db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
+
+    def roots(self) -> list[str]:
+        """The files and folders the reader added, in order."""
+        with self._mending():
+            return [row[0] for row in self._db.execute("SELECT path FROM roots ORDER BY rowid")]
+
+    def add_root(self, path: str) -> None:
+        """Remember a file or folder for every later sync."""
+        with self._write() as db:
+            db.execute("INSERT OR IGNORE INTO roots VALUES (?)", (path,))
+
+    def remove_root(self, path: str) -> None:
+        """Forget an added file or folder."""
+        with self._write() as db:
+            db.execute("DELETE FROM roots WHERE path = ?", (path,))
+
+    # ── references: papers known by their bibliographic record ──────────────────────────────────
+
+    def put_references(self, origin: str, references: Sequence[Reference]) -> None:
+        """Replace the references that came from the file `origin`."""
+        with self._write() as db:
+            db.execute("DELETE FROM refs WHERE origin = ?", (origin,))
+            db.executemany(
+                "INSERT INTO refs VALUES (?,?,?)",
+                [(origin, ref.key, _dump(asdict(ref))) for ref in references],
+            )
+
+    def references(self) -> list[Reference]:
+        """Every reference, ordered by file and key."""
+        with self._mending():
+            rows = self._db.execute("SELECT record FROM refs ORDER BY origin, rowid").fetchall()
+        return [_reference(json.loads(row[0])) for row in rows]
+
+    # ── comments and attestations of the reader ─────────────────────────────────────────────────
+
+    def remark(self, source: str, kind: str, text: str) -> None:
+        """Store a remark of the reader on a source; an empty text takes it back."""
+        with self._write() as db:
+            db.execute("DELETE FROM remarks WHERE source = ? AND kind = ?", (source, kind))
+            if text:
+                db.execute("INSERT INTO remarks VALUES (?,?,?)", (source, kind, text))
+
+    def remarks(self, source: str) -> dict[str, str]:
+        """The reader's remarks on a source, by kind."""
+        with self._mending():
+            rows = self._db.execute("SELECT kind, text FROM remarks WHERE source = ?", (source,))
+            return dict(rows.fetchall())
+
+    # ── facts about the library ──────────────────────────────────────────────────────────────────
+
+    def fact(self, name: str) -> str | None:
+        """A fact stored under `name`, such as the current index."""
+        with self._mending():
+            row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Store a fact."""
+        with self._write() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (name, value))
+
+    def counts(self) -> dict[str, int]:
+        """Sources by kind, passages, references, and files by status."""
+        with self._mending():
+            counts = dict(self._db.execute("SELECT kind, count(*) FROM sources GROUP BY kind"))
+            counts["passages"] = self._db.execute("SELECT count(*) FROM passages").fetchone()[0]
+            counts["references"] = self._db.execute("SELECT count(*) FROM refs").fetchone()[0]
+            refused = "SELECT count(*) FROM files WHERE status = 'refused'"
+            counts["refused"] = self._db.execute(refused).fetchone()[0]
+        return counts
+
+    def back_up(self) -> None:
+        """Copy the library to library.backup.sqlite beside it, whole or not at all."""
+        target = self.data_dir / "library.backup.sqlite"
+        fresh = target.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        with self._mending():
+            self._db.execute("VACUUM INTO ?", (str(fresh),))
+        fresh.replace(target)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the data directory for writing; a second writer is told who holds it.
+
+        Raises:
+            Mendable: another process is writing.
+        """
+        handle = (self.data_dir / "writing.lock").open("a+")
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                handle.seek(0)
+                holder = handle.read().strip() or "unknown"
+                raise Mendable(
+                    f"The data directory {self.data_dir} is in use by process {holder}; "
+                    "wait until it is done or stop it, then try again."
+                ) from error
+            handle.truncate(0)
+            handle.write(str(os.getpid()))
+            handle.flush()
+            yield
+        finally:
+            handle.close()
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.executescript(_SCHEMA)
+        version = self.fact("schema")
+        if version is None:
+            self.set_fact("schema", str(SCHEMA_VERSION))
+        elif int(version) > SCHEMA_VERSION:
+            raise Mendable(
+                f"{self.path} was written by a newer version (schema {version}, here "
+                f"{SCHEMA_VERSION}); upgrade inquiring-lines or name another --data-dir."
+            )
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._mending(), self._db:
+            yield self._db
+
+    @contextmanager
+    def _mending(self) -> Iterator[None]:
+        """Turn what SQLite says into one line with the remedy."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            reason = str(error)
+            if "full" in reason:
+                remedy = "free some space and run `inquire sync`; nothing stored so far is lost"
+            elif "locked" in reason:
+                remedy = "another process is writing; wait until it is done"
+            else:
+                remedy = "check the folder's permissions, or name another with --data-dir"
+            raise Mendable(f"{self.path}: {reason}; {remedy}.") from error
+        except sqlite3.DatabaseError as error:
+            raise Mendable(
+                f"{self.path} is damaged ({error}); `inquire doctor --repair` sets it aside, "
+                "restores the last backup and reads your files again."
+            ) from error
+
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS roots (path TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS sources (
+    key TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, claim TEXT NOT NULL, text TEXT NOT NULL,
+    content_hash TEXT NOT NULL, path TEXT NOT NULL, metadata TEXT NOT NULL,
+    pages TEXT NOT NULL, words BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS sources_by_content ON sources (content_hash);
+CREATE TABLE IF NOT EXISTS passages (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER,
+    section TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS passages_by_source ON passages (source);
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, source TEXT,
+    status TEXT NOT NULL, message TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS refs (origin TEXT NOT NULL, key TEXT NOT NULL, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS remarks (source TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
+"""
+
+
+def _put_file(db: sqlite3.Connection, file: File) -> None:
+    db.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?)", tuple(asdict(file).values()))
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=list)
+
+
+def _dump_pages(pages: Sequence[Page]) -> str:
+    return json.dumps([[p.number, p.start, p.end, p.width, p.height] for p in pages])
+
+
+def _dump_words(pages: Sequence[Page]) -> bytes:
+    """The boxes of every page's words: packed rows of two indices and four coordinates."""
+    packed = [
+        [(w.start, w.end, w.left, w.bottom, w.right, w.top) for w in page.words] for page in pages
+    ]
+    rows = [struct.pack("<2I4f", *word) for words in packed for word in words]
+    head = struct.pack(f"<{len(pages) + 1}I", len(pages), *map(len, packed))
+    return zlib.compress(head + b"".join(rows), 1)
+
+
+def _words(stored: bytes) -> list[tuple[Word, ...]]:
+    data = zlib.decompress(stored)
+    (pages,) = struct.unpack_from("<I", data)
+    counts = struct.unpack_from(f"<{pages}I", data, 4)
+    rows = struct.iter_unpack("<2I4f", data[4 + 4 * pages :])
+    return [
+        tuple(
+            Word(start=a, end=b, left=x, bottom=y, right=r, top=t)
+            for a, b, x, y, r, t in islice(rows, count)
+        )
+        for count in counts
+    ]
+
+
+def _source(row: sqlite3.Row) -> Source:
+    record = dict(row)
+    boxes = _words(record.pop("words")) if "words" in record else None
+    spans = json.loads(record["pages"])
+    record["metadata"] = json.loads(record["metadata"])
+    record["pages"] = tuple(
+        Page(
+            number=number, start=start, end=end, width=width, height=height,
+            words=boxes[at] if boxes else (),
+        )
+        for at, (number, start, end, width, height) in enumerate(spans)
+    )  # fmt: skip
+    return Source(**record)
+
+
+def _reference(record: dict[str, Any]) -> Reference:
+    record["authors"] = tuple(record["authors"])
+    return Reference(**record)
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,130 @@
+"""Notes: Markdown or plain text, with YAML front matter where there is some."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.errors import Refused
+from assistant.types import Document
+
+suffixes = (".md", ".markdown", ".txt")
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$")
+_NOT_PROSE = re.compile(
+    r"^(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\||```|~~~|!\[|<|\[\^|(?:[-*_]\s*){3,}$)"
+)
+
+
+def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG001 notes have none
+    """Read a note.
+
+    The stored text is the body after the front matter, exactly as in the file, with newlines as
+    `\\n` and without a byte order mark. The title is the front matter's, else the first heading,
+    else the file name; the claim is the front matter's, else the first paragraph of prose, its
+    white space folded. Every other field of the front matter goes into the metadata unchanged,
+    dates as ISO text.
+
+    Raises:
+        Refused: nothing in it, not UTF-8, or front matter that is not a YAML mapping.
+    """
+    content = _text_of(path)
+    fields, body = _split(path, content)
+    if not body.strip():
+        raise Refused(f"{path}: no text in it; write the note or delete the file")
+    title = _scalar(fields.get("title")) or _first_heading(body) or path.stem
+    claim = _scalar(fields.get("claim")) or _first_prose(body)
+    metadata = {**fields, "title": title, "claim": claim}
+    return Document(kind="note", title=title, text=body, claim=claim, metadata=metadata)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}; make it readable or remove it") from None
+    if not raw:
+        raise Refused(f"{path}: the file is empty (0 bytes); write the note or delete it")
+    if b"\0" in raw:
+        raise Refused(f"{path}: not a text file (it holds NUL bytes); save it as UTF-8 text")
+    try:
+        content = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(
+            f"{path}: not UTF-8 (byte {error.start} is 0x{raw[error.start]:02x}); save it as UTF-8"
+        ) from None
+    return content.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _split(path: Path, content: str) -> tuple[Mapping[str, Any], str]:
+    """Front matter as a mapping, and the text after it."""
+    match = _FRONT_MATTER.match(content)
+    if match is None:
+        return {}, content
+    try:
+        fields = yaml.safe_load(match[1])
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 2}" if mark is not None else ""
+        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        raise Refused(
+            f"{path}{where}: the front matter is not YAML ({problem}); mend it or remove the block"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise Refused(
+            f"{path}: the front matter is not YAML ({error}); mend it or remove the block"
+        ) from None
+    if fields is None:
+        fields = {}
+    if not isinstance(fields, Mapping):
+        # A rule at the top of a plain note looks like an opening fence; its text is no mapping.
+        if "\n\n" in match[1] or ":" not in match[1]:
+            return {}, content
+        raise Refused(f"{path}: the front matter is not a YAML mapping; write it as `name: value`")
+    return {str(name): _plain(value) for name, value in fields.items()}, content[match.end() :]
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON could hold it: dates as ISO text, names as text."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _scalar(value: Any) -> str:
+    """A field that should be text: folded, or empty where it is a list or missing."""
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+
+
+def _first_heading(body: str) -> str:
+    fenced = False
+    for line in body.splitlines():
+        if line.startswith(("```", "~~~")):
+            fenced = not fenced
+        elif not fenced and (match := _HEADING.match(line)):
+            return match[1]
+    return ""
+
+
+def _first_prose(body: str) -> str:
+    """The first paragraph that is prose: no heading, list, table, quotation, code or image."""
+    fenced = False
+    for block in re.split(r"\n[ \t]*\n", body):
+        opens = sum(line.lstrip().startswith(("```", "~~~")) for line in block.splitlines())
+        inside, fenced = fenced, fenced ^ (opens % 2 == 1)
+        if inside or opens:
+            continue
+        lines = block.strip().splitlines()
+        while lines and _HEADING.match(lines[0]):
+            lines.pop(0)
+        if lines and not _NOT_PROSE.match(lines[0].lstrip()):
+            return " ".join(" ".join(lines).split())
+    return ""

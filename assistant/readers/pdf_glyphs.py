@@ -1,0 +1,244 @@
+"""One PDF page as pdfium sees it: runs of printed words with boxes, in the order of the stream.
+
+Boxes are in PDF points with the origin at the lower left corner of the unrotated page.
+"""
+
+import ctypes
+import math
+import re
+import unicodedata
+from typing import Any, NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+
+class Token(NamedTuple):
+    """A printed word, or the part of one that stands on one line.
+
+    `turn` counts quarter turns counter-clockwise of the writing direction; `broken` says that
+    the line ends here with a hyphen, which `text` leaves out.
+    """
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turn: int = 0
+    broken: bool = False
+
+
+class Run(NamedTuple):
+    """Words that pdfium gives as one line. `bold` when both its ends are set in bold type."""
+
+    tokens: tuple[Token, ...]
+    bold: bool
+
+
+class Sheet(NamedTuple):
+    """A page: its runs, and its size in points without rotation."""
+
+    runs: tuple[Run, ...]
+    width: float
+    height: float
+
+
+def read_sheet(page: pdfium.PdfPage) -> Sheet:
+    """Words and boxes of a page. The text of a page without a text layer has no runs."""
+    left, bottom, right, top = page.get_bbox()
+    textpage = page.get_textpage()
+    try:
+        glyphs = _Glyphs(textpage.raw, left, bottom)
+        runs = tuple(_runs(glyphs, _characters(textpage)))
+    finally:
+        textpage.close()
+    return Sheet(runs, right - left, top - bottom)
+
+
+# pdfium writes a hyphen at the end of a line as U+0002 or U+FFFE, and no line break after it.
+_WORD = re.compile("[^\\s\x00-\x1f\ufffe]+")
+_BREAK = re.compile("[\r\n\x02\ufffe]")
+_HYPHEN = re.compile("[\x02\ufffe]")
+_BOLD = re.compile(rb"bold|black|heavy|[-,]medi|cmbx|sfbx|bx\d", re.IGNORECASE)
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_FOREIGN = re.compile("[^\u0000-\u024f\u0370-\u03ff]")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ACCENTS = {
+    "\u00b4": "\u0301", "\u0060": "\u0300", "\u00a8": "\u0308", "\u02dd": "\u030b",
+    "\u02c7": "\u030c", "\u02da": "\u030a", "\u02c6": "\u0302", "\u02dc": "\u0303",
+    "\u00b8": "\u0327", "\u02d8": "\u0306", "\u02d9": "\u0307", "\u00af": "\u0304",
+}  # fmt: skip
+
+
+class _Glyphs:
+    """Boxes and fonts of the characters of one text page, through pdfium's C interface."""
+
+    def __init__(self, handle: Any, left: float, bottom: float) -> None:
+        self._handle, self._left, self._bottom = handle, left, bottom
+        self._rect = raw.FS_RECTF()
+        self._pointer = ctypes.byref(self._rect)
+        self._name = ctypes.create_string_buffer(128)
+        self._flags = ctypes.c_int()
+
+    def box(self, index: int) -> tuple[float, float, float, float]:
+        rect = self._rect
+        raw.FPDFText_GetLooseCharBox(self._handle, index, self._pointer)
+        return (
+            rect.left - self._left,
+            rect.bottom - self._bottom,
+            rect.right - self._left,
+            rect.top - self._bottom,
+        )
+
+    def bold(self, index: int) -> bool:
+        raw.FPDFText_GetFontInfo(self._handle, index, self._name, 128, self._flags)
+        return _BOLD.search(self._name.value) is not None
+
+    def turn(self, index: int) -> int:
+        angle = raw.FPDFText_GetCharAngle(self._handle, index)
+        return 0 if angle < 0 else round(angle / (math.pi / 2)) % 4
+
+
+def _characters(textpage: Any) -> str:
+    """All characters of the page, one per index of pdfium."""
+    count = textpage.count_chars()
+    if count <= 0:
+        return ""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = raw.FPDFText_GetText(textpage.raw, 0, count, buffer)
+    text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
+    if len(text) == count:
+        return text
+    # The bulk call leaves out characters without a code and spends two units on rare ones.
+    return "".join(_code(textpage.raw, index) for index in range(count))
+
+
+def _code(handle: Any, index: int) -> str:
+    code = raw.FPDFText_GetUnicode(handle, index)
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\x01"
+
+
+def _runs(glyphs: _Glyphs, text: str) -> list[Run]:
+    runs: list[Run] = []
+    tokens: list[Token] = []
+    first = last = 0
+    seen: set[tuple[str, int, int]] = set()
+    accents: list[Token] = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        if tokens and _BREAK.search(text, last, start):
+            runs.append(Run(tuple(tokens), glyphs.bold(first) and glyphs.bold(last - 1)))
+            tokens = []
+        token = _token(glyphs, text, start, end)
+        first, last = (first if tokens else start), end
+        if not token.text:
+            continue
+        place = (token.text, round(token.left / 2), round(token.bottom / 2))
+        if place in seen:  # the same word printed twice in one place: imitated bold type
+            continue
+        seen.add(place)
+        if token.text in _ACCENTS:
+            accents.append(token)
+        else:
+            tokens.append(token)
+    if tokens:
+        runs.append(Run(tuple(tokens), glyphs.bold(first) and glyphs.bold(last - 1)))
+    return _accented(runs, accents) if accents else runs
+
+
+def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
+    word = text[start:end]
+    head = glyphs.box(start)
+    tail = glyphs.box(end - 1) if end - start > 1 else head
+    broken = _HYPHEN.match(text, end) is not None or word.endswith("\u00ad")
+    if not word.isascii():
+        word = _plain(word)
+    if len(word) > 3 and len(word) % 2 == 0 and word[::2] == word[1::2]:
+        second = glyphs.box(start + 1)
+        if second[0] - head[0] < (head[2] - head[0]) / 2:
+            word = word[::2]
+    tall, small = head[3] - head[1], tail[3] - tail[1]
+    if small < 0.85 * tall and tail[1] > head[1] + 0.15 * tall and word[-1:].isdigit():
+        word = _raised(glyphs, word, start, end, 0.85 * tall)
+    turn = 0
+    if abs(tail[1] - head[1]) > abs(tail[0] - head[0]) or tail[0] < head[0]:
+        turn = 0 if _RTL.search(word) else -glyphs.turn(start) % 4
+    return Token(
+        word,
+        min(head[0], tail[0]),
+        min(head[1], tail[1]),
+        max(head[2], tail[2]),
+        max(head[3], tail[3]),
+        turn,
+        broken,
+    )
+
+
+def _plain(word: str) -> str:
+    """Ligatures and presentation forms as letters; soft hyphens, controls, private use dropped."""
+    kept: list[str] = []
+    for character in word:
+        if character <= "\u024f":
+            if not "\x7f" <= character <= "\x9f" and character != "\u00ad":
+                kept.append(character)
+        elif "\ufb00" <= character <= "\ufdff" or "\ufe70" <= character <= "\ufefe":
+            kept.append(unicodedata.normalize("NFKC", character))
+        elif character in "\uf0b7\uf0a7\uf06e":  # bullets of the Symbol and Wingdings fonts
+            kept.append("•")
+        elif unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cn", "Cs"):
+            kept.append(character)
+        elif character in "\u200c\u200d":
+            kept.append(character)
+    return "".join(kept).strip()
+
+
+def _raised(glyphs: _Glyphs, word: str, start: int, end: int, height: float) -> str:
+    """Raised digits after a digit as superscripts: 10⁵, which would read 105 otherwise."""
+    if end - start != len(word):
+        return word
+    cut = len(word)
+    while cut > 0 and word[cut - 1].isdigit():
+        box = glyphs.box(start + cut - 1)
+        if box[3] - box[1] >= height:
+            break
+        cut -= 1
+    if 0 < cut < len(word) and word[cut - 1].isdigit():
+        return word[:cut] + word[cut:].translate(_SUPERSCRIPT)
+    return word
+
+
+def _accented(runs: list[Run], accents: list[Token]) -> list[Run]:
+    """Accents printed as characters of their own, put back on the letters under them."""
+    pending = list(accents)
+    result: list[Run] = []
+    for run in runs:
+        tokens = list(run.tokens)
+        for position, token in enumerate(tokens):
+            for accent in pending:
+                composed = _compose(token, accent)
+                if composed is not None:
+                    tokens[position] = composed
+                    pending.remove(accent)
+                    break
+        result.append(Run(tuple(tokens), run.bold))
+    return result
+
+
+def _compose(token: Token, accent: Token) -> Token | None:
+    middle = (accent.left + accent.right) / 2
+    level = (accent.bottom + accent.top) / 2
+    if not (token.left <= middle <= token.right and token.bottom <= level <= token.top):
+        return None
+    share = (middle - token.left) / max(token.right - token.left, 0.1)
+    guess = int(share * len(token.text))
+    mark = _ACCENTS[accent.text]
+    # Letters differ in width, so the letter under the accent may be one beside the guess.
+    for index in (guess, guess - 1, guess + 1):
+        if 0 <= index < len(token.text):
+            letter = "i" if token.text[index] == "ı" else token.text[index]
+            composed = unicodedata.normalize("NFC", letter + mark)
+            if len(composed) == 1:
+                text = token.text[:index] + composed + token.text[index + 1 :]
+                return token._replace(text=text)
+    return None

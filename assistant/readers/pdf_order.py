@@ -1,0 +1,294 @@
+"""Lines of a page in reading order, also over columns, rotated text and right-to-left scripts."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from assistant.readers.pdf_glyphs import Sheet, Token
+
+# A gap narrower than this many line heights is a space between words, also in justified text.
+_WORD_GAP = 0.62
+
+
+@dataclass
+class Line:
+    """Words on one baseline of one column, in the frame in which they read upright.
+
+    `column` counts gutters to its left, -1 for a line that crosses one; `edges` are the left and
+    right border of its column. `turn` is the writing direction of the words on the page.
+    """
+
+    tokens: list[Token]
+    left: float
+    bottom: float
+    right: float
+    top: float
+    bold: bool
+    turn: int = 0
+    column: int = 0
+    edges: tuple[float, float] = (0.0, 0.0)
+    upright: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def height(self) -> float:
+        """Height of the line in points: ascent and descent of its tallest type."""
+        return self.top - self.bottom
+
+    @property
+    def text(self) -> str:
+        """The words with single spaces."""
+        return " ".join(token.text for token in self.tokens)
+
+
+def reading_order(sheet: Sheet) -> list[Line]:
+    """All lines of a page as they are read: the main writing direction first, then turned text."""
+    turns: dict[int, int] = {}
+    for run in sheet.runs:
+        for token in run.tokens:
+            turns[token.turn] = turns.get(token.turn, 0) + len(token.text)
+    ordered: list[Line] = []
+    for turn in sorted(turns, key=lambda turn: -turns[turn]):
+        lines = _lines(sheet, turn)
+        gutters = _gutters(lines)
+        if gutters:
+            lines = [part for line in lines for part in _split(line, gutters)]
+        _assign_columns(lines, gutters)
+        ordered += lines if _stream_reads_well(lines, gutters) else _by_place(lines)
+    return ordered
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether most letters of the text belong to Hebrew, Arabic and their relatives."""
+    letters = sum(character.isalpha() for character in text)
+    return letters > 0 and 2 * len(_RTL.findall(text)) > letters
+
+
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+
+
+def _upright(token: Token) -> tuple[float, float, float, float]:
+    """The box turned so that its words run to the right."""
+    _, left, bottom, right, top, turn, _ = token
+    if turn == 0:
+        return left, bottom, right, top
+    if turn == 1:
+        return bottom, -right, top, -left
+    if turn == 2:
+        return -right, -top, -left, -bottom
+    return -top, left, -bottom, right
+
+
+def _lines(sheet: Sheet, turn: int) -> list[Line]:
+    """Words of one writing direction, gathered into lines in the order of the stream."""
+    lines: list[Line] = []
+    line: Line | None = None
+    for run in sheet.runs:
+        fresh = True
+        for token in run.tokens:
+            if token.turn != turn:
+                continue
+            box = _upright(token)
+            if line is not None and _continues(line, token, box, fresh):
+                _extend(line, token, box)
+                line.bold = line.bold and run.bold
+            else:
+                line = Line([token], *box, run.bold, turn, upright=[(box[0], box[2])])
+                lines.append(line)
+            fresh = False
+    return lines
+
+
+def _continues(
+    line: Line, token: Token, box: tuple[float, float, float, float], fresh: bool
+) -> bool:
+    """Whether a word stands on the baseline of the line and after it."""
+    left, bottom, right, top = box
+    smaller = min(top - bottom, line.top - line.bottom)
+    if min(top, line.top) - max(bottom, line.bottom) < 0.45 * smaller or line.tokens[-1].broken:
+        return False
+    gap = left - line.upright[-1][1]
+    if _RTL.search(token.text) and line.upright[-1][0] >= right - smaller:
+        gap = line.upright[-1][0] - right
+    taller = max(top - bottom, line.top - line.bottom)
+    # pdfium starts a new line at a superscript; a word close by on the same baseline belongs on.
+    return -0.6 * taller < gap and (not fresh or gap < _WORD_GAP * taller)
+
+
+def _extend(line: Line, token: Token, box: tuple[float, float, float, float]) -> None:
+    line.tokens.append(token)
+    line.upright.append((box[0], box[2]))
+    line.left, line.right = min(line.left, box[0]), max(line.right, box[2])
+    # The first tall word sets the baseline: a stack of superscripts must not grow the line.
+    if box[3] - box[1] > 1.1 * line.height:
+        line.bottom, line.top = box[1], box[3]
+
+
+def _segments(line: Line) -> list[tuple[float, float]]:
+    """Stretches of the line without a gap wider than a word space."""
+    spans = sorted(line.upright)
+    merged = [spans[0]]
+    for left, right in spans[1:]:
+        if left - merged[-1][1] < _WORD_GAP * line.height:
+            merged[-1] = merged[-1][0], max(right, merged[-1][1])
+        else:
+            merged.append((left, right))
+    return merged
+
+
+def _gutters(lines: Sequence[Line]) -> list[float]:
+    """Middle of each vertical white band that separates two columns of prose."""
+    if len(lines) < 8:
+        return []
+    rows = [segment for line in lines for segment in _segments(line)]
+    start = int(min(left for left, _ in rows))
+    width = int(max(right for _, right in rows)) - start + 2
+    change = [0] * (width + 1)
+    for left, right in rows:
+        change[int(left) - start] += 1
+        change[int(right) - start + 1] -= 1
+    cover, total = [], 0
+    for step in change:
+        total += step
+        cover.append(total)
+    height = median(line.height for line in lines)
+    margin = int(0.12 * width)
+    found: list[float] = []
+    begin = -1
+    usual = sorted(cover[margin:-margin] or cover)[len(cover[margin:-margin] or cover) * 3 // 5]
+    for place in range(margin, width - margin + 1):
+        empty = place < width - margin and cover[place] <= 0.5 * usual
+        if empty and begin < 0:
+            begin = place
+        elif not empty and begin >= 0:
+            if place - begin >= 0.45 * height:
+                middle = _emptiest(cover, begin, place)
+                found.append(start + middle)
+            begin = -1
+    return _with_prose_beside(found, rows, start, start + width)
+
+
+def _emptiest(cover: Sequence[int], begin: int, end: int) -> float:
+    lowest = min(cover[begin:end])
+    places = [place for place in range(begin, end) if cover[place] == lowest]
+    return places[len(places) // 2] + 0.5
+
+
+def _with_prose_beside(
+    gutters: list[float], rows: Sequence[tuple[float, float]], start: float, end: float
+) -> list[float]:
+    """Gutters with lines of prose on both sides: cells of a table do not fill their columns."""
+    kept = list(gutters)
+    while kept:
+        borders = [start, *kept, end]
+        prose = [_holds_prose(rows, left, right) for left, right in pairwise(borders)]
+        bad = [i for i in range(len(kept)) if not (prose[i] and prose[i + 1])]
+        if not bad:
+            return kept
+        kept.pop(bad[0])
+    return []
+
+
+def _holds_prose(rows: Sequence[tuple[float, float]], left: float, right: float) -> bool:
+    inside = [b - a for a, b in rows if a >= left - 2 and b <= right + 2]
+    if len(inside) < 4:
+        return False
+    column = sorted(inside)[int(0.9 * (len(inside) - 1))]
+    full = [size for size in inside if size > 0.6 * column]
+    return len(full) >= 4 and column > 0.5 * (right - left) and column > 60
+
+
+def _split(line: Line, gutters: Sequence[float]) -> list[Line]:
+    """The line cut where a gap between its words holds a gutter."""
+    cuts = [0]
+    for place, ((_, right), (left, _)) in enumerate(pairwise(line.upright), 1):
+        wide = left - right >= 0.45 * line.height
+        if wide and any(right - 1 <= gutter <= left + 1 for gutter in gutters):
+            cuts.append(place)
+    if len(cuts) == 1:
+        return [line]
+    parts = []
+    for begin, end in pairwise([*cuts, len(line.tokens)]):
+        boxes = [_upright(token) for token in line.tokens[begin:end]]
+        left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+        bottom, top = min(box[1] for box in boxes), max(box[3] for box in boxes)
+        part = Line(line.tokens[begin:end], left, bottom, right, top, line.bold, line.turn)
+        part.upright = line.upright[begin:end]
+        parts.append(part)
+    return parts
+
+
+def _assign_columns(lines: Sequence[Line], gutters: Sequence[float]) -> None:
+    columns: dict[int, list[Line]] = {}
+    for line in lines:
+        crosses = any(line.left + 2 < gutter < line.right - 2 for gutter in gutters)
+        middle = (line.left + line.right) / 2
+        line.column = -1 if crosses else sum(gutter < middle for gutter in gutters)
+        columns.setdefault(line.column, []).append(line)
+    for members in columns.values():
+        lefts = sorted(line.left for line in members)
+        rights = sorted(line.right for line in members)
+        edges = lefts[len(lefts) // 10], rights[(9 * len(rights)) // 10]
+        for line in members:
+            line.edges = edges
+
+
+def _same_row(one: Line, other: Line) -> bool:
+    overlap = min(one.top, other.top) - max(one.bottom, other.bottom)
+    return overlap > 0.5 * min(one.height, other.height)
+
+
+def _stream_reads_well(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
+    """Whether the file's own order goes down each column, one column after the other.
+
+    Typesetters write files in reading order, and their order is better than geometry around
+    formulas, tables and floats; other programs write across the columns or at random.
+    """
+    if len(lines) < 3:
+        return True
+    climbs = crossings = 0
+    for one, other in pairwise(lines):
+        if one.column == other.column:
+            climbs += other.bottom > one.top
+        elif -1 not in (one.column, other.column):
+            crossings += _same_row(one, other)
+    first: dict[int, list[int]] = {}
+    for place, line in enumerate(lines):
+        first.setdefault(line.column, []).append(place)
+    means = [sum(first[c]) / len(first[c]) for c in sorted(first) if c >= 0]
+    forward = means == sorted(means) or is_right_to_left(" ".join(line.text for line in lines))
+    if gutters and not forward:
+        return False
+    return climbs <= 0.2 * len(lines) and crossings <= 0.15 * len(lines)
+
+
+def _by_place(lines: Sequence[Line]) -> list[Line]:
+    """Bands between full-width lines from top to bottom, columns within them, rows within those."""
+    rightmost_first = is_right_to_left(" ".join(line.text for line in lines))
+    order: list[Line] = []
+    band: list[Line] = []
+    for line in sorted(lines, key=lambda line: -line.top):
+        if line.column == -1:
+            order += _columns(band, rightmost_first)
+            order.append(line)
+            band = []
+        else:
+            band.append(line)
+    return order + _columns(band, rightmost_first)
+
+
+def _columns(band: Sequence[Line], rightmost_first: bool) -> list[Line]:
+    columns: dict[int, list[Line]] = {}
+    for line in band:
+        columns.setdefault(line.column, []).append(line)
+    order: list[Line] = []
+    for column in sorted(columns, reverse=rightmost_first):
+        row: list[Line] = []
+        for line in columns[column]:
+            if row and not _same_row(row[0], line):
+                order += sorted(row, key=lambda line: line.left, reverse=rightmost_first)
+                row = []
+            row.append(line)
+        order += sorted(row, key=lambda line: line.left, reverse=rightmost_first)
+    return order

@@ -1,0 +1,190 @@
+"""Choose what to quote: for every source near the question, the sentences that bear on it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.aspects import Aspect, share, speaks_of, terms
+from assistant.index import Index, passage_sentences
+from assistant.library import Library
+from assistant.retrieval import Retrieved, Search
+from assistant.text import denies
+from assistant.types import Citation, Passage, Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A sentence that may be cited: its place, its bearing on the question, and what it is.
+
+    `role` is the part of its source it stands in: the claim, a fact, a caveat or an open point.
+    `cosine` compares it with the question; `coverage` is the rarity-weighted share of the
+    question's terms in it; `relevance` joins both with its passage's rank.
+    """
+
+    source: str
+    passage: str
+    text: str
+    page: int | None
+    start: int
+    end: int
+    role: str
+    cosine: float
+    coverage: float
+    relevance: float
+    terms: frozenset[str]
+
+    def citation(self) -> Citation:
+        """The citation of exactly these words."""
+        return Citation(
+            source=self.source, passage=self.passage, quote=self.text, page=self.page,
+            start=self.start, end=self.end,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Witness:
+    """A source with what it can say to the question, best sentence first."""
+
+    source: Source
+    score: float
+    quotes: tuple[Quote, ...]
+
+    def of(self, *roles: str) -> list[Quote]:
+        """Its quotes of these roles, best first."""
+        return [quote for quote in self.quotes if quote.role in roles]
+
+
+def witnesses(
+    library: Library, index: Index, search: Search, aspects: Sequence[Aspect]
+) -> list[Witness]:
+    """Every source among the retrieved passages with its quotable sentences, best source first.
+
+    A source's score is its best passage's, raised a little by its second best: two passages that
+    bear on a question make one source surer, never two.
+    """
+    weights = {
+        term: index.rarity(term) for aspect in aspects for term in aspect.terms
+    }
+    matrices = index.vectors([item.passage.id for item in search.found])
+    by_source: dict[str, list[Retrieved]] = {}
+    for item in search.found:
+        by_source.setdefault(item.passage.source, []).append(item)
+    found = []
+    for key, items in by_source.items():
+        source = library.get(key)
+        if source is None:
+            continue
+        quotes = [
+            quote
+            for item in items
+            for quote in _quotes(source, item, matrices.get(item.passage.id), search, weights)
+        ]
+        scores = sorted((item.score for item in items), reverse=True)
+        best = max((quote.relevance for quote in quotes), default=0.0)
+        score = 0.5 * scores[0] + 0.1 * (scores[1] if len(scores) > 1 else 0.0) + 0.4 * best
+        ranked = tuple(sorted(quotes, key=lambda q: (-q.relevance, q.start)))
+        found.append(Witness(source=source, score=round(score, 6), quotes=ranked))
+    return sorted(found, key=lambda witness: (-witness.score, witness.source.key))
+
+
+def distinct(quotes: Sequence[Quote], taken: Sequence[Quote] = ()) -> list[Quote]:
+    """The quotes, in order, without those that repeat an earlier one in other words."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        if all(_overlap(quote, other) < 0.6 for other in (*taken, *kept)):
+            kept.append(quote)
+    return kept
+
+
+def _overlap(one: Quote, other: Quote) -> float:
+    """Terms in common as a share of the smaller sentence."""
+    smaller = min(len(one.terms), len(other.terms))
+    return len(one.terms & other.terms) / smaller if smaller else 1.0
+
+
+def _quotes(
+    source: Source, item: Retrieved, matrix: np.ndarray | None, search: Search,
+    weights: Mapping[str, float],
+) -> list[Quote]:  # fmt: skip
+    passage, found = item.passage, []
+    for row, span in enumerate(passage_sentences(passage.text), 1):
+        text = span.of(passage.text)
+        if not quotable(text):
+            continue
+        cosine = float(matrix[row] @ search.vector) if matrix is not None and row < len(matrix) else 0.0
+        present = terms(text)
+        coverage = _weighted(weights, present)
+        role = _role(source, passage, text)
+        relevance = 0.55 * cosine + 0.3 * coverage + 0.15 * item.score + _PRIOR[role]
+        found.append(
+            Quote(
+                source=source.key, passage=passage.id, text=text, page=passage.page,
+                start=passage.start + span.start, end=passage.start + span.end, role=role,
+                cosine=round(cosine, 6), coverage=round(coverage, 6),
+                relevance=round(relevance, 6), terms=present,
+            )
+        )  # fmt: skip
+    return found
+
+
+def quotable(text: str) -> bool:
+    """Whether a sentence can stand alone: long enough, finished, not leaning on the one before.
+
+    A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
+    reference or a formula is no sentence.
+    """
+    tokens = text.split()
+    letters = sum(letter.isalpha() for letter in text)
+    return (
+        5 <= len(tokens) <= 90
+        and letters >= 0.6 * sum(not letter.isspace() for letter in text)
+        and text.rstrip("\"'”’)]0123456789,")[-1:] in ".!?:…"
+        and (text[0].isupper() or text[0].isdigit() or not text[0].isascii() or text[0] in "\"“'(")
+        and not _LEANING.match(text)
+        and len(_REFERENCE.findall(text)) < 3
+    )
+
+
+_LEANING = re.compile(
+    r"(?:It|They|He|She|These|Those|This|That|Such|However|Moreover|Furthermore|Additionally|Therefore|Thus|Hence|"
+    r"Besides|But|And|So|Then|Instead|Similarly|Likewise|Conversely|Specifically|For example|For instance|"
+    r"In addition|In contrast|As a result|On the other hand|Both of these|The former|The latter|Also|Here)\b"
+    r"(?!\s+(?:paper|work|study|article|survey|note)\b)"
+)
+_REFERENCE = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+_PRIOR = {"claim": 0.06, "fact": 0.0, "caveat": 0.0, "open": -0.02, "remark": -0.04, "body": 0.0}
+
+
+def _role(source: Source, passage: Passage, text: str) -> str:
+    """What a sentence is in its source: sections of notes say it; papers have their body."""
+    section = passage.section.lower()
+    if source.kind == "evidence":
+        return "claim"
+    if text.startswith("Own "):
+        return "remark"
+    if re.search(r"caveat|limit|caution", section):
+        return "caveat"
+    if re.search(r"open|future|unknown", section):
+        return "open"
+    if source.kind == "note" and text in source.claim:
+        return "claim"
+    if section.startswith("abstract"):
+        return "claim"
+    return "fact" if source.kind == "note" else "body"
+
+
+def _weighted(weights: Mapping[str, float], present: frozenset[str]) -> float:
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    return sum(weight for term, weight in weights.items() if share({term}, present)) / total
+
+
+def supports(quote: Quote, aspect: Aspect) -> bool:
+    """Whether a quote says something of an aspect, rather than that nothing is known of it."""
+    if aspect.kind == "cause":
+        return speaks_of(aspect, quote.text) > 0 and not denies(quote.text)
+    spoken = share(aspect.terms, quote.terms)
+    return spoken >= 0.5 and not (quote.role in ("caveat", "open") and denies(quote.text))

@@ -1,0 +1,210 @@
+"""Plain text as the library sees it: blocks, sentences, content words, numbers, negation."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import Stemmer
+
+BlockKind = Literal["heading", "item", "prose"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A half-open stretch of a text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The words of the span."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, list item or paragraph, without its markup; `section` is the heading above it."""
+
+    span: Span
+    kind: BlockKind
+    section: str
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Split Markdown or plain text into its blocks, in order.
+
+    A block ends at a blank line, at a heading, and at the next list item. Fenced code and tables
+    are passed over: their lines are not sentences.
+    """
+    section, start, kind, fenced = "", -1, "prose", False
+    offset, end = 0, 0
+    for line in text.splitlines(keepends=True):
+        bare = line.strip()
+        begin = offset + (len(line) - len(line.lstrip()))
+        marker = _MARKER.match(bare)
+        fence = bare.startswith(("```", "~~~"))
+        fenced = fenced != fence
+        opens = not bare or fence or fenced or _TABLE.match(bare) or marker
+        if opens and start >= 0:
+            yield Block(Span(start, end), kind, section)  # type: ignore[arg-type]
+            start = -1
+        if bare and not fence and not fenced and not _TABLE.match(bare):
+            if marker and marker["hash"]:
+                section = bare[marker.end() :].rstrip("# ").strip()
+                span = Span(begin + marker.end(), begin + marker.end() + len(section))
+                yield Block(span, "heading", section)
+            else:
+                if start < 0:
+                    start = begin + (marker.end() if marker else 0)
+                    kind = "item" if marker else "prose"
+                end = begin + len(bare)
+        offset += len(line)
+    if start >= 0:
+        yield Block(Span(start, end), kind, section)  # type: ignore[arg-type]
+
+
+_MARKER = re.compile(r"(?P<hash>#{1,6}\s+)|(?:[-*+•]|\d{1,3}[.)])\s+|>\s*")
+_TABLE = re.compile(r"^\|.*\|$|^[-:| ]{3,}$|^={3,}$")
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Split one block of prose into sentences; every span is trimmed of white space.
+
+    A full stop ends a sentence when what follows can open one, and what precedes is neither an
+    abbreviation, an initial nor a number in the middle. A reference number stuck to the stop
+    ("algorithm.107 The") belongs to the sentence that it closes.
+    """
+    end = len(text) if end is None else end
+    spans: list[Span] = []
+    begin = start
+    for match in _STOP.finditer(text, start, end):
+        if _ends_sentence(text, begin, match, end):
+            spans.append(Span(begin, match.end("close")))
+            begin = match.end()
+    spans.append(Span(begin, end))
+    return [trimmed for span in spans if (trimmed := _trim(text, span)) is not None]
+
+
+_STOP = re.compile(
+    r"(?P<close>[.!?…。؟]+(?:[\"'”’)\]]+)?(?:\d{1,3}(?:[,–-]\d{1,3})*(?=\s+[A-Z\"“(]))?)"
+    r"(?P<gap>\s+|(?<=。)|$)"
+)
+_ABBREVIATIONS = frozenset(
+    "e.g i.e cf etc al fig figs eq eqs sec secs tab ref refs no nos vol pp p vs approx resp ca dr mr "
+    "mrs ms prof st jr sr inc ltd dept est eds ed ch app thm lem def cor prop w.r.t i.i.d a.k.a u.s".split()
+)
+
+
+def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> bool:
+    if match.end() >= end:
+        return True
+    following = text[match.end() : match.end() + 2]
+    if text[match.start()] in "!?…。؟":
+        return not following[:1].islower()
+    word = re.search(r"[\w.]*$", text[max(begin, match.start() - 24) : match.start()])
+    last = (word.group() if word else "").lower().strip(".")
+    if last in _ABBREVIATIONS and last not in ("etc", "al"):
+        return False
+    if last in ("etc", "al") and not following[:1].isupper():
+        return False
+    if len(last) == 1 and last.isalpha() and not text[match.start() - 2 : match.start() - 1].isdigit():
+        return False  # an initial, as in "J. Smith"
+    return not following[:1].islower()
+
+
+def _trim(text: str, span: Span) -> Span | None:
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if end > start else None
+
+
+# Function words and the words of asking: they carry no topic.
+STOPWORDS = frozenset(
+    """a about above after again against all almost also although always am among an and another any are as at
+    be became because become been before being below between both but by can cannot could did do does doing done
+    down during each either else even ever every few find finds for found from further had has have having he her
+    here hers him his how however i if in instead into is it its itself just kind know let like list made make makes
+    many may me might more most much must my near neither never no nor not note notes now of off often on once one
+    only or other others our out over own paper papers per quite rather really same say says shall she should show
+    shown shows since so some still study such tell than that the their them then there these they thing things
+    this those through thus to together too toward towards two under until up upon us use used uses using very via
+    was way we well were what whatever when where whether which while who whole whom whose why will with within
+    without would yes yet you your called different differ kinds exactly actually mean means get gets give gives
+    given come comes go goes happen happens happening work works want people someone anything something""".split()
+)
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*", re.UNICODE)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, compounds kept whole and also in their parts."""
+    found: list[str] = []
+    for match in _WORD.finditer(unicodedata.normalize("NFKC", text).lower()):
+        word = match.group()
+        found.append(word)
+        if not word.isalnum():
+            found.extend(part for part in re.split(r"[-'’.]", word) if part)
+    return found
+
+
+def stems(text: str) -> list[str]:
+    """Stems of the content words of a text, in order, with repetitions."""
+    return [stem(word) for word in words(text) if word not in STOPWORDS and len(word) > 1]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The Snowball English stem of a lower-case word, possessive dropped."""
+    return str(_stemmer().stemWord(re.sub(r"['’]s$", "", word)))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+_NUMBER = re.compile(
+    r"(?<![\w.])[-−–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?(%|percent|per cent|points?|bits?|nats?|[KMBT]\b|x\b)?",
+    re.IGNORECASE,
+)
+_UNITS = {"percent": "%", "per cent": "%", "point": "points", "bit": "bits", "nat": "nats"}
+
+
+def numbers(text: str) -> set[tuple[str, str]]:
+    """The numbers of a text with the unit that follows, in a canonical form.
+
+    "44 %", "44%" and "44 percent" are all ("44", "%"); "1,000" is ("1000", "").
+    """
+    found = set()
+    for match in _NUMBER.finditer(text):
+        whole, fraction, unit = match.groups()
+        unit = (unit or "").lower()
+        digits = whole.replace(",", "") + (fraction or "").rstrip("0").rstrip(".")
+        found.add((digits, _UNITS.get(unit, unit)))
+    return found
+
+
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|without|cannot|nothing|nobody|fails?|failed|lacks?|absent)\b"
+    r"|n['’]t\b|\b(?:hardly|barely|rarely|seldom)\b",
+    re.IGNORECASE,
+)
+
+
+def negated(text: str) -> bool:
+    """Whether an odd number of negations stands in the text, so that its sense is turned."""
+    return len(_NEGATION.findall(text)) % 2 == 1
+
+
+def denies(text: str) -> bool:
+    """Whether the text says at all that something is not so, not measured or left open."""
+    return bool(_NEGATION.search(text) or _OPEN.search(text))
+
+
+_OPEN = re.compile(r"\b(?:open|unknown|unsettled|unresolved|unclear|untested|undefined)\b", re.IGNORECASE)

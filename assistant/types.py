@@ -1,0 +1,217 @@
+"""The nouns of the assistant: sources, passages, hits and the parts of an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["note", "paper", "evidence"]
+Coverage = Literal["answered", "partial", "absent"]
+LineCoverage = Literal["answerable", "partly", "needs a paper", "needs an experiment"]
+Role = Literal["claim", "link", "gap"]
+Support = Literal["exact", "paraphrase"]
+FileStatus = Literal["new", "changed", "unchanged", "deleted", "refused", "duplicate"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A printed word of a PDF page: where it stands in the stored text and on the page.
+
+    `start` and `end` index the source's stored text; the box is in PDF points, origin at the
+    lower left corner of the unrotated page.
+    """
+
+    start: int
+    end: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of a PDF as a half-open span of the stored text. `number` counts from 1."""
+
+    number: int
+    start: int
+    end: int
+    width: float = 0.0
+    height: float = 0.0
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What a reader makes of one file: stored text, its pages, and the metadata that was found.
+
+    `metadata` uses the keys title, authors (list), year, venue, doi, arxiv, url, abstract, and for
+    notes also key, claim, relations (list of {to, kind}), probes (list of families), tags.
+    `warnings` are one-line remarks for the reader (a page without text, a repaired file).
+    """
+
+    kind: Kind
+    title: str
+    text: str
+    claim: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One entry of the library, under a key that stays the same when its file changes."""
+
+    key: str
+    kind: Kind
+    title: str
+    claim: str
+    text: str
+    content_hash: str
+    path: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
+
+    def page_at(self, start: int) -> int | None:
+        """Number of the PDF page on which the character at `start` is printed; None for notes."""
+        for page in self.pages:
+            if page.start <= start < page.end:
+                return page.number
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A citable span of a source: `text` is the source's stored text between start and end."""
+
+    id: str
+    source: str
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+    section: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A passage and how well it answers; scores compare only within one search."""
+
+    rank: int
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """The exact words a sentence rests on: stored text of `source` between start and end."""
+
+    source: str
+    passage: str
+    quote: str
+    page: int | None
+    start: int
+    end: int
+    support: Support = "exact"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """One sentence of an answer; a claim carries at least one citation."""
+
+    text: str
+    paragraph: int
+    role: Role
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """An aspect of the question without evidence, the nearest misses, and what would fill it."""
+
+    aspect: str
+    nearest: tuple[str, ...] = ()
+    statement: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CitedSource:
+    """A line of the source list. `label` is its number in the text: 1, 2, ... or E1, E2, ..."""
+
+    key: str
+    kind: Kind
+    title: str
+    claim: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """A probe that tests what the cited sources claim, and what earlier runs of it found."""
+
+    probe: str
+    claim: str
+    why: str
+    parameters: Mapping[str, Any]
+    seconds: float
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextLine:
+    """A question to ask next, already checked against the index."""
+
+    question: str
+    coverage: LineCoverage
+    source: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dropped:
+    """A sentence that was not shown, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A checked answer; `headings` names the angle of each paragraph, in paragraph order."""
+
+    question: str
+    deck: str
+    coverage: Coverage
+    writer: str
+    index_hash: str
+    sentences: tuple[Sentence, ...]
+    headings: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    sources: tuple[CitedSource, ...] = ()
+    experiments: tuple[Experiment, ...] = ()
+    next_lines: tuple[NextLine, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileReport:
+    """What became of one file in a sync: its status, its source, and one line when refused."""
+
+    path: str
+    status: FileStatus
+    source: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncReport:
+    """Every file of a sync with its fate, and the hash of the index afterwards."""
+
+    files: tuple[FileReport, ...]
+    index_hash: str
+    seconds: float
+
+    def count(self, status: FileStatus) -> int:
+        """How many files ended with `status`."""
+        return sum(file.status == status for file in self.files)

@@ -1,0 +1,75 @@
+"""The default writer: the quotes themselves, under headings that say what each thread is for."""
+
+from collections.abc import Iterator
+
+from assistant.outline import ANGLES, Outline, Thread
+from assistant.selection import Quote
+from assistant.writers import Draft
+
+
+def write(outline: Outline) -> Iterator[Draft]:
+    """An answer that generates nothing: fixed words say how far the list carries, quotes the rest."""
+    yield from _opening(outline)
+    for thread in outline.threads:
+        yield from _thread(thread)
+
+
+def _opening(outline: Outline) -> Iterator[Draft]:
+    """Say at once whether the list answers, and turn the question where that helps."""
+    coverage = outline.assessment.coverage
+    heading = _OPENINGS[coverage]
+    nearest = outline.nearest
+    if coverage == "absent":
+        yield Draft(text=f"Nothing in this collection bears on {_asked(outline)}.", role="gap", heading=heading)
+        if nearest:
+            titles = "; ".join(f"“{source.title}”" for source in nearest[:2])
+            yield Draft(text=f"The nearest it holds, which is not near: {titles}", role="gap", heading=heading)
+        return
+    lead = outline.threads[0].quotes[0] if outline.threads else None
+    title = next((s.title for s in nearest if lead and s.key == lead.source), "")
+    others = len({quote.source for t in outline.threads for quote in t.quotes}) - 1
+    if coverage == "answered":
+        beside = f", and {_count(others)} more bear on it" if others else ""
+        yield Draft(text=f"One source takes up the question{beside}.", role="link", heading=heading)
+        return
+    missing = _listed([a.text for a in outline.assessment.unmet if a.kind == "topic"])
+    cause = any(aspect.kind == "cause" for aspect in outline.assessment.unmet)
+    if missing:
+        yield Draft(
+            text=f"What is cited here does not speak to {missing}" + (", and it gives no cause." if cause else "."),
+            role="gap", heading=heading,
+        )  # fmt: skip
+    elif cause:
+        yield Draft(text="What is cited here describes; it gives no cause.", role="gap", heading=heading)
+    if title:
+        turned = f"The question that the list does take up is a neighbouring one: “{title}”"
+        yield Draft(text=turned, role="link", heading=heading)
+
+
+_OPENINGS = {"answered": "Head-on.", "partial": "In part.", "absent": "Not in this collection."}
+
+
+def _thread(thread: Thread) -> Iterator[Draft]:
+    heading = ANGLES[thread.angle]
+    for quote in thread.quotes:
+        yield Draft(text=_plain(quote), role="claim", heading=heading, quotes=(quote,))
+
+
+def _plain(quote: Quote) -> str:
+    """The quote on one line."""
+    return " ".join(quote.text.split())
+
+
+def _asked(outline: Outline) -> str:
+    topics = [aspect.text for aspect in outline.aspects if aspect.kind == "topic"]
+    return _listed(topics) if topics else "this question"
+
+
+def _listed(items: list[str]) -> str:
+    quoted = [f"“{item}”" for item in items]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + f" or {quoted[-1]}" if quoted else ""
+
+
+def _count(number: int) -> str:
+    small = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+    return small[number] if number < len(small) else str(number)

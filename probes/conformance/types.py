@@ -1,0 +1,29 @@
+"""What one golden case came to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Outcome: TypeAlias = Literal["passed", "failed", "skipped", "advisory"]
+"""How a case ended.
+
+`skipped` is a case its own file marks as no target; `advisory` is one that was compared and
+printed but does not decide the run.
+"""
+
+Value: TypeAlias = float | int | str | bool | None | Sequence["Value"] | Mapping[str, "Value"]
+"""Whatever a golden case may hold: JSON."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One golden case compared with what this code computes."""
+
+    id: str
+    outcome: Outcome
+    expected: Value = None
+    """The part of the stored value that matters for the report."""
+    got: Value = None
+    """The same part as computed here."""
+    note: str = ""
+    """Which value differs, by how much, or why the case was not compared."""

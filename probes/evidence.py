@@ -1,0 +1,164 @@
+"""The evidence store: one folder per finished run, written whole, citable, and re-runnable."""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from plotly.offline import get_plotlyjs
+
+from probes import plotting, staging
+from probes.probe import Run
+from probes.types import Array, ProbeError, Result, WrongUse
+
+_ID = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{8}-[1-9][0-9]*")
+
+
+def save(run: Run, data_dir: Path) -> Result:
+    """Keep a run as `evidence/<id>/` and return its result with id and paths.
+
+    The folder holds result.json, arrays.npz, prompts.json and the figure as plot.json, plot.svg
+    and plot.html (which reads the one `evidence/plotly.min.js`; nothing comes from the network).
+    It is written beside its place and renamed, so it is there whole or not at all. The id is made
+    of the probe, the hash of what determines the run (parameters, model, seed, prompts) and a
+    count: the same run done again gets the next number.
+
+    Raises:
+        ProbeError: the folder cannot be written; nothing is left behind.
+    """
+    store = data_dir / "evidence"
+    try:
+        sweep(data_dir)
+        with staging.staged(store) as draft:
+            _write_arrays(draft, run)
+            _write_script(store)
+            identity = _claim_id(store, run.result, draft)
+    except OSError as error:
+        raise ProbeError(
+            f"cannot keep the result in {store}: {error.strerror or error}; "
+            "free some space or choose a writable folder with --data-dir"
+        ) from error
+    return load(data_dir, identity)
+
+
+def load(data_dir: Path, identity: str) -> Result:
+    """The result of that id, its `arrays` and `plot` as absolute paths.
+
+    Raises:
+        WrongUse: there is none.
+        ProbeError: its record cannot be read.
+    """
+    folder = _folder(data_dir, identity)
+    try:
+        record = json.loads((folder / "result.json").read_text("utf-8"))
+        result = Result.from_json(record)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ProbeError(
+            f"evidence {identity} is damaged ({folder / 'result.json'}); delete it and run it again"
+        ) from error
+    paths = {"arrays": str(folder / result.arrays), "plot": str(folder / result.plot)}
+    return replace(result, **paths)
+
+
+def arrays(data_dir: Path, identity: str) -> dict[str, Array]:
+    """What the run measured, by name."""
+    with np.load(_folder(data_dir, identity) / "arrays.npz", allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def prompts(data_dir: Path, identity: str) -> tuple[str, ...]:
+    """The prompts that the run was measured on."""
+    return tuple(json.loads((_folder(data_dir, identity) / "prompts.json").read_text("utf-8")))
+
+
+def figure(data_dir: Path, identity: str) -> dict[str, Any]:
+    """The figure as plotly's JSON: `data` and `layout`; its `layout.meta.alt` is its text."""
+    stored = json.loads((_folder(data_dir, identity) / "plot.json").read_text("utf-8"))
+    return dict(stored)
+
+
+def listing(data_dir: Path) -> list[Result]:
+    """All readable evidence, newest first; half-written and damaged folders are passed over."""
+    found = []
+    for path in sorted((data_dir / "evidence").glob("*/result.json")):
+        if _ID.fullmatch(path.parent.name):
+            try:
+                found.append(load(data_dir, path.parent.name))
+            except ProbeError:
+                continue
+    return sorted(found, key=lambda result: (result.created, result.id), reverse=True)
+
+
+def delete(data_dir: Path, identity: str) -> None:
+    """Remove one piece of evidence for good."""
+    folder = _folder(data_dir, identity)
+    # Renamed first: a kill in the middle leaves an abandoned draft, never half a result.
+    with staging.staged(folder.parent) as bin_:
+        folder.rename(bin_ / folder.name)
+
+
+def sweep(data_dir: Path) -> int:
+    """Remove half-written folders of runs that were killed; return how many there were."""
+    return staging.sweep(data_dir / "evidence")
+
+
+def _folder(data_dir: Path, identity: str) -> Path:
+    folder = data_dir.resolve() / "evidence" / identity
+    if not _ID.fullmatch(identity) or not (folder / "result.json").is_file():
+        raise WrongUse(f"no evidence {identity!r} in {data_dir}; see `inquire evidence list`")
+    return folder
+
+
+def _write_arrays(draft: Path, run: Run) -> None:
+    numeric: Mapping[str, Any] = dict(run.arrays)
+    np.savez_compressed(draft / "arrays.npz", **numeric)
+    (draft / "prompts.json").write_text(
+        json.dumps(list(run.prompts), ensure_ascii=False, indent=1), "utf-8"
+    )
+    (draft / "plot.json").write_text(run.figure.to_json(), "utf-8")
+    (draft / "plot.svg").write_text(plotting.to_svg(run.figure), "utf-8")
+    (draft / "plot.html").write_text(plotting.to_html(run.figure, "../plotly.min.js"), "utf-8")
+
+
+def _write_script(store: Path) -> None:
+    """plotly's own script, once for all figures: 4.8 MB that each would otherwise carry."""
+    script = store / "plotly.min.js"
+    if not script.exists():
+        with staging.staged(store) as draft:
+            (draft / script.name).write_text(get_plotlyjs(), "utf-8")
+            (draft / script.name).replace(script)
+
+
+def _claim_id(store: Path, result: Result, draft: Path) -> str:
+    """Rename the draft to the first free number of its content; a rename is the reservation."""
+    stem = f"{result.probe}-{_fingerprint(result)}"
+    taken = [int(path.name.rpartition("-")[2]) for path in store.glob(f"{stem}-*")]
+    number = max(taken, default=0) + 1
+    while True:
+        identity = f"{stem}-{number}"
+        named = replace(result, id=identity, arrays="arrays.npz", plot="plot.html")
+        (draft / "result.json").write_text(
+            json.dumps(named.as_json(), ensure_ascii=False, indent=1, allow_nan=False), "utf-8"
+        )
+        if not (store / identity).exists():
+            try:
+                draft.rename(store / identity)
+            except FileExistsError:
+                pass  # another run of the same content was a moment quicker
+            else:
+                return identity
+        number += 1
+
+
+def _fingerprint(result: Result) -> str:
+    record = result.as_json()
+    decisive = {
+        name: record[name] for name in ("probe", "parameters", "model", "seed", "prompts")
+    }
+    text = json.dumps(decisive, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,0 +1,382 @@
+"""A probe run as a job: its own process group, watched, stoppable, and recorded in files.
+
+`start` launches a supervisor (`python -m probes supervise DIR`) that outlives the caller. The
+supervisor waits for its turn (one run at a time per data directory), starts the run itself as
+a worker (`python -m probes run`), watches its time and the resident memory of its process tree,
+and writes `outcome.json`. Everything a caller needs to know stands in `jobs/<id>/`, so any
+process can ask. Linux and macOS: process groups and `flock` have no counterpart on Windows.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import psutil
+
+from probes import evidence, registry, staging
+from probes.types import ProbeError, WrongUse
+
+JobState = Literal[
+    "queued", "running", "done", "failed", "cancelled", "timed out", "out of memory"
+]
+TIME_LIMIT = 3600.0
+MEMORY_SHARE = 0.8
+"""Default memory limit as a share of the machine's memory."""
+POLL = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One started run; everything about it stands in the files of `directory`."""
+
+    id: str
+    probe: str
+    parameters: Mapping[str, Any]
+    directory: Path
+    created: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobStatus:
+    """How far a job is: `fraction` in [0, 1]; `evidence` is the id of its result when done."""
+
+    id: str
+    probe: str
+    state: JobState
+    fraction: float
+    message: str
+    evidence: str | None
+    seconds: float
+
+    @property
+    def over(self) -> bool:
+        """Whether the job has ended, well or badly."""
+        return self.state not in ("queued", "running")
+
+
+def start(
+    name: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    data_dir: Path,
+    prompts: Sequence[str] = (),
+    time_limit: float = TIME_LIMIT,
+    memory_limit: int | None = None,
+) -> Job:
+    """Start a probe in the background and return at once.
+
+    Args:
+        name: the probe, as `registry.names()` lists it.
+        parameters: its parameters, as values or as the strings a reader typed.
+        data_dir: the job goes to `jobs/<id>/`, its result to `evidence/`.
+        prompts: passages of the reader's list; empty for the probe's own prompts.
+        time_limit: seconds the run may take, not counting the wait for its turn.
+        memory_limit: bytes of resident memory for the run's processes together; by default
+            80 % of the machine's memory.
+
+    Raises:
+        WrongUse: unknown probe, parameter or value; nothing was started.
+        ProbeError: the data directory cannot be written.
+    """
+    probe = registry.build(name, parameters or {})
+    limit = memory_limit or int(psutil.virtual_memory().total * MEMORY_SHARE)
+    record = {
+        "probe": name,
+        "parameters": probe.parameters(),
+        "data_dir": str(data_dir.resolve()),
+        "time_limit": time_limit,
+        "memory_limit": limit,
+        "created": time.time(),
+    }
+    job_id = f"{name}-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+    directory = data_dir.resolve() / "jobs" / job_id
+    try:
+        directory.mkdir(parents=True)
+        _write(directory / "prompts.json", list(prompts))
+        _write(directory / "job.json", record)
+        with (directory / "log").open("wb") as log:
+            # Its own session: neither the terminal's Ctrl-C nor the app's end reaches it.
+            process = subprocess.Popen(
+                [sys.executable, "-m", "probes", "supervise", str(directory)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=directory,
+                env=_environment(),
+            )
+        _write(directory / "pid", _identity(process.pid))
+    except OSError as error:
+        raise ProbeError(
+            f"cannot start a job in {data_dir}: {error.strerror}; "
+            "choose a writable folder with --data-dir"
+        ) from error
+    return load(data_dir, job_id)
+
+
+def load(data_dir: Path, job_id: str) -> Job:
+    """The job of that id.
+
+    Raises:
+        WrongUse: there is none.
+    """
+    directory = data_dir.resolve() / "jobs" / job_id
+    record = _read(directory / "job.json")
+    if record is None:
+        raise WrongUse(f"no job {job_id!r} in {data_dir}")
+    return Job(
+        id=job_id,
+        probe=record["probe"],
+        parameters=record["parameters"],
+        directory=directory,
+        created=record["created"],
+    )
+
+
+def listing(data_dir: Path) -> list[Job]:
+    """Every job of a data directory, newest first."""
+    folders = (data_dir.resolve() / "jobs").glob("*/job.json")
+    jobs = [load(data_dir, path.parent.name) for path in folders]
+    return sorted(jobs, key=lambda job: job.created, reverse=True)
+
+
+def status(job: Job) -> JobStatus:
+    """Where the job stands now, from its files and its process; cheap enough to poll."""
+    # Read before the outcome: a process that ends in between has written its outcome first.
+    alive = _alive(_read(job.directory / "pid"))
+    outcome = _read(job.directory / "outcome.json")
+    fraction, message, begun = _last_progress(job.directory)
+    if outcome is None and not alive:
+        fallback = "the run was ended from outside; its log is " + str(job.directory / "log")
+        outcome = {"state": "failed", "message": fallback}
+    state: JobState = outcome["state"] if outcome else ("running" if begun else "queued")
+    done = state == "done"
+    since = begun or job.created
+    return JobStatus(
+        id=job.id,
+        probe=job.probe,
+        state=state,
+        fraction=1.0 if done else fraction,
+        message=outcome["message"] if outcome else message,
+        evidence=outcome.get("evidence") if outcome else None,
+        seconds=outcome.get("seconds", 0.0) if outcome else time.time() - since,
+    )
+
+
+def wait(job: Job, *, timeout: float = TIME_LIMIT) -> JobStatus:
+    """Block until the job is over, or until `timeout` seconds have passed."""
+    deadline = time.monotonic() + timeout
+    while not (current := status(job)).over and time.monotonic() < deadline:
+        time.sleep(POLL)
+    return current
+
+
+def cancel(job: Job) -> JobStatus:
+    """Stop a job for good, with everything it started; a job that is over stays as it is.
+
+    The whole process group is killed, so nothing is left to finish its work; a half-written
+    result is removed.
+    """
+    if not status(job).over:
+        _settle(job.directory, state="cancelled", message="stopped by the reader")
+        _kill_group(_read(job.directory / "pid"))
+        evidence.sweep(job.directory.parent.parent)
+    return status(job)
+
+
+def supervise(directory: Path) -> None:
+    """Run the worker of one job to its end under its limits; called in the job's own process."""
+    _write(directory / "pid", _identity(os.getpid()))
+    record = _read(directory / "job.json")
+    if record is None:
+        raise WrongUse(f"{directory} holds no job")
+    with _turn(directory.parent):
+        _report(directory, 0.0, "starting")
+        with (directory / "worker.log").open("wb") as log:
+            worker = subprocess.Popen(
+                _command(directory, record),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=_environment(),
+            )
+            verdict = _watch(worker, record["time_limit"], record["memory_limit"])
+        outcome = verdict or _ending(directory, worker.returncode)
+    _settle(directory, **outcome)
+    evidence.sweep(Path(record["data_dir"]))
+
+
+def _watch(
+    worker: subprocess.Popen[bytes], time_limit: float, memory_limit: int
+) -> dict[str, Any] | None:
+    """Wait for the worker; kill it and say why where it passes a limit."""
+    begun = time.monotonic()
+    while worker.poll() is None:
+        spent = time.monotonic() - begun
+        resident = _resident(worker.pid)
+        if spent <= time_limit and resident <= memory_limit:
+            time.sleep(POLL)
+            continue
+        _kill_tree(worker.pid)
+        worker.wait()
+        if spent > time_limit:
+            message = f"stopped after its time limit of {time_limit:.0f} s"
+            return {"state": "timed out", "message": message}
+        message = (
+            f"stopped at its memory limit of {memory_limit / 2**20:.0f} MiB; "
+            "choose a smaller model or fewer prompts"
+        )
+        return {"state": "out of memory", "message": message}
+    return None
+
+
+def _ending(directory: Path, code: int) -> dict[str, Any]:
+    """What the end of an unhindered worker means."""
+    if code == 0:
+        lines = _progress_lines(directory)
+        found = next((line["evidence"] for line in lines if "evidence" in line), None)
+        return {"state": "done", "message": "done", "evidence": found}
+    if code == -signal.SIGKILL:
+        # Nobody here sent it: on Linux this is how the kernel ends a process for memory.
+        return {"state": "out of memory", "message": "killed by the system, likely for memory"}
+    said = (directory / "worker.log").read_text("utf-8", "replace").strip().splitlines()
+    return {"state": "failed", "message": said[-1] if said else f"ended with code {code}"}
+
+
+def _command(directory: Path, record: Mapping[str, Any]) -> list[str]:
+    chosen = [f"{name}={registry.spell(value)}" for name, value in record["parameters"].items()]
+    return [
+        *(sys.executable, "-m", "probes", "run", record["probe"]),
+        *(part for choice in chosen for part in ("-p", choice)),
+        *("--data-dir", record["data_dir"]),
+        *("--prompts", str(directory / "prompts.json")),
+        *("--progress", str(directory / "progress.jsonl")),
+        *("--parent", str(os.getpid())),
+    ]
+
+
+def _environment() -> dict[str, str]:
+    """The caller's environment, with this package importable from any working directory."""
+    root = str(Path(__file__).resolve().parent.parent)
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+@contextlib.contextmanager
+def _turn(jobs: Path) -> Iterator[IO[bytes]]:
+    """Hold the data directory's turn; the lock goes with the process, however that ends."""
+    with (jobs / ".turn").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock
+
+
+def _settle(directory: Path, **outcome: Any) -> None:
+    """Write the outcome unless there is one already: the first word stands."""
+    _, _, begun = _last_progress(directory)
+    outcome["seconds"] = time.time() - begun if begun else 0.0
+    draft = directory / f"outcome.{os.getpid()}.tmp"
+    draft.write_text(json.dumps(outcome), "utf-8")
+    with contextlib.suppress(FileExistsError):
+        (directory / "outcome.json").hardlink_to(draft)
+    draft.unlink()
+
+
+def _report(directory: Path, fraction: float, message: str) -> None:
+    line = {"fraction": fraction, "message": message, "time": time.time()}
+    with (directory / "progress.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def _last_progress(directory: Path) -> tuple[float, str, float | None]:
+    """Share done, what is being done, and when the run began (None while queued)."""
+    lines = [line for line in _progress_lines(directory) if "fraction" in line]
+    if not lines:
+        return 0.0, "waiting for its turn", None
+    return lines[-1]["fraction"], lines[-1]["message"], lines[0]["time"]
+
+
+def _progress_lines(directory: Path) -> list[dict[str, Any]]:
+    path = directory / "progress.jsonl"
+    if not path.exists():
+        return []
+    # The last piece is a line only once its newline is written.
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n")[:-1] if line]
+
+
+def _identity(pid: int) -> dict[str, Any]:
+    try:
+        return {"pid": pid, "create_time": psutil.Process(pid).create_time()}
+    except psutil.NoSuchProcess:
+        return {"pid": pid, "create_time": 0.0}
+
+
+def _alive(identity: Mapping[str, Any] | None) -> bool:
+    """Whether that very process runs: a number given to a later process does not count."""
+    if identity is None:
+        return True  # it was launched and has not yet said who it is
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(identity["pid"], os.WNOHANG)  # our own dead child would linger as a zombie
+    try:
+        process = psutil.Process(identity["pid"])
+        same = abs(process.create_time() - identity["create_time"]) < 1.0
+        return same and staging.running(identity["pid"])
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _kill_group(identity: Mapping[str, Any] | None) -> None:
+    """Kill the supervisor's process group and wait until all of it is gone."""
+    if identity is None or not _alive(identity):
+        return
+    supervisor = psutil.Process(identity["pid"])
+    with contextlib.suppress(psutil.NoSuchProcess):
+        family = [supervisor, *supervisor.children(recursive=True)]
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(identity["pid"], signal.SIGKILL)
+        deadline = time.monotonic() + 1.0
+        while time.monotonic() < deadline and any(staging.running(p.pid) for p in family):
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(identity["pid"], os.WNOHANG)
+            time.sleep(0.01)
+
+
+def _kill_tree(pid: int) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        root = psutil.Process(pid)
+        for process in [*root.children(recursive=True), root]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
+def _resident(pid: int) -> int:
+    """Bytes of resident memory of a process and its descendants."""
+    total = 0
+    with contextlib.suppress(psutil.NoSuchProcess):
+        root = psutil.Process(pid)
+        for process in [root, *root.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                total += process.memory_info().rss
+    return total
+
+
+def _write(path: Path, value: Any) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    draft.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+    draft.replace(path)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,87 @@
+"""How sharply the path of a prompt's states turns from token to token."""
+
+# Matrices are named as in the formulas.
+# ruff: noqa: N803, N806
+
+from typing import Literal
+
+import numpy as np
+
+from probes.metrics.gram import rounding
+from probes.metrics.states import Array, Estimate, States, Variant, as_array, mean_estimate
+
+ZeroSteps = Literal["missing", "zero"]
+
+
+def curvature(
+    X: States, *, variant: Variant = "definition", zero_steps: ZeroSteps = "missing"
+) -> Estimate:
+    """Mean turning angle of the path x_1, x_2, ..., in radians.
+
+    v_k = x_{k+1} - x_k; the mean over k of arccos cos(v_k, v_{k+1}), N - 2 angles. Range [0, pi]:
+    0 on a straight line, pi on a path that goes there and back, near 2 pi / 3 for independent
+    points in many dimensions. "Layer by Layer" (arXiv 2502.02013), section 3.3.2, after
+    Hosseini and Fedorenko 2023 (arXiv 2311.04930).
+
+    Args:
+        X: states of one prompt in order, [tokens, D], as the layer gives them.
+        variant: `reference` folds the angle with |cos| into [0, pi/2], counts a step of length
+            zero as angle 0 and gives 0 for fewer than 3 tokens; its authors apply
+            `centre_and_unit` first.
+        zero_steps: what an angle beside a step of length zero (a repeated state) counts as. It is
+            undefined, so by default it is missing.
+
+    Returns:
+        The mean over the defined angles, and how many were missing; value None when no angle is
+        defined (fewer than 3 tokens, or all equal).
+    """
+    X = as_array(X, 2, finite=variant == "definition")
+    if variant == "reference":
+        return mean_estimate(_folded_angles(X)) if len(X) > 2 else Estimate(value=0.0, n=0)
+    angles, defined = turning_angles(X)
+    if zero_steps == "zero":
+        return mean_estimate(np.where(defined, angles, 0.0))
+    return mean_estimate(angles[defined], total=len(angles))
+
+
+def turning_angles(X: Array) -> tuple[Array, np.ndarray]:
+    """The N - 2 angles between consecutive steps, and which of them are defined (others are 0).
+
+    2 arctan2(|u - w|, |u + w|) of the unit steps is accurate at 0 and pi, where arccos loses half
+    of the digits.
+    """
+    if len(X) < 3:
+        return np.zeros(0), np.zeros(0, dtype=bool)
+    steps = np.diff(X, axis=0)
+    lengths = np.linalg.norm(steps, axis=1)
+    sizes = np.linalg.norm(X, axis=1)
+    moved = lengths > rounding(0) * (sizes[1:] + sizes[:-1])
+    unit = steps / np.where(moved, lengths, 1.0)[:, None]
+    apart = np.linalg.norm(unit[1:] - unit[:-1], axis=1)
+    along = np.linalg.norm(unit[1:] + unit[:-1], axis=1)
+    defined = moved[1:] & moved[:-1]
+    return np.where(defined, 2 * np.arctan2(apart, along), 0.0), defined
+
+
+def _folded_angles(X: Array) -> Array:
+    steps = np.diff(X, axis=0)
+    lengths = np.linalg.norm(steps, axis=1)
+    products = lengths[1:] * lengths[:-1]
+    dots = np.einsum("kd,kd->k", steps[1:], steps[:-1])
+    cosines = np.divide(dots, products, out=np.ones_like(dots), where=products != 0)
+    return np.asarray(np.arccos(np.clip(np.abs(cosines), 0.0, 1.0)))
+
+
+def position_angle(X: States, offset: int = 1) -> Estimate:
+    """Mean angle in radians between the states `offset` tokens apart, seen from the origin.
+
+    The first release of the authors' code called this curvature (on centred unit states). Range
+    [0, pi]; it is no turning angle. Pairs with a zero state are missing; value None when there is
+    no pair.
+    """
+    X = as_array(X, 2)
+    norms = np.linalg.norm(X, axis=1)
+    unit = X / np.where(norms > 0, norms, 1.0)[:, None]
+    dots = np.einsum("kd,kd->k", unit[:-offset], unit[offset:])
+    defined = (norms[:-offset] > 0) & (norms[offset:] > 0)
+    return mean_estimate(np.arccos(np.clip(dots[defined], -1.0, 1.0)), total=len(dots))

@@ -1,0 +1,72 @@
+"""Centred unit rows, their Gram matrix, and its spectrum as a probability distribution."""
+
+# Matrices are named as in the formulas.
+# ruff: noqa: N803, N806
+
+from typing import Literal
+
+import numpy as np
+
+from probes.metrics.states import Array, States, Variant, as_array
+
+Side = Literal["smaller", "tokens", "dims"]
+
+
+def centre_and_unit(X: States, variant: Variant = "definition") -> Array:
+    """Rows of `X` minus their column mean, each divided by its Euclidean norm.
+
+    The step before every entropy of "Layer by Layer" (arXiv 2502.02013, section 3). Values lie in
+    [-1, 1] and have no unit.
+
+    Args:
+        X: states, [N, D].
+        variant: in `definition` a row that equals the mean (to rounding) becomes zero; in
+            `reference` it is divided by its norm whatever that is, so it is NaN or noise.
+
+    Returns:
+        The rows, [N, D], each of norm 1 (or 0).
+    """
+    X = as_array(X, 2, finite=variant == "definition")
+    mean = X.mean(axis=0)
+    centred = X - mean
+    norms = np.linalg.norm(centred, axis=1)
+    if variant == "reference":
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(centred / norms[:, None])
+    # What rounding leaves of a row equal to the mean is about eps times the length of the sum.
+    noise = rounding(len(X)) * (np.linalg.norm(X, axis=1) + np.linalg.norm(mean))
+    centred[norms <= noise] = 0.0
+    norms[norms <= noise] = 1.0
+    return np.asarray(centred / norms[:, None])
+
+
+def rounding(terms: int) -> float:
+    """Relative size below which a difference of sums over `terms` numbers is only rounding."""
+    return float(np.finfo(np.float64).eps) * (8 + terms)
+
+
+def gram(X: States, side: Side = "smaller") -> Array:
+    """X X^T (`tokens`, [N, N]), X^T X (`dims`, [D, D]) or the smaller of the two.
+
+    Both have the same nonzero eigenvalues, so an entropy may use either.
+    """
+    X = as_array(X, 2, finite=False)
+    if side == "tokens" or (side == "smaller" and X.shape[0] <= X.shape[1]):
+        return np.asarray(X @ X.T)
+    return np.asarray(X.T @ X)
+
+
+def spectrum(K: Array) -> Array:
+    """The eigenvalues of a positive semidefinite `K` over their sum, ascending.
+
+    A probability distribution; the rounding noise that stands for zero eigenvalues is dropped.
+    Empty for the zero matrix (states that all equal their mean), which has no distribution.
+    """
+    eigenvalues: Array = np.linalg.eigvalsh(K).astype(np.float64)
+    return proportions(eigenvalues, floor=rounding(len(K)))
+
+
+def proportions(values: Array, floor: float = 0.0) -> Array:
+    """The `values` above `floor` times the largest, divided by their sum; empty if none is."""
+    values = values[values > max(floor * float(values.max(initial=0.0)), 0.0)]
+    return np.asarray(values / values.sum()) if len(values) else values

@@ -1,0 +1,59 @@
+"""Arrays of hidden states as they come in, and single numbers as they go out."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+"""What every metric computes with."""
+
+States: TypeAlias = Any
+"""What every metric accepts: a NumPy array, a torch tensor (any device and precision), a list."""
+
+Variant: TypeAlias = Literal["definition", "reference"]
+"""`definition` is the published formula, `reference` what the authors' released code computes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A mean or a fit over terms some of which may be undefined."""
+
+    value: float | None
+    """The number, or None where not a single term is defined. Never NaN."""
+    n: int
+    """Terms (angles, points, prompts, tokens) that went into `value`."""
+    missing: int = 0
+    """Terms left out because they are undefined."""
+
+
+def mean_estimate(terms: Array, total: int | None = None) -> Estimate:
+    """The mean of the defined `terms`, out of `total` terms that there could have been."""
+    total = len(terms) if total is None else total
+    value = float(np.mean(terms)) if len(terms) else None
+    return Estimate(value=value, n=len(terms), missing=total - len(terms))
+
+
+def as_array(states: States, ndim: int, *, finite: bool = True) -> Array:
+    """`states` as float64 with `ndim` axes.
+
+    Args:
+        states: a NumPy array, torch tensor or nested list.
+        ndim: the number of axes the metric needs.
+        finite: refuse NaN and infinite values; the reference variants let them through.
+
+    Raises:
+        ValueError: another number of axes, an empty last axis, or values that are not finite.
+    """
+    if hasattr(states, "detach"):  # a torch tensor, without importing torch
+        states = states.detach().cpu().double().numpy()
+    array = np.asarray(states, dtype=np.float64)
+    if array.ndim != ndim:
+        raise ValueError(f"Expected an array with {ndim} axes, got shape {array.shape}.")
+    if 0 in array.shape:
+        raise ValueError(f"Nothing to measure in an array of shape {array.shape}.")
+    if finite and not np.isfinite(array).all():
+        bad = int(array.size - np.isfinite(array).sum())
+        raise ValueError(f"{bad} of {array.size} values are NaN or infinite.")
+    return array

