@@ -1,1 +1,17 @@
-"""x."""
+"""A reading list that answers with checked quotes, computed gaps, and experiments as evidence."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+
+__all__ = ["Assistant"]
+
+
+def __getattr__(name: str) -> Any:
+    """`Assistant`, imported when it is first asked for: `inquire --help` needs none of it."""
+    if name == "Assistant":
+        from assistant.build import Assistant
+
+        return Assistant
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

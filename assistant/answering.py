@@ -9,7 +9,7 @@ from assistant.coverage import Assessment, assess, denials
 from assistant.errors import UsageError
 from assistant.index import Index
 from assistant.library import Library
-from assistant.outline import Outline, outline
+from assistant.outline import Outline, outline, with_local
 from assistant.retrieval import QuestionEncoder, Search, search
 from assistant.selection import Witness, witnesses
 from assistant.text import stems
@@ -81,10 +81,9 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     speaking = witnesses(desk.library, desk.index, found, asked)
     assessment = assess(desk.index, found, speaking, asked)
     clock.lap("select")
-    near = [witness.source for witness in speaking[: desk.sources_per_answer]]
-    absent = assessment.coverage == "absent"
-    evidence, experiments = ([], []) if absent else desk.local(near)
-    plan = outline(question, asked, assessment, speaking, evidence, desk.sources_per_answer)
+    plan = outline(question, asked, assessment, speaking, desk.sources_per_answer)
+    evidence, experiments = desk.local(_leading(plan, speaking))
+    plan = with_local(plan, evidence)
     clock.lap("outline")
     sentences, headings, dropped = _write(desk, plan, listen)
     clock.lap("write and check")
@@ -108,6 +107,13 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
         dropped=tuple(dropped),
         seconds=clock.stages,
     )
+
+
+def _leading(plan: Outline, speaking: Sequence[Witness]) -> list[Source]:
+    """The sources an experiment may be proposed for: those cited first, at most three."""
+    keys = dict.fromkeys(quote.source for thread in plan.threads for quote in thread.quotes)
+    sources = {witness.source.key: witness.source for witness in speaking}
+    return [sources[key] for key in list(keys)[:3]]
 
 
 def checked_question(question: str) -> str:
@@ -217,7 +223,7 @@ def _gaps(
         statement = _statement(desk.index, aspect, total)
         if denied:
             words = " ".join(denied[0].text.split())
-            statement += f" {denied[0].source} says so itself: “{words}”"
+            statement += f" The collection says so itself: “{words}” ({denied[0].source})"
         remedy = _remedy(desk.library, aspect, experiments)
         gaps.append(Gap(aspect=aspect.text, nearest=nearest, statement=statement, remedy=remedy))
     return tuple(gaps)
@@ -273,12 +279,10 @@ def _next_lines(
         note = desk.library.get(key)
         if note and note.kind == "note" and note.title.endswith("?"):
             candidates.append((note.title, key, None))
-    for gap in gaps[:1]:
-        if gap.aspect != "why":
-            candidates.append((f"What is known about {gap.aspect}?", None, None))
+    candidates.extend((line, None, None) for line in _open_lines(gaps[:1], question))
     for experiment in experiments[:1]:
         if not experiment.evidence:
-            line = f"Does a local model show it: {experiment.claim.rstrip('.')}?"
+            line = f"What does the experiment {experiment.probe} find on this machine?"
             candidates.append((line, None, "needs an experiment"))
     asked = set(stems(question))
     lines = []
@@ -286,6 +290,17 @@ def _next_lines(
         if set(stems(text)) != asked:
             lines.append(NextLine(question=text, coverage=coverage or check(desk, text), source=key))
     return tuple(lines[: desk.next_lines])
+
+
+def _open_lines(gaps: Sequence[Gap], question: str) -> Iterator[str]:
+    """What to ask about an uncovered aspect: a topic in its own right, a single word in context."""
+    others = [a.text for a in aspects(question) if a.kind == "topic"]
+    for gap in gaps:
+        company = max((o for o in others if o != gap.aspect), key=len, default="")
+        if " " in gap.aspect:
+            yield f"What is known about {gap.aspect}?"
+        elif gap.aspect != "why" and company:
+            yield f"What does “{gap.aspect}” mean for {company}?"
 
 
 def check(desk: Desk, question: str) -> LineCoverage:

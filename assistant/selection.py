@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.aspects import Aspect, share, speaks_of, terms
+from assistant.aspects import Aspect, denied, share, speaks_of, terms
 from assistant.index import Index, passage_sentences
 from assistant.library import Library
 from assistant.retrieval import Retrieved, Search
-from assistant.text import denies
 from assistant.types import Citation, Passage, Source
 
 
@@ -51,6 +50,10 @@ class Witness:
     score: float
     quotes: tuple[Quote, ...]
 
+    def best(self) -> Quote | None:
+        """Its best sentence that states something: a claim, a fact, a line of its body."""
+        return next(iter(self.of("claim", "fact", "body")), None)
+
     def of(self, *roles: str) -> list[Quote]:
         """Its quotes of these roles, best first."""
         return [quote for quote in self.quotes if quote.role in roles]
@@ -82,7 +85,8 @@ def witnesses(
             for quote in _quotes(source, item, matrices.get(item.passage.id), search, weights)
         ]
         scores = sorted((item.score for item in items), reverse=True)
-        best = max((quote.relevance for quote in quotes), default=0.0)
+        stating = (q.relevance for q in quotes if q.role in ("claim", "fact", "body"))
+        best = max(stating, default=0.0)
         score = 0.5 * scores[0] + 0.1 * (scores[1] if len(scores) > 1 else 0.0) + 0.4 * best
         ranked = tuple(sorted(quotes, key=lambda q: (-q.relevance, q.start)))
         found.append(Witness(source=source, score=round(score, 6), quotes=ranked))
@@ -184,7 +188,4 @@ def _weighted(weights: Mapping[str, float], present: frozenset[str]) -> float:
 
 def supports(quote: Quote, aspect: Aspect) -> bool:
     """Whether a quote says something of an aspect, rather than that nothing is known of it."""
-    if aspect.kind == "cause":
-        return speaks_of(aspect, quote.text) > 0 and not denies(quote.text)
-    spoken = share(aspect.terms, quote.terms)
-    return spoken >= 0.5 and not (quote.role in ("caveat", "open") and denies(quote.text))
+    return speaks_of(aspect, quote.text) >= 0.5 and not denied(aspect, quote.text)

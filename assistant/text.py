@@ -102,6 +102,8 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> boo
     if match.end() >= end:
         return True
     following = text[match.end() : match.end() + 2]
+    if match.group("close")[-1].isdigit() and text[match.start() - 1 : match.start()].isdigit():
+        return False  # "Claude 4.6 Opus": a version, not a reference number stuck to a full stop
     if text[match.start()] in "!?…。؟":
         return not following[:1].islower()
     word = re.search(r"[\w.]*$", text[max(begin, match.start() - 24) : match.start()])
@@ -136,7 +138,7 @@ STOPWORDS = frozenset(
     this those through thus to together too toward towards two under until up upon us use used uses using very via
     was way we well were what whatever when where whether which while who whole whom whose why will with within
     without would yes yet you your called different differ kinds exactly actually mean means get gets give gives
-    given come comes go goes happen happens happening work works want people someone anything something""".split()
+    given ones come comes go goes happen happens happening work works want people someone anything something""".split()
 )
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*", re.UNICODE)
@@ -190,21 +192,23 @@ def numbers(text: str) -> set[tuple[str, str]]:
     return found
 
 
-_NEGATION = re.compile(
-    r"\b(?:no|not|never|none|neither|nor|without|cannot|nothing|nobody|fails?|failed|lacks?|absent)\b"
-    r"|n['’]t\b|\b(?:hardly|barely|rarely|seldom)\b",
+REFUSAL = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|without|cannot|nothing|nobody|fails?|failed|lacks?|absent|wrong)\b"
+    r"|n['’]t\b|\b(?:hardly|barely|rarely|seldom)\b|\bagainst the\b",
+    re.IGNORECASE,
+)
+ABSENCE = re.compile(
+    r"\bno (?:[\w-]+ ){1,5}(?:is|are|was|were) (?:measured|tested|studied|recorded|given|reported|included)\b"
+    r"|\bno (?:note|source|paper|study|result|figure|measurement)s?\b"
+    r"|\bnot (?:a |been )?(?:defined|measured|tested|recorded|studied|reported|known|settled|seen|covered|answered)\b"
+    r"|\bnot in this (?:collection|corpus|list)\b|\bnot the\b|\bnot explained\b|\bagainst the reading\b"
+    r"|\b(?:open question|unknown|unsettled|unresolved|unclear|untested|undefined|not yet)\b"
+    r"|\b(?:left|leaves?|stays|remains|is|are)(?: itself)? open\b|\bleaves? open\b",
     re.IGNORECASE,
 )
 
 
 def negated(text: str) -> bool:
     """Whether an odd number of negations stands in the text, so that its sense is turned."""
-    return len(_NEGATION.findall(text)) % 2 == 1
+    return len(REFUSAL.findall(text)) % 2 == 1
 
-
-def denies(text: str) -> bool:
-    """Whether the text says at all that something is not so, not measured or left open."""
-    return bool(_NEGATION.search(text) or _OPEN.search(text))
-
-
-_OPEN = re.compile(r"\b(?:open|unknown|unsettled|unresolved|unclear|untested|undefined)\b", re.IGNORECASE)

@@ -1,9 +1,9 @@
 """The evidence store: one folder per finished run, written whole, citable, and re-runnable."""
 
+import errno
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from plotly.offline import get_plotlyjs
 
 from probes import plotting, staging
 from probes.probe import Run
-from probes.types import Array, ProbeError, Result, WrongUse
+from probes.types import Array, ProbeError, Result, UsageError
 
 _ID = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{8}-[1-9][0-9]*")
 
@@ -50,7 +50,7 @@ def load(data_dir: Path, identity: str) -> Result:
     """The result of that id, its `arrays` and `plot` as absolute paths.
 
     Raises:
-        WrongUse: there is none.
+        UsageError: there is none.
         ProbeError: its record cannot be read.
     """
     folder = _folder(data_dir, identity)
@@ -61,8 +61,7 @@ def load(data_dir: Path, identity: str) -> Result:
         raise ProbeError(
             f"evidence {identity} is damaged ({folder / 'result.json'}); delete it and run it again"
         ) from error
-    paths = {"arrays": str(folder / result.arrays), "plot": str(folder / result.plot)}
-    return replace(result, **paths)
+    return replace(result, arrays=str(folder / result.arrays), plot=str(folder / result.plot))
 
 
 def arrays(data_dir: Path, identity: str) -> dict[str, Array]:
@@ -110,7 +109,7 @@ def sweep(data_dir: Path) -> int:
 def _folder(data_dir: Path, identity: str) -> Path:
     folder = data_dir.resolve() / "evidence" / identity
     if not _ID.fullmatch(identity) or not (folder / "result.json").is_file():
-        raise WrongUse(f"no evidence {identity!r} in {data_dir}; see `inquire evidence list`")
+        raise UsageError(f"no evidence {identity!r} in {data_dir}; see `inquire evidence list`")
     return folder
 
 
@@ -126,7 +125,7 @@ def _write_arrays(draft: Path, run: Run) -> None:
 
 
 def _write_script(store: Path) -> None:
-    """plotly's own script, once for all figures: 4.8 MB that each would otherwise carry."""
+    """Plotly's own script, once for all figures: 4.8 MB that each would otherwise carry."""
     script = store / "plotly.min.js"
     if not script.exists():
         with staging.staged(store) as draft:
@@ -137,7 +136,8 @@ def _write_script(store: Path) -> None:
 def _claim_id(store: Path, result: Result, draft: Path) -> str:
     """Rename the draft to the first free number of its content; a rename is the reservation."""
     stem = f"{result.probe}-{_fingerprint(result)}"
-    taken = [int(path.name.rpartition("-")[2]) for path in store.glob(f"{stem}-*")]
+    kept = [path.name for path in store.glob(f"{stem}-*") if _ID.fullmatch(path.name)]
+    taken = [int(name.rpartition("-")[2]) for name in kept]
     number = max(taken, default=0) + 1
     while True:
         identity = f"{stem}-{number}"
@@ -145,20 +145,19 @@ def _claim_id(store: Path, result: Result, draft: Path) -> str:
         (draft / "result.json").write_text(
             json.dumps(named.as_json(), ensure_ascii=False, indent=1, allow_nan=False), "utf-8"
         )
-        if not (store / identity).exists():
-            try:
-                draft.rename(store / identity)
-            except FileExistsError:
-                pass  # another run of the same content was a moment quicker
-            else:
-                return identity
-        number += 1
+        try:
+            draft.rename(store / identity)
+        except OSError as error:
+            # Another run of the same content was a moment quicker; a folder never replaces one.
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                raise
+            number += 1
+        else:
+            return identity
 
 
 def _fingerprint(result: Result) -> str:
     record = result.as_json()
-    decisive = {
-        name: record[name] for name in ("probe", "parameters", "model", "seed", "prompts")
-    }
+    decisive = {name: record[name] for name in ("probe", "parameters", "model", "seed", "prompts")}
     text = json.dumps(decisive, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:8]

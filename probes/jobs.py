@@ -24,11 +24,9 @@ from typing import IO, Any, Literal
 import psutil
 
 from probes import evidence, registry, staging
-from probes.types import ProbeError, WrongUse
+from probes.types import ProbeError, UsageError
 
-JobState = Literal[
-    "queued", "running", "done", "failed", "cancelled", "timed out", "out of memory"
-]
+JobState = Literal["queued", "running", "done", "failed", "cancelled", "timed out", "out of memory"]
 TIME_LIMIT = 3600.0
 MEMORY_SHARE = 0.8
 """Default memory limit as a share of the machine's memory."""
@@ -85,7 +83,7 @@ def start(
             80 % of the machine's memory.
 
     Raises:
-        WrongUse: unknown probe, parameter or value; nothing was started.
+        UsageError: unknown probe, parameter or value; nothing was started.
         ProbeError: the data directory cannot be written.
     """
     probe = registry.build(name, parameters or {})
@@ -128,12 +126,12 @@ def load(data_dir: Path, job_id: str) -> Job:
     """The job of that id.
 
     Raises:
-        WrongUse: there is none.
+        UsageError: there is none.
     """
     directory = data_dir.resolve() / "jobs" / job_id
     record = _read(directory / "job.json")
     if record is None:
-        raise WrongUse(f"no job {job_id!r} in {data_dir}")
+        raise UsageError(f"no job {job_id!r} in {data_dir}")
     return Job(
         id=job_id,
         probe=record["probe"],
@@ -199,7 +197,7 @@ def supervise(directory: Path) -> None:
     _write(directory / "pid", _identity(os.getpid()))
     record = _read(directory / "job.json")
     if record is None:
-        raise WrongUse(f"{directory} holds no job")
+        raise UsageError(f"{directory} holds no job")
     with _turn(directory.parent):
         _report(directory, 0.0, "starting")
         with (directory / "worker.log").open("wb") as log:
@@ -266,10 +264,15 @@ def _command(directory: Path, record: Mapping[str, Any]) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """The caller's environment, with this package importable from any working directory."""
+    """The caller's environment, with this package importable from any working directory.
+
+    Threads that wait do not spin, and small matrices get one thread: on two cores with other
+    work on them this took a run of layer_entropy from 64 s to 12 s.
+    """
     root = str(Path(__file__).resolve().parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+    return {**threads, **os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 @contextlib.contextmanager

@@ -1,8 +1,10 @@
 """Local language models: found, converted once, loaded, and read layer by layer."""
 
+import contextlib
 import hashlib
 import importlib.util
 import inspect
+import io
 import json
 import os
 import struct
@@ -25,7 +27,7 @@ from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNot
 from safetensors.torch import save_model
 
 from probes import staging
-from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress, WrongUse
+from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress, UsageError
 
 transformers.utils.logging.set_verbosity_error()
 transformers.utils.logging.disable_progress_bar()
@@ -57,7 +59,9 @@ BUNDLED = {
 }
 
 
-def load(model: str, cache: Path, progress: Progress = lambda _share, _message: None) -> "LocalModel":
+def load(
+    model: str, cache: Path, progress: Progress = lambda _share, _message: None
+) -> "LocalModel":
     """Load a model by name, in float32.
 
     Args:
@@ -66,7 +70,7 @@ def load(model: str, cache: Path, progress: Progress = lambda _share, _message: 
         progress: told what is being done.
 
     Raises:
-        WrongUse: the name is neither a bundled model, a folder nor a Hugging Face id.
+        UsageError: the name is neither a bundled model, a folder nor a Hugging Face id.
         ProbeError: the package is not installed, the weights cannot be had, are not
             safetensors, or would not fit into memory.
     """
@@ -77,7 +81,7 @@ def load(model: str, cache: Path, progress: Progress = lambda _share, _message: 
         return _load_folder(folder, folder.name, progress)
     if model.startswith(("/", ".", "~")) or model.count("/") != 1:
         known = ", ".join(BUNDLED)
-        raise WrongUse(
+        raise UsageError(
             f"unknown model {model!r}; known here: {known}, a local folder, or a Hugging Face id "
             "such as owner/name"
         )
@@ -180,7 +184,7 @@ class LocalModel:
                 raise ProbeError(f"prompt {index} has no tokens; leave empty prompts out")
             if context and len(prompt) > context:
                 raise ProbeError(
-                    f"prompt {index} has {len(prompt)} tokens, model {self.record.id} reads at most "
+                    f"prompt {index} has {len(prompt)} tokens, but {self.record.id} reads at most "
                     f"{context}; choose a smaller max_tokens"
                 )
 
@@ -279,7 +283,8 @@ def _convert(weights: Path, target: Path) -> None:
     staging.sweep(target.parent)
     folder, name = str(weights.parent), weights.name
     try:
-        with staging.staged(target.parent) as draft:
+        # transformers draws its own progress bar while it unpacks.
+        with contextlib.redirect_stderr(io.StringIO()), staging.staged(target.parent) as draft:
             tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
             network = transformers.AutoModelForCausalLM.from_pretrained(
                 folder, gguf_file=name, dtype=torch.float32
@@ -359,9 +364,7 @@ def _open(
     if getattr(config, "is_encoder_decoder", False):
         raise ProbeError(f"{name} has both encoder and decoder; choose a model with one stack")
     count = sum(parameter.numel() for parameter in network.parameters())
-    record = ModelRecord(
-        id=name, revision=revision, quantisation=quantisation, parameters=count
-    )
+    record = ModelRecord(id=name, revision=revision, quantisation=quantisation, parameters=count)
     return LocalModel(record=record, network=network, tokenizer=tokenizer)
 
 

@@ -10,14 +10,24 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from probes import verdict
-from probes.types import Array, Arrays, Claim, Judgement, Lab, ModelRecord, Progress, Result, Verdict
+from probes.types import (
+    Array,
+    Arrays,
+    Claim,
+    Judgement,
+    Lab,
+    ModelRecord,
+    Progress,
+    Result,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +38,15 @@ class Run:
     arrays: Arrays
     figure: go.Figure
     prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a parameter means and the values it may take, inside its `Annotated` type."""
+
+    meaning: str
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +63,10 @@ class Probe(ABC):
     sources: ClassVar[tuple[str, ...]]
     families: ClassVar[tuple[str, ...]]
 
-    model: str = "smollm2"
-    seed: int = 0
+    model: Annotated[str, About("smollm2, minilm, a local folder, or a Hugging Face id")] = (
+        "smollm2"
+    )
+    seed: Annotated[int, About("of every random choice", low=0)] = 0
 
     @abstractmethod
     def cost(self) -> float:
@@ -111,9 +132,7 @@ class Probe(ABC):
         prompts = self.choose(lab.prompts)
         seconds = time.perf_counter() - begun
         own = "the reading list" if lab.prompts else "the probe's own"
-        return self.conclude(
-            arrays, record, prompts=prompts, origin=own, seconds=round(seconds, 3)
-        )
+        return self.conclude(arrays, record, prompts=prompts, origin=own, seconds=round(seconds, 3))
 
     def conclude(
         self,
@@ -153,15 +172,6 @@ class Probe(ABC):
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         return Run(result=result, arrays=arrays, figure=self.draw(arrays, result), prompts=prompts)
-
-
-def parameter(
-    default: Any, meaning: str, *, low: float | None = None, high: float | None = None
-) -> Any:
-    """A parameter of a probe: its default, what it means, and the values it may take."""
-    return dataclasses.field(
-        default=default, metadata={"meaning": meaning, "low": low, "high": high}
-    )
 
 
 def versions() -> dict[str, str]:

@@ -8,10 +8,10 @@ import json
 import pkgutil
 import types
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from probes.probe import Probe
-from probes.types import ProbeError, WrongUse
+from probes.probe import About, Probe
+from probes.types import ProbeError, UsageError
 
 EXPERIMENTS = "probes.experiments"
 
@@ -50,12 +50,12 @@ def get(name: str) -> type[Probe]:
     """The probe of that name.
 
     Raises:
-        WrongUse: there is none; the message lists those there are.
+        UsageError: there is none; the message lists those there are.
     """
     try:
         return discover()[name]
     except KeyError:
-        raise WrongUse(f"no probe {name!r}; there are: {', '.join(names())}") from None
+        raise UsageError(f"no probe {name!r}; there are: {', '.join(names())}") from None
 
 
 def for_families(families: Iterable[str]) -> list[type[Probe]]:
@@ -68,15 +68,15 @@ def parse(choices: Iterable[str]) -> dict[str, str]:
     """`["seed=3", ...]` as `{"seed": "3", ...}`.
 
     Raises:
-        WrongUse: a choice without "=", or one parameter twice.
+        UsageError: a choice without "=", or one parameter twice.
     """
     parsed: dict[str, str] = {}
     for choice in choices:
         name, equals, value = choice.partition("=")
         if not equals:
-            raise WrongUse(f"parameter {choice!r} is not of the form name=value")
+            raise UsageError(f"parameter {choice!r} is not of the form name=value")
         if name.strip() in parsed:
-            raise WrongUse(f"parameter {name.strip()!r} is given twice")
+            raise UsageError(f"parameter {name.strip()!r} is given twice")
         parsed[name.strip()] = value
     return parsed
 
@@ -85,21 +85,21 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
     """A probe with these parameters, given as values or as the strings a reader typed.
 
     Raises:
-        WrongUse: unknown probe or parameter, or a value of the wrong type or out of range.
+        UsageError: unknown probe or parameter, or a value of the wrong type or out of range.
     """
     probe = get(name)
-    fields = {field.name: field for field in dataclasses.fields(probe)}
-    hints = get_type_hints(probe)
+    fields = [field.name for field in dataclasses.fields(probe)]
+    hints = get_type_hints(probe, include_extras=True)
     values = {}
     for key, given in (parameters or {}).items():
         if key not in fields:
-            raise WrongUse(f"{name} has no parameter {key!r}; it has: {', '.join(fields)}")
+            raise UsageError(f"{name} has no parameter {key!r}; it has: {', '.join(fields)}")
         try:
             value = _convert(given, hints[key])
         except (ValueError, TypeError):
             wanted = _describe(hints[key])
-            raise WrongUse(f"{name}: parameter {key} takes {wanted}, not {given!r}") from None
-        _check_range(name, fields[key], value)
+            raise UsageError(f"{name}: parameter {key} takes {wanted}, not {given!r}") from None
+        _check_range(f"{name}: parameter {key}", _about(hints[key]), value)
         values[key] = value
     return probe(**values)
 
@@ -107,7 +107,7 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
 def describe(name: str) -> dict[str, Any]:
     """What a probe tests and takes, as plain JSON values, for `probe show` and for cards."""
     probe = get(name)
-    hints = get_type_hints(probe)
+    hints = get_type_hints(probe, include_extras=True)
     default = probe()
     return {
         "probe": name,
@@ -122,17 +122,11 @@ def describe(name: str) -> dict[str, Any]:
                 "name": field.name,
                 "type": _describe(hints[field.name]),
                 "default": default.parameters()[field.name],
-                "meaning": field.metadata.get("meaning", _INHERITED.get(field.name, "")),
+                "meaning": _about(hints[field.name]).meaning,
             }
             for field in dataclasses.fields(probe)
         ],
     }
-
-
-_INHERITED = {
-    "model": "smollm2, minilm, a local folder, or a Hugging Face id",
-    "seed": "of every random choice",
-}
 
 
 def spell(value: Any) -> str:
@@ -141,6 +135,8 @@ def spell(value: Any) -> str:
 
 
 def _convert(given: Any, hint: Any) -> Any:
+    if get_origin(hint) is Annotated:
+        return _convert(given, get_args(hint)[0])
     if get_origin(hint) in (Union, types.UnionType):
         return _convert_optional(given, hint)
     if get_origin(hint) is Literal:
@@ -185,17 +181,23 @@ def _listed(text: str) -> list[Any]:
     return [item.strip() for item in text.split(",") if item.strip()]
 
 
-def _check_range(name: str, field: dataclasses.Field[Any], value: Any) -> None:
-    low, high = field.metadata.get("low"), field.metadata.get("high")
-    if value is None or not isinstance(value, (int, float)):
+def _about(hint: Any) -> About:
+    notes = getattr(hint, "__metadata__", ())
+    return next((note for note in notes if isinstance(note, About)), About(""))
+
+
+def _check_range(what: str, about: About, value: Any) -> None:
+    if not isinstance(value, (int, float)):
         return
-    if low is not None and value < low:
-        raise WrongUse(f"{name}: parameter {field.name} must be at least {low}, not {value}")
-    if high is not None and value > high:
-        raise WrongUse(f"{name}: parameter {field.name} must be at most {high}, not {value}")
+    if about.low is not None and value < about.low:
+        raise UsageError(f"{what} must be at least {about.low}, not {value}")
+    if about.high is not None and value > about.high:
+        raise UsageError(f"{what} must be at most {about.high}, not {value}")
 
 
 def _describe(hint: Any) -> str:
+    if get_origin(hint) is Annotated:
+        return _describe(get_args(hint)[0])
     if get_origin(hint) is Literal:
         return "one of " + ", ".join(str(choice) for choice in get_args(hint))
     if get_origin(hint) is tuple:

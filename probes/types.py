@@ -27,7 +27,7 @@ class ProbeError(Exception):
         super().__init__(" ".join(message.split()))
 
 
-class WrongUse(ProbeError):
+class UsageError(ProbeError):
     """The call itself is wrong: an unknown probe, parameter, value, job or evidence id."""
 
     exit_code = 2

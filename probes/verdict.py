@@ -38,9 +38,7 @@ def judge(effects: NDArray[np.float64], margin: float = 0.0) -> Judgement:
     )
 
 
-def interval(
-    values: NDArray[np.float64], confidence: float = CONFIDENCE
-) -> tuple[float, float]:
+def interval(values: NDArray[np.float64], confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Student's t interval of the mean, without random numbers: mean -/+ t s / sqrt(n).
 
     One value has no spread to judge by: its interval, like that of none, is reported as the

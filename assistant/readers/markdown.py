@@ -13,7 +13,7 @@ from assistant.types import Document
 
 suffixes = (".md", ".markdown", ".txt")
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(|.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$")
 _NOT_PROSE = re.compile(
     r"^(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\||```|~~~|!\[|<|\[\^|(?:[-*_]\s*){3,}$)"
@@ -21,10 +21,10 @@ _NOT_PROSE = re.compile(
 
 
 def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG001 notes have none
-    """Read a note.
+    r"""Read a note.
 
     The stored text is the body after the front matter, exactly as in the file, with newlines as
-    `\\n` and without a byte order mark. The title is the front matter's, else the first heading,
+    `\n` and without a byte order mark. The title is the front matter's, else the first heading,
     else the file name; the claim is the front matter's, else the first paragraph of prose, its
     white space folded. Every other field of the front matter goes into the metadata unchanged,
     dates as ISO text.
@@ -64,6 +64,8 @@ def _split(path: Path, content: str) -> tuple[Mapping[str, Any], str]:
     """Front matter as a mapping, and the text after it."""
     match = _FRONT_MATTER.match(content)
     if match is None:
+        if re.match(r"---[ \t]*\n\w+:", content):
+            raise Refused(f"{path}: the front matter has no end; close it with a line `---`")
         return {}, content
     try:
         fields = yaml.safe_load(match[1])

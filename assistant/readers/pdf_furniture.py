@@ -1,13 +1,15 @@
 """What a page carries besides its text: running heads, page numbers, stamps of preprint servers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from assistant.readers.pdf_glyphs import Sheet
 from assistant.readers.pdf_order import Line
 
 # Shares of the page height in which running heads and page numbers stand.
 _MARGIN = 0.12
+_NUMBER_MARGIN = 0.2
 
 ARXIV_STAMP = re.compile(r"arXiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(v\d+)?")
 
@@ -18,27 +20,76 @@ def without_furniture(
     """The lines of each page without what repeats in the margins, and the texts left out.
 
     A line goes when its text, numbers apart, stands at the same height near the top or bottom of
-    at least three pages (of both, in a document of two), when turned text repeats likewise, and
-    when it is the stamp of a preprint server along the edge.
+    at least three pages (two, if it is a lone number or there are but two) and at some distance
+    from the text; when turned text repeats likewise; and when it is the stamp of a preprint server
+    along the edge.
     """
-    places: dict[tuple[str, int], list[tuple[int, float]]] = {}
-    for number, (lines, sheet) in enumerate(zip(pages, sheets, strict=True)):
-        for line in lines:
-            key = _key(line, lines, sheet)
-            if key is not None:
-                places.setdefault(key, []).append((number, _height_on_page(line, sheet)))
-    needed = 3 if len(pages) > 2 else 2
-    repeated = {key: heights for key, heights in places.items() if len(heights) >= needed}
+    repeated = _repeated(pages, sheets)
     kept: list[list[Line]] = []
     left_out: list[str] = []
     for lines, sheet in zip(pages, sheets, strict=True):
+        marked = [_recurs(line, lines, sheet, repeated) for line in lines]
+        body = [line for line, mark in zip(lines, marked, strict=True) if not mark]
         kept.append([])
-        for line in lines:
-            if _is_stamp(line, lines) or _repeats(line, lines, sheet, repeated, needed):
+        for line, mark in zip(lines, marked, strict=True):
+            if _is_stamp(line, lines) or (mark and not _adjoins(line, body)):
                 left_out.append(line.text)
             else:
                 kept[-1].append(line)
     return kept, left_out
+
+
+class _Key(NamedTuple):
+    """The text of a line with its numbers as #, and the direction it is written in."""
+
+    text: str
+    turn: int
+
+
+def _repeated(
+    pages: Sequence[Sequence[Line]], sheets: Sequence[Sheet]
+) -> Mapping[_Key, Sequence[float]]:
+    """Heights, as shares of the page, of the lines that stand in the margins of several pages."""
+    heights: dict[_Key, list[float]] = {}
+    texts: dict[_Key, set[str]] = {}
+    for lines, sheet in zip(pages, sheets, strict=True):
+        for line in lines:
+            key = _key(line, lines, sheet)
+            if key is not None:
+                heights.setdefault(key, []).append(_height_on_page(line, sheet))
+                texts.setdefault(key, set()).add(line.text)
+    return {
+        key: found
+        for key, found in heights.items()
+        if len(found) >= 2
+        and (len(found) >= _needed(key, len(texts[key]) / len(found), len(pages)))
+    }
+
+
+def _needed(key: _Key, variety: float, pages: int) -> float:
+    """On how many pages a line must stand; `variety` is the share of different texts among them."""
+    if key.text == "#":
+        return 2
+    counts = "#" in key.text and variety > 0.5
+    # A table's row may recur here and there in a long document; a head with its number counts up.
+    return min(3, pages) if counts else max(min(3, pages), 0.04 * pages)
+
+
+def _key(line: Line, lines: Sequence[Line], sheet: Sheet) -> _Key | None:
+    text = line.text
+    number = re.fullmatch(r"\W*(?:\d{1,5}|[ivxlc]{1,6}|[IVXLC]{2,6})\W*", text) is not None
+    if number and not _is_outermost(line, lines):
+        return None
+    margin = _NUMBER_MARGIN if number else _MARGIN
+    if line.turn == lines[0].turn and margin < _height_on_page(line, sheet) < 1 - margin:
+        return None
+    return _Key("#" if number else re.sub(r"\d+", "#", text.lower()), line.turn)
+
+
+def _is_outermost(line: Line, lines: Sequence[Line]) -> bool:
+    others = [other for other in lines if other.turn == line.turn]
+    lowest = min(other.bottom for other in others)
+    return line.bottom <= lowest + 3 or line.top >= max(other.top for other in others) - 3
 
 
 def _height_on_page(line: Line, sheet: Sheet) -> float:
@@ -48,28 +99,29 @@ def _height_on_page(line: Line, sheet: Sheet) -> float:
     return (line.bottom - low) / max(extent, 1.0)
 
 
-def _key(line: Line, lines: Sequence[Line], sheet: Sheet) -> tuple[str, int] | None:
-    turned = line.turn != lines[0].turn
-    if not turned and _MARGIN < _height_on_page(line, sheet) < 1 - _MARGIN:
-        return None
-    text = re.sub(r"\d+", "#", line.text.lower())
-    if re.fullmatch(r"[ivxlc]{1,6}", text):
-        text = "#"
-    return text, line.turn
-
-
-def _repeats(
+def _recurs(
     line: Line,
     lines: Sequence[Line],
     sheet: Sheet,
-    repeated: dict[tuple[str, int], list[tuple[int, float]]],
-    needed: int,
+    repeated: Mapping[_Key, Sequence[float]],
 ) -> bool:
     key = _key(line, lines, sheet)
     if key is None or key not in repeated:
         return False
     height = _height_on_page(line, sheet)
-    return len({page for page, other in repeated[key] if abs(other - height) < 0.01}) >= needed
+    level = sum(abs(other - height) < 0.01 for other in repeated[key])
+    return level >= 2 if key.text == "#" else level >= min(3, len(repeated[key]))
+
+
+def _adjoins(line: Line, body: Sequence[Line]) -> bool:
+    """Whether text that does not recur stands right above or below: then the line is text too."""
+    return any(
+        0 < abs(other.bottom - line.bottom) < 1.5 * max(line.height, other.height)
+        and other.left < line.right
+        and line.left < other.right
+        for other in body
+        if other.turn == line.turn
+    )
 
 
 def _is_stamp(line: Line, lines: Sequence[Line]) -> bool:

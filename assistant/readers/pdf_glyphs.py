@@ -62,8 +62,10 @@ _BREAK = re.compile("[\r\n\x02\ufffe]")
 _HYPHEN = re.compile("[\x02\ufffe]")
 _BOLD = re.compile(rb"bold|black|heavy|[-,]medi|cmbx|sfbx|bx\d", re.IGNORECASE)
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_FOREIGN = re.compile("[^\u0000-\u024f\u0370-\u03ff]")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ARROW = re.compile("(?<=[a-z])↵|↵(?=[a-z])")
+_INVISIBLE = ("Cc", "Cf", "Co", "Cn", "Cs")
+_JOINERS = "\u200c\u200d"
 _ACCENTS = {
     "\u00b4": "\u0301", "\u0060": "\u0300", "\u00a8": "\u0308", "\u02dd": "\u030b",
     "\u02c7": "\u030c", "\u02da": "\u030a", "\u02c6": "\u0302", "\u02dc": "\u0303",
@@ -164,15 +166,11 @@ def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
     turn = 0
     if abs(tail[1] - head[1]) > abs(tail[0] - head[0]) or tail[0] < head[0]:
         turn = 0 if _RTL.search(word) else -glyphs.turn(start) % 4
-    return Token(
-        word,
-        min(head[0], tail[0]),
-        min(head[1], tail[1]),
-        max(head[2], tail[2]),
-        max(head[3], tail[3]),
-        turn,
-        broken,
-    )
+    # A footnote mark before or after the word does not raise the line it stands in.
+    full = head if small < 0.85 * tall else tail if tall < 0.85 * small else None
+    bottom, top = (full or (0, min(head[1], tail[1]), 0, max(head[3], tail[3])))[1::2]
+    left, right = min(head[0], tail[0]), max(head[2], tail[2])
+    return Token(word, left, bottom, right, top, turn, broken)
 
 
 def _plain(word: str) -> str:
@@ -186,11 +184,10 @@ def _plain(word: str) -> str:
             kept.append(unicodedata.normalize("NFKC", character))
         elif character in "\uf0b7\uf0a7\uf06e":  # bullets of the Symbol and Wingdings fonts
             kept.append("•")
-        elif unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cn", "Cs"):
+        elif character in _JOINERS or unicodedata.category(character) not in _INVISIBLE:
             kept.append(character)
-        elif character in "\u200c\u200d":
-            kept.append(character)
-    return "".join(kept).strip()
+    # Computer Modern without an encoding: its ff is taken for the arrow at the same code.
+    return _ARROW.sub("ff", "".join(kept).strip())
 
 
 def _raised(glyphs: _Glyphs, word: str, start: int, end: int, height: float) -> str:

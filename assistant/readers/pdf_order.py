@@ -65,6 +65,9 @@ def is_right_to_left(text: str) -> bool:
     return letters > 0 and 2 * len(_RTL.findall(text)) > letters
 
 
+# Brackets of right-to-left text come as they are drawn: a closing one first.
+_MIRRORED = re.compile(r"^[^()]*\)[^()]*\([^()]*$")
+_MIRROR = str.maketrans("()[]{}", ")(][}{")
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
@@ -97,7 +100,23 @@ def _lines(sheet: Sheet, turn: int) -> list[Line]:
                 line = Line([token], *box, run.bold, turn, upright=[(box[0], box[2])])
                 lines.append(line)
             fresh = False
+    for line in lines:
+        _settle(line)
+        if _MIRRORED.search(line.text) and is_right_to_left(line.text):
+            line.tokens = [t._replace(text=t.text.translate(_MIRROR)) for t in line.tokens]
     return lines
+
+
+def _settle(line: Line) -> None:
+    """Give the line the height of the type most of it is set in, not that of a lone symbol."""
+    if len(line.tokens) == 1:
+        return
+    weights: dict[tuple[float, float], int] = {}
+    for token in line.tokens:
+        _, bottom, _, top = _upright(token)
+        place = round(bottom, 1), round(top, 1)
+        weights[place] = weights.get(place, 0) + len(token.text)
+    line.bottom, line.top = max(weights, key=lambda place: weights[place])
 
 
 def _continues(

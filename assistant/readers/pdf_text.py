@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from assistant.readers.pdf_furniture import without_furniture
 from assistant.readers.pdf_glyphs import Sheet, Token
-from assistant.readers.pdf_order import Line, reading_order
+from assistant.readers.pdf_order import Line, is_right_to_left, reading_order
 
 
 class Heading(NamedTuple):
@@ -75,7 +75,10 @@ class _Block:
 _TERMINAL = re.compile(r"[.!?:;。؟][\"'”’)\]]*\d{0,3}$")
 _BULLET = re.compile(r"^(?:[•●○▪■◦‣∗–—]|\[\d{1,3}\])")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|\(?[a-zA-Z0-9ivx]{1,3}\))$")
-_SECTION_NUMBER = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){1,3}|[IVX]{1,5}\.)$")
+_SECTION_NUMBER = re.compile(
+    r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){1,3}|[IVX]{1,5}\.)$"
+)
+_FORMULA = re.compile(r"[=<>∈⊆⊂∩∪→⇒⇔↦∀∃{}|∼≅∘]")
 _SECTION_NAME = re.compile(
     r"^(?:abstract|introduction|related work|background|methods?|experiments?|results|discussion|"
     r"conclusions?|limitations|ethics statement|acknowledge?ments?|references|bibliography|"
@@ -113,7 +116,9 @@ _PUNCTUATION = "()[]{}.,;:!?\"'“”‘’«»„*†‡"
 
 
 def _hyphenated(token: Token) -> bool:
-    return token.broken or (len(token.text) > 1 and token.text[-1] in "-‐" and token.text[-2] != "-")
+    return token.broken or (
+        len(token.text) > 1 and token.text[-1] in "-‐" and token.text[-2] != "-"
+    )
 
 
 def _blocks(lines: Sequence[Line]) -> list[_Block]:
@@ -136,7 +141,8 @@ def _pitch(lines: Sequence[Line]) -> float:
         for one, other in pairwise(lines)
         if one.column == other.column and 0.5 < (one.bottom - other.bottom) / other.height < 2.5
     ]
-    return median(steps) if steps else 1.2
+    # Wider than double spacing is no prose: lines so far apart stand alone.
+    return min(median(steps), 1.6) if steps else 1.2
 
 
 def _begins(block: _Block, line: Line, following: Line | None, pitch: float) -> bool:
@@ -151,7 +157,14 @@ def _begins(block: _Block, line: Line, following: Line | None, pitch: float) -> 
     step = (last.bottom - line.bottom) / (pitch * max(line.height, last.height))
     if line.column != last.column or step < 0:
         return not _carries_on(last, line)
-    if step > 1.3 or not 0.92 < ratio < 1.08 and not _small_line(line, last):
+    spread = 1.45 if line.bold and last.bold else 1.3  # titles are set more loosely
+    if step > spread or (not 0.92 < ratio < 1.08 and not _small_line(line, last)):
+        return True
+    if (
+        line.bold
+        and _SECTION_NUMBER.match(line.tokens[0].text)
+        and not _hyphenated(last.tokens[-1])
+    ):
         return True
     if line.bold != last.bold and (step > 1.04 or _is_short(line if line.bold else last)):
         return True
@@ -174,6 +187,8 @@ def _carries_on(last: Line, line: Line) -> bool:
 
 def _is_short(line: Line) -> bool:
     left, right = line.edges
+    if is_right_to_left(line.text):
+        return line.left > left + 0.15 * (right - left)
     return line.right < right - 0.15 * (right - left)
 
 
@@ -186,12 +201,16 @@ def _opens_by_form(block: _Block, line: Line, following: Line | None) -> bool:
         return True
     if _NUMBERED.match(opener) and ended and line.left <= last.left + 1:
         return True
+    if line.bold and last.bold:
+        return False
     em = 0.7 * line.height
     hanging = len(block.lines) > 1 and block.lines[1].left > first.left + 0.6 * em
     if hanging and abs(line.left - first.left) < 0.4 * em and last.left > first.left + 0.6 * em:
         return True
     if ended and _is_short(last):
         return True
+    if is_right_to_left(line.text):
+        return False
     indented = line.left > line.edges[0] + 0.6 * em and line.left > last.left + 0.6 * em
     if not indented or hanging:
         return False
@@ -252,19 +271,23 @@ def _resumes(block: _Block, other: _Block, body: float) -> bool:
 def _mark_headings(blocks: Sequence[_Block], body: float) -> None:
     for place, block in enumerate(blocks):
         words = [token.text for line in block.lines for token in line.tokens]
-        if len(block.lines) > 3 or len(words) > 20 or block.lines[0].turn != blocks[0].lines[0].turn:
+        if (
+            len(block.lines) > 3
+            or len(words) > 20
+            or block.lines[0].turn != blocks[0].lines[0].turn
+        ):
             continue
         text = " ".join(words)
         letters = sum(character.isalpha() for character in text)
-        if letters < 3 or letters < 0.6 * len(text.replace(" ", "")):
+        if letters < 3 or letters < 0.6 * len(text.replace(" ", "")) or _FORMULA.search(text):
             continue
         numbered = len(words) > 1 and _SECTION_NUMBER.match(words[0]) and words[1][:1].isupper()
         bold = all(line.bold for line in block.lines)
-        larger = block.height > 1.06 * body
+        larger = block.height > 1.12 * body
         named = _SECTION_NAME.match(text.lstrip("0123456789. "))
         following = blocks[place + 1] if place + 1 < len(blocks) else None
         prose = following is not None and len(following.lines) > 1
-        closed = text[-1] in ".,;" and not larger
+        closed = text[-1] in ".,;"
         starts = text[0].isupper() or numbered or named
         block.heading = bool(
             starts and (named or (not closed and (larger or (bold and (numbered or prose)))))
@@ -328,13 +351,14 @@ def _joint(last: Token, following: Token, vocabulary: frozenset[str]) -> tuple[T
     tail = following.text.rstrip(_PUNCTUATION)
     if not tail or tail in ("and", "or", "to", "und", "oder", "bzw."):
         return last._replace(text=head + "-"), " "
+    first = head.lstrip(_PUNCTUATION).lower()
+    if head[-1:].isalpha() and first + tail.lower() in vocabulary:
+        return bare, ""
     if not tail[0].islower() or not head[-1:].isalpha():
         return bare, "-"
-    first = head.lstrip(_PUNCTUATION).lower()
-    tail = tail.lower()
-    if first + tail in vocabulary:
-        return bare, ""
     stem = first.rsplit("-", 1)[-1]
+    if len(stem) == 1 or (stem in _COMPOUNDING and not _INFLECTION.match(tail)):
+        return bare, "-"
     compound = f"{first}-{tail}" in vocabulary or (
         stem + tail not in vocabulary
         and len(stem) > 2
@@ -345,4 +369,12 @@ def _joint(last: Token, following: Token, vocabulary: frozenset[str]) -> tuple[T
     return bare, "-" if compound else ""
 
 
+# First parts after which a hyphen at the line's end is nearly always the compound's own.
+_COMPOUNDING = frozenset(
+    re.findall(
+        r"\w+",
+        "high low large small long short well fine two three four self worst best cross state end",
+    )
+)
+_INFLECTION = re.compile(r"er|est|en|ly|ness|less|light|land|some|ment|ing|ed|s$|ish|age|fold|ward")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")

@@ -1,6 +1,11 @@
 """What a bibliography says of a work, whichever format it was written in."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import Refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,3 +34,91 @@ class Bibliography:
 
     references: tuple[Reference, ...]
     warnings: tuple[str, ...] = ()
+
+
+def reference(
+    *,
+    key: str,
+    title: str,
+    authors: Iterable[str] = (),
+    year: object = "",
+    venue: str = "",
+    doi: str = "",
+    arxiv: str = "",
+    url: str = "",
+    abstract: str = "",
+    type: str = "misc",
+) -> Reference:
+    """A reference from raw fields: white space folded, identifiers bare, the year a number.
+
+    A DOI loses its resolver address; an arXiv id its prefix and version, and is taken from the DOI
+    or the address where no field gives it. A work without a key goes by its author and year.
+    """
+    names = tuple(folded for name in authors if (folded := fold(name)))
+    found = re.search(r"(?<!\d)\d{4}(?!\d)", str(year))
+    number = int(found[0]) if found else None
+    doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", fold(doi), flags=re.IGNORECASE)
+    return Reference(
+        key=fold(key) or _key(names, number, title),
+        title=fold(title),
+        authors=names,
+        year=number,
+        venue=fold(venue),
+        doi=doi,
+        arxiv=_arxiv(fold(arxiv), fold(url), doi),
+        url=fold(url),
+        abstract=fold(abstract),
+        type=type or "misc",
+    )
+
+
+def reading_order(name: str) -> str:
+    """A name as it is read: "van der Maaten, Laurens" becomes "Laurens van der Maaten"."""
+    family, _, given = (part.strip() for part in name.partition(","))
+    if "," in given:  # von Last, Jr, First
+        suffix, _, given = (part.strip() for part in given.partition(","))
+        return fold(f"{given} {family} {suffix}")
+    return fold(f"{given} {family}")
+
+
+def fold(text: str) -> str:
+    """The text in one line with single spaces."""
+    return " ".join(text.split())
+
+
+def bibliography_text(path: Path) -> str:
+    """Content of a bibliography file; Latin-1 is read where the bytes are no UTF-8.
+
+    Raises:
+        Refused: unreadable, or nothing in it.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}; make it readable or remove it") from None
+    if not raw.strip():
+        raise Refused(f"{path}: the file is empty; export the bibliography anew")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+_ARXIV_ID = r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
+
+
+def _arxiv(declared: str, url: str, doi: str) -> str:
+    for text, pattern in (
+        (declared, rf"^(?:arxiv:\s*)?{_ARXIV_ID}"),
+        (doi, rf"^10\.48550/arxiv\.{_ARXIV_ID}"),
+        (url, rf"arxiv\.org/(?:abs|pdf)/{_ARXIV_ID}"),
+    ):
+        if match := re.search(pattern, text, re.IGNORECASE):
+            return match[1]
+    return ""
+
+
+def _key(authors: tuple[str, ...], year: int | None, title: str) -> str:
+    family = authors[0].split()[-1] if authors else (title.split() or ["untitled"])[0]
+    word = re.sub(r"\W", "", family).lower()
+    return f"{word}{year}" if year is not None else word

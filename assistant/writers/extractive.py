@@ -29,8 +29,9 @@ def _opening(outline: Outline) -> Iterator[Draft]:
     title = next((s.title for s in nearest if lead and s.key == lead.source), "")
     others = len({quote.source for t in outline.threads for quote in t.quotes}) - 1
     if coverage == "answered":
-        beside = f", and {_count(others)} more bear on it" if others else ""
-        yield Draft(text=f"One source takes up the question{beside}.", role="link", heading=heading)
+        more = "one more source bears" if others == 1 else f"{_count(others)} more sources bear"
+        beside = f"; {more} on it" if others else ""
+        yield Draft(text=f"The collection takes this up under “{title}”{beside}.", role="link", heading=heading)
         return
     missing = _listed([a.text for a in outline.assessment.unmet if a.kind == "topic"])
     cause = any(aspect.kind == "cause" for aspect in outline.assessment.unmet)

@@ -11,7 +11,7 @@ Outcome: TypeAlias = Literal["passed", "failed", "skipped", "advisory"]
 printed but does not decide the run.
 """
 
-Value: TypeAlias = float | int | str | bool | None | Sequence["Value"] | Mapping[str, "Value"]
+Value: TypeAlias = float | int | str | bool | Sequence["Value"] | Mapping[str, "Value"] | None
 """Whatever a golden case may hold: JSON."""
 
 
@@ -27,3 +27,7 @@ class Check:
     """The same part as computed here."""
     note: str = ""
     """Which value differs, by how much, or why the case was not compared."""
+
+
+class UnreadableFolderError(ValueError):
+    """A golden folder is missing, incomplete or damaged; the message says what and where."""

@@ -12,6 +12,11 @@ from probes.metrics.states import Array, Estimate, States, Variant, as_array, me
 
 ZeroSteps = Literal["missing", "zero"]
 
+# A step shorter than this share (squared) of its ends, or a turn this near to 0 or pi, has too few
+# digits left when it is taken from a Gram matrix.
+_PRECISE_STEP = 1e-4
+_PRECISE_COSINE = 1 - 1e-6
+
 
 def curvature(
     X: States, *, variant: Variant = "definition", zero_steps: ZeroSteps = "missing"
@@ -38,29 +43,67 @@ def curvature(
     X = as_array(X, 2, finite=variant == "definition")
     if variant == "reference":
         return mean_estimate(_folded_angles(X)) if len(X) > 2 else Estimate(value=0.0, n=0)
-    angles, defined = turning_angles(X)
+    return curvature_of_angles(*turning_angles(X), zero_steps)
+
+
+def curvature_of_angles(
+    angles: Array, defined: np.ndarray, zero_steps: ZeroSteps = "missing"
+) -> Estimate:
+    """The mean of the `defined` turning angles, or of all with 0 for those that are not."""
     if zero_steps == "zero":
         return mean_estimate(np.where(defined, angles, 0.0))
     return mean_estimate(angles[defined], total=len(angles))
 
 
 def turning_angles(X: Array) -> tuple[Array, np.ndarray]:
-    """The N - 2 angles between consecutive steps, and which of them are defined (others are 0).
+    """The N - 2 angles between consecutive steps, and which of them are defined (others are 0)."""
+    return _angles(X[:-2], X[1:-1], X[2:])
+
+
+def _angles(first: Array, second: Array, third: Array) -> tuple[Array, np.ndarray]:
+    """The turn at `second` on the way from `first` to `third`, row by row.
 
     2 arctan2(|u - w|, |u + w|) of the unit steps is accurate at 0 and pi, where arccos loses half
     of the digits.
     """
-    if len(X) < 3:
-        return np.zeros(0), np.zeros(0, dtype=bool)
-    steps = np.diff(X, axis=0)
-    lengths = np.linalg.norm(steps, axis=1)
-    sizes = np.linalg.norm(X, axis=1)
-    moved = lengths > rounding(0) * (sizes[1:] + sizes[:-1])
-    unit = steps / np.where(moved, lengths, 1.0)[:, None]
-    apart = np.linalg.norm(unit[1:] - unit[:-1], axis=1)
-    along = np.linalg.norm(unit[1:] + unit[:-1], axis=1)
-    defined = moved[1:] & moved[:-1]
+    into, into_moved = _unit_steps(first, second)
+    out, out_moved = _unit_steps(second, third)
+    apart = np.linalg.norm(out - into, axis=1)
+    along = np.linalg.norm(out + into, axis=1)
+    defined = into_moved & out_moved
     return np.where(defined, 2 * np.arctan2(apart, along), 0.0), defined
+
+
+def _unit_steps(start: Array, end: Array) -> tuple[Array, np.ndarray]:
+    steps = end - start
+    lengths = np.linalg.norm(steps, axis=1)
+    sizes = np.linalg.norm(start, axis=1) + np.linalg.norm(end, axis=1)
+    moved = lengths > rounding(0) * sizes
+    return steps / np.where(moved, lengths, 1.0)[:, None], moved
+
+
+def turning_angles_from_gram(K: Array, X: Array) -> tuple[Array, np.ndarray]:
+    """`turning_angles` of the points `X` from the three central diagonals of their Gram matrix.
+
+    `K` may be about any centre. Angles for which subtraction or arccos costs too many digits are
+    taken again from the points.
+    """
+    if len(X) < 3:
+        return turning_angles(X)
+    own, next_, second_next = (np.diagonal(K, offset) for offset in range(3))
+    sums = own[:-1] + own[1:]
+    squares = sums - 2 * next_
+    precise = squares > _PRECISE_STEP * sums
+    products = np.where(precise[1:] & precise[:-1], squares[1:] * squares[:-1], 1.0)
+    dots = next_[1:] - own[1:-1] - second_next + next_[:-1]
+    cosines = dots / np.sqrt(products)
+    doubtful = ~(precise[1:] & precise[:-1]) | (np.abs(cosines) > _PRECISE_COSINE)
+    angles = np.arccos(np.clip(cosines, -1.0, 1.0))
+    defined = np.ones(len(angles), dtype=bool)
+    if doubtful.any():
+        at = np.flatnonzero(doubtful)
+        angles[at], defined[at] = _angles(X[at], X[at + 1], X[at + 2])
+    return angles, defined
 
 
 def _folded_angles(X: Array) -> Array:

@@ -103,7 +103,7 @@ def linear_probe(
         X: features, one row per item, [N, D].
         labels: one label per item, of any kind that sorts.
         folds: at most this many; fewer when there are fewer items.
-        ridge: penalty, in units of one item's squared standardised feature.
+        ridge: penalty, as a multiple of D, the mean squared length of a standardised item.
         seed: of the assignment to folds.
 
     Returns:
@@ -148,7 +148,7 @@ def _ridge_scores(seen: Array, y: np.ndarray, unseen: Array, ridge: float) -> Ar
     prior = targets.mean(axis=0)
     N, D = A.shape
     if N <= D:
-        scores = B @ A.T @ np.linalg.solve(A @ A.T + ridge * np.eye(N), targets - prior)
+        scores = B @ A.T @ np.linalg.solve(A @ A.T + ridge * D * np.eye(N), targets - prior)
     else:
-        scores = B @ np.linalg.solve(A.T @ A + ridge * np.eye(D), A.T @ (targets - prior))
+        scores = B @ np.linalg.solve(A.T @ A + ridge * D * np.eye(D), A.T @ (targets - prior))
     return np.where(prior > 0, scores + prior, -np.inf)

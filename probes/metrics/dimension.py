@@ -36,7 +36,7 @@ def twonn(X: States, fraction: float = 0.9) -> Estimate:
         at the same distance.
     """
     X = as_array(X, 2)
-    return _fit(_neighbours(cdist(X, X), X), len(X), fraction)
+    return _fit(_neighbours(cdist(X, X, "sqeuclidean"), X), len(X), fraction)
 
 
 def twonn_from_gram(K: Array, X: Array, fraction: float = 0.9) -> Estimate:
@@ -45,21 +45,20 @@ def twonn_from_gram(K: Array, X: Array, fraction: float = 0.9) -> Estimate:
     sums = lengths[:, None] + lengths
     squares = sums - 2 * K
     np.fill_diagonal(squares, 0.0)
-    distances = np.sqrt(np.maximum(squares, 0.0))
-    near = (squares < _PRECISE * sums).sum(axis=1) > 1
+    near = (squares <= _PRECISE * sums).sum(axis=1) > 1
     if near.any():
-        distances[near] = cdist(X[near], X)
-    return _fit(_neighbours(distances, X), len(X), fraction)
+        squares[near] = cdist(X[near], X, "sqeuclidean")
+    return _fit(_neighbours(squares, X), len(X), fraction)
 
 
-def _neighbours(distances: Array, X: Array) -> Array:
-    """Distances to the two nearest other points, [N, 2], of every point that is no repetition."""
+def _neighbours(squares: Array, X: Array) -> Array:
+    """Squared distances to the two nearest other points, [N, 2], of all points that differ."""
     if len(X) < 3:
         return np.zeros((0, 2))
-    nearest = np.partition(distances, 2, axis=1)[:, :3]
+    nearest = np.partition(squares, 2, axis=1)[:, :3]
     if (nearest[:, 1] <= 0).any():
         X = np.unique(X, axis=0)
-        return _neighbours(cdist(X, X), X)
+        return _neighbours(cdist(X, X, "sqeuclidean"), X)
     return np.asarray(nearest[:, 1:])
 
 
@@ -67,7 +66,7 @@ def _fit(nearest: Array, total: int, fraction: float) -> Estimate:
     N = len(nearest)
     kept = min(int(N * fraction), N - 1)
     if kept >= 1:
-        log_mu = np.sort(np.log(nearest[:, 1] / nearest[:, 0]))[:kept]
+        log_mu = np.sort(np.log(nearest[:, 1] / nearest[:, 0]) / 2)[:kept]
         if log_mu[-1] > _TIED:
             target = -np.log1p(-np.arange(1, kept + 1) / N)
             slope = float(log_mu @ target) / float(log_mu @ log_mu)

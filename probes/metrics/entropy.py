@@ -84,21 +84,25 @@ def clamped_entropy(K: Array, alpha: float = 1.0) -> float:
     """What the authors' code calls the entropy of a Gram matrix: negative entries set to 0.
 
     For alpha = 2 it is -ln(sum K_ij^2 / m^2) of the trace-normalised matrix. In nats; NaN where
-    the matrix is zero or holds a NaN. The clamped matrix need not be positive semidefinite: its
-    negative eigenvalues are dropped and the others keep their weight.
+    the matrix is zero or holds a NaN. For alpha < 1 the rounding noise of zero eigenvalues counts.
     """
     K = np.maximum(K, 0.0)
     trace = float(np.trace(K))
     if not np.isfinite(K).all() or trace <= 0:
         return float("nan")
-    K = K / trace
     if alpha == 2:
-        return float(-np.log(np.sum(K**2) / len(K) ** 2))
-    p = np.linalg.eigvalsh(K)
-    p = p[p > 0]
-    if alpha == 1:
-        return float(-np.sum(p * np.log(p)))
-    return float(np.log(np.sum(p**alpha)) / (1 - alpha))
+        return float(-np.log(np.sum((K / trace) ** 2) / len(K) ** 2))
+    return renyi_entropy(clamped_spectrum(K), alpha)
+
+
+def clamped_spectrum(K: Array) -> Array:
+    """The positive eigenvalues of `K` with its negative entries set to 0, over their sum.
+
+    The clamped matrix need not be positive semidefinite; negative eigenvalues are dropped.
+    """
+    K = np.maximum(K, 0.0)
+    eigenvalues: Array = np.linalg.eigvalsh(K / np.trace(K)).astype(np.float64)
+    return proportions(eigenvalues)
 
 
 def normalise_entropy(entropy: float, N: int, D: int, normalisation: Normalisation) -> float:
@@ -155,9 +159,7 @@ def unpadded(prompts: Sequence[States] | States, lengths: Sequence[int] | None) 
     return [tokens[: int(length)] for tokens, length in zip(prompts, lengths, strict=True)]
 
 
-def pool(
-    prompts: States, lengths: Sequence[int] | None = None, pooling: Pooling = "mean"
-) -> Array:
+def pool(prompts: States, lengths: Sequence[int] | None = None, pooling: Pooling = "mean") -> Array:
     """One vector per prompt, [prompts, D]: the mean of its tokens.
 
     Args:

@@ -33,11 +33,18 @@ def centre_and_unit(X: States, variant: Variant = "definition") -> Array:
     if variant == "reference":
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(centred / norms[:, None])
-    # What rounding leaves of a row equal to the mean is about eps times the length of the sum.
-    noise = rounding(len(X)) * (np.linalg.norm(X, axis=1) + np.linalg.norm(mean))
+    noise = centring_noise(np.linalg.norm(X, axis=1))
     centred[norms <= noise] = 0.0
     norms[norms <= noise] = 1.0
     return np.asarray(centred / norms[:, None])
+
+
+def centring_noise(lengths: Array) -> Array:
+    """Length up to which a row of this length may differ from the mean by rounding alone.
+
+    The mean carries an error of eps times the lengths that were added, even where they cancel.
+    """
+    return np.asarray(rounding(len(lengths)) * (lengths + lengths.mean()))
 
 
 def rounding(terms: int) -> float:

@@ -102,6 +102,8 @@ class DiME:
     """Entropy of K_A o K_B, the pairs as they are."""
     permuted: float
     """Mean entropy of K_A o P K_B P^T over the permutations P, the pairs torn apart."""
+    permuted_sd: float
+    """Standard deviation of that entropy over the permutations."""
 
 
 def dime(
@@ -150,7 +152,12 @@ def dime(
         for order in orders
     ]
     permuted = float(np.mean(shuffled))
-    return DiME(value=permuted - joint, joint=joint, permuted=permuted)
+    return DiME(
+        value=permuted - joint,
+        joint=joint,
+        permuted=permuted,
+        permuted_sd=float(np.std(shuffled)),
+    )
 
 
 def _joint_entropy(K: Array, alpha: float, variant: Variant) -> float:

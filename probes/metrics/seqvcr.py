@@ -22,9 +22,7 @@ class SeqVCR:
     """Squared covariances between different dimensions, over T d: 0 when they are uncorrelated."""
 
 
-def seq_vcr(
-    X: States, lambda1: float = 1.0, lambda2: float = 0.004, eta: float = 0.001
-) -> SeqVCR:
+def seq_vcr(X: States, lambda1: float = 1.0, lambda2: float = 0.004, eta: float = 0.001) -> SeqVCR:
     """Variance and covariance penalty of projected states, position by position over the batch.
 
     1/(T d) sum_{t,k} [lambda1 max(0, 1 - sqrt(C_t,kk + eta)) + lambda2 sum_{l != k} C_t,kl^2],

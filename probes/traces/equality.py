@@ -48,15 +48,20 @@ def representatives(answers: Sequence[Answer]) -> list[Answer]:
 def normalise(answer: Answer) -> str | None:
     """An answer's text without dress: delimiters, spacing commands, units, separators, case.
 
-    `None` if nothing remains: such an answer is missing and never votes.
+    `None` if nothing remains: such an answer is missing and never votes. A text too long to be an
+    answer keeps its dress.
     """
     if answer is None:
         return None
+    if len(answer) > _LONGEST_ANSWER:
+        return " ".join(answer.split()) or None
     text = _plain_characters(answer)
     text = _without_wrapping(text)
     for pattern, replacement in _REWRITES:
         text = pattern.sub(replacement, text)
     text = _UNIT.sub(r"\1", text.strip())
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
     text = " ".join(text.split()).strip().rstrip(".,;").strip()
     if _CHOICE.fullmatch(text):
         text = text[1:-1].strip()
@@ -66,9 +71,9 @@ def normalise(answer: Answer) -> str | None:
 
 
 def number(text: str) -> Fraction | None:
-    """The exact value of a normalised plain number, decimal, fraction or mixed number, else `None`.
+    r"""The exact value of a normalised number, `None` if it is not a plain one.
 
-    Source of the forms: `-17`, `1234`, `.5`, `1e3`, `3/4`, `\\frac{3}{4}`, `7 3/4`, `1\\frac{1}{2}`.
+    The forms are `-17`, `.5`, `1e3`, `3/4`, `\frac{3}{4}`, `7 3/4` and `1\frac{1}{2}`.
     """
     if len(text) > _LONGEST_NUMBER:
         return None
@@ -77,11 +82,11 @@ def number(text: str) -> Fraction | None:
     found = _FRACTION.fullmatch(text)
     if found is None:
         return None
-    sign, whole, *parts = found.groups()
-    top, bottom = (int(part) for part in parts if part is not None)
-    if bottom == 0:
+    sign, *parts = found.groups()
+    whole, top, bottom = (int(a or b or 0) for a, b in zip(parts[:3], parts[3:], strict=True))
+    if bottom == 0 or (whole and min(top, bottom) < 0):
         return None
-    value = int(whole or 0) + Fraction(top, bottom)
+    value = whole + Fraction(top, bottom)
     return -value if sign == "-" else value
 
 
@@ -120,7 +125,12 @@ def _without_wrapping(text: str) -> str:
         for opening, closing in _WRAPPINGS:
             inner = text[len(opening) : len(text) - len(closing)]
             long_enough = len(text) > len(opening) + len(closing)
-            if long_enough and text.startswith(opening) and text.endswith(closing) and _balanced(inner):
+            if (
+                long_enough
+                and text.startswith(opening)
+                and text.endswith(closing)
+                and _balanced(inner)
+            ):
                 text = inner.strip()
     return text
 
@@ -128,15 +138,16 @@ def _without_wrapping(text: str) -> str:
 def _balanced(text: str) -> bool:
     """Whether braces close in order and no dollar sign is left, so an outer pair is one pair."""
     depth = 0
-    for token in re.findall(r"\\[\\{}$]|[{}$]", text):
-        depth += {"{": 1, "}": -1}.get(token, 0)
-        if depth < 0 or token == "$":
+    for mark in re.findall(r"\\[\\{}$]|[{}$]", text):
+        depth += {"{": 1, "}": -1}.get(mark, 0)
+        if depth < 0 or mark == "$":
             return False
     return depth == 0
 
 
 _COMPARER = SymbolicComparer()
 _LONGEST_NUMBER = 200
+_LONGEST_ANSWER = 2_000
 
 _CHARACTERS = str.maketrans({"−": "-", "–": "-", "⁄": "/", "∞": "\\infty ", "π": "\\pi ", "’": "'"})
 _WRAPPINGS = (
@@ -154,41 +165,44 @@ _WRAPPINGS = (
 )
 
 _UNIT_WORD = (
-    r"(?:square|cubic|sq|degrees?|percent|dollars?|cents?|euros?|pounds?|mm|cm|dm|km|m|miles?"
-    r"|(?:centi|milli|kilo)?met(?:er|re)s?|inch(?:es)?|in|feet|foot|ft|yards?|seconds?|secs?|s"
-    r"|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?|kg|g|mg|grams?|kilograms?"
-    r"|lit(?:er|re)s?|ml|ounces?|oz|lbs?|units?|people|persons?|mph|kmh)"
+    r"(?:square|cubic|sq|degrees?|percent|dollars?|cents?|euros?|pounds?|mm|cm|dm|km|miles?"
+    r"|(?:centi|milli|kilo)?met(?:er|re)s?|inch(?:es)?|feet|foot|ft|yards?|seconds?|secs?"
+    r"|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|kg|mg|(?:kilo)?grams?"
+    r"|lit(?:er|re)s?|ml|ounces?|oz|lbs?|units?|people|persons?|mph)"
 )
 
 _REWRITES = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        (r"\\[!]", ""),
+        (r"(?<=\d),?\s*\\[!,;]\s*(?=\d{3}(?!\d))", ""),
+        (r"\\!", ""),
         (r"\\[,;: ]|~|\\q?quad\b", " "),
         (r"\\(?:left|right|displaystyle|big|Big)(?![A-Za-z])", ""),
         (r"\\[dt]frac(?![A-Za-z])", r"\\frac"),
         (r"\\frac\s*(\d)\s*(\d)", r"\\frac{\1}{\2}"),
         (r"(\\frac)\s*(\{[^{}]*\})\s*(\{[^{}]*\})", r"\1\2\3"),
         (r"\{,\}", ","),
-        (r"(?<![\d,.])(\d{1,3}(?:, ?\d{3})+)(?![\d,])(?=\s*(?:$|[^\s\d,)\]}]))", r"<\1>"),
         (r"\^\s*(?:\{\s*)?\\circ(?:\s*\})?|\\degree|°", ""),
         (r"\\?[%$€£]", ""),
         # A single letter set equal to the answer names the unknown.
         (r"^\s*[A-Za-z]\s*=(?=[^=]*$)", ""),
+        (r"(?<![A-Za-z\\])pi(?![A-Za-z])", r"\\pi "),
         # Text behind a number is its unit.
         (r"(?<=[\d}])\s*\\(?:text|mathrm|textrm|mbox)\s*\{[^{}]*\}(?:\s*\^\s*\{?\d\}?)?", ""),
         (r"\\(?:text|textbf|textrm|mathrm|mathbf|mbox)\s*\{([^{}]*)\}", r"\1"),
     )
 )
 
+# One letter is taken for a unit only behind a space.
 _UNIT = re.compile(
-    rf"^([-+]?[\d.,]*\d(?:/\d+)?)\s*(?<=[\d\s]){_UNIT_WORD}(?:\s+{_UNIT_WORD})*(?:\s*\^\s*\{{?\d\}}?)?$",
+    rf"^([-+]?[\d.,]*\d(?:/\d+)?)(?:\s*{_UNIT_WORD}(?:\s+{_UNIT_WORD})*|\s+[mshg])(?:\s*\^\s*\{{?\d\}}?)?$",
     re.IGNORECASE,
 )
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _CHOICE = re.compile(r"\(\s*[A-Za-z]\s*\)")
 _WORDS = re.compile(r"[^\W\d_]+(?:[\s'-]+[^\W\d_]+)*")
 _CONSTANTS = frozenset({"e", "i", "pi", "infinity", "inf"} | set("abcdfghjklmnopqrstuvwxyz"))
 _DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _FRACTION = re.compile(
-    r"([-+]?)(?:(\d+) ?(?=\\)|(\d+) (?=\d))?(?:\\frac\{(-?\d+)\}\{(-?\d+)\}|(\d+)/(\d+))"
+    r"([-+]?)(?:(?:(\d+) ?)?\\frac\{(-?\d+)\}\{(-?\d+)\}|(?:(\d+) )?(\d+)/(\d+))"
 )

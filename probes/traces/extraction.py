@@ -25,7 +25,8 @@ class Extraction:
 class Response:
     """A response split at its thought."""
 
-    thought: str
+    thought: str | None
+    """`None` if the text has no thought."""
     final: str
     """What stands outside the thought; empty if the thought was never closed."""
     finished: bool
@@ -75,11 +76,11 @@ def split_response(text: str, *, starts_in_thought: bool = False) -> Response:
     start = closing.end() if closing else 0
     opening = _OPENING.search(text, start)
     if opening is not None:
-        return Response(thought=text[: closing.start()] if closing else "", final="", finished=False)
+        return Response(thought=text[opening.end() :], final="", finished=False)
     if closing is None:
         if starts_in_thought:
             return Response(thought=text, final="", finished=False)
-        return Response(thought="", final=text, finished=True)
+        return Response(thought=None, final=text, finished=True)
     thought = _OPENING.sub("", text[: closing.start()], count=1)
     return Response(thought=thought, final=text[start:], finished=True)
 
@@ -94,7 +95,8 @@ def _boxed(text: str, *, unclosed_too: bool) -> str | None:
         elif end is not None:
             content = text[box.end() : end]
         elif unclosed_too:
-            content = text[box.end() :].split("\n", 1)[0].rstrip("$.\\)] ")
+            line_end = text.find("\n", box.end())
+            content = text[box.end() : line_end if line_end >= 0 else len(text)].rstrip("$.\\)] ")
         else:
             continue
         if content.strip():
@@ -141,17 +143,16 @@ _BOX = re.compile(r"\\(?:boxed|fbox)\s*(?:\{|(?P<bare>[-+]?\d[\d.,]*\d|[-+]?\d))
 _BRACE = re.compile(r"\\[\\{}]|[{}]")
 _LINE = re.compile(r"\s*([^\n]*)")
 _STATEMENT = re.compile(
-    r"^[ \t]*####(?!#)|^[ \t]*A:(?=[^\n]*\s*\Z)"
-    r"|\banswer(?:[^.:\n]{0,40}?[ \t](?:is|equals))?(?:\*\*)?[ \t]*(?::|=|(?<=is)|(?<=equals))(?!\w)",
+    r"^[ \t]*####(?!#)|^[ \t]*A:(?=[^\n]*+\s*+\Z)"
+    r"|\banswer(?:[^.:\n]{0,40}?[ \t](?:is|was|equals))?(?:\*\*)?[ \t]*"
+    r"(?::|=|(?<=is)|(?<=was)|(?<=equals))(?!\w)",
     re.IGNORECASE | re.MULTILINE,
 )
 # A dollar sign before a digit opens an amount of money unless a lone one closes it.
-_FORMULA = re.compile(
-    r"\$\$?(?![\d$])([^$]+)\$|\$(\d[^$]*)\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]"
-)
+_FORMULA = re.compile(r"\$\$?(?![\d$])([^$]+)\$|\$(\d[^$]*)\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _NUMERAL = (
     r"(?:\\[dt]?frac\{\d+\}\{\d+\}"
-    r"|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?(?:/\d+(?![\d.]))?"
+    r"|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?(?:/\d+(?!\d|\.\d))?"
     r"|(?<!\d)\.\d+)"
 )
 # A minus that follows a digit, a letter or a bracket subtracts; it is no sign.

@@ -1,5 +1,6 @@
 """Cuts a reasoning trace into subthoughts, each opened by a marker."""
 
+import itertools
 import random
 import re
 from collections.abc import Iterable
@@ -50,7 +51,7 @@ def segment(text: str, rule: Rule = "word_cs") -> list[str]:
 def pieces(text: str, cuts: Iterable[int]) -> list[str]:
     """`text` cut before each offset; joined, the pieces are `text` exactly."""
     edges = [0, *cuts, len(text)]
-    return [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [text[start:end] for start, end in itertools.pairwise(edges)]
 
 
 def prefixes(text: str, rule: Rule = "word_cs") -> list[str]:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+
+from probes.types import ProbeError
 
 LONGEST = 400
 """Characters; a longer answer is not handed to the parser."""
@@ -26,17 +27,16 @@ class SymbolicComparer:
     def same(self, first: str, second: str) -> bool:
         """Whether two answers are the same; what cannot be shown in time is different.
 
-        A pair that costs the worker its life is remembered, and neither of its answers is parsed
-        again unless it is a plain number, so hostile answers cost one limit each.
+        After a pair that cost the worker its life each answer is tried alone. One that is fatal
+        by itself is never handed over again, so a hostile answer costs its limit once.
         """
         with self._lock:
             if max(len(first), len(second)) > LONGEST or {first, second} & self._fatal:
                 return False
-            reply = self._ask({"first": first, "second": second, "seconds": self.seconds})
-            if reply is None:
-                self._fatal |= {a for a in (first, second) if not a.replace(".", "").isdecimal()}
-                return False
-            return bool(reply["same"])
+            same = self._ask(first, second)
+            if same is None:
+                self._fatal |= {a for a in (first, second) if self._ask(a, a) is None}
+            return bool(same)
 
     def close(self) -> None:
         """Ends the worker; a later comparison starts another."""
@@ -45,8 +45,9 @@ class SymbolicComparer:
             worker.kill()
             worker.communicate()
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any] | None:
-        """One reply, or `None` if the worker died over the request."""
+    def _ask(self, first: str, second: str) -> bool | None:
+        """The worker's reply, or `None` if it died over the request."""
+        request = {"first": first, "second": second, "seconds": self.seconds}
         if self._worker is None or self._worker.poll() is not None:
             self.close()
             self._worker = _start()
@@ -57,20 +58,19 @@ class SymbolicComparer:
             pipe_in.write(json.dumps(request) + "\n")
             pipe_in.flush()
             line = pipe_out.readline()
-        except BrokenPipeError:
+        except OSError:
             line = ""
         if not line:
             self.close()
             return None
-        reply: dict[str, Any] = json.loads(line)
-        return reply
+        return bool(json.loads(line)["same"])
 
 
 def _start() -> subprocess.Popen[str]:
     """Starts a worker and waits until it has imported sympy.
 
     Raises:
-        RuntimeError: It did not start; math-verify is then not installed beside this Python.
+        ProbeError: It did not start; math-verify is then not installed beside this Python.
     """
     # -P keeps this folder off the worker's path, where a module could shadow the library's.
     script = Path(__file__).with_name("symbolic_worker.py")
@@ -85,5 +85,8 @@ def _start() -> subprocess.Popen[str]:
     assert worker.stdout is not None
     if not worker.stdout.readline():
         worker.communicate()
-        raise RuntimeError("Answers cannot be compared: install math-verify (pip install math-verify).")
+        raise ProbeError(
+            "Answers cannot be compared mathematically: math-verify does not start;"
+            " pip install math-verify."
+        )
     return worker

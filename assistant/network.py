@@ -1,0 +1,299 @@
+"""Who cites whom in the library, which works outside it are cited, and which sources are alike."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from assistant import index
+from assistant.aspects import terms
+from assistant.library import Library
+from assistant.readers.references import Reference
+from assistant.types import Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One source names another work as cited: `target` is a key, or empty outside the library.
+
+    `kind` is how a note calls the relation ("extends"), or "reference" for a paper's printed entry,
+    which is then kept in `printed`.
+    """
+
+    origin: str
+    target: str
+    kind: str
+    title: str
+    printed: str = ""
+
+
+@dataclass
+class Shelf:
+    """The works of a library by what a reference can call them: title, DOI, arXiv id."""
+
+    titles: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, set[str]] = field(default_factory=dict)
+    by_title: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def put(self, key: str, titles: Iterable[str], doi: str, arxiv: str) -> None:
+        """Shelve a work under `key`; a title of fewer than four words is told by its id only."""
+        for title in titles:
+            self.titles.setdefault(key, title)
+            folded = _folded(title)
+            if folded.count(" ") >= 3:
+                self.by_title.setdefault(_opening(folded), []).append((folded, key))
+        for name in (f"doi:{doi.lower()}" if doi else "", f"arxiv:{_bare(arxiv)}" if arxiv else ""):
+            if name:
+                self.ids.setdefault(name, set()).add(key)
+
+    def find(self, printed: str) -> set[str]:
+        """The keys of the works that a printed reference names by id or by its whole title."""
+        found: set[str] = set()
+        for arxiv in _ARXIV.findall(printed):
+            found |= self.ids.get(f"arxiv:{arxiv}", set())
+        for doi in _DOI.findall(printed):
+            found |= self.ids.get(f"doi:{doi.rstrip('.,;)').lower()}", set())
+        words = _folded(printed).split()
+        line = f" {' '.join(words)} "
+        for at in range(len(words) - 3):
+            for folded, key in self.by_title.get(" ".join(words[at : at + 4]), ()):
+                if f" {folded} " in line:
+                    found.add(key)
+        return found
+
+    def same_work(self, source: Source) -> set[str]:
+        """The keys under which the same work stands, the source's own among them."""
+        found = {source.key}
+        for name, prefix in (("doi", "doi"), ("arxiv", "arxiv")):
+            value = str(source.metadata.get(name) or "")
+            bare = _bare(value) if name == "arxiv" else value.lower()
+            found |= self.ids.get(f"{prefix}:{bare}", set()) if value else set()
+        return found
+
+
+def shelf(sources: Sequence[Source]) -> Shelf:
+    """The papers and notes of a library; a note stands for the paper it is about."""
+    shelved = Shelf()
+    for source in sources:
+        if source.kind != "evidence":
+            said = source.metadata
+            titles = (source.title, str(said.get("paper") or ""))
+            shelved.put(source.key, titles, str(said.get("doi") or ""), str(said.get("arxiv") or ""))
+    return shelved
+
+
+def links(source: Source, shelved: Shelf, outside: Mapping[str, Reference]) -> list[Link]:
+    """The citations between a source and other works, as the source itself tells them.
+
+    A note's relation of a passive kind ("extended by", "used in") is told by the cited side, so
+    it is turned round: the other work cites this one. A relation to a work outside the library
+    keeps its direction's origin empty where that work is the citing one.
+    """
+    found = [
+        link
+        for relation in source.metadata.get("relations") or ()
+        if isinstance(relation, Mapping) and (link := _relation(source, relation, shelved, outside))
+    ]
+    known = shelf_of(outside)
+    for printed in references(source):
+        keys = shelved.find(printed) - shelved.same_work(source)
+        found += [
+            Link(origin=source.key, target=key, kind="reference", title=shelved.titles[key], printed=printed)
+            for key in sorted(keys)
+        ]
+        if not keys and not shelved.find(printed):
+            title = next((outside[key].title for key in sorted(known.find(printed))), "")
+            found.append(
+                Link(origin=source.key, target="", kind="reference", title=title or printed_title(printed),
+                     printed=printed)
+            )  # fmt: skip
+    return found
+
+
+def references(source: Source) -> list[str]:
+    """The printed reference entries of a paper."""
+    entries = source.metadata.get("references") or ()
+    return [str(entry) for entry in entries] if not isinstance(entries, str) else []
+
+
+def shelf_of(outside: Mapping[str, Reference]) -> Shelf:
+    """Bibliographic records as a shelf."""
+    known = Shelf()
+    for reference in outside.values():
+        known.put(reference.key, (reference.title,), reference.doi, reference.arxiv)
+    return known
+
+
+def network(library: Library, source: Source) -> dict[str, Any]:
+    """The citation network around a source.
+
+    Returns:
+        `this`, the sources `citing` it and those `cited` by it (keys, sorted), the titles of cited
+        works `outside` the library, the keys of the `same` work, and `edges`: each link with its
+        ends and what it rests on. Two sources always agree: where A is cited by B, B cites A.
+    """
+    sources = library.sources()
+    shelved = shelf(sources)
+    outside = {reference.key: reference for reference in library.references()}
+    mine: list[Link] = []
+    for other in sources:
+        mine += [
+            link
+            for link in links(other, shelved, outside)
+            if source.key in (link.origin, link.target)
+        ]
+    return {
+        "this": source.key,
+        "citing": sorted({k.origin for k in mine if k.target == source.key and k.origin}),
+        "cited": sorted({k.target for k in mine if k.origin == source.key and k.target}),
+        "outside": list(dict.fromkeys(k.title for k in mine if not k.target or not k.origin)),
+        "same": sorted(shelved.same_work(source) - {source.key}),
+        "edges": [
+            {"from": k.origin, "to": k.target, "kind": k.kind, "title": k.title}
+            for k in mine if k.target and k.origin
+        ],
+    }  # fmt: skip
+
+
+def reference_record(library: Library, source: Source, sample: int = 5) -> dict[str, Any]:
+    """How many works a source cites, how many of them the library holds, and the first of them."""
+    shelved = shelf(library.sources())
+    outside = {reference.key: reference for reference in library.references()}
+    entries: dict[str, dict[str, Any]] = {}
+    for link in links(source, shelved, outside):
+        if link.origin != source.key:
+            continue
+        entry = entries.setdefault(
+            link.printed or link.target or link.title,
+            {"index": len(entries) + 1, "title": link.title, "key": None, "year": None,
+             "arxiv": "", "doi": "", "printed": link.printed},
+        )  # fmt: skip
+        entry["key"] = entry["key"] or link.target or None
+        entry.update(_printed_ids(link.printed))
+    listed = list(entries.values())
+    return {
+        "count": len(listed),
+        "resolved": sum(entry["key"] is not None for entry in listed),
+        "sample": listed[:sample],
+    }
+
+
+def similar(library: Library, source: Source, most: int = 5) -> list[dict[str, Any]]:
+    """The sources most like this one, with a score in [0, 1] and what it was measured by.
+
+    By the cosine of the mean passage vectors of the index where it holds this source; otherwise
+    by the share of terms that titles and claims have in common. No model is loaded.
+    """
+    others = [s for s in library.sources() if s.key != source.key and s.kind != "evidence"]
+    scores = _by_vectors(library, source.key)
+    basis = "vectors" if scores else "terms"
+    if not scores:
+        mine = _topic(source)
+        scores = {other.key: _jaccard(mine, _topic(other)) for other in others}
+    ranked = sorted(
+        ((round(scores[o.key], 4), o) for o in others if scores.get(o.key, 0.0) > 0.0),
+        key=lambda pair: (-pair[0], pair[1].key),
+    )
+    return [
+        {"key": o.key, "title": o.title, "score": score, "basis": basis} for score, o in ranked[:most]
+    ]
+
+
+def printed_title(printed: str) -> str:
+    """The title within a printed reference, or the whole entry where its form is not known.
+
+    The known forms are a title in quotation marks, "Authors. 2022. Title. Venue" and
+    "Authors (2022). Title. Venue" or "Authors. Title. Venue, 2022".
+    """
+    for form in _TITLE_FORMS:
+        if match := form.search(printed):
+            title = " ".join(match[1].split()).strip(" .,")
+            if 2 <= len(title.split()) <= 40:
+                return title
+    return " ".join(printed.split())
+
+
+def _relation(
+    source: Source, relation: Mapping[str, Any], shelved: Shelf, outside: Mapping[str, Reference]
+) -> Link | None:
+    other, kind = str(relation.get("to") or ""), str(relation.get("kind") or "related")
+    if not other or other == source.key:
+        return None
+    title = shelved.titles.get(other) or (outside[other].title if other in outside else other)
+    held = other if other in shelved.titles else ""
+    if passive(kind):
+        return Link(origin=held, target=source.key, kind=kind, title=title)
+    return Link(origin=source.key, target=held, kind=kind, title=title)
+
+
+def passive(kind: str) -> bool:
+    """Whether a relation says what the other work does with this one ("extended by", "used in")."""
+    return _PASSIVE.search(kind) is not None
+
+
+_PASSIVE = re.compile(
+    r"(?:ed|built on|shown) by\b|\b(?:used|analysed|tested|applied) in\b|^inspires\b|^baseline for\b|^data source for\b"
+)
+
+
+def _by_vectors(library: Library, key: str) -> dict[str, float]:
+    built = index.current(library)
+    if built is None:
+        return {}
+    owners = {passage.id: passage.source for passage in library.passages()}
+    rows: dict[str, list[np.ndarray]] = {}
+    for id, matrix in built.vectors(list(owners)).items():
+        rows.setdefault(owners[id], []).append(matrix[0])
+    means = {owner: np.mean(vectors, axis=0) for owner, vectors in rows.items()}
+    if key not in means:
+        return {}
+    norms = {owner: float(np.linalg.norm(mean)) or 1.0 for owner, mean in means.items()}
+    mine = means[key] / norms[key]
+    return {owner: float(mean @ mine) / norms[owner] for owner, mean in means.items()}
+
+
+def _topic(source: Source) -> frozenset[str]:
+    said = source.metadata
+    return terms(f"{source.title} {said.get('paper') or ''} {source.claim} {said.get('abstract') or ''}")
+
+
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def _opening(folded: str) -> str:
+    return " ".join(folded.split()[:4])
+
+
+def _bare(arxiv: str) -> str:
+    """An arXiv id without prefix and version."""
+    return re.sub(r"v\d+$", "", arxiv.strip().lower().removeprefix("arxiv:"))
+
+
+def _printed_ids(printed: str) -> dict[str, Any]:
+    arxiv, doi = _ARXIV.search(printed), _DOI.search(printed)
+    years = _YEAR.findall(_ARXIV.sub(" ", printed))
+    return {
+        "arxiv": arxiv[1] if arxiv else "",
+        "doi": doi[0].rstrip(".,;)") if doi else "",
+        "year": int(years[0]) if years else None,
+    }
+
+
+_ARXIV = re.compile(r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?!\d)")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^\[\]]+")
+_YEAR = re.compile(r"(?<![\d.:–-])((?:19|20)\d\d)(?=[a-z]?(?!\d))(?![–-]\d)")
+_TITLE_FORMS = (
+    re.compile(r"[“\"]([^”\"]{12,300})[”\"]"),
+    re.compile(r"\.\s(?:19|20)\d\d[a-z]?\.\s+(.{8,300}?[^A-Z])[.?!]\s"),
+    re.compile(r"\((?:19|20)\d\d[a-z]?\)[.,:]?\s+(.{8,300}?[^A-Z])[.?!]\s"),
+    re.compile(r"(?:[a-z]{2}|et al)\.\s+([A-Z].{8,300}?[^A-Z])[.?!]\s"),
+)

@@ -1,0 +1,111 @@
+"""References written as BibTeX, RIS and CSL-JSON, so that reading them back gives the same."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from assistant.readers import csl, ris
+from assistant.readers.references import Reference
+
+
+def to_bibtex(references: Iterable[Reference]) -> str:
+    """BibTeX entries, in order; special signs become LaTeX, everything else stays Unicode."""
+    return "\n".join(_bibtex_entry(reference) for reference in references)
+
+
+def to_ris(references: Iterable[Reference]) -> str:
+    """RIS records, in order."""
+    return "\n".join(_ris_record(reference) for reference in references)
+
+
+def to_csl(references: Iterable[Reference]) -> str:
+    """A CSL-JSON list, in order."""
+    items = [_csl_item(reference) for reference in references]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+_LATEX = {
+    "\\": "\\textbackslash{}", "{": "\\textbraceleft{}", "}": "\\textbraceright{}", "$": "\\$",
+    "%": "\\%", "&": "\\&", "#": "\\#", "_": "\\_", "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}", "`": "{`}", "'": "{'}",
+}  # fmt: skip
+_VENUE_FIELD = {
+    "article": "journal", "inproceedings": "booktitle", "incollection": "booktitle",
+    "phdthesis": "school", "techreport": "institution", "book": "publisher",
+}  # fmt: skip
+
+
+def _latex(text: str) -> str:
+    """Text as LaTeX; signs that LaTeX joins into dashes and quotation marks are kept apart."""
+    escaped = "".join(_LATEX.get(character, character) for character in text)
+    escaped = escaped.replace("{'}", "'") if "''" not in text else escaped
+    return escaped.replace("--", "-{}-").replace("--", "-{}-")
+
+
+def _bibtex_entry(reference: Reference) -> str:
+    fields = {
+        "title": _latex(reference.title),
+        "author": " and ".join(_bibtex_name(name) for name in reference.authors),
+        "year": "" if reference.year is None else f"{reference.year:04d}",
+        _VENUE_FIELD.get(reference.type, "journal"): _latex(reference.venue),
+        "doi": reference.doi,
+        "eprint": reference.arxiv,
+        "archiveprefix": "arXiv" if reference.arxiv else "",
+        "url": reference.url,
+        "abstract": _latex(reference.abstract),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@{reference.type}{{{reference.key},", *lines, "}", ""])
+
+
+def _bibtex_name(name: str) -> str:
+    """A name; one that BibTeX would take apart wrongly is kept whole by braces."""
+    whole = "," in name or re.search(r"\band\b|^others$", name, re.IGNORECASE) is not None
+    return f"{{{_latex(name)}}}" if whole else _latex(name)
+
+
+def _family_first(name: str) -> str:
+    given, _, family = name.rpartition(" ")
+    return f"{family}, {given}" if given else name
+
+
+def _ris_record(reference: Reference) -> str:
+    kinds = {kind: tag for tag, kind in reversed(ris.TYPES.items())}
+    fields = [
+        ("TY", kinds.get(reference.type, "GEN")),
+        ("ID", reference.key),
+        ("TI", reference.title),
+        *(("AU", _family_first(name)) for name in reference.authors),
+        ("PY", "" if reference.year is None else f"{reference.year:04d}"),
+        ("T2", reference.venue),
+        ("DO", reference.doi),
+        ("AN", f"arXiv:{reference.arxiv}" if reference.arxiv else ""),
+        ("UR", reference.url),
+        ("AB", reference.abstract),
+    ]
+    lines = [f"{tag}  - {value}" for tag, value in fields if value]
+    return "\n".join([*lines, "ER  - ", ""])
+
+
+def _csl_item(reference: Reference) -> dict[str, Any]:
+    kinds = {kind: name for name, kind in csl.TYPES.items()}
+    item = {
+        "id": reference.key,
+        "type": kinds.get(reference.type, "document"),
+        "title": reference.title,
+        "author": [_csl_name(name) for name in reference.authors],
+        "issued": {"date-parts": [[reference.year]]} if reference.year is not None else None,
+        "container-title": reference.venue,
+        "DOI": reference.doi,
+        "archive": "arXiv" if reference.arxiv else "",
+        "archive_location": reference.arxiv,
+        "URL": reference.url,
+        "abstract": reference.abstract,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    given, _, family = name.rpartition(" ")
+    return {"family": family, "given": given} if given else {"literal": name}

@@ -1,0 +1,229 @@
+"""What a PDF says about itself: title, authors, identifiers, abstract, sections, references."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.readers.pdf_furniture import ARXIV_STAMP
+from assistant.readers.pdf_glyphs import Sheet
+from assistant.readers.pdf_order import Line, reading_order
+from assistant.readers.pdf_text import Composition, Heading
+
+
+def describe(
+    composition: Composition, first: Sheet, info: Mapping[str, Any], name: str
+) -> tuple[str, dict[str, Any]]:
+    """Title and metadata of a document.
+
+    Args:
+        composition: the stored text with its headings.
+        first: the first page, whose largest type is the title.
+        info: `title`, `authors` (list), `doi` and `year` as the file declares them, where it does.
+        name: file name, which often carries an arXiv id; its stem is the last resort for a title.
+    """
+    page = composition.leaves[0]
+    opening = composition.text[page.start : page.end]
+    title = _title(str(info.get("title", "")), first, opening) or name.rsplit(".", 1)[0]
+    arxiv, stamp = _arxiv(composition.furniture, opening, name)
+    metadata: dict[str, Any] = {
+        "title": title,
+        "authors": _authors(info.get("authors", [])),
+        "year": _year(stamp, arxiv, opening, info),
+        "venue": _venue(opening),
+        "doi": _doi(str(info.get("doi", "")), opening),
+        "arxiv": arxiv,
+        "abstract": _abstract(composition),
+        "sections": [heading._asdict() for heading in composition.headings],
+        "references": _references(composition),
+    }
+    return title, {field: value for field, value in metadata.items() if value}
+
+
+_NO_TITLE = re.compile(
+    r"untitled|microsoft|powerpoint|\.(?:dvi|tex|docx?|pdf|indd|qxd|ps|rtf|odt)\b|^\W*$|template|"
+    r"^(?:paper|document|title|print|slide \d+|main|none|output|layout \d+|\d+)$",
+    re.IGNORECASE,
+)
+
+
+def _title(declared: str, first: Sheet, opening: str) -> str:
+    """The declared title where page 1 prints it; else the largest type there; else as declared."""
+    declared = " ".join(declared.split())
+    usable = len(declared) > 3 and not _NO_TITLE.search(declared)
+    words = re.findall(r"\w+", declared.lower())
+    printed = set(re.findall(r"\w+", opening.lower()))
+    if usable and words and sum(word in printed for word in words) >= 0.7 * len(words):
+        return declared
+    return _largest_type(first) or (declared if usable else "")
+
+
+def _largest_type(first: Sheet) -> str:
+    """The lines of the largest type in the upper part of the page, when they read like a title."""
+    printed = reading_order(first)
+    lines = [line for line in printed if _could_be_title(line, printed[0].turn, first)]
+    if not lines:
+        return ""
+    usual = sorted(line.height for line in lines)[len(lines) // 2]
+    for height in sorted({round(line.height, 1) for line in lines}, reverse=True):
+        if height < 1.06 * usual and len(lines) > 3:
+            break
+        chosen = [line for line in lines if abs(line.height - height) < 0.03 * height]
+        chosen = _contiguous(chosen)
+        title = " ".join(line.text for line in chosen)
+        letters = sum(character.isalpha() for character in title)
+        if letters >= 6 and len(title.split()) >= 2 and len(title) <= 300:
+            return title
+    return ""
+
+
+def _could_be_title(line: Line, turn: int, first: Sheet) -> bool:
+    upper = turn != 0 or line.bottom > 0.5 * first.height
+    return line.turn == turn and upper and not re.search(r"^arXiv:|^\d+\.?\s|@", line.text)
+
+
+def _contiguous(lines: Sequence[Line]) -> list[Line]:
+    """The first of the lines with those that follow it at the distance of a line."""
+    kept = list(lines[:1])
+    for line in lines[1:]:
+        if abs(kept[-1].bottom - line.bottom) < 1.8 * line.height:
+            kept.append(line)
+    return kept
+
+
+_NO_AUTHOR = re.compile(
+    r"^(?:admin(?:istrator)?|user|owner|unknown|author|anonymous|root|pc)$|microsoft|@|\d|\binc\b",
+    re.IGNORECASE,
+)
+
+
+def _authors(declared: Sequence[str]) -> list[str]:
+    """Declared authors, where they are names of people: two words at least."""
+    text = ";".join(declared)
+    if ";" in text:
+        parts = text.split(";")
+    elif text.count(",") == 1 and len(text.split(",")[0].split()) == 1:
+        parts = [text]  # "Lovelace, Ada"
+    else:
+        parts = re.split(r",\s*(?:and\s+)?|\s+and\s+", text)
+    names = [" ".join(part.split()) for part in parts]
+    return [name for name in names if " " in name and not _NO_AUTHOR.search(name)]
+
+
+def _arxiv(furniture: Sequence[str], opening: str, name: str) -> tuple[str, str]:
+    """The arXiv id without its version, and the stamp it stands in."""
+    for line in furniture:
+        if match := ARXIV_STAMP.match(line):
+            return match[1], line
+    for line in opening.splitlines():
+        if match := ARXIV_STAMP.match(line):
+            return match[1], line
+    match = re.search(r"(?<![\d.])(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d+)?(?![\d.]*\d)", name)
+    return (match[1], "") if match else ("", "")
+
+
+_YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
+_IMPRINT = re.compile(
+    r"proceedings|conference|copyright|©|\(c\)|published|journal|volume|vol\.|workshop|press|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?[\s\d,–-]{1,12}(?:19|20)\d\d",
+    re.IGNORECASE,
+)
+
+
+def _year(stamp: str, arxiv: str, opening: str, info: Mapping[str, Any]) -> int | None:
+    if years := _YEAR.findall(ARXIV_STAMP.sub("", stamp)):
+        return int(years[-1])
+    for line in opening.splitlines():
+        if len(line) < 400 and _IMPRINT.search(line) and (years := _YEAR.findall(line)):
+            return int(years[0])
+    if re.match(r"\d{4}\.", arxiv):
+        return 2000 + int(arxiv[:2])
+    return info.get("year")
+
+
+_VENUE = re.compile(
+    r"((?:Proceedings of|Findings of|Transactions of|Published as a conference paper at|"
+    r"Published at|Presented at|Accepted (?:at|to)|Under review as a conference paper at)"
+    r"[^\n]{4,160}?)(?:, pages|, pp\.|\d+[-–]\d+|\.\s|\.$|$)",
+    re.MULTILINE,
+)
+
+
+def _venue(opening: str) -> str:
+    match = _VENUE.search(opening)
+    return match[1].strip(" ,") if match else ""
+
+
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^\[\]]+")
+
+
+def _doi(declared: str, opening: str) -> str:
+    match = _DOI.search(declared) or _DOI.search(opening)
+    if match is None:
+        return ""
+    doi = match[0].rstrip(".,;:'”’")
+    return doi[:-1] if doi.endswith(")") and "(" not in doi else doi
+
+
+def _abstract(composition: Composition) -> str:
+    """The text between the heading Abstract and the next heading, or a paragraph that says so."""
+    headings, text = composition.headings, composition.text
+    for place, heading in enumerate(headings):
+        if re.match(r"abstract\W*$", heading.title, re.IGNORECASE):
+            start = heading.start + len(heading.title)
+            end = headings[place + 1].start if place + 1 < len(headings) else len(text)
+            if end - start < 4000:
+                return _folded(text[start:end])
+            return _folded(text[start:].lstrip().split("\n\n")[0])
+    head = text[: composition.leaves[0].end]
+    match = re.search(
+        r"(?:^|\n\n)abstract\s*[-—:.]\s*(.{80,4000}?)(?:\n\n|$)", head, re.IGNORECASE | re.DOTALL
+    )
+    return _folded(match[1]) if match else ""
+
+
+_RUN_IN_ABSTRACT = re.compile(
+    r"(?:^|\n\n)abstract\s*[-—:.]\s*(.{80,4000}?)(?:\n\n|$)", re.IGNORECASE | re.DOTALL
+)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+_BIBLIOGRAPHY = re.compile(
+    r"^[\dIVX. ]*(?:references|bibliography|works cited|literatur(?:verzeichnis)?)\W*$",
+    re.IGNORECASE,
+)
+_ENTRY_NUMBER = re.compile(r"^\[?\d{1,3}[\].]\s")
+
+
+def _references(composition: Composition) -> list[str]:
+    """Entries of the last bibliography, in print order; best effort."""
+    found = [place for place, h in enumerate(composition.headings) if _BIBLIOGRAPHY.match(h.title)]
+    if not found:
+        return []
+    heading = composition.headings[found[-1]]
+    end = _end_of_references(composition.headings[found[-1] + 1 :], len(composition.text))
+    body = composition.text[heading.start + len(heading.title) : end]
+    paragraphs = [paragraph for part in body.split("\n\n") if (paragraph := _folded(part))]
+    numbered = sum(_ENTRY_NUMBER.match(paragraph) is not None for paragraph in paragraphs)
+    entries: list[str] = []
+    for paragraph in paragraphs:
+        if numbered > 0.4 * len(paragraphs):
+            opens = _ENTRY_NUMBER.match(paragraph) is not None
+        else:
+            opens = not entries or (entries[-1].endswith(".") and paragraph[0].isupper())
+        if opens or not entries:
+            entries.append(paragraph)
+        else:
+            entries[-1] += " " + paragraph
+    return [entry for entry in entries if len(entry) > 20]
+
+
+def _end_of_references(following: Sequence[Heading], length: int) -> int:
+    for heading in following:
+        if re.match(
+            r"(?:appendi|supplement|[A-Z](?:\.\d+)*\.?\s+[A-Z])", heading.title, re.IGNORECASE
+        ):
+            return heading.start
+    return length

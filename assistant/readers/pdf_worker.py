@@ -1,0 +1,197 @@
+"""The process that parses PDF files: one JSON request a line on stdin, JSON replies on stdout.
+
+A request is `{"path", "password"}`. The replies are `{"page", "pages"}` for each page parsed, then
+one of `{"document": ...}` and `{"refused": "what, and what would do"}`. A file that takes the
+process down takes nothing else with it. Its one argument is the
+address space it may use, in bytes.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import pypdf
+import pypdfium2 as pdfium
+from pypdf.errors import DependencyError, PyPdfError
+
+from assistant.errors import Refused
+from assistant.readers.pdf_glyphs import Sheet, read_sheet
+from assistant.readers.pdf_metadata import describe
+from assistant.readers.pdf_text import compose
+
+if sys.platform != "win32":
+    import resource
+
+# pypdf meets malformed files with whatever its code runs into; none of it may cost the text.
+_PYPDF_ERRORS = (
+    PyPdfError, DependencyError, ValueError, TypeError, KeyError, IndexError, AttributeError,
+    ArithmeticError, RecursionError, AssertionError, NotImplementedError, OSError,
+)  # fmt: skip
+
+
+def main() -> None:
+    """Answer requests until stdin closes."""
+    _limit_memory(int(sys.argv[1]))
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # Whatever a C library prints must not end up among the replies.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer: dict[str, Any]
+        try:
+            answer = {"document": _parse(Path(request["path"]), request["password"], replies)}
+        except Refused as refusal:
+            answer = {"refused": str(refusal)}
+        except MemoryError:
+            answer = {"refused": "needs more memory than a PDF is given; split the file"}
+        _send(replies, answer)
+
+
+def _limit_memory(limit: int) -> None:
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _send(replies: TextIO, answer: dict[str, Any]) -> None:
+    replies.write(json.dumps(answer, separators=(",", ":")) + "\n")
+    replies.flush()
+
+
+def _parse(path: Path, password: str | None, replies: TextIO) -> dict[str, Any]:
+    pdf = _open(path, password)
+    sheets: list[Sheet] = []
+    unreadable: list[int] = []
+    for index in range(len(pdf)):
+        try:
+            page = pdf[index]
+            sheets.append(read_sheet(page))
+            page.close()
+        except pdfium.PdfiumError:
+            sheets.append(Sheet((), 0.0, 0.0))
+            unreadable.append(index + 1)
+        _send(replies, {"page": index + 1, "pages": len(pdf)})
+    pdf.close()
+    empty = [number for number, sheet in enumerate(sheets, 1) if not sheet.runs]
+    if len(empty) == len(sheets):
+        raise Refused(_without_text(len(sheets), len(unreadable)))
+    composition = compose(sheets)
+    title, metadata = describe(composition, sheets[0], _declared(path, password), path.name)
+    return {
+        "title": title,
+        "text": composition.text,
+        "metadata": metadata,
+        "pages": composition.leaves,
+        "warnings": _warnings(sheets, empty, unreadable, composition.text),
+    }
+
+
+def _without_text(pages: int, unreadable: int) -> str:
+    if pages == 0:
+        return "no pages in it; get the file anew"
+    if unreadable == pages:
+        return f"none of its {pages} pages can be parsed; get the file anew"
+    return (
+        f"no text on any of its {pages} pages, it needs OCR; "
+        "run it through a program such as ocrmypdf and add the result"
+    )
+
+
+def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
+    """The document, opened with the empty password or the given one; else a refusal."""
+    code = None
+    for attempt in (None, password) if password else (None,):
+        try:
+            return pdfium.PdfDocument(path, password=attempt)
+        except pdfium.PdfiumError as error:
+            code = error.err_code
+    if code == pdfium.raw.FPDF_ERR_PASSWORD:
+        raise Refused(_encrypted(path, password))
+    if code == pdfium.raw.FPDF_ERR_SECURITY:
+        raise Refused("encrypted in a way that is not supported; save it unencrypted")
+    head = path.read_bytes()[:1024]
+    if b"%PDF-" not in head:
+        raise Refused("not a PDF (it does not start with %PDF-); check what it is")
+    raise Refused("broken or cut off, pdfium cannot open it; get the file anew")
+
+
+def _encrypted(path: Path, password: str | None) -> str:
+    """One line on an encrypted file, also where the two parsers disagree about the password."""
+    opens = False
+    try:
+        reader = pypdf.PdfReader(path)
+        opens = reader.is_encrypted and bool(reader.decrypt(password or ""))
+    except _PYPDF_ERRORS:
+        pass
+    tried = "the password given does not open it" if password else "it needs a password"
+    if opens:
+        which = "this" if password else "an empty"
+        tried += f" (pypdf accepts {which} password, pdfium does not)"
+    return f"encrypted, {tried}; give the right one with --password"
+
+
+def _declared(path: Path, password: str | None) -> dict[str, Any]:
+    """What the document information and the XMP packet say."""
+    try:
+        reader = pypdf.PdfReader(path, password=password)
+        info = reader.metadata
+        declared: dict[str, Any] = {}
+        if info is not None:
+            declared["title"] = str(info.title or "")
+            declared["authors"] = [str(info.author or "")]
+            if created := re.match(r"D:((?:19|20)\d\d)", str(info.get("/CreationDate", ""))):
+                declared["year"] = int(created[1])
+            declared["doi"] = " ".join(
+                str(value) for key, value in info.items() if "doi" in str(key).lower()
+            )
+    except _PYPDF_ERRORS:
+        return {}
+    return declared
+
+
+def _warnings(
+    sheets: Sequence[Sheet], empty: Sequence[int], unreadable: Sequence[int], text: str
+) -> list[str]:
+    warnings = []
+    if unreadable:
+        warnings.append(f"{_pages(unreadable)} could not be parsed and is missing from the text")
+    silent = [number for number in empty if number not in unreadable]
+    if silent:
+        warnings.append(f"{_pages(silent)} of {len(sheets)} without text; OCR would add it")
+    share = _garbage(text)
+    if share > 0.03:
+        warnings.append(
+            f"the text layer is bad (poor OCR, or fonts without an encoding): {share:.0%} of its "
+            "words are spoilt beyond doubt; quotes from it may be unreadable"
+        )
+    return warnings
+
+
+def _pages(numbers: Sequence[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:12])
+    more = f" and {len(numbers) - 12} more" if len(numbers) > 12 else ""
+    return f"page{'s' if len(numbers) > 1 else ''} {shown}{more}"
+
+
+_SPOILT = re.compile(
+    r"[^\W\d_][«»*^£|~©¢¥§;!?%$#=]+[^\W\d_]|[«»^£|~©¢¥§]{2}|[«»^£~©¢¥][^\W\d_]|"
+    r"([^\W\d_A-Zivxw])\1\1|^\W*[bcdfghjklmnpqrstvwxz]{5}|[bcdfghjklmnpqrstvwxz]{7}"
+)
+
+
+def _garbage(text: str) -> float:
+    """Share of words that no language writes: signs inside, a letter thrice, no vowel."""
+    words = [piece for piece in text.split() if any(character.isalpha() for character in piece)]
+    spoilt = sum(_is_garbage(word) for word in words)
+    return spoilt / len(words) if len(words) >= 50 else 0.0
+
+
+def _is_garbage(word: str) -> bool:
+    return "/" not in word and _SPOILT.search(word) is not None
+
+
+if __name__ == "__main__":
+    main()

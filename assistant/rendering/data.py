@@ -1,0 +1,115 @@
+"""Answers and hits as plain JSON values, in the form that `ask --json` and `search --json` promise."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from assistant.types import (
+    Answer,
+    Citation,
+    CitedSource,
+    Dropped,
+    Experiment,
+    Gap,
+    Hit,
+    NextLine,
+    Sentence,
+)
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer as a JSON object.
+
+    `start` and `end` of a citation index the stored text of its source, so that the text between
+    them equals `quote`. `headings` names the angle of each paragraph, by its number.
+    """
+    return {
+        "question": answer.question,
+        "deck": answer.deck,
+        "coverage": answer.coverage,
+        "writer": answer.writer,
+        "index_hash": answer.index_hash,
+        "headings": list(answer.headings),
+        "sentences": [_sentence(sentence) for sentence in answer.sentences],
+        "gaps": [_gap(gap) for gap in answer.gaps],
+        "sources": [_source(source) for source in answer.sources],
+        "experiments": [_experiment(experiment) for experiment in answer.experiments],
+        "next_lines": [_next_line(line) for line in answer.next_lines],
+        "dropped": [_dropped(dropped) for dropped in answer.dropped],
+        "seconds": dict(answer.seconds),
+    }
+
+
+def search_json(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+    """Hits as a JSON list, best first."""
+    return [
+        {
+            "rank": hit.rank,
+            "source": hit.passage.source,
+            "passage": hit.passage.id,
+            "text": hit.passage.text,
+            "page": hit.passage.page,
+            "start": hit.passage.start,
+            "end": hit.passage.end,
+            "score": hit.score,
+        }
+        for hit in hits
+    ]
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "paragraph": sentence.paragraph,
+        "role": sentence.role,
+        "citations": [_citation(citation) for citation in sentence.citations],
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "source": citation.source,
+        "passage": citation.passage,
+        "quote": citation.quote,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "support": citation.support,
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "aspect": gap.aspect,
+        "nearest": list(gap.nearest),
+        "statement": gap.statement,
+        "remedy": gap.remedy,
+    }
+
+
+def _source(source: CitedSource) -> dict[str, Any]:
+    return {
+        "key": source.key,
+        "kind": source.kind,
+        "title": source.title,
+        "claim": source.claim,
+        "label": source.label,
+    }
+
+
+def _experiment(experiment: Experiment) -> dict[str, Any]:
+    return {
+        "probe": experiment.probe,
+        "claim": experiment.claim,
+        "why": experiment.why,
+        "parameters": dict(experiment.parameters),
+        "seconds": experiment.seconds,
+        "evidence": list(experiment.evidence),
+    }
+
+
+def _next_line(line: NextLine) -> dict[str, Any]:
+    return {"question": line.question, "coverage": line.coverage, "source": line.source}
+
+
+def _dropped(dropped: Dropped) -> dict[str, Any]:
+    return {"text": dropped.text, "reason": dropped.reason}

@@ -1,0 +1,126 @@
+"""An answer as Markdown, in the form of a reading-list column."""
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from assistant.rendering.wording import (
+    KINDS,
+    Paragraph,
+    cited,
+    counted,
+    dropped_line,
+    duration,
+    first_sentence,
+    folded,
+    paragraphs,
+)
+from assistant.types import Answer, CitedSource, Experiment, Gap
+
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
+
+
+def to_markdown(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
+    """The answer as Markdown; everything that comes from a document is escaped.
+
+    Args:
+        answer: The answer.
+        titles: Titles of sources by key, for nearest misses that the answer does not cite.
+    """
+    blocks = [
+        "**INQUIRING LINE**",
+        f"## {escaped(answer.question)}",
+        f"*{escaped(answer.deck)}*",
+        *(_paragraph(answer, paragraph) for paragraph in paragraphs(answer)),
+        *_gaps(answer, titles),
+        *_sources(answer),
+        *_experiments(answer),
+        *_next_lines(answer),
+    ]
+    if answer.dropped:
+        blocks.append(f"*{dropped_line(answer)}*")
+    return "\n\n".join(blocks) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text on one line that Markdown shows as it is: no markup, no link, no tag of its own."""
+    return _MARKUP.sub(r"\\\g<0>", folded(text))
+
+
+# An underscore inside a word is no markup, and `layer_entropy` reads better without a backslash.
+_MARKUP = re.compile(
+    r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|&(?=#?\w+;)|!(?=\[)|^(?:[#+-](?=\s|#)|=(?==))"
+    r"|(?<=^\d)[.)]|(?<=^\d\d)[.)]"
+)
+
+
+def _code(text: str) -> str:
+    """Text as inline code, whatever backticks it holds."""
+    line = folded(text)
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    return f"{fence} {line} {fence}" if "`" in line else f"`{line}`"
+
+
+def _paragraph(answer: Answer, paragraph: Paragraph) -> str:
+    heading = f"**{escaped(paragraph.heading)}** " if paragraph.heading else ""
+    told = []
+    for sentence in paragraph.sentences:
+        labels = "".join(f" [{source.label}]" for source, _ in cited(answer, sentence))
+        told.append(escaped(sentence.text) + labels)
+    return heading + " ".join(told)
+
+
+def _gaps(answer: Answer, titles: Mapping[str, str]) -> Iterator[str]:
+    if not answer.gaps:
+        return
+    lines = [_gap(gap, answer, titles) for gap in answer.gaps]
+    yield "\n".join(["**What this list does not contain**", "", *lines])
+
+
+def _gap(gap: Gap, answer: Answer, titles: Mapping[str, str]) -> str:
+    known = {source.key: source for source in answer.sources}
+    nearest = [_named(key, known.get(key), titles) for key in gap.nearest]
+    parts = [f"- *{escaped(gap.aspect)}*: {escaped(gap.statement) or 'no source speaks of it.'}"]
+    if nearest:
+        parts.append(f"Nearest: {'; '.join(nearest)}.")
+    if gap.remedy:
+        parts.append(f"Would fill it: {escaped(gap.remedy)}")
+    return " ".join(parts)
+
+
+def _named(key: str, source: CitedSource | None, titles: Mapping[str, str]) -> str:
+    if source:
+        return f"“{escaped(source.title)}” [{source.label}]"
+    return f"“{escaped(titles[key])}”" if key in titles else _code(key)
+
+
+def _sources(answer: Answer) -> Iterator[str]:
+    if not answer.sources:
+        return
+    lines = [
+        f"- [{source.label}] {escaped(source.title)} — {escaped(first_sentence(source.claim))} "
+        f"({KINDS[source.kind][0]} {_code(source.key)})"
+        for source in answer.sources
+    ]
+    yield "\n".join([f"**Sources, {counted(answer.sources)}**", "", *lines])
+
+
+def _experiments(answer: Answer) -> Iterator[str]:
+    if answer.experiments:
+        lines = [_experiment(experiment) for experiment in answer.experiments]
+        yield "\n".join(["**Experiments**", "", *lines])
+
+
+def _experiment(experiment: Experiment) -> str:
+    stored = f" Stored: {', '.join(map(_code, experiment.evidence))}." if experiment.evidence else ""
+    return (
+        f"- {_code(experiment.probe)} tests: {escaped(experiment.claim)} Why: {escaped(experiment.why)}. "
+        f"Takes {duration(experiment.seconds)} here.{stored} "
+        f"Run: {_code(f'inquire probe run {experiment.probe}')}"
+    )
+
+
+def _next_lines(answer: Answer) -> Iterator[str]:
+    if answer.next_lines:
+        lines = [f"- {escaped(line.question)} *{line.coverage}*" for line in answer.next_lines]
+        yield "\n".join(["**Next inquiring lines**", "", *lines])

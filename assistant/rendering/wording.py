@@ -1,0 +1,104 @@
+"""What Markdown and HTML say in the same words: paragraphs, labels, counts and durations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.text import sentences
+from assistant.types import Answer, Citation, CitedSource, Kind, Sentence
+
+KINDS: Mapping[Kind, tuple[str, str]] = {
+    "note": ("note", "notes"),
+    "paper": ("paper", "papers"),
+    "evidence": ("local experiment", "local experiments"),
+}
+# Escape codes would let a document write on the reader's terminal; overrides reorder what is read.
+_UNPRINTABLE = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0), 0x202D, 0x202E)}
+_VISIBLE = {**_UNPRINTABLE, ord("\n"): "\n", ord("\t"): "\t"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph:
+    """The sentences of one thread under the words that name its angle."""
+
+    heading: str
+    sentences: tuple[Sentence, ...]
+
+
+def paragraphs(answer: Answer) -> list[Paragraph]:
+    """The paragraphs of an answer, in order."""
+    grouped: dict[int, list[Sentence]] = {}
+    for sentence in answer.sentences:
+        grouped.setdefault(sentence.paragraph, []).append(sentence)
+    return [
+        Paragraph(
+            heading=answer.headings[number] if number < len(answer.headings) else "",
+            sentences=tuple(grouped[number]),
+        )
+        for number in sorted(grouped)
+    ]
+
+
+def cited(answer: Answer, sentence: Sentence) -> list[tuple[CitedSource, list[Citation]]]:
+    """The sources that a sentence cites, each once, with the citations of it."""
+    known = {source.key: source for source in answer.sources}
+    grouped: dict[str, list[Citation]] = {}
+    for citation in sentence.citations:
+        if citation.source in known:
+            grouped.setdefault(citation.source, []).append(citation)
+    return [(known[key], citations) for key, citations in grouped.items()]
+
+
+def counted(sources: Sequence[CitedSource]) -> str:
+    """How many sources of each kind, such as "5 notes and 1 paper"."""
+    parts = []
+    for kind, (one, many) in KINDS.items():
+        count = sum(source.kind == kind for source in sources)
+        if count:
+            parts.append(f"{count} {one if count == 1 else many}")
+    return _listed(parts) or "none"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as one says them: "about 2 minutes"."""
+    if seconds < 8:
+        return "a few seconds"
+    if seconds < 53:
+        return f"about {max(10, 5 * round(seconds / 5))} seconds"
+    if seconds < 90:
+        return "about a minute"
+    if seconds < 53 * 60:
+        return f"about {round(seconds / 60)} minutes"
+    hours = round(seconds / 3600)
+    return "about an hour" if hours <= 1 else f"about {hours} hours"
+
+
+def first_sentence(claim: str) -> str:
+    """The first sentence of a claim: a source list names, the source itself says the rest."""
+    line = folded(claim)
+    span = next(iter(sentences(line, 0, len(line))), None)
+    return span.of(line).strip() if span else line
+
+
+def dropped_line(answer: Answer) -> str:
+    """How many sentences were not shown; empty where none was."""
+    count = len(answer.dropped)
+    if not count:
+        return ""
+    subject = "One sentence was" if count == 1 else f"{count} sentences were"
+    return f"{subject} dropped or replaced by the raw quote: a claim is shown only where its quote bears it."
+
+
+def folded(text: str) -> str:
+    """A text on one line, without what does not print."""
+    return visible(" ".join(text.split()))
+
+
+def visible(text: str) -> str:
+    """The text with a mark in place of every control character other than newline and tab."""
+    return text.translate(_VISIBLE)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

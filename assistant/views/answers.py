@@ -1,0 +1,202 @@
+"""An answer as a page: deck, paragraphs with citations, gaps, sources, next lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
+from assistant.views.markup import Html, button, folded, join, notice, tag
+
+_KINDS = {"note": "note", "paper": "paper", "evidence": "evidence"}
+
+
+def turn(answer: Answer) -> Html:
+    """The answer up to its sources; experiments and next lines follow as parts of their own."""
+    labels = {source.key: source for source in answer.sources}
+    return _article(
+        answer.question,
+        tag("p", answer.deck, class_="deck"),
+        _paragraphs(answer.sentences, answer.headings, labels),
+        _gaps(answer.gaps, labels),
+        _sources(answer.sources),
+        _colophon(answer),
+    )
+
+
+def earlier(answer: Answer) -> Html:
+    """An answer further up in the conversation: the same, with its next lines still to click."""
+    return join(turn(answer), next_lines(answer.next_lines))
+
+
+def arriving(question: str, sentences: Sequence[Sentence], evidence: Iterable[str], line: str) -> Html:
+    """An answer while it is written; `line` says what is being done.
+
+    Args:
+        question: what was asked.
+        sentences: those that have passed so far.
+        evidence: the keys that are local evidence, which is numbered E1, E2, ...
+        line: the status, announced politely.
+    """
+    labels = number(sentences, frozenset(evidence))
+    status = tag("p", line, class_="status", role="status")
+    return _article(question, _paragraphs(sentences, (), labels), status)
+
+
+def failed(question: str, sentences: Sequence[Sentence], evidence: Iterable[str], line: str) -> Html:
+    """What was written before an answer was stopped or failed, and why it ends."""
+    labels = number(sentences, frozenset(evidence))
+    return _article(question, _paragraphs(sentences, (), labels), notice(line))
+
+
+def number(sentences: Iterable[Sentence], evidence: frozenset[str]) -> dict[str, CitedSource]:
+    """Sources in order of first citation, numbered as the finished answer will number them."""
+    found: dict[str, CitedSource] = {}
+    for citation in (c for sentence in sentences for c in sentence.citations):
+        if citation.source in found:
+            continue
+        local = citation.source in evidence
+        rank = 1 + sum((source.kind == "evidence") == local for source in found.values())
+        found[citation.source] = CitedSource(
+            key=citation.source, kind="evidence" if local else "note", title=citation.source,
+            claim="", label=f"E{rank}" if local else str(rank),
+        )  # fmt: skip
+    return found
+
+
+def next_lines(lines: Sequence[NextLine]) -> Html:
+    """The questions to ask next, each with how far the list could carry it."""
+    if not lines:
+        return Html()
+    items = [
+        tag(
+            "li",
+            button(line.question, "line", class_="line", data_question=line.question),
+            " ",
+            tag("span", line.coverage, class_=f"tag {line.coverage.replace(' ', '-')}"),
+        )
+        for line in lines
+    ]
+    heading = tag("h3", "Next inquiring lines")
+    return tag("section", heading, tag("ul", *items, class_="lines"), class_="part")
+
+
+def welcome(lines: Sequence[str], told: str) -> Html:
+    """The page before the first question: what this is, and questions the list can take."""
+    items = [tag("li", button(line, "line", class_="line", data_question=line)) for line in lines]
+    return tag(
+        "section",
+        tag("h2", "Ask your reading list"),
+        tag(
+            "p",
+            "Every sentence of an answer carries the words it rests on; what the list does not "
+            "contain is said; what can be measured on this machine is offered as an experiment.",
+        ),
+        tag("p", told, class_="muted"),
+        tag("ul", *items, class_="lines") if items else None,
+        class_="welcome",
+    )
+
+
+def cite(citation: Citation, source: CitedSource | None) -> Html:
+    """The chip that opens a citation's passage."""
+    label = source.label if source else "?"
+    name = source.title if source else citation.source
+    local = label.startswith("E")
+    opens = "open the experiment" if local else "open the passage"
+    return button(
+        f"[{label}]", "cite", class_="cite local" if local else "cite", data_key=citation.source,
+        data_start=citation.start, data_end=citation.end, title=citation.quote[:300],
+        aria_label=f"Source {label}, {name}: {opens}",
+    )  # fmt: skip
+
+
+def _article(question: str, *children: str) -> Html:
+    head = join(tag("p", "Inquiring line", class_="kicker"), tag("h2", question))
+    return tag("article", head, *children, class_="answer", data_question=question)
+
+
+def _paragraphs(
+    sentences: Sequence[Sentence], headings: Sequence[str], labels: Mapping[str, CitedSource]
+) -> Html:
+    made = []
+    for paragraph, group in groupby(sentences, key=lambda sentence: sentence.paragraph):
+        heading = headings[paragraph] if paragraph < len(headings) else ""
+        lead = tag("strong", heading, " ") if heading else None
+        made.append(tag("p", lead, *(_sentence(sentence, labels) for sentence in group)))
+    return tag("div", *made, class_="prose-text", aria_live="polite")
+
+
+def _sentence(sentence: Sentence, labels: Mapping[str, CitedSource]) -> Html:
+    chips = [cite(citation, labels.get(citation.source)) for citation in sentence.citations]
+    spaced = [join(" ", chip) for chip in dict.fromkeys(chips)]
+    return tag("span", sentence.text, *spaced, " ", class_=f"sentence {sentence.role}")
+
+
+def _gaps(gaps: Sequence[Gap], labels: Mapping[str, CitedSource]) -> Html:
+    if not gaps:
+        return Html()
+    items = [
+        tag(
+            "li", tag("em", gap.aspect), ": ", gap.statement, _nearest(gap.nearest, labels),
+            join(" Would fill it: ", gap.remedy) if gap.remedy else None,
+        )
+        for gap in gaps
+    ]  # fmt: skip
+    heading = tag("h3", "What this list does not contain")
+    return tag("section", heading, tag("ul", *items), class_="part")
+
+
+def _nearest(keys: Sequence[str], labels: Mapping[str, CitedSource]) -> Html | None:
+    if not keys:
+        return None
+    made = []
+    for key in keys:
+        shown = f"[{labels[key].label}]" if key in labels else key
+        title = labels[key].title if key in labels else key
+        made.append(button(shown, "paper", class_="cite", data_key=key, aria_label=f"Open {title}"))
+    return join(" Nearest: ", join(*made, between=", "), ".")
+
+
+def _sources(sources: Sequence[CitedSource]) -> Html:
+    if not sources:
+        return Html()
+    items = [
+        tag(
+            "li",
+            tag("span", f"[{source.label}]", class_="number"),
+            tag(
+                "div",
+                button(source.title, "paper", class_="title", data_key=source.key),
+                tag("span", _KINDS[source.kind], class_=f"tag {source.kind}"),
+                tag("p", source.claim, class_="clamp muted") if source.claim else None,
+            ),
+        )
+        for source in sources
+    ]
+    heading = tag("h3", f"Sources, {_counted(sources)}")
+    return tag("section", heading, tag("ol", *items, class_="sources"), class_="part")
+
+
+def _counted(sources: Sequence[CitedSource]) -> str:
+    """`5 notes, 1 paper and 1 experiment`."""
+    words = {"note": "note", "paper": "paper", "evidence": "local experiment"}
+    parts = []
+    for kind, word in words.items():
+        count = sum(source.kind == kind for source in sources)
+        if count:
+            parts.append(f"{count} {word}{'' if count == 1 else 's'}")
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _colophon(answer: Answer) -> Html:
+    total = sum(answer.seconds.values())
+    line = f"Writer {answer.writer}, index {answer.index_hash[:12]}, {total:.2f} s."
+    left_out = len(answer.dropped)
+    if not left_out:
+        return tag("p", line, class_="colophon")
+    items = [
+        tag("li", dropped.text, tag("span", f" ({dropped.reason})", class_="muted"))
+        for dropped in answer.dropped
+    ]
+    said = "1 sentence was" if left_out == 1 else f"{left_out} sentences were"
+    summary = f"{line} {said} left out or replaced by the bare quote."
+    return folded(summary, tag("ul", *items), class_="colophon")

@@ -1,0 +1,183 @@
+"""Experiments as pages: the card with its run, and the record of a finished one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.types import Experiment
+from assistant.views.markup import (
+    Html,
+    button,
+    duration,
+    folded,
+    join,
+    notice,
+    panel,
+    picture,
+    table,
+    tag,
+)
+from probes.jobs import JobStatus
+from probes.types import Judgement, Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A stored result with its figure: the picture, and the same in words."""
+
+    result: Result
+    svg: bytes
+    alt: str
+
+
+def bench(
+    cards: Sequence[tuple[Experiment, Mapping[str, Any]]],
+    runs: Mapping[str, JobStatus],
+    findings: Mapping[str, Finding],
+    question: str,
+) -> Html:
+    """All experiment cards of an answer, and the runs that belong to none of them.
+
+    Args:
+        cards: experiments with what `registry.describe` says of them.
+        runs: the latest run of each probe that this window follows.
+        findings: stored results, by id, of the runs that are done.
+        question: what "ask again" asks.
+    """
+    known = {experiment.probe for experiment, _ in cards}
+    shown = [
+        _card(experiment, about, _run(runs.get(experiment.probe), findings, question))
+        for experiment, about in cards
+    ]
+    shown += [
+        tag("article", tag("h4", name), _run(run, findings, question), class_="card")
+        for name, run in runs.items()
+        if name not in known
+    ]
+    if not shown:
+        return Html()
+    return tag("section", tag("h3", "Experiments"), *shown, class_="part")
+
+
+def record(finding: Finding) -> Html:
+    """The evidence panel: verdict, numbers, controls, limits, and how to run it again."""
+    result = finding.result
+    model = result.model
+    controls = {name: _numbers(judged, result.unit) for name, judged in result.control.items()}
+    conditions = {
+        "model": f"{model.id} ({model.parameters / 1e6:.0f} million parameters)",
+        "quantisation": model.quantisation,
+        "revision": model.revision,
+        "prompts": f"{result.prompts.get('count', '?')}, {result.prompts.get('origin', '')}",
+        "seed": str(result.seed),
+        "parameters": ", ".join(f"{name} = {value}" for name, value in result.parameters.items()),
+        "took": duration(result.seconds),
+        "on": result.created,
+        "versions": ", ".join(f"{name} {value}" for name, value in result.versions.items()),
+    }
+    return panel(
+        result.claim.text,
+        _verdict(result),
+        tag("p", result.summary),
+        tag("h3", "Controls") if controls else None,
+        table(controls),
+        tag("h3", "What it cannot say"),
+        tag("p", result.caveat),
+        tag("h3", "Conditions"),
+        table({"claim made in": result.claim.source, "effect": result.claim.effect} | conditions),
+        tag("p", "Run it again from this record: ", tag("code", f"inquire evidence rerun {result.id}")),
+        kicker=f"Local experiment · {result.id}",
+    )
+
+
+def _card(experiment: Experiment, about: Mapping[str, Any], run: Html) -> Html:
+    earlier = [
+        button(f"[{key}]", "evidence", class_="cite local", data_id=key, aria_label=f"Open the run {key}")
+        for key in experiment.evidence[:3]
+    ]
+    time = tag("span", f"about {duration(experiment.seconds)} here", class_="muted")
+    return tag(
+        "article",
+        tag("h4", str(about.get("question") or experiment.probe), " ", tag("code", experiment.probe)),
+        tag("p", tag("b", "Tests: "), experiment.claim),
+        tag("p", tag("b", "Why now: "), experiment.why, "."),
+        tag("p", "Earlier runs: ", join(*earlier, between=" ")) if earlier else None,
+        folded("Parameters", _parameters(experiment, about), name=experiment.probe),
+        tag("p", button("Run", "run", class_="primary", data_probe=experiment.probe), " ", time),
+        run,
+        class_="card", data_form=True,
+    )  # fmt: skip
+
+
+def _parameters(experiment: Experiment, about: Mapping[str, Any]) -> Html:
+    fields = []
+    for number, parameter in enumerate(about.get("parameters", ())):
+        name = parameter["name"]
+        value = experiment.parameters.get(name, parameter["default"])
+        identity = f"{experiment.probe}-{number}"
+        shown = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+        fields += [
+            tag("label", name, for_=identity),
+            tag("input", id=identity, name=name, value=shown, autocomplete="off"),
+            tag("span", f"{parameter['type']}; {parameter['meaning']}".rstrip("; "), class_="muted"),
+        ]
+    return tag("div", *fields, class_="parameters")
+
+
+def _run(run: JobStatus | None, findings: Mapping[str, Finding], question: str) -> Html:
+    if run is None:
+        return Html()
+    if not run.over:
+        return _running(run)
+    finding = findings.get(run.evidence or "")
+    if run.state != "done" or finding is None:
+        said = "Stopped." if run.state == "cancelled" else f"{run.state.capitalize()}: {run.message}"
+        return tag("div", notice(said), class_="run", data_state=run.state)
+    result = finding.result
+    return tag(
+        "div",
+        _verdict(result),
+        tag("p", result.summary),
+        tag("figure", picture("image/svg+xml", finding.svg, finding.alt)),
+        tag(
+            "p",
+            button(
+                "Ask again with this evidence", "line", class_="primary", data_question=question
+            ) if question else None,
+            " ",
+            button("Open the record", "evidence", data_id=result.id),
+            class_="actions",
+        ),
+        class_="run", data_state=run.state,
+    )  # fmt: skip
+
+
+def _running(run: JobStatus) -> Html:
+    words = "waiting for its turn" if run.state == "queued" else run.message
+    return tag(
+        "div",
+        tag(
+            "progress", value=f"{run.fraction:.3f}", max="1",
+            aria_label=f"Progress of {run.probe}: {run.fraction:.0%}",
+        ),
+        tag("span", f"{run.fraction:.0%} · {words} · {run.seconds:.0f} s", class_="muted"),
+        button("Stop", "halt", data_job=run.id, aria_label=f"Stop {run.probe}"),
+        class_="run running", data_state=run.state,
+    )  # fmt: skip
+
+
+def _verdict(result: Result) -> Html:
+    own = Judgement(
+        verdict=result.verdict, effect=result.effect, interval=result.interval, n=result.n,
+        missing=result.missing,
+    )  # fmt: skip
+    badge = tag("span", result.verdict, class_=f"verdict {result.verdict}")
+    return tag("p", badge, " ", _numbers(own, result.unit, verdict=False), class_="finding")
+
+
+def _numbers(judged: Judgement, unit: str, *, verdict: bool = True) -> str:
+    low, high = judged.interval
+    said = (
+        f"effect {judged.effect:+.3f} {unit}, 95 % interval {low:+.3f} to {high:+.3f}, n = {judged.n}"
+    )
+    return f"{judged.verdict}: {said}" if verdict else said

@@ -1,0 +1,108 @@
+"""Escaped HTML: what is not made by `tag` is text, and text never becomes a tag."""
+
+import base64
+import html
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class Html(str):
+    """HTML that is safe to show. Only `tag` and `join` make it; a plain string is text."""
+
+    __slots__ = ()
+
+
+_VOID = frozenset({"br", "hr", "img", "input"})
+
+
+def tag(name: str, /, *children: str | None, **attributes: Any) -> Html:
+    """An element; children that are not `Html` are escaped, None is left out.
+
+    Attribute names are written with underscores (`data_do`, `class_`); None and False leave an
+    attribute out, True writes its bare name.
+    """
+    opened = f"<{name}{_attributes(attributes)}>"
+    return Html(opened if name in _VOID else f"{opened}{join(*children)}</{name}>")
+
+
+def join(*parts: str | None, between: str = "") -> Html:
+    """Parts one after the other; those that are not `Html` are escaped."""
+    shown = (part if isinstance(part, Html) else text(part) for part in parts if part is not None)
+    return Html(text(between).join(shown))
+
+
+def text(value: Any) -> Html:
+    """Plain text as HTML."""
+    return Html(html.escape(str(value), quote=True))
+
+
+def button(label: str, do: str, /, **attributes: Any) -> Html:
+    """A button that reports `do` with its data-* values to the window."""
+    attributes = {"type": "button", "class_": "quiet", "data_do": do} | attributes
+    return tag("button", label, **attributes)
+
+
+def link(url: str, label: str) -> Html:
+    """An outside link that opens in its own tab, or bare text where the address is no web page."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        return text(label)
+    return tag("a", label, href=url, target="_blank", rel="noopener noreferrer")
+
+
+def picture(kind: str, data: bytes, alt: str) -> Html:
+    """A picture inside the page; as an `img` not even an SVG can run anything."""
+    source = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+    return tag("img", src=source, alt=alt)
+
+
+def folded(summary: str, *children: str, name: str = "", **attributes: Any) -> Html:
+    """A part that opens on request; `name` lets the window keep it open through an update."""
+    identity = {"data_fold": name} if name else {}
+    return tag("details", tag("summary", summary), *children, **identity, **attributes)
+
+
+def table(rows: Mapping[str, str]) -> Html:
+    """Names and values, one pair a line; empty values are left out."""
+    pairs = [join(tag("dt", name), tag("dd", value)) for name, value in rows.items() if value]
+    return tag("dl", *pairs, class_="record") if pairs else Html()
+
+
+def panel(label: str, *children: str | None, kicker: str = "") -> Html:
+    """What stands beside the answer: it takes the focus, and Escape or its button closes it."""
+    head = tag(
+        "header",
+        tag("span", kicker, class_="kicker"),
+        button("Close", "close", aria_label="Close this panel (Escape)"),
+    )
+    return tag(
+        "section", head, tag("h2", label), *children,
+        class_="panel", tabindex="-1", aria_label=label,
+    )  # fmt: skip
+
+
+def notice(line: str, kind: str = "trouble") -> Html:
+    """One line for the reader, announced to screen readers."""
+    return tag("p", line, class_=f"notice {kind}", role="status")
+
+
+def duration(seconds: float) -> str:
+    """A time in words, as exact as an estimate deserves."""
+    if seconds < 1:
+        return "under a second"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"
+
+
+def _attributes(attributes: Mapping[str, Any]) -> str:
+    written = []
+    for name, value in attributes.items():
+        label = name.rstrip("_").replace("_", "-")
+        if value is True:
+            written.append(f" {label}")
+        elif value is not None and value is not False:
+            written.append(f' {label}="{text(value)}"')
+    return "".join(written)

@@ -1,0 +1,84 @@
+"""A passage beside the answer: a note with its quote marked, or the page of a PDF."""
+
+from assistant.types import Page, Source
+from assistant.views.markup import Html, button, folded, join, notice, panel, picture, tag
+
+
+def note(source: Source, start: int, end: int) -> Html:
+    """The text of a note, the words between `start` and `end` marked and scrolled to."""
+    body = tag("div", *_lines(source.text, start, end), class_="note-text")
+    return panel(source.title, _opener(source), body, kicker=f"Note · {source.key}")
+
+
+def pdf_page(
+    source: Source, page: Page, start: int, end: int, image: bytes | None, trouble: str = ""
+) -> Html:
+    """A page of a PDF with the quote boxed, its text below, and the way to its neighbours.
+
+    Args:
+        source: the paper.
+        page: the page shown.
+        start: where the quote begins in the stored text.
+        end: where it ends; equal to `start` where nothing is quoted.
+        image: the page as PNG, or None where it cannot be shown.
+        trouble: why not, in one line.
+    """
+    quote = source.text[start:end]
+    shown = (
+        picture("image/png", image, f"Page {page.number} of {source.title}; its text follows below")
+        if image
+        else notice(trouble)
+    )
+    words = tag(
+        "div",
+        *_lines(source.text[page.start : page.end], start - page.start, end - page.start),
+        class_="note-text",
+    )
+    return panel(
+        source.title,
+        _opener(source),
+        tag("blockquote", tag("mark", " ".join(quote.split()))) if quote.strip() else None,
+        _turning(source, page, start, end),
+        tag("figure", shown, class_="page"),
+        folded("Text of this page", words, open=image is None),
+        kicker=f"Paper · {source.key} · page {page.number} of {len(source.pages)}",
+    )
+
+
+def _opener(source: Source) -> Html:
+    opens = button("About this source", "paper", data_key=source.key)
+    return tag("p", opens, class_="actions")
+
+
+def _turning(source: Source, page: Page, start: int, end: int) -> Html:
+    numbers = [other.number for other in source.pages]
+    at = numbers.index(page.number)
+    span = {"data_key": source.key, "data_start": start, "data_end": end}
+    back = numbers[at - 1] if at else None
+    on = numbers[at + 1] if at + 1 < len(numbers) else None
+    return tag(
+        "nav",
+        button("← Previous", "page", data_number=back, disabled=back is None, **span),
+        tag("span", f"Page {page.number} of {numbers[-1]}", class_="muted"),
+        button("Next →", "page", data_number=on, disabled=on is None, **span),
+        class_="turning", aria_label="Pages",
+    )  # fmt: skip
+
+
+def _lines(text: str, start: int, end: int) -> list[Html]:
+    """Lines of Markdown as they were written, headings set bold, the quoted part in `mark`."""
+    made = []
+    at = 0
+    for line in text.split("\n"):
+        low, high = max(start - at, 0), min(end - at, len(line))
+        inner = (
+            join(line[:low], tag("mark", line[low:high]), line[high:])
+            if low < high
+            else join(line)
+        )
+        at += len(line) + 1
+        if line.strip():
+            made.append(tag("div", inner, class_="heading" if line.startswith("#") else None))
+        else:
+            made.append(tag("div", class_="gap"))
+    return made

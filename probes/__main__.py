@@ -1,0 +1,135 @@
+"""Probes on the terminal: `python -m probes list | run NAME [-p name=value ...]`."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import platformdirs
+
+from probes import evidence, jobs, registry
+from probes.types import ProbeError, Progress, Result, UsageError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0 done, 2 wrong use, 3 something the user can mend."""
+    sys.excepthook = _one_line
+    # Stop at once: a run that ends between two instructions leaves a draft, never half a result.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "list":
+            _list(options)
+        elif options.command == "supervise":
+            jobs.supervise(options.directory)
+        else:
+            _run(options)
+    except ProbeError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m probes", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    listing = commands.add_parser("list", help="the probes, what they claim and what they cost")
+    listing.add_argument("--json", action="store_true")
+    run = commands.add_parser("run", help="run a probe here and keep its result as evidence")
+    run.add_argument("name")
+    run.add_argument("-p", dest="choices", action="append", default=[], metavar="name=value")
+    run.add_argument(
+        "--data-dir", type=Path, default=platformdirs.user_data_path("inquiring-lines")
+    )
+    run.add_argument("--prompts", type=Path, help="a JSON list of texts, or one text a line")
+    run.add_argument("--json", action="store_true", help="the result as JSON on stdout")
+    run.add_argument("--progress", type=Path, help=argparse.SUPPRESS)
+    run.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    supervise = commands.add_parser("supervise")
+    supervise.add_argument("directory", type=Path)
+    return parser
+
+
+def _list(options: argparse.Namespace) -> None:
+    described = [registry.describe(name) for name in registry.names()]
+    if options.json:
+        print(json.dumps(described, ensure_ascii=False))
+        return
+    for probe in described:
+        print(f"{probe['probe']} ({probe['seconds']:.0f} s): {probe['claim']['text']}")
+
+
+def _run(options: argparse.Namespace) -> None:
+    probe = registry.build(options.name, registry.parse(options.choices))
+    report = _reporter(options)
+    report(0.0, "loading torch and transformers")
+    from probes.models import Laboratory
+
+    lab = Laboratory(cache=options.data_dir, prompts=_prompts(options.prompts), progress=report)
+    run = probe.run(lab, report)
+    result = evidence.save(run, options.data_dir)
+    if options.progress:
+        _append(options.progress, {"evidence": result.id, "time": time.time()})
+    if options.json:
+        print(json.dumps(result.as_json(), ensure_ascii=False))
+    else:
+        print(_sentence(result))
+
+
+def _sentence(result: Result) -> str:
+    return f"{result.verdict}: {result.summary}\n{result.caveat}\n{result.id}: {result.plot}"
+
+
+def _prompts(path: Path | None) -> tuple[str, ...]:
+    """The texts of a file: a JSON list of strings, or one text a line."""
+    if path is None:
+        return ()
+    try:
+        text = path.read_text("utf-8")
+        listed = json.loads(text) if text.lstrip().startswith("[") else text.splitlines()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read prompts from {path}: {error}") from error
+    if not all(isinstance(item, str) for item in listed):
+        raise UsageError(f"{path} must hold a JSON list of texts, or one text a line")
+    return tuple(item for item in listed if item.strip())
+
+
+def _reporter(options: argparse.Namespace) -> Progress:
+    """Progress as JSON lines: to the job's file, or to stderr."""
+
+    def report(fraction: float, message: str) -> None:
+        if options.parent and os.getppid() != options.parent:
+            raise ProbeError("the job's supervisor is gone; the run stops")
+        now = round(time.time(), 3)
+        line = {"fraction": round(fraction, 4), "message": message, "time": now}
+        if options.progress:
+            _append(options.progress, line)
+        else:
+            print(json.dumps(line), file=sys.stderr)
+
+    return report
+
+
+def _append(path: Path, line: dict[str, Any]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say an unforeseen failure in one line; the trace goes first where a log keeps it."""
+    if not sys.stderr.isatty():
+        traceback.print_tb(trace)
+    what = " ".join(str(error).split()) or "no message"
+    print(f"the run failed unexpectedly: {kind.__name__}: {what}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

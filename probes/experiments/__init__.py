@@ -1,0 +1,1 @@
+"""The experiments, one probe per file; `probes.registry` finds them."""

@@ -1,0 +1,105 @@
+"""Notes keep their words; what cannot be a note is refused in one line."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import Refused
+from assistant.readers.markdown import read
+
+NOTE = """---
+key: layer-by-layer
+title: "Do intermediate layers give better features?"
+authors: [Oscar Skean, Yann LeCun]
+year: 2025
+date: 2025-02-04
+relations:
+  - {to: mid-depth, kind: follows}
+---
+# Do intermediate layers give better features?
+
+Some intermediate layer beats
+the last layer.
+
+- a point
+"""
+
+
+@pytest.fixture
+def note(tmp_path):
+    def write(content: str | bytes, name: str = "note.md") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def test_a_note_is_its_body_and_its_fields(note):
+    document = read(note(NOTE))
+    assert document.kind == "note"
+    assert document.text == NOTE.split("---\n", 2)[2]
+    assert document.title == "Do intermediate layers give better features?"
+    assert document.claim == "Some intermediate layer beats the last layer."
+    assert document.metadata["key"] == "layer-by-layer"
+    assert document.metadata["authors"] == ["Oscar Skean", "Yann LeCun"]
+    assert document.metadata["date"] == "2025-02-04"
+    assert document.metadata["relations"] == [{"to": "mid-depth", "kind": "follows"}]
+
+
+def test_the_claim_of_the_front_matter_comes_first(note):
+    assert read(note("---\nclaim: Layers\n  matter.\n---\nProse.")).claim == "Layers matter."
+
+
+def test_the_title_falls_back_to_the_heading_and_the_file_name(note):
+    assert read(note("intro\n\n## Second\n")).title == "Second"
+    assert read(note("only prose", "my note.txt")).title == "my note"
+
+
+def test_the_claim_is_prose_not_a_list_a_table_a_quotation_or_code(note):
+    body = "# T\n\n- item\n\n> said\n\n| a | b |\n\n```\ncode\n\nmore code\n```\n\nThe claim.\n"
+    assert read(note(body)).claim == "The claim."
+
+
+def test_byte_order_mark_and_foreign_newlines_are_gone(note):
+    assert read(note(b"\xef\xbb\xbf---\r\ntitle: T\r\n---\r\na\r\nb\rc")).text == "a\nb\nc"
+
+
+def test_a_rule_at_the_top_is_no_front_matter(note):
+    assert read(note("---\n\nProse and\n\n---\nmore")).text.startswith("---")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "0 bytes"),
+        (b" \n\n ", "no text"),
+        ("---\ntitle: T\n---\n\n", "no text"),
+        ("---\ntitle: [a\n---\nbody", "not YAML"),
+        ("---\ntitle: a: b: c\n---\nbody", "line 2"),
+        ("---\n- a: 1\n---\nbody", "mapping"),
+        ("---\ntitle: T\n\nbody without an end", "no end"),
+        (b"caf\xe9", "not UTF-8"),
+        (b"MZ\0\0", "not a text file"),
+    ],
+)
+def test_what_is_no_note_is_refused_in_one_line(note, content, said):
+    path = note(content)
+    with pytest.raises(Refused, match=said) as refusal:
+        read(path)
+    assert str(refusal.value).startswith(str(path))
+    assert "\n" not in str(refusal.value)
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff"))
+
+
+@given(body=TEXTS.filter(str.strip), title=st.text(st.characters(min_codepoint=32, codec="ascii")))
+def test_the_stored_text_is_the_body_whatever_it_holds(tmp_path_factory, body, title):
+    path = tmp_path_factory.mktemp("notes") / "n.md"
+    front = yaml.safe_dump({"title": title}, allow_unicode=True)
+    path.write_text(f"---\n{front}---\n{body}", encoding="utf-8", newline="")
+    assert read(path).text == body

@@ -1,0 +1,120 @@
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from probes.conformance.layer_metrics import checks
+from probes.conformance.types import UnreadableFolderError
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "layer_metrics"
+
+
+def copied(tmp_path):
+    return Path(shutil.copytree(GOLDEN, tmp_path / "golden"))
+
+
+def edited(tmp_path, edit):
+    """A copy of the golden folder whose first comparable case went through `edit`."""
+    folder = copied(tmp_path)
+    stored = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    stored["cases"] = [c for c in stored["cases"] if c["id"] == "entropy_def/iid_small/none/a1"]
+    edit(stored["cases"][0])
+    (folder / "expected.json").write_text(json.dumps(stored), encoding="utf-8")
+    return folder
+
+
+def run(*arguments):
+    command = [sys.executable, "-m", "probes.conformance", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_every_golden_case_passes_or_is_marked_as_no_target():
+    results = list(checks(GOLDEN))
+    assert [c for c in results if c.outcome == "failed"] == []
+    assert Counter(c.outcome for c in results) == {"passed": 384, "skipped": 19}
+
+
+@pytest.mark.parametrize("wrong", [1.8164, "NaN", "Inf", "-Inf"])
+def test_a_wrong_value_fails_with_both_values(tmp_path, wrong):
+    def edit(case):
+        case["expected"]["float64"]["cov"] = wrong
+
+    (check,) = checks(edited(tmp_path, edit))
+    assert check.outcome == "failed"
+    assert check.expected == wrong
+    assert check.got == pytest.approx(1.81637379275)
+    assert "float64.cov" in check.note
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("metric", "unheard_of", "nothing computes"),
+        ("inputs", {"X": "no_such_array"}, "no_such_array"),
+        ("params", {"alpha": 1, "pre": "whiten"}, "whiten"),
+        ("params", {}, "alpha"),
+        ("expected", {"float64": {"gram": 1.81637379275, "other": 1.0}}, "other"),
+    ],
+)
+def test_a_case_that_cannot_be_computed_fails_and_says_why(tmp_path, field, value, said):
+    (check,) = checks(edited(tmp_path, lambda case: case.update({field: value})))
+    assert check.outcome == "failed"
+    assert said in check.note
+
+
+def test_a_missing_file_is_named(tmp_path):
+    folder = copied(tmp_path)
+    (folder / "inputs.npz").unlink()
+    with pytest.raises(UnreadableFolderError, match=r"inputs\.npz"):
+        list(checks(folder))
+
+
+def test_the_command_closes_with_the_counts():
+    result = run(GOLDEN)
+    assert result.returncode == 0
+    assert result.stdout.splitlines() == ["384 passed, 0 failed, 19 skipped"]
+
+
+def test_the_command_prints_what_failed_and_exits_with_one(tmp_path):
+    def edit(case):
+        case["expected"]["float64"]["gram"] = 1.5
+
+    result = run(edited(tmp_path, edit))
+    failure, count = result.stdout.splitlines()
+    assert result.returncode == 1
+    assert count == "0 passed, 1 failed, 0 skipped"
+    assert "entropy_def/iid_small/none/a1" in failure
+    assert "1.5" in failure
+    assert "1.81637" in failure
+
+
+@pytest.mark.parametrize("arguments", [(), ("a", "b"), ("--help",)])
+def test_wrong_use_is_one_line_and_two(arguments):
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("expected.json", b"{"), ("expected.json", b'{"cases": 3}'), ("inputs.npz", b"PK\x03\x04")],
+)
+def test_a_damaged_folder_is_one_line_and_three(tmp_path, name, content):
+    folder = copied(tmp_path)
+    (folder / name).write_bytes(content)
+    result = run(folder)
+    assert result.returncode == 3
+    (line,) = result.stderr.splitlines()
+    assert name in line
+
+
+def test_a_folder_without_cases_is_one_line_and_three(tmp_path):
+    for folder in (tmp_path, tmp_path / "absent"):
+        result = run(folder)
+        assert result.returncode == 3
+        (line,) = result.stderr.splitlines()
+        assert str(folder) in line

