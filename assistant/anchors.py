@@ -148,7 +148,7 @@ def _skip_space(text: str, at: int) -> int:
 
 def _after_hyphen(text: str, at: int, before: str) -> int:
     """Where the word goes on after a hyphen that printing put before `at`; 0 after a real one."""
-    if not (before.isalpha() or before and unicodedata.combining(before)) or at == len(text):
+    if not (before.isalpha() or (before and unicodedata.combining(before))) or at == len(text):
         return 0
     stop = at
     while stop < len(text) and (text[stop].isspace() or text[stop] in _BREAKS + _INVISIBLE):

@@ -1,57 +1,35 @@
 """Answer a question: retrieve, assess, outline, write, check every sentence, number the sources."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.aspects import Aspect, aspects, share
-from assistant.coverage import Assessment, assess, denials
+from assistant.aspects import Aspect, aspects
+from assistant.coverage import Assessment, assess
+from assistant.desk import Desk
 from assistant.errors import UsageError
-from assistant.index import Index
+from assistant.gaps import statements
 from assistant.library import Library
+from assistant.next_lines import next_lines
 from assistant.outline import Outline, outline, with_local
-from assistant.retrieval import QuestionEncoder, Search, search
+from assistant.retrieval import search
 from assistant.selection import Witness, witnesses
-from assistant.text import stems
 from assistant.types import (
     Answer,
     Citation,
     CitedSource,
     Dropped,
-    Experiment,
-    Gap,
-    LineCoverage,
-    NextLine,
     Sentence,
     Source,
 )
 from assistant.verification import verify
-from assistant.writers import Draft, Writer
+from assistant.writers import Draft
 
 LONGEST_QUESTION = 2_000
 # Passages read for one answer: deep enough that a counterweight far down is still seen.
 _DEPTH = 60
 
-Local = Callable[[Sequence[Source]], tuple[list[Witness], list[Experiment]]]
 Listener = Callable[[Sentence], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What an answer is made at: the library, its index, the encoder, a writer, and the laboratory.
-
-    `local` returns, for the sources cited so far, the stored evidence that bears on them as
-    witnesses, and the experiments worth proposing.
-    """
-
-    library: Library
-    index: Index
-    encoder: QuestionEncoder
-    writer: Writer
-    writer_name: str
-    local: Local
-    sources_per_answer: int = 8
-    next_lines: int = 4
 
 
 @dataclass
@@ -79,7 +57,7 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     found = search(desk.library, desk.index, desk.encoder, question, _DEPTH)
     clock.lap("retrieve")
     speaking = witnesses(desk.library, desk.index, found, asked)
-    assessment = assess(desk.index, found, speaking, asked)
+    assessment = assess(found, speaking, asked)
     clock.lap("select")
     plan = outline(question, asked, assessment, speaking, desk.sources_per_answer)
     evidence, experiments = desk.local(_leading(plan, speaking))
@@ -87,10 +65,10 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     clock.lap("outline")
     sentences, headings, dropped = _write(desk, plan, listen)
     clock.lap("write and check")
-    gaps = _gaps(desk, assessment, speaking, experiments)
+    gaps = statements(desk, assessment, speaking, experiments)
     sources = _cited(desk.library, sentences)
     cited = {source.key for source in sources}
-    lines = _next_lines(desk, question, sources, speaking, gaps, experiments)
+    lines = next_lines(desk, question, sources, speaking, gaps, experiments)
     clock.lap("next lines")
     return Answer(
         question=question,
@@ -124,7 +102,9 @@ def checked_question(question: str) -> str:
     """
     line = " ".join(question.split())
     if not any(letter.isalnum() for letter in line):
-        raise UsageError('The question is empty; ask one in words, such as: inquire ask "What is a logit lens?"')
+        raise UsageError(
+            'The question is empty; ask one in words, such as: inquire ask "What is a logit lens?"'
+        )
     if len(line) > LONGEST_QUESTION:
         raise UsageError(
             f"The question has {len(line):,} characters; ask in at most {LONGEST_QUESTION:,}, and add long "
@@ -173,7 +153,9 @@ def _passed(
                     text=raw, paragraph=paragraph, role="claim", citations=(quote.citation(),)
                 )
             return
-        citations.append(quote.citation() if ruling.support == "exact" else _loose(quote.citation()))
+        citations.append(
+            quote.citation() if ruling.support == "exact" else _loose(quote.citation())
+        )
     yield Sentence(text=draft.text, paragraph=paragraph, role="claim", citations=tuple(citations))
 
 
@@ -206,111 +188,8 @@ def _deck(assessment: Assessment, asked: Sequence[Aspect], sources: int) -> str:
     subject = " and ".join(f"“{topic}”" for topic in topics) or "this question"
     if assessment.coverage == "absent":
         return f"This explores whether anything in the collection bears on {subject}; nothing does."
-    end = "." if assessment.coverage == "answered" else ", and where it stops short of the question."
+    end = (
+        "." if assessment.coverage == "answered" else ", and where it stops short of the question."
+    )
     count = "one source" if sources == 1 else f"{sources} sources"
     return f"This explores what {count} of the collection say{'s' if sources == 1 else ''} on {subject}{end}"
-
-
-def _gaps(
-    desk: Desk, assessment: Assessment, speaking: Sequence[Witness], experiments: Sequence[Experiment]
-) -> tuple[Gap, ...]:
-    """One computed statement for every aspect without evidence: searched, nearest, and the remedy."""
-    gaps = []
-    total = len(desk.library.keys())
-    for aspect in assessment.unmet:
-        denied = denials(speaking, aspect)
-        nearest = _nearest(aspect, speaking)
-        statement = _statement(desk.index, aspect, total)
-        if denied:
-            words = " ".join(denied[0].text.split())
-            statement += f" The collection says so itself: “{words}” ({denied[0].source})"
-        remedy = _remedy(desk.library, aspect, experiments)
-        gaps.append(Gap(aspect=aspect.text, nearest=nearest, statement=statement, remedy=remedy))
-    return tuple(gaps)
-
-
-def _statement(index: Index, aspect: Aspect, total: int) -> str:
-    if aspect.kind == "cause":
-        return f"none of the sentences found in {total} sources gives a cause."
-    words = dict.fromkeys(stems(aspect.text))
-    absent = [word for word in words if index.frequency(word) == 0]
-    if len(absent) == len(words):
-        return f"none of the {total} sources uses these words."
-    return f"of {total} sources, none speaks of this together with the rest of the question."
-
-
-def _nearest(aspect: Aspect, speaking: Sequence[Witness]) -> tuple[str, ...]:
-    ranked = sorted(
-        speaking[:20],
-        key=lambda w: (-max((share(aspect.terms, q.terms) for q in w.quotes), default=0.0), -w.score),
-    )
-    return tuple(witness.source.key for witness in ranked[:2])
-
-
-def _remedy(library: Library, aspect: Aspect, experiments: Sequence[Experiment]) -> str:
-    if aspect.kind == "cause" and experiments:
-        return f"an experiment ({experiments[0].probe}), or a paper that intervenes."
-    known = {source.key for source in library.sources()}
-    wanted = set(aspect.terms)
-    for reference in library.references():
-        if reference.key not in known and wanted and wanted <= set(stems(reference.title)):
-            return f"a paper that is referenced and not in the library: “{reference.title}”."
-    return "a paper that measures it." if aspect.kind == "topic" else "a paper that intervenes."
-
-
-def _next_lines(
-    desk: Desk, question: str, sources: Sequence[CitedSource], speaking: Sequence[Witness],
-    gaps: Sequence[Gap], experiments: Sequence[Experiment],
-) -> tuple[NextLine, ...]:  # fmt: skip
-    """Questions of neighbouring notes, uncovered aspects and open experiments, each checked."""
-    shown = {source.key for source in sources}
-    candidates: list[tuple[str, str | None, LineCoverage | None]] = []
-    neighbours = [
-        (str(relation.get("to")), source.key)
-        for cited in sources[:3]
-        if (source := desk.library.get(cited.key))
-        for relation in source.metadata.get("relations") or ()
-        if isinstance(relation, Mapping)
-    ]
-    keys = dict.fromkeys([w.source.key for w in speaking[:16]])
-    related = [key for key, _ in neighbours if key in keys and key not in shown]
-    others = [key for key in keys if key not in shown and key not in related]
-    for key in [*dict.fromkeys(related), *others][: desk.next_lines - 1]:
-        note = desk.library.get(key)
-        if note and note.kind == "note" and note.title.endswith("?"):
-            candidates.append((note.title, key, None))
-    candidates.extend((line, None, None) for line in _open_lines(gaps[:1], question))
-    for experiment in experiments[:1]:
-        if not experiment.evidence:
-            line = f"What does the experiment {experiment.probe} find on this machine?"
-            candidates.append((line, None, "needs an experiment"))
-    asked = set(stems(question))
-    lines = []
-    for text, key, coverage in candidates:
-        if set(stems(text)) != asked:
-            lines.append(NextLine(question=text, coverage=coverage or check(desk, text), source=key))
-    return tuple(lines[: desk.next_lines])
-
-
-def _open_lines(gaps: Sequence[Gap], question: str) -> Iterator[str]:
-    """What to ask about an uncovered aspect: a topic in its own right, a single word in context."""
-    others = [a.text for a in aspects(question) if a.kind == "topic"]
-    for gap in gaps:
-        company = max((o for o in others if o != gap.aspect), key=len, default="")
-        if " " in gap.aspect:
-            yield f"What is known about {gap.aspect}?"
-        elif gap.aspect != "why" and company:
-            yield f"What does “{gap.aspect}” mean for {company}?"
-
-
-def check(desk: Desk, question: str) -> LineCoverage:
-    """Whether the collection could answer a question, without writing the answer."""
-    asked = aspects(question)
-    found = search(desk.library, desk.index, desk.encoder, question, 20)
-    speaking = witnesses(desk.library, desk.index, found, asked)
-    return _LINES[assess(desk.index, found, speaking, asked).coverage]
-
-
-_LINES: Mapping[str, LineCoverage] = {
-    "answered": "answerable", "partial": "partly", "absent": "needs a paper",
-}  # fmt: skip

@@ -40,7 +40,9 @@ def aspects(question: str) -> tuple[Aspect, ...]:
         for i, a in enumerate(found)
         if a.terms
         and (a.terms - _GENERIC or len(found) == 1)
-        and not any(a.terms < b.terms or (a.terms == b.terms and j < i) for j, b in enumerate(found))
+        and not any(
+            a.terms < b.terms or (a.terms == b.terms and j < i) for j, b in enumerate(found)
+        )
     ]
     if re.match(r"\s*(?:why|how come|what (?:causes|explains|makes))\b", question, re.IGNORECASE):
         kept.append(Aspect("why", frozenset(), "cause"))
@@ -119,7 +121,8 @@ _ASKING = frozenset(
     causes explain explains yield yields mean matter matters change changes depend depends improve improves reveal
     reveals exist exists occur occurs time long short real true false right wrong better best worse good bad new old
     big small hard easy thing things called choice kind kinds type types sort sorts way ways part parts number
-    numbers four three five two six seven eight nine ten one lift lifts raise raises lower lowers need needs higher greater larger smaller weaker stronger deeper fail fails differently precisely exactly
+    numbers four three five two six seven eight nine ten one lift lifts raise raises lower lowers need needs
+    higher greater larger smaller weaker stronger deeper fail fails differently precisely exactly
     role roles effect effects impact influence influences relationship relation difference differences purpose
     choose chosen editing wide possible first last second third next previous same another really truly simply
     question questions answer answers evidence claim claims result results finding findings""".split()

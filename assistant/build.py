@@ -13,7 +13,7 @@ from assistant.settings import Settings
 from assistant.types import Answer, FileReport, Hit, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
-    from assistant.answering import Desk
+    from assistant.desk import Desk
     from assistant.embedding import Embedder
     from assistant.index import Index
     from probes.jobs import Job
@@ -48,7 +48,11 @@ class Assistant:
     # ── the library ──────────────────────────────────────────────────────────────────────────────
 
     def add(
-        self, paths: Sequence[Path | str], *, password: str | None = None, progress: Progress = _silent
+        self,
+        paths: Sequence[Path | str],
+        *,
+        password: str | None = None,
+        progress: Progress = _silent,
     ) -> SyncReport:
         """Read files and folders into the library and keep following them.
 
@@ -179,7 +183,7 @@ class Assistant:
     def desk(self, writer: str | None = None, progress: Progress = _silent) -> "Desk":
         """What answers are made at."""
         from assistant import laboratory, writers
-        from assistant.answering import Desk
+        from assistant.desk import Desk
 
         name = writer or self.settings.writer
         write = writers.writer(name)
@@ -189,7 +193,7 @@ class Assistant:
             encoder=self.embedder,
             writer=write,
             writer_name=name,
-            local=lambda near: laboratory.bearing(self.library, self.data_dir, near),
+            local=lambda near: laboratory.bearing(self.library, near),
             sources_per_answer=self.settings.sources_per_answer,
             next_lines=self.settings.next_lines,
         )
@@ -297,7 +301,9 @@ def _existing(path: Path) -> Path:
     except FileNotFoundError as error:
         raise Mendable(f"{path} does not exist; check the name.") from error
     except OSError as error:
-        raise Mendable(f"{path} cannot be opened ({error.strerror}); mend its permissions.") from error
+        raise Mendable(
+            f"{path} cannot be opened ({error.strerror}); mend its permissions."
+        ) from error
     return path
 
 

@@ -50,7 +50,9 @@ def record(
             "experiments": _bearing(kind, text, runs),
         }
         if statement is None:
-            item["note"] = f"No sentence of this source was found that is its {kind.replace('_', ' ')}."
+            item["note"] = (
+                f"No sentence of this source was found that is its {kind.replace('_', ' ')}."
+            )
         items.append(item)
     body = {
         "key": source.key,
@@ -120,7 +122,11 @@ def _chosen(
 ) -> dict[str, tuple[str, Statement] | None]:
     """Each kind of claim with its path on the paper page."""
     places = {
-        **{f"findings.{name}[{at}]": s for name, said in findings.items() for at, s in enumerate(said)},
+        **{
+            f"findings.{name}[{at}]": s
+            for name, said in findings.items()
+            for at, s in enumerate(said)
+        },
         **{f"quick_summary[{at}]": s for at, s in enumerate(summary)},
     }
 
@@ -139,7 +145,11 @@ def _chosen(
 
 
 def _status(kind: str, statement: Statement | None) -> str:
-    own = ("caveat", "limitations") if kind == "weakest_assumption" else ("claim", "abstract", "results")
+    own = (
+        ("caveat", "limitations")
+        if kind == "weakest_assumption"
+        else ("claim", "abstract", "results")
+    )
     return "quoted" if statement and statement.part in own else "machine_extracted"
 
 
@@ -174,7 +184,9 @@ def _load(library: Library, key: str) -> Result | None:
     try:
         return evidence.load(library.data_dir, key)
     except ProbeError:
-        return None  # `inquire evidence list` names it; the record shows its verdict without figures
+        return (
+            None  # `inquire evidence list` names it; the record shows its verdict without figures
+        )
 
 
 def _bearing(
@@ -191,7 +203,8 @@ def _bearing(
             "interval": [_finite(bound) for bound in result.interval] if result else None,
         }
         for run, result in runs
-        if text and (kind == "strongest_claim" or share(terms(_tested(run, result)), present) >= _BEARS)
+        if text
+        and (kind == "strongest_claim" or share(terms(_tested(run, result)), present) >= _BEARS)
     ]
 
 

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.aspects import Aspect, denied, speaks_of
-from assistant.index import Index
 from assistant.retrieval import Search
 from assistant.selection import Quote, Witness, supports
 from assistant.types import Coverage
 
 # Calibrated by benchmarks/coverage.py: questions of the reading list against questions of another
 # field. Below FLOOR nothing here bears on the question, whatever words are shared.
-FLOOR = 0.42
+FLOOR = 0.36
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +28,7 @@ class Assessment:
 
 
 def assess(
-    index: Index, search: Search, found: Sequence[Witness], aspects: Sequence[Aspect],
+    search: Search, found: Sequence[Witness], aspects: Sequence[Aspect],
 ) -> Assessment:  # fmt: skip
     """Judge the coverage of a question by what its witnesses can say.
 
@@ -55,7 +54,8 @@ def closeness(search: Search, found: Sequence[Witness]) -> float:
     """
     cosine = max((item.cosine for item in search.found), default=0.0)
     best = max(
-        (0.5 * (quote.cosine + quote.coverage) for w in found[:8] for quote in w.quotes), default=0.0
+        (0.5 * (quote.cosine + quote.coverage) for w in found[:8] for quote in w.quotes),
+        default=0.0,
     )
     return round(0.5 * cosine + 0.5 * best, 6)
 

@@ -19,7 +19,9 @@ SECTIONS = (
 class _Sought:
     """What marks a sentence of one finding: its cue words, and how much each part counts for.
 
-    Sentences of parts in `own` need no cue: the source itself put them under that heading.
+    Sentences of parts in `own` need no cue: the source itself put them under that heading. Where
+    it has sentences in parts of `alone`, those of other parts are not looked at. Of sentences
+    that share `alike` or more of their terms one is kept.
     """
 
     cue: re.Pattern[str]
@@ -27,27 +29,33 @@ class _Sought:
     own: frozenset[str] = frozenset()
     most: int = 3
     number: float = 0.0
+    alike: float = 0.6
+    alone: frozenset[str] = frozenset()
 
 
 def findings(said: Sequence[Statement]) -> dict[str, list[Statement]]:
     """The sentences of a source under the seven headings of `SECTIONS`, in the order of the text.
 
-    A sentence stands under one heading only: where several would take it, the scarcer one does.
-    Nothing is written that is not in the source; a heading may stay empty.
+    A sentence stands under one heading only, the one it speaks of most. Nothing is written that
+    is not in the source; a heading may stay empty.
     """
-    taken: list[Statement] = []
-    found: dict[str, list[Statement]] = {}
-    for name in _ORDER:
+    offered: dict[str, list[tuple[float, Statement]]] = {name: [] for name in SECTIONS}
+    for statement in said:
+        scores = {name: _score(statement, _SOUGHT[name]) for name in SECTIONS}
+        best = max(SECTIONS, key=lambda name: scores[name])
+        if scores[best] > 0:
+            offered[best].append((scores[best], statement))
+    found = {}
+    for name, scored in offered.items():
         sought = _SOUGHT[name]
-        scored = [(score, s) for s in said if (score := _score(s, sought)) > 0]
-        ranked = [s for _, s in sorted(scored, key=lambda pair: (-pair[0], pair[1].start))]
-        chosen = unlike(ranked, sought.most, taken)
-        taken += chosen
+        owned = [pair for pair in scored if pair[1].part in sought.alone]
+        ranked = sorted(owned or scored, key=lambda pair: (-pair[0], pair[1].start))
+        chosen = unlike([statement for _, statement in ranked], sought.most, sought.alike)
         found[name] = sorted(chosen, key=lambda s: s.start)
-    return {name: found[name] for name in SECTIONS}
+    return found
 
 
-def lead(said: Sequence[Statement], most: int = 2) -> list[Statement]:
+def lead(said: Sequence[Statement], most: int = 3) -> list[Statement]:
     """The sentences that say at once what a source is about and what it found.
 
     A note opens with its claim. Of an abstract, the sentences that announce and that conclude;
@@ -56,10 +64,14 @@ def lead(said: Sequence[Statement], most: int = 2) -> list[Statement]:
     claims = [s for s in said if s.part == "claim"]
     if claims:
         return claims[:most]
-    opening = [s for s in said if s.part == "abstract"] or [s for s in said if s.part != "remark"][:12]
-    announcing = _best(opening, _ANNOUNCING)
-    concluding = _best([s for s in opening if s is not announcing], _CONCLUDING)
-    chosen = [s for s in (announcing, concluding) if s is not None] or opening[:1]
+    opening = [s for s in said if s.part == "abstract"] or [s for s in said if s.part != "remark"][
+        :12
+    ]
+    chosen: list[Statement] = []
+    for cue in (_PROPOSING, _CONCLUDING, _AIMING):
+        best = _best([s for s in opening if s not in chosen], cue)
+        chosen += [best] if best else []
+    chosen = chosen or opening[:1]
     return sorted(chosen, key=lambda s: s.start)[:most]
 
 
@@ -90,19 +102,21 @@ def limits(said: Sequence[Statement], most: int) -> list[Statement]:
     if not ranked:
         ranked = findings(said)["limitations"]
     if not ranked:
-        ranked = [s for s in said if s.part in ("claim", "abstract", "conclusion") and _weight(s.text, _FRAGILE) >= 1]
+        ranked = [
+            s
+            for s in said
+            if s.part in ("claim", "abstract", "conclusion") and _weight(s.text, _FRAGILE) >= 1
+        ]
     return unlike(ranked, most)
 
 
-def unlike(
-    ranked: Sequence[Statement], most: int, taken: Sequence[Statement] = ()
-) -> list[Statement]:
-    """The first `most` that repeat neither each other nor `taken` in other words."""
+def unlike(ranked: Sequence[Statement], most: int, alike: float = 0.6) -> list[Statement]:
+    """The first `most` of which no two share `alike` or more of their terms."""
     kept: list[Statement] = []
     for statement in ranked:
         if len(kept) == most:
             break
-        if all(_overlap(statement, other) < 0.6 for other in (*taken, *kept)):
+        if all(_overlap(statement, other) < alike for other in kept):
             kept.append(statement)
     return kept
 
@@ -144,7 +158,12 @@ def _score(statement: Statement, sought: _Sought) -> float:
     if not cues and statement.part not in sought.own:
         return 0.0
     figures = sought.number if _FIGURE.search(statement.text) else 0.0
-    return sought.parts[statement.part] + 0.5 * min(len(cues), 3) + figures
+    # What the authors say they did outweighs a word that merely occurs.
+    spoken = 0.5 * any(cue.startswith(("we ", "our ")) for cue in cues)
+    rambling = 1.0 if len(statement.text.split()) > 55 else 0.0
+    return max(
+        0.01, sought.parts[statement.part] + 0.5 * min(len(cues), 3) + spoken + figures - rambling
+    )
 
 
 def _weight(text: str, cues: Sequence[tuple[float, re.Pattern[str]]]) -> float:
@@ -168,44 +187,48 @@ def _cue(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})", re.IGNORECASE)
 
 
-_FIGURE = re.compile(r"(?<![\w.])[-+−]?\d+(?:[.,]\d+)*\s?(?:%|percent|points?|times|x\b)|(?<![\w.])\d+\.\d+")
-_ANNOUNCING = _cue(
-    r"we (?:propose|present|introduce|aim|study|investigate|describe|release|develop)|this (?:paper|work|study|"
-    r"article) (?:presents|proposes|introduces|studies|describes)|in this (?:paper|work)|is a (?:new|novel)"
+_FIGURE = re.compile(
+    r"(?<![\w.])[-+−]?\d+(?:[.,]\d+)*\s?(?:%|percent|points?|times|x\b)|(?<![\w.])\d+\.\d+"
+)
+_PROPOSING = _cue(
+    r"we (?:propose|present|introduce|release|develop)|this (?:paper|work|study|article) (?:presents|proposes|"
+    r"introduces)|is a (?:new|novel)"
+)
+_AIMING = _cue(
+    r"we (?:aim|study|investigate|describe|ask)|this (?:paper|work|study|article) (?:studies|describes)|in this "
+    r"(?:paper|work)"
 )
 _CONCLUDING = _cue(
-    r"we (?:find|show|demonstrate|observe)|experiments|results|outperform|achiev|improv|demonstrat|show that|reveal"
+    r"we (?:find|show|demonstrate|observe)|our (?:experiments|results)|outperform|achiev|demonstrat|show that|reveal"
 )
 
-# The scarcest first: a sentence on limits is never lost to the results.
-_ORDER = (
-    "limitations", "future_work", "key_results", "novelty", "technical_contribution", "methodology",
-    "significance",
-)  # fmt: skip
 _SOUGHT: Mapping[str, _Sought] = {
     "limitations": _Sought(
         cue=_cue(
             r"limit(?:ed|ation)|only (?:on|in|for|one|a)\b|cannot|can not|do(?:es)? not (?:cover|consider|address|"
-            r"explore|account|measure|include|guarantee)|beyond (?:the|our) scope|expensive|restrict|caution|"
+            r"explore|account|measure|include|guarantee)|beyond (?:the|our) scope|expensive|(?:is|are) restricted|caution|"
             r"fail to|imperfect|may not|not (?:evaluate|test|explore|measure)|room for improvement"
         ),
-        parts={"caveat": 3, "limitations": 3, "discussion": 1, "conclusion": 1, "results": 0.2},
+        parts={"caveat": 9, "limitations": 3, "discussion": 1, "conclusion": 1, "results": 0.2},
         own=frozenset({"caveat", "limitations"}),
+        alone=frozenset({"caveat", "limitations"}),
         most=12,
+        alike=0.85,
     ),
     "future_work": _Sought(
         cue=_cue(
             r"future|remains? (?:open|unclear|to be|a challenge|an open)|left open|open question|promising direction|"
-            r"leave .{0,60}\bfor\b|we hope|further (?:work|research|study)|would be interesting|plan to"
+            r"leave .{0,60}\bfor\b|(?<!foster )further (?:work|research|study)|would be interesting|plan to"
         ),
-        parts={"open": 3, "future": 3, "conclusion": 2, "discussion": 1.5, "limitations": 1.5, "abstract": 1},
+        parts={"open": 9, "future": 3, "conclusion": 2.5, "discussion": 1.5, "limitations": 4, "abstract": 2.5},
         own=frozenset({"open", "future"}),
         most=6,
+        alike=0.85,
     ),
     "key_results": _Sought(
         cue=_cue(
-            r"we (?:find|found|observe|show)|shows? that|find(?:s|ings?) that|outperform|achiev|improv|"
-            r"demonstrat|reveal|beats?|lead to|exceed|increas|decreas|lower|higher|worse|better|rises?|falls?|"
+            r"we (?:find|found|observe|show)|shows? that|find(?:s|ings?) that|outperform|achiev|improve(?:s|d|ment)|"
+            r"demonstrat|reveal|beats?|lead to|exceed|increas|decreas|rises?|falls?|"
             r"grows?|recovers?|overlap|correlat|updates?|nearly|gain|cut(?:s|ting)|loses?"
         ),
         parts={"claim": 2.5, "abstract": 2.5, "fact": 1.5, "conclusion": 1.5, "results": 1, "introduction": 0.7,
@@ -217,9 +240,9 @@ _SOUGHT: Mapping[str, _Sought] = {
     "novelty": _Sought(
         cue=_cue(
             r"(?:is|are|be|as) the first|the first (?:to|benchmark|work|study|method|paper|large|open|dataset|time)|"
-            r"novel\b|unlike|to (?:the best of )?our knowledge|existing (?:work|method|approach)|"
+            r"novel\b|unlike (?:previous|prior|existing|earlier|other)|to (?:the best of )?our knowledge|existing (?:work|method|approach)|"
             r"(?:previous|prior|earlier) (?:work|stud|method|approach|account|view)|in contrast (?:to|with)|"
-            r"conventional|no (?:previous|prior|earlier)|differs? from|new (?:benchmark|method|dataset|metric|framework)"
+            r"different from (?:previous|prior|existing)|conventional|no (?:previous|prior|earlier)|differs? from|new (?:benchmark|method|dataset|metric|framework)"
         ),
         parts={"claim": 1, "abstract": 2, "fact": 1, "introduction": 1.5, "related": 1, "conclusion": 1},
         most=3,
@@ -236,13 +259,12 @@ _SOUGHT: Mapping[str, _Sought] = {
     "methodology": _Sought(
         cue=_cue(
             r"we (?:use|train|evaluate|measure|collect|compute|compare|adopt|sample|apply|follow|annotate|conduct|"
-            r"prompt|ask|test|fine-?tune)|(?:is|are) (?:measured|computed|trained|scored|defined|obtained|sampled|"
+            r"prompt|ask|test|fine-?tune)|(?:is|are) (?:measured|computed|trained|scored|obtained|sampled|"
             r"collected|evaluated)|uses?\b|measures?\b|scores? (?:the|each|every)|compar(?:es|ing)|asks? for|"
-            r"trains?\b|covers?|views per|over \d+|induces?|estimat|samples\b|benchmarks?\b|each (?:layer|prompt|model)"
+            r"trains?\b|covers?|views per|over \d+|induces?|estimat|samples\b|comparing|before and after|each (?:layer|prompt|model)"
         ),
         parts={"method": 2, "fact": 1.5, "abstract": 1.5, "introduction": 1, "claim": 0.5, "results": 0.7,
                "body": 0.5},
-        own=frozenset({"method"}),
         most=4,
     ),
     "significance": _Sought(
@@ -258,8 +280,18 @@ _SOUGHT: Mapping[str, _Sought] = {
 
 _SWEEPING = (
     (2.0, re.compile(r"%|\bpercent\b|\bpoints\b")),
-    (1.5, _cue(r"all\b|every\b|always|consistently|nearly (?:all|every|any)|any\b|substantial|significant|far\b")),
-    (1.0, _cue(r"outperform|beats?|exceed|surpass|state-of-the-art|best|strong|recovers|improves?|rises?|cutting")),
+    (
+        1.5,
+        _cue(
+            r"all\b|every\b|always|consistently|nearly (?:all|every|any)|any\b|substantial|significant|far\b"
+        ),
+    ),
+    (
+        1.0,
+        _cue(
+            r"outperform|beats?|exceed|surpass|state-of-the-art|best|strong|recovers|improves?|rises?|cutting"
+        ),
+    ),
     (0.5, _FIGURE),
     (-1.5, _cue(r"according to|may\b|might|could|suggest|reportedly|secondary source")),
 )
@@ -307,7 +339,9 @@ def _inside(root: str, counts: Counter[str]) -> float:
     """How often a phrase stands inside longer ones, on average over them."""
     if root.count(" ") > 1:
         return 0.0
-    longer = [n for other, n in counts.items() if n > 1 and other != root and f" {root} " in f" {other} "]
+    longer = [
+        n for other, n in counts.items() if n > 1 and other != root and f" {root} " in f" {other} "
+    ]
     return sum(longer) / len(longer) if longer else 0.0
 
 

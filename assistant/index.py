@@ -4,12 +4,12 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float
@@ -72,7 +72,9 @@ class VectorStore:
                 marks = ",".join("?" * len(part))
                 query = f"SELECT hash, data FROM vectors WHERE hash IN ({marks})"  # noqa: S608
                 for name, data in db.execute(query, part):
-                    found[name] = np.frombuffer(data, np.float16).reshape(-1, dim).astype(np.float32)
+                    found[name] = (
+                        np.frombuffer(data, np.float16).reshape(-1, dim).astype(np.float32)
+                    )
         return found
 
     def keep(self, hashes: set[str]) -> None:
@@ -111,7 +113,9 @@ class Index:
         if not self._ids:
             return []
         found = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=min(k, len(self._ids)), include=["distances"]
+            query_embeddings=[vector.tolist()],
+            n_results=min(k, len(self._ids)),
+            include=["distances"],
         )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         ranked = [Ranked(id, round(1.0 - float(distance), 6)) for id, distance in pairs]
@@ -263,9 +267,7 @@ def _write(
             ids=[passages[i].id for i in part],
             embeddings=np.stack([matrices[names[i]][0] for i in part]).tolist(),
         )
-    documents = [
-        stems(f"{sources[p.source].title} {p.section} {p.text}") for p in passages
-    ]
+    documents = [stems(f"{sources[p.source].title} {p.section} {p.text}") for p in passages]
     vocabulary = {term: at for at, term in enumerate(sorted(set().union(*documents)))}
     if passages:
         bm25 = bm25s.BM25(k1=1.2, b=0.75)

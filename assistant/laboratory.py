@@ -22,7 +22,9 @@ _MOST_EXPERIMENTS = 3
 def absorb(library: Library, data_dir: Path) -> int:
     """Make every finished run a source of the library, and forget those deleted; how many changed."""
     folder = data_dir / "evidence"
-    present = {path.parent.name for path in folder.glob("*/result.json")} if folder.is_dir() else set()
+    present = (
+        {path.parent.name for path in folder.glob("*/result.json")} if folder.is_dir() else set()
+    )
     known = {key for key, kind, _ in library.fingerprint() if kind == "evidence"}
     library.remove(known - present)
     changed = len(known - present)
@@ -63,9 +65,7 @@ def as_source(result: Result) -> Source:
     )  # fmt: skip
 
 
-def bearing(
-    library: Library, data_dir: Path, near: Sequence[Source]
-) -> tuple[list[Witness], list[Experiment]]:
+def bearing(library: Library, near: Sequence[Source]) -> tuple[list[Witness], list[Experiment]]:
     """The stored evidence on what these sources claim, and the probes that would test it."""
     stored = [source for source in library.sources() if source.kind == "evidence"]
     stored.sort(key=lambda s: (str(s.metadata.get("created")), s.key), reverse=True)

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -60,7 +60,10 @@ class Library:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -70,19 +73,24 @@ class Library:
 
     # ── sources ──────────────────────────────────────────────────────────────────────────────────
 
-    def put(self, source: Source, passages: Sequence[Passage], file: File | None = None) -> None:
-        """Store a source with its passages, and the file it came from, in one transaction."""
+    def put(
+        self, source: Source, passages: Sequence[Passage], file: File | None = None,
+        replaces: str | None = None,
+    ) -> None:  # fmt: skip
+        """Store a source with its passages, and the file it came from, in one transaction.
+
+        `replaces` is the key that the same file had before, where it is another.
+        """
         row = (
             source.key, source.kind, source.title, source.claim, source.text, source.content_hash,
             source.path, _dump(source.metadata), _dump_pages(source.pages), _dump_words(source.pages),
         )  # fmt: skip
         with self._write() as db:
+            if replaces not in (None, source.key):
+                db.execute("DELETE FROM sources WHERE key = ?", (replaces,))
+                db.execute("DELETE FROM passages WHERE source = ?", (replaces,))
             db.execute("INSERT OR REPLACE INTO sources VALUES (?,?,?,?,?,?,?,?,?,?)", row)
-            db.execute("DELETE FROM passages WHERE source = ?", (source.key,))
-            db.executemany(
-                "INSERT INTO passages VALUES (?,?,?,?,?,?)",
-                [(p.id, p.source, p.start, p.end, p.page, p.section) for p in passages],
-            )
+            _put_passages(db, source.key, passages)
             if file is not None:
                 _put_file(db, file)
 
@@ -113,6 +121,33 @@ class Library:
             ).fetchone()
         return row[0] if row else None
 
+    def find_path(self, path: str) -> str | None:
+        """The key of the source that was read from the file at `path`, or None."""
+        with self._mending():
+            row = self._db.execute("SELECT key FROM sources WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else None
+
+    def find_identifier(self, name: str, value: str) -> list[tuple[str, str]]:
+        """(key, title) of the papers whose metadata hold `value`, in any case, under `name`."""
+        query = (
+            "SELECT key, title FROM sources WHERE kind = 'paper'"
+            " AND lower(json_extract(metadata, '$.' || ?)) = lower(?) ORDER BY key"
+        )
+        with self._mending():
+            return [tuple(row) for row in self._db.execute(query, (name, value))]
+
+    def move(self, old: str, file: File) -> None:
+        """A known file has another path now: its source and its stamp follow."""
+        with self._write() as db:
+            db.execute("UPDATE sources SET path = ? WHERE path = ?", (file.path, old))
+            db.execute("DELETE FROM files WHERE path = ?", (old,))
+            _put_file(db, file)
+
+    def recut(self, source: str, passages: Sequence[Passage]) -> None:
+        """Replace the passages of a source."""
+        with self._write() as db:
+            _put_passages(db, source, passages)
+
     def update_metadata(self, key: str, metadata: dict[str, Any]) -> None:
         """Replace the metadata of a source."""
         with self._write() as db:
@@ -137,8 +172,9 @@ class Library:
             if ids is None:
                 rows = self._db.execute(f"{query} ORDER BY p.source, p.start").fetchall()
                 return [Passage(**dict(row)) for row in rows]
-            marks = ",".join("?" * len(ids))
-            rows = self._db.execute(f"{query} WHERE p.id IN ({marks})", list(ids)).fetchall()
+            # One parameter, however many passages: SQLite's count of them is limited.
+            wanted = f"{query} WHERE p.id IN (SELECT value FROM json_each(?))"
+            rows = self._db.execute(wanted, (json.dumps(list(ids)),)).fetchall()
         found = {row["id"]: Passage(**dict(row)) for row in rows}
         return [found[id] for id in ids if id in found]
 
@@ -329,12 +365,26 @@ CREATE TABLE IF NOT EXISTS remarks (source TEXT NOT NULL, kind TEXT NOT NULL, te
 """
 
 
+def _put_passages(db: sqlite3.Connection, source: str, passages: Sequence[Passage]) -> None:
+    db.execute("DELETE FROM passages WHERE source = ?", (source,))
+    db.executemany(
+        "INSERT INTO passages VALUES (?,?,?,?,?,?)",
+        [(p.id, source, p.start, p.end, p.page, p.section) for p in passages],
+    )
+
+
 def _put_file(db: sqlite3.Connection, file: File) -> None:
     db.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?)", tuple(asdict(file).values()))
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=list)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
+    # Half of a surrogate pair, as broken files hold them, has no UTF-8 form.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else list(value)
 
 
 def _dump_pages(pages: Sequence[Page]) -> str:

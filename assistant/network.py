@@ -20,7 +20,8 @@ class Link:
     """One source names another work as cited: `target` is a key, or empty outside the library.
 
     `kind` is how a note calls the relation ("extends"), or "reference" for a paper's printed entry,
-    which is then kept in `printed`.
+    which is then kept in `printed`. Where `directed` is false, the relation is one of content
+    ("contrast"), and neither is said to cite the other.
     """
 
     origin: str
@@ -28,6 +29,7 @@ class Link:
     kind: str
     title: str
     printed: str = ""
+    directed: bool = True
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Shelf:
     """The works of a library by what a reference can call them: title, DOI, arXiv id."""
 
     titles: dict[str, str] = field(default_factory=dict)
+    years: dict[str, int] = field(default_factory=dict)
     ids: dict[str, set[str]] = field(default_factory=dict)
     by_title: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -81,7 +84,11 @@ def shelf(sources: Sequence[Source]) -> Shelf:
         if source.kind != "evidence":
             said = source.metadata
             titles = (source.title, str(said.get("paper") or ""))
-            shelved.put(source.key, titles, str(said.get("doi") or ""), str(said.get("arxiv") or ""))
+            shelved.put(
+                source.key, titles, str(said.get("doi") or ""), str(said.get("arxiv") or "")
+            )
+            if isinstance(said.get("year"), int):
+                shelved.years[source.key] = said["year"]
     return shelved
 
 
@@ -89,8 +96,8 @@ def links(source: Source, shelved: Shelf, outside: Mapping[str, Reference]) -> l
     """The citations between a source and other works, as the source itself tells them.
 
     A note's relation of a passive kind ("extended by", "used in") is told by the cited side, so
-    it is turned round: the other work cites this one. A relation to a work outside the library
-    keeps its direction's origin empty where that work is the citing one.
+    it is turned round: the other work cites this one. So is one that would have an older work
+    cite a newer one. Where the citing work is outside the library, `origin` is empty.
     """
     found = [
         link
@@ -101,7 +108,13 @@ def links(source: Source, shelved: Shelf, outside: Mapping[str, Reference]) -> l
     for printed in references(source):
         keys = shelved.find(printed) - shelved.same_work(source)
         found += [
-            Link(origin=source.key, target=key, kind="reference", title=shelved.titles[key], printed=printed)
+            Link(
+                origin=source.key,
+                target=key,
+                kind="reference",
+                title=shelved.titles[key],
+                printed=printed,
+            )
             for key in sorted(keys)
         ]
         if not keys and not shelved.find(printed):
@@ -131,9 +144,10 @@ def network(library: Library, source: Source) -> dict[str, Any]:
     """The citation network around a source.
 
     Returns:
-        `this`, the sources `citing` it and those `cited` by it (keys, sorted), the titles of cited
-        works `outside` the library, the keys of the `same` work, and `edges`: each link with its
-        ends and what it rests on. Two sources always agree: where A is cited by B, B cites A.
+        `this`, the sources `citing` it and those `cited` by it (keys, sorted), those `related` by
+        content alone, the titles of linked works `outside` the library, the keys of the `same`
+        work, and `edges`: each link with its ends and what it rests on. Two sources always agree:
+        where A is cited by B, B cites A.
     """
     sources = library.sources()
     shelved = shelf(sources)
@@ -145,14 +159,18 @@ def network(library: Library, source: Source) -> dict[str, Any]:
             for link in links(other, shelved, outside)
             if source.key in (link.origin, link.target)
         ]
+    citing = {k.origin for k in mine if k.directed and k.target == source.key and k.origin}
+    cited = {k.target for k in mine if k.directed and k.origin == source.key and k.target}
+    near = {end for k in mine for end in (k.origin, k.target) if end and end != source.key}
     return {
         "this": source.key,
-        "citing": sorted({k.origin for k in mine if k.target == source.key and k.origin}),
-        "cited": sorted({k.target for k in mine if k.origin == source.key and k.target}),
+        "citing": sorted(citing),
+        "cited": sorted(cited),
+        "related": sorted(near - citing - cited),
         "outside": list(dict.fromkeys(k.title for k in mine if not k.target or not k.origin)),
         "same": sorted(shelved.same_work(source) - {source.key}),
         "edges": [
-            {"from": k.origin, "to": k.target, "kind": k.kind, "title": k.title}
+            {"from": k.origin, "to": k.target, "kind": k.kind, "directed": k.directed}
             for k in mine if k.target and k.origin
         ],
     }  # fmt: skip
@@ -164,7 +182,7 @@ def reference_record(library: Library, source: Source, sample: int = 5) -> dict[
     outside = {reference.key: reference for reference in library.references()}
     entries: dict[str, dict[str, Any]] = {}
     for link in links(source, shelved, outside):
-        if link.origin != source.key:
+        if link.origin != source.key or not link.directed:
             continue
         entry = entries.setdefault(
             link.printed or link.target or link.title,
@@ -198,7 +216,8 @@ def similar(library: Library, source: Source, most: int = 5) -> list[dict[str, A
         key=lambda pair: (-pair[0], pair[1].key),
     )
     return [
-        {"key": o.key, "title": o.title, "score": score, "basis": basis} for score, o in ranked[:most]
+        {"key": o.key, "title": o.title, "score": score, "basis": basis}
+        for score, o in ranked[:most]
     ]
 
 
@@ -224,16 +243,24 @@ def _relation(
         return None
     title = shelved.titles.get(other) or (outside[other].title if other in outside else other)
     held = other if other in shelved.titles else ""
-    if passive(kind):
-        return Link(origin=held, target=source.key, kind=kind, title=title)
-    return Link(origin=source.key, target=held, kind=kind, title=title)
+    mine, theirs = shelved.years.get(source.key), shelved.years.get(other)
+    if mine is not None and theirs is not None and mine != theirs:
+        turned = mine < theirs
+    else:
+        turned = _PASSIVE.search(kind) is not None
+    return Link(
+        origin=held if turned else source.key, target=source.key if turned else held, kind=kind,
+        title=title, directed=_CITING.search(kind) is not None,
+    )  # fmt: skip
 
 
-def passive(kind: str) -> bool:
-    """Whether a relation says what the other work does with this one ("extended by", "used in")."""
-    return _PASSIVE.search(kind) is not None
-
-
+# Kinds of relation in which one work rests on the other or answers it; the rest compare contents.
+_CITING = re.compile(
+    r"cit(?:es|ed)|exten[ds]|buil[dt]|\bus(?:es|ed|ing)\b|idea|models?\b|metric$|benchmark|improv|refine|appl(?:y|ies)|"
+    r"analysed|evaluated|checkpoint|data source|baseline|inspire|method|defines|explain|answer|challeng|question|"
+    r"criticis|contest|remedy|compared|ancestor|predecessor|successor|control\b|replace|favours|budget forcing|"
+    r"applies|^setting|^example"
+)
 _PASSIVE = re.compile(
     r"(?:ed|built on|shown) by\b|\b(?:used|analysed|tested|applied) in\b|^inspires\b|^baseline for\b|^data source for\b"
 )
@@ -257,7 +284,9 @@ def _by_vectors(library: Library, key: str) -> dict[str, float]:
 
 def _topic(source: Source) -> frozenset[str]:
     said = source.metadata
-    return terms(f"{source.title} {said.get('paper') or ''} {source.claim} {said.get('abstract') or ''}")
+    return terms(
+        f"{source.title} {said.get('paper') or ''} {source.claim} {said.get('abstract') or ''}"
+    )
 
 
 def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:

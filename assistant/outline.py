@@ -110,7 +110,9 @@ def _joins(lead: Witness, other: Witness) -> bool:
         return False
     if any(not _FORMAL.fullmatch(kind) for kind in _kinds(lead.source, other.source)):
         return other.score >= 0.45 * lead.score and best.cosine >= 0.3
-    on_topic = any(q.coverage >= 0.3 and q.cosine >= 0.35 for q in other.of("claim", "fact", "body"))
+    on_topic = any(
+        q.coverage >= 0.3 and q.cosine >= 0.35 for q in other.of("claim", "fact", "body")
+    )
     return other.score >= 0.6 * lead.score and (on_topic or best.cosine >= 0.6)
 
 

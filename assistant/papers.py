@@ -139,7 +139,9 @@ def _bibtex(source: Source) -> str:
     entry = to_bibtex([reference(source)])
     if complete(source):
         return entry
-    return re.sub(r"^(\s*author = \{.*)\},$", r"\1 and others},", entry, count=1, flags=re.MULTILINE)
+    return re.sub(
+        r"^(\s*author = \{.*)\},$", r"\1 and others},", entry, count=1, flags=re.MULTILINE
+    )
 
 
 def _details(source: Source) -> dict[str, Any]:
@@ -175,7 +177,9 @@ def _notes(source: Source, document: dict[str, Any]) -> dict[str, str]:
         if not document["findings"][name]
     }
     if not document["findings"]["limitations"]:
-        notes["findings.limitations"] = f"This {what} states no limitation in words that were recognised."
+        notes["findings.limitations"] = (
+            f"This {what} states no limitation in words that were recognised."
+        )
     if not document["abstract"]["text"]:
         notes["abstract"] = f"The stored text of this {what} has no abstract."
     for name, missing in (
@@ -186,7 +190,9 @@ def _notes(source: Source, document: dict[str, Any]) -> dict[str, str]:
             notes[name] = f"This {what} {missing}"
     net = document["citation_network"]
     if not (net["citing"] or net["cited"] or net["outside"]):
-        notes["citation_network"] = f"This {what} names no other work, and none in the library names it."
+        notes["citation_network"] = (
+            f"This {what} names no other work, and none in the library names it."
+        )
     return notes
 
 
@@ -198,7 +204,9 @@ def _inverted(name: str) -> str:
 
 
 def _type(venue: str) -> str:
-    if re.search(r"\barxiv\b|preprint|\bblog\b|lesswrong|transformer circuits", venue, re.IGNORECASE):
+    if re.search(
+        r"\barxiv\b|preprint|\bblog\b|lesswrong|transformer circuits", venue, re.IGNORECASE
+    ):
         return "misc"
     if re.search(r"transactions|journal|\b(?:TMLR|TACL|JMLR|IEEE Trans)", venue, re.IGNORECASE):
         return "article"

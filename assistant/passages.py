@@ -1,17 +1,23 @@
 """Cut a stored text into passages: whole sentences, at most one embedding window each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from assistant.text import Block, Span, blocks, sentences
-from assistant.types import Document, Passage
+from assistant.types import Document, Passage, Source
 
 CountTokens = Callable[[Sequence[str]], list[int]]
+
+# Changed whenever the same text would be cut otherwise: stored passages are then cut anew.
+CUTTING = "2"
 
 # Sections that are looked up, not read: they are kept in the text and left out of the index.
 _UNREAD = frozenset({"references", "bibliography", "works cited", "literature cited"})
 
 
-def passages(key: str, document: Document, window: int, count_tokens: CountTokens) -> list[Passage]:
+def passages(
+    key: str, document: Document | Source, window: int, count_tokens: CountTokens
+) -> list[Passage]:
     """The passages of a document, in order; no passage crosses a section or a page.
 
     Sentences are packed greedily until the next would exceed `window` tokens; a single longer
@@ -20,35 +26,32 @@ def passages(key: str, document: Document, window: int, count_tokens: CountToken
 
     Args:
         key: Key of the source.
-        document: What the reader made of the file.
-        window: Most tokens in one passage, as counted by `count_tokens`.
+        document: What the reader made of the file, or the source that it became.
+        window: Most tokens that are read at once: those of a passage and of what it is read under.
         count_tokens: Numbers of tokens of many texts at once.
     """
     text = document.text
+    room = _room(document, window, count_tokens)
     pieces = [
         (span, block.section)
         for block in _readable(document)
         for span in sentences(text, block.span.start, block.span.end)
     ]
     sizes = count_tokens([span.of(text) for span, _ in pieces])
+    # List markers, and what is passed over, lie between sentences and are read with them.
+    gaps = [0, *count_tokens([text[a.end : b.start] for (a, _), (b, _) in pairwise(pieces)])]
     pages = [(page.start, page.end, page.number) for page in document.pages]
     packed: list[tuple[int, int, str, int | None]] = []
-    room = 0
-    for (span, section), size in zip(pieces, sizes, strict=True):
+    left = 0
+    for (span, section), size, gap in zip(pieces, sizes, gaps, strict=False):
         page = next((number for a, b, number in pages if a <= span.start < b), None)
-        joins = packed and packed[-1][2:] == (section, page) and size <= room
-        if joins:
+        if packed and packed[-1][2:] == (section, page) and gap + size <= left:
             packed[-1] = (packed[-1][0], span.end, section, page)
-            room -= size
-        elif size <= window:
-            packed.append((span.start, span.end, section, page))
-            room = window - size
-        else:
-            packed.extend(
-                (part.start, part.end, section, page)
-                for part in _cut(text, span, -(-size // window) + 1)
-            )
-            room = 0
+            left -= gap + size
+            continue
+        parts = [span] if size <= room else list(_cut(text, span, room, count_tokens))
+        packed.extend((part.start, part.end, section, page) for part in parts)
+        left = room - size if size <= room else 0
     return [
         Passage(
             id=f"{key}:{start}-{end}", source=key, text=text[start:end], start=start, end=end,
@@ -58,32 +61,50 @@ def passages(key: str, document: Document, window: int, count_tokens: CountToken
     ]  # fmt: skip
 
 
-def _readable(document: Document) -> Iterator[Block]:
+def heading(document: Document | Source) -> str:
+    """What a passage is read under: a note's question says what its facts are about."""
+    return document.title if document.kind != "paper" else ""
+
+
+def _room(document: Document | Source, window: int, count_tokens: CountTokens) -> int:
+    """The tokens left for a passage beside its heading and the mark between the two.
+
+    Never less than half: where a heading is longer than that, it is the heading that is cut.
+    """
+    title = heading(document)
+    return max(window - count_tokens([title])[0] - 1, window // 2) if title else window
+
+
+def _readable(document: Document | Source) -> Iterator[Block]:
     """The blocks of prose and items outside the reference list, under their sections."""
     if document.kind != "paper":
         yield from (block for block in blocks(document.text) if block.kind != "heading")
         return
     headings = [(mark["start"], mark["title"]) for mark in document.metadata.get("sections", ())]
-    starts = {start for start, _ in headings}
-    at, section = 0, ""
+    at, section, start = 0, "", 0
     for block in blocks(document.text):
-        while at < len(headings) and headings[at][0] <= block.span.start:
+        while at < len(headings) and headings[at][0] <= block.span.end - 1:
             section = headings[at][1]
+            start = headings[at][0] + len(section)
             at += 1
         name = section.lower().lstrip("0123456789. ").strip(" :.")
-        if block.span.start not in starts and name not in _UNREAD:
-            yield Block(block.span, block.kind, section)
+        if start < block.span.end and name not in _UNREAD:
+            yield Block(Span(max(start, block.span.start), block.span.end), block.kind, section)
 
 
-def _cut(text: str, span: Span, parts: int) -> Iterator[Span]:
-    """Cut a stretch at white space into about `parts` equal parts."""
-    step = max(1, (span.end - span.start) // parts)
-    start = span.start
-    while start < span.end:
-        end = min(span.end, start + step)
-        while end < span.end and not text[end].isspace() and end - start < 2 * step:
-            end += 1
-        yield Span(start, end)
-        start = end
-        while start < span.end and text[start].isspace():
-            start += 1
+def _cut(text: str, span: Span, room: int, count_tokens: CountTokens) -> Iterator[Span]:
+    """Halve a stretch, at white space where there is some, until every part has room."""
+    if span.end - span.start < 2 or count_tokens([span.of(text)])[0] <= room:
+        yield span
+        return
+    middle = (span.start + span.end) // 2
+    blank = next((at for at in range(middle, span.end) if text[at].isspace()), span.end)
+    before = next((at for at in range(middle, span.start, -1) if text[at].isspace()), span.start)
+    nearest = min((blank, before), key=lambda at: abs(at - middle))
+    end = start = nearest if span.start < nearest < span.end else middle
+    while text[end - 1].isspace():
+        end -= 1
+    while text[start].isspace():
+        start += 1
+    yield from _cut(text, Span(span.start, end), room, count_tokens)
+    yield from _cut(text, Span(start, span.end), room, count_tokens)

@@ -67,9 +67,7 @@ def witnesses(
     A source's score is its best passage's, raised a little by its second best: two passages that
     bear on a question make one source surer, never two.
     """
-    weights = {
-        term: index.rarity(term) for aspect in aspects for term in aspect.terms
-    }
+    weights = {term: index.rarity(term) for aspect in aspects for term in aspect.terms}
     matrices = index.vectors([item.passage.id for item in search.found])
     by_source: dict[str, list[Retrieved]] = {}
     for item in search.found:
@@ -117,7 +115,9 @@ def _quotes(
         text = span.of(passage.text)
         if not quotable(text):
             continue
-        cosine = float(matrix[row] @ search.vector) if matrix is not None and row < len(matrix) else 0.0
+        cosine = (
+            float(matrix[row] @ search.vector) if matrix is not None and row < len(matrix) else 0.0
+        )
         present = terms(text)
         coverage = _weighted(weights, present)
         role = _role(source, passage, text)

@@ -30,12 +30,18 @@ class Settings(BaseSettings):
     )
     writer: str = Field(default="extractive", description="What turns quotes into prose.")
     window: int = Field(default=256, ge=32, le=512, description="Word pieces in one passage.")
-    sources_per_answer: int = Field(default=8, ge=1, le=30, description="Sources an answer may cite.")
+    sources_per_answer: int = Field(
+        default=8, ge=1, le=30, description="Sources an answer may cite."
+    )
     next_lines: int = Field(default=4, ge=0, le=12, description="Questions proposed at the end.")
     threads: int = Field(default=0, ge=0, description="CPU threads of torch; 0 leaves its choice.")
     pdf_seconds: float = Field(default=120.0, gt=0, description="Time limit for parsing one PDF.")
     pdf_megabytes: int = Field(default=2048, ge=256, description="Memory limit for parsing.")
     probe_seconds: float = Field(default=3600.0, gt=0, description="Time limit of one experiment.")
-    probe_megabytes: int = Field(default=12_000, ge=512, description="Memory limit of one experiment.")
+    probe_megabytes: int = Field(
+        default=12_000, ge=512, description="Memory limit of one experiment."
+    )
     host: str = Field(default="127.0.0.1", description="Address the app listens on.")
-    port: int = Field(default=7860, ge=0, le=65535, description="Port of the app; 0 takes a free one.")
+    port: int = Field(
+        default=7860, ge=0, le=65535, description="Port of the app; 0 takes a free one."
+    )

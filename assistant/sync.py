@@ -29,7 +29,12 @@ class Reading:
 
 
 def sync(
-    library: Library, roots: Sequence[Path], reading: Reading, progress: Progress, *, prune: bool = True
+    library: Library,
+    roots: Sequence[Path],
+    reading: Reading,
+    progress: Progress,
+    *,
+    prune: bool = True,
 ) -> list[FileReport]:
     """Bring the library's sources up to the files under `roots`; returns every file's fate.
 
@@ -176,7 +181,11 @@ def _twin(library: Library, document: Document, content: str) -> tuple[str | Non
     for source in library.sources():
         for name, said in (("doi", "the same DOI"), ("arxiv", "the same arXiv id")):
             wanted = str(document.metadata.get(name) or "").lower()
-            if wanted and source.kind == "paper" and wanted == str(source.metadata.get(name)).lower():
+            if (
+                wanted
+                and source.kind == "paper"
+                and wanted == str(source.metadata.get(name)).lower()
+            ):
                 return source.key, said
     return None, ""
 
@@ -198,7 +207,11 @@ def _key(library: Library, path: Path, document: Document, present: str | None) 
         return wanted
     if present:
         return present
-    base = slug(path.stem if document.kind == "note" else document.title) or slug(path.stem) or "source"
+    base = (
+        slug(path.stem if document.kind == "note" else document.title)
+        or slug(path.stem)
+        or "source"
+    )
     taken = library.keys()
     return next(
         name for n in range(1, 10_000) if (name := base if n == 1 else f"{base}-{n}") not in taken

@@ -37,15 +37,18 @@ def blocks(text: str) -> Iterator[Block]:
     """Split Markdown or plain text into its blocks, in order.
 
     A block ends at a blank line, at a heading, and at the next list item. Fenced code and tables
-    are passed over: their lines are not sentences.
+    are passed over: their lines are not sentences. A fence that is never closed opens nothing.
     """
     section, start, kind, fenced = "", -1, "prose", False
     offset, end = 0, 0
-    for line in text.splitlines(keepends=True):
+    lines = text.splitlines(keepends=True)
+    fences = sum(line.strip().startswith(_FENCES) for line in lines) // 2 * 2
+    for line in lines:
         bare = line.strip()
         begin = offset + (len(line) - len(line.lstrip()))
         marker = _MARKER.match(bare)
-        fence = bare.startswith(("```", "~~~"))
+        fence = fences > 0 and bare.startswith(_FENCES)
+        fences -= fence
         fenced = fenced != fence
         opens = not bare or fence or fenced or _TABLE.match(bare) or marker
         if opens and start >= 0:
@@ -66,6 +69,7 @@ def blocks(text: str) -> Iterator[Block]:
         yield Block(Span(start, end), kind, section)  # type: ignore[arg-type]
 
 
+_FENCES = ("```", "~~~")
 _MARKER = re.compile(r"(?P<hash>#{1,6}\s+)|(?:[-*+•]|\d{1,3}[.)])\s+|>\s*")
 _TABLE = re.compile(r"^\|.*\|$|^[-:| ]{3,}$|^={3,}$")
 
@@ -112,7 +116,11 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> boo
         return False
     if last in ("etc", "al") and not following[:1].isupper():
         return False
-    if len(last) == 1 and last.isalpha() and not text[match.start() - 2 : match.start() - 1].isdigit():
+    if (
+        len(last) == 1
+        and last.isalpha()
+        and not text[match.start() - 2 : match.start() - 1].isdigit()
+    ):
         return False  # an initial, as in "J. Smith"
     return not following[:1].islower()
 
@@ -211,4 +219,3 @@ ABSENCE = re.compile(
 def negated(text: str) -> bool:
     """Whether an odd number of negations stands in the text, so that its sense is turned."""
     return len(REFUSAL.findall(text)) % 2 == 1
-

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.anchors import fold, locate
 from assistant.aspects import share, terms
-from assistant.text import negated, numbers
+from assistant.text import STOPWORDS, negated, numbers, words
 from assistant.types import Support
 
 # A paraphrase shows its quote's own words: on labelled claims and passages a share of .55 of the
@@ -46,7 +46,7 @@ def verify(sentence: str, quote: str, stored: str, start: int, end: int) -> Ruli
         return Ruling(support=None, reason=f"its quote does not contain the number {shown}")
     if negated(sentence) != negated(quote):
         return Ruling(support=None, reason="it turns a negation of its quote round")
-    if names := _names(sentence) - _names(quote):
+    if names := _names(sentence) - _names(quote) - set(words(quote)):
         return Ruling(support=None, reason=f"its quote does not name {', '.join(sorted(names))}")
     if lost := _hedges(quote) - _hedges(sentence):
         return Ruling(support=None, reason=f"it drops the reservation {', '.join(sorted(lost))!r}")
@@ -67,13 +67,15 @@ def _is_clause_of(said: str, quoted: str) -> bool:
 
 
 def _names(text: str) -> set[str]:
-    """Words that look like names: with a digit, or a capital beyond the first letter or word."""
+    """Words that look like names: a capital or a digit, function words that open a sentence apart.
+
+    An ordinary word that opens a sentence counts as well: it is a name, or a word of the quote.
+    """
     found = set()
     for match in re.finditer(r"[A-Za-z][\w.-]*", text):
         word = match.group().rstrip(".-")
-        opens = match.start() == 0 or text[: match.start()].rstrip()[-1:] in ".!?:"
-        inner = any(letter.isupper() or letter.isdigit() for letter in word[1:])
-        if inner or (word[0].isupper() and not opens and len(word) > 1):
+        marked = word[0].isupper() or any(letter.isupper() or letter.isdigit() for letter in word)
+        if marked and len(word) > 1 and word.lower() not in STOPWORDS:
             found.add(word.lower())
     return found
 

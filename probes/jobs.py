@@ -31,6 +31,7 @@ TIME_LIMIT = 3600.0
 MEMORY_SHARE = 0.8
 """Default memory limit as a share of the machine's memory."""
 POLL = 0.1
+LAUNCH_SECONDS = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ def load(data_dir: Path, job_id: str) -> Job:
         UsageError: there is none.
     """
     directory = data_dir.resolve() / "jobs" / job_id
-    record = _read(directory / "job.json")
+    record = _read(directory / "job.json") if directory.name == job_id else None
     if record is None:
         raise UsageError(f"no job {job_id!r} in {data_dir}")
     return Job(
@@ -151,7 +152,9 @@ def listing(data_dir: Path) -> list[Job]:
 def status(job: Job) -> JobStatus:
     """Where the job stands now, from its files and its process; cheap enough to poll."""
     # Read before the outcome: a process that ends in between has written its outcome first.
-    alive = _alive(_read(job.directory / "pid"))
+    identity = _read(job.directory / "pid")
+    # A launched process names itself within moments; one that never does was never there.
+    alive = _alive(identity) if identity else time.time() - job.created < LAUNCH_SECONDS
     outcome = _read(job.directory / "outcome.json")
     fraction, message, begun = _last_progress(job.directory)
     if outcome is None and not alive:
@@ -189,6 +192,7 @@ def cancel(job: Job) -> JobStatus:
         _settle(job.directory, state="cancelled", message="stopped by the reader")
         _kill_group(_read(job.directory / "pid"))
         evidence.sweep(job.directory.parent.parent)
+        staging.sweep(job.directory.parent.parent / "models")
     return status(job)
 
 
@@ -199,6 +203,8 @@ def supervise(directory: Path) -> None:
     if record is None:
         raise UsageError(f"{directory} holds no job")
     with _turn(directory.parent):
+        if (directory / "outcome.json").exists():
+            return  # cancelled while it waited, before anyone knew which process to stop
         _report(directory, 0.0, "starting")
         with (directory / "worker.log").open("wb") as log:
             worker = subprocess.Popen(
@@ -210,8 +216,8 @@ def supervise(directory: Path) -> None:
             )
             verdict = _watch(worker, record["time_limit"], record["memory_limit"])
         outcome = verdict or _ending(directory, worker.returncode)
-    _settle(directory, **outcome)
     evidence.sweep(Path(record["data_dir"]))
+    _settle(directory, **outcome)
 
 
 def _watch(
@@ -323,10 +329,8 @@ def _identity(pid: int) -> dict[str, Any]:
         return {"pid": pid, "create_time": 0.0}
 
 
-def _alive(identity: Mapping[str, Any] | None) -> bool:
+def _alive(identity: Mapping[str, Any]) -> bool:
     """Whether that very process runs: a number given to a later process does not count."""
-    if identity is None:
-        return True  # it was launched and has not yet said who it is
     with contextlib.suppress(ChildProcessError):
         os.waitpid(identity["pid"], os.WNOHANG)  # our own dead child would linger as a zombie
     try:

@@ -76,12 +76,15 @@ def _needed(key: _Key, variety: float, pages: int) -> float:
 
 
 def _key(line: Line, lines: Sequence[Line], sheet: Sheet) -> _Key | None:
+    turned = line.turn != lines[0].turn
+    height = _height_on_page(line, sheet)
+    if not turned and _NUMBER_MARGIN < height < 1 - _NUMBER_MARGIN:
+        return None
     text = line.text
     number = re.fullmatch(r"\W*(?:\d{1,5}|[ivxlc]{1,6}|[IVXLC]{2,6})\W*", text) is not None
     if number and not _is_outermost(line, lines):
         return None
-    margin = _NUMBER_MARGIN if number else _MARGIN
-    if line.turn == lines[0].turn and margin < _height_on_page(line, sheet) < 1 - margin:
+    if not number and not turned and _MARGIN < height < 1 - _MARGIN:
         return None
     return _Key("#" if number else re.sub(r"\d+", "#", text.lower()), line.turn)
 

@@ -58,8 +58,8 @@ def read_sheet(page: pdfium.PdfPage) -> Sheet:
 
 # pdfium writes a hyphen at the end of a line as U+0002 or U+FFFE, and no line break after it.
 _WORD = re.compile("[^\\s\x00-\x1f\ufffe]+")
+_HYPHENS = ("\x02", "\ufffe")
 _BREAK = re.compile("[\r\n\x02\ufffe]")
-_HYPHEN = re.compile("[\x02\ufffe]")
 _BOLD = re.compile(rb"bold|black|heavy|[-,]medi|cmbx|sfbx|bx\d", re.IGNORECASE)
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -99,7 +99,7 @@ class _Glyphs:
 
     def turn(self, index: int) -> int:
         angle = raw.FPDFText_GetCharAngle(self._handle, index)
-        return 0 if angle < 0 else round(angle / (math.pi / 2)) % 4
+        return 0 if angle <= 0 else -round(angle / (math.pi / 2)) % 4
 
 
 def _characters(textpage: Any) -> str:
@@ -136,7 +136,7 @@ def _runs(glyphs: _Glyphs, text: str) -> list[Run]:
         first, last = (first if tokens else start), end
         if not token.text:
             continue
-        place = (token.text, round(token.left / 2), round(token.bottom / 2))
+        place = (token.text, int(token.left / 2 + 0.5), int(token.bottom / 2 + 0.5))
         if place in seen:  # the same word printed twice in one place: imitated bold type
             continue
         seen.add(place)
@@ -150,27 +150,40 @@ def _runs(glyphs: _Glyphs, text: str) -> list[Run]:
 
 
 def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
+    """A word with the box from its first to its last character."""
     word = text[start:end]
-    head = glyphs.box(start)
-    tail = glyphs.box(end - 1) if end - start > 1 else head
-    broken = _HYPHEN.match(text, end) is not None or word.endswith("\u00ad")
+    left, bottom, right, top = head = glyphs.box(start)
+    turn = 0
+    if end - start == 1:
+        turn = glyphs.turn(start)
+    else:
+        first, low, last, high = tail = glyphs.box(end - 1)
+        if low != bottom or high != top:
+            tall, small = top - bottom, high - low
+            if small < 0.85 * tall and low > bottom + 0.15 * tall:
+                word = _raised(glyphs, word, start, 0.85 * tall)
+            # A footnote mark before or after the word does not raise the line it stands in.
+            if tall < 0.85 * small:
+                bottom, top = low, high
+            elif small >= 0.85 * tall:
+                bottom, top = min(bottom, low), max(top, high)
+        if first < left or abs(tail[1] - head[1]) > first - left:
+            turn = 0 if _RTL.search(word) else glyphs.turn(start)
+        left, right = min(left, first), max(right, last)
+        if len(word) > 3 and word[::2] == word[1::2]:
+            word = _undoubled(glyphs, word, start, head)
+    broken = text[end : end + 1] in _HYPHENS or word[-1] == "\u00ad"
     if not word.isascii():
         word = _plain(word)
-    if len(word) > 3 and len(word) % 2 == 0 and word[::2] == word[1::2]:
-        second = glyphs.box(start + 1)
-        if second[0] - head[0] < (head[2] - head[0]) / 2:
-            word = word[::2]
-    tall, small = head[3] - head[1], tail[3] - tail[1]
-    if small < 0.85 * tall and tail[1] > head[1] + 0.15 * tall and word[-1:].isdigit():
-        word = _raised(glyphs, word, start, end, 0.85 * tall)
-    turn = 0
-    if abs(tail[1] - head[1]) > abs(tail[0] - head[0]) or tail[0] < head[0]:
-        turn = 0 if _RTL.search(word) else -glyphs.turn(start) % 4
-    # A footnote mark before or after the word does not raise the line it stands in.
-    full = head if small < 0.85 * tall else tail if tall < 0.85 * small else None
-    bottom, top = (full or (0, min(head[1], tail[1]), 0, max(head[3], tail[3])))[1::2]
-    left, right = min(head[0], tail[0]), max(head[2], tail[2])
     return Token(word, left, bottom, right, top, turn, broken)
+
+
+def _undoubled(
+    glyphs: _Glyphs, word: str, start: int, head: tuple[float, float, float, float]
+) -> str:
+    """The word once, where each of its characters is printed twice in one place."""
+    shift = glyphs.box(start + 1)[0] - head[0]
+    return word[::2] if shift < (head[2] - head[0]) / 2 else word
 
 
 def _plain(word: str) -> str:
@@ -190,10 +203,8 @@ def _plain(word: str) -> str:
     return _ARROW.sub("ff", "".join(kept).strip())
 
 
-def _raised(glyphs: _Glyphs, word: str, start: int, end: int, height: float) -> str:
+def _raised(glyphs: _Glyphs, word: str, start: int, height: float) -> str:
     """Raised digits after a digit as superscripts: 10⁵, which would read 105 otherwise."""
-    if end - start != len(word):
-        return word
     cut = len(word)
     while cut > 0 and word[cut - 1].isdigit():
         box = glyphs.box(start + cut - 1)

@@ -55,14 +55,14 @@ def reading_order(sheet: Sheet) -> list[Line]:
         if gutters:
             lines = [part for line in lines for part in _split(line, gutters)]
         _assign_columns(lines, gutters)
-        ordered += lines if _stream_reads_well(lines, gutters) else _by_place(lines)
+        ordered += lines if _stream_reads_well(lines) else _by_place(lines)
     return ordered
 
 
 def is_right_to_left(text: str) -> bool:
     """Whether most letters of the text belong to Hebrew, Arabic and their relatives."""
-    letters = sum(character.isalpha() for character in text)
-    return letters > 0 and 2 * len(_RTL.findall(text)) > letters
+    foreign = len(_RTL.findall(text))
+    return foreign > 0 and 2 * foreign > sum(character.isalpha() for character in text)
 
 
 # Brackets of right-to-left text come as they are drawn: a closing one first.
@@ -92,7 +92,7 @@ def _lines(sheet: Sheet, turn: int) -> list[Line]:
         for token in run.tokens:
             if token.turn != turn:
                 continue
-            box = _upright(token)
+            box = token[1:5] if turn == 0 else _upright(token)
             if line is not None and _continues(line, token, box, fresh):
                 _extend(line, token, box)
                 line.bold = line.bold and run.bold
@@ -113,8 +113,8 @@ def _settle(line: Line) -> None:
         return
     weights: dict[tuple[float, float], int] = {}
     for token in line.tokens:
-        _, bottom, _, top = _upright(token)
-        place = round(bottom, 1), round(top, 1)
+        box = _upright(token) if token.turn else token[1:5]
+        place = box[1], box[3]
         weights[place] = weights.get(place, 0) + len(token.text)
     line.bottom, line.top = max(weights, key=lambda place: weights[place])
 
@@ -124,13 +124,14 @@ def _continues(
 ) -> bool:
     """Whether a word stands on the baseline of the line and after it."""
     left, bottom, right, top = box
-    smaller = min(top - bottom, line.top - line.bottom)
+    height, other = top - bottom, line.top - line.bottom
+    smaller, taller = (height, other) if height < other else (other, height)
     if min(top, line.top) - max(bottom, line.bottom) < 0.45 * smaller or line.tokens[-1].broken:
         return False
-    gap = left - line.upright[-1][1]
-    if _RTL.search(token.text) and line.upright[-1][0] >= right - smaller:
-        gap = line.upright[-1][0] - right
-    taller = max(top - bottom, line.top - line.bottom)
+    before, after = line.upright[-1]
+    gap = left - after
+    if gap < 0 and before >= right - smaller and _RTL.search(token.text):
+        gap = before - right
     # pdfium starts a new line at a superscript; a word close by on the same baseline belongs on.
     return -0.6 * taller < gap and (not fresh or gap < _WORD_GAP * taller)
 
@@ -258,7 +259,7 @@ def _same_row(one: Line, other: Line) -> bool:
     return overlap > 0.5 * min(one.height, other.height)
 
 
-def _stream_reads_well(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
+def _stream_reads_well(lines: Sequence[Line]) -> bool:
     """Whether the file's own order goes down each column, one column after the other.
 
     Typesetters write files in reading order, and their order is better than geometry around
@@ -276,8 +277,7 @@ def _stream_reads_well(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
     for place, line in enumerate(lines):
         first.setdefault(line.column, []).append(place)
     means = [sum(first[c]) / len(first[c]) for c in sorted(first) if c >= 0]
-    forward = means == sorted(means) or is_right_to_left(" ".join(line.text for line in lines))
-    if gutters and not forward:
+    if means != sorted(means) and not is_right_to_left(" ".join(line.text for line in lines)):
         return False
     return climbs <= 0.2 * len(lines) and crossings <= 0.15 * len(lines)
 

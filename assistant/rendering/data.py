@@ -1,4 +1,4 @@
-"""Answers and hits as plain JSON values, in the form that `ask --json` and `search --json` promise."""
+"""Answers and hits as plain JSON values: what `ask --json` and `search --json` print."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -64,7 +64,8 @@ def _paragraph(answer: Answer, paragraph: Paragraph) -> str:
 
 def _link(source: CitedSource, citations: list[Citation]) -> str:
     quotes = " … ".join(dict.fromkeys(_text(citation.quote) for citation in citations))
-    return f'<a class="citation" href="#{_anchor(source)}" title="{quotes}">[{_text(source.label)}]</a>'
+    label = _text(source.label)
+    return f'<a class="citation" href="#{_anchor(source)}" title="{quotes}">[{label}]</a>'
 
 
 def _gaps(answer: Answer, titles: Mapping[str, str]) -> Iterator[str]:
@@ -142,15 +143,18 @@ def _next_lines(answer: Answer) -> Iterator[str]:
 
 
 _STYLE = """\
-:root { color-scheme: light dark; --ink: #1c1c1a; --paper: #fdfcf9; --soft: #5d5b55; --line: #d9d6cc; --link: #0b57a4; }
+:root { color-scheme: light dark; --ink: #1c1c1a; --paper: #fdfcf9; --soft: #5d5b55;
+  --line: #d9d6cc; --link: #0b57a4; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e9e6df; --paper: #191a1c; --soft: #a9a69d; --line: #3b3c40; --link: #8ab8f0; }
 }
 body { margin: 2rem auto; padding: 0 1.2rem; max-width: 42rem; font: 1.05rem/1.6 Georgia, serif;
   color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: .2rem 0 .6rem; }
-h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; border-top: 1px solid var(--line); padding-top: 1rem; }
-.kicker { font: 600 .8rem/1 sans-serif; letter-spacing: .12em; text-transform: uppercase; color: var(--soft); }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; padding-top: 1rem;
+  border-top: 1px solid var(--line); }
+.kicker { font: 600 .8rem/1 sans-serif; letter-spacing: .12em; text-transform: uppercase;
+  color: var(--soft); }
 .deck { font-style: italic; color: var(--soft); }
 .small { font-size: .85rem; color: var(--soft); }
 .plain { list-style: none; padding: 0; }

@@ -112,10 +112,12 @@ def _experiments(answer: Answer) -> Iterator[str]:
 
 
 def _experiment(experiment: Experiment) -> str:
-    stored = f" Stored: {', '.join(map(_code, experiment.evidence))}." if experiment.evidence else ""
+    stored = (
+        f" Stored: {', '.join(map(_code, experiment.evidence))}." if experiment.evidence else ""
+    )
     return (
-        f"- {_code(experiment.probe)} tests: {escaped(experiment.claim)} Why: {escaped(experiment.why)}. "
-        f"Takes {duration(experiment.seconds)} here.{stored} "
+        f"- {_code(experiment.probe)} tests: {escaped(experiment.claim)} "
+        f"Why: {escaped(experiment.why)}. Takes {duration(experiment.seconds)} here.{stored} "
         f"Run: {_code(f'inquire probe run {experiment.probe}')}"
     )
 

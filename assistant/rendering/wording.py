@@ -12,7 +12,7 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     "evidence": ("local experiment", "local experiments"),
 }
 # Escape codes would let a document write on the reader's terminal; overrides reorder what is read.
-_UNPRINTABLE = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0), 0x202D, 0x202E)}
+_UNPRINTABLE = dict.fromkeys((*range(32), *range(127, 160), 8237, 8238), "�")
 _VISIBLE = {**_UNPRINTABLE, ord("\n"): "\n", ord("\t"): "\t"}
 
 

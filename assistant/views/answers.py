@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from assistant.rendering.wording import KINDS, counted, dropped_line, first_sentence
 from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, tag
-
-_KINDS = {"note": "note", "paper": "paper", "evidence": "evidence"}
 
 
 def turn(answer: Answer) -> Html:
@@ -27,7 +26,9 @@ def earlier(answer: Answer) -> Html:
     return join(turn(answer), next_lines(answer.next_lines))
 
 
-def arriving(question: str, sentences: Sequence[Sentence], evidence: Iterable[str], line: str) -> Html:
+def arriving(
+    question: str, sentences: Sequence[Sentence], evidence: Iterable[str], line: str
+) -> Html:
     """An answer while it is written; `line` says what is being done.
 
     Args:
@@ -41,7 +42,9 @@ def arriving(question: str, sentences: Sequence[Sentence], evidence: Iterable[st
     return _article(question, _paragraphs(sentences, (), labels), status)
 
 
-def failed(question: str, sentences: Sequence[Sentence], evidence: Iterable[str], line: str) -> Html:
+def failed(
+    question: str, sentences: Sequence[Sentence], evidence: Iterable[str], line: str
+) -> Html:
     """What was written before an answer was stopped or failed, and why it ends."""
     labels = number(sentences, frozenset(evidence))
     return _article(question, _paragraphs(sentences, (), labels), notice(line))
@@ -166,37 +169,24 @@ def _sources(sources: Sequence[CitedSource]) -> Html:
             tag(
                 "div",
                 button(source.title, "paper", class_="title", data_key=source.key),
-                tag("span", _KINDS[source.kind], class_=f"tag {source.kind}"),
-                tag("p", source.claim, class_="clamp muted") if source.claim else None,
+                tag("span", KINDS[source.kind][0], class_=f"tag {source.kind}"),
+                tag("p", first_sentence(source.claim), class_="muted") if source.claim else None,
             ),
         )
         for source in sources
     ]
-    heading = tag("h3", f"Sources, {_counted(sources)}")
+    heading = tag("h3", f"Sources, {counted(sources)}")
     return tag("section", heading, tag("ol", *items, class_="sources"), class_="part")
-
-
-def _counted(sources: Sequence[CitedSource]) -> str:
-    """`5 notes, 1 paper and 1 experiment`."""
-    words = {"note": "note", "paper": "paper", "evidence": "local experiment"}
-    parts = []
-    for kind, word in words.items():
-        count = sum(source.kind == kind for source in sources)
-        if count:
-            parts.append(f"{count} {word}{'' if count == 1 else 's'}")
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _colophon(answer: Answer) -> Html:
     total = sum(answer.seconds.values())
     line = f"Writer {answer.writer}, index {answer.index_hash[:12]}, {total:.2f} s."
-    left_out = len(answer.dropped)
-    if not left_out:
+    if not answer.dropped:
         return tag("p", line, class_="colophon")
     items = [
         tag("li", dropped.text, tag("span", f" ({dropped.reason})", class_="muted"))
         for dropped in answer.dropped
     ]
-    said = "1 sentence was" if left_out == 1 else f"{left_out} sentences were"
-    summary = f"{line} {said} left out or replaced by the bare quote."
+    summary = f"{line} {dropped_line(answer)}"
     return folded(summary, tag("ul", *items), class_="colophon")

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.rendering.wording import duration
 from assistant.types import Experiment
 from assistant.views.markup import (
     Html,
     button,
-    duration,
     folded,
     join,
     notice,
@@ -85,17 +85,27 @@ def record(finding: Finding) -> Html:
         tag("p", result.caveat),
         tag("h3", "Conditions"),
         table({"claim made in": result.claim.source, "effect": result.claim.effect} | conditions),
-        tag("p", "Run it again from this record: ", tag("code", f"inquire evidence rerun {result.id}")),
+        tag(
+            "p",
+            "Run it again from this record: ",
+            tag("code", f"inquire evidence rerun {result.id}"),
+        ),
         kicker=f"Local experiment · {result.id}",
     )
 
 
 def _card(experiment: Experiment, about: Mapping[str, Any], run: Html) -> Html:
     earlier = [
-        button(f"[{key}]", "evidence", class_="cite local", data_id=key, aria_label=f"Open the run {key}")
+        button(
+            f"[{key}]",
+            "evidence",
+            class_="cite local",
+            data_id=key,
+            aria_label=f"Open the run {key}",
+        )
         for key in experiment.evidence[:3]
     ]
-    time = tag("span", f"about {duration(experiment.seconds)} here", class_="muted")
+    time = tag("span", f"{duration(experiment.seconds)} here", class_="muted")
     return tag(
         "article",
         tag("h4", str(about.get("question") or experiment.probe), " ", tag("code", experiment.probe)),
@@ -119,7 +129,9 @@ def _parameters(experiment: Experiment, about: Mapping[str, Any]) -> Html:
         fields += [
             tag("label", name, for_=identity),
             tag("input", id=identity, name=name, value=shown, autocomplete="off"),
-            tag("span", f"{parameter['type']}; {parameter['meaning']}".rstrip("; "), class_="muted"),
+            tag(
+                "span", f"{parameter['type']}; {parameter['meaning']}".rstrip("; "), class_="muted"
+            ),
         ]
     return tag("div", *fields, class_="parameters")
 
@@ -131,7 +143,9 @@ def _run(run: JobStatus | None, findings: Mapping[str, Finding], question: str) 
         return _running(run)
     finding = findings.get(run.evidence or "")
     if run.state != "done" or finding is None:
-        said = "Stopped." if run.state == "cancelled" else f"{run.state.capitalize()}: {run.message}"
+        said = (
+            "Stopped." if run.state == "cancelled" else f"{run.state.capitalize()}: {run.message}"
+        )
         return tag("div", notice(said), class_="run", data_state=run.state)
     result = finding.result
     return tag(
@@ -177,7 +191,5 @@ def _verdict(result: Result) -> Html:
 
 def _numbers(judged: Judgement, unit: str, *, verdict: bool = True) -> str:
     low, high = judged.interval
-    said = (
-        f"effect {judged.effect:+.3f} {unit}, 95 % interval {low:+.3f} to {high:+.3f}, n = {judged.n}"
-    )
+    said = f"effect {judged.effect:+.3f} {unit}, 95 % interval {low:+.3f} to {high:+.3f}, n = {judged.n}"
     return f"{judged.verdict}: {said}" if verdict else said

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.rendering.wording import visible
+
 
 class Html(str):
     """HTML that is safe to show. Only `tag` and `join` make it; a plain string is text."""
@@ -33,8 +35,8 @@ def join(*parts: str | None, between: str = "") -> Html:
 
 
 def text(value: Any) -> Html:
-    """Plain text as HTML."""
-    return Html(html.escape(str(value), quote=True))
+    """Plain text as HTML; control characters and reversed reading are made visible."""
+    return Html(html.escape(visible(str(value)), quote=True))
 
 
 def button(label: str, do: str, /, **attributes: Any) -> Html:
@@ -84,17 +86,6 @@ def panel(label: str, *children: str | None, kicker: str = "") -> Html:
 def notice(line: str, kind: str = "trouble") -> Html:
     """One line for the reader, announced to screen readers."""
     return tag("p", line, class_=f"notice {kind}", role="status")
-
-
-def duration(seconds: float) -> str:
-    """A time in words, as exact as an estimate deserves."""
-    if seconds < 1:
-        return "under a second"
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.1f} hours"
 
 
 def _attributes(attributes: Mapping[str, Any]) -> str:

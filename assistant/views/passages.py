@@ -72,9 +72,7 @@ def _lines(text: str, start: int, end: int) -> list[Html]:
     for line in text.split("\n"):
         low, high = max(start - at, 0), min(end - at, len(line))
         inner = (
-            join(line[:low], tag("mark", line[low:high]), line[high:])
-            if low < high
-            else join(line)
+            join(line[:low], tag("mark", line[low:high]), line[high:]) if low < high else join(line)
         )
         at += len(line) + 1
         if line.strip():

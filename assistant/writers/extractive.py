@@ -20,10 +20,18 @@ def _opening(outline: Outline) -> Iterator[Draft]:
     heading = _OPENINGS[coverage]
     nearest = outline.nearest
     if coverage == "absent":
-        yield Draft(text=f"Nothing in this collection bears on {_asked(outline)}.", role="gap", heading=heading)
+        yield Draft(
+            text=f"Nothing in this collection bears on {_asked(outline)}.",
+            role="gap",
+            heading=heading,
+        )
         if nearest:
             titles = "; ".join(f"“{source.title}”" for source in nearest[:2])
-            yield Draft(text=f"The nearest it holds, which is not near: {titles}", role="gap", heading=heading)
+            yield Draft(
+                text=f"The nearest it holds, which is not near: {titles}",
+                role="gap",
+                heading=heading,
+            )
         return
     lead = outline.threads[0].quotes[0] if outline.threads else None
     title = next((s.title for s in nearest if lead and s.key == lead.source), "")
@@ -31,7 +39,11 @@ def _opening(outline: Outline) -> Iterator[Draft]:
     if coverage == "answered":
         more = "one more source bears" if others == 1 else f"{_count(others)} more sources bear"
         beside = f"; {more} on it" if others else ""
-        yield Draft(text=f"The collection takes this up under “{title}”{beside}.", role="link", heading=heading)
+        yield Draft(
+            text=f"The collection takes this up under “{title}”{beside}.",
+            role="link",
+            heading=heading,
+        )
         return
     missing = _listed([a.text for a in outline.assessment.unmet if a.kind == "topic"])
     cause = any(aspect.kind == "cause" for aspect in outline.assessment.unmet)
@@ -41,7 +53,9 @@ def _opening(outline: Outline) -> Iterator[Draft]:
             role="gap", heading=heading,
         )  # fmt: skip
     elif cause:
-        yield Draft(text="What is cited here describes; it gives no cause.", role="gap", heading=heading)
+        yield Draft(
+            text="What is cited here describes; it gives no cause.", role="gap", heading=heading
+        )
     if title:
         turned = f"The question that the list does take up is a neighbouring one: “{title}”"
         yield Draft(text=turned, role="link", heading=heading)
@@ -68,7 +82,13 @@ def _asked(outline: Outline) -> str:
 
 def _listed(items: list[str]) -> str:
     quoted = [f"“{item}”" for item in items]
-    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + f" or {quoted[-1]}" if quoted else ""
+    return (
+        quoted[0]
+        if len(quoted) == 1
+        else ", ".join(quoted[:-1]) + f" or {quoted[-1]}"
+        if quoted
+        else ""
+    )
 
 
 def _count(number: int) -> str:

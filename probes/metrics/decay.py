@@ -13,7 +13,7 @@ def rankme(X: States, epsilon: float = 1e-7) -> float:
     """RankMe: a smooth rank of the states `X`, uncentred.
 
     exp(-sum p_k ln p_k), p_k = s_k / sum s + epsilon over the singular values s. In dimensions,
-    range about [1, min(N, D)]. Garrido et al. 2023 (arXiv 2210.02885), equation 1. It differs from
+    range about [1, min(N, D)]. Garrido et al. 2023 (arXiv 2210.02885). It differs from
     `effective_rank` only by the epsilon. 1 for states that are all zero.
     """
     s = np.linalg.svd(as_array(X, 2), compute_uv=False)
@@ -28,8 +28,7 @@ def alpha_req(X: States, first: int = 1, last: int | None = None) -> Estimate:
 
     Minus the least-squares slope of ln lambda_j on ln j, for j from `first` to `last` (counted
     from 1), over the eigenvalues of the covariance in falling order. Without unit; 0 for a flat
-    spectrum, about 1 reported best for generalisation. Agrawal et al. 2022 (NeurIPS, "alpha-ReQ"),
-    section 3, after Stringer et al. 2019.
+    spectrum. Agrawal et al. 2022 (NeurIPS, "alpha-ReQ"), after Stringer et al. 2019.
 
     Args:
         X: states, [N, D].

@@ -18,7 +18,7 @@ def block_influence(entering: States, leaving: States) -> Estimate:
     """Block Influence: 1 minus the mean cosine between a block's input and output, token by token.
 
     Range [0, 2], without unit; 0 for a block that only rescales. Men et al. 2024 (arXiv
-    2403.03853), equation 1.
+    2403.03853).
 
     Args:
         entering: states before the block, [tokens, D].
@@ -46,7 +46,7 @@ def cka(X: States, Y: States) -> float | None:
 
     norm_F(Y^T X)^2 / (norm_F(X^T X) norm_F(Y^T Y)) after centring the columns. Range [0, 1],
     without unit; 1 when one is a rotation, scaling and shift of the other. With fewer rows than
-    dimensions it is biased towards 1. Kornblith et al. 2019 (arXiv 1905.00414), equation 5.
+    dimensions it is biased towards 1. Kornblith et al. 2019 (arXiv 1905.00414), linear CKA.
 
     Args:
         X: states, [N, D1].
@@ -75,7 +75,7 @@ def logit_lens_kl(
 
     Mean over tokens of KL(final || layer) in nats, at least 0; 0 where the layer already says
     what the model will say. The layer's logits are the unembedding (after the final norm) of its
-    states: nostalgebraist 2020, "logit lens"; Belrose et al. 2023 (arXiv 2303.08112), section 2.
+    states: nostalgebraist 2020, "logit lens"; Belrose et al. 2023 (arXiv 2303.08112).
 
     Args:
         layer_logits: [tokens, vocabulary].

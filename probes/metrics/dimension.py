@@ -20,8 +20,7 @@ def twonn(X: States, fraction: float = 0.9) -> Estimate:
 
     mu = r2 / r1 for every point, the lowest `fraction` of ln mu, and the least-squares slope
     through the origin of -ln(1 - i/N) on ln mu. In dimensions, above 0; a few hundred points
-    underestimate it beyond about 10. Facco et al. 2017 (arXiv 1803.06992), equation 4 and the fit
-    below it.
+    underestimate it beyond about 10. Facco et al. 2017 (arXiv 1803.06992).
 
     The code of "Layer by Layer" uses this estimator (by dadapy) and writes 0 for layer 0 whatever
     its states are; that exception is not made here.

@@ -31,7 +31,7 @@ def matrix_entropy(
     p = eigenvalues of X X^T over their sum; S_1 = -sum p ln p, S_alpha = ln(sum p^alpha) /
     (1 - alpha). Range [0, min(ln N, ln D)]; 0 when all rows are parallel, the maximum when they
     are orthonormal. Rows are taken as given: apply `centre_and_unit` first for the paper's value.
-    Giraldo et al. 2014 (arXiv 1211.2459); "Layer by Layer" (arXiv 2502.02013), equation 1.
+    Giraldo et al. 2014 (arXiv 1211.2459); "Layer by Layer" (arXiv 2502.02013).
 
     Args:
         X: states, [N, D].
@@ -133,7 +133,7 @@ def prompt_entropy(
     """Mean over prompts of the entropy of each prompt's own centred unit tokens, at one layer.
 
     How many directions the tokens of a prompt use: near 1 (maxEntropy) they are spread out, near
-    0 compressed. "Layer by Layer" (arXiv 2502.02013), section 3.1; `matrix_entropy` for the range.
+    0 compressed. "Layer by Layer" (arXiv 2502.02013); `matrix_entropy` for the range.
 
     Args:
         prompts: states of every prompt, each [tokens, D]; or one array [prompts, tokens, D].
@@ -187,7 +187,7 @@ def dataset_entropy(
     """Entropy of a data set's prompts, one pooled vector each, at one layer.
 
     How many directions the prompts use. N is the number of prompts, so the value is comparable
-    only between sets of one size. "Layer by Layer" (arXiv 2502.02013), section 3.1.
+    only between sets of one size. "Layer by Layer" (arXiv 2502.02013).
 
     Args:
         pooled: one vector per prompt, [prompts, D]; see `pool`.
@@ -211,7 +211,7 @@ def effective_rank(X: States) -> float:
 
     Range [1, min(N, D)], in dimensions; never below exp(S_1), the same with squared singular
     values (Theorem 1 of "Layer by Layer" prints the inequality the other way round). Roy and
-    Vetterli 2007, equation 4. 1 for states that are all zero.
+    Vetterli 2007. 1 for states that are all zero.
     """
     s: Array = np.linalg.svd(as_array(X, 2), compute_uv=False).astype(np.float64)
     return float(np.exp(renyi_entropy(proportions(s, floor=_SINGULAR_FLOOR))))

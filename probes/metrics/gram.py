@@ -15,7 +15,7 @@ Side = Literal["smaller", "tokens", "dims"]
 def centre_and_unit(X: States, variant: Variant = "definition") -> Array:
     """Rows of `X` minus their column mean, each divided by its Euclidean norm.
 
-    The step before every entropy of "Layer by Layer" (arXiv 2502.02013, section 3). Values lie in
+    The step before every entropy of "Layer by Layer" (arXiv 2502.02013). Values lie in
     [-1, 1] and have no unit.
 
     Args:

@@ -36,7 +36,7 @@ def infonce(
     """How well each row of `A` picks its own partner among the rows of `B`.
 
     Mean cross-entropy of row i of A B^T / t against target i, in nats. Oord et al. 2018 (arXiv
-    1807.03748), equation 4; "Layer by Layer" (arXiv 2502.02013), section 3.3.
+    1807.03748); "Layer by Layer" (arXiv 2502.02013).
 
     Args:
         A: one view of every prompt, [N, D].
@@ -120,7 +120,7 @@ def dime(
 
     The mean over permutations P of S_alpha(K_A o P K_B P^T), minus S_alpha(K_A o K_B), with o the
     elementwise product and K the N x N Gram matrix of each view. Skean et al. 2023 (arXiv
-    2301.08164), equation 9; "Layer by Layer" (arXiv 2502.02013), section 3.3. Usually positive;
+    2301.08164); "Layer by Layer" (arXiv 2502.02013). Usually positive;
     sampling noise can make it slightly negative. Apply `centre_and_unit` to each view for the
     paper's value.
 
@@ -196,7 +196,7 @@ def lidar(
 
     Entropy of the eigenvalues of S_w^-1/2 S_b S_w^-1/2 over their sum; S_b = mean_i (mu_i - mu)
     (mu_i - mu)^T over class means, S_w = mean_ij (x_ij - mu_i)(x_ij - mu_i)^T + delta I. Thilak et
-    al. 2023 (arXiv 2312.04000), section 4; "Layer by Layer" (arXiv 2502.02013), section 3.3. The
+    al. 2023 (arXiv 2312.04000); "Layer by Layer" (arXiv 2502.02013). The
     paper's 16 views are centred and scaled per view (`centre_and_unit`) first.
 
     Args:

@@ -77,6 +77,8 @@ def test_malformed_choices_are_refused(choices):
 
 
 def test_listing_probes_loads_no_torch():
-    code = "import sys; from probes import registry; registry.names(); print('torch' in sys.modules)"
+    code = (
+        "import sys; from probes import registry; registry.names(); print('torch' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "False", done.stderr

@@ -80,8 +80,9 @@ def test_a_broken_bibtex_entry_is_reported_and_the_others_stand(tmp_path):
     )
     found = bibtex.read(path)
     assert [work.key for work in found.references] == ["a", "d"]
-    assert [f"line {n}" in warning for n, warning in zip((2, 3), found.warnings, strict=True)]
     assert len(found.warnings) == 2
+    assert any("line 2" in warning and "broken" in warning for warning in found.warnings)
+    assert any("line 3" in warning and "'a'" in warning for warning in found.warnings)
 
 
 def test_a_broken_ris_record_is_reported_and_the_others_stand(tmp_path):

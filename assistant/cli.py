@@ -1,0 +1,224 @@
+"""`inquire`: every command, one exit code for each kind of ending, and never a traceback."""
+
+import errno
+import json
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, redirect_stdout, suppress
+from importlib import metadata
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from typer.exceptions import TyperException
+
+from assistant.commands import collection, evaluation, experiments, machine, questions
+from assistant.commands.console import Reply
+from assistant.errors import InquiryError
+
+cli = typer.Typer(
+    help="Ask your reading list; get checked quotes, computed gaps, and experiments as evidence.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_PANELS: dict[str, dict[str, Callable[..., Reply]]] = {
+    "Questions": {
+        "ask": questions.ask,
+        "search": questions.search,
+        "summarize": questions.summarize,
+        "paper": questions.paper,
+        "export": questions.export,
+    },
+    "The library": {
+        "add": collection.add,
+        "sync": collection.sync,
+        "status": collection.status,
+        "remove": collection.remove,
+    },
+    "This machine": {
+        "serve": machine.serve,
+        "eval": evaluation.evaluate,
+        "doctor": machine.doctor,
+    },
+}
+for _panel, _commands in _PANELS.items():
+    for _name, _command in _commands.items():
+        cli.command(_name, rich_help_panel=_panel)(_command)
+cli.add_typer(experiments.probe, name="probe", rich_help_panel="Experiments")
+cli.add_typer(experiments.evidence, name="evidence", rich_help_panel="Experiments")
+cli.add_typer(machine.models, name="models", rich_help_panel="This machine")
+
+INTERRUPTED = 130
+
+
+@cli.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(metadata.version("inquiring-lines"))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+def main() -> NoReturn:
+    """Run the command of this process's arguments."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code.
+
+    0 done, 1 the answer is no or a check failed, 2 wrong use, 3 something the user can mend,
+    130 interrupted. With --json stdout gets one document and everything else goes to stderr.
+    """
+    as_json = _asks_json(arguments)
+    try:
+        # Whatever a library prints would spoil the one document on stdout.
+        with redirect_stdout(sys.stderr) if as_json else nullcontext():
+            reply = cli(list(arguments), prog_name="inquire", standalone_mode=False)
+        if not isinstance(reply, Reply):
+            return int(reply or 0)
+        _show(reply, as_json)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output has seen enough; Python must not complain of it while ending.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except BaseException as error:  # noqa: BLE001  the one place where nothing may pass: no traceback reaches a user
+        return _fail(error, arguments, as_json)
+    return reply.exit_code
+
+
+def _asks_json(arguments: Sequence[str]) -> bool:
+    given = list(arguments[: list(arguments).index("--")] if "--" in arguments else arguments)
+    return "--json" in given or "--format=json" in given or ("--format", "json") in pairwise(given)
+
+
+def _show(reply: Reply, as_json: bool) -> None:
+    from assistant.rendering.wording import visible
+
+    if as_json:
+        document = reply.document
+        if reply.error is not None:
+            document = {**document, **_error(str(reply.error), reply.exit_code)}
+        _write(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+    elif reply.markdown and sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(visible(reply.text), hyperlinks=False))
+    else:
+        _write(visible(reply.text))
+    if reply.error is not None:
+        _complain(str(reply.error))
+
+
+def _write(text: str) -> None:
+    """Text on stdout in UTF-8, whatever the locale says; what UTF-8 cannot say is spelled out."""
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        sys.stdout.write(text + "\n")
+        return
+    sys.stdout.flush()
+    stream.write((text + "\n").encode("utf-8", "backslashreplace"))
+
+
+def _fail(error: BaseException, arguments: Sequence[str], as_json: bool) -> int:
+    message, code = _ending(error, arguments)
+    with suppress(OSError):
+        if as_json:
+            _write(json.dumps(_error(message, code), ensure_ascii=False))
+            sys.stdout.flush()
+        _complain(message)
+    return code
+
+
+def _error(message: str, code: int) -> dict[str, dict[str, str | int]]:
+    return {"error": {"message": message, "exit_code": code}}
+
+
+def _complain(message: str) -> None:
+    from assistant.rendering.wording import folded
+
+    print(f"inquire: {folded(message)}", file=sys.stderr)
+
+
+def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
+    """One line for the reader, and the exit code, for whatever ended a command."""
+    if isinstance(error, InquiryError):
+        return str(error), error.exit_code
+    if isinstance(error, TyperException):
+        command = getattr(getattr(error, "ctx", None), "command_path", "inquire")
+        said = error.format_message().rstrip(".") or "Name a command"
+        return f"{said}; see `{command} --help`.", 2
+    if isinstance(error, (KeyboardInterrupt, typer.Abort)):
+        return "Stopped; what was reported done is kept.", INTERRUPTED
+    if isinstance(error, SystemExit):
+        return "Stopped.", error.code if isinstance(error.code, int) else 3
+    return _mendable(error) or _unforeseen(error, arguments), 3
+
+
+def _mendable(error: BaseException) -> str:
+    """What to say of failures that Python or the system names well enough; else nothing."""
+    from probes.types import ProbeError
+
+    if isinstance(error, ProbeError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return (
+            "This machine's memory is used up; close other programs, or add fewer files at a time."
+        )
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or (isinstance(error, sqlite3.Error) and "full" in str(error)):
+        return "The disk is full; free some space and try again: what was stored before is kept."
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}; check that it is there and that you may use it."
+    return ""
+
+
+def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
+    """Keep the traceback in a file and say where."""
+    name = f"failure-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    report = "".join(traceback.format_exception(error))
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    for folder in (_data_dir(arguments), Path(tempfile.gettempdir())):
+        with suppress(OSError, ValueError):
+            log = folder / "logs" / name if folder.is_dir() else None
+            if log is None:
+                continue
+            log.parent.mkdir(exist_ok=True)
+            log.write_text(f"inquire {' '.join(arguments)}\n{report}", "utf-8", "backslashreplace")
+            return f"This was not foreseen ({what[:200]}); the details are in {log}."
+    return f"This was not foreseen ({what[:200]})."
+
+
+def _data_dir(arguments: Sequence[str]) -> Path:
+    """Where the data directory was said to be; the arguments may be what is wrong."""
+    for one, two in pairwise([*arguments, ""]):
+        if one == "--data-dir":
+            return Path(two)
+        if one.startswith("--data-dir="):
+            return Path(one.partition("=")[2])
+    from assistant.settings import Settings
+
+    with suppress(ValueError):
+        return Settings().data_dir
+    return Path(tempfile.gettempdir())
+
+
+if __name__ == "__main__":
+    main()

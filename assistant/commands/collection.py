@@ -1,0 +1,129 @@
+"""`inquire add | sync | status | remove`: what the library is made of."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
+from assistant.errors import Mendable
+from assistant.types import FileReport, FileStatus, SyncReport
+
+Password = Annotated[
+    str | None, typer.Option("--password", metavar="WORD", help="Opens encrypted PDFs.")
+]
+Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys of sources.")]
+
+
+def add(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Files and folders; with --online also arXiv:ID and doi:NAME.",
+        ),
+    ],
+    password: Password = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online", help="Fetch arXiv:ID and doi:NAME from export.arxiv.org and doi.org."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Read files and folders into the library, and follow them from now on."""
+    del as_json
+    from assistant.commands import online as network
+
+    remote = [path for path in paths if network.is_remote(path)]
+    if remote and not online:
+        raise Mendable(
+            f"{remote[0]} is not on this machine, and nothing leaves it unless you ask; "
+            "add --online to fetch it, or name a file."
+        )
+    library = open_assistant(data_dir)
+    with progress() as report:
+        folder = library.data_dir / "downloads"
+        fetched = [file for name in remote for file in network.fetch(name, folder, report)]
+        named: list[Path | str] = [path for path in paths if path not in remote]
+        done = library.add([*named, *fetched], password=password, progress=report)
+    return _told(done, adding=True)
+
+
+def sync(password: Password = None, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Follow the reading list and all added folders: new, changed, deleted, unchanged."""
+    del as_json
+    library = open_assistant(data_dir)
+    with progress() as report:
+        return _told(library.sync(password=password, progress=report), adding=False)
+
+
+def status(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Counts, index hash, models, and where things are stored."""
+    del as_json
+    facts = open_assistant(data_dir).status()
+    models = facts["models"]
+    rows = [
+        ("sources", f"{facts['sources']} ({facts['notes']} notes, {facts['papers']} papers, "
+                    f"{facts['evidence']} local experiments)"),
+        ("passages", str(facts["passages"])),
+        ("references", str(facts["references"])),
+        ("refused files", str(facts["refused"])),
+        ("index", facts["index_hash"] or "none yet; `inquire sync` builds it"),
+        ("embedder", models["embedder"]),
+        ("language model", models["language_model"]),
+        ("writer", models["writer"]),
+        ("data directory", facts["data_dir"]),
+        ("reading list", facts["corpus"] or "none"),
+        ("added", ", ".join(facts["folders"]) or "nothing"),
+    ]  # fmt: skip
+    return Reply(document=facts, text=aligned(rows))
+
+
+def remove(keys: Keys, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Take sources out of the library; their files stay where they are."""
+    del as_json
+    unique = list(dict.fromkeys(keys))
+    open_assistant(data_dir).remove(unique)
+    return Reply(document={"removed": unique}, text="\n".join(f"removed  {key}" for key in unique))
+
+
+# In this order they are counted; files that did not change are only counted.
+_STATUSES: tuple[FileStatus, ...] = ("new", "changed", "deleted", "refused", "duplicate", "unchanged")
+
+
+def _told(report: SyncReport, *, adding: bool) -> Reply:
+    counts = {status: report.count(status) for status in _STATUSES}
+    document: dict[str, Any] = {
+        "files": [asdict(file) for file in report.files],
+        "counts": counts,
+        "index_hash": report.index_hash,
+        "seconds": report.seconds,
+    }
+    lines = [_line(file) for file in report.files if file.status != "unchanged"]
+    shown = [f"{count} {status}" for status, count in counts.items() if count]
+    lines.append(f"{', '.join(shown) or 'no files'}; {report.seconds:.1f} s")
+    error = None
+    if adding and not any(file.status != "refused" for file in report.files):
+        what = "every file was refused" if report.files else "no file of a known format is there"
+        error = Mendable(
+            f"Nothing could be read: {what}; PDF, Markdown, BibTeX, RIS and CSL-JSON are."
+        )
+    return Reply(
+        document=document,
+        text="\n".join(lines),
+        exit_code=error.exit_code if error else 0,
+        error=error,
+    )
+
+
+def _line(file: FileReport) -> str:
+    """One file's fate; the message of a refused file names the file already."""
+    if file.status == "refused" and file.path in file.message:
+        return f"{file.status:<9}  {file.message}"
+    said = f" ({file.message})" if file.message else ""
+    key = f"{file.source}  " if file.source else ""
+    return f"{file.status:<9}  {key}{file.path}{said}"

@@ -1,0 +1,96 @@
+"""What all commands share: their common options, what they return, and progress on stderr."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import assistant
+from assistant.errors import InquiryError, UsageError
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        metavar="DIR",
+        help="Where the library is kept; by default $INQUIRE_DATA_DIR or the user's own.",
+    ),
+]
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What a command has to say: the same as a JSON document and in words.
+
+    `markdown` marks words that a terminal may show with its own headings and emphasis; `error`
+    is a failure that came with a result, such as files that were all refused.
+    """
+
+    document: Any
+    text: str = ""
+    markdown: bool = False
+    exit_code: int = 0
+    error: InquiryError | None = None
+
+
+def open_assistant(data_dir: Path | None, **settings: Any) -> "assistant.Assistant":
+    """The assistant on a data directory.
+
+    Raises:
+        UsageError: a setting of the environment or of .env has a value that it cannot have.
+    """
+    with checked_settings():
+        return assistant.Assistant.open(data_dir, **settings)
+
+
+@contextmanager
+def checked_settings() -> Iterator[None]:
+    """Say in one line which setting of the environment is wrong."""
+    from pydantic import ValidationError
+
+    try:
+        yield
+    except ValidationError as error:
+        wrong = []
+        for found in error.errors():
+            name = "_".join(map(str, found["loc"])).upper()
+            wrong.append(f"INQUIRE_{name} is {found['input']!r}: {found['msg']}")
+        raise UsageError("; ".join(wrong)) from error
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar on stderr where that is a terminal, and silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _message, _fraction: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=1.0)
+
+        def report(message: str, fraction: float) -> None:
+            bars.update(task, description=message[:60], completed=fraction)
+
+        yield report
+
+
+def aligned(rows: list[tuple[str, str]]) -> str:
+    """Names and values in two columns."""
+    width = max((len(name) for name, _ in rows), default=0)
+    return "\n".join(f"{name:<{width}}  {value}".rstrip() for name, value in rows)

@@ -1,0 +1,229 @@
+"""`inquire probe ...` and `inquire evidence ...`: run experiments and look at what they found."""
+
+import signal
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
+from assistant.errors import NegativeResult
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+    from probes.jobs import Job
+    from probes.types import Result
+
+probe = typer.Typer(help="Experiments: list, show, run, jobs, stop.", no_args_is_help=True)
+evidence = typer.Typer(help="Results of experiments: list, show, rerun.", no_args_is_help=True)
+
+ProbeName = Annotated[
+    str, typer.Argument(metavar="NAME", help="A probe, as `probe list` names it.")
+]
+EvidenceId = Annotated[
+    str, typer.Argument(metavar="ID", help="A result, as `evidence list` names it.")
+]
+
+
+@probe.command("list")
+def list_probes(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """The experiments there are, what they claim and how long they take."""
+    del as_json, data_dir
+    from assistant.rendering.wording import duration
+    from probes import registry
+
+    described = [registry.describe(name) for name in registry.names()]
+    lines = [f"{d['probe']} ({duration(d['seconds'])}): {d['claim']['text']}" for d in described]
+    return Reply(document=described, text="\n".join(lines))
+
+
+@probe.command("show")
+def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """What a probe tests, how, and its parameters."""
+    del as_json, data_dir
+    from assistant.rendering.wording import duration
+    from probes import registry
+
+    described = registry.describe(name)
+    claim = described["claim"]
+    rows = [
+        (f"  {p['name']} = {registry.spell(p['default'])}", f"{p['meaning']} ({p['type']})")
+        for p in described["parameters"]
+    ]
+    text = "\n".join(
+        [
+            described["question"], "",
+            f"Claim: {claim['text']} ({claim['source']})",
+            f"Effect: {claim['effect']}, in {claim['unit']}", "",
+            described["description"], "",
+            f"Takes {duration(described['seconds'])} here. Parameters:", aligned(rows),
+        ]
+    )  # fmt: skip
+    return Reply(document=described, text=text)
+
+
+@probe.command("run")
+def run_probe(
+    name: ProbeName,
+    choices: Annotated[
+        list[str] | None,
+        typer.Option("-p", metavar="name=value", help="A parameter; may be repeated."),
+    ] = None,
+    background: Annotated[
+        bool, typer.Option("--background", help="Return at once; `probe jobs` follows it.")
+    ] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Run an experiment on a local model and keep its result; Ctrl-C stops it."""
+    del as_json
+    from assistant import laboratory
+    from probes import registry
+
+    parameters = registry.parse(choices or ())
+    registry.build(name, parameters)
+    library = open_assistant(data_dir)
+    with progress() as report:
+        library.index(report)
+    job = library.start_probe(name, parameters)
+    if background:
+        return Reply(document={"job": job.id, "probe": name}, text=f"started {job.id}")
+    result = _follow(library, job)
+    return Reply(document=laboratory.record(result), text=_found(result))
+
+
+@probe.command("jobs")
+def jobs(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Runs of this data directory, newest first, and how far they are."""
+    del as_json
+    from probes import jobs
+
+    folder = open_assistant(data_dir).data_dir
+    states = [jobs.status(job) for job in jobs.listing(folder)]
+    lines = [f"{s.id}  {s.state}  {s.fraction:.0%}  {s.evidence or s.message}" for s in states]
+    return Reply(
+        document=[asdict(state) for state in states], text="\n".join(lines) or "no runs yet"
+    )
+
+
+@probe.command("stop")
+def stop(
+    job: Annotated[str, typer.Argument(metavar="JOB", help="A run, as `probe jobs` names it.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Stop a run for good, with everything it started."""
+    del as_json
+    from probes import jobs
+
+    state = jobs.cancel(jobs.load(open_assistant(data_dir).data_dir, job))
+    return Reply(document=asdict(state), text=f"{state.id}  {state.state}")
+
+
+@evidence.command("list")
+def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Every stored result, newest first."""
+    del as_json
+    from assistant import laboratory
+    from probes import evidence
+
+    results = evidence.listing(open_assistant(data_dir).data_dir)
+    lines = [
+        f"{r.id}  {r.verdict}  {r.effect:.3f} [{r.interval[0]:.3f}, {r.interval[1]:.3f}] {r.unit}  {r.model.id}"
+        for r in results
+    ]
+    document = [laboratory.record(result) for result in results]
+    return Reply(
+        document=document,
+        text="\n".join(lines) or "no evidence yet; `inquire probe run` makes some",
+    )
+
+
+@evidence.command("show")
+def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """A stored result: finding, conditions, where its figure is."""
+    del as_json
+    from assistant import laboratory
+    from probes import evidence
+
+    result = evidence.load(open_assistant(data_dir).data_dir, identity)
+    return Reply(document=laboratory.record(result), text=_found(result))
+
+
+@evidence.command("rerun")
+def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Run an experiment again from its record; exit code 1 says that the verdict is another."""
+    del as_json
+    from assistant import laboratory
+    from probes import evidence, jobs
+
+    library = open_assistant(data_dir)
+    before = evidence.load(library.data_dir, identity)
+    own = before.prompts.get("origin") == "the probe's own"
+    job = jobs.start(
+        before.probe,
+        before.parameters,
+        data_dir=library.data_dir,
+        prompts=() if own else evidence.prompts(library.data_dir, identity),
+        time_limit=library.settings.probe_seconds,
+        memory_limit=library.settings.probe_megabytes * 2**20,
+    )
+    after = _follow(library, job)
+    same = after.verdict == before.verdict
+    change = after.effect - before.effect
+    document = {
+        **laboratory.record(after), "rerun_of": identity, "same_verdict": same, "effect_change": change,
+    }  # fmt: skip
+    compared = f"Before: {before.verdict}, {before.effect:.6g} {before.unit}; change of the effect {change:.3g}."
+    error = None
+    if not same:
+        error = NegativeResult(
+            f"The verdict was {before.verdict} and is now {after.verdict}: {after.id}."
+        )
+    return Reply(
+        document=document,
+        text=f"{_found(after)}\n{compared}",
+        exit_code=0 if same else 1,
+        error=error,
+    )
+
+
+def _follow(library: "Assistant", job: "Job") -> "Result":
+    """Wait for a run with its progress on stderr; an interrupt stops the run, then this program."""
+    from probes import evidence, jobs
+    from probes.types import ProbeError
+
+    # A run has a process group of its own: without this, ending the command would leave it running.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with progress() as report:
+            while not (now := jobs.status(job)).over:
+                report(now.message, now.fraction)
+                time.sleep(jobs.POLL)
+    except KeyboardInterrupt:
+        jobs.cancel(job)
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if now.state != "done" or now.evidence is None:
+        raise ProbeError(f"{job.probe} ended without a result: {now.message}")
+    return evidence.load(library.data_dir, now.evidence)
+
+
+def _found(result: "Result") -> str:
+    model: Any = result.model
+    low, high = result.interval
+    rows = [
+        ("verdict", result.verdict),
+        (
+            "effect",
+            f"{result.effect:.4g} {result.unit}, 95 % interval {low:.4g} to {high:.4g}, n = {result.n}",
+        ),
+        ("claim", f"{result.claim.text} ({result.claim.source})"),
+        ("model", f"{model.id}, {model.quantisation}, {model.parameters / 1e6:.0f}M parameters"),
+        ("seconds", f"{result.seconds:.1f}"),
+        ("evidence", result.id),
+        ("figure", result.plot),
+    ]
+    return "\n".join([result.summary, result.caveat, "", aligned(rows)])

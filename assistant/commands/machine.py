@@ -1,0 +1,308 @@
+"""`inquire serve | doctor | models`: the app, and what this machine has for it."""
+
+import errno
+import importlib.metadata
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from assistant.commands.console import (
+    AsJson,
+    DataDir,
+    Reply,
+    aligned,
+    checked_settings,
+    open_assistant,
+    progress,
+)
+from assistant.errors import InquiryError, Mendable, UsageError
+
+models = typer.Typer(help="Models that come inside packages: list, install.", no_args_is_help=True)
+
+APP = Path(__file__).resolve().parent.parent.parent / "app.py"
+_PACKAGES = (
+    "torch", "transformers", "chromadb", "llama-index-core", "bm25s", "pypdfium2", "pypdf", "gradio", "plotly",
+)  # fmt: skip
+# An index generation of 10,000 passages takes about as much; below it a sync may not finish.
+_LEAST_SPACE = 200 * 2**20
+
+
+def serve(
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option("--host", help="Address to listen on; this machine only by default."),
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the browser on it.")
+    ] = True,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> NoReturn:
+    """Start the app in the browser; Ctrl-C stops it."""
+    settings = open_assistant(data_dir).settings
+    host, port = host or settings.host, settings.port if port is None else port
+    port = free_port(host, port)
+    if not APP.is_file():
+        raise Mendable(f"{APP} is missing; install inquiring-lines again.")
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    said = json.dumps({"url": url, "pid": os.getpid(), "data_dir": str(settings.data_dir)})
+    if as_json:
+        sys.__stdout__.write(said + "\n") if sys.__stdout__ else None
+    for stream in filter(None, (sys.__stdout__, sys.stderr)):
+        stream.flush()
+    if as_json:
+        os.dup2(2, 1)  # what the app prints is a log, and stdout has its one document
+    os.environ.update(
+        INQUIRE_DATA_DIR=str(settings.data_dir.resolve()), INQUIRE_HOST=host, INQUIRE_PORT=str(port),
+        INQUIRE_OPEN="1" if browser else "0",
+    )  # fmt: skip
+    os.execv(sys.executable, [sys.executable, str(APP)])
+
+
+def free_port(host: str, port: int) -> int:
+    """The port, once it is known to be free; for 0 a free one.
+
+    Raises:
+        Mendable: another program listens on it, or the address is not this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Mendable(
+                f"Port {port} of {host} is in use; choose another with --port, or --port 0 for any free one."
+            ) from error
+        if error.errno == errno.EACCES:
+            raise Mendable(
+                f"Port {port} needs more rights; choose one above 1023 with --port."
+            ) from error
+        raise Mendable(
+            f"{host} is no address to listen on here ({error.strerror}); see --host."
+        ) from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that was looked at, what was found, and what would mend it."""
+
+    check: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend the library and its index.")
+    ] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Look at everything the program needs; exit code 1 says that something is wrong."""
+    del as_json
+    from assistant.settings import Settings
+
+    with checked_settings():
+        folder = data_dir.expanduser() if data_dir else Settings().data_dir
+    repaired = _repair(folder) if repair else []
+    checks = [
+        _python(),
+        *_packages(),
+        *_models(),
+        _writable(folder),
+        _space(folder),
+        *_library(folder),
+    ]
+    healthy = all(check.ok for check in checks)
+    rows = [
+        (
+            f"{'ok  ' if c.ok else 'BAD '} {c.check}",
+            f"{c.found}{f'; {c.remedy}' if c.remedy else ''}",
+        )
+        for c in checks
+    ]
+    document = {"ok": healthy, "repaired": repaired, "checks": [asdict(check) for check in checks]}
+    return Reply(
+        document=document, text="\n".join([*repaired, aligned(rows)]), exit_code=0 if healthy else 1
+    )
+
+
+def _repair(folder: Path) -> list[str]:
+    """Restore a damaged library, then read what changed and bring the index up to date."""
+    from assistant import build
+
+    done = []
+    if _damage(folder / "library.sqlite"):
+        done.append(build.repair(folder))
+    with progress() as report:
+        synced = open_assistant(folder).sync(progress=report)
+    done.append(
+        f"Read the files again: {synced.count('new')} new, {synced.count('unchanged')} unchanged."
+    )
+    return done
+
+
+def _damage(path: Path) -> str:
+    """What is wrong with the library file, or nothing."""
+    if not path.is_file():
+        return ""
+    try:
+        db = sqlite3.connect(path, timeout=10)
+        try:
+            said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        finally:
+            db.close()
+    except sqlite3.OperationalError:
+        return ""  # locked or out of reach: not a damaged file
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if said == "ok" else said
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Check(check="python", ok=sys.version_info >= (3, 11), found=version)
+
+
+def _packages() -> list[Check]:
+    checks = []
+    for name in _PACKAGES:
+        try:
+            checks.append(Check(check=name, ok=True, found=importlib.metadata.version(name)))
+        except importlib.metadata.PackageNotFoundError:
+            remedy = f"{sys.executable} -m pip install {name}"
+            checks.append(Check(check=name, ok=False, found="not installed", remedy=remedy))
+    return checks
+
+
+def _models() -> list[Check]:
+    from assistant.models import PACKAGES, installed
+
+    return [
+        Check(
+            check=f"model {package.name}",
+            ok=(there := installed(package)),
+            found=package.purpose if there else "not installed",
+            remedy="" if there else f"inquire models install {package.name}",
+        )
+        for package in PACKAGES
+    ]
+
+
+def _writable(folder: Path) -> Check:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return Check(check="data directory", ok=True, found=str(folder))
+    except OSError as error:
+        remedy = "mend its permissions, or name another with --data-dir"
+        return Check(
+            check="data directory", ok=False, found=f"{folder}: {error.strerror}", remedy=remedy
+        )
+
+
+def _space(folder: Path) -> Check:
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    enough = free >= _LEAST_SPACE
+    remedy = "" if enough else "free some space, or name another folder with --data-dir"
+    return Check(check="disk space", ok=enough, found=f"{free / 2**30:.1f} GiB free", remedy=remedy)
+
+
+def _library(folder: Path) -> list[Check]:
+    """The library file, and whether its index is there and of today's content."""
+    from assistant import index
+
+    mend = "inquire doctor --repair"
+    damage = _damage(folder / "library.sqlite")
+    if damage:
+        return [Check(check="library", ok=False, found=f"damaged: {damage}", remedy=mend)]
+    try:
+        library = open_assistant(folder)
+        counts = library.status()
+        name = library.library.fact("index")
+        if name is None:
+            state = Check(check="index", ok=True, found="none yet; the first question builds it")
+        else:
+            there = (library.data_dir / "indexes" / name / "manifest.json").is_file()
+            model = index.model_id(library._embedder_folder())
+            fresh = index.index_hash(library.library, model, library.settings.window) == name
+            found = "missing" if not there else name if fresh else f"{name}, behind the library"
+            state = Check(
+                check="index",
+                ok=there and fresh,
+                found=found,
+                remedy="" if there and fresh else mend,
+            )
+    except InquiryError as error:
+        return [Check(check="library", ok=False, found=str(error))]
+    said = f"{counts['sources']} sources, {counts['passages']} passages"
+    return [Check(check="library", ok=True, found=said), state]
+
+
+@models.command("list")
+def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """The models that come inside packages, and whether they are here."""
+    del as_json, data_dir
+    from assistant.models import PACKAGES, installed
+
+    document = [
+        {
+            "name": p.name,
+            "purpose": p.purpose,
+            "requirement": p.requirement,
+            "installed": installed(p),
+        }
+        for p in PACKAGES
+    ]
+    rows = [
+        (row["name"], f"{'installed' if row['installed'] else 'missing'}: {row['purpose']}")
+        for row in document
+    ]
+    return Reply(document=document, text=aligned([(str(name), said) for name, said in rows]))
+
+
+@models.command("install")
+def install_models(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="All that are missing, if none is named."),
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Bring model packages with pip; this asks the package index on the network."""
+    del as_json, data_dir
+    from assistant.models import PACKAGES, install, installed
+
+    known = {package.name: package for package in PACKAGES}
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise UsageError(f"There is no model {unknown[0]!r}; there are: {', '.join(known)}.")
+    wanted = [known[name] for name in names or known]
+    done: list[Any] = []
+    for package in wanted:
+        if not installed(package):
+            install(package)
+            done.append(package.name)
+    text = "\n".join(f"installed {name}" for name in done) or "all of them are here already"
+    return Reply(document={"installed": done}, text=text)

@@ -1,0 +1,163 @@
+"""`inquire search | ask | summarize | paper | export`: what the library says."""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.commands.collection import Keys
+from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
+from assistant.types import Answer
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+
+
+class Format(StrEnum):
+    """Forms of an answer."""
+
+    md = "md"
+    html = "html"
+    json = "json"
+
+
+class RecordFormat(StrEnum):
+    """Forms of a bibliographic record."""
+
+    bibtex = "bibtex"
+    ris = "ris"
+    csl_json = "csl-json"
+
+
+Question = Annotated[str, typer.Argument(metavar="QUESTION", help="In words, quoted.")]
+AnswerFormat = Annotated[Format | None, typer.Option("--format", help="md where none is named.")]
+
+
+def search(
+    question: Question,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """The passages that bear most on a question, best first."""
+    del as_json
+    from assistant.rendering import search_json
+
+    with progress() as report:
+        library = open_assistant(data_dir)
+        library.index(report)
+    hits = library.search(question, k)
+    lines = []
+    for hit in hits:
+        page = f", p. {hit.passage.page}" if hit.passage.page is not None else ""
+        words = " ".join(hit.passage.text.split())
+        lines.append(
+            f"{hit.rank:>3}  {hit.score:.3f}  {hit.passage.source}{page}\n     {_cut(words, 300)}"
+        )
+    return Reply(
+        document=search_json(hits),
+        text="\n".join(lines) or "nothing found",
+        exit_code=0 if hits else 1,
+    )
+
+
+def ask(
+    question: Question,
+    writer: Annotated[
+        str | None, typer.Option("--writer", metavar="W", help="What turns quotes into prose.")
+    ] = None,
+    form: AnswerFormat = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """The checked answer to a question; exit code 1 says that the list does not hold it."""
+    library = open_assistant(data_dir)
+    with progress() as report:
+        answer = library.ask(question, writer=writer, progress=report)
+    return _answered(library, answer, Format.json if as_json else form)
+
+
+def summarize(
+    keys: Keys, form: AnswerFormat = None, as_json: AsJson = False, data_dir: DataDir = None
+) -> Reply:
+    """A cited summary of one or several sources."""
+    library = open_assistant(data_dir)
+    with progress() as report:
+        library.index(report)
+    return _answered(library, library.summarize(keys), Format.json if as_json else form)
+
+
+def paper(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Key of a source.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """The page of a source as data, its stored text included."""
+    del as_json
+    library = open_assistant(data_dir)
+    with progress() as report:
+        library.index(report)
+    page = library.paper(key)
+    return Reply(document=page, text=_page(page))
+
+
+def export(
+    keys: Keys,
+    form: Annotated[
+        RecordFormat, typer.Option("--format", help="Form of the records.")
+    ] = RecordFormat.bibtex,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Bibliographic records of sources."""
+    del as_json
+    library = open_assistant(data_dir)
+    with progress() as report:
+        library.index(report)
+    records = library.export(keys, form.value)
+    document = {"format": form.value, "keys": list(keys), "records": records}
+    return Reply(document=document, text=records.rstrip("\n"))
+
+
+def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Reply:
+    from assistant.rendering import answer_json, to_html, to_markdown
+
+    document = answer_json(answer)
+    near = [key for gap in answer.gaps for key in gap.nearest]
+    titles = {key: source.title for key in near if (source := library.library.get(key))}
+    if form is Format.html:
+        text = to_html(answer, titles)
+    elif form is Format.json:
+        text = json.dumps(document, ensure_ascii=False, indent=1)
+    else:
+        text = to_markdown(answer, titles)
+    return Reply(
+        document=document,
+        text=text.rstrip("\n"),
+        markdown=form is None,
+        exit_code=1 if answer.coverage == "absent" else 0,
+    )
+
+
+def _page(page: Mapping[str, Any]) -> str:
+    """The short parts of a page in words; the long ones are in --json."""
+    lines = [str(page["title"]), f"{page['kind']}, key {page['key']}", ""]
+    metadata: Mapping[str, Any] = page.get("metadata") or {}
+    for name in ("authors", "year", "venue", "doi", "arxiv", "url"):
+        value = metadata.get(name)
+        if value:
+            said = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+            lines.append(f"{name}: {said}")
+    if page.get("claim"):
+        lines += ["", str(page["claim"])]
+    lines += [
+        "",
+        f"{len(page['text']):,} characters of text; `inquire paper {page['key']} --json` gives all.",
+    ]
+    return "\n".join(lines)
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + " …"

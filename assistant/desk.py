@@ -1,0 +1,31 @@
+"""The desk at which answers are made: the parts that were chosen, handed around together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.index import Index
+from assistant.library import Library
+from assistant.retrieval import QuestionEncoder
+from assistant.selection import Witness
+from assistant.types import Experiment, Source
+from assistant.writers import Writer
+
+Local = Callable[[Sequence[Source]], tuple[list[Witness], list[Experiment]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What an answer is made at: the library, its index, the encoder, a writer, and the laboratory.
+
+    `local` returns, for the sources cited so far, the stored evidence that bears on them as
+    witnesses, and the experiments worth proposing.
+    """
+
+    library: Library
+    index: Index
+    encoder: QuestionEncoder
+    writer: Writer
+    writer_name: str
+    local: Local
+    sources_per_answer: int = 8
+    next_lines: int = 4

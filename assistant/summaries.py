@@ -1,0 +1,342 @@
+"""Cited summaries: what a source claims, who wrote it, how, its figures, and never without limits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.errors import UsageError
+from assistant.findings import findings, lead, limits, numeric, unlike
+from assistant.library import Library
+from assistant.network import Link, Shelf, links, shelf
+from assistant.papers import authors, complete, work_title
+from assistant.statements import Statement, statements
+from assistant.types import (
+    Answer,
+    Citation,
+    CitedSource,
+    Dropped,
+    Gap,
+    NextLine,
+    Passage,
+    Role,
+    Sentence,
+    Source,
+)
+from assistant.verification import verify
+
+_CLAIMS, _METHODS, _FIGURES, _LIMITS, _OPEN_POINTS, _NEXT_LINES = 2, 2, 2, 4, 1, 4
+_WHAT = {"note": "note", "paper": "paper", "evidence": "run"}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A sentence to be: its heading, its words, and the statement it quotes, if it quotes one."""
+
+    heading: str
+    text: str
+    role: Role
+    quoted: Statement | None = None
+
+
+def summary(library: Library, sources: Sequence[Source], index_hash: str) -> Answer:
+    """The cited summary of one source, or of several, one group of paragraphs each.
+
+    Every claim sentence is an exact quote that passed the gate; what the library itself knows
+    (authors, venue, relations) stands in link sentences, and what a source does not say in gap
+    sentences: a source that states no limit is said to state none. Coverage is `partial` where a
+    source has no sentence that could be quoted.
+
+    Raises:
+        UsageError: there are no sources to summarise.
+    """
+    if not sources:
+        raise UsageError("There is nothing to summarise; name one key or several.")
+    sources = list({source.key: source for source in sources}.values())
+    relations = _Relations(library)
+    passages = _passages(library, {source.key for source in sources})
+    sentences: list[Sentence] = []
+    headings: list[str] = []
+    dropped: list[Dropped] = []
+    gaps: list[Gap] = []
+    for number, source in enumerate(sources, 1):
+        prefix = f"{number}. {source.title} — " if len(sources) > 1 else ""
+        for line in _lines(source, relations):
+            heading = prefix + line.heading
+            if not headings or headings[-1] != heading:
+                headings.append(heading)
+            sentence = _checked(source, line, len(headings) - 1, passages, dropped)
+            if sentence:
+                sentences.append(sentence)
+            if line.role == "gap":
+                gaps.append(
+                    Gap(aspect=line.heading.rstrip("."), nearest=(source.key,), statement=line.text)
+                )
+    cited = {citation.source for sentence in sentences for citation in sentence.citations}
+    return Answer(
+        question=_question(sources),
+        deck=_deck(sources, sentences),
+        coverage="answered" if all(source.key in cited for source in sources) else "partial",
+        writer="extractive",
+        index_hash=index_hash,
+        sentences=tuple(sentences),
+        headings=tuple(headings),
+        gaps=tuple(gaps),
+        sources=_cited(sources, cited),
+        next_lines=_next_lines(sources, relations),
+        dropped=tuple(dropped),
+    )
+
+
+def _lines(source: Source, relations: "_Relations") -> Iterator[_Line]:
+    """The lines of one source's summary, in the order in which a reader needs them."""
+    what = _WHAT[source.kind]
+    said = statements(source)
+    found = findings(said)
+    claims = lead(said, _CLAIMS)
+    yield from _quotes(
+        "The claim.", claims, f"This {what} has no sentence that could stand for its claim."
+    )
+    yield _Line("Who and what.", _who(source), "link")
+    used = list(claims)
+    figures = [s for s in numeric(_reported(said), _FIGURES + len(used)) if s not in used][
+        :_FIGURES
+    ]
+    # A figure under its own heading is not said a second time as method.
+    hows = [s for s in found["methodology"] if s not in (*used, *figures)][:_METHODS]
+    yield from _quotes(
+        "How.", hows, f"This {what} does not say how it was done, in words recognised here."
+    )
+    yield from _standing(source, relations)
+    stated = figures or [s for s in claims if s in numeric(claims, _CLAIMS)]
+    if figures or not stated:
+        yield from _quotes(
+            "The numbers, with their conditions.",
+            figures,
+            f"This {what} gives no figure with its conditions.",
+        )
+    taken = [*used, *hows, *figures]
+    stops = [s for s in limits(said, _LIMITS + len(taken)) if s not in taken][:_LIMITS]
+    yield from _quotes("Its limits.", stops, f"This {what} states no limits of its own.")
+    opens = [
+        s for s in found["future_work"] if s.part in ("open", "future", "conclusion", "limitations")
+    ]
+    rest = unlike([s for s in opens if s not in (*taken, *stops)], _OPEN_POINTS)
+    for statement in rest:
+        yield _Line("Left open.", statement.plain(), "claim", statement)
+
+
+def _quotes(heading: str, said: Sequence[Statement], otherwise: str) -> Iterator[_Line]:
+    if not said:
+        yield _Line(heading, otherwise, "gap")
+    for statement in said:
+        yield _Line(heading, statement.plain(), "claim", statement)
+
+
+def _reported(said: Sequence[Statement]) -> list[Statement]:
+    """The statements in which a source gives its own figures."""
+    parts = ("claim", "fact", "abstract", "results", "conclusion", "introduction", "control")
+    return [s for s in said if s.part in parts] or [s for s in said if s.part == "body"]
+
+
+def _checked(
+    source: Source, line: _Line, paragraph: int, passages: Sequence[Passage], dropped: list[Dropped]
+) -> Sentence | None:
+    """The line as a sentence; a claim only if it passes the gate with its quote."""
+    if line.quoted is None:
+        return Sentence(text=line.text, paragraph=paragraph, role=line.role)
+    quoted = line.quoted
+    ruling = verify(line.text, quoted.text, source.text, quoted.start, quoted.end)
+    if ruling.support is None:
+        dropped.append(Dropped(text=line.text, reason=ruling.reason))
+        return None
+    holder = next(
+        (p.id for p in passages if p.source == source.key and p.start <= quoted.start < p.end),
+        f"{source.key}:{quoted.start}-{quoted.end}",
+    )
+    citation = Citation(
+        source=source.key, passage=holder, quote=quoted.text, page=quoted.page, start=quoted.start,
+        end=quoted.end, support=ruling.support,
+    )  # fmt: skip
+    return Sentence(text=line.text, paragraph=paragraph, role="claim", citations=(citation,))
+
+
+# ── who, and in what company ─────────────────────────────────────────────────────────────────────
+
+
+def _who(source: Source) -> str:
+    """Authors, year and venue as the library has them, with what is not verified said."""
+    said = source.metadata
+    if source.kind == "evidence":
+        return (
+            f"A run of the probe {said.get('probe')} on {said.get('model')}, made on this machine."
+        )
+    names = authors(source)
+    if not names:
+        by = "by authors that are not recorded here"
+    elif len(names) > 3 or (not complete(source) and len(names) > 1):
+        by = f"by {names[0]} and others"
+    elif not complete(source):
+        by = f"by {names[0]} and others"
+    else:
+        by = "by " + (f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0])
+    venue, year = str(said.get("venue") or ""), str(said.get("year") or "")
+    when = f"{venue}, {year}" if venue and year and year not in venue else venue or year
+    doubt = " (venue not verified)" if venue and said.get("venue_verified") is False else ""
+    extent = f", {len(source.pages)} pages" if len(source.pages) > 1 else ""
+    opening = "A note on" if source.kind == "note" and said.get("paper") else ""
+    title = f"“{work_title(source)}”"
+    where = f": {when}{doubt}" if when else ""
+    return f"{opening} {title} {by}{where}{extent}.".strip()
+
+
+class _Relations:
+    """What the library knows of how its sources relate; read once for all summarised sources."""
+
+    def __init__(self, library: Library) -> None:
+        self.sources = {source.key: source for source in library.sources()}
+        self._outside = {reference.key: reference for reference in library.references()}
+        self._shelf: Shelf = shelf(list(self.sources.values()))
+        self._links: dict[str, list[Link]] = {}
+
+    def of(self, source: Source) -> list[Link]:
+        """The links of a source, its own first, then what others say of it."""
+        own = self._from(source)
+        other = [
+            link
+            for key, each in self.sources.items()
+            if key != source.key
+            for link in self._from(each)
+            if source.key in (link.origin, link.target)
+        ]
+        return [*own, *other]
+
+    def _from(self, source: Source) -> list[Link]:
+        if source.key not in self._links:
+            self._links[source.key] = links(source, self._shelf, self._outside)
+        return self._links[source.key]
+
+
+def _standing(source: Source, relations: _Relations) -> Iterator[_Line]:
+    """What it builds on and what followed, by title: as the notes and reference lists tell it."""
+    if source.kind == "evidence":
+        return
+    heading, all_links = "Before and after.", relations.of(source)
+    before = _named(k for k in all_links if k.directed and k.origin == source.key and k.target)
+    after = _named(k for k in all_links if k.directed and k.target == source.key and k.origin)
+    beside = _named(
+        k
+        for k in all_links
+        if not k.directed and source.key in (k.origin, k.target) and k.target and k.origin
+    )
+    told = False
+    for opening, keys in (
+        ("It rests on or answers", _others(before, source)),
+        ("Taken up by", _others(after, source)),
+        ("Beside it stand", [] if before and after else _others(beside, source)),
+    ):
+        if titles := [
+            f"“{relations.sources[key].title}”" for key in keys if key in relations.sources
+        ]:
+            told = True
+            yield _Line(heading, f"{opening} {_listed(titles)}.", "link")
+    outside = [k for k in all_links if k.origin == source.key and not k.target]
+    if source.kind == "paper" and outside:
+        told = True
+        count = (
+            f"{len(outside)} works that it cites are"
+            if len(outside) > 1
+            else "One work that it cites is"
+        )
+        yield _Line(heading, f"{count} not in this library.", "link")
+    if not told:
+        yield _Line(
+            heading, "Nothing in this library says what came before it or what followed.", "gap"
+        )
+
+
+def _named(found: Iterator[Link]) -> list[Link]:
+    """Links with the most telling kinds first; ties keep their order."""
+    return sorted(found, key=lambda link: _TELLING.get(link.kind.split()[0], 1))
+
+
+# Kinds of relation that say what came before or after, ahead of those that name tools.
+_TELLING = {
+    "extends": 0, "extended": 0, "builds": 0, "built": 0, "contested": 0, "challenged": 0, "contests": 0,
+    "challenges": 0, "refines": 0, "refined": 0, "questioned": 0, "explained": 0, "ancestor": 0,
+    "metric": 2, "models": 2, "benchmark": 2, "used": 2, "setting": 2, "cites": 2, "cited": 2,
+}  # fmt: skip
+
+
+def _others(found: Sequence[Link], source: Source) -> list[str]:
+    keys = [link.target if link.origin == source.key else link.origin for link in found]
+    return list(dict.fromkeys(keys))
+
+
+def _listed(titles: Sequence[str], most: int = 3) -> str:
+    if len(titles) > most:
+        return ", ".join(titles[:most]) + f" and {len(titles) - most} more in this library"
+    return f"{', '.join(titles[:-1])} and {titles[-1]}" if len(titles) > 1 else titles[0]
+
+
+# ── the frame ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _question(sources: Sequence[Source]) -> str:
+    if len(sources) == 1:
+        return f"Summary: {sources[0].title}"
+    return f"Summary of {len(sources)} sources: " + "; ".join(source.title for source in sources)
+
+
+def _deck(sources: Sequence[Source], sentences: Sequence[Sentence]) -> str:
+    quotes = sum(bool(sentence.citations) for sentence in sentences)
+    if len(sources) == 1:
+        subject = {"note": "the note", "paper": "the paper", "evidence": "the local run"}[
+            sources[0].kind
+        ]
+        subject = f"{subject} {sources[0].key}"
+    else:
+        subject = f"{len(sources)} sources"
+    count = "one sentence" if quotes == 1 else f"{quotes} sentences"
+    own = "its" if len(sources) == 1 else "their"
+    return f"This tells {subject} in {count} of {own} own, with what {'it' if own == 'its' else 'they'} cannot say."
+
+
+def _cited(sources: Sequence[Source], cited: set[str]) -> tuple[CitedSource, ...]:
+    """The quoted sources in order; local evidence is numbered E1, E2, ..."""
+    found, papers, runs = [], 0, 0
+    for source in sources:
+        if source.key not in cited:
+            continue
+        if source.kind == "evidence":
+            runs += 1
+        else:
+            papers += 1
+        found.append(
+            CitedSource(
+                key=source.key, kind=source.kind, title=source.title, claim=source.claim,
+                label=f"E{runs}" if source.kind == "evidence" else str(papers),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _next_lines(sources: Sequence[Source], relations: _Relations) -> tuple[NextLine, ...]:
+    """The questions of related notes; one about a work that is not in the library needs a paper."""
+    own = {source.key for source in sources}
+    lines: dict[str, NextLine] = {}
+    for source in sources:
+        for link in _named(iter(relations.of(source))):
+            key = link.target if link.origin == source.key else link.origin
+            note = relations.sources.get(key)
+            if note and key not in own and note.kind == "note" and note.title.endswith("?"):
+                lines.setdefault(
+                    key, NextLine(question=note.title, coverage="answerable", source=key)
+                )
+            elif not key and link.kind != "reference":
+                question = f"What does “{link.title}” report?"
+                lines.setdefault(question, NextLine(question=question, coverage="needs a paper"))
+    held = sorted(lines.values(), key=lambda line: line.coverage != "answerable")
+    return tuple(held[:_NEXT_LINES])
+
+
+def _passages(library: Library, keys: set[str]) -> list[Passage]:
+    return [passage for passage in library.passages() if passage.source in keys]

@@ -1,0 +1,176 @@
+"""The paper page: what one source says, quote by quote, where it stands, and the reader's comment."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.views.markup import Html, button, folded, join, link, panel, table, tag
+
+_ROLES = {"citing": "names this one", "cited": "is named by this one"}
+
+
+def page(paper: Mapping[str, Any]) -> Html:
+    """The page of one source, from the data of `Assistant.paper`."""
+    key, notes = str(paper["key"]), paper["notes"]
+    findings = [
+        _part(name.replace("_", " "), _quotes(key, said), notes.get(f"findings.{name}", ""), "h4")
+        for name, said in paper["findings"].items()
+    ]
+    return panel(
+        str(paper["title"]),
+        _about(paper),
+        _part("Quick summary", _quotes(key, paper["quick_summary"]), notes.get("quick_summary", "")),
+        _part("Abstract", _quotes(key, [paper["abstract"]]), notes.get("abstract", "")),
+        tag("h3", "Key findings"),
+        *findings,
+        _part("Key terms", _terms(paper["key_terms"]), notes.get("key_terms", "")),
+        _part("Details", _details(paper["details"])),
+        _part(
+            "Citation network", _network(key, paper["citation_network"]),
+            notes.get("citation_network", ""),
+        ),
+        _part("Similar in this list", _similar(paper["similar"])),
+        _part("Claims record", _claims(key, paper["claims"])),
+        _part("How to cite", _cite(paper["cite"])),
+        _comment(key, str(paper["comment"])),
+        kicker=f"{paper['kind']} · {key}",
+    )  # fmt: skip
+
+
+def _about(paper: Mapping[str, Any]) -> Html:
+    key = paper["key"]
+    shown = [button("Read it here", "cite", data_key=key, data_start=0, data_end=0)]
+    if paper["download"]:
+        shown.append(button("Download", "fetch", data_key=key))
+    return tag("p", *shown, class_="actions")
+
+
+def _part(heading: str, body: Html, empty: str = "", level: str = "h3") -> Html:
+    shown = body or (tag("p", empty, class_="muted") if empty else Html())
+    return join(tag(level, heading[:1].upper() + heading[1:]), shown) if shown else Html()
+
+
+def _quotes(key: str, quotes: Sequence[Mapping[str, Any]]) -> Html:
+    items = []
+    for quote in quotes:
+        if not quote["text"]:
+            continue
+        place = f"p. {quote['page']}" if quote["page"] else "¶"
+        chip = button(
+            f"[{place}]", "cite", class_="cite", data_key=key, data_start=quote["start"],
+            data_end=quote["end"], aria_label=f"Open the passage, {place}",
+        )  # fmt: skip
+        items.append(tag("li", " ".join(str(quote["text"]).split()), " ", chip))
+    return tag("ul", *items, class_="quotes") if items else Html()
+
+
+def _terms(terms: Sequence[Any]) -> Html:
+    words = [str(term["term"]) if isinstance(term, Mapping) else str(term) for term in terms]
+    return tag("p", ", ".join(words)) if words else Html()
+
+
+def _details(details: Mapping[str, Any]) -> Html:
+    rows: dict[str, str] = {}
+    for name, value in details.items():
+        label = name.replace("_", " ")
+        if isinstance(value, (list, tuple)):
+            rows[label] = ", ".join(map(str, value))
+        elif isinstance(value, Mapping):
+            rows[label] = ", ".join(
+                f"{count} {part.replace('_', ' ')}" for part, count in value.items()
+            )
+        elif isinstance(value, bool):
+            rows[label] = "yes" if value else "no"
+        elif name in ("url", "code"):
+            rows[label] = link(str(value), str(value))
+        else:
+            rows[label] = str(value)
+    return table(rows)
+
+
+def _network(key: str, network: Mapping[str, Any]) -> Html:
+    """This source grey, those that name it green, those it names blue; each opens on a click."""
+    nodes = [tag("span", key, class_="node this", title="this source")]
+    for side, says in _ROLES.items():
+        for other in network.get(side, ()):
+            title = str(other.get("title") or other["key"])
+            kind = str(other.get("kind") or "")
+            label = f"{title} {says}" + (f" ({kind})" if kind else "")
+            nodes.append(
+                button(
+                    str(other["key"]), "paper", class_=f"node {side}", data_key=other["key"],
+                    title=label, aria_label=label,
+                )
+            )  # fmt: skip
+    outside = [_outside(other) for other in network.get("outside", ())]
+    if len(nodes) == 1 and not outside:
+        return Html()
+    shown = tag("div", *nodes, class_="network")
+    legend = tag("p", "Grey: this source. Green: names it. Blue: named by it.", class_="muted")
+    more = folded(f"{len(outside)} works that are not in the library", tag("ul", *outside))
+    return join(shown, legend, more if outside else None)
+
+
+def _outside(other: Any) -> Html:
+    if not isinstance(other, Mapping):
+        return tag("li", str(other))
+    said = other.get("title") or other.get("text") or other.get("key") or ""
+    return tag("li", str(said))
+
+
+def _similar(similar: Sequence[Mapping[str, Any]]) -> Html:
+    items = [
+        tag(
+            "li",
+            button(
+                str(other.get("title") or other["key"]),
+                "paper",
+                class_="title",
+                data_key=other["key"],
+            ),
+        )
+        for other in similar
+    ]
+    return tag("ul", *items) if items else Html()
+
+
+def _claims(key: str, claims: Mapping[str, Any]) -> Html:
+    items = []
+    for claim in claims["items"]:
+        if not claim["text"]:
+            continue
+        said = _quotes(key, [claim])
+        bearing = [_experiment(run) for run in claim["experiments"]]
+        state = f"{claim['status'].replace('_', ' ')}, {claim['attestation']}"
+        items.append(
+            tag("div", tag("b", claim["kind"].replace("_", " ").capitalize()), " ",
+                tag("span", state, class_="muted"), said, *bearing)
+        )  # fmt: skip
+    seal = tag("p", "SHA-256 ", tag("code", str(claims["sha256"])), class_="muted")
+    return folded(f"{len(items)} claims with their status and local evidence", *items, seal)
+
+
+def _experiment(run: Mapping[str, Any]) -> Html:
+    opens = button(
+        f"[{run['evidence']}]", "evidence", class_="cite local", data_id=run["evidence"],
+        aria_label=f"Open the run {run['evidence']}",
+    )  # fmt: skip
+    return tag("p", f"{run['probe']}: {run['verdict']} ", opens)
+
+
+def _cite(forms: Mapping[str, str]) -> Html:
+    apa = forms.get("apa", "")
+    rest = [
+        folded(name, tag("pre", said)) for name, said in forms.items() if name != "apa" and said
+    ]
+    return join(tag("p", apa) if apa else None, *rest)
+
+
+def _comment(key: str, comment: str) -> Html:
+    identity = f"comment-{key}"
+    return tag(
+        "section",
+        tag("h3", tag("label", "Your comment", for_=identity)),
+        tag("textarea", comment, id=identity, name="comment", rows="4"),
+        tag("p", button("Save the comment", "comment", data_key=key), class_="actions"),
+        data_form=True,
+    )

@@ -1,0 +1,79 @@
+// Runs once in every HTML part of the window. Each event name in quotes is one that Python hears:
+// 'cite' 'page' 'paper' 'evidence' 'line' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch'
+const shared = (window.inquiringLines ??= {opener: null});
+const inPanel = element.closest('#panel') !== null;
+const opened = new Set();
+
+function values(button) {
+  const form = button.closest('[data-form]');
+  if (!form) return {};
+  const fields = [...form.querySelectorAll('input[name], textarea[name]')];
+  const checked = fields.filter(f => f.type === 'checkbox' && f.checked).map(f => f.name);
+  const typed = fields.filter(f => f.type !== 'checkbox').map(f => [f.name, f.value]);
+  return {fields: Object.fromEntries(typed), checked};
+}
+
+function confirmed(button) {
+  if (!button.dataset.confirm || button.dataset.armed) return true;
+  const label = button.textContent;
+  button.dataset.armed = 'yes';
+  button.textContent = button.dataset.confirm;
+  setTimeout(() => { delete button.dataset.armed; button.textContent = label; }, 4000);
+  return false;
+}
+
+function close() {
+  trigger('close', {});
+  if (shared.opener?.isConnected) shared.opener.focus();
+}
+
+element.addEventListener('click', event => {
+  const button = event.target.closest('[data-do]');
+  if (!button || !element.contains(button) || !confirmed(button)) return;
+  if (button.dataset.do === 'close') return close();
+  if (!inPanel) shared.opener = button;
+  trigger(button.dataset.do, {...button.dataset, ...values(button)});
+});
+
+element.addEventListener('input', event => {
+  if (!event.target.matches('[data-filter]')) return;
+  const words = event.target.value.toLowerCase().split(/\s+/);
+  for (const row of element.querySelectorAll('[data-text]'))
+    row.hidden = !words.every(word => row.dataset.text.includes(word));
+});
+
+// An update keeps open what the reader opened: the attribute is not part of the new HTML.
+element.addEventListener('toggle', event => {
+  const fold = event.target.dataset?.fold;
+  if (fold) event.target.open ? opened.add(fold) : opened.delete(fold);
+}, true);
+
+function settle() {
+  for (const fold of element.querySelectorAll('[data-fold]'))
+    if (opened.has(fold.dataset.fold)) fold.open = true;
+  if (element.closest('#outbox') && props.value) return deliver(JSON.parse(props.value));
+  if (!inPanel) return;
+  const panel = element.querySelector('.panel');
+  document.body.classList.toggle('beside', panel !== null);
+  if (!panel) return;
+  panel.focus({preventScroll: true});
+  panel.scrollTop = 0;
+  const mark = panel.querySelector('.note-text mark');
+  if (mark?.offsetParent) panel.scrollTop = mark.offsetTop - panel.clientHeight / 3;
+}
+
+function deliver({name, kind, data}) {
+  const bytes = Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([bytes], {type: kind}));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+if (inPanel) document.addEventListener('keydown', event => {
+  if (event.key === 'Escape' && element.querySelector('.panel')) close();
+});
+
+watch('value', settle);
+settle();

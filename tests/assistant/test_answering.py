@@ -1,0 +1,124 @@
+"""Answers keep the promises of the product, on the real list with the real embedder."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.answering import LONGEST_QUESTION, answer
+from assistant.errors import UsageError
+from assistant.writers import Draft
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+QUESTIONS = (
+    "Why do intermediate LLM layers become more precise in frontier models?",
+    "Do intermediate layers give better features than the last layer?",
+    "Does voting over sampled reasoning help?",
+    "Which few activations dominate a hidden state?",
+    "Is the sparsity of RL updates an artefact of number precision?",
+)
+
+
+def lines() -> list[dict]:
+    path = SHARED / "facts" / "inquiring_lines_public.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else []
+
+
+@pytest.fixture(scope="module")
+def assistant(reading_list: Path) -> Assistant:
+    return Assistant.open(reading_list)
+
+
+def verbatim(assistant: Assistant, found) -> int:
+    """Check that every citation is the stored text between its ends; how many there were."""
+    count = 0
+    for sentence in found.sentences:
+        assert bool(sentence.citations) == (sentence.role == "claim")
+        for citation in sentence.citations:
+            text = assistant.source(citation.source).text
+            assert text[citation.start : citation.end] == citation.quote
+            count += 1
+    return count
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_citation_is_the_stored_text_between_its_ends(assistant, question):
+    found = assistant.ask(question)
+    assert found.coverage in ("answered", "partial")
+    assert verbatim(assistant, found) >= 3
+
+
+@pytest.mark.parametrize("line", lines(), ids=lambda line: line["id"])
+def test_a_public_line_cites_what_an_ideal_answer_must(assistant, line):
+    found = assistant.ask(line["question"])
+    verbatim(assistant, found)
+    cited = {source.key for source in found.sources}
+    assert set(line["must_cite"]) <= cited
+    assert len(cited) <= 8
+
+
+def test_the_seed_question_is_answered_in_part_and_says_what_is_missing(assistant):
+    found = assistant.ask(QUESTIONS[0])
+    assert found.coverage == "partial"
+    assert {"precise", "frontier models", "why"} <= {gap.aspect for gap in found.gaps}
+    assert all(gap.nearest and gap.statement and gap.remedy for gap in found.gaps)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How does focused ultrasound neuromodulation modulate behaviour?",
+        "What are the challenges of scale-up in solid state fermentation?",
+        "Who won the football world cup in 1974?",
+    ],
+)
+def test_a_question_of_another_field_is_absent_and_cites_nothing(assistant, question):
+    found = assistant.ask(question)
+    assert found.coverage == "absent"
+    assert not found.sources
+    assert found.gaps
+    assert not any(sentence.role == "claim" for sentence in found.sentences)
+
+
+def test_the_same_question_gives_the_same_answer(assistant):
+    first, again = (replace(assistant.ask(QUESTIONS[1]), seconds={}) for _ in range(2))
+    assert first == again
+
+
+def test_next_lines_are_checked_and_never_repeat_the_question(assistant):
+    found = assistant.ask(QUESTIONS[1])
+    assert found.next_lines
+    assert all(line.question != QUESTIONS[1] for line in found.next_lines)
+    assert {line.coverage for line in found.next_lines} <= {
+        "answerable", "partly", "needs a paper", "needs an experiment",
+    }  # fmt: skip
+
+
+def test_an_answer_about_layers_proposes_the_experiment_on_layers(assistant):
+    found = assistant.ask(QUESTIONS[1])
+    assert [e.probe for e in found.experiments][:1] != []
+    assert all(e.seconds > 0 and e.why and e.claim for e in found.experiments)
+
+
+def test_a_lying_writer_is_dropped_and_its_quotes_stand_instead(assistant):
+    def liar(outline):
+        for thread in outline.threads:
+            for quote in thread.quotes:
+                false = quote.text.rstrip(".") + " in all 500 frontier models."
+                yield Draft(text=false, role="claim", heading="Lies.", quotes=(quote,))
+        yield Draft(text="Everybody knows it.", role="claim", heading="Lies.")
+
+    desk = replace(assistant.desk(), writer=liar, writer_name="liar")
+    found = answer(desk, QUESTIONS[1])
+    assert not any("500 frontier" in sentence.text for sentence in found.sentences)
+    assert verbatim(assistant, found) > 0
+    assert len(found.dropped) == sum("500 frontier" in d.text for d in found.dropped) + 1
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!", "x" * (LONGEST_QUESTION + 1)])
+def test_a_question_that_is_none_is_refused_in_one_line(assistant, question):
+    with pytest.raises(UsageError) as error:
+        assistant.ask(question)
+    assert "\n" not in str(error.value)

@@ -1,0 +1,81 @@
+"""An outline keeps to its limits, repeats nothing, and puts each source under its angle."""
+
+from assistant.coverage import Assessment
+from assistant.outline import ANGLES, outline, with_local
+from assistant.selection import Quote, Witness, distinct
+from assistant.types import Source
+
+
+def quote(source: str, text: str, role: str = "claim", relevance: float = 0.8) -> Quote:
+    return Quote(
+        source=source, passage=f"{source}:0", text=text, page=None, start=0, end=len(text), role=role,
+        cosine=0.6, coverage=0.6, relevance=relevance, terms=frozenset(text.lower().split()),
+    )  # fmt: skip
+
+
+def witness(key: str, score: float, *quotes: Quote, relations=()) -> Witness:
+    source = Source(
+        key=key, kind="note", title=f"Is {key} so?", claim="", text="", content_hash=key,
+        metadata={"relations": list(relations)},
+    )  # fmt: skip
+    return Witness(source=source, score=score, quotes=quotes)
+
+
+ANSWERED = Assessment(coverage="answered", closeness=0.7, met=(), unmet=())
+
+
+def test_a_source_that_contests_the_leading_one_is_the_counterweight():
+    lead = witness("a", 1.0, quote("a", "Alpha holds in every model tested."))
+    other = witness(
+        "b", 0.5, quote("b", "Beta was measured under other conditions."),
+        relations=[{"to": "a", "kind": "contests / explains"}],
+    )  # fmt: skip
+    plan = outline("?", (), ANSWERED, [lead, other], 8)
+    assert {t.angle: [q.source for q in t.quotes] for t in plan.threads} == {
+        "direct": ["a"], "counter": ["b"],
+    }  # fmt: skip
+
+
+def test_no_more_sources_than_allowed_and_a_counterweight_is_kept():
+    lead = witness("a", 1.0, quote("a", "Alpha one two three."))
+    others = [witness(f"s{i}", 0.9, quote(f"s{i}", f"w{i} x{i} y{i} z{i}.")) for i in range(9)]
+    against = witness(
+        "z",
+        0.5,
+        quote("z", "Zeta says otherwise, plainly."),
+        relations=[{"to": "a", "kind": "challenges"}],
+    )
+    plan = outline("?", (), ANSWERED, [lead, *others, against], 4)
+    cited = {q.source for t in plan.threads for q in t.quotes}
+    assert len(cited) == 4
+    assert "z" in cited
+
+
+def test_caveats_come_last_and_what_is_said_twice_is_said_once():
+    same = "No frontier model was measured here."
+    lead = witness("a", 1.0, quote("a", "Alpha holds."), quote("a", same, "caveat"))
+    other = witness("b", 0.95, quote("b", "Beta holds too, at depth."), quote("b", same, "caveat"))
+    plan = outline("?", (), ANSWERED, [lead, other], 8)
+    assert plan.threads[-1].angle == "limits"
+    assert [q.source for q in plan.threads[-1].quotes] == ["a"]
+
+
+def test_an_absent_question_has_no_threads_but_the_nearest_sources():
+    absent = Assessment(coverage="absent", closeness=0.1, met=(), unmet=())
+    plan = outline("?", (), absent, [witness("a", 1.0, quote("a", "Alpha."))], 8)
+    assert plan.threads == ()
+    assert [s.key for s in plan.nearest] == ["a"]
+
+
+def test_local_evidence_stands_before_the_limits():
+    lead = witness("a", 1.0, quote("a", "Alpha holds."), quote("a", "It is open still.", "caveat"))
+    plan = outline("?", (), ANSWERED, [lead], 8)
+    own = with_local(plan, [witness("run-1", 1.0, quote("run-1", "The run finds it refuted."))])
+    assert [t.angle for t in own.threads] == ["direct", "local", "limits"]
+    assert list(ANGLES).index("local") < list(ANGLES).index("limits")
+
+
+def test_distinct_keeps_the_first_of_two_that_say_the_same():
+    first = quote("a", "the middle layers lose entropy here")
+    second = quote("b", "the middle layers lose entropy here too")
+    assert distinct([first, second]) == [first]

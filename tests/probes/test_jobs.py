@@ -1,0 +1,186 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from probes import evidence, jobs
+from probes.types import UsageError
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = {"count": 6, "max_tokens": 16}
+# Every prompt of the list below is long enough and there are many: minutes of work.
+ENDLESS = {"count": 3000, "max_tokens": 200}
+PASSAGES = [f"{i} " + "the model reads a text as a row of tokens " * 20 for i in range(3000)]
+
+
+def processes(job):
+    """Every living process of the job's group."""
+    group = json.loads((job.directory / "pid").read_text("utf-8"))["pid"]
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            continue
+    return found
+
+
+def until(job, reached, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while not reached(current := jobs.status(job)):
+        assert time.monotonic() < deadline, current
+        time.sleep(0.05)
+    return current
+
+
+@pytest.fixture
+def endless(decoder, tmp_path):
+    job = jobs.start(
+        "layer_entropy", {**ENDLESS, "model": str(decoder)}, data_dir=tmp_path, prompts=PASSAGES
+    )
+    until(job, lambda status: status.fraction > 0)
+    yield job
+    jobs.cancel(job)
+
+
+def assert_no_evidence(data_dir):
+    assert evidence.listing(data_dir) == []
+    assert [*(data_dir / "evidence").glob("*-*")] == []
+
+
+def test_a_run_becomes_evidence_and_survives_its_starter(decoder, tmp_path):
+    parameters = {**SMALL, "model": str(decoder)}
+    code = (
+        "import json, sys; from pathlib import Path; from probes import jobs\n"
+        "job = jobs.start('layer_entropy', json.loads(sys.argv[1]), data_dir=Path(sys.argv[2]))\n"
+        "print(job.id)"
+    )
+    starter = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(parameters), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    job = jobs.load(tmp_path, starter.stdout.strip())
+    ended = jobs.wait(job, timeout=120)
+    assert (ended.state, ended.fraction) == ("done", 1.0), ended
+    result = evidence.load(tmp_path, ended.evidence)
+    assert result.parameters["count"] == 6
+    assert jobs.listing(tmp_path) == [job]
+    until(job, lambda _status: processes(job) == [], seconds=5)
+
+
+def test_cancel_stops_everything_within_a_second_and_leaves_no_evidence(endless, tmp_path):
+    assert len(processes(endless)) == 2
+    begun = time.monotonic()
+    status = jobs.cancel(endless)
+    assert processes(endless) == []
+    assert time.monotonic() - begun < 1.0
+    assert status.state == "cancelled"
+    assert_no_evidence(tmp_path)
+    assert jobs.cancel(endless).state == "cancelled"
+
+
+def test_a_killed_supervisor_is_recognised_and_its_run_stops(endless, tmp_path):
+    identity = json.loads((endless.directory / "pid").read_text("utf-8"))
+    os.kill(identity["pid"], signal.SIGKILL)
+    ended = until(endless, lambda status: status.over)
+    assert ended.state == "failed"
+    deadline = time.monotonic() + 20
+    while processes(endless) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert processes(endless) == []
+    assert_no_evidence(tmp_path)
+
+
+def test_a_number_given_to_a_later_process_does_not_count_as_the_job(endless):
+    identity = {"pid": os.getpid(), "create_time": 1.0}
+    (endless.directory / "pid").rename(endless.directory / "pid.true")
+    (endless.directory / "pid").write_text(json.dumps(identity), "utf-8")
+    assert jobs.status(endless).state == "failed"
+    (endless.directory / "pid.true").rename(endless.directory / "pid")
+
+
+def test_a_killed_worker_is_no_success(endless, tmp_path):
+    worker = max(processes(endless), key=lambda process: process.create_time())
+    worker.kill()
+    assert jobs.wait(endless, timeout=20).state == "out of memory"
+    assert_no_evidence(tmp_path)
+
+
+def test_time_limit_ends_a_run(decoder, tmp_path):
+    job = jobs.start(
+        "layer_entropy",
+        {**ENDLESS, "model": str(decoder)},
+        data_dir=tmp_path,
+        prompts=PASSAGES,
+        time_limit=1.0,
+    )
+    ended = jobs.wait(job, timeout=60)
+    assert ended.state == "timed out" and "1 s" in ended.message
+    assert_no_evidence(tmp_path)
+
+
+def test_memory_limit_ends_a_run(decoder, tmp_path):
+    job = jobs.start(
+        "layer_entropy",
+        {**SMALL, "model": str(decoder)},
+        data_dir=tmp_path,
+        memory_limit=100 * 2**20,  # torch alone is larger
+    )
+    ended = jobs.wait(job, timeout=60)
+    assert ended.state == "out of memory" and "100 MiB" in ended.message
+    assert_no_evidence(tmp_path)
+
+
+def test_a_second_run_waits_for_its_turn(endless, decoder, tmp_path):
+    second = jobs.start("layer_entropy", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
+    time.sleep(1.5)
+    assert jobs.status(second).state == "queued"
+    jobs.cancel(endless)
+    assert jobs.wait(second, timeout=120).state == "done"
+
+
+def test_a_queued_run_can_be_cancelled(endless, decoder, tmp_path):
+    second = jobs.start("layer_entropy", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
+    assert jobs.cancel(second).state == "cancelled"
+    assert processes(second) == []
+    assert jobs.status(endless).state == "running"
+
+
+def test_a_failure_says_its_one_line(tmp_path):
+    job = jobs.start("layer_entropy", {"model": str(tmp_path)}, data_dir=tmp_path / "data")
+    ended = jobs.wait(job, timeout=60)
+    assert ended.state == "failed"
+    assert "safetensors" in ended.message and "\n" not in ended.message
+
+
+def test_wrong_parameters_start_nothing(tmp_path):
+    with pytest.raises(UsageError):
+        jobs.start("layer_entropy", {"count": "few"}, data_dir=tmp_path)
+    assert not (tmp_path / "jobs").exists()
+
+
+@pytest.mark.parametrize("job_id", ["nothing", "../elsewhere"])
+def test_an_unknown_job_is_one_clear_line(tmp_path, job_id):
+    with pytest.raises(UsageError, match="no job"):
+        jobs.load(tmp_path, job_id)
+
+
+def test_command_line_prints_one_document_and_no_traceback(decoder, tmp_path):
+    command = [sys.executable, "-m", "probes", "run", "layer_entropy", "--json"]
+    choices = ["-p", f"model={decoder}", "-p", "count=6", "--data-dir", str(tmp_path)]
+    done = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["probe"] == "layer_entropy"
+    wrong = subprocess.run([*command, "-p", "count=x"], capture_output=True, text=True, cwd=ROOT)
+    assert wrong.returncode == 2
+    assert wrong.stderr.count("\n") == 1 and "Traceback" not in wrong.stderr
