@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from assistant.errors import Mendable, UsageError
 from assistant.library import Library
 from assistant.settings import Settings
-from assistant.types import Answer, FileReport, Hit, Sentence, Source, SyncReport
+from assistant.types import Answer, Hit, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
@@ -65,7 +65,7 @@ class Assistant:
                 self.library.add_root(str(root))
             removed = [
                 file.path for file in self.library.files().values()
-                if file.status == "deleted" and any(Path(file.path).is_relative_to(r) for r in roots)
+                if file.status in ("deleted", "refused") and any(Path(file.path).is_relative_to(r) for r in roots)
             ]  # fmt: skip
             self.library.forget_files(removed)
             return self._sync(roots, password, progress, prune=False)
@@ -73,8 +73,7 @@ class Assistant:
     def sync(self, *, password: str | None = None, progress: Progress = _silent) -> SyncReport:
         """Follow the bundled corpus and everything added: new, changed, deleted, unchanged."""
         with self.library.alone():
-            roots = [root for root in self._roots() if root.exists()]
-            return self._sync(roots, password, progress, prune=True)
+            return self._sync(self._roots(), password, progress, prune=True)
 
     def remove(self, keys: Sequence[str]) -> None:
         """Take sources out of the library; their files stay where they are.
@@ -230,26 +229,25 @@ class Assistant:
                 self._reindex(progress)
 
     def _indexed(self) -> bool:
-        name = self.library.fact("index")
-        return bool(name) and (self.data_dir / "indexes" / str(name) / "manifest.json").is_file()
+        from assistant.index import is_whole
+
+        return is_whole(self.data_dir / "indexes" / (self.library.fact("index") or "none"))
 
     def _sync(
         self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool
     ) -> SyncReport:
         from assistant import laboratory, sync
         from assistant.embedding import TokenCounter
+        from assistant.index import model_id
 
         begun = time.perf_counter()
         reading = sync.Reading(
             window=self.settings.window - 2,
             count_tokens=_Later(lambda: TokenCounter(self._embedder_folder())),
+            tokenizer=model_id(self._embedder_folder()),
             password=password,
         )
         reports = sync.sync(self.library, roots, reading, progress, prune=prune)
-        reports += [
-            FileReport(path=str(root), status="refused", message=f"{root} is gone; sync after it is back")
-            for root in (self._roots() if prune else ()) if not root.exists()
-        ]  # fmt: skip
         laboratory.absorb(self.library, self.data_dir)
         name = self._reindex(progress)
         if prune:
@@ -271,7 +269,10 @@ class Assistant:
 
     def _roots(self) -> list[Path]:
         corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []
-        return [*corpus, *(Path(root) for root in self.library.roots())]
+        return [
+            *(root.absolute() for root in corpus),
+            *(Path(root) for root in self.library.roots()),
+        ]
 
     def _embedder_folder(self) -> Path:
         from assistant.models import embedder_folder
@@ -295,9 +296,13 @@ class _Later:
 def _existing(path: Path) -> Path:
     path = path.expanduser().absolute()
     try:
+        str(path).encode()
         path.stat()
         if path.is_dir():
             next(path.iterdir(), None)
+    except UnicodeEncodeError as error:
+        shown = str(path).encode("utf-8", "backslashreplace").decode()
+        raise Mendable(f"{shown}: its name is not UTF-8; rename it.") from error
     except FileNotFoundError as error:
         raise Mendable(f"{path} does not exist; check the name.") from error
     except OSError as error:

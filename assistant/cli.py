@@ -88,18 +88,15 @@ def run(arguments: Sequence[str]) -> int:
         # Whatever a library prints would spoil the one document on stdout.
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
             reply = cli(list(arguments), prog_name="inquire", standalone_mode=False)
-        if not isinstance(reply, Reply):
-            return int(reply or 0)
-        _show(reply, as_json)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader of our output has seen enough; Python must not complain of it while ending.
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except BaseException as error:  # noqa: BLE001  the one place where nothing may pass: no traceback reaches a user
-        return _fail(error, arguments, as_json)
-    return reply.exit_code
+        if reply == INTERRUPTED:
+            raise KeyboardInterrupt
+        shown = _rendered(reply, as_json) if isinstance(reply, Reply) else ""
+    except BaseException as error:  # noqa: BLE001  no traceback reaches a user: here all of them end
+        message, code = _ending(error, arguments)
+        shown = json.dumps(_error(message, code), ensure_ascii=False) if as_json else ""
+        reply = Reply(document=None, exit_code=code, error=InquiryError(message))
+    _show(reply, shown)
+    return reply.exit_code if isinstance(reply, Reply) else int(reply or 0)
 
 
 def _asks_json(arguments: Sequence[str]) -> bool:
@@ -107,53 +104,44 @@ def _asks_json(arguments: Sequence[str]) -> bool:
     return "--json" in given or "--format=json" in given or ("--format", "json") in pairwise(given)
 
 
-def _show(reply: Reply, as_json: bool) -> None:
+def _rendered(reply: Reply, as_json: bool) -> str:
+    """What stdout gets: the document, or the words; on a terminal Markdown in its own dress."""
     from assistant.rendering.wording import visible
 
     if as_json:
-        document = reply.document
-        if reply.error is not None:
-            document = {**document, **_error(str(reply.error), reply.exit_code)}
-        _write(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
-    elif reply.markdown and sys.stdout.isatty():
-        from rich.console import Console
-        from rich.markdown import Markdown
+        failed = _error(str(reply.error), reply.exit_code) if reply.error else None
+        document = {**reply.document, **failed} if failed else reply.document
+        return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    if not (reply.markdown and sys.stdout.isatty()):
+        return visible(reply.text)
+    from rich.console import Console
+    from rich.markdown import Markdown
 
-        Console().print(Markdown(visible(reply.text), hyperlinks=False))
-    else:
-        _write(visible(reply.text))
-    if reply.error is not None:
-        _complain(str(reply.error))
-
-
-def _write(text: str) -> None:
-    """Text on stdout in UTF-8, whatever the locale says; what UTF-8 cannot say is spelled out."""
-    stream = getattr(sys.stdout, "buffer", None)
-    if stream is None:
-        sys.stdout.write(text + "\n")
-        return
-    sys.stdout.flush()
-    stream.write((text + "\n").encode("utf-8", "backslashreplace"))
+    console = Console()
+    with console.capture() as captured:
+        console.print(Markdown(visible(reply.text), hyperlinks=False))
+    return captured.get().rstrip("\n")
 
 
-def _fail(error: BaseException, arguments: Sequence[str], as_json: bool) -> int:
-    message, code = _ending(error, arguments)
-    with suppress(OSError):
-        if as_json:
-            _write(json.dumps(_error(message, code), ensure_ascii=False))
+def _show(reply: Reply | int | None, shown: str) -> None:
+    """Write to stdout in UTF-8, whatever the locale says, and what failed to stderr in one line."""
+    try:
+        if shown:
             sys.stdout.flush()
-        _complain(message)
-    return code
+            sys.stdout.buffer.write(f"{shown}\n".encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+        if isinstance(reply, Reply) and reply.error:
+            from assistant.rendering.wording import folded
+
+            print(f"inquire: {folded(str(reply.error))}", file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        # The reader has seen enough; Python must not complain of it while ending either.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _error(message: str, code: int) -> dict[str, dict[str, str | int]]:
     return {"error": {"message": message, "exit_code": code}}
-
-
-def _complain(message: str) -> None:
-    from assistant.rendering.wording import folded
-
-    print(f"inquire: {folded(message)}", file=sys.stderr)
 
 
 def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
@@ -168,19 +156,17 @@ def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
         return "Stopped; what was reported done is kept.", INTERRUPTED
     if isinstance(error, SystemExit):
         return "Stopped.", error.code if isinstance(error.code, int) else 3
+    from probes.types import ProbeError
+
+    if isinstance(error, ProbeError):
+        return str(error), error.exit_code
     return _mendable(error) or _unforeseen(error, arguments), 3
 
 
 def _mendable(error: BaseException) -> str:
     """What to say of failures that Python or the system names well enough; else nothing."""
-    from probes.types import ProbeError
-
-    if isinstance(error, ProbeError):
-        return str(error)
     if isinstance(error, MemoryError):
-        return (
-            "This machine's memory is used up; close other programs, or add fewer files at a time."
-        )
+        return "There is no memory left; close other programs, or add fewer files at a time."
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     if full or (isinstance(error, sqlite3.Error) and "full" in str(error)):
         return "The disk is full; free some space and try again: what was stored before is kept."

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ from jaxtyping import Float
 
 from assistant.errors import Mendable
 from assistant.library import Library
+from assistant.passages import CUTTING, heading
 from assistant.text import Span, blocks, sentences, stems
 from assistant.types import Passage, Source
 
 if TYPE_CHECKING:
     from assistant.embedding import Embedder
 
-FORMAT = "1"
+FORMAT = "2"
 Progress = Callable[[str, float], None]
 
 
@@ -64,18 +66,13 @@ class VectorStore:
             )
 
     def get(self, hashes: Sequence[str], dim: int) -> dict[str, Float[np.ndarray, "rows dim"]]:
-        """The stored matrices of these hashes; half precision, so compare to about 1e-3."""
-        found: dict[str, np.ndarray] = {}
+        """The stored matrices of these hashes, in half precision: compare to about 1e-3."""
+        query = "SELECT hash, data FROM vectors WHERE hash IN (SELECT value FROM json_each(?))"
         with self._open() as db:
-            for at in range(0, len(hashes), 900):
-                part = list(hashes[at : at + 900])
-                marks = ",".join("?" * len(part))
-                query = f"SELECT hash, data FROM vectors WHERE hash IN ({marks})"  # noqa: S608
-                for name, data in db.execute(query, part):
-                    found[name] = (
-                        np.frombuffer(data, np.float16).reshape(-1, dim).astype(np.float32)
-                    )
-        return found
+            return {
+                name: np.frombuffer(data, np.float16).reshape(-1, dim)
+                for name, data in db.execute(query, (json.dumps(list(hashes)),))
+            }
 
     def keep(self, hashes: set[str]) -> None:
         """Drop all others."""
@@ -85,12 +82,18 @@ class VectorStore:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self.path, timeout=10)
         try:
-            db.execute("CREATE TABLE IF NOT EXISTS vectors (hash TEXT PRIMARY KEY, data BLOB)")
-            yield db
-        finally:
-            db.close()
+            db = sqlite3.connect(self.path, timeout=10)
+            try:
+                db.execute("CREATE TABLE IF NOT EXISTS vectors (hash TEXT PRIMARY KEY, data BLOB)")
+                yield db
+            finally:
+                db.close()
+        except sqlite3.OperationalError as error:
+            raise Mendable(
+                f"{self.path}: {error}; free some space or mend the folder's permissions, then run "
+                "`inquire sync`; the old index still answers."
+            ) from error
 
 
 class Index:
@@ -103,7 +106,6 @@ class Index:
         self.dim: int = manifest["dim"]
         self._ids: list[str] = manifest["ids"]
         self._rows = {id: row for row, id in enumerate(self._ids)}
-        self._contents: list[str] = manifest["contents"]
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -144,10 +146,21 @@ class Index:
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Float[np.ndarray, "rows dim"]]:
         """Vectors of these passages (first row) and their sentences (the others)."""
-        contents = {id: self._contents[self._rows[id]] for id in ids if id in self._rows}
-        store = VectorStore(self.folder.parent / "vectors.sqlite")
-        found = store.get(list(contents.values()), self.dim)
-        return {id: found[content] for id, content in contents.items() if content in found}
+        known = [(id, self._rows[id]) for id in ids if id in self._rows]
+        offsets = self._offsets
+        return {
+            id: self._matrix[offsets[row] : offsets[row + 1]].astype(np.float32)
+            for id, row in known
+        }
+
+    @cached_property
+    def _matrix(self) -> Float[np.ndarray, "rows dim"]:
+        matrix: np.ndarray = np.load(self.folder / "vectors.npy", mmap_mode="r")
+        return matrix
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        return [int(offset) for offset in np.load(self.folder / "offsets.npy")]
 
     @cached_property
     def _collection(self) -> Any:
@@ -176,52 +189,75 @@ def model_id(folder: Path) -> str:
 
 def index_hash(library: Library, embedder_id: str, window: int) -> str:
     """The hash that an index of the library's present content has: 16 hexadecimal digits."""
-    parts = [FORMAT, embedder_id, str(window), *("\t".join(row) for row in library.fingerprint())]
+    parts = [
+        FORMAT,
+        CUTTING,
+        embedder_id,
+        str(window),
+        *("\t".join(row) for row in library.fingerprint()),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def current(library: Library) -> Index | None:
-    """The index in use, or None where there is none yet."""
+    """The index in use, or None where there is none yet or a part of it is gone."""
     name = library.fact("index")
     folder = library.data_dir / "indexes" / (name or "none")
-    return Index(folder) if (folder / "manifest.json").is_file() else None
+    return Index(folder) if is_whole(folder) else None
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether all files of a generation of the index are there."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        return all((folder / name).is_file() for name in manifest["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def build(library: Library, embedder: "Embedder", progress: Progress) -> str:
     """Bring the index up to the library's content and swap it in; returns its hash.
 
     Texts embedded before are not embedded again; every finished batch is kept, so a killed
-    build goes on where it stopped. The old index answers until the new one is complete.
+    build goes on where it stopped. The old index answers until the new one is complete, and
+    stays for those who have it open until the next swap.
     """
     goal = index_hash(library, embedder.id, embedder.window)
     root = library.data_dir / "indexes"
     root.mkdir(exist_ok=True)
-    folder = root / goal
-    if library.fact("index") == goal and (folder / "manifest.json").is_file():
+    folder, before = root / goal, library.fact("index")
+    if before == goal and is_whole(folder):
         return goal
     sources = {source.key: source for source in library.sources()}
     passages = library.passages()
-    titles = [_title(sources[p.source]) for p in passages]
+    titles = [heading(sources[p.source]) for p in passages]
     names = [_content(embedder.id, t, p.text) for t, p in zip(titles, passages, strict=True)]
-    store = _usable_store(root / "vectors.sqlite")
-    _embed(store, embedder, passages, titles, names, progress)
-    progress("indexing", 0.95)
+    store = VectorStore(root / "vectors.sqlite")
     fresh = root / f"{goal}.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        _write(fresh, goal, passages, names, sources, store, embedder.dim)
-    except OSError as error:
+    for attempt in (1, 2):
         shutil.rmtree(fresh, ignore_errors=True)
-        raise Mendable(
-            f"The index could not be written to {root} ({error.strerror}); free some space and run "
-            "`inquire sync`; the old index still answers."
-        ) from error
+        try:
+            _embed(store, embedder, passages, titles, names, progress)
+            progress("indexing", 0.95)
+            _write(fresh, goal, passages, names, sources, store, embedder.dim)
+            store.keep(set(names))
+            break
+        except OSError as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise Mendable(
+                f"The index could not be written to {root} ({error.strerror}); free some space and run "
+                "`inquire sync`; the old index still answers."
+            ) from error
+        except (sqlite3.DatabaseError, KeyError, ValueError):
+            # A damaged store is only a store: its texts are embedded again.
+            if attempt == 2:
+                raise
+            store.path.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
     library.set_fact("index", goal)
-    store.keep(set(names))
     for old in root.iterdir():
-        if old.is_dir() and old.name != goal:
+        if old.is_dir() and old.name not in (goal, before):
             shutil.rmtree(old, ignore_errors=True)
     return goal
 
@@ -255,33 +291,31 @@ def _write(
     import bm25s  # noqa: PLC0415  only a build needs it
 
     folder.mkdir(parents=True)
-    matrices = store.get(list(dict.fromkeys(names)), dim)
-    collection = _chroma(folder).create_collection(
-        "passages",
-        embedding_function=None,
-        configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}},
-    )
-    for at in range(0, len(passages), 2000):
-        part = range(at, min(at + 2000, len(passages)))
-        collection.add(
-            ids=[passages[i].id for i in part],
-            embeddings=np.stack([matrices[names[i]][0] for i in part]).tolist(),
+    ids = [passage.id for passage in passages]
+    stored = store.get(list(dict.fromkeys(names)), dim)
+    matrices = [stored[name] for name in names]
+    np.save(folder / "vectors.npy", np.vstack([np.zeros((0, dim), np.float16), *matrices]))
+    np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
+    with _usable(folder):
+        collection = _chroma(folder).create_collection(
+            "passages",
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}},
         )
+        for at in range(0, len(ids), 2000):
+            rows = np.stack([matrix[0] for matrix in matrices[at : at + 2000]]).astype(np.float32)
+            collection.add(ids=ids[at : at + 2000], embeddings=rows)
     documents = [stems(f"{sources[p.source].title} {p.section} {p.text}") for p in passages]
     vocabulary = {term: at for at, term in enumerate(sorted(set().union(*documents)))}
-    if passages:
+    if vocabulary:
         bm25 = bm25s.BM25(k1=1.2, b=0.75)
-        ids = [[vocabulary[term] for term in document] for document in documents]
-        bm25.index((ids, vocabulary), show_progress=False)
+        rows_of_terms = [[vocabulary[term] for term in document] for document in documents]
+        bm25.index((rows_of_terms, vocabulary), show_progress=False)
         bm25.save(str(folder / "bm25"), show_progress=False)
-    frequencies: dict[str, int] = {}
-    for document in documents:
-        for term in set(document):
-            frequencies[term] = frequencies.get(term, 0) + 1
+    frequencies = Counter(term for document in documents for term in set(document))
     (folder / "frequencies.json").write_text(json.dumps(frequencies, sort_keys=True), "utf-8")
-    manifest = {
-        "hash": goal, "dim": dim, "ids": [p.id for p in passages], "contents": list(names),
-    }  # fmt: skip
+    files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    manifest = {"hash": goal, "dim": dim, "ids": ids, "files": files}
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 
 
@@ -294,18 +328,19 @@ def _chroma(folder: Path) -> Any:
     )
 
 
-def _usable_store(path: Path) -> VectorStore:
-    store = VectorStore(path)
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    """Set a generation aside that chroma cannot use; the next question builds it anew."""
+    from chromadb.errors import ChromaError  # noqa: PLC0415
+
     try:
-        store.missing(())
-    except sqlite3.DatabaseError:
-        path.unlink(missing_ok=True)
-    return store
-
-
-def _title(source: Source) -> str:
-    """What a passage is read under: a note's question says what its facts are about."""
-    return source.title if source.kind != "paper" else ""
+        yield
+    except (ChromaError, ValueError) as error:
+        (folder / "manifest.json").unlink(missing_ok=True)
+        raise Mendable(
+            f"The index in {folder} is damaged or the disk is full ({error}); free some space, then "
+            "ask again or run `inquire sync`: it is built anew, and nothing of the library is lost."
+        ) from error
 
 
 def _content(model: str, title: str, text: str) -> str:

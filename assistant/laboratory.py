@@ -39,7 +39,10 @@ def absorb(library: Library, data_dir: Path) -> int:
 
 
 def as_source(result: Result) -> Source:
-    """A run as a source: its finding, conditions, controls and limits in plain sentences."""
+    """A run as a source: its finding, conditions, controls and limits in plain sentences.
+
+    The summary that the probe writes names the controls.
+    """
     model = result.model
     low, high = result.interval
     finding = (
@@ -47,13 +50,8 @@ def as_source(result: Result) -> Source:
         f"{model.quantisation}) finds the claim {result.verdict}: mean effect {result.effect:.3f} "
         f"{result.unit}, 95% interval {low:.3f} to {high:.3f}, n = {result.n}."
     )
-    controls = [
-        f"In the control “{name}” the mean effect is {judged.effect:.3f} {result.unit}, 95% interval "
-        f"{judged.interval[0]:.3f} to {judged.interval[1]:.3f}."
-        for name, judged in result.control.items()
-    ]
     tested = f"The claim under test: {result.claim.text} ({result.claim.source})."
-    paragraphs = [finding, result.summary, *controls, result.caveat, tested]
+    paragraphs = [finding, result.summary, result.caveat, tested]
     text = "\n\n".join(part.strip() for part in paragraphs if part.strip())
     return Source(
         key=result.id, kind="evidence", title=f"Local experiment: {result.claim.text}", claim=finding,

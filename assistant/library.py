@@ -7,7 +7,7 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -134,7 +134,7 @@ class Library:
             " AND lower(json_extract(metadata, '$.' || ?)) = lower(?) ORDER BY key"
         )
         with self._mending():
-            return [tuple(row) for row in self._db.execute(query, (name, value))]
+            return [(key, title) for key, title in self._db.execute(query, (name, value))]
 
     def move(self, old: str, file: File) -> None:
         """A known file has another path now: its source and its stamp follow."""
@@ -173,7 +173,7 @@ class Library:
                 rows = self._db.execute(f"{query} ORDER BY p.source, p.start").fetchall()
                 return [Passage(**dict(row)) for row in rows]
             # One parameter, however many passages: SQLite's count of them is limited.
-            wanted = f"{query} WHERE p.id IN (SELECT value FROM json_each(?))"
+            wanted = f"{query} WHERE p.id IN (SELECT value FROM json_each(?))"  # noqa: S608
             rows = self._db.execute(wanted, (json.dumps(list(ids)),)).fetchall()
         found = {row["id"]: Passage(**dict(row)) for row in rows}
         return [found[id] for id in ids if id in found]
@@ -182,7 +182,7 @@ class Library:
         """(key, kind, content hash) of every source in key order: what an index is made of."""
         with self._mending():
             rows = self._db.execute("SELECT key, kind, content_hash FROM sources ORDER BY key")
-            return [tuple(row) for row in rows]  # type: ignore[misc]
+            return [(key, kind, content) for key, kind, content in rows]
 
     # ── files and folders ────────────────────────────────────────────────────────────────────────
 
@@ -288,7 +288,13 @@ class Library:
         Raises:
             Mendable: another process is writing.
         """
-        handle = (self.data_dir / "writing.lock").open("a+")
+        try:
+            handle = (self.data_dir / "writing.lock").open("a+")
+        except OSError as error:
+            raise Mendable(
+                f"{self.data_dir} cannot be written to ({error.strerror}); mend its permissions or "
+                "name another with --data-dir."
+            ) from error
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -299,9 +305,10 @@ class Library:
                     f"The data directory {self.data_dir} is in use by process {holder}; "
                     "wait until it is done or stop it, then try again."
                 ) from error
-            handle.truncate(0)
-            handle.write(str(os.getpid()))
-            handle.flush()
+            with suppress(OSError):  # on a full disk the next writer is told less
+                handle.truncate(0)
+                handle.write(str(os.getpid()))
+                handle.flush()
             yield
         finally:
             handle.close()
@@ -331,7 +338,7 @@ class Library:
             yield
         except sqlite3.OperationalError as error:
             reason = str(error)
-            if "full" in reason:
+            if "full" in reason or "I/O" in reason:
                 remedy = "free some space and run `inquire sync`; nothing stored so far is lost"
             elif "locked" in reason:
                 remedy = "another process is writing; wait until it is done"
@@ -353,6 +360,7 @@ CREATE TABLE IF NOT EXISTS sources (
     content_hash TEXT NOT NULL, path TEXT NOT NULL, metadata TEXT NOT NULL,
     pages TEXT NOT NULL, words BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS sources_by_content ON sources (content_hash);
+CREATE INDEX IF NOT EXISTS sources_by_path ON sources (path);
 CREATE TABLE IF NOT EXISTS passages (
     id TEXT PRIMARY KEY, source TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER,
     section TEXT NOT NULL);

@@ -37,7 +37,7 @@ class Shelf:
     """The works of a library by what a reference can call them: title, DOI, arXiv id."""
 
     titles: dict[str, str] = field(default_factory=dict)
-    years: dict[str, int] = field(default_factory=dict)
+    dates: dict[str, tuple[int, str]] = field(default_factory=dict)
     ids: dict[str, set[str]] = field(default_factory=dict)
     by_title: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -88,11 +88,11 @@ def shelf(sources: Sequence[Source]) -> Shelf:
                 source.key, titles, str(said.get("doi") or ""), str(said.get("arxiv") or "")
             )
             if isinstance(said.get("year"), int):
-                shelved.years[source.key] = said["year"]
+                shelved.dates[source.key] = (said["year"], str(said.get("arxiv") or ""))
     return shelved
 
 
-def links(source: Source, shelved: Shelf, outside: Mapping[str, Reference]) -> list[Link]:
+def links(source: Source, shelved: Shelf, outside: Shelf) -> list[Link]:
     """The citations between a source and other works, as the source itself tells them.
 
     A note's relation of a passive kind ("extended by", "used in") is told by the cited side, so
@@ -104,25 +104,22 @@ def links(source: Source, shelved: Shelf, outside: Mapping[str, Reference]) -> l
         for relation in source.metadata.get("relations") or ()
         if isinstance(relation, Mapping) and (link := _relation(source, relation, shelved, outside))
     ]
-    known = shelf_of(outside)
     for printed in references(source):
-        keys = shelved.find(printed) - shelved.same_work(source)
+        named = shelved.find(printed)
+        keys = sorted(named - shelved.same_work(source))
         found += [
             Link(
-                origin=source.key,
-                target=key,
-                kind="reference",
-                title=shelved.titles[key],
+                origin=source.key, target=key, kind="reference", title=shelved.titles[key],
                 printed=printed,
             )
-            for key in sorted(keys)
-        ]
-        if not keys and not shelved.find(printed):
-            title = next((outside[key].title for key in sorted(known.find(printed))), "")
+            for key in keys
+        ]  # fmt: skip
+        if not named:
+            title = next((outside.titles[key] for key in sorted(outside.find(printed))), "")
+            title = title or printed_title(printed)
             found.append(
-                Link(origin=source.key, target="", kind="reference", title=title or printed_title(printed),
-                     printed=printed)
-            )  # fmt: skip
+                Link(origin=source.key, target="", kind="reference", title=title, printed=printed)
+            )
     return found
 
 
@@ -132,10 +129,10 @@ def references(source: Source) -> list[str]:
     return [str(entry) for entry in entries] if not isinstance(entries, str) else []
 
 
-def shelf_of(outside: Mapping[str, Reference]) -> Shelf:
+def bibliography(references: Iterable[Reference]) -> Shelf:
     """Bibliographic records as a shelf."""
     known = Shelf()
-    for reference in outside.values():
+    for reference in references:
         known.put(reference.key, (reference.title,), reference.doi, reference.arxiv)
     return known
 
@@ -151,7 +148,7 @@ def network(library: Library, source: Source) -> dict[str, Any]:
     """
     sources = library.sources()
     shelved = shelf(sources)
-    outside = {reference.key: reference for reference in library.references()}
+    outside = bibliography(library.references())
     mine: list[Link] = []
     for other in sources:
         mine += [
@@ -179,7 +176,7 @@ def network(library: Library, source: Source) -> dict[str, Any]:
 def reference_record(library: Library, source: Source, sample: int = 5) -> dict[str, Any]:
     """How many works a source cites, how many of them the library holds, and the first of them."""
     shelved = shelf(library.sources())
-    outside = {reference.key: reference for reference in library.references()}
+    outside = bibliography(library.references())
     entries: dict[str, dict[str, Any]] = {}
     for link in links(source, shelved, outside):
         if link.origin != source.key or not link.directed:
@@ -236,22 +233,31 @@ def printed_title(printed: str) -> str:
 
 
 def _relation(
-    source: Source, relation: Mapping[str, Any], shelved: Shelf, outside: Mapping[str, Reference]
+    source: Source, relation: Mapping[str, Any], shelved: Shelf, outside: Shelf
 ) -> Link | None:
     other, kind = str(relation.get("to") or ""), str(relation.get("kind") or "related")
     if not other or other == source.key:
         return None
-    title = shelved.titles.get(other) or (outside[other].title if other in outside else other)
+    title = shelved.titles.get(other) or outside.titles.get(other) or other
     held = other if other in shelved.titles else ""
-    mine, theirs = shelved.years.get(source.key), shelved.years.get(other)
-    if mine is not None and theirs is not None and mine != theirs:
-        turned = mine < theirs
-    else:
-        turned = _PASSIVE.search(kind) is not None
+    earlier = _earlier(shelved.dates.get(source.key), shelved.dates.get(other))
+    turned = _PASSIVE.search(kind) is not None if earlier is None else earlier
     return Link(
         origin=held if turned else source.key, target=source.key if turned else held, kind=kind,
         title=title, directed=_CITING.search(kind) is not None,
     )  # fmt: skip
+
+
+def _earlier(one: tuple[int, str] | None, other: tuple[int, str] | None) -> bool | None:
+    """Whether one work is older than the other; None where year and arXiv number cannot tell."""
+    if one is None or other is None:
+        return None
+    months = [
+        match[0] if (match := re.match(r"\d{4}\.\d", date[1])) else "" for date in (one, other)
+    ]
+    if all(months):
+        return months[0] < months[1] if months[0][:4] != months[1][:4] else None
+    return one[0] < other[0] if one[0] != other[0] else None
 
 
 # Kinds of relation in which one work rests on the other or answers it; the rest compare contents.
@@ -319,10 +325,10 @@ def _printed_ids(printed: str) -> dict[str, Any]:
 
 _ARXIV = re.compile(r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?!\d)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^\[\]]+")
-_YEAR = re.compile(r"(?<![\d.:–-])((?:19|20)\d\d)(?=[a-z]?(?!\d))(?![–-]\d)")
+_YEAR = re.compile(r"(?<![\d.:–-])((?:1[6-9]|20)\d\d)(?=[a-z]?(?!\d))(?![–-]\d)")
 _TITLE_FORMS = (
     re.compile(r"[“\"]([^”\"]{12,300})[”\"]"),
-    re.compile(r"\.\s(?:19|20)\d\d[a-z]?\.\s+(.{8,300}?[^A-Z])[.?!]\s"),
-    re.compile(r"\((?:19|20)\d\d[a-z]?\)[.,:]?\s+(.{8,300}?[^A-Z])[.?!]\s"),
+    re.compile(r"\.\s(?:1[6-9]|20)\d\d[a-z]?\.\s+(.{8,300}?[^A-Z])[.?!]\s"),
+    re.compile(r"\((?:1[6-9]|20)\d\d[a-z]?\)[.,:]?\s+(.{8,300}?[^A-Z])[.?!]\s"),
     re.compile(r"(?:[a-z]{2}|et al)\.\s+([A-Z].{8,300}?[^A-Z])[.?!]\s"),
 )

@@ -7,9 +7,10 @@ from typing import Any
 
 from assistant.claims import record
 from assistant.errors import UsageError
-from assistant.findings import SECTIONS, findings, key_terms, lead
+from assistant.findings import SECTIONS, findings, lead
 from assistant.library import Library
 from assistant.network import network, similar
+from assistant.phrases import key_terms
 from assistant.readers.export import to_bibtex, to_csl, to_ris
 from assistant.readers.references import Reference
 from assistant.statements import abstract, statements
@@ -65,15 +66,10 @@ def export(sources: Sequence[Source], form: str) -> str:
     ends in "and others" in BibTeX; the other forms have no word for it.
 
     Raises:
-        UsageError: the form is unknown, or a source is a local experiment.
+        UsageError: the form is unknown.
     """
     if form not in FORMS:
         raise UsageError(f"There is no form {form!r} to export to; there are: {', '.join(FORMS)}.")
-    if runs := [source.key for source in sources if source.kind == "evidence"]:
-        if len(sources) > 1:
-            raise UsageError(
-                f"{runs[0]} is a local experiment, not a publication; leave it out of the export."
-            )
     if form == "ris":
         return to_ris(map(reference, sources))
     if form == "csl-json":
@@ -197,7 +193,7 @@ def _notes(source: Source, document: dict[str, Any]) -> dict[str, str]:
 
 
 def _inverted(name: str) -> str:
-    """ "Ada B. Lovelace" as "Lovelace, A. B."; a name of one word stays."""
+    """The family name first, initials after it; a name of one word stays."""
     *given, family = name.split()
     initials = " ".join("-".join(f"{part[0]}." for part in n.split("-") if part) for n in given)
     return f"{family}, {initials}" if initials else family

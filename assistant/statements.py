@@ -49,7 +49,7 @@ def statements(source: Source) -> list[Statement]:
     seen: set[str] = set()
     for block, part in _parted(source):
         for whole in sentences(source.text, block.span.start, block.span.end):
-            span = _without_footnote(source.text, whole)
+            span = _bare(source.text, whole)
             text = span.of(source.text)
             folded = " ".join(text.split())
             if not quotable(text) or folded in seen or _SPOILT.search(text):
@@ -67,10 +67,8 @@ def statements(source: Source) -> list[Statement]:
 
 def abstract(source: Source) -> Span | None:
     """Where the abstract of a paper, or the claim of a note, stands in the stored text."""
-    if source.kind == "paper":
-        wanted = str(source.metadata.get("abstract") or "")
-    else:
-        wanted = source.claim
+    own = source.metadata.get("abstract") if source.kind == "paper" else source.claim
+    wanted = str(own or "")
     return locate(wanted, source.text[:_OPENING]) if wanted.strip() else None
 
 
@@ -133,20 +131,22 @@ def _paper_blocks(source: Source) -> Iterator[tuple[Block, str]]:
     parts = paper_parts([title for _, title in headings])
     starts = {start for start, _ in headings}
     summary = abstract(source)
+    told = False
     at, part = 0, "front" if "abstract" in parts else "body"
     for block in blocks(source.text):
         while at < len(headings) and headings[at][0] <= block.span.start:
             part = parts[at]
             at += 1
         if summary and _overlaps(block.span, summary):
-            # A column break can put the last lines of page 1 into the block of the abstract.
-            inside = Span(max(block.span.start, summary.start), min(block.span.end, summary.end))
-            yield Block(inside, block.kind, block.section), "abstract"
+            # Whole, for a sentence may run over the seam of two columns.
+            if not told:
+                yield Block(summary, "prose", block.section), "abstract"
+            told = True
             continue
         before = summary is not None and block.span.start < summary.start
-        if block.kind != "heading" and not before and block.span.start not in starts:
-            if part not in ("front", "back"):
-                yield block, part
+        read = block.kind != "heading" and block.span.start not in starts
+        if read and not before and part not in ("front", "back"):
+            yield block, part
 
 
 def _overlaps(one: Span, other: Span) -> bool:
@@ -212,12 +212,15 @@ _PAPER_SECTIONS = tuple(
 )  # fmt: skip
 
 
-def _without_footnote(text: str, span: Span) -> Span:
-    """The sentence without a reference number that printing stuck to its full stop."""
-    match = _FOOTNOTE.search(text, span.start, span.end)
-    return Span(span.start, match.start(1)) if match and match.end() == span.end else span
+def _bare(text: str, span: Span) -> Span:
+    """The sentence without a reference number stuck to its full stop, and without "(3)" before it."""
+    marker = _MARKER.match(text, span.start, span.end)
+    start = marker.end() if marker else span.start
+    match = _FOOTNOTE.search(text, start, span.end)
+    return Span(start, match.start(1) if match and match.end() == span.end else span.end)
 
 
+_MARKER = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])\)\s+(?=[A-Z])")
 _FOOTNOTE = re.compile(r"(?<=[a-z)\]”\"][.!?])(\d{1,3}(?:[,–-]\d{1,3})*)$")
 # A line of a figure or table that reading order put inside a sentence.
 _SPOILT = re.compile(r"[☆✓✗■□▲●◦]|(?:\b\d+\.\d+\s+){3}|\b(?:Figure|Table) \d+: ")

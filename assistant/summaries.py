@@ -1,12 +1,13 @@
 """Cited summaries: what a source claims, who wrote it, how, its figures, and never without limits."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UsageError
 from assistant.findings import findings, lead, limits, numeric, unlike
 from assistant.library import Library
-from assistant.network import Link, Shelf, links, shelf
+from assistant.network import Link, Shelf, bibliography, links, shelf, similar
 from assistant.papers import authors, complete, work_title
 from assistant.statements import Statement, statements
 from assistant.types import (
@@ -24,6 +25,9 @@ from assistant.types import (
 from assistant.verification import verify
 
 _CLAIMS, _METHODS, _FIGURES, _LIMITS, _OPEN_POINTS, _NEXT_LINES = 2, 2, 2, 4, 1, 4
+# A source this similar is a neighbour: a mean vector's cosine, or the share of terms in common.
+_NEAR = {"vectors": 0.4, "terms": 0.06}
+_LIMITS_HEADING = "Its limits."
 _WHAT = {"note": "note", "paper": "paper", "evidence": "run"}
 
 
@@ -73,7 +77,11 @@ def summary(library: Library, sources: Sequence[Source], index_hash: str) -> Ans
     cited = {citation.source for sentence in sentences for citation in sentence.citations}
     return Answer(
         question=_question(sources),
-        deck=_deck(sources, sentences),
+        deck=_deck(
+            sources,
+            sentences,
+            silent=any(gap.aspect.endswith(_LIMITS_HEADING[:-1]) for gap in gaps),
+        ),
         coverage="answered" if all(source.key in cited for source in sources) else "partial",
         writer="extractive",
         index_hash=index_hash,
@@ -81,7 +89,7 @@ def summary(library: Library, sources: Sequence[Source], index_hash: str) -> Ans
         headings=tuple(headings),
         gaps=tuple(gaps),
         sources=_cited(sources, cited),
-        next_lines=_next_lines(sources, relations),
+        next_lines=_next_lines(library, sources, relations),
         dropped=tuple(dropped),
     )
 
@@ -97,25 +105,29 @@ def _lines(source: Source, relations: "_Relations") -> Iterator[_Line]:
     )
     yield _Line("Who and what.", _who(source), "link")
     used = list(claims)
-    figures = [s for s in numeric(_reported(said), _FIGURES + len(used)) if s not in used][
-        :_FIGURES
-    ]
-    # A figure under its own heading is not said a second time as method.
+    told = (*found["methodology"], *found["limitations"])
+    results = [s for s in _reported(said) if s not in told]
+    figures = numeric(results, _FIGURES, beside=used)
     hows = [s for s in found["methodology"] if s not in (*used, *figures)][:_METHODS]
-    yield from _quotes(
-        "How.", hows, f"This {what} does not say how it was done, in words recognised here."
-    )
+    facts = [s for s in said if s.part == "fact" and s not in (*used, *figures)]
+    if hows or not facts:
+        none = f"This {what} does not say how it was done, in words recognised here."
+        yield from _quotes("How.", hows, none)
+    else:
+        # A note without a word of method still says what was done: its first facts.
+        hows = unlike(facts, _METHODS, beside=used)
+        yield from _quotes("What was done and seen.", hows, "")
     yield from _standing(source, relations)
-    stated = figures or [s for s in claims if s in numeric(claims, _CLAIMS)]
-    if figures or not stated:
-        yield from _quotes(
-            "The numbers, with their conditions.",
-            figures,
-            f"This {what} gives no figure with its conditions.",
-        )
+    if figures or not numeric(claims, 1):
+        none = f"This {what} reports no figure of a result, in words recognised here."
+        yield from _quotes("The numbers, with their conditions.", figures, none)
     taken = [*used, *hows, *figures]
     stops = [s for s in limits(said, _LIMITS + len(taken)) if s not in taken][:_LIMITS]
-    yield from _quotes("Its limits.", stops, f"This {what} states no limits of its own.")
+    yield from _quotes(
+        _LIMITS_HEADING,
+        stops,
+        f"This {what} states no limits of its own that were recognised here.",
+    )
     opens = [
         s for s in found["future_work"] if s.part in ("open", "future", "conclusion", "limitations")
     ]
@@ -125,7 +137,7 @@ def _lines(source: Source, relations: "_Relations") -> Iterator[_Line]:
 
 
 def _quotes(heading: str, said: Sequence[Statement], otherwise: str) -> Iterator[_Line]:
-    if not said:
+    if not said and otherwise:
         yield _Line(heading, otherwise, "gap")
     for statement in said:
         yield _Line(heading, statement.plain(), "claim", statement)
@@ -172,14 +184,15 @@ def _who(source: Source) -> str:
     names = authors(source)
     if not names:
         by = "by authors that are not recorded here"
-    elif len(names) > 3 or (not complete(source) and len(names) > 1):
-        by = f"by {names[0]} and others"
     elif not complete(source):
         by = f"by {names[0]} and others"
+    elif len(names) > 3:
+        by = f"by {names[0]} and {len(names) - 1} others"
     else:
         by = "by " + (f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0])
     venue, year = str(said.get("venue") or ""), str(said.get("year") or "")
-    when = f"{venue}, {year}" if venue and year and year not in venue else venue or year
+    dated = re.search(r"(?:19|20)\d\d", venue) is not None
+    when = f"{venue}, {year}" if venue and year and not dated else venue or year
     doubt = " (venue not verified)" if venue and said.get("venue_verified") is False else ""
     extent = f", {len(source.pages)} pages" if len(source.pages) > 1 else ""
     opening = "A note on" if source.kind == "note" and said.get("paper") else ""
@@ -193,7 +206,7 @@ class _Relations:
 
     def __init__(self, library: Library) -> None:
         self.sources = {source.key: source for source in library.sources()}
-        self._outside = {reference.key: reference for reference in library.references()}
+        self._outside = bibliography(library.references())
         self._shelf: Shelf = shelf(list(self.sources.values()))
         self._links: dict[str, list[Link]] = {}
 
@@ -220,44 +233,42 @@ def _standing(source: Source, relations: _Relations) -> Iterator[_Line]:
     if source.kind == "evidence":
         return
     heading, all_links = "Before and after.", relations.of(source)
-    before = _named(k for k in all_links if k.directed and k.origin == source.key and k.target)
-    after = _named(k for k in all_links if k.directed and k.target == source.key and k.origin)
-    beside = _named(
-        k
-        for k in all_links
-        if not k.directed and source.key in (k.origin, k.target) and k.target and k.origin
-    )
+    before = _named(source, (k for k in all_links if k.directed and k.origin == source.key))
+    after = _named(source, (k for k in all_links if k.directed and k.target == source.key))
+    beside = _named(source, (k for k in all_links if not k.directed))
     told = False
-    for opening, keys in (
-        ("It rests on or answers", _others(before, source)),
-        ("Taken up by", _others(after, source)),
-        ("Beside it stand", [] if before and after else _others(beside, source)),
-    ):
-        if titles := [
-            f"“{relations.sources[key].title}”" for key in keys if key in relations.sources
-        ]:
+    for opening, kinds in (("Before it:", before), ("After it:", after), ("Beside it:", beside)):
+        titles = [
+            f"“{relations.sources[key].title}”" + (f" ({kind})" if kind not in _PLAIN else "")
+            for key, kind in kinds.items()
+            if key in relations.sources
+        ]
+        if titles and not (opening == "Beside it:" and before and after):
             told = True
             yield _Line(heading, f"{opening} {_listed(titles)}.", "link")
-    outside = [k for k in all_links if k.origin == source.key and not k.target]
-    if source.kind == "paper" and outside:
+    printed = {k.printed: k for k in all_links if k.origin == source.key and k.printed}
+    if printed:
         told = True
-        count = (
-            f"{len(outside)} works that it cites are"
-            if len(outside) > 1
-            else "One work that it cites is"
-        )
-        yield _Line(heading, f"{count} not in this library.", "link")
+        held = sum(bool(link.target) for link in printed.values())
+        many = f"{held or 'none'} of the {len(printed)} works in its reference list"
+        yield _Line(heading, f"This library holds {many}.", "link")
     if not told:
         yield _Line(
             heading, "Nothing in this library says what came before it or what followed.", "gap"
         )
 
 
-def _named(found: Iterator[Link]) -> list[Link]:
-    """Links with the most telling kinds first; ties keep their order."""
-    return sorted(found, key=lambda link: _TELLING.get(link.kind.split()[0], 1))
+def _named(source: Source, found: Iterable[Link]) -> Mapping[str, str]:
+    """The other ends of links with the kind of the link, the most telling kinds first."""
+    named: dict[str, str] = {}
+    for link in sorted(found, key=lambda link: _TELLING.get(link.kind.split()[0], 1)):
+        other = link.target if link.origin == source.key else link.origin
+        if other:
+            named.setdefault(other, link.kind)
+    return named
 
 
+_PLAIN = ("related", "cites", "cited by", "reference", "sibling")
 # Kinds of relation that say what came before or after, ahead of those that name tools.
 _TELLING = {
     "extends": 0, "extended": 0, "builds": 0, "built": 0, "contested": 0, "challenged": 0, "contests": 0,
@@ -266,15 +277,10 @@ _TELLING = {
 }  # fmt: skip
 
 
-def _others(found: Sequence[Link], source: Source) -> list[str]:
-    keys = [link.target if link.origin == source.key else link.origin for link in found]
-    return list(dict.fromkeys(keys))
-
-
 def _listed(titles: Sequence[str], most: int = 3) -> str:
     if len(titles) > most:
-        return ", ".join(titles[:most]) + f" and {len(titles) - most} more in this library"
-    return f"{', '.join(titles[:-1])} and {titles[-1]}" if len(titles) > 1 else titles[0]
+        return "; ".join(titles[:most]) + f"; and {len(titles) - most} more in this library"
+    return "; ".join(titles)
 
 
 # ── the frame ────────────────────────────────────────────────────────────────────────────────────
@@ -286,18 +292,19 @@ def _question(sources: Sequence[Source]) -> str:
     return f"Summary of {len(sources)} sources: " + "; ".join(source.title for source in sources)
 
 
-def _deck(sources: Sequence[Source], sentences: Sequence[Sentence]) -> str:
+def _deck(sources: Sequence[Source], sentences: Sequence[Sentence], *, silent: bool) -> str:
     quotes = sum(bool(sentence.citations) for sentence in sentences)
-    if len(sources) == 1:
-        subject = {"note": "the note", "paper": "the paper", "evidence": "the local run"}[
-            sources[0].kind
-        ]
-        subject = f"{subject} {sources[0].key}"
+    one = len(sources) == 1
+    subject = f"“{work_title(sources[0])}”" if one else f"{len(sources)} sources"
+    own = "its" if one else "their"
+    if not quotes:
+        return f"Nothing in {subject} could be quoted; this tells what the library knows of {'it' if one else 'them'}."
+    count = f"one of {own} own sentences" if quotes == 1 else f"{quotes} of {own} own sentences"
+    if silent:
+        end = "; it states no limits" if one else "; not all of them state limits"
     else:
-        subject = f"{len(sources)} sources"
-    count = "one sentence" if quotes == 1 else f"{quotes} sentences"
-    own = "its" if len(sources) == 1 else "their"
-    return f"This tells {subject} in {count} of {own} own, with what {'it' if own == 'its' else 'they'} cannot say."
+        end = f", {own} limits among them"
+    return f"This sums up {subject} in {count}{end}."
 
 
 def _cited(sources: Sequence[Source], cited: set[str]) -> tuple[CitedSource, ...]:
@@ -319,19 +326,24 @@ def _cited(sources: Sequence[Source], cited: set[str]) -> tuple[CitedSource, ...
     return tuple(found)
 
 
-def _next_lines(sources: Sequence[Source], relations: _Relations) -> tuple[NextLine, ...]:
+def _next_lines(
+    library: Library, sources: Sequence[Source], relations: _Relations
+) -> tuple[NextLine, ...]:
     """The questions of related notes; one about a work that is not in the library needs a paper."""
     own = {source.key for source in sources}
     lines: dict[str, NextLine] = {}
     for source in sources:
-        for link in _named(iter(relations.of(source))):
-            key = link.target if link.origin == source.key else link.origin
-            note = relations.sources.get(key)
-            if note and key not in own and note.kind == "note" and note.title.endswith("?"):
-                lines.setdefault(
-                    key, NextLine(question=note.title, coverage="answerable", source=key)
-                )
-            elif not key and link.kind != "reference":
+        all_links = relations.of(source)
+        alike = [
+            row["key"] for row in similar(library, source) if row["score"] >= _NEAR[row["basis"]]
+        ]
+        near = [*_named(source, all_links), *alike]
+        for note in (relations.sources[key] for key in near if key in relations.sources):
+            if note.key not in own and note.kind == "note" and note.title.endswith("?"):
+                line = NextLine(question=note.title, coverage="answerable", source=note.key)
+                lines.setdefault(note.key, line)
+        for link in all_links:
+            if not link.printed and not (link.target and link.origin):
                 question = f"What does “{link.title}” report?"
                 lines.setdefault(question, NextLine(question=question, coverage="needs a paper"))
     held = sorted(lines.values(), key=lambda line: line.coverage != "answerable")

@@ -2,18 +2,20 @@
 
 import hashlib
 import json
+import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import readers
 from assistant.errors import Refused
 from assistant.library import File, Library
-from assistant.passages import CountTokens, passages
+from assistant.passages import CUTTING, CountTokens, passages
 from assistant.readers.references import Bibliography
+from assistant.text import words
 from assistant.types import Document, FileReport, FileStatus, Source
 
 Progress = Callable[[str, float], None]
@@ -21,10 +23,11 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How files are read: the passage window, its token counter, and a PDF password."""
+    """How files are read: the passage window, its token counter and its name, a PDF password."""
 
     window: int
     count_tokens: CountTokens
+    tokenizer: str = ""
     password: str | None = None
 
 
@@ -39,20 +42,29 @@ def sync(
     """Bring the library's sources up to the files under `roots`; returns every file's fate.
 
     A file whose size and time stamp are known is not opened. One that only moved or was touched
-    keeps its source. A file that cannot be read is reported and stops nothing. With `prune`,
-    sources whose files are gone are removed; what the reader refused before is tried again only
-    when it has changed or a password is given.
+    keeps its source. A file that cannot be read is reported and stops nothing; what was read from
+    it before stays. With `prune`, sources whose files are gone are removed, unless their folder
+    cannot be looked into. What was refused before is tried again only when it has changed or a
+    password is given.
     """
+    _recut(library, reading)
     known = library.files()
-    found = list(_scan(roots))
-    reports: list[FileReport] = []
-    for at, path in enumerate(found):
-        progress(f"reading {path.name}", at / max(1, len(found)))
-        reports.append(_follow(library, path, known.get(str(path)), reading))
-    if prune:
-        gone = sorted(set(known) - {str(path) for path in found})
-        reports.extend(_forget(library, [known[path] for path in gone]))
-    return reports
+    found, unseen = _scan(roots, known)
+    names = {str(path) for path in found}
+    gone = {
+        name: file
+        for name, file in known.items()
+        if name not in names
+        and (prune or not os.path.lexists(name))
+        and not any(Path(name).is_relative_to(folder.path) for folder in unseen)
+    }
+    moved = _move(library, [path for path in found if str(path) not in known], gone)
+    # Forgotten before the others are read: a second copy of what is gone takes its place at once.
+    forgotten = list(_forget(library, list(gone.values()))) if prune else []
+    reports = _read_all(library, found, reading, progress)
+    for name, old in moved.items():
+        reports[name] = replace(reports[name], message=f"moved from {old}")
+    return [*reports.values(), *forgotten, *unseen]
 
 
 def remove(library: Library, keys: Sequence[str]) -> None:
@@ -64,113 +76,217 @@ def remove(library: Library, keys: Sequence[str]) -> None:
     library.remove(keys)
 
 
+def _read_all(
+    library: Library, found: Sequence[Path], reading: Reading, progress: Progress
+) -> dict[str, FileReport]:
+    known = library.files()
+    reports: dict[str, FileReport] = {}
+    for at, path in enumerate(found):
+        progress(f"reading {_printable(path.name)}", at / max(1, len(found)))
+        reports[str(path)] = _follow(library, path, known.get(str(path)), reading)
+    changed = {report.source for report in reports.values() if report.status == "changed"}
+    for path in found:
+        report = reports[str(path)]
+        if report.status == "duplicate" and report.source in changed:
+            # What it was a copy of says something else now.
+            reports[str(path)] = _follow(library, path, None, reading)
+    return reports
+
+
 def _follow(library: Library, path: Path, known: File | None, reading: Reading) -> FileReport:
     name = str(path)
+    if _printable(name) != name:
+        message = f"{_printable(name)}: its name is not UTF-8; rename the file"
+        return FileReport(path=_printable(name), status="refused", message=message)
+    if known and known.status == "deleted":
+        message = "removed from the library; `inquire add` brings it back"
+        return FileReport(path=name, status="unchanged", message=message)
+    retry = bool(known and known.status == "refused" and reading.password)
     try:
         stamp = path.stat()
-        same_stamp = known and (known.size, known.mtime_ns) == (stamp.st_size, stamp.st_mtime_ns)
-        retry = bool(known and known.status == "refused" and reading.password)
-        if known and same_stamp and not retry:
+        if (
+            known
+            and (known.size, known.mtime_ns) == (stamp.st_size, stamp.st_mtime_ns)
+            and not retry
+        ):
             return _unchanged(known)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        if known and known.sha256 == digest and not retry:
-            known = replace(known, size=stamp.st_size, mtime_ns=stamp.st_mtime_ns)
-            library.put_file(known)
-            return _unchanged(known)
+        digest = _digest(path)
     except OSError as error:
-        message = f"{path}: {error.strerror}; mend its permissions or take it out of the folder"
+        message = f"{path}: {error.strerror}; mend that or take it out of the folder"
         return FileReport(path=name, status="refused", message=message)
+    if known and known.sha256 == digest and not retry:
+        library.put_file(replace(known, size=stamp.st_size, mtime_ns=stamp.st_mtime_ns))
+        return _unchanged(known)
     file = File(
         path=name, size=stamp.st_size, mtime_ns=stamp.st_mtime_ns, sha256=digest, source=None, status="new",
     )  # fmt: skip
     try:
-        return _read(library, path, file, known, reading)
+        return _read(library, path, file, reading)
     except Refused as error:
-        library.put_file(replace(file, status="refused", message=str(error)))
-        if known and known.source:
-            library.remove([known.source])
-        return FileReport(path=name, status="refused", message=str(error))
+        present = library.find_path(name)
+        message = f"{error}; what was read from it before stays" if present else str(error)
+        library.put_file(replace(file, status="refused", source=present, message=message))
+        return FileReport(path=name, status="refused", source=present, message=message)
 
 
 def _unchanged(known: File) -> FileReport:
-    settled = known.status in ("refused", "duplicate", "deleted")
+    settled = known.status in ("refused", "duplicate")
     status: FileStatus = known.status if settled else "unchanged"
     return FileReport(path=known.path, status=status, source=known.source, message=known.message)
 
 
-def _read(
-    library: Library, path: Path, file: File, known: File | None, reading: Reading
-) -> FileReport:
+def _read(library: Library, path: Path, file: File, reading: Reading) -> FileReport:
     document = readers.read(path, password=reading.password)
-    status: FileStatus = "changed" if known and known.source else "new"
     if isinstance(document, Bibliography):
-        library.put_references(str(path), document.references)
-        library.put_file(replace(file, status="new"))
-        message = f"{len(document.references)} references" + "".join(
-            f"; {warning}" for warning in document.warnings
-        )
-        return FileReport(path=str(path), status="changed" if known else "new", message=message)
-    content = _content_hash(document)
-    key = known.source if known and known.source else None
+        return _read_references(library, file, document)
+    document = _storable(document)
+    content = _content_hash(document, path)
+    present = library.find_path(file.path)
     twin, why = _twin(library, document, content)
-    if twin and twin != key:
-        message = f"{why} as {twin}: kept once"
-        library.put_file(replace(file, status="duplicate", source=twin, message=message))
-        if key:
-            library.remove([key])
-        return FileReport(path=str(path), status="duplicate", source=twin, message=message)
-    key = _key(library, path, document, key)
+    if twin and twin != present:
+        holder = library.get(twin)
+        if present or (holder and os.path.lexists(holder.path)):
+            message = f"{why} as {twin}: kept once"
+            library.put_file(replace(file, status="duplicate", source=twin, message=message))
+            library.remove([present] if present else [])
+            return FileReport(path=file.path, status="duplicate", source=twin, message=message)
+        present = twin
+    status: FileStatus = "changed" if present else "new"
+    key = _key(library, path, document, present)
     source = Source(
         key=key, kind=document.kind, title=document.title, claim=document.claim, text=document.text,
-        content_hash=content, path=str(path), metadata=dict(document.metadata), pages=document.pages,
+        content_hash=content, path=file.path, metadata=dict(document.metadata), pages=document.pages,
     )  # fmt: skip
     cut = passages(key, document, reading.window, reading.count_tokens)
     message = "; ".join(document.warnings)
-    library.put(source, cut, replace(file, source=key, status=status, message=message))
-    return FileReport(path=str(path), status=status, source=key, message=message)
+    file = replace(file, source=key, status=status, message=message)
+    library.put(source, cut, file, replaces=present)
+    return FileReport(path=file.path, status=status, source=key, message=message)
+
+
+def _read_references(library: Library, file: File, found: Bibliography) -> FileReport:
+    status: FileStatus = "changed" if file.path in library.files() else "new"
+    message = "; ".join((f"{len(found.references)} references", *found.warnings))
+    library.put_references(file.path, found.references)
+    library.put_file(replace(file, status=status, message=message))
+    return FileReport(path=file.path, status=status, message=message)
+
+
+def _recut(library: Library, reading: Reading) -> None:
+    """Cut the stored texts anew where passages are cut otherwise now; no file is opened."""
+    cutting = f"{CUTTING} {reading.window} {reading.tokenizer}"
+    if library.fact("cutting") == cutting:
+        return
+    for source in library.sources():
+        if source.kind != "evidence":
+            cut = passages(source.key, source, reading.window, reading.count_tokens)
+            library.recut(source.key, cut)
+    library.set_fact("cutting", cutting)
+
+
+def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[str, str]:
+    """Let files found under a new path keep their source; takes them out of `gone`."""
+    moved: dict[str, str] = {}
+    for path in new:
+        try:
+            stamp = path.stat()
+            alike = [file for file in gone.values() if file.size == stamp.st_size]
+            digest = _digest(path) if alike and _printable(str(path)) == str(path) else ""
+        except OSError:
+            continue  # reported when it is its turn to be read
+        old = next((file for file in alike if file.sha256 == digest), None)
+        if old:
+            library.move(
+                old.path,
+                replace(old, path=str(path), size=stamp.st_size, mtime_ns=stamp.st_mtime_ns),
+            )
+            library.remove_root(old.path)
+            del gone[old.path]
+            moved[str(path)] = old.path
+    return moved
 
 
 def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
-    """Files that are no longer there: their sources go, unless another file still holds them."""
+    """Forget files that are no longer there, with the sources that were read from them."""
     for file in gone:
         library.forget_files([file.path])
-        others = [other for other in library.files().values() if other.source == file.source]
-        source = library.get(file.source) if file.source else None
-        if source and source.path == file.path:
-            # A duplicate elsewhere takes over at the next reading of that file.
-            library.remove([source.key])
-            library.forget_files([other.path for other in others])
+        library.remove_root(file.path)
+        key = library.find_path(file.path)
+        if key:
+            library.remove([key])
+            copies = [other.path for other in library.files().values() if other.source == key]
+            library.forget_files(copies)
         elif file.source is None:
             library.put_references(file.path, ())
-        yield FileReport(path=file.path, status="deleted", source=file.source)
+        yield FileReport(path=file.path, status="deleted", source=key)
 
 
-def _scan(roots: Sequence[Path]) -> Iterator[Path]:
-    """Readable files under the roots, each once, in a fixed order; hidden ones are left out."""
-    seen: set[Path] = set()
-    known = readers.suffixes()
+def _scan(roots: Sequence[Path], known: Mapping[str, File]) -> tuple[list[Path], list[FileReport]]:
+    """Files to read under the roots, each once, in a fixed order, and the folders that are shut.
+
+    Hidden files and folders are left out, and links to folders are not followed.
+    """
+    suffixes = readers.suffixes()
+    found: dict[Path, None] = {}
+    unseen: list[FileReport] = []
+
+    def shut(error: OSError) -> None:
+        place = _printable(str(error.filename))
+        message = (
+            f"{place}: {error.strerror}; what was read from it before stays; mend that and sync"
+        )
+        unseen.append(FileReport(path=place, status="refused", message=message))
+
     for root in roots:
-        inside = sorted(root.rglob("*")) if root.is_dir() else [root]
-        for path in inside:
-            hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-            named = path == root or path.suffix.lower() in known
-            if named and not hidden and path not in seen and _is_file(path):
-                seen.add(path)
-                yield path
+        if str(root) in known or root.is_file():
+            found.update({root: None} if os.path.lexists(root) else {})
+            continue
+        inside: list[Path] = []
+        for folder, folders, files in os.walk(root, onerror=shut):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            inside.extend(
+                Path(folder, name)
+                for name in files
+                if not name.startswith(".") and Path(name).suffix.lower() in suffixes
+            )
+        found.update(dict.fromkeys(path for path in sorted(inside) if not _is_special(path)))
+    return list(found), unseen
 
 
-def _is_file(path: Path) -> bool:
+def _is_special(path: Path) -> bool:
+    """Whether reading it could wait for ever: a pipe, a socket, a device."""
     try:
-        return stat.S_ISREG(path.stat().st_mode)
+        return not stat.S_ISREG(path.stat().st_mode)
     except OSError:
-        return False
+        return False  # a broken link, say: it is reported when it is its turn
 
 
-def _content_hash(document: Document) -> str:
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _storable(document: Document) -> Document:
+    """What SQLite cannot hold as text gives way to U+FFFD, letter for letter."""
+    title, text, claim = (
+        _UNSTORABLE.sub("\ufffd", part) for part in (document.title, document.text, document.claim)
+    )
+    return replace(document, title=title, text=text, claim=claim)
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _content_hash(document: Document, path: Path) -> str:
     """What makes two files the same source: a paper's text; a note's text and front matter."""
-    fields = json.dumps(document.metadata, sort_keys=True, default=str)
+    named = {name: value for name, value in document.metadata.items() if value != path.stem}
+    fields = json.dumps(named, sort_keys=True, default=str)
     parts = (document.kind, document.text, fields if document.kind == "note" else "")
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256("\x00".join(parts).encode("utf-8")).hexdigest()
 
 
 def _twin(library: Library, document: Document, content: str) -> tuple[str | None, str]:
@@ -178,29 +294,27 @@ def _twin(library: Library, document: Document, content: str) -> tuple[str | Non
     same = library.find_content(content)
     if same or document.kind != "paper":
         return same, "the same text"
-    for source in library.sources():
-        for name, said in (("doi", "the same DOI"), ("arxiv", "the same arXiv id")):
-            wanted = str(document.metadata.get(name) or "").lower()
-            if (
-                wanted
-                and source.kind == "paper"
-                and wanted == str(source.metadata.get(name)).lower()
-            ):
-                return source.key, said
+    title = set(words(document.title))
+    for name, said in (("doi", "the same DOI"), ("arxiv", "the same arXiv id")):
+        value = str(document.metadata.get(name) or "")
+        for key, other in library.find_identifier(name, value) if value else ():
+            # A first page may print the identifier of another paper.
+            shared = title & set(words(other))
+            if 2 * len(shared) >= min(len(title), len(set(words(other)))):
+                return key, said
     return None, ""
 
 
 def _key(library: Library, path: Path, document: Document, present: str | None) -> str:
-    """The key of a source: as it was, as its front matter says, or from its title.
+    """The key of a source: as its front matter says, as it was, or from its title.
 
     Raises:
         Refused: the front matter's key belongs to another file.
     """
-    wanted = str(document.metadata.get("key") or "")
+    wanted = slug(str(document.metadata.get("key") or ""))
     if wanted:
-        wanted = slug(wanted)
         holder = library.get(wanted) if wanted != present else None
-        if holder and holder.path != str(path) and Path(holder.path).exists():
+        if holder and holder.path != str(path) and os.path.lexists(holder.path):
             raise Refused(
                 f"{path}: the key {wanted!r} is already taken by {holder.path}; change one of the two keys"
             )

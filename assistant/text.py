@@ -47,9 +47,9 @@ def blocks(text: str) -> Iterator[Block]:
         bare = line.strip()
         begin = offset + (len(line) - len(line.lstrip()))
         marker = _MARKER.match(bare)
-        fence = fences > 0 and bare.startswith(_FENCES)
+        fence = bare.startswith(_FENCES)
+        fenced = fence and fences > 0 and not fenced or fenced and not fence
         fences -= fence
-        fenced = fenced != fence
         opens = not bare or fence or fenced or _TABLE.match(bare) or marker
         if opens and start >= 0:
             yield Block(Span(start, end), kind, section)  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ import psutil
 import torch
 import transformers
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
-from safetensors.torch import save_model
+from safetensors.torch import save_file
 
 from probes import staging
 from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress, UsageError
@@ -267,7 +267,7 @@ def _load_bundled(model: Bundled, cache: Path, progress: Progress) -> LocalModel
         return _open(weights.parent, model.id, _revision([weights]), model.quantisation, progress)
     progress(0.0, f"checking {model.id}")
     revision = _revision([weights])
-    target = cache / "models" / f"{model.id}-{revision}"
+    target = cache / "models" / f"{model.id}-{revision}-float32"
     if not target.is_dir():
         progress(0.0, f"converting {model.id}, once (about half a minute)")
         _convert(weights, target)
@@ -292,9 +292,11 @@ def _convert(weights: Path, target: Path) -> None:
             # The copy is plain float32: it must not announce itself as a quantised checkpoint.
             if hasattr(network.config, "quantization_config"):
                 del network.config.quantization_config
+            # Without it the copy would be opened without its head, to which embeddings are tied.
+            network.config.architectures = [type(network).__name__]
             tokenizer.save_pretrained(draft)
             network.config.save_pretrained(draft)
-            save_model(network, str(draft / "model.safetensors"), metadata={"format": "pt"})
+            save_file(_untied(network), draft / "model.safetensors", metadata={"format": "pt"})
             if not target.is_dir():
                 draft.rename(target)
     except OSError as error:
@@ -302,6 +304,14 @@ def _convert(weights: Path, target: Path) -> None:
             f"cannot keep the converted model in {target.parent}: {error.strerror or error}; "
             "it needs 540 MB in a writable folder"
         ) from error
+
+
+def _untied(network: Any) -> dict[str, torch.Tensor]:
+    """The weights by name, each once: a tied head is left to the embedding it is tied to."""
+    kept: dict[int, tuple[str, torch.Tensor]] = {}
+    for name, tensor in network.state_dict().items():
+        kept.setdefault(tensor.data_ptr(), (name, tensor.contiguous()))
+    return dict(kept.values())
 
 
 def _download(model: str, progress: Progress) -> Path:
@@ -355,12 +365,20 @@ def _open(
         kind = transformers.AutoModel
         if any(part in str(config.architectures) for part in ("ForCausalLM", "LMHead")):
             kind = transformers.AutoModelForCausalLM
-        network = kind.from_pretrained(
-            folder, dtype=torch.float32, use_safetensors=True, **options
-        ).eval()
+        network, report = kind.from_pretrained(
+            folder, dtype=torch.float32, use_safetensors=True, output_loading_info=True, **options
+        )
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ProbeError(f"cannot load {name} from {folder}: {reason}") from error
+    # transformers fills what a file lacks with random numbers; only the unused pooler may be.
+    lacking = [name for name in report["missing_keys"] if "pooler" not in name]
+    if lacking:
+        raise ProbeError(
+            f"the weights of {name} in {folder} lack {len(lacking)} tensors, among them {lacking[0]}; "
+            "fetch the model again"
+        )
+    network.eval()
     if getattr(config, "is_encoder_decoder", False):
         raise ProbeError(f"{name} has both encoder and decoder; choose a model with one stack")
     count = sum(parameter.numel() for parameter in network.parameters())

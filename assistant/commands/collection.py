@@ -92,7 +92,14 @@ def remove(keys: Keys, as_json: AsJson = False, data_dir: DataDir = None) -> Rep
 
 
 # In this order they are counted; files that did not change are only counted.
-_STATUSES: tuple[FileStatus, ...] = ("new", "changed", "deleted", "refused", "duplicate", "unchanged")
+_STATUSES: tuple[FileStatus, ...] = (
+    "new",
+    "changed",
+    "deleted",
+    "refused",
+    "duplicate",
+    "unchanged",
+)
 
 
 def _told(report: SyncReport, *, adding: bool) -> Reply:

@@ -181,6 +181,5 @@ def _told(figures: dict[str, Any]) -> str:
         lines.append(
             "Titles are part of what is searched, so these questions are easier than a stranger's."
         )
-    for row in figures["missed"]:
-        lines.append(f"not cited: {', '.join(row['not_cited'])}: {row['question']}")
-    return "\n".join(lines)
+    missed = [f"{', '.join(row['not_cited'])}: {row['question']}" for row in figures["missed"]]
+    return "\n".join([*lines, *(f"not cited: {row}" for row in missed)])

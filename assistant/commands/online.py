@@ -1,7 +1,6 @@
 """Fetch what a reader names by arXiv id or DOI: the PDF from arXiv, the record from doi.org."""
 
 import re
-import shutil
 import tempfile
 import urllib.error
 import urllib.parse
@@ -66,42 +65,27 @@ def fetch(
         address = f"{doi}/{urllib.parse.quote(identity, safe='/')}"
         accept, start = "application/vnd.citationstyles.csl+json", b"{"
     if not target.is_file():
-        _download(name, urllib.request.Request(address, headers={"Accept": accept, "User-Agent": _AGENT}),  # noqa: S310  both addresses are ours
-                  target, start)  # fmt: skip
+        headers = {"Accept": accept, "User-Agent": _AGENT}
+        request = urllib.request.Request(address, headers=headers)  # noqa: S310  ours, both of them
+        _download(name, request, target, start)
     return [target]
 
 
 def _download(name: str, request: urllib.request.Request, target: Path, start: bytes) -> None:
     """Bring a file whole or not at all, and only if it begins as files of its kind do."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  as above
+            content = answer.read(_LARGEST + 1)
+    except urllib.error.HTTPError as error:
+        said = "does not know it" if error.code in (400, 404) else f"refused it ({error.code})"
+        raise Mendable(f"{name}: {request.host} {said}; check the id or try later.") from error
+    except (urllib.error.URLError, TimeoutError, ConnectionError, HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
+        raise Mendable(f"{name}: {request.host} is out of reach ({reason}); go online.") from error
+    if len(content) > _LARGEST or not content.lstrip().startswith(start):
+        raise Mendable(f"{name}: {request.host} sent no usable file; download it and add the file.")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetching-") as draft:
         path = Path(draft) / target.name
-        try:
-            with (
-                urllib.request.urlopen(request, timeout=_PATIENCE) as answer,
-                path.open("wb") as file,
-            ):  # noqa: S310  as above
-                if int(answer.headers.get("Content-Length") or 0) > _LARGEST:
-                    raise Mendable(
-                        f"{name} is larger than {_LARGEST >> 20} MiB; download it yourself and add the file."
-                    )
-                shutil.copyfileobj(answer, file)
-        except urllib.error.HTTPError as error:
-            known = (
-                "is not known at" if error.code in (400, 404) else f"was refused ({error.code}) by"
-            )
-            raise Mendable(
-                f"{name} {known} {request.host}; check the id, or try again later."
-            ) from error
-        except (urllib.error.URLError, TimeoutError, ConnectionError, HTTPException) as error:
-            reason = getattr(error, "reason", None) or error
-            raise Mendable(
-                f"{name} could not be fetched from {request.host} ({reason}); is this machine online?"
-            ) from error
-        with path.open("rb") as file:
-            head = file.read(1024).lstrip()
-        if not head.startswith(start):
-            raise Mendable(
-                f"{request.host} sent something else than {name}; download it yourself and add the file."
-            )
+        path.write_bytes(content)
         path.replace(target)

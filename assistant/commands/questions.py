@@ -31,7 +31,14 @@ class RecordFormat(StrEnum):
     csl_json = "csl-json"
 
 
-Question = Annotated[str, typer.Argument(metavar="QUESTION", help="In words, quoted.")]
+def _typed(text: str) -> str:
+    """What was typed, with a mark for every byte that the terminal's encoding cannot read."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+Question = Annotated[
+    str, typer.Argument(metavar="QUESTION", help="In words, quoted.", parser=_typed)
+]
 AnswerFormat = Annotated[Format | None, typer.Option("--format", help="md where none is named.")]
 
 
@@ -152,10 +159,7 @@ def _page(page: Mapping[str, Any]) -> str:
             lines.append(f"{name}: {said}")
     if page.get("claim"):
         lines += ["", str(page["claim"])]
-    lines += [
-        "",
-        f"{len(page['text']):,} characters of text; `inquire paper {page['key']} --json` gives all.",
-    ]
+    lines += ["", f"{len(page['text']):,} characters of text; --json gives all of it."]
     return "\n".join(lines)
 
 

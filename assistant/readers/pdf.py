@@ -77,6 +77,21 @@ class PdfParser:
         return self._process.pid if self._process is not None else None
 
     def _ask(self, path: Path, password: str | None) -> dict[str, Any]:
+        reused = self._process is not None
+        try:
+            self._request(path, password)
+            return self._replies(path)
+        except _Vanished as end:
+            if not reused or end.pages_done:
+                raise Refused(end.args[0]) from None
+        # It died while idle, or at the first page: only a fresh worker can tell which.
+        try:
+            self._request(path, password)
+            return self._replies(path)
+        except _Vanished as end:
+            raise Refused(end.args[0]) from None
+
+    def _request(self, path: Path, password: str | None) -> None:
         process = self._start()
         assert process.stdin is not None
         request = json.dumps({"path": str(path.resolve()), "password": password}) + "\n"
@@ -84,13 +99,7 @@ class PdfParser:
             process.stdin.write(request.encode())
             process.stdin.flush()
         except OSError:
-            # It died while idle; the file is not to blame.
-            self._stop()
-            process = self._start()
-            assert process.stdin is not None
-            process.stdin.write(request.encode())
-            process.stdin.flush()
-        return self._replies(path)
+            return  # it is gone, which the missing reply will show
 
     def _replies(self, path: Path) -> dict[str, Any]:
         begun, pages_done = time.monotonic(), 0
@@ -106,9 +115,10 @@ class PdfParser:
                 )
             if not line:
                 status = self._stop()
-                raise Refused(
+                raise _Vanished(
                     f"{path}: the PDF parser died at page {pages_done + 1} ({_cause(status)}); "
-                    "print the file anew or get another copy"
+                    "print the file anew or get another copy",
+                    pages_done,
                 )
             reply: dict[str, Any] = json.loads(line)
             if "page" not in reply:
@@ -166,6 +176,14 @@ class PdfParser:
                 except OSError:
                     continue
         return process.wait()
+
+
+class _Vanished(Exception):
+    """The worker ended in the middle of a file, after `pages_done` of its pages."""
+
+    def __init__(self, message: str, pages_done: int) -> None:
+        super().__init__(message)
+        self.pages_done = pages_done
 
 
 _shared = PdfParser()

@@ -49,7 +49,7 @@ def read_sheet(page: pdfium.PdfPage) -> Sheet:
     left, bottom, right, top = page.get_bbox()
     textpage = page.get_textpage()
     try:
-        glyphs = _Glyphs(textpage.raw, left, bottom)
+        glyphs = _Glyphs(textpage.raw, left, bottom, max(right - left, top - bottom))
         runs = tuple(_runs(glyphs, _characters(textpage)))
     finally:
         textpage.close()
@@ -71,13 +71,16 @@ _ACCENTS = {
     "\u02c7": "\u030c", "\u02da": "\u030a", "\u02c6": "\u0302", "\u02dc": "\u0303",
     "\u00b8": "\u0327", "\u02d8": "\u0306", "\u02d9": "\u0307", "\u00af": "\u0304",
 }  # fmt: skip
+_ACCENTED = re.compile("([´¨˝ˇ˚ˆ˜˘˙])([A-Za-zı])")
 
 
 class _Glyphs:
     """Boxes and fonts of the characters of one text page, through pdfium's C interface."""
 
-    def __init__(self, handle: Any, left: float, bottom: float) -> None:
+    def __init__(self, handle: Any, left: float, bottom: float, extent: float) -> None:
         self._handle, self._left, self._bottom = handle, left, bottom
+        # The largest page that the format allows is 14400 points wide.
+        self.extent = min(extent, 14400.0)
         self._rect = raw.FS_RECTF()
         self._pointer = ctypes.byref(self._rect)
         self._name = ctypes.create_string_buffer(128)
@@ -134,7 +137,7 @@ def _runs(glyphs: _Glyphs, text: str) -> list[Run]:
             tokens = []
         token = _token(glyphs, text, start, end)
         first, last = (first if tokens else start), end
-        if not token.text:
+        if not token.text or not _is_printed(token, glyphs.extent):
             continue
         place = (token.text, int(token.left / 2 + 0.5), int(token.bottom / 2 + 0.5))
         if place in seen:  # the same word printed twice in one place: imitated bold type
@@ -149,6 +152,18 @@ def _runs(glyphs: _Glyphs, text: str) -> list[Run]:
     return _accented(runs, accents) if accents else runs
 
 
+def _is_printed(token: Token, extent: float) -> bool:
+    """Whether the word has a size and stands on the page or beside it; damaged files lie."""
+    return (
+        token.top - token.bottom > 0.1
+        and token.right - token.left > 0
+        and -extent < token.left
+        and token.right < 2 * extent
+        and -extent < token.bottom
+        and token.top < 2 * extent
+    )
+
+
 def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
     """A word with the box from its first to its last character."""
     word = text[start:end]
@@ -157,18 +172,18 @@ def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
     if end - start == 1:
         turn = glyphs.turn(start)
     else:
-        first, low, last, high = tail = glyphs.box(end - 1)
+        first, low, last, high = glyphs.box(end - 1)
+        if first < left or abs(low - bottom) > first - left:
+            turn = 0 if _RTL.search(word) else glyphs.turn(start)
         if low != bottom or high != top:
             tall, small = top - bottom, high - low
-            if small < 0.85 * tall and low > bottom + 0.15 * tall:
+            if turn == 0 and small < 0.85 * tall and low > bottom + 0.15 * tall:
                 word = _raised(glyphs, word, start, 0.85 * tall)
             # A footnote mark before or after the word does not raise the line it stands in.
-            if tall < 0.85 * small:
+            if turn == 0 and tall < 0.85 * small:
                 bottom, top = low, high
-            elif small >= 0.85 * tall:
+            elif turn != 0 or small >= 0.85 * tall:
                 bottom, top = min(bottom, low), max(top, high)
-        if first < left or abs(tail[1] - head[1]) > first - left:
-            turn = 0 if _RTL.search(word) else glyphs.turn(start)
         left, right = min(left, first), max(right, last)
         if len(word) > 3 and word[::2] == word[1::2]:
             word = _undoubled(glyphs, word, start, head)
@@ -200,7 +215,14 @@ def _plain(word: str) -> str:
         elif character in _JOINERS or unicodedata.category(character) not in _INVISIBLE:
             kept.append(character)
     # Computer Modern without an encoding: its ff is taken for the arrow at the same code.
-    return _ARROW.sub("ff", "".join(kept).strip())
+    plain = _ARROW.sub("ff", "".join(kept).strip())
+    return _ACCENTED.sub(_letter_with_accent, plain) if len(plain) > 1 else plain
+
+
+def _letter_with_accent(match: re.Match[str]) -> str:
+    """A letter and the accent that is printed before it as a character of its own, as one."""
+    composed = unicodedata.normalize("NFC", match[2].replace("ı", "i") + _ACCENTS[match[1]])
+    return composed if len(composed) == 1 else match[0]
 
 
 def _raised(glyphs: _Glyphs, word: str, start: int, height: float) -> str:

@@ -212,7 +212,8 @@ def _references(composition: Composition) -> list[str]:
         if numbered > 0.4 * len(paragraphs):
             opens = _ENTRY_NUMBER.match(paragraph) is not None
         else:
-            opens = not entries or (entries[-1].endswith(".") and paragraph[0].isupper())
+            ended = re.search(r"(?<!\s[A-Z])\.$", entries[-1]) if entries else True
+            opens = bool(ended) and not paragraph[0].islower()
         if opens or not entries:
             entries.append(paragraph)
         else:

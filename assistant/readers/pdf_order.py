@@ -265,7 +265,7 @@ def _stream_reads_well(lines: Sequence[Line]) -> bool:
     Typesetters write files in reading order, and their order is better than geometry around
     formulas, tables and floats; other programs write across the columns or at random.
     """
-    if len(lines) < 3:
+    if len(lines) < 2:
         return True
     climbs = crossings = 0
     for one, other in pairwise(lines):

@@ -73,6 +73,7 @@ class _Block:
 
 
 _TERMINAL = re.compile(r"[.!?:;。؟][\"'”’)\]]*\d{0,3}$")
+_INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
 _BULLET = re.compile(r"^(?:[•●○▪■◦‣∗–—]|\[\d{1,3}\])")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|\(?[a-zA-Z0-9ivx]{1,3}\))$")
 _SECTION_NUMBER = re.compile(
@@ -127,7 +128,7 @@ def _blocks(lines: Sequence[Line]) -> list[_Block]:
     blocks: list[_Block] = []
     for place, line in enumerate(lines):
         following = lines[place + 1] if place + 1 < len(lines) else None
-        if blocks and not _begins(blocks[-1], line, following, pitch):
+        if blocks and not _begins(blocks, line, following, pitch):
             blocks[-1].lines.append(line)
         else:
             blocks.append(_Block([line]))
@@ -145,9 +146,9 @@ def _pitch(lines: Sequence[Line]) -> float:
     return min(median(steps), 1.6) if steps else 1.2
 
 
-def _begins(block: _Block, line: Line, following: Line | None, pitch: float) -> bool:
-    """Whether a line opens a new paragraph after the block."""
-    last = block.lines[-1]
+def _begins(blocks: Sequence[_Block], line: Line, following: Line | None, pitch: float) -> bool:
+    """Whether a line opens a new paragraph after the last block."""
+    last = blocks[-1].lines[-1]
     if line.turn != last.turn:
         return True
     overlap = min(last.top, line.top) - max(last.bottom, line.bottom)
@@ -168,7 +169,7 @@ def _begins(block: _Block, line: Line, following: Line | None, pitch: float) -> 
         return True
     if line.bold != last.bold and (step > 1.04 or _is_short(line if line.bold else last)):
         return True
-    return _opens_by_form(block, line, following)
+    return _opens_by_form(blocks, line, following)
 
 
 def _small_line(line: Line, last: Line) -> bool:
@@ -192,36 +193,46 @@ def _is_short(line: Line) -> bool:
     return line.right < right - 0.15 * (right - left)
 
 
-def _opens_by_form(block: _Block, line: Line, following: Line | None) -> bool:
+def _opens_by_form(blocks: Sequence[_Block], line: Line, following: Line | None) -> bool:
     """Bullets, indents, hanging entries, and the short last line of the paragraph before."""
+    block = blocks[-1]
     last, first = block.lines[-1], block.lines[0]
-    ended = _TERMINAL.search(last.tokens[-1].text) is not None
-    opener = line.tokens[0].text
-    if _BULLET.match(opener) and not _hyphenated(last.tokens[-1]):
+    opener, closer = line.tokens[0].text, last.tokens[-1].text
+    if _hyphenated(last.tokens[-1]) and opener[0].islower():
+        return False
+    ended = _TERMINAL.search(closer) is not None and not _INITIAL.match(closer)
+    if _BULLET.match(opener):
         return True
     if _NUMBERED.match(opener) and ended and line.left <= last.left + 1:
         return True
     if line.bold and last.bold:
         return False
-    em = 0.7 * line.height
-    hanging = len(block.lines) > 1 and block.lines[1].left > first.left + 0.6 * em
-    if hanging and abs(line.left - first.left) < 0.4 * em and last.left > first.left + 0.6 * em:
+    em = 0.42 * line.height
+    if _hangs(block) and abs(line.left - first.left) < em < last.left - first.left:
         return True
     if ended and _is_short(last):
-        return True
+        return not (_hangs(block) and line.left > first.left + em)
     if is_right_to_left(line.text):
         return False
-    indented = line.left > line.edges[0] + 0.6 * em and line.left > last.left + 0.6 * em
-    if not indented or hanging:
+    indented = line.left > max(line.edges[0], last.left) + em
+    if not indented or _hangs(block):
         return False
     # A hanging entry goes on at the same indent; the first line of a paragraph does not.
     stays = (
         following is not None
         and following.column == line.column
-        and following.left > line.left - 0.4 * em
+        and following.left > line.left - em
         and following.bottom < line.bottom
     )
-    return not stays if not ended else not (stays and _BULLET.match(first.tokens[0].text))
+    if stays or (len(block.lines) == 1 and len(blocks) > 1 and _hangs(blocks[-2])):
+        return closer.endswith(":")
+    return ended
+
+
+def _hangs(block: _Block) -> bool:
+    """Whether the lines after the first are indented, as in a bibliography."""
+    first, *others = block.lines
+    return bool(others) and others[0].left > first.left + 0.42 * first.height
 
 
 def _continued(blocks: list[_Block], body: float) -> list[_Block]:
@@ -361,8 +372,7 @@ def _joint(last: Token, following: Token, vocabulary: frozenset[str]) -> tuple[T
         return bare, "-"
     compound = f"{first}-{tail}" in vocabulary or (
         stem + tail not in vocabulary
-        and len(stem) > 2
-        and len(tail) > 3
+        and ("-" in first or (len(stem) > 2 and len(tail) > 3))
         and stem in vocabulary
         and tail in vocabulary
     )

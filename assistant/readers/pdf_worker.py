@@ -47,7 +47,8 @@ def main() -> None:
         except Refused as refusal:
             answer = {"refused": str(refusal)}
         except MemoryError:
-            answer = {"refused": "needs more memory than a PDF is given; split the file"}
+            _send(replies, {"refused": "needs more memory than a PDF is given; split the file"})
+            return  # what is left of this process cannot be trusted with the next file
         _send(replies, answer)
 
 
@@ -140,16 +141,22 @@ def _declared(path: Path, password: str | None) -> dict[str, Any]:
         info = reader.metadata
         declared: dict[str, Any] = {}
         if info is not None:
-            declared["title"] = str(info.title or "")
-            declared["authors"] = [str(info.author or "")]
+            declared["title"] = _printable(info.title)
+            declared["authors"] = [_printable(info.author)]
             if created := re.match(r"D:((?:19|20)\d\d)", str(info.get("/CreationDate", ""))):
                 declared["year"] = int(created[1])
             declared["doi"] = " ".join(
-                str(value) for key, value in info.items() if "doi" in str(key).lower()
+                _printable(value) for key, value in info.items() if "doi" in str(key).lower()
             )
     except _PYPDF_ERRORS:
         return {}
     return declared
+
+
+def _printable(value: Any) -> str:
+    """A field of the document information without control characters and broken code units."""
+    text = "" if value is None else str(value)
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _warnings(

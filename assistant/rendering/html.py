@@ -11,8 +11,8 @@ from assistant.rendering.wording import (
     counted,
     dropped_line,
     duration,
-    first_sentence,
     folded,
+    named,
     paragraphs,
     visible,
 )
@@ -106,7 +106,7 @@ def _source(answer: Answer, source: CitedSource) -> str:
     word = "quote" if len(quotes) == 1 else "quotes"
     return (
         f'<li id="{_anchor(source)}"><span class="label">[{_text(source.label)}]</span> '
-        f"<cite>{_text(source.title)}</cite> — {_text(first_sentence(source.claim))} "
+        f"{_text(named(source))} "
         f'<span class="small">{KINDS[source.kind][0]} <code>{_text(source.key)}</code></span>'
         f"<details><summary>{len(quotes)} {word}</summary>{items}</details></li>"
     )

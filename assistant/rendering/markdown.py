@@ -11,8 +11,8 @@ from assistant.rendering.wording import (
     counted,
     dropped_line,
     duration,
-    first_sentence,
     folded,
+    named,
     paragraphs,
 )
 from assistant.types import Answer, CitedSource, Experiment, Gap
@@ -44,14 +44,13 @@ def to_markdown(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
 
 def escaped(text: str) -> str:
     """Text on one line that Markdown shows as it is: no markup, no link, no tag of its own."""
-    return _MARKUP.sub(r"\\\g<0>", folded(text))
+    line = _MARKUP.sub(r"\\\g<0>", folded(text))
+    return _NUMBER.sub(r"\1\\\2", line)
 
 
 # An underscore inside a word is no markup, and `layer_entropy` reads better without a backslash.
-_MARKUP = re.compile(
-    r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|&(?=#?\w+;)|!(?=\[)|^(?:[#+-](?=\s|#)|=(?==))"
-    r"|(?<=^\d)[.)]|(?<=^\d\d)[.)]"
-)
+_MARKUP = re.compile(r"[\\`*\[\]<>|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w+;)|^[#+=-]")
+_NUMBER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 
 
 def _code(text: str) -> str:
@@ -98,8 +97,7 @@ def _sources(answer: Answer) -> Iterator[str]:
     if not answer.sources:
         return
     lines = [
-        f"- [{source.label}] {escaped(source.title)} — {escaped(first_sentence(source.claim))} "
-        f"({KINDS[source.kind][0]} {_code(source.key)})"
+        f"- [{source.label}] {escaped(named(source))} ({KINDS[source.kind][0]} {_code(source.key)})"
         for source in answer.sources
     ]
     yield "\n".join([f"**Sources, {counted(answer.sources)}**", "", *lines])

@@ -12,8 +12,8 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     "evidence": ("local experiment", "local experiments"),
 }
 # Escape codes would let a document write on the reader's terminal; overrides reorder what is read.
-_UNPRINTABLE = dict.fromkeys((*range(32), *range(127, 160), 8237, 8238), "�")
-_VISIBLE = {**_UNPRINTABLE, ord("\n"): "\n", ord("\t"): "\t"}
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x202D, 0x202E)
+_VISIBLE = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in "\n\t"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,11 +72,9 @@ def duration(seconds: float) -> str:
     return "about an hour" if hours <= 1 else f"about {hours} hours"
 
 
-def first_sentence(claim: str) -> str:
-    """The first sentence of a claim: a source list names, the source itself says the rest."""
-    line = folded(claim)
-    span = next(iter(sentences(line, 0, len(line))), None)
-    return span.of(line).strip() if span else line
+def named(source: CitedSource) -> str:
+    """A source by its title and the first sentence of its claim; the source says the rest."""
+    return " — ".join(filter(None, (folded(source.title), _first_sentence(source.claim))))
 
 
 def dropped_line(answer: Answer) -> str:
@@ -85,7 +83,7 @@ def dropped_line(answer: Answer) -> str:
     if not count:
         return ""
     subject = "One sentence was" if count == 1 else f"{count} sentences were"
-    return f"{subject} dropped or replaced by the raw quote: a claim is shown only where its quote bears it."
+    return f"{subject} not shown as written: a claim needs a quote that bears it."
 
 
 def folded(text: str) -> str:
@@ -96,6 +94,12 @@ def folded(text: str) -> str:
 def visible(text: str) -> str:
     """The text with a mark in place of every control character other than newline and tab."""
     return text.translate(_VISIBLE)
+
+
+def _first_sentence(claim: str) -> str:
+    line = folded(claim)
+    span = next(iter(sentences(line, 0, len(line))), None)
+    return span.of(line).strip() if span else line
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from assistant.rendering.wording import KINDS, counted, dropped_line, first_sentence
+from assistant.rendering.wording import KINDS, counted, dropped_line
 from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, tag
 
@@ -170,7 +170,7 @@ def _sources(sources: Sequence[CitedSource]) -> Html:
                 "div",
                 button(source.title, "paper", class_="title", data_key=source.key),
                 tag("span", KINDS[source.kind][0], class_=f"tag {source.kind}"),
-                tag("p", first_sentence(source.claim), class_="muted") if source.claim else None,
+                tag("p", source.claim, class_="clamp muted") if source.claim else None,
             ),
         )
         for source in sources

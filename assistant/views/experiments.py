@@ -94,6 +94,11 @@ def record(finding: Finding) -> Html:
     )
 
 
+def written(value: Any) -> str:
+    """A parameter's value as it stands in its field."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _card(experiment: Experiment, about: Mapping[str, Any], run: Html) -> Html:
     earlier = [
         button(
@@ -108,7 +113,7 @@ def _card(experiment: Experiment, about: Mapping[str, Any], run: Html) -> Html:
     time = tag("span", f"{duration(experiment.seconds)} here", class_="muted")
     return tag(
         "article",
-        tag("h4", str(about.get("question") or experiment.probe), " ", tag("code", experiment.probe)),
+        tag("h4", str(about.get("question", "")), " ", tag("code", experiment.probe)),
         tag("p", tag("b", "Tests: "), experiment.claim),
         tag("p", tag("b", "Why now: "), experiment.why, "."),
         tag("p", "Earlier runs: ", join(*earlier, between=" ")) if earlier else None,
@@ -125,10 +130,9 @@ def _parameters(experiment: Experiment, about: Mapping[str, Any]) -> Html:
         name = parameter["name"]
         value = experiment.parameters.get(name, parameter["default"])
         identity = f"{experiment.probe}-{number}"
-        shown = " ".join(map(str, value)) if isinstance(value, list) else str(value)
         fields += [
             tag("label", name, for_=identity),
-            tag("input", id=identity, name=name, value=shown, autocomplete="off"),
+            tag("input", id=identity, name=name, value=written(value), autocomplete="off"),
             tag(
                 "span", f"{parameter['type']}; {parameter['meaning']}".rstrip("; "), class_="muted"
             ),
@@ -191,5 +195,6 @@ def _verdict(result: Result) -> Html:
 
 def _numbers(judged: Judgement, unit: str, *, verdict: bool = True) -> str:
     low, high = judged.interval
-    said = f"effect {judged.effect:+.3f} {unit}, 95 % interval {low:+.3f} to {high:+.3f}, n = {judged.n}"
+    spread = f"95 % interval {low:+.3f} to {high:+.3f}, n = {judged.n}"
+    said = f"effect {judged.effect:+.3f} {unit}, {spread}"
     return f"{judged.verdict}: {said}" if verdict else said

@@ -1,16 +1,17 @@
-"""The paper page: what one source says, quote by quote, where it stands, and the reader's comment."""
+"""The paper page: what a source says, quote by quote, where it stands, the reader's comment."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.views.markup import Html, button, folded, join, link, panel, table, tag
 
-_ROLES = {"citing": "names this one", "cited": "is named by this one"}
+_SIDES = {"citing": "cites this", "cited": "cited by this", "related": "related"}
 
 
-def page(paper: Mapping[str, Any]) -> Html:
-    """The page of one source, from the data of `Assistant.paper`."""
+def page(paper: Mapping[str, Any], titles: Mapping[str, str]) -> Html:
+    """The page of one source, from the data of `Assistant.paper`; `titles` of the others by key."""
     key, notes = str(paper["key"]), paper["notes"]
+    summary = _quotes(key, paper["quick_summary"])
     findings = [
         _part(name.replace("_", " "), _quotes(key, said), notes.get(f"findings.{name}", ""), "h4")
         for name, said in paper["findings"].items()
@@ -18,14 +19,14 @@ def page(paper: Mapping[str, Any]) -> Html:
     return panel(
         str(paper["title"]),
         _about(paper),
-        _part("Quick summary", _quotes(key, paper["quick_summary"]), notes.get("quick_summary", "")),
-        _part("Abstract", _quotes(key, [paper["abstract"]]), notes.get("abstract", "")),
+        _part("Quick summary", summary, notes.get("quick_summary", "")),
+        _abstract(paper),
         tag("h3", "Key findings"),
         *findings,
         _part("Key terms", _terms(paper["key_terms"]), notes.get("key_terms", "")),
         _part("Details", _details(paper["details"])),
         _part(
-            "Citation network", _network(key, paper["citation_network"]),
+            "Citation network", _network(paper["citation_network"], titles),
             notes.get("citation_network", ""),
         ),
         _part("Similar in this list", _similar(paper["similar"])),
@@ -42,6 +43,14 @@ def _about(paper: Mapping[str, Any]) -> Html:
     if paper["download"]:
         shown.append(button("Download", "fetch", data_key=key))
     return tag("p", *shown, class_="actions")
+
+
+def _abstract(paper: Mapping[str, Any]) -> Html:
+    """The abstract; folded in a note, whose summary has just said the same."""
+    quotes = _quotes(paper["key"], [paper["abstract"]])
+    if paper["kind"] == "note" and quotes:
+        return folded("Abstract", quotes)
+    return _part("Abstract", quotes, paper["notes"].get("abstract", ""))
 
 
 def _part(heading: str, body: Html, empty: str = "", level: str = "h3") -> Html:
@@ -87,34 +96,31 @@ def _details(details: Mapping[str, Any]) -> Html:
     return table(rows)
 
 
-def _network(key: str, network: Mapping[str, Any]) -> Html:
+def _network(network: Mapping[str, Any], titles: Mapping[str, str]) -> Html:
     """This source grey, those that name it green, those it names blue; each opens on a click."""
-    nodes = [tag("span", key, class_="node this", title="this source")]
-    for side, says in _ROLES.items():
-        for other in network.get(side, ()):
-            title = str(other.get("title") or other["key"])
-            kind = str(other.get("kind") or "")
-            label = f"{title} {says}" + (f" ({kind})" if kind else "")
-            nodes.append(
-                button(
-                    str(other["key"]), "paper", class_=f"node {side}", data_key=other["key"],
-                    title=label, aria_label=label,
-                )
-            )  # fmt: skip
-    outside = [_outside(other) for other in network.get("outside", ())]
-    if len(nodes) == 1 and not outside:
+    nodes = [
+        button(key, "paper", class_=f"node {side}", data_key=key, title=label, aria_label=label)
+        for side, says in _SIDES.items()
+        for key in network.get(side, ())
+        for label in [f"{titles.get(key, key)} ({says})"]
+    ]
+    outside = [tag("li", _outside(other)) for other in network.get("outside", ())]
+    if not nodes and not outside:
         return Html()
-    shown = tag("div", *nodes, class_="network")
-    legend = tag("p", "Grey: this source. Green: names it. Blue: named by it.", class_="muted")
+    here = tag("span", str(network["this"]), class_="node this", title="this source")
+    legend = "Grey: this source. Green: cites it. Blue: cited by it. Outlined: related otherwise."
     more = folded(f"{len(outside)} works that are not in the library", tag("ul", *outside))
-    return join(shown, legend, more if outside else None)
+    return join(
+        tag("div", here, *nodes, class_="network"),
+        tag("p", legend, class_="muted"),
+        more if outside else None,
+    )
 
 
-def _outside(other: Any) -> Html:
+def _outside(other: Any) -> str:
     if not isinstance(other, Mapping):
-        return tag("li", str(other))
-    said = other.get("title") or other.get("text") or other.get("key") or ""
-    return tag("li", str(said))
+        return str(other)
+    return str(other.get("title") or other.get("printed") or other.get("key") or "")
 
 
 def _similar(similar: Sequence[Mapping[str, Any]]) -> Html:

@@ -1,5 +1,7 @@
 """A passage beside the answer: a note with its quote marked, or the page of a PDF."""
 
+import re
+
 from assistant.types import Page, Source
 from assistant.views.markup import Html, button, folded, join, notice, panel, picture, tag
 
@@ -58,25 +60,40 @@ def _turning(source: Source, page: Page, start: int, end: int) -> Html:
     on = numbers[at + 1] if at + 1 < len(numbers) else None
     return tag(
         "nav",
-        button("← Previous", "page", data_number=back, disabled=back is None, **span),
+        button("← Previous", "cite", data_number=back, disabled=back is None, **span),
         tag("span", f"Page {page.number} of {numbers[-1]}", class_="muted"),
-        button("Next →", "page", data_number=on, disabled=on is None, **span),
+        button("Next →", "cite", data_number=on, disabled=on is None, **span),
         class_="turning", aria_label="Pages",
     )  # fmt: skip
 
 
 def _lines(text: str, start: int, end: int) -> list[Html]:
-    """Lines of Markdown as they were written, headings set bold, the quoted part in `mark`."""
+    """Lines as they were written, the quoted part in `mark`; headings and items look like it."""
     made = []
     at = 0
     for line in text.split("\n"):
         low, high = max(start - at, 0), min(end - at, len(line))
-        inner = (
-            join(line[:low], tag("mark", line[low:high]), line[high:]) if low < high else join(line)
-        )
         at += len(line) + 1
-        if line.strip():
-            made.append(tag("div", inner, class_="heading" if line.startswith("#") else None))
-        else:
+        if not line.strip():
             made.append(tag("div", class_="gap"))
+            continue
+        sign = _SIGN.match(line)
+        inside = min(sign.end(), low) if sign and low < high else (sign.end() if sign else 0)
+        head = tag("span", line[:inside], class_="sign") if inside else None
+        body = (
+            join(line[inside:low], tag("mark", line[low:high]), line[high:])
+            if low < high
+            else join(line[inside:])
+        )
+        made.append(tag("div", head, body, class_=_look(line, sign is not None)))
     return made
+
+
+def _look(line: str, signed: bool) -> str | None:
+    if not signed:
+        return None
+    return "heading" if line.startswith("#") else "item"
+
+
+# What Markdown puts before a heading or an item: kept for copying, set aside for reading.
+_SIGN = re.compile(r"#{1,6} +|\s*[-*+] +")

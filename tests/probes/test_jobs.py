@@ -125,7 +125,8 @@ def test_time_limit_ends_a_run(decoder, tmp_path):
         time_limit=1.0,
     )
     ended = jobs.wait(job, timeout=60)
-    assert ended.state == "timed out" and "1 s" in ended.message
+    assert ended.state == "timed out"
+    assert "1 s" in ended.message
     assert_no_evidence(tmp_path)
 
 
@@ -137,7 +138,8 @@ def test_memory_limit_ends_a_run(decoder, tmp_path):
         memory_limit=100 * 2**20,  # torch alone is larger
     )
     ended = jobs.wait(job, timeout=60)
-    assert ended.state == "out of memory" and "100 MiB" in ended.message
+    assert ended.state == "out of memory"
+    assert "100 MiB" in ended.message
     assert_no_evidence(tmp_path)
 
 
@@ -160,7 +162,8 @@ def test_a_failure_says_its_one_line(tmp_path):
     job = jobs.start("layer_entropy", {"model": str(tmp_path)}, data_dir=tmp_path / "data")
     ended = jobs.wait(job, timeout=60)
     assert ended.state == "failed"
-    assert "safetensors" in ended.message and "\n" not in ended.message
+    assert "safetensors" in ended.message
+    assert "\n" not in ended.message
 
 
 def test_wrong_parameters_start_nothing(tmp_path):
@@ -183,4 +186,5 @@ def test_command_line_prints_one_document_and_no_traceback(decoder, tmp_path):
     assert json.loads(done.stdout)["probe"] == "layer_entropy"
     wrong = subprocess.run([*command, "-p", "count=x"], capture_output=True, text=True, cwd=ROOT)
     assert wrong.returncode == 2
-    assert wrong.stderr.count("\n") == 1 and "Traceback" not in wrong.stderr
+    assert wrong.stderr.count("\n") == 1
+    assert "Traceback" not in wrong.stderr

@@ -75,7 +75,7 @@ def test_empty_and_too_long_prompts_are_named(decoder, tmp_path):
     model = models.load(str(decoder), tmp_path)
     with pytest.raises(ProbeError, match="prompt 1 has no tokens"):
         model.hidden_states([[1], []], lambda *_: None)
-    with pytest.raises(ProbeError, match="300 tokens.*at most 256"):
+    with pytest.raises(ProbeError, match=r"300 tokens.*at most 256"):
         model.hidden_states([[1] * 300], lambda *_: None)
 
 
@@ -83,7 +83,7 @@ def test_values_that_are_not_finite_are_refused(decoder, tmp_path):
     model = models.load(str(decoder), tmp_path)
     with torch.no_grad():
         model.network.base_model.layers[2].mlp.down_proj.weight.fill_(float("nan"))
-    with pytest.raises(ProbeError, match="layer 3 .*not finite"):
+    with pytest.raises(ProbeError, match=r"layer 3 .*not finite"):
         model.hidden_states([[1, 2, 3]], lambda *_: None)
 
 
@@ -111,6 +111,20 @@ def test_truncated_weights_are_one_clear_line(decoder, tmp_path):
         (folder / path.name).write_bytes(path.read_bytes())
     (folder / "model.safetensors").write_bytes(b"\x40\0\0\0\0\0\0\0{")
     with pytest.raises(ProbeError, match="not a whole safetensors file"):
+        models.load(str(folder), tmp_path)
+
+
+def test_weights_with_a_tensor_missing_are_refused_not_filled_in(decoder, tmp_path):
+    from safetensors.torch import load_file, save_file
+
+    folder = tmp_path / "partial"
+    folder.mkdir()
+    for path in decoder.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    weights = load_file(decoder / "model.safetensors")
+    del weights["model.embed_tokens.weight"]
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ProbeError, match=r"lack 1 tensors, among them .*embed_tokens"):
         models.load(str(folder), tmp_path)
 
 
@@ -158,3 +172,26 @@ def test_minilm_is_an_encoder_of_six_blocks(tmp_path):
     model = models.load("minilm", tmp_path)
     assert model.layers == 7
     assert gather(model, model.encode(["A short sentence."], max_tokens=16))[0, 6].shape[1] == 384
+
+
+@pytest.mark.model
+def test_converted_smollm2_holds_the_weights_of_its_gguf_file(smollm2_cache):
+    import importlib.util
+
+    import gguf
+
+    model = models.load("smollm2", smollm2_cache)
+    bundled = models.BUNDLED["smollm2"]
+    folder = Path(importlib.util.find_spec(bundled.package).submodule_search_locations[0])
+    stored = {tensor.name: tensor for tensor in gguf.GGUFReader(folder / bundled.file).tensors}
+    weights = model.network.state_dict()
+    for theirs, ours in (
+        ("token_embd.weight", "model.embed_tokens.weight"),
+        ("token_embd.weight", "lm_head.weight"),
+        ("blk.3.ffn_up.weight", "model.layers.3.mlp.up_proj.weight"),
+        ("blk.29.attn_v.weight", "model.layers.29.self_attn.v_proj.weight"),
+        ("output_norm.weight", "model.norm.weight"),
+    ):
+        tensor = stored[theirs]
+        unpacked = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
+        np.testing.assert_allclose(weights[ours].numpy(), unpacked, rtol=1e-6, atol=1e-7)

@@ -24,7 +24,8 @@ def test_a_conclusion_is_the_judgement_of_its_arrays(probe):
         judged.interval,
         judged.n,
     )
-    assert result.seed == 3 and result.probe == "layer_entropy"
+    assert result.seed == 3
+    assert result.probe == "layer_entropy"
 
 
 def test_controls_are_judged_by_the_same_rule(probe):

@@ -41,7 +41,7 @@ def test_a_file_with_two_probes_says_so(tmp_path, monkeypatch):
 
 
 def test_an_unknown_probe_lists_the_known_ones():
-    with pytest.raises(UsageError, match="no probe 'nonsense'; there are: .*layer_entropy"):
+    with pytest.raises(UsageError, match=r"no probe 'nonsense'; there are: .*layer_entropy"):
         registry.get("nonsense")
 
 

@@ -15,7 +15,8 @@ def test_interval_is_students(values):
     if values.std(ddof=1) > 1e-9:
         t = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values))
         np.testing.assert_allclose((low, high), t, rtol=1e-6, atol=1e-9)
-    assert low <= values.mean() + 1e-9 and high >= values.mean() - 1e-9
+    assert low <= values.mean() + 1e-9
+    assert high >= values.mean() - 1e-9
 
 
 @given(effects, st.floats(-10, 10))

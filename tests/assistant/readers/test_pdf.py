@@ -1,5 +1,6 @@
 """PDF text reads as printed: columns, hyphens, doubled and turned type, and words keep their boxes."""
 
+import contextlib
 import os
 import re
 import signal
@@ -128,6 +129,27 @@ def test_indents_and_gaps_part_paragraphs_and_headings_stand_alone(tmp_path):
     assert document.metadata["sections"] == [{"title": "1 Introduction", "start": 0}]
 
 
+def test_entries_with_a_hanging_indent_stay_whole(tmp_path):
+    entries = [
+        ["Ada M. Lovelace, Charles Babbage, and Luigi", "Menabrea. 1843. Sketch of the engine."],
+        ["Kurt Goedel. 1931. On formally undecidable pro-", "positions."],
+        ["Emmy Noether. 1918. Invariant variation problems.", "In Proceedings.", "Goettingen."],
+        ["Alan Turing. 1936. On computable numbers, with", "an application."],
+    ]
+    lines = [(72 if not n else 84, line) for entry in entries for n, line in enumerate(entry)]
+    texts = [Text(x, 700 - 12 * place, line) for place, (x, line) in enumerate(lines)]
+    paragraphs = read_bytes(tmp_path, make_pdf([texts])).text.split("\n\n")
+    assert paragraphs == [
+        " ".join(entry).replace("pro- positions", "propositions") for entry in entries
+    ]
+
+
+def test_words_without_size_or_far_off_the_page_are_left_out(tmp_path):
+    texts = [*column(72, 700, LEFT), Text(100, 90, "nothing", 0.001), Text(1e9, 80, "away")]
+    assert "away" not in read_bytes(tmp_path, make_pdf([texts])).text
+    assert "nothing" not in read_bytes(tmp_path, make_pdf([texts])).text
+
+
 def test_running_heads_and_page_numbers_are_left_out(tmp_path):
     pages = [
         [Text(200, 760, "Layers and Sinks"), *column(72, 700, body), Text(300, 40, str(number))]
@@ -222,7 +244,7 @@ def test_an_encrypted_file_asks_for_its_password(tmp_path, algorithm):
     locked = encrypted(plain, user="pässword", owner="o", algorithm=algorithm)
     with pytest.raises(Refused, match="--password"):
         read_bytes(tmp_path, locked)
-    with pytest.raises(Refused, match="does not open it.*--password"):
+    with pytest.raises(Refused, match=r"does not open it.*--password"):
         read_bytes(tmp_path, locked, password="wrong")
     words = read_bytes(tmp_path, plain).text
     assert read_bytes(tmp_path, locked, password="pässword").text == words
@@ -246,12 +268,8 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path_factory, cu
     damaged = whole[: cut % len(whole)] + junk + whole[cut % len(whole) + len(junk) :]
     folder = tmp_path_factory.mktemp("pdf")
     for content in (damaged, whole[: cut % len(whole)] + junk):
-        try:
-            document = read_bytes(folder, content)
-        except Refused as refusal:
-            assert "\n" not in str(refusal)
-        else:
-            assert document.text.strip()
+        with contextlib.suppress(Refused):
+            assert read_bytes(folder, content).text.strip()
 
 
 @pytest.fixture
@@ -297,9 +315,12 @@ def test_a_page_that_takes_too_long_is_given_up(path):
     assert parser.pid is None
 
 
-def test_a_file_beyond_the_memory_limit_is_refused(path):
-    parser = PdfParser(Limits(memory_bytes=64 * 2**20))
-    with pytest.raises(Refused) as refusal:
-        parser.read(path)
-    assert "\n" not in str(refusal.value)
-    parser.close()
+def test_a_file_beyond_the_memory_limit_is_refused(tmp_path):
+    many = tmp_path / "many.pdf"
+    many.write_bytes(make_pdf([column(72, 750, LEFT * 7)] * 600))
+    parser = PdfParser(Limits(memory_bytes=150 * 2**20))
+    try:
+        with pytest.raises(Refused, match=r"memory|died"):
+            parser.read(many)
+    finally:
+        parser.close()

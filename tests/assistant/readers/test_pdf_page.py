@@ -17,7 +17,7 @@ def write(folder: Path, **options) -> Path:
     path = folder / "a.pdf"
     lines = ["Some words before the quoted", "ones, and some after them."]
     path.write_bytes(
-        make_pdf([column(100, 700, lines) + [Text(100, 300, "Far below.")]], **options)
+        make_pdf([[*column(100, 700, lines), Text(100, 300, "Far below.")]], **options)
     )
     return path
 

@@ -1,0 +1,57 @@
+"""The text of tokens as they arrive, and the moment at which an answer is complete."""
+
+from collections.abc import Callable, Sequence
+
+from probes.continuations.types import Decoding, Finish
+from probes.traces.extraction import extract
+
+_CONTEXT = 6
+"""Tokens of the prefix kept for decoding: the first token of a text may lose its space."""
+
+
+class TextStream:
+    """Decodes tokens one by one; characters split over tokens appear when they are whole.
+
+    Only a short window is decoded again at each token, so a text costs linear time.
+    """
+
+    def __init__(self, decode: Callable[[Sequence[int]], str], prefix: Sequence[int]) -> None:
+        self._decode = decode
+        self._window = list(prefix[-_CONTEXT:])
+        self._read = len(self._window)
+        self._known = decode(self._window) if self._window else ""
+        self.text = ""
+        self.ends: list[int] = []
+
+    def push(self, token: int) -> str:
+        """Add a token; the characters that it completes."""
+        self._window.append(token)
+        whole = self._decode(self._window)
+        piece = ""
+        if not whole.endswith("�"):
+            piece = whole[len(self._known) :]
+            self._window = self._window[self._read :]
+            self._read = len(self._window)
+            self._known = self._decode(self._window)
+        self.text += piece
+        self.ends.append(len(self.text))
+        return piece
+
+
+def finished(piece: str, text: str, lead: str, decoding: Decoding) -> Finish | None:
+    r"""Whether the newest characters end a continuation.
+
+    An answer is complete once a `\boxed{}` outside the thought is closed.
+
+    Args:
+        piece: the newest characters of `text`; only they can end it.
+        text: everything written so far.
+        lead: what stood in the response before.
+        decoding: its stop texts, and whether the response starts inside a thought.
+    """
+    if any(stop in text for stop in decoding.stop):
+        return "stop"
+    if "}" not in piece:
+        return None
+    read = extract(lead + text, starts_in_thought=decoding.starts_in_thought, truncated=True)
+    return "answer" if read.kind == "boxed" else None

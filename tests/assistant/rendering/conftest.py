@@ -1,0 +1,79 @@
+"""An answer with every part an answer can have."""
+
+import pytest
+
+from assistant.types import (
+    Answer,
+    Citation,
+    CitedSource,
+    Dropped,
+    Experiment,
+    Gap,
+    NextLine,
+    Sentence,
+)
+
+
+def cite(source: str, quote: str, page: int | None = None) -> Citation:
+    return Citation(
+        source=source, passage=f"{source}:0-99", quote=quote, page=page, start=0, end=len(quote)
+    )
+
+
+@pytest.fixture
+def full_answer() -> Answer:
+    first = "Middle layers beat the last one by 2 to 16 points."
+    return Answer(
+        question="Why do middle layers win?",
+        deck="This explores why middle layers win.",
+        coverage="partial",
+        writer="extractive",
+        index_hash="0123456789abcdef",
+        headings=("In part.", "The most direct evidence."),
+        sentences=(
+            Sentence(text="It gives no cause.", paragraph=0, role="gap"),
+            Sentence(
+                text=first,
+                paragraph=1,
+                role="claim",
+                citations=(cite("layers", first), cite("thesis", "mid-\ndepth wins", 7)),
+            ),
+            Sentence(
+                text="A local run refutes it.",
+                paragraph=1,
+                role="claim",
+                citations=(cite("layer_entropy-00000000-1", "A local run refutes it."),),
+            ),
+        ),
+        gaps=(
+            Gap(
+                aspect="why", nearest=("layers", "other"), statement="no cause.", remedy="a paper."
+            ),
+        ),
+        sources=(
+            CitedSource(
+                key="layers", kind="note", title="Which layer?", claim="One. Two.", label="1"
+            ),
+            CitedSource(key="thesis", kind="paper", title="Depth", claim="", label="2"),
+            CitedSource(
+                key="layer_entropy-00000000-1",
+                kind="evidence",
+                title="Run",
+                claim="No.",
+                label="E1",
+            ),
+        ),
+        experiments=(
+            Experiment(
+                probe="layer_entropy",
+                claim="Entropy dips.",
+                why="it tests [1]",
+                parameters={"seed": 0},
+                seconds=118.0,
+                evidence=("layer_entropy-00000000-1",),
+            ),
+        ),
+        next_lines=(NextLine(question="And then?", coverage="needs a paper"),),
+        dropped=(Dropped(text="Nonsense.", reason="no quote"),),
+        seconds={"retrieve": 0.1},
+    )

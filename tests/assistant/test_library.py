@@ -1,0 +1,264 @@
+"""The library file keeps what it is given, and says in one line what is wrong with it."""
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import Mendable
+from assistant.library import File, Library
+from assistant.readers.references import Reference
+from assistant.types import Page, Passage, Source, Word
+
+names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | names,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+    max_leaves=8,
+)
+places = st.integers(0, 2**32 - 1)
+points = st.floats(width=32, allow_nan=False)
+word_boxes = st.builds(
+    Word, start=places, end=places, left=points, bottom=points, right=points, top=points
+)
+pages = st.builds(
+    Page, number=st.integers(1, 9999), start=places, end=places, width=points, height=points,
+    words=st.lists(word_boxes, max_size=4).map(tuple),
+)  # fmt: skip
+sources = st.builds(
+    Source, key=names, kind=st.sampled_from(["note", "paper", "evidence"]), title=names, claim=names,
+    text=names, content_hash=names, path=names, metadata=st.dictionaries(names, json_values, max_size=4),
+    pages=st.lists(pages, max_size=3).map(tuple),
+)  # fmt: skip
+references = st.builds(
+    Reference, key=names, title=names, authors=st.lists(names, max_size=3).map(tuple),
+    year=st.none() | st.integers(0, 3000), venue=names, doi=names, arxiv=names, url=names,
+    abstract=names, type=names,
+)  # fmt: skip
+files = st.builds(
+    File, path=names, size=places, mtime_ns=st.integers(0, 2**62), sha256=names,
+    source=st.none() | names, status=st.sampled_from(["new", "refused", "duplicate"]), message=names,
+)  # fmt: skip
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library(tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    with Library(tmp_path_factory.mktemp("data")) as opened:
+        yield opened
+
+
+def note(key="a", text="One. Two.", **fields):
+    given = {"kind": "note", "title": key, "claim": "", "content_hash": text, "path": f"/{key}.md"}
+    return Source(key=key, text=text, **{**given, **fields})
+
+
+def passage(source, start, end):
+    return Passage(id=f"{source.key}:{start}-{end}", source=source.key, text=source.text[start:end], start=start, end=end)
+
+
+@given(sources)
+def test_a_source_comes_back_as_it_went_in(shared, source):
+    shared.put(source, [])
+    assert shared.get(source.key, words=True) == source
+    shared.remove([source.key])
+    assert shared.get(source.key) is None
+
+
+@given(names, st.data())
+def test_passages_come_back_with_their_words(shared, text, data):
+    source = note("p", text)
+    cuts = data.draw(st.lists(st.integers(0, len(text)), max_size=6).map(lambda c: sorted(set(c))))
+    spans = list(zip(cuts, cuts[1:], strict=False))
+    cut = [passage(source, a, b) for a, b in spans]
+    shared.put(source, cut)
+    assert shared.passages() == cut
+    assert shared.passages([p.id for p in reversed(cut)]) == cut[::-1]
+    shared.remove(["p"])
+
+
+@given(st.lists(references, max_size=4))
+def test_references_come_back_in_order(shared, given):
+    shared.put_references("list.bib", given)
+    assert shared.references() == given
+
+
+@given(files)
+def test_a_file_comes_back_as_it_was_seen(shared, file):
+    shared.put_file(file)
+    assert shared.files()[file.path] == file
+    shared.forget_files([file.path])
+
+
+def test_half_a_surrogate_pair_in_metadata_is_replaced(library):
+    library.put(note(metadata={"venue": "broken \ud800"}), [])
+    assert library.get("a").metadata == {"venue": "broken ?"}
+
+
+def test_ten_thousand_passages_are_asked_for_at_once(library):
+    source = note(text="x" * 50_000)
+    cut = [passage(source, at, at + 1) for at in range(0, 50_000)]
+    library.put(source, cut)
+    assert library.passages([p.id for p in cut]) == cut
+
+
+def test_a_new_key_for_the_same_file_replaces_the_old_one(library):
+    library.put(note("old"), [passage(note("old"), 0, 4)])
+    library.put(note("new"), [passage(note("new"), 0, 4)], replaces="old")
+    assert library.keys() == {"new"}
+    assert [p.source for p in library.passages()] == ["new"]
+
+
+def test_remarks_survive_a_new_reading(library):
+    library.put(note(), [])
+    library.remark("a", "comment", "read again")
+    library.put(note(text="Changed."), [])
+    assert library.remarks("a") == {"comment": "read again"}
+    library.remark("a", "comment", "")
+    assert library.remarks("a") == {}
+
+
+def test_identifiers_are_found_in_any_case(library):
+    library.put(note("p", kind="paper", title="T", metadata={"doi": "10.1/AbC"}), [])
+    assert library.find_identifier("doi", "10.1/aBc") == [("p", "T")]
+    assert library.find_identifier("arxiv", "10.1/abc") == []
+
+
+def test_a_file_that_is_no_database_is_named_with_the_remedy(tmp_path):
+    (tmp_path / "library.sqlite").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(Mendable, match=r"library\.sqlite is damaged .*doctor --repair"):
+        Library(tmp_path)
+
+
+def test_a_database_damaged_in_the_middle_is_named_with_the_remedy(tmp_path):
+    with Library(tmp_path) as library:
+        library.put(note(text="word " * 40_000), [])
+    path = tmp_path / "library.sqlite"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(Mendable, match=r"damaged .*doctor --repair"), Library(tmp_path) as library:
+        library.sources()
+
+
+def test_a_library_of_a_newer_version_is_left_alone(tmp_path):
+    with Library(tmp_path) as library:
+        library.set_fact("schema", "99")
+    with pytest.raises(Mendable, match="newer version .*upgrade"):
+        Library(tmp_path)
+
+
+def test_a_data_directory_that_is_a_file_is_named(tmp_path):
+    (tmp_path / "data").write_text("x")
+    with pytest.raises(Mendable, match=r"data directory .*data cannot be used"):
+        Library(tmp_path / "data")
+
+
+def test_a_second_writer_is_told_who_writes(library):
+    code = textwrap.dedent("""
+        import sys
+        from pathlib import Path
+        from assistant.library import Library
+        with Library(Path(sys.argv[1])).alone():
+            print("holding", flush=True)
+            sys.stdin.read()
+    """)
+    command = [sys.executable, "-c", code, str(library.data_dir)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "holding\n"
+        with pytest.raises(Mendable, match=f"in use by process {other.pid}"), library.alone():
+            pytest.fail("two writers at once")
+        other.send_signal(signal.SIGKILL)
+    with library.alone():
+        assert (library.data_dir / "writing.lock").read_text() == str(os.getpid())
+
+
+def in_a_small_disk(code, *arguments, file_bytes):
+    """Run code in a process that may not write large files."""
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+
+    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
+    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_full_disk_is_said_and_loses_nothing(tmp_path):
+    with Library(tmp_path) as library:
+        library.put(note("kept"), [])
+    said = in_a_small_disk(
+        """
+        import sys
+        from pathlib import Path
+        from assistant.errors import Mendable
+        from assistant.library import Library
+        from assistant.types import Source
+        library = Library(Path(sys.argv[1]))
+        try:
+            for n in range(10_000):
+                text = str(n) * 20_000
+                library.put(Source(key=str(n), kind="note", title="", claim="", text=text, content_hash=text), [])
+        except Mendable as error:
+            print(error)
+        """,
+        tmp_path,
+        file_bytes=2_000_000,
+    )
+    assert "free some space" in said
+    with Library(tmp_path) as library:
+        assert "kept" in library.keys()
+        assert library.get("kept") == note("kept")
+
+
+def test_a_directory_that_may_not_be_written_is_said(nobody):
+    folder, run = nobody
+    with Library(folder) as library:
+        library.put(note("kept"), [])
+    for path in folder.iterdir():
+        path.chmod(0o444)
+    folder.chmod(0o555)
+    said = run(
+        """
+        from assistant.errors import Mendable
+        from assistant.library import Library
+        drop()
+        try:
+            with Library(folder) as library, library.alone():
+                library.set_fact("a", "b")
+        except Mendable as error:
+            print(error)
+        """
+    )
+    assert str(folder) in said
+    assert "permissions" in said
+
+
+def test_the_backup_is_a_whole_library(library, tmp_path):
+    library.put(note(), [passage(note(), 0, 4)])
+    library.back_up()
+    library.back_up()
+    backup = sqlite3.connect(library.data_dir / "library.backup.sqlite")
+    assert backup.execute("SELECT key, text FROM sources").fetchall() == [("a", "One. Two.")]
+    backup.close()
+    assert not (library.data_dir / "library.backup.new").exists()
+
+
+def test_counts_add_up(library):
+    library.put(note("a"), [passage(note("a"), 0, 4)])
+    library.put(note("b", kind="paper", text="x"), [])
+    library.put_file(File(path="/x", size=0, mtime_ns=0, sha256="", source=None, status="refused"))
+    assert library.counts() == {"note": 1, "paper": 1, "passages": 1, "references": 0, "refused": 1}

@@ -1,0 +1,220 @@
+"""Summaries: every claim a checked quote, limits never missing, several sources side by side."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import laboratory, sync
+from assistant.errors import UsageError
+from assistant.library import Library
+from assistant.summaries import summary
+from assistant.types import Answer, Source
+from assistant.verification import verify
+from probes import evidence, registry
+from probes.types import ModelRecord
+from tests.pdfs import Text, column, pdf
+
+ROOT = Path(__file__).resolve().parents[2]
+CORPUS = ROOT / "corpus"
+ALCE = ROOT / ".." / "shared" / "pdfs" / "open_licence" / "alce_emnlp2023.pdf"
+
+
+def count_words(texts: list[str]) -> list[int]:
+    return [len(text.split()) for text in texts]
+
+
+def silent(message: str, share: float) -> None:
+    pass
+
+
+def fill(data_dir: Path, *paths: Path) -> Library:
+    library = Library(data_dir)
+    reading = sync.Reading(window=200, count_tokens=count_words)
+    sync.sync(library, paths, reading, silent, prune=False)
+    return library
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with fill(tmp_path_factory.mktemp("summaries"), CORPUS) as filled:
+        yield filled
+
+
+def held(library: Library, key: str) -> Source:
+    source = library.get(key)
+    assert source is not None
+    return source
+
+
+def assert_checked(library: Library, answer: Answer) -> None:
+    for sentence in answer.sentences:
+        assert bool(sentence.citations) == (sentence.role == "claim")
+        for citation in sentence.citations:
+            stored = held(library, citation.source).text
+            assert stored[citation.start : citation.end] == citation.quote
+            ruling = verify(sentence.text, citation.quote, stored, citation.start, citation.end)
+            assert ruling.support == citation.support == "exact"
+
+
+def paragraphs(answer: Answer, heading: str) -> list[str]:
+    wanted = [at for at, named in enumerate(answer.headings) if named.endswith(heading)]
+    return [s.text for s in answer.sentences if s.paragraph in wanted]
+
+
+def test_every_claim_of_every_note_is_a_checked_quote(library: Library) -> None:
+    for source in library.sources():
+        answer = summary(library, [source], "0" * 16)
+        assert answer.coverage == "answered"
+        assert not answer.dropped
+        assert_checked(library, answer)
+
+
+def test_limits_are_never_missing_and_stand_where_the_note_puts_them(library: Library) -> None:
+    for source in library.sources():
+        answer = summary(library, [source], "0" * 16)
+        caveats = source.text.index("## Caveats")
+        at = next(i for i, heading in enumerate(answer.headings) if heading == "Its limits.")
+        limits = [s for s in answer.sentences if s.paragraph == at]
+        assert limits
+        assert all(s.role == "claim" and s.citations[0].start > caveats for s in limits)
+
+
+def test_a_source_that_states_no_limits_is_said_to(tmp_path: Path) -> None:
+    note = tmp_path / "bees.md"
+    note.write_text("# Bees\n\nBees dance to show where the flowers of the day stand.\n", "utf-8")
+    with fill(tmp_path / "data", note) as library:
+        answer = summary(library, [held(library, "bees")], "0" * 16)
+        assert_checked(library, answer)
+    assert paragraphs(answer, "Its limits.") == [
+        "This note states no limits of its own that were recognised here."
+    ]
+    assert [gap.aspect for gap in answer.gaps if "limits" in gap.aspect] == ["Its limits"]
+    assert "states no limits" in answer.deck
+
+
+def test_who_and_what_is_told_with_its_doubts(library: Library) -> None:
+    told = paragraphs(summary(library, [held(library, "word2vec-arith")], ""), "Who and what.")[0]
+    assert "Jack Merullo, Carsten Eickhoff and Ellie Pavlick" in told
+    assert "NAACL 2024 (venue not verified)" in told
+    cut = paragraphs(summary(library, [held(library, "emergent-abilities")], ""), "Who and what.")[
+        0
+    ]
+    assert "Jason Wei and others" in cut
+
+
+def test_predecessor_and_follow_up_are_named_by_title(library: Library) -> None:
+    told = " ".join(paragraphs(summary(library, [held(library, "rl-subnetworks")], ""), "after."))
+    assert f"“{held(library, 'path-not-taken').title}” (contested by)" in told
+
+
+def test_a_number_comes_with_its_conditions(library: Library) -> None:
+    told = paragraphs(summary(library, [held(library, "rl-subnetworks")], ""), "conditions.")
+    assert any("5-30%" in text and "10 LLMs" in text for text in told)
+
+
+def test_several_sources_have_a_group_of_paragraphs_each(library: Library) -> None:
+    keys = ("deer", "clada", "layer-by-layer")
+    answer = summary(library, [held(library, key) for key in keys], "0" * 16)
+    assert_checked(library, answer)
+    assert [(s.key, s.label) for s in answer.sources] == [
+        ("deer", "1"),
+        ("clada", "2"),
+        ("layer-by-layer", "3"),
+    ]
+    cited = [c.source for s in answer.sentences for c in s.citations]
+    assert cited == sorted(cited, key=keys.index)
+    assert sum(heading.endswith("Its limits.") for heading in answer.headings) == 3
+    assert [s.paragraph for s in answer.sentences] == sorted(s.paragraph for s in answer.sentences)
+    assert {s.paragraph for s in answer.sentences} == set(range(len(answer.headings)))
+
+
+def test_a_source_named_twice_is_told_once(library: Library) -> None:
+    source = held(library, "deer")
+    assert summary(library, [source, source], "") == summary(library, [source], "")
+
+
+def test_next_lines_are_questions_of_other_notes_of_the_library(library: Library) -> None:
+    answer = summary(library, [held(library, "layer-by-layer")], "")
+    assert answer.next_lines
+    for line in answer.next_lines:
+        assert line.coverage == "answerable"
+        assert line.source not in (None, "layer-by-layer")
+        assert held(library, str(line.source)).title == line.question
+
+
+def test_a_related_work_that_is_not_here_needs_a_paper(tmp_path: Path) -> None:
+    with fill(tmp_path, CORPUS / "deer.md") as library:
+        answer = summary(library, [held(library, "deer")], "")
+    assert answer.next_lines
+    assert {line.coverage for line in answer.next_lines} == {"needs a paper"}
+
+
+def test_nothing_to_summarise_is_refused(library: Library) -> None:
+    with pytest.raises(UsageError, match="name one key"):
+        summary(library, [], "")
+
+
+def test_a_local_run_is_summarised_with_its_caveat(tmp_path: Path) -> None:
+    probe = registry.build("layer_entropy")
+    model = ModelRecord(id="toy", revision="0", quantisation="none", parameters=1_000_000)
+    kept = evidence.save(probe.conclude(type(probe).specimens()["supported"], model), tmp_path)
+    with Library(tmp_path) as library:
+        laboratory.absorb(library, tmp_path)
+        answer = summary(library, [held(library, kept.id)], "")
+        assert_checked(library, answer)
+    assert answer.sources[0].label == "E1"
+    assert any("finds the claim supported" in text for text in paragraphs(answer, "The claim."))
+    assert all(text in " ".join(kept.caveat.split()) for text in paragraphs(answer, "Its limits."))
+    assert paragraphs(answer, "Its limits.")
+
+
+def test_a_pdf_is_summarised_with_its_pages(tmp_path: Path) -> None:
+    first = [
+        Text(72, 720, "Counting Bees in Orchards", 18, bold=True),
+        Text(72, 690, "Abstract", 12, bold=True),
+        *column(72, 670, [
+            "We propose a new way to count bees in orchards from sound alone.",
+            "Our experiments show that it outperforms video by 12% on 40 orchards.",
+        ]),
+        Text(72, 620, "1 Method", 12, bold=True),
+        *column(72, 600, ["We use microphones placed in each orchard for one day at a time.",
+                          "We collect recordings of every hour and count them by hand."]),
+    ]  # fmt: skip
+    second = [
+        Text(72, 720, "2 Limitations", 12, bold=True),
+        *column(72, 700, ["The method was tested only in dry weather and with one kind of bee.",
+                          "Wind of any strength makes the count of bees unreliable."]),
+        Text(72, 650, "References", 12, bold=True),
+        *column(72, 630, ["Ada Lovelace. 1843. Notes on counting engines. Taylor.",
+                          "Chenxu Yang. 2025. Dynamic Early Exit in Reasoning Models. Preprint."]),
+    ]  # fmt: skip
+    file = tmp_path / "bees.pdf"
+    file.write_bytes(pdf([first, second]))
+    with fill(tmp_path / "data", file) as library:
+        source = library.sources()[0]
+        answer = summary(library, [source], "")
+        assert_checked(library, answer)
+    assert paragraphs(answer, "Its limits.")[0].startswith("The method was tested only in dry")
+    limits = [s for s in answer.sentences if s.text.startswith("The method was tested")]
+    assert limits[0].citations[0].page == 2
+    claims = paragraphs(answer, "The claim.")
+    assert claims[0].startswith("We propose a new way to count bees")
+    assert any("12% on 40 orchards" in text for text in claims)
+
+
+@pytest.fixture(scope="module")
+def alce(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    if not ALCE.exists():
+        pytest.skip("needs the folder `shared` beside the checkout")
+    with fill(tmp_path_factory.mktemp("alce"), ALCE) as filled:
+        yield filled
+
+
+def test_a_real_paper_tells_claim_number_and_limits(alce: Library) -> None:
+    answer = summary(alce, alce.sources(), "")
+    assert_checked(alce, answer)
+    assert "We propose ALCE" in paragraphs(answer, "The claim.")[0]
+    at = answer.headings.index("Its limits.")
+    pages = {c.page for s in answer.sentences if s.paragraph == at for c in s.citations}
+    assert pages <= {10, 11}
