@@ -66,8 +66,12 @@ def _met(aspect: Aspect, leading: Sequence[Witness], aspects: Sequence[Aspect]) 
     Caveats and remarks state nothing. A cause is not met where the first witness says itself
     that it is open.
     """
-    if aspect.kind == "cause" and any(denied(aspect, q.text) for q in leading[0].quotes[:12]):
+    first = leading[0]
+    if aspect.kind == "cause" and any(denied(aspect, q.text) for q in first.quotes[:12]):
         return False
+    asked = aspect.kind == "topic" and speaks_of(aspect, first.source.title) >= 0.5
+    if asked and any(q.cosine >= 0.4 for q in first.of("claim", "fact", "body")):
+        return True  # the first source's own title takes the aspect up
     return any(
         supports(quote, aspect) and _bears(quote, aspect, aspects)
         for witness in leading

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -125,7 +126,7 @@ class Index:
 
     def lexical(self, question: str, k: int) -> list[Ranked]:
         """The `k` best passages by BM25 over stems, best first; those sharing no word are left out."""
-        terms = [stem for stem in dict.fromkeys(stems(question)) if stem in self._vocabulary]
+        terms = [stem for stem in dict.fromkeys(stems(question)) if stem in self._frequencies]
         if not terms:
             return []
         scores = self._bm25.get_scores_from_ids([self._vocabulary[term] for term in terms])
@@ -233,9 +234,9 @@ def build(library: Library, embedder: "Embedder", progress: Progress) -> str:
     titles = [heading(sources[p.source]) for p in passages]
     names = [_content(embedder.id, t, p.text) for t, p in zip(titles, passages, strict=True)]
     store = VectorStore(root / "vectors.sqlite")
-    fresh = root / f"{goal}.new"
     for attempt in (1, 2):
-        shutil.rmtree(fresh, ignore_errors=True)
+        # A new name each time: chroma remembers within a process what it once opened at a path.
+        fresh = root / f"{goal}.{time.time_ns()}.new"
         try:
             _embed(store, embedder, passages, titles, names, progress)
             progress("indexing", 0.95)
@@ -296,8 +297,8 @@ def _write(
     matrices = [stored[name] for name in names]
     np.save(folder / "vectors.npy", np.vstack([np.zeros((0, dim), np.float16), *matrices]))
     np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
-    with _usable(folder):
-        collection = _chroma(folder).create_collection(
+    with _usable(folder), _chroma(folder) as client:
+        collection = client.create_collection(
             "passages",
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}},

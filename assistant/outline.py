@@ -66,9 +66,10 @@ def outline(
         picked = _pick(witness, 6 if witness is lead else 2, taken)
         taken.extend(picked)
         grouped[angle].extend(picked)
+    floor = max(0.25, 0.5 * lead.quotes[0].relevance)
     for witness in chosen[:3]:
         said = witness.of("caveat", "open") or witness.of("remark")
-        limits = [quote for quote in said if quote.relevance > 0.25]
+        limits = [quote for quote in said if quote.relevance >= floor]
         kept = distinct(limits, taken)[: 4 if witness is lead else 1]
         taken.extend(kept)
         grouped["limits"].extend(kept)
@@ -109,7 +110,7 @@ def _joins(lead: Witness, other: Witness) -> bool:
     if best is None or other.source.kind == "evidence":
         return False
     if any(not _FORMAL.fullmatch(kind) for kind in _kinds(lead.source, other.source)):
-        return other.score >= 0.45 * lead.score and best.cosine >= 0.3
+        return other.score >= 0.45 * lead.score and best.cosine >= 0.22
     on_topic = any(
         q.coverage >= 0.3 and q.cosine >= 0.35 for q in other.of("claim", "fact", "body")
     )

@@ -52,10 +52,12 @@ def statements(source: Source) -> list[Statement]:
             span = _bare(source.text, whole)
             text = span.of(source.text)
             folded = " ".join(text.split())
-            if not quotable(text) or folded in seen or _SPOILT.search(text):
+            own = part if source.kind != "note" else _note_part(source, part, folded)
+            # A note's claim opens it, so it leans on nothing, whatever its first word.
+            alone = quotable(text) or (own == "claim" and len(folded.split()) >= 5)
+            if not alone or folded in seen or _SPOILT.search(text):
                 continue
             seen.add(folded)
-            own = part if source.kind != "note" else _note_part(source, part, folded)
             found.append(
                 Statement(
                     text=text, start=span.start, end=span.end, page=source.page_at(span.start),
@@ -81,7 +83,8 @@ def _parted(source: Source) -> Iterator[tuple[Block, str]]:
     else:
         for block in blocks(source.text):
             if block.kind != "heading":
-                yield block, _note_section(block.section)
+                named = "" if block.section == source.title else _note_section(block.section)
+                yield block, named
 
 
 # ── notes ────────────────────────────────────────────────────────────────────────────────────────
@@ -94,7 +97,7 @@ def _note_section(section: str) -> str:
 _NOTE_SECTIONS = (
     ("caveat", re.compile(r"^(?:caveats?|limit|cautions?|weakness|threats|problems)")),
     ("open", re.compile(r"^(?:open|future|unknown|to do|unanswered)")),
-    ("method", re.compile(r"^(?:method|set-?up|approach|how )")),
+    ("method", re.compile(r"^(?:method|set-?up|approach|how it )")),
     ("fact", re.compile(r"^(?:facts?|results?|findings?|numbers)")),
 )
 

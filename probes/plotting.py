@@ -135,7 +135,7 @@ def to_svg(made: go.Figure, width: int = 760) -> str:
     plotly's own picture export drives a Chromium; this draws from the same data in a few lines.
     """
     layout = made.to_plotly_json()["layout"]
-    height = int(layout["height"]) + 20
+    height = int(layout["height"]) + 40
     traces = [trace.to_plotly_json() for trace in made.data]
     title = layout["title"]["text"]
     parts = [
@@ -171,7 +171,7 @@ class _Panel:
         self.x_span = _span([value for trace in traces for value in trace["x"]], 0.0)
         self.y_span = _span([value for trace in traces for value in trace["y"]], 0.05)
         low, high = (float(end) for end in self.y_axis["domain"])
-        usable = height - 60 - 90
+        usable = height - 50 - 120
         self.left, self.right = 70.0, width - 20.0
         self.top: float = 50 + (1 - high) * usable
         self.bottom: float = 50 + (1 - low) * usable
@@ -259,15 +259,13 @@ def _stroke(trace: Mapping[str, Any]) -> str:
 
 
 def _legend(traces: Sequence[Mapping[str, Any]], height: int) -> list[str]:
+    """The names of the lines, two in a row, from 34 pixels above the lower edge."""
+    named = [trace for trace in traces if trace.get("showlegend", True) and trace.get("name")]
     parts = []
-    left = 70.0
-    named = [t for t in traces if t.get("showlegend", True) and t.get("name")]
-    for trace in named:
-        y = height - 14
-        name = str(trace["name"])
+    for index, trace in enumerate(named):
+        x, y = 70 + 340 * (index % 2), height - 34 + 20 * (index // 2)
         parts.append(
-            f'<line x1="{left:.0f}" x2="{left + 28:.0f}" y1="{y - 4}" y2="{y - 4}" '
-            f'{_stroke(trace)}/><text x="{left + 34:.0f}" y="{y}">{html.escape(name)}</text>'
+            f'<line x1="{x}" x2="{x + 28}" y1="{y - 4}" y2="{y - 4}" {_stroke(trace)}/>'
+            f'<text x="{x + 34}" y="{y}">{html.escape(str(trace["name"]))}</text>'
         )
-        left += 60 + 6.6 * len(name)
     return parts

@@ -123,3 +123,13 @@ def own_corpus(small_corpus, tmp_path) -> Path:
 def own_library(small_library, tmp_path) -> Path:
     """A copy of the small library that the test may change; its notes are `small_corpus`."""
     return shutil.copytree(small_library, tmp_path / "library")
+
+
+@pytest.fixture(scope="session")
+def reading_list(tmp_path_factory) -> Path:
+    """A data directory with the bundled reading list read and indexed. Tests must not change it."""
+    from assistant import Assistant
+
+    folder = tmp_path_factory.mktemp("reading-list")
+    Assistant.open(folder).sync()
+    return folder

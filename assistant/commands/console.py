@@ -72,20 +72,20 @@ def progress() -> Iterator[Progress]:
         yield lambda _message, _fraction: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%"),
+        TaskProgressColumn(),
         TimeElapsedColumn(),
     )
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("", total=1.0)
+        task = bars.add_task("starting", total=None)
 
         def report(message: str, fraction: float) -> None:
-            bars.update(task, description=message[:60], completed=fraction)
+            bars.update(task, description=message[:60], completed=fraction, total=1.0)
 
         yield report
 

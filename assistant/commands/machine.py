@@ -66,13 +66,9 @@ def serve(
         said = {"url": url, "pid": os.getpid(), "data_dir": str(settings.data_dir)}
         os.write(1, f"{json.dumps(said)}\n".encode())
         os.dup2(2, 1)  # what the app prints is a log, and stdout has had its one document
-    os.environ.update(
-        INQUIRE_DATA_DIR=str(settings.data_dir.resolve()),
-        INQUIRE_HOST=host,
-        INQUIRE_PORT=str(port),
-        INQUIRE_OPEN="1" if browser else "0",
-    )
-    os.execv(sys.executable, [sys.executable, str(APP)])  # noqa: S606  a shell has no part in it
+    command = [sys.executable, str(APP), "--data-dir", str(settings.data_dir)]
+    command += ["--host", host, "--port", str(port), *(["--open"] if browser else [])]
+    os.execv(sys.executable, command)  # noqa: S606  a shell has no part in it
 
 
 def free_port(host: str, port: int) -> int:

@@ -29,7 +29,7 @@ class Limits:
 
     page_seconds: float = 30.0
     file_seconds: float = 600.0
-    memory_bytes: int = 3 * 2**30
+    memory_bytes: int = 2 * 2**30
 
 
 def read(path: Path, *, password: str | None = None) -> Document:

@@ -4,7 +4,6 @@ The prefixes are read in the order of their tree (`sharing`), each shared token 
 shared cache (`shared_cache`). Rows decode together; a row that ends makes room for the next.
 """
 
-import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -111,13 +110,10 @@ class LocalBackend:
         for request in requests:
             self._check(request)
         decoding = _Decoding(self, requests)
-        own = self.network.config._attn_implementation
         try:
-            with torch.inference_mode():
-                yield from decoding.run()
+            yield from decoding.run()
         finally:
-            self.network.set_attn_implementation(own)
-            gc.collect()
+            self.network.set_attn_implementation(decoding.own)
 
     def ends_at(self) -> frozenset[int]:
         """Tokens with which the model ends a text."""
@@ -220,6 +216,7 @@ class _Decoding:
         self.requests = requests
         self.waiting: list[Visit] = reading_order([r.prefix.tokens for r in requests])[::-1]
         self.cache = transformers.DynamicCache()
+        self.own = backend.network.config._attn_implementation
         self.path: list[int] = []
         self.columns: list[int] = []
         self.rows: list[_Row] = []
@@ -272,15 +269,16 @@ class _Decoding:
             limit=min(limit, context - len(tokens)) if context else limit,
         )
 
+    @torch.inference_mode()
     def _read(self, visit: Visit) -> None:
         """Read the prefix into the shared cache, from where it leaves what was read before."""
         tokens = self.requests[visit.source].prefix.tokens[: visit.ahead]
         known = common(self.path, tokens)
         if known >= visit.held:
             return
-        self._attention(self.own_attention)
+        self._attention(self.own)
         if len(self.path) > known:
-            self.cache.crop(known)
+            self.cache.crop(known - len(self.path))
         del self.columns[known:]
         for start in range(known, len(tokens), _READ_TOKENS):
             piece = torch.tensor([tokens[start : start + _READ_TOKENS]])
@@ -292,14 +290,11 @@ class _Decoding:
             self.backend.spent.read += piece.shape[1]
         self.path = list(tokens)
 
-    @property
-    def own_attention(self) -> str:
-        return "sdpa" if self.backend.network.config._attn_implementation == shared_cache.NAME else ""
-
     def _attention(self, name: str) -> None:
-        if name and self.backend.network.config._attn_implementation != name:
+        if self.backend.network.config._attn_implementation != name:
             self.backend.network.set_attn_implementation(name)
 
+    @torch.inference_mode()
     def _step(self) -> list[tuple[_Row, Finish]]:
         """One token for every row; the rows that it ends."""
         network = self.backend.network

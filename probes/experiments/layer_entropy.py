@@ -40,9 +40,9 @@ class LayerEntropy(Probe):
     Per prompt and layer: matrix entropy S_1 of the centred unit token states as a share of its
     maximum min(ln N, ln D), and the mean turning angle of the token path. Each is also taken
     without the first tokens, without massive tokens (those whose norm is several times the
-    prompt's median at that layer), and on the same tokens in random order. Massive tokens get a
-    twin of their own because they need not come first: in SmolLM2 they stand anywhere, and one
-    of them moves the mean so far that all other centred states point the same way.
+    prompt's median at that layer), and on the same tokens in random order. One massive token
+    moves the mean so far that all other centred states point the same way; it is mostly the
+    first token, but need not be, which is why there are two twins.
 
     The effect asks more than a dip of the mean curve: per prompt, the *lower* of the two ends
     (embeddings and last layer) must lie above the *mean* of the middle third. The lower end,
@@ -181,12 +181,18 @@ class LayerEntropy(Probe):
             "final norm, which itself changes entropy."
         )
 
+    def _unit(self) -> str:
+        return {"raw": "nats", "maxEntropy": "share"}.get(self.normalisation, self.normalisation)
+
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
         """Entropy and curvature per layer, means over prompts with 95 % intervals."""
         made = plotting.figure(
             f"Prompt entropy and curvature by layer, {result.model.id}",
             self._in_words(arrays, result),
-            [("layer (0 = embeddings)", "entropy"), ("layer (0 = embeddings)", "curvature (rad)")],
+            [
+                ("layer (0 = embeddings)", f"entropy ({self._unit()})"),
+                ("layer (0 = embeddings)", "curvature (rad)"),
+            ],
         )
         for row, metric in enumerate(("entropy", "curvature"), start=1):
             for style, (name, suffix) in enumerate(

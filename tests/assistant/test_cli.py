@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,8 +100,8 @@ WRONG = [
     ["export", "hostile", "--format", "word"], ["summarize", "nosuch"], ["probe"], ["probe", "show", "nosuch"],
     ["probe", "run", "nosuch"], ["probe", "run", "layer_entropy", "-p", "seed"],
     ["probe", "run", "layer_entropy", "-p", "nosuch=1"], ["probe", "stop", "nosuch"], ["evidence", "show", "nosuch"],
-    ["evidence", "rerun", "../.."], ["eval", "nosuch.json"], ["models", "install", "nosuch"], ["serve", "--port", "99999"],
-    ["add", "arXiv:25", "--online"],
+    ["evidence", "rerun", "../.."], ["eval", "nosuch.json"], ["models", "install", "nosuch"],
+    ["serve", "--port", "99999"], ["add", "arXiv:25", "--online"],
 ]  # fmt: skip
 
 
@@ -407,16 +408,27 @@ def test_models_are_listed(inquire):
     assert all(set(row) == {"name", "purpose", "requirement", "installed"} for row in rows)
 
 
-def test_serve_says_where_and_keeps_stdout_to_one_document(small_library):
+def test_serve_says_where_it_is_and_is_there(small_library):
     running = launch("serve", "--port", "0", "--no-open", "--json", data=small_library)
     try:
         told = json.loads(running.stdout.readline())
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", told["url"])
         assert told["pid"] == running.pid
+        host, port = re.fullmatch(r"http://([\d.]+):(\d+)", told["url"]).groups()
+        assert answers(host, int(port), within=120)
     finally:
         running.kill()
         out, _ = running.communicate()
     assert out == ""
+
+
+def answers(host: str, port: int, *, within: float) -> bool:
+    """Whether something listens there before the time is over."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection((host, port), timeout=5):
+            return True
+        time.sleep(0.2)
+    return False
 
 
 def test_evaluation_of_the_own_library(inquire):

@@ -218,3 +218,9 @@ def test_a_real_paper_tells_claim_number_and_limits(alce: Library) -> None:
     at = answer.headings.index("Its limits.")
     pages = {c.page for s in answer.sentences if s.paragraph == at for c in s.citations}
     assert pages <= {10, 11}
+
+
+def test_every_note_of_the_corpus_opens_with_its_own_claim(library: Library) -> None:
+    for source in library.sources():
+        first = paragraphs(summary(library, [source], ""), "The claim.")[0]
+        assert source.claim.startswith(first)

@@ -393,7 +393,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_done(small_library, small_c
     random.seed(7)
     data = shutil.copytree(small_library, tmp_path / "data")
     before = Library(data).keys()
-    for moment in (1, 4, 9, 13, 14, 15):
+    for moment in (4, 13, 17, 18):
         with subprocess.Popen(
             [sys.executable, "-c", KILLED, str(data), str(corpus)], stdout=subprocess.PIPE, text=True
         ) as running:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import Refused
@@ -52,6 +52,7 @@ def read_back(write, read, name, works, folder) -> Bibliography:
 
 
 @pytest.mark.parametrize(("write", "read", "name"), FORMATS)
+@settings(deadline=None)
 @given(works=st.lists(REFERENCES, min_size=1, max_size=3, unique_by=lambda work: work.key))
 def test_what_is_written_is_read_back(tmp_path_factory, write, read, name, works):
     found = read_back(write, read, name, works, tmp_path_factory.mktemp("bib"))

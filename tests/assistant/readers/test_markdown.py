@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import Refused
@@ -97,6 +97,7 @@ def test_what_is_no_note_is_refused_in_one_line(note, content, said):
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff"))
 
 
+@settings(deadline=None)
 @given(body=TEXTS.filter(str.strip), title=st.text(st.characters(min_codepoint=32, codec="ascii")))
 def test_the_stored_text_is_the_body_whatever_it_holds(tmp_path_factory, body, title):
     path = tmp_path_factory.mktemp("notes") / "n.md"

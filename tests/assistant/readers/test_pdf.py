@@ -317,8 +317,8 @@ def test_a_page_that_takes_too_long_is_given_up(path):
 
 def test_a_file_beyond_the_memory_limit_is_refused(tmp_path):
     many = tmp_path / "many.pdf"
-    many.write_bytes(make_pdf([column(72, 750, LEFT * 7)] * 600))
-    parser = PdfParser(Limits(memory_bytes=150 * 2**20))
+    many.write_bytes(make_pdf([column(72, 750, LEFT * 7)] * 300))
+    parser = PdfParser(Limits(memory_bytes=110 * 2**20))
     try:
         with pytest.raises(Refused, match=r"memory|died"):
             parser.read(many)

@@ -1,0 +1,366 @@
+"""What a press in the window does, as escaped HTML: one instance serves every open page."""
+
+import base64
+import json
+import logging
+import queue
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assistant import Assistant
+from assistant.errors import InquiryError, UsageError
+from assistant.types import Answer, Sentence, Source, SyncReport
+from assistant.views import experiments, papers, passages, sources
+from assistant.views.markup import Html, join, notice, tag
+from probes import evidence, jobs, registry
+from probes.types import ProbeError
+
+T = TypeVar("T")
+POLL = 0.1
+"""Seconds between two looks at work in the background."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why something could not be done, in one line for the reader."""
+
+    line: str
+
+
+class Stopped(Exception):
+    """The reader stopped the answer."""
+
+
+class Window:
+    """The assistant behind the pages: reads, answers and experiments off the server's own thread.
+
+    Every method gives HTML, or a `Trouble` where a method says so; none raises to the page.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.data_dir = assistant.data_dir
+        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="window")
+        # One reader or writer of the index at a time: the second waits and says what for.
+        self._turn = threading.Lock()
+        # pdfium must not be entered twice.
+        self._drawing = threading.Lock()
+        self._loaded: Future[None] = Future()
+        self._doing = ("Opening the list", 0.0)
+
+    # ── in the background ────────────────────────────────────────────────────────────────────────
+
+    def prepare(self) -> None:
+        """Read the list and load the models behind the page that is already served."""
+        self._loaded = self._pool.submit(self._prepare)
+
+    def _prepare(self) -> None:
+        with self._turn:
+            self.assistant.index(self._progress)
+            self._doing = ("Loading the models", 0.95)
+            self.assistant.search("first question", 1)
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the list is read and the models are there, or could not be."""
+        return self._loaded.done()
+
+    def attempt(self, work: Callable[[], T]) -> T | Trouble:
+        """The result of a piece of work, or why there is none."""
+        return self.settled(self._pool.submit(work))
+
+    def settled(self, future: "Future[T]") -> T | Trouble:
+        """The result of work in the background; what nobody foresaw goes to the log."""
+        error = future.exception()
+        if error is None:
+            return future.result()
+        if isinstance(error, Stopped):
+            return Trouble("Stopped.")
+        if isinstance(error, (InquiryError, ProbeError)):
+            return Trouble(str(error))
+        log = self.data_dir / "app.log"
+        _logger(log).error("unexpected", exc_info=error)
+        return Trouble(f"Something unexpected went wrong; {log} has the details.")
+
+    def status(self) -> str:
+        """What is being done, and how far it is."""
+        message, fraction = self._doing
+        return f"{message}… {fraction:.0%}"
+
+    def _progress(self, message: str, fraction: float) -> None:
+        word = "Reading" if message.startswith("reading") else "Indexing"
+        self._doing = (f"{word} the list", fraction)
+
+    def masthead(self) -> Html:
+        """The name, and what the list holds or how far it is read."""
+        if not self.loaded:
+            told = self.status()
+        else:
+            loaded = self.settled(self._loaded)
+            status = self.attempt(self.assistant.status)
+            trouble = next((each for each in (loaded, status) if isinstance(each, Trouble)), None)
+            told = trouble.line if trouble else sources.counted(status)  # type: ignore[arg-type]
+        name = tag("h1", "Inquiring Lines")
+        line = tag("span", told, class_="told", role="status")
+        return tag("header", tag("div", name, line, class_="bar"))
+
+    # ── questions ────────────────────────────────────────────────────────────────────────────────
+
+    def ask(
+        self, question: str, stop: threading.Event, put: Callable[[Sentence], None]
+    ) -> "Future[Answer]":
+        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one."""
+
+        def hear(sentence: Sentence) -> None:
+            if stop.is_set():
+                raise Stopped
+            put(sentence)
+
+        def work() -> Answer:
+            while not self._turn.acquire(timeout=POLL):
+                if stop.is_set():
+                    raise Stopped
+            try:
+                return self.assistant.ask(question, listen=hear)
+            finally:
+                self._turn.release()
+
+        return self._pool.submit(work)
+
+    def evidence_keys(self) -> frozenset[str]:
+        """The keys of local evidence, which answers number E1, E2, ..."""
+        rows = self.attempt(self.assistant.library.fingerprint)
+        listed = [] if isinstance(rows, Trouble) else rows
+        return frozenset(key for key, kind, _ in listed if kind == "evidence")
+
+    # ── beside the answer ────────────────────────────────────────────────────────────────────────
+
+    def passage(self, key: str, number: str, start: str, end: str) -> Html | Trouble:
+        """A passage of a note, or the page of a paper that it is on, or page `number` of it."""
+        found = self.attempt(lambda: self.assistant.source(key, words=True))
+        if isinstance(found, Trouble):
+            return found
+        low, high = _span(start, end, len(found.text))
+        if not found.pages:
+            return passages.note(found, low, high)
+        return self.attempt(lambda: self._pdf_page(found, number, low, high))
+
+    def _pdf_page(self, source: Source, number: str, start: int, end: int) -> Html:
+        from assistant.readers.pdf_page import quote_boxes, render_page  # noqa: PLC0415 pdfium
+
+        wanted = int(number) if number.isdigit() else source.page_at(start)
+        page = next((page for page in source.pages if page.number == wanted), source.pages[0])
+        try:
+            with self._drawing:
+                boxes = quote_boxes(page, start, end)
+                image = render_page(Path(source.path), page.number, boxes)
+        except InquiryError as error:
+            return passages.pdf_page(source, page, start, end, None, str(error))
+        return passages.pdf_page(source, page, start, end, image)
+
+    def paper(self, key: str) -> Html | Trouble:
+        """The page of a source."""
+        return self.attempt(lambda: self._paper(key))
+
+    def _paper(self, key: str) -> Html:
+        titles = {source.key: source.title for source in self.assistant.library.sources()}
+        return papers.page(self.assistant.paper(key), titles)
+
+    def comment(self, key: str, text: str) -> Html | Trouble:
+        """Keep the reader's comment on a source, and show its page again."""
+
+        def keep() -> Html:
+            self.assistant.library.remark(self.assistant.source(key).key, "comment", text)
+            return self._paper(key)
+
+        return self.attempt(keep)
+
+    def record(self, identity: str) -> tuple[Html, dict[str, Any]] | Trouble:
+        """The record of a local experiment, and its figure as plotly's JSON."""
+
+        def read() -> tuple[Html, dict[str, Any]]:
+            finding = self._finding(identity)
+            return experiments.record(finding), evidence.figure(self.data_dir, identity)
+
+        return self.attempt(read)
+
+    def _finding(self, identity: str) -> experiments.Finding:
+        result = evidence.load(self.data_dir, identity)
+        drawn = evidence.figure(self.data_dir, identity)
+        alt = str(drawn["layout"].get("meta", {}).get("alt", "The figure of this run"))
+        svg = Path(result.plot).with_name("plot.svg").read_bytes()
+        return experiments.Finding(result=result, svg=svg, alt=alt)
+
+    # ── experiments ──────────────────────────────────────────────────────────────────────────────
+
+    def run(self, name: str, fields: Mapping[str, str]) -> str | Trouble:
+        """Start an experiment with the parameters that were changed on its card; gives the job."""
+
+        def begin() -> str:
+            usual = {p["name"]: p["default"] for p in registry.describe(name)["parameters"]}
+            changed = {
+                field: value
+                for field, value in fields.items()
+                if value != experiments.written(usual.get(field))
+            }
+            with self._turn:
+                return self.assistant.start_probe(name, changed).id
+
+        return self.attempt(begin)
+
+    def halt(self, job: str) -> Trouble | None:
+        """Stop a running experiment for good."""
+        stopped = self.attempt(lambda: jobs.cancel(jobs.load(self.data_dir, job)))
+        return stopped if isinstance(stopped, Trouble) else None
+
+    def running(self) -> tuple[str, ...]:
+        """The jobs that are not over, oldest first, whoever started them."""
+
+        def look() -> tuple[str, ...]:
+            listed = reversed(jobs.listing(self.data_dir))
+            return tuple(job.id for job in listed if not jobs.status(job).over)
+
+        found = self.attempt(look)
+        return () if isinstance(found, Trouble) else found
+
+    def bench(self, turns: Sequence[Answer], watched: Sequence[str]) -> Html:
+        """The experiment cards of the last answer, and the runs this page follows."""
+
+        def draw() -> Html:
+            latest = [jobs.status(jobs.load(self.data_dir, job)) for job in watched]
+            runs = {status.probe: status for status in latest}
+            done = [status.evidence for status in runs.values() if status.evidence]
+            findings = {identity: self._finding(identity) for identity in done}
+            last = turns[-1] if turns else None
+            proposed = last.experiments if last else ()
+            cards = [(each, registry.describe(each.probe)) for each in proposed]
+            return experiments.bench(cards, runs, findings, last.question if last else "")
+
+        drawn = self.attempt(draw)
+        return notice(drawn.line) if isinstance(drawn, Trouble) else drawn
+
+    # ── the library ──────────────────────────────────────────────────────────────────────────────
+
+    def shelf(self) -> Html:
+        """The sources to filter, select and open."""
+        shown = self.attempt(lambda: sources.listing(self.assistant.library.sources()))
+        return notice(shown.line) if isinstance(shown, Trouble) else shown
+
+    def add(self, files: Sequence[str]) -> Iterator[Html]:
+        """Take uploaded files into the library: progress, then one line each."""
+        folder = self.data_dir / "added"
+        kept = self.attempt(lambda: [_keep(Path(file), folder) for file in files])
+        if isinstance(kept, Trouble):
+            yield notice(kept.line)
+            return
+        names = [str(path) for path in kept]
+        yield from self._stock(lambda: self.assistant.add(kept, progress=self._progress), names)
+
+    def sync(self) -> Iterator[Html]:
+        """Follow the folders: progress, then counts and what was refused."""
+        yield from self._stock(lambda: self.assistant.sync(progress=self._progress), None)
+
+    def _stock(self, work: Callable[[], SyncReport], names: Sequence[str] | None) -> Iterator[Html]:
+        self._doing = ("Waiting for the list", 0.0)
+
+        def alone() -> SyncReport:
+            with self._turn:
+                return work()
+
+        future = self._pool.submit(alone)
+        while not future.done():
+            yield sources.working(self.status(), self._doing[1])
+            threading.Event().wait(POLL)
+        report = self.settled(future)
+        if isinstance(report, Trouble):
+            yield notice(report.line)
+        else:
+            yield sources.report(report, names)
+
+    def remove(self, keys: Sequence[str]) -> Html:
+        """Take sources out of the library; their files stay."""
+
+        def take_out() -> str:
+            if not keys:
+                raise UsageError("Select sources first.")
+            with self._turn:
+                self.assistant.remove(keys)
+            return f"Removed {len(keys)}; the files stay where they are."
+
+        done = self.attempt(take_out)
+        return notice(done.line) if isinstance(done, Trouble) else notice(done, "calm")
+
+    def export(self, keys: Sequence[str], form: str) -> str | Trouble:
+        """Bibliographic records of sources as a parcel for the browser to save."""
+
+        def make() -> str:
+            if not keys:
+                raise UsageError("Select sources first.")
+            text = self.assistant.export(keys, form)
+            return _parcel(f"inquiring-lines.{sources.FORMS[form][1]}", "text/plain", text.encode())
+
+        return self.attempt(make)
+
+    def fetch(self, key: str) -> str | Trouble:
+        """The file of a source as a parcel for the browser to save."""
+
+        def read() -> str:
+            path = Path(self.assistant.source(key).path)
+            return _parcel(path.name, "application/octet-stream", path.read_bytes())
+
+        return self.attempt(read)
+
+
+def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
+    """What has been said, waiting a moment for the first sentence."""
+    found: list[Sentence] = []
+    try:
+        found.append(sentences.get(timeout=POLL))
+        while True:
+            found.append(sentences.get_nowait())
+    except queue.Empty:
+        return found
+
+
+def told(trouble: Trouble | None, shown: Html) -> Html:
+    """A page with a line of trouble above it where there is some."""
+    return join(notice(trouble.line), shown) if trouble else shown
+
+
+def _span(start: str, end: str, length: int) -> tuple[int, int]:
+    """The quoted part that a click names, kept inside the text."""
+    low, high = (int(value) if value.isdigit() else 0 for value in (start, end))
+    return min(low, length), min(max(low, high), length)
+
+
+def _keep(file: Path, folder: Path) -> Path:
+    """A copy of an uploaded file in `folder`; another file of that name gets a number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = file.read_bytes()
+    target, number = folder / file.name, 1
+    while target.exists() and target.read_bytes() != content:
+        number += 1
+        target = folder / f"{file.stem}-{number}{file.suffix}"
+    if not target.exists():
+        shutil.copyfile(file, target)
+    return target
+
+
+def _parcel(name: str, kind: str, data: bytes) -> str:
+    return json.dumps({"name": name, "kind": kind, "data": base64.b64encode(data).decode("ascii")})
+
+
+def _logger(path: Path) -> logging.Logger:
+    """The log of the data directory, opened when there is first something to write."""
+    logger = logging.getLogger("inquiring-lines.app")
+    if not any(getattr(handler, "baseFilename", "") == str(path) for handler in logger.handlers):
+        handler = logging.FileHandler(path, encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        logger.addHandler(handler)
+        logger.propagate = False
+    return logger

@@ -1,0 +1,206 @@
+"""The index is derived: swapped in whole, rebuilt when damaged, the same for the same content."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from assistant import Assistant
+from assistant.errors import Mendable
+from assistant.index import VectorStore, build, current, is_whole
+from assistant.retrieval import search
+
+QUESTION = "Do middle layers give better features than the last layer?"
+
+
+def quiet(message, fraction):
+    """Report nothing."""
+
+
+@pytest.fixture
+def assistant(own_library, own_corpus):
+    # The copy of the corpus has another path: its files are found to have moved.
+    return Assistant.open(own_library, corpus_dir=own_corpus)
+
+
+@pytest.fixture(scope="module")
+def answers(small_library, small_corpus):
+    """What the undamaged library finds."""
+    return found(Assistant.open(small_library, corpus_dir=small_corpus))
+
+
+def found(assistant):
+    return [(hit.passage.id, hit.score) for hit in assistant.search(QUESTION, 20)]
+
+
+def generation(assistant):
+    return assistant.data_dir / "indexes" / assistant.library.fact("index")
+
+
+def embedded(assistant, monkeypatch):
+    """The texts that are embedded from now on."""
+    seen = []
+    real = assistant.embedder.passages
+
+    def watched(texts, titles, spans):
+        seen.extend(texts)
+        return real(texts, titles, spans)
+
+    monkeypatch.setattr(assistant.embedder, "passages", watched)
+    return seen
+
+
+def test_the_same_content_gives_the_same_index(small_corpus, tmp_path, answers, small_library):
+    again = Assistant.open(tmp_path / "again", corpus_dir=small_corpus)
+    report = again.sync()
+    assert report.index_hash == Assistant.open(small_library).library.fact("index")
+    assert found(again) == answers
+
+
+def test_a_new_note_and_its_removal_lead_back_to_the_same_index(assistant, own_corpus, answers):
+    first = assistant.sync().index_hash
+    (own_corpus / "extra.md").write_text("Middle layers of another model are better features.\n")
+    second = assistant.sync().index_hash
+    assert second != first
+    assert found(assistant) != answers
+    (own_corpus / "extra.md").unlink()
+    assert assistant.sync().index_hash == first
+    assert found(assistant) == answers
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: shutil.rmtree(folder.parent),
+        shutil.rmtree,
+        lambda folder: (folder / "manifest.json").unlink(),
+        lambda folder: (folder / "manifest.json").write_text('{"hash": "'),
+        lambda folder: (folder / "vectors.npy").unlink(),
+        lambda folder: shutil.rmtree(folder / "chroma"),
+        lambda folder: shutil.rmtree(folder / "bm25"),
+        lambda folder: (folder.parent / "vectors.sqlite").write_bytes(b"no database" * 999),
+        lambda folder: (folder.parent / "vectors.sqlite").unlink(),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("act", ["sync", "ask"])
+def test_what_is_deleted_or_damaged_is_built_anew(assistant, answers, damage, act):
+    damage(generation(assistant))
+    if act == "sync":
+        assistant.sync()
+    assert found(assistant) == answers
+
+
+def test_a_store_damaged_in_the_middle_is_begun_anew(assistant, own_corpus):
+    store = generation(assistant).parent / "vectors.sqlite"
+    whole = store.read_bytes()
+    store.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    (own_corpus / "extra.md").write_text("Middle layers of another model are better features.\n")
+    assistant.sync()
+    assert is_whole(generation(assistant))
+    assert "extra" in {hit.passage.source for hit in assistant.search("better features", 5)}
+
+
+def test_an_index_that_chroma_cannot_read_is_named_and_then_built_anew(assistant, answers):
+    database = generation(assistant) / "chroma" / "chroma.sqlite3"
+    database.write_bytes(b"\xff" * 20_000)
+    with pytest.raises(Mendable, match="damaged"):
+        assistant.search(QUESTION)
+    assert found(assistant) == answers
+
+
+def test_nothing_is_embedded_twice(assistant, own_corpus, monkeypatch):
+    seen = embedded(assistant, monkeypatch)
+    (own_corpus / "extra.md").write_text("Middle layers of another model are better features.\n")
+    (own_corpus / "hostile.md").unlink()
+    assistant.sync()
+    assert seen == ["Middle layers of another model are better features."]
+    shutil.rmtree(generation(assistant))
+    assistant.sync()
+    assert len(seen) == 1
+
+
+def test_a_sync_of_nothing_new_loads_no_model(assistant):
+    assistant.sync()
+    again = Assistant.open(assistant.data_dir, corpus_dir=assistant.settings.corpus_dir)
+    report = again.sync()
+    assert report.count("unchanged") == len(report.files)
+    assert "embedder" not in vars(again)
+
+
+def test_the_old_index_answers_during_a_build_and_after_it(assistant, own_corpus, answers):
+    old = current(assistant.library)
+    (own_corpus / "extra.md").write_text("Middle layers of another model are better features.\n")
+    heard = []
+
+    def ask_meanwhile(message, fraction):
+        if message in ("embedding", "indexing"):
+            reader = Assistant.open(assistant.data_dir, corpus_dir=own_corpus)
+            index = current(reader.library)
+            heard.append((index.hash, index.lexical(QUESTION, 5)))
+
+    expected = old.lexical(QUESTION, 5)
+    assistant.sync(progress=ask_meanwhile)
+    assert heard
+    assert all(one == (old.hash, expected) for one in heard)
+    assert assistant.library.fact("index") != old.hash
+    # `old` has not opened its vectors before the swap; they are there all the same.
+    then = search(assistant.library, old, assistant.embedder, QUESTION, 20)
+    assert [(item.passage.id, item.score) for item in then.found] == answers
+
+
+def test_at_most_one_older_generation_is_kept(assistant, own_corpus):
+    for n in range(3):
+        (own_corpus / "extra.md").write_text(f"Note number {n} speaks of layers.\n")
+        assistant.sync()
+    folders = [path for path in generation(assistant).parent.iterdir() if path.is_dir()]
+    assert len(folders) == 2
+
+
+def test_an_empty_library_has_an_index_that_finds_nothing(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    assistant = Assistant.open(tmp_path / "data", corpus_dir=tmp_path / "corpus")
+    assistant.sync()
+    assert assistant.search(QUESTION) == []
+
+
+def test_a_note_of_function_words_only_is_indexed(tmp_path):
+    (tmp_path / "a.md").write_text("It is what it is and so on.\n")
+    assistant = Assistant.open(tmp_path / "data", corpus_dir=None)
+    assistant.add([tmp_path / "a.md"])
+    assert assistant.search("nothing of this", 3)
+
+
+def test_dense_ranking_is_the_cosine_ranking(small_library, small_corpus):
+    assistant = Assistant.open(small_library, corpus_dir=small_corpus)
+    index, vector = assistant.index(), assistant.embedder.question(QUESTION)
+    ids = [p.id for p in assistant.library.passages()]
+    exact = {id: float(matrix[0] @ vector) for id, matrix in index.vectors(ids).items()}
+    ranked = index.dense(vector, len(ids))
+    assert {hit.passage for hit in ranked} == set(ids)
+    assert [hit.score for hit in ranked] == sorted((hit.score for hit in ranked), reverse=True)
+    assert all(hit.score == pytest.approx(exact[hit.passage], abs=2e-3) for hit in ranked)
+
+
+def test_rarity_falls_with_frequency(small_library, small_corpus):
+    index = Assistant.open(small_library, corpus_dir=small_corpus).index()
+    assert index.rarity("nosuchstem") == 1.0
+    assert index.frequency("layer") > index.frequency("entropi") == 1
+    assert 0 <= index.rarity("layer") < index.rarity("entropi") < 1
+
+
+def test_the_store_keeps_half_precision_and_forgets_the_rest(tmp_path):
+    store = VectorStore(tmp_path / "vectors.sqlite")
+    matrix = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
+    store.put([("a", matrix), ("b", matrix[:1])])
+    np.testing.assert_allclose(store.get(["a"], 4)["a"], matrix, rtol=1e-3)
+    assert store.missing(["a", "b", "c"]) == {"c"}
+    store.keep({"b"})
+    assert store.missing(["a", "b"]) == {"a"}
+    assert store.get(["a"], 4) == {}
+
+
+def test_a_build_of_what_is_there_does_nothing(assistant, monkeypatch):
+    seen = embedded(assistant, monkeypatch)
+    before = generation(assistant)
+    assert build(assistant.library, assistant.embedder, quiet) == before.name
+    assert seen == []
