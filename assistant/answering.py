@@ -100,7 +100,7 @@ def checked_question(question: str) -> str:
     Raises:
         UsageError: it is empty, has no word, or is too long to be one question.
     """
-    line = " ".join(question.split())
+    line = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
     if not any(letter.isalnum() for letter in line):
         raise UsageError(
             'The question is empty; ask one in words, such as: inquire ask "What is a logit lens?"'

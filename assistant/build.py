@@ -1,5 +1,6 @@
 """The assistant, put together: the only place where its parts are chosen."""
 
+import difflib
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.desk import Desk
     from assistant.embedding import Embedder
     from assistant.index import Index
+    from assistant.llama import FusedRetriever
     from probes.jobs import Job
 
 Progress = Callable[[str, float], None]
@@ -82,10 +84,12 @@ class Assistant:
             UsageError: a key is unknown; nothing was removed.
         """
         from assistant import sync
+        from probes import evidence
 
-        for key in keys:
-            self.source(key)
+        kinds = {key: self.source(key).kind for key in keys}
         with self.library.alone():
+            for key in (key for key, kind in kinds.items() if kind == "evidence"):
+                evidence.delete(self.data_dir, key)
             sync.remove(self.library, keys)
             self._reindex(_silent)
 
@@ -97,7 +101,7 @@ class Assistant:
         """
         found = self.library.get(key, words=words)
         if found is None:
-            raise UsageError(f"There is no source {key!r}{_close(key, self.library.keys())}.")
+            raise UsageError(f"There is no source {key!r}{_close(key, self.library.keys())}")
         return found
 
     def status(self) -> dict[str, Any]:
@@ -131,6 +135,12 @@ class Assistant:
 
         question = checked_question(question)
         return search(self.library, self.index(), self.embedder, question, k).hits()
+
+    def retriever(self, k: int = 10) -> "FusedRetriever":
+        """This library's search as a llama-index retriever of the `k` best passages."""
+        from assistant.llama import FusedRetriever
+
+        return FusedRetriever(self.library, self.search, k)
 
     def ask(
         self, question: str, *, writer: str | None = None,
@@ -313,10 +323,8 @@ def _existing(path: Path) -> Path:
 
 
 def _close(key: str, keys: set[str]) -> str:
-    import difflib
-
     close = difflib.get_close_matches(key, sorted(keys), n=3)
-    return f"; did you mean {' or '.join(close)}?" if close else "; `inquire search` finds keys"
+    return f"; did you mean {' or '.join(close)}?" if close else "; `inquire search` finds keys."
 
 
 def repair(data_dir: Path) -> str:

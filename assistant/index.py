@@ -115,11 +115,11 @@ class Index:
         """The `k` passages with the largest cosine to `vector`, best first, ties by id."""
         if not self._ids:
             return []
-        found = self._collection.query(
-            query_embeddings=[vector.tolist()],
-            n_results=min(k, len(self._ids)),
-            include=["distances"],
-        )
+        count = min(k, len(self._ids))
+        with _usable(self.folder):
+            found = self._collection.query(
+                query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
+            )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         ranked = [Ranked(id, round(1.0 - float(distance), 6)) for id, distance in pairs]
         return sorted(ranked, key=lambda hit: (-hit.score, hit.passage))
@@ -332,11 +332,14 @@ def _chroma(folder: Path) -> Any:
 @contextmanager
 def _usable(folder: Path) -> Iterator[None]:
     """Set a generation aside that chroma cannot use; the next question builds it anew."""
+    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
     from chromadb.errors import ChromaError  # noqa: PLC0415
 
     try:
         yield
     except (ChromaError, ValueError) as error:
+        # What chroma failed to open at this path it would hand out again.
+        SharedSystemClient.clear_system_cache()
         (folder / "manifest.json").unlink(missing_ok=True)
         raise Mendable(
             f"The index in {folder} is damaged or the disk is full ({error}); free some space, then "

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -35,8 +35,6 @@ class Settings(BaseSettings):
     )
     next_lines: int = Field(default=4, ge=0, le=12, description="Questions proposed at the end.")
     threads: int = Field(default=0, ge=0, description="CPU threads of torch; 0 leaves its choice.")
-    pdf_seconds: float = Field(default=120.0, gt=0, description="Time limit for parsing one PDF.")
-    pdf_megabytes: int = Field(default=2048, ge=256, description="Memory limit for parsing.")
     probe_seconds: float = Field(default=3600.0, gt=0, description="Time limit of one experiment.")
     probe_megabytes: int = Field(
         default=12_000, ge=512, description="Memory limit of one experiment."
@@ -45,3 +43,9 @@ class Settings(BaseSettings):
     port: int = Field(
         default=7860, ge=0, le=65535, description="Port of the app; 0 takes a free one."
     )
+
+    @field_validator("corpus_dir", mode="before")
+    @classmethod
+    def _none(cls, value: object) -> object:
+        """`none`, or nothing at all, leaves the bundled list out."""
+        return None if str(value).strip().lower() in ("", "none") else value

@@ -95,7 +95,7 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
         if key not in fields:
             raise UsageError(f"{name} has no parameter {key!r}; it has: {', '.join(fields)}")
         try:
-            value = _convert(given, hints[key])
+            value = convert(given, hints[key])
         except (ValueError, TypeError):
             wanted = _describe(hints[key])
             raise UsageError(f"{name}: parameter {key} takes {wanted}, not {given!r}") from None
@@ -134,16 +134,21 @@ def spell(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _convert(given: Any, hint: Any) -> Any:
+def convert(given: Any, hint: Any) -> Any:
+    """A value, or the text that a reader typed for it, as the type of its parameter.
+
+    Raises:
+        ValueError, TypeError: it is nothing of that type.
+    """
     if get_origin(hint) is Annotated:
-        return _convert(given, get_args(hint)[0])
+        return convert(given, get_args(hint)[0])
     if get_origin(hint) in (Union, types.UnionType):
         return _convert_optional(given, hint)
     if get_origin(hint) is Literal:
         return _convert_choice(given, get_args(hint))
     if get_origin(hint) is tuple:
         items = _listed(given) if isinstance(given, str) else given
-        return tuple(_convert(item, get_args(hint)[0]) for item in items)
+        return tuple(convert(item, get_args(hint)[0]) for item in items)
     if hint is bool:
         return _convert_choice(str(given).lower(), ("true", "false")) == "true"
     if hint is int:
@@ -164,7 +169,7 @@ def _convert_optional(given: Any, hint: Any) -> Any:
     if given is None or given in ("none", "null"):
         return None
     inner = next(kind for kind in get_args(hint) if kind is not type(None))
-    return _convert(given, inner)
+    return convert(given, inner)
 
 
 def _convert_choice(given: Any, choices: tuple[Any, ...]) -> Any:

@@ -2,7 +2,9 @@
 // 'cite' 'paper' 'evidence' 'line' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch'
 const shared = (window.inquiringLines ??= {opener: null});
 const inPanel = element.closest('#panel') !== null;
+const inAnswer = element.closest('#answer') !== null;
 const opened = new Set();
+let writing = false;
 
 function values(button) {
   const form = button.closest('[data-form]');
@@ -52,6 +54,7 @@ function settle() {
   for (const fold of element.querySelectorAll('[data-fold]'))
     if (opened.has(fold.dataset.fold)) fold.open = true;
   if (element.closest('#outbox') && props.value) return deliver(JSON.parse(props.value));
+  if (inAnswer) follow(element.querySelector('.answer'));
   if (!inPanel) return;
   const panel = element.querySelector('.panel');
   document.body.classList.toggle('beside', panel !== null);
@@ -60,6 +63,17 @@ function settle() {
   panel.scrollTop = 0;
   const mark = panel.querySelector('.note-text mark');
   if (mark?.offsetParent) panel.scrollTop = mark.offsetTop - panel.clientHeight / 3;
+}
+
+// A new answer starts at the top of the page; the address keeps its question through a reload.
+function follow(article) {
+  const before = writing;
+  writing = Boolean(article?.querySelector('.status'));
+  if (!article) return;
+  if (writing && !before) element.closest('#answer').scrollIntoView({block: 'start'});
+  const address = new URL(location.href);
+  address.searchParams.set('q', article.dataset.question);
+  history.replaceState(null, '', address);
 }
 
 function deliver({name, kind, data}) {

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from probes import plotting
 from probes.metrics.curvature import curvature
-from probes.metrics.entropy import Normalisation, matrix_entropy
+from probes.metrics.entropy import matrix_entropy
 from probes.metrics.gram import centre_and_unit
 from probes.probe import About, Probe
 from probes.prompts import OWN
@@ -67,7 +67,6 @@ class LayerEntropy(Probe):
     max_tokens: Annotated[int, About("longer prompts are cut", low=FEWEST_TOKENS, high=4096)] = 128
     drop_first: Annotated[int, About("tokens left out at the start", low=1, high=8)] = 1
     massive: Annotated[float, About("norm of a massive token, over the median norm", low=1.5)] = 3.0
-    normalisation: Annotated[Normalisation, About("what entropies are divided by")] = "maxEntropy"
 
     def cost(self) -> float:
         """Measured with SmolLM2 on two cores; its first use adds the conversion, half a minute."""
@@ -120,7 +119,7 @@ class LayerEntropy(Probe):
             found["massive"][prompt, layer] = np.sum(~ordinary)
             chosen = (states, states[self.drop_first :], states[ordinary])
             for twin, tokens in zip(twins, chosen, strict=False):
-                entropy = matrix_entropy(centre_and_unit(tokens), normalisation=self.normalisation)
+                entropy = matrix_entropy(centre_and_unit(tokens), normalisation="maxEntropy")
                 angle = curvature(tokens).value
                 found["entropy" + twin][prompt, layer] = entropy
                 found["curvature" + twin][prompt, layer] = np.nan if angle is None else angle
@@ -181,16 +180,13 @@ class LayerEntropy(Probe):
             "final norm, which itself changes entropy."
         )
 
-    def _unit(self) -> str:
-        return {"raw": "nats", "maxEntropy": "share"}.get(self.normalisation, self.normalisation)
-
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
         """Entropy and curvature per layer, means over prompts with 95 % intervals."""
         made = plotting.figure(
             f"Prompt entropy and curvature by layer, {result.model.id}",
             self._in_words(arrays, result),
             [
-                ("layer (0 = embeddings)", f"entropy ({self._unit()})"),
+                ("layer (0 = embeddings)", "entropy (share of maximum)"),
                 ("layer (0 = embeddings)", "curvature (rad)"),
             ],
         )

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -53,7 +54,6 @@ def test_an_unknown_probe_lists_the_known_ones():
         ({"count": 1.5}, "count takes a whole number"),
         ({"count": "2"}, "count must be at least 6, not 2"),
         ({"max_tokens": "100000"}, "max_tokens must be at most 4096"),
-        ({"normalisation": "loud"}, "normalisation takes one of raw, maxEntropy"),
         ({"massive": "nan"}, "massive takes a number"),
         ({"model": 3}, "model takes text"),
     ],
@@ -65,8 +65,8 @@ def test_a_wrong_parameter_is_one_clear_line(choice, complaint):
 
 
 def test_strings_and_values_give_the_same_probe():
-    typed = registry.parse(["count=12", "massive=4", "model=a=b", "normalisation=raw"])
-    values = {"count": 12, "massive": 4.0, "model": "a=b", "normalisation": "raw"}
+    typed = registry.parse(["count=12", "massive=4", "model=a=b"])
+    values = {"count": 12, "massive": 4.0, "model": "a=b"}
     assert registry.build("layer_entropy", typed) == registry.build("layer_entropy", values)
 
 
@@ -74,6 +74,32 @@ def test_strings_and_values_give_the_same_probe():
 def test_malformed_choices_are_refused(choices):
     with pytest.raises(UsageError):
         registry.parse(choices)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("yes-man", str, "yes-man"),
+        ("true", bool, True),
+        ("b", Literal["a", "b"], "b"),
+        ("4", Literal[2, 4], 4),
+        ("none", int | None, None),
+        ("7", int | None, 7),
+        ("1, 2,3", tuple[int, ...], (1, 2, 3)),
+        ('["a, b", "c"]', tuple[str, ...], ("a, b", "c")),
+        ("-1e-3", float, -0.001),
+    ],
+)
+def test_text_is_read_by_the_type_of_its_parameter(text, kind, value):
+    assert registry.convert(text, kind) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("c", Literal["a", "b"]), ("maybe", bool), ("1,x", tuple[int, ...])]
+)
+def test_text_of_another_type_is_refused(text, kind):
+    with pytest.raises(ValueError, match=r"x|c|maybe"):
+        registry.convert(text, kind)
 
 
 def test_listing_probes_loads_no_torch():
