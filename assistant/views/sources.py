@@ -117,6 +117,6 @@ def _fate(file: FileReport) -> Html:
         "li",
         tag("b", Path(file.path).name), ": ", _FATES[file.status],
         join(" ", known) if known else None,
-        join(" — ", file.message) if file.message else None,
+        join(", ", file.message) if file.message and file.status != "duplicate" else None,
         class_=file.status,
     )  # fmt: skip

@@ -41,9 +41,8 @@ def test_a_node_says_where_it_stands(assistant):
 def test_a_query_engine_answers_with_our_nodes(assistant):
     engine = RetrieverQueryEngine.from_args(
         assistant.retriever(5),
-        llm=MockLLM(),
         response_synthesizer=get_response_synthesizer(
-            llm=MockLLM(), response_mode=ResponseMode.NO_TEXT
+            llm=MockLLM(), response_mode=ResponseMode.COMPACT
         ),
         node_postprocessors=[SimilarityPostprocessor(similarity_cutoff=0.5)],
     )

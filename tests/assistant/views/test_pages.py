@@ -1,0 +1,214 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from assistant.types import (
+    Answer,
+    Citation,
+    CitedSource,
+    Dropped,
+    Experiment,
+    FileReport,
+    Gap,
+    NextLine,
+    Page,
+    Sentence,
+    Source,
+    SyncReport,
+)
+from assistant.views import answers, experiments, papers, passages, sources
+from probes.jobs import JobStatus
+from probes.types import Claim, ModelRecord, Result
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"><svg onload=alert(3)>"
+DANGER = re.compile(r"<script|<img src=x|<svg|javascript:(?=[^<]*\")", re.IGNORECASE)
+
+
+def _citation(source="a", start=0, end=4):
+    return Citation(
+        source=source, passage=f"{source}:0-9", quote="text", page=None, start=start, end=end
+    )
+
+
+def _answer(word="plain"):
+    return Answer(
+        question=f"What is {word}?",
+        deck=word,
+        coverage="partial",
+        writer="extractive",
+        index_hash="0123456789abcdef",
+        sentences=(
+            Sentence(text=f"In part {word}.", paragraph=0, role="link"),
+            Sentence(text=f"A {word}.", paragraph=1, role="claim", citations=(_citation("a"),)),
+            Sentence(text=f"B {word}.", paragraph=1, role="claim", citations=(_citation("e"),)),
+        ),
+        headings=("In part.", f"Direct {word}."),
+        gaps=(Gap(aspect=word, nearest=("a", word), statement=word, remedy=word),),
+        sources=(
+            CitedSource(key="a", kind="note", title=word, claim=word, label="1"),
+            CitedSource(key="e", kind="evidence", title=word, claim=word, label="E1"),
+        ),
+        experiments=(),
+        next_lines=(NextLine(question=word, coverage="needs a paper", source=word),),
+        dropped=(Dropped(text=word, reason=word),),
+        seconds={"all": 0.5},
+    )
+
+
+def _result(word="plain"):
+    return Result(
+        id="layer_entropy-01234567-1",
+        probe="layer_entropy",
+        parameters={"count": 8, "note": word},
+        model=ModelRecord(id=word, revision="0", quantisation="Q4_1", parameters=135_000_000),
+        seed=0,
+        versions={"torch": word},
+        seconds=3.0,
+        claim=Claim(text=word, source=word, effect=word, unit="nats"),
+        verdict="refuted",
+        effect=-0.25,
+        interval=(-0.5, -0.125),
+        unit="nats",
+        n=8,
+        summary=word,
+        caveat=word,
+    )
+
+
+def _pages_of(word):
+    source = Source(
+        key=word, kind="note", title=word, claim=word, text=f"# {word}\n- {word}", content_hash="0",
+        metadata={"authors": [word], "year": word},
+    )  # fmt: skip
+    paper = replace(source, kind="paper", pages=(Page(number=1, start=0, end=len(source.text)),))
+    finding = experiments.Finding(result=_result(word), svg=b"<svg/>", alt=word)
+    card = Experiment(
+        probe="layer_entropy", claim=word, why=word, parameters={"count": word}, seconds=1.0,
+        evidence=(word,),
+    )  # fmt: skip
+    about = {"question": word, "parameters": [
+        {"name": word, "type": word, "default": word, "meaning": word},
+    ]}  # fmt: skip
+    done = JobStatus(
+        id=word, probe="layer_entropy", state="done", fraction=1.0, message=word,
+        evidence=finding.result.id, seconds=1.0,
+    )  # fmt: skip
+    report = SyncReport(
+        files=(FileReport(path=word, status="refused", source=word, message=word),),
+        index_hash="0",
+        seconds=0.1,
+    )
+    return [
+        answers.turn(_answer(word)),
+        answers.earlier(_answer(word)),
+        answers.arriving(word, _answer(word).sentences, ["e"], word),
+        answers.failed(word, _answer(word).sentences, ["e"], word),
+        answers.welcome([word], word),
+        passages.note(source, 2, 9),
+        passages.pdf_page(paper, paper.pages[0], 2, 9, None, word),
+        experiments.bench([(card, about)], {"layer_entropy": done}, {done.evidence: finding}, word),
+        experiments.bench([(card, about)], {"x": replace(done, state="running")}, {}, word),
+        experiments.bench([], {"x": replace(done, state="failed")}, {}, word),
+        experiments.record(finding),
+        sources.listing([source, paper]),
+        sources.report(report, [word]),
+        sources.report(report),
+        sources.working(word, 0.5),
+        papers.page(_paper(word), {word: word}),
+    ]
+
+
+def _paper(word):
+    quote = {"text": word, "start": 0, "end": 3, "page": 1}
+    claim = {"kind": "strongest_claim", "status": "quoted", "attestation": "unclaimed", **quote}
+    run = {"evidence": word, "probe": word, "verdict": word}
+    return {
+        "key": word, "kind": "paper", "title": word, "quick_summary": [quote], "abstract": quote,
+        "findings": {"key_results": [quote], "novelty": []}, "key_terms": [word],
+        "details": {"authors": [word], "url": f"javascript:{word}", "facts": {"verified": word}},
+        "citation_network": {
+            "this": word, "citing": [word], "cited": [word], "related": [word],
+            "outside": [{"title": word}],
+        },
+        "similar": [{"key": word, "title": word}],
+        "claims": {"items": [{**claim, "experiments": [run]}], "sha256": "0"},
+        "cite": {"apa": word, "bibtex": word}, "comment": word, "download": word,
+        "notes": {"findings.novelty": word},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("at", range(16))
+def test_no_page_lets_a_word_of_a_document_become_markup(at):
+    page = _pages_of(HOSTILE)[at]
+    assert "&lt;script&gt;" in page
+    assert not DANGER.search(page)
+
+
+def test_every_citation_is_a_button_with_its_place_and_a_spoken_name():
+    page = answers.turn(_answer())
+    chips = re.findall(r"<button[^>]*data-do=\"cite\"[^>]*>\[(\w+)\]</button>", page)
+    assert chips == ["1", "E1"]
+    chip = re.search(r"<button[^>]*data-do=\"cite\"[^>]*>", page)[0]
+    assert 'data-key="a"' in chip
+    assert 'data-start="0"' in chip
+    assert 'data-end="4"' in chip
+    assert "aria-label=" in chip
+
+
+def test_an_arriving_answer_is_numbered_as_the_finished_one():
+    numbers = answers.number(_answer().sentences, frozenset({"e"}))
+    assert {key: source.label for key, source in numbers.items()} == {"a": "1", "e": "E1"}
+
+
+def test_the_quote_of_a_note_is_marked_and_nothing_else_is_lost():
+    text = "# Title\n\nFirst line.\n- an item with words\nLast."
+    source = Source(key="k", kind="note", title="T", claim="", text=text, content_hash="0")
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 1):
+            page = passages.note(source, start, end)
+            body = page[page.index('<div class="note-text">') :]
+            marked = "".join(re.findall(r"<mark>(.*?)</mark>", body))
+            assert marked == text[start:end].replace("\n", "")
+            assert re.sub(r"<[^>]+>", "", body) == text.replace("\n", "")
+
+
+def test_a_page_without_a_neighbour_cannot_be_turned():
+    text = "one two three"
+    pages = tuple(Page(number=n, start=at, end=at + 4) for n, at in ((1, 0), (2, 4), (3, 8)))
+    source = Source(
+        key="k", kind="paper", title="T", claim="", text=text, content_hash="0", pages=pages
+    )
+    first = passages.pdf_page(source, pages[0], 0, 3, None, "gone")
+    middle = passages.pdf_page(source, pages[1], 0, 3, None, "gone")
+    assert re.search(r"disabled[^>]*>← Previous|<button[^>]*disabled[^>]*>← Previous", first)
+    assert 'data-number="2"' in first
+    assert 'data-number="1"' in middle
+    assert 'data-number="3"' in middle
+
+
+def test_a_running_experiment_can_be_stopped_and_a_finished_one_asked_with():
+    job = JobStatus(
+        id="j1", probe="p", state="running", fraction=0.4, message="prompts", evidence=None,
+        seconds=2.0,
+    )  # fmt: skip
+    running = experiments.bench([], {"p": job}, {}, "Why?")
+    assert 'data-do="halt" data-job="j1"' in running
+    assert 'value="0.400"' in running
+    finding = experiments.Finding(result=_result(), svg=b"<svg/>", alt="a line")
+    over = replace(job, state="done", evidence=finding.result.id)
+    done = experiments.bench([], {"p": over}, {finding.result.id: finding}, "Why?")
+    assert "Ask again with this evidence" in done
+    assert 'data-question="Why?"' in done
+    assert "refuted" in done
+    assert 'alt="a line"' in done
+
+
+def test_a_library_row_is_found_by_title_author_key_and_kind():
+    source = Source(
+        key="k-1", kind="note", title="Über Layers", claim="", text="x", content_hash="0",
+        metadata={"authors": ["Ada B"], "year": 2024},
+    )  # fmt: skip
+    searched = re.search(r'data-text="([^"]*)"', sources.listing([source]))[1]
+    for word in ("über", "ada b", "k-1", "note", "2024"):
+        assert word in searched

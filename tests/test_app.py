@@ -1,0 +1,260 @@
+import importlib.util
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from base64 import b64decode
+from pathlib import Path
+from types import SimpleNamespace
+
+import gradio as gr
+import pytest
+
+from assistant import Assistant
+from assistant.views.window import Trouble, Window
+
+ROOT = Path(__file__).resolve().parents[1]
+QUESTION = "Do middle layers give better features than the last layer?"
+
+
+def _app():
+    """The `app.py` of this checkout, whatever an installed copy says."""
+    spec = importlib.util.spec_from_file_location("app_of_this_checkout", ROOT / "app.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+app = _app()
+
+
+@pytest.fixture
+def window(own_library, own_corpus):
+    made = Window(Assistant.open(own_library, corpus_dir=own_corpus))
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def presses(window):
+    return app.Presses(window)
+
+
+def _event(**data):
+    return gr.EventData(None, data)
+
+
+def _page(session="s", **query):
+    return SimpleNamespace(session_hash=session, query_params=query)
+
+
+def _reply(presses, question, turns=(), page=None):
+    return list(presses.reply(question, turns, page or _page()))
+
+
+def test_the_window_can_be_built(window):
+    blocks = app.build(window)
+    names = {block.elem_id for block in blocks.blocks.values() if block.elem_id}
+    assert {"answer", "bench", "panel", "figure", "shelf", "drop", "composer"} <= names
+
+
+def test_starting_the_app_imports_nothing_heavy():
+    code = (
+        "import sys, app; heavy = {'torch', 'transformers', 'chromadb', 'llama_index', 'bm25s', "
+        "'plotly', 'pypdfium2'}; print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_port_in_use_is_one_line_that_names_the_option(tmp_path, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code = app.main(["--data-dir", str(tmp_path), "--port", str(port)])
+    said = capsys.readouterr().err.strip()
+    assert code == 3
+    assert "--port" in said
+    assert str(port) in said
+    assert "\n" not in said
+
+
+def test_an_answer_arrives_and_ends_whole(presses):
+    updates = _reply(presses, QUESTION)
+    history, answer, bench, more, turns, watched, ask, stop, _ = updates[-1]
+    assert history == ""
+    assert QUESTION in answer
+    assert re.search(r'data-do="cite" data-key="middle-layers"', answer)
+    assert "Next inquiring lines" in more
+    assert "layer_entropy" in bench
+    assert len(turns) == 1
+    assert watched == ()
+    assert ask["visible"] is True
+    assert stop["visible"] is False
+    assert updates[0][7]["visible"] is True
+
+
+def test_the_next_answer_keeps_the_earlier_one_above_it(presses):
+    turns = _reply(presses, QUESTION)[-1][4]
+    history, answer, *_ = _reply(
+        presses, "Can a hidden state be read with the unembedding?", turns
+    )[-1]
+    assert QUESTION in history
+    assert "unembedding" in answer
+
+
+def test_a_question_asked_while_the_list_is_read_waits_and_says_so(own_corpus, tmp_path):
+    window = Window(Assistant.open(tmp_path / "new", corpus_dir=own_corpus))
+    window._turn.acquire()
+    stop = threading.Event()
+    future = window.ask(QUESTION, stop, lambda _: None)
+    time.sleep(0.3)
+    assert not future.done()
+    assert re.fullmatch(r".+… \d+%", window.status())
+    window._turn.release()
+    assert window.settled(future).coverage in ("answered", "partial")
+
+
+def test_stop_ends_an_answer(window, presses):
+    window._turn.acquire()
+    writing = presses.reply(QUESTION, (), _page())
+    next(writing)
+    presses.stop(_page())
+    last = list(writing)[-1]
+    window._turn.release()
+    assert "Stopped." in last[1]
+    assert last[4] == ()
+
+
+def test_an_empty_question_changes_nothing(presses):
+    assert all(update == gr.skip() for update in _reply(presses, "  ")[-1])
+
+
+def test_a_wrong_question_is_one_line_and_no_traceback(presses):
+    answer = _reply(presses, "?" * 3 + "!")[-1][1]
+    assert "The question is empty" in answer
+    assert "Traceback" not in answer
+
+
+def test_the_unexpected_is_one_line_and_goes_to_the_log(window):
+    trouble = window.attempt(lambda: 1 // 0)
+    assert isinstance(trouble, Trouble)
+    assert "\n" not in trouble.line
+    assert "app.log" in trouble.line
+    assert "ZeroDivisionError" in (window.data_dir / "app.log").read_text("utf-8")
+
+
+def test_a_citation_opens_its_passage_with_the_quote_marked(presses, window):
+    answer = _reply(presses, QUESTION)[-1][4][0]
+    citation = next(c for s in answer.sentences for c in s.citations)
+    event = _event(key=citation.source, start=str(citation.start), end=str(citation.end))
+    page, figure = presses.cite(event)
+    marked = "".join(re.findall(r"<mark>(.*?)</mark>", page))
+    assert marked == citation.quote.replace("\n", "")
+    assert figure["visible"] is False
+
+
+@pytest.mark.parametrize("data", [{}, {"key": "nobody"}, {"key": 3, "start": "x", "end": None}])
+def test_a_press_that_names_nothing_known_is_one_line(presses, data):
+    page, _ = presses.cite(_event(**data))
+    assert "There is no source" in page
+    assert presses.paper(_event(**data))[0].count('class="notice') == 1
+
+
+def test_a_place_outside_the_text_marks_nothing(presses):
+    page, _ = presses.cite(_event(key="logit-lens", start="9" * 9, end="1"))
+    assert "<mark>" not in page
+
+
+def test_unknown_evidence_is_one_line(presses):
+    assert "no evidence" in presses.evidence(_event(id="layer_entropy-00000000-1"))[0]
+
+
+def test_the_paper_page_keeps_the_readers_comment_as_text(presses):
+    presses.comment(_event(key="logit-lens", fields={"comment": "</textarea><script>x</script>"}))
+    page, _ = presses.paper(_event(key="logit-lens"))
+    assert "&lt;/textarea&gt;&lt;script&gt;" in page
+    assert "<script" not in page
+
+
+def test_a_hostile_note_is_shown_as_text_everywhere(presses, window):
+    asked = "What share of summarisers do prompt injections reach?"
+    updates = _reply(presses, asked)[-1]
+    pages = [*updates[:4], presses.paper(_event(key="hostile"))[0], window.shelf()]
+    pages.append(presses.cite(_event(key="hostile", start="0", end="40"))[0])
+    assert any("&lt;img src=x" in page for page in pages)
+    for page in pages:
+        assert "<script" not in page
+        assert "<img src=x" not in page
+        assert not re.search(r'href="(?!https?://)', page)
+
+
+def test_dropped_files_are_added_with_one_line_each(presses, window, tmp_path):
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    good = drop / "a & <b>.md"
+    good.write_text(
+        "# Is this a note?\n\nThis is a note that was dropped into the window.\n", "utf-8"
+    )
+    empty = drop / "empty.md"
+    empty.write_bytes(b"")
+    updates = list(presses.add([str(good), str(empty)]))
+    lines = updates[-2][0]
+    assert "a &amp; &lt;b&gt;.md" in lines
+    assert "not added" in lines
+    assert "0 bytes" in lines
+    assert lines.count("<li") == 2
+    assert updates[-1][3] is None
+    assert "Is this a note?" in updates[-1][1]
+    assert (window.data_dir / "added" / good.name).read_bytes() == good.read_bytes()
+
+
+def test_another_file_of_the_same_name_is_kept_beside_the_first(presses, window, tmp_path):
+    for folder, words in (("one", "first words of a note"), ("two", "other words of a note")):
+        file = tmp_path / folder / "same.md"
+        file.parent.mkdir()
+        file.write_text(f"# Note {folder}?\n\nThese are the {words}.\n", "utf-8")
+        list(presses.add([str(file)]))
+    kept = sorted(path.name for path in (window.data_dir / "added").iterdir())
+    assert kept == ["same-2.md", "same.md"]
+
+
+def test_selected_sources_are_exported_and_removed(presses, window):
+    parcel, line = presses.export(_event(checked=["logit-lens"], formName="bibtex"))
+    document = json.loads(parcel)
+    assert b"@" in b64decode(document["data"])
+    assert document["name"].endswith(".bib")
+    assert "Exported 1" in line
+    line, shelf, _ = presses.remove(_event(checked=["logit-lens"]))
+    assert "Removed 1" in line
+    assert 'data-key="logit-lens"' not in shelf
+    assert "Select sources first" in presses.remove(_event())[0]
+    assert "Select sources first" in presses.export(_event(formName="ris"))[1]
+
+
+def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, window):
+    turns = _reply(presses, QUESTION)[-1][4]
+    event = _event(probe="layer_entropy", fields={"count": "many"})
+    bench, watched, _ = presses.run(turns, (), event)
+    assert "takes a whole number" in bench
+    assert watched == ()
+    assert window.running() == ()
+
+
+def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, window):
+    turns = _reply(presses, QUESTION)[-1][4]
+    bench, watched, _ = presses.run(turns, (), _event(probe="layer_entropy", fields={}))
+    assert 'data-do="halt"' in bench
+    question, found, _, _ = presses.arrive(_page("another", q=QUESTION))
+    assert (question, found) == (QUESTION, watched)
+    bench = presses.halt(turns, watched, _event(job=watched[0]))
+    assert "Stopped." in bench
+    assert window.running() == ()
+    assert 'data-do="halt"' not in presses.tick(turns, watched)[1]
