@@ -63,7 +63,8 @@ def outline(
     grouped: dict[str, list[Quote]] = {angle: [] for angle in ANGLES}
     for witness in chosen:
         angle = "direct" if witness is lead else _angle(lead.source, witness.source)
-        picked = _pick(witness, 6 if witness is lead else 2, taken)
+        share = witness.score / lead.score
+        picked = _pick(witness, 6 if witness is lead else 3 if share >= 0.75 else 2, taken)
         taken.extend(picked)
         grouped[angle].extend(picked)
     floor = max(0.25, 0.5 * lead.quotes[0].relevance)
@@ -119,7 +120,7 @@ def _joins(lead: Witness, other: Witness) -> bool:
 
 def _pick(witness: Witness, most: int, taken: Sequence[Quote]) -> list[Quote]:
     """Its claim first, then the facts nearest the question, in the order of the text."""
-    claims = distinct(witness.of("claim"), taken)[: 3 if most > 2 else 1]
+    claims = distinct(witness.of("claim"), taken)[: most // 2]
     rest = distinct(witness.of("fact", "body"), [*taken, *claims])
     floor = 0.6 * (witness.quotes[0].relevance if witness.quotes else 0.0)
     rest = [quote for quote in rest if quote.relevance >= floor][: most - len(claims)]

@@ -65,7 +65,7 @@ def test_the_window_can_be_built(window):
 def test_starting_the_app_imports_nothing_heavy():
     code = (
         "import sys, app; heavy = {'torch', 'transformers', 'chromadb', 'llama_index', 'bm25s', "
-        "'plotly', 'pypdfium2'}; print(sorted(heavy & set(sys.modules)))"
+        "'pypdfium2'}; print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
@@ -96,9 +96,9 @@ def test_an_answer_arrives_and_ends_whole(presses):
     assert "layer_entropy" in bench
     assert len(turns) == 1
     assert watched == ()
-    assert ask["visible"] is True
-    assert stop["visible"] is False
-    assert updates[0][7]["visible"] is True
+    assert ask.visible is True
+    assert stop.visible is False
+    assert updates[0][7].visible is True
 
 
 def test_the_next_answer_keeps_the_earlier_one_above_it(presses):
@@ -158,7 +158,7 @@ def test_a_citation_opens_its_passage_with_the_quote_marked(presses, window):
     page, figure = presses.cite(event)
     marked = "".join(re.findall(r"<mark>(.*?)</mark>", page))
     assert marked == citation.quote.replace("\n", "")
-    assert figure["visible"] is False
+    assert figure.visible is False
 
 
 @pytest.mark.parametrize("data", [{}, {"key": "nobody"}, {"key": 3, "start": "x", "end": None}])

@@ -1,7 +1,7 @@
 """Continues many prefixes with a local model: shared tokens read once, all rows in one batch.
 
-The prefixes are read in the order of their tree (`sharing`), each shared token once, into one
-shared cache (`shared_cache`). Rows decode together; a row that ends makes room for the next.
+The prefixes are read in the order of their tree, each shared token once, into one shared cache.
+Rows decode together; a row that ends makes room for the next.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ import torch
 import transformers
 
 from probes.continuations import sampling, shared_cache
-from probes.continuations.sharing import Visit, common, reading_order
+from probes.continuations.sharing import common, reading_order
 from probes.continuations.text import TextStream, finished
 from probes.continuations.types import Continuation, Finish, Prefix, Request
 from probes.models import LocalModel
@@ -109,11 +109,12 @@ class LocalBackend:
         """
         for request in requests:
             self._check(request)
-        decoding = _Decoding(self, requests)
+        usual = self.network.config._attn_implementation
+        self.network.set_attn_implementation(shared_cache.NAME)
         try:
-            yield from decoding.run()
+            yield from _Decoding(self, requests).run()
         finally:
-            self.network.set_attn_implementation(decoding.own)
+            self.network.set_attn_implementation(usual)
 
     def ends_at(self) -> frozenset[int]:
         """Tokens with which the model ends a text."""
@@ -194,18 +195,26 @@ def _with_head(model: LocalModel) -> Any:
 
 @dataclass(kw_only=True)
 class _Row:
-    """One continuation under way."""
+    """One continuation under way; `newest` is the token it reads next."""
 
     index: int
     request: Request
-    pending: list[int]
-    """Tokens of the prefix still to be read in the batch, the next one first."""
     stream: TextStream
     random: np.random.Generator
     limit: int
+    newest: int
+    finish: Finish | None = None
     tokens: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     confidences: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Branch:
+    """Tokens to be read behind `columns` of the shared part, one after the other."""
+
+    tokens: Sequence[int]
+    columns: tuple[int, ...]
 
 
 class _Decoding:
@@ -214,133 +223,141 @@ class _Decoding:
     def __init__(self, backend: LocalBackend, requests: Sequence[Request]) -> None:
         self.backend = backend
         self.requests = requests
-        self.waiting: list[Visit] = reading_order([r.prefix.tokens for r in requests])[::-1]
-        self.cache = transformers.DynamicCache()
-        self.own = backend.network.config._attn_implementation
-        self.path: list[int] = []
+        self.waiting = reading_order([r.prefix.tokens for r in requests])[::-1]
+        self.store = shared_cache.Store()
+        self.path: Sequence[int] = ()
         self.columns: list[int] = []
         self.rows: list[_Row] = []
-        self.store = shared_cache.Rows()
         self.ends = backend.ends_at()
-        private = max((len(r.prefix.tokens) - v.held for v, r in self._pairs()), default=0)
-        longest = private + max((r.decoding.max_tokens for r in requests), default=0)
-        self.room = backend.fitting_rows(longest)
-
-    def _pairs(self) -> Iterator[tuple[Visit, Request]]:
-        return ((visit, self.requests[visit.index]) for visit in self.waiting)
+        self.room = backend.fitting_rows(max((r.decoding.max_tokens for r in requests), default=1))
 
     def run(self) -> Iterator[tuple[int, Continuation]]:
-        while self.waiting or self.rows:
-            free = self.room - len(self.rows)
-            if self.waiting and (free >= max(1, self.room // 8) or not self.rows):
-                self._admit(free)
-            ended = self._step()
-            if ended:
-                gone = {row.index for row, _ in ended}
-                kept = [place for place, row in enumerate(self.rows) if row.index not in gone]
-                self.rows = [self.rows[place] for place in kept]
-                self.store.keep(kept)
-                for row, finish in ended:
-                    yield row.index, _continuation(row, finish)
+        alive = 0
+        while self.waiting or alive:
+            few = alive <= self.room * 7 // 8
+            if self.waiting and few:
+                self._compact()
+                self._admit(self.room - alive)
+            elif alive <= len(self.rows) * 7 // 8:
+                self._compact()
+            for row in self._step():
+                yield row.index, _continuation(row)
+            alive = sum(row.finish is None for row in self.rows)
+
+    def _compact(self) -> None:
+        """Forget the rows that have ended; not at once, because it copies all the others."""
+        kept = [place for place, row in enumerate(self.rows) if row.finish is None]
+        if len(kept) < len(self.rows):
+            self.store.keep(kept)
+            self.rows = [self.rows[place] for place in kept]
 
     def _admit(self, free: int) -> None:
-        """Read what the next rows need and add them."""
+        """Read what the next prefixes do not share with those before, and add their rows."""
         if self.store.columns > 2 * len(self.columns) + _READ_TOKENS:
-            moved = self.store.drop(self.columns)
-            self.columns = [moved[column] for column in self.columns]
+            self.columns = self.store.drop(self.columns)
         admitted = [self.waiting.pop() for _ in range(min(free, len(self.waiting)))]
-        seen = []
-        for visit in admitted:
-            self._read(visit)
-            seen.append(self.columns[: visit.held])
-            self.rows.append(self._row(visit))
+        branches: list[_Branch] = []
+        seen: list[list[int]] = []
+        column = self.store.columns
+        for index in admitted:
+            # The last token is left to the batch: what follows it begins the continuation.
+            tokens = self.requests[index].prefix.tokens[:-1]
+            known = common(self.path, tokens)
+            del self.columns[known:]
+            if known < len(tokens):
+                branches.append(_Branch(tokens=tokens[known:], columns=tuple(self.columns)))
+                self.columns += range(column, column + len(tokens) - known)
+                column += len(tokens) - known
+            self.path = tokens
+            seen.append(list(self.columns))
+        self._read(branches)
         self.store.admit(seen)
+        self.rows += [self._row(index) for index in admitted]
 
-    def _row(self, visit: Visit) -> _Row:
-        request = self.requests[visit.index]
+    @torch.inference_mode()
+    def _read(self, branches: Sequence[_Branch]) -> None:
+        """Read all branches in as few passes as memory allows."""
+        marked = [
+            (token, branch, offset)
+            for branch in branches
+            for offset, token in enumerate(branch.tokens)
+        ]
+        for start in range(0, len(marked), _READ_TOKENS):
+            piece = marked[start : start + _READ_TOKENS]
+            before = self.store.columns
+            seen = torch.zeros(len(piece), before + len(piece), dtype=torch.bool)
+            for place, (_, branch, offset) in enumerate(piece):
+                if branch.columns:
+                    seen[place, list(branch.columns)] = True
+                seen[place, before + place - offset : before + place + 1] = True
+            places = torch.tensor([len(branch.columns) + offset for _, branch, offset in piece])
+            with self.store.reading(places, seen):
+                self.backend.network.base_model(
+                    torch.tensor([[token for token, _, _ in piece]]),
+                    position_ids=places[None],
+                    use_cache=False,
+                    store=self.store,
+                )
+            self.backend.spent.read += len(piece)
+
+    def _row(self, index: int) -> _Row:
+        request = self.requests[index]
         tokens, context = request.prefix.tokens, self.backend.context
         limit = request.decoding.max_tokens
         return _Row(
-            index=visit.index,
+            index=index,
             request=request,
-            pending=list(tokens[visit.held :]),
             stream=TextStream(self.backend.decode, tokens),
             random=np.random.default_rng(list(request.seed)),
             limit=min(limit, context - len(tokens)) if context else limit,
+            newest=tokens[-1],
         )
 
     @torch.inference_mode()
-    def _read(self, visit: Visit) -> None:
-        """Read the prefix into the shared cache, from where it leaves what was read before."""
-        tokens = self.requests[visit.source].prefix.tokens[: visit.ahead]
-        known = common(self.path, tokens)
-        if known >= visit.held:
-            return
-        self._attention(self.own)
-        if len(self.path) > known:
-            self.cache.crop(known - len(self.path))
-        del self.columns[known:]
-        for start in range(known, len(tokens), _READ_TOKENS):
-            piece = torch.tensor([tokens[start : start + _READ_TOKENS]])
-            places = torch.arange(start, start + piece.shape[1])[None]
-            self.backend.network.base_model(
-                piece, past_key_values=self.cache, position_ids=places, use_cache=True
-            )
-            self.columns += self.store.share(self.cache, start)
-            self.backend.spent.read += piece.shape[1]
-        self.path = list(tokens)
-
-    def _attention(self, name: str) -> None:
-        if self.backend.network.config._attn_implementation != name:
-            self.backend.network.set_attn_implementation(name)
-
-    @torch.inference_mode()
-    def _step(self) -> list[tuple[_Row, Finish]]:
+    def _step(self) -> list[_Row]:
         """One token for every row; the rows that it ends."""
-        network = self.backend.network
-        self._attention(shared_cache.NAME)
-        inputs = [row.pending.pop(0) if row.pending else row.tokens[-1] for row in self.rows]
-        places = self.store.begin_step()
-        logits = network(
-            input_ids=torch.tensor(inputs)[:, None],
-            position_ids=places,
-            use_cache=False,
-            rows=self.store,
-        ).logits[:, -1]
-        self.store.end_step()
-        self.backend.spent.decoded += len(inputs)
+        with self.store.writing() as places:
+            logits = self.backend.network(
+                input_ids=torch.tensor([[row.newest] for row in self.rows]),
+                position_ids=places,
+                use_cache=False,
+                store=self.store,
+            ).logits[:, -1]
+        alive = [place for place, row in enumerate(self.rows) if row.finish is None]
+        rows = [self.rows[place] for place in alive]
+        self.backend.spent.decoded += len(rows)
         self.backend.spent.steps += 1
-        writing = [place for place, row in enumerate(self.rows) if not row.pending]
-        if len(writing) < len(self.rows):
-            logits = logits[writing]
-        rows = [self.rows[place] for place in writing]
         drawn = sampling.draw(
-            logits,
+            logits if len(rows) == len(logits) else logits[alive],
             [row.request.decoding.temperature for row in rows],
             [row.request.decoding.top_p for row in rows],
             [row.random.random() for row in rows],
         )
-        found = zip(rows, drawn.tokens, drawn.logprobs, drawn.confidences, strict=True)
-        written = [(row, self._write(row, *rest)) for row, *rest in found]
-        return [(row, finish) for row, finish in written if finish is not None]
+        for row, *found in zip(rows, drawn.tokens, drawn.logprobs, drawn.confidences, strict=True):
+            self._write(row, *found)
+        return [row for row in rows if row.finish is not None]
 
-    def _write(self, row: _Row, token: int, logprob: float, confidence: float) -> Finish | None:
+    def _write(self, row: _Row, token: int, logprob: float, confidence: float) -> None:
+        row.newest = token
+        row.tokens.append(token)
         row.logprobs.append(logprob)
         row.confidences.append(confidence)
-        row.tokens.append(token)
         if token in self.ends:
-            return "end"
+            row.finish = "end"
+            return
         piece = row.stream.push(token)
         request = row.request
-        finish = finished(piece, row.stream.text, request.lead, request.decoding)
-        return finish or ("length" if len(row.tokens) >= row.limit else None)
+        row.finish = finished(piece, row.stream.text, request.lead, request.decoding)
+        if row.finish is None and len(row.tokens) >= row.limit:
+            row.finish = "length"
 
 
-def _continuation(row: _Row, finish: Finish) -> Continuation:
-    tokens = row.tokens[:-1] if finish == "end" else row.tokens
+def _continuation(row: _Row) -> Continuation:
+    assert row.finish is not None
+    tokens = row.tokens[:-1] if row.finish == "end" else row.tokens
     return Continuation(
         text=row.stream.text,
-        finish=finish,
+        finish=row.finish,
         generated=len(row.tokens),
         tokens=tuple(tokens),
         ends=tuple(row.stream.ends),

