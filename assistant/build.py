@@ -247,13 +247,12 @@ class Assistant:
         self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool
     ) -> SyncReport:
         from assistant import laboratory, sync
-        from assistant.embedding import TokenCounter
         from assistant.index import model_id
 
         begun = time.perf_counter()
         reading = sync.Reading(
             window=self.settings.window - 2,
-            count_tokens=_Later(lambda: TokenCounter(self._embedder_folder())),
+            count_tokens=_Later(self._token_counter),
             tokenizer=model_id(self._embedder_folder()),
             password=password,
         )
@@ -276,6 +275,11 @@ class Assistant:
         if name == self.library.fact("index") and self._indexed():
             return name
         return index.build(self.library, self.embedder, progress)
+
+    def _token_counter(self) -> Callable[[Sequence[str]], list[int]]:
+        from assistant.embedding import TokenCounter
+
+        return TokenCounter(self._embedder_folder())
 
     def _roots(self) -> list[Path]:
         corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []

@@ -33,7 +33,7 @@ def passages(
     text = document.text
     room = _room(document, window, count_tokens)
     pieces = [
-        (span, block.section)
+        (span, (block.section, block.under))
         for block in _readable(document)
         for span in sentences(text, block.span.start, block.span.end)
     ]
@@ -41,7 +41,7 @@ def passages(
     # List markers, and what is passed over, lie between sentences and are read with them.
     gaps = [0, *count_tokens([text[a.end : b.start] for (a, _), (b, _) in pairwise(pieces)])]
     pages = [(page.start, page.end, page.number) for page in document.pages]
-    packed: list[tuple[int, int, str, int | None]] = []
+    packed: list[tuple[int, int, tuple[str, int], int | None]] = []
     left = 0
     for (span, section), size, gap in zip(pieces, sizes, gaps, strict=False):
         page = next((number for a, b, number in pages if a <= span.start < b), None)
@@ -57,7 +57,7 @@ def passages(
             id=f"{key}:{start}-{end}", source=key, text=text[start:end], start=start, end=end,
             page=page, section=section,
         )
-        for start, end, section, page in packed
+        for start, end, (section, _), page in packed
     ]  # fmt: skip
 
 
@@ -89,7 +89,8 @@ def _readable(document: Document | Source) -> Iterator[Block]:
             at += 1
         name = section.lower().lstrip("0123456789. ").strip(" :.")
         if start < block.span.end and name not in _UNREAD:
-            yield Block(Span(max(start, block.span.start), block.span.end), block.kind, section)
+            span = Span(max(start, block.span.start), block.span.end)
+            yield Block(span, block.kind, section, start)
 
 
 def _cut(text: str, span: Span, room: int, count_tokens: CountTokens) -> Iterator[Span]:

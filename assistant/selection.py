@@ -153,7 +153,8 @@ def quotable(text: str) -> bool:
 
 # "It would be wrong to say that ..." leans on nothing.
 _LEANING = re.compile(
-    r"(?!It (?:is|was|would be|remains) \w+ (?:to|that|whether)\b)(?:It|They|He|She|These|Those|This|That|Such|However|Moreover|Furthermore|Additionally|Therefore|Thus|Hence|"
+    r"(?!It (?:is|was|would be|remains) \w+ (?:to|that|whether)\b)"
+    r"(?:It|They|He|She|These|Those|This|That|Such|However|Moreover|Furthermore|Additionally|Therefore|Thus|Hence|"
     r"Besides|But|And|So|Then|Instead|Similarly|Likewise|Conversely|Specifically|For example|For instance|"
     r"In addition|In contrast|As a result|On the other hand|Both of these|The former|The latter|Also|Here)\b"
     r"(?!\s+(?:paper|work|study|article|survey|note)\b)"

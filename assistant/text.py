@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -26,11 +26,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Block:
-    """A heading, list item or paragraph, without its markup; `section` is the heading above it."""
+    """A heading, list item or paragraph, without its markup.
+
+    `section` is the heading above it, and `under` where that heading starts, -1 for none.
+    """
 
     span: Span
     kind: BlockKind
     section: str
+    under: int = -1
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -39,34 +43,46 @@ def blocks(text: str) -> Iterator[Block]:
     A block ends at a blank line, at a heading, and at the next list item. Fenced code and tables
     are passed over: their lines are not sentences. A fence that is never closed opens nothing.
     """
-    section, start, kind, fenced = "", -1, "prose", False
-    offset, end = 0, 0
+    section, under = "", -1
+    current: Block | None = None
+    for kind, span in _lines(text):
+        if kind == "prose" and current is not None:
+            current = replace(current, span=Span(current.span.start, span.end))
+            continue
+        if current is not None:
+            yield current
+        current = None
+        if kind == "heading":
+            section, under = span.of(text), span.start
+            yield Block(span, "heading", section, under)
+        elif kind != "gap":
+            current = Block(span, kind, section, under)
+    if current is not None:
+        yield current
+
+
+def _lines(text: str) -> Iterator[tuple[BlockKind | Literal["gap"], Span]]:
+    """What each line is, and its words without the markup; tables and code are gaps."""
     lines = text.splitlines(keepends=True)
-    fences = sum(line.strip().startswith(_FENCES) for line in lines) // 2 * 2
+    fences = sum(line.strip().startswith(_FENCES) for line in lines)
+    opened, offset = 0, 0
     for line in lines:
         bare = line.strip()
-        begin = offset + (len(line) - len(line.lstrip()))
-        marker = _MARKER.match(bare)
-        fence = bare.startswith(_FENCES)
-        fenced = fence and fences > 0 and not fenced or fenced and not fence
-        fences -= fence
-        opens = not bare or fence or fenced or _TABLE.match(bare) or marker
-        if opens and start >= 0:
-            yield Block(Span(start, end), kind, section)  # type: ignore[arg-type]
-            start = -1
-        if bare and not fence and not fenced and not _TABLE.match(bare):
-            if marker and marker["hash"]:
-                section = bare[marker.end() :].rstrip("# ").strip()
-                span = Span(begin + marker.end(), begin + marker.end() + len(section))
-                yield Block(span, "heading", section)
-            else:
-                if start < 0:
-                    start = begin + (marker.end() if marker else 0)
-                    kind = "item" if marker else "prose"
-                end = begin + len(bare)
+        start = offset + len(line) - len(line.lstrip())
         offset += len(line)
-    if start >= 0:
-        yield Block(Span(start, end), kind, section)  # type: ignore[arg-type]
+        fence = bare.startswith(_FENCES)
+        opened += fence
+        # The last of an odd number of fences is never closed: it opens nothing.
+        fenced = opened % 2 == 1 and opened < fences
+        marker = _MARKER.match(bare)
+        span = Span(start + (marker.end() if marker else 0), start + len(bare))
+        if not bare or fence or fenced or _TABLE.match(bare) or span.start >= span.end:
+            yield "gap", span
+        elif marker and marker["hash"]:
+            title = span.of(text).rstrip("# ")
+            yield "heading" if title else "gap", Span(span.start, span.start + len(title))
+        else:
+            yield "item" if marker else "prose", span
 
 
 _FENCES = ("```", "~~~")

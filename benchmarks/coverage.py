@@ -2,8 +2,8 @@
 
     python benchmarks/coverage.py ../shared
 
-Positives: every bundled note's own question and the public inquiring lines. Negatives: questions on biology. Baseline in the same run:
-the best passage's cosine alone, at the threshold that loses as many positives.
+Positives: every bundled note's own question and the public inquiring lines. Negatives: questions on
+biology. Baseline in the same run: the best passage's cosine alone, at the threshold that loses no positive.
 """
 
 import json
@@ -35,9 +35,8 @@ def main() -> None:
         near, far = ([judged(desk, question) for question in group] for group in (home, away))
     floor = min(cosine for _, cosine, _ in near)
     print(f"questions of the list {len(near)}, of biology {len(far)}; FLOOR = {FLOOR}")
-    print(
-        f"closeness: least of the list {min(c for c, _, _ in near):.3f}, greatest of biology {max(c for c, _, _ in far):.3f}"
-    )
+    least, greatest = min(row[0] for row in near), max(row[0] for row in far)
+    print(f"closeness: least of the list {least:.3f}, greatest of biology {greatest:.3f}")
     print(f"absent, of biology        {share(far, lambda row: row[2]):.3f}   goal >= .95")
     print(f"absent, of the list       {share(near, lambda row: row[2]):.3f}   goal <= .05")
     print(

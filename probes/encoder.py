@@ -1,6 +1,6 @@
 """One vector per text from a chosen layer of a model, or from all layers in one pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -16,6 +16,8 @@ MAX_TOKENS = 256
 _BATCH_TOKENS = 2048
 
 Vectors: TypeAlias = NDArray[np.float32]
+StateVisitor: TypeAlias = Callable[[int, Vectors], None]
+"""Called with (text index, states `[tokens, dim]`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,11 @@ class LayerEncoder:
             rows[text] = pooled(states, self.pooling)
 
         states_at(self.model, prompts, self.layer, visit)
-        return np.stack([rows[text] for text in range(len(texts))]) if rows else _nothing()
+        return (
+            np.stack([rows[text] for text in range(len(texts))])
+            if rows
+            else np.zeros((0, 0), np.float32)
+        )
 
 
 def checked_layer(model: LanguageModel, layer: int) -> int:
@@ -66,3 +72,112 @@ def checked_layer(model: LanguageModel, layer: int) -> int:
             f"{model.record.id} has no layer {layer}; its layers are 0 (embeddings) to {model.layers - 1}"
         )
     return layer % model.layers
+
+
+def tokens(model: LanguageModel, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
+    """Token ids of each text.
+
+    Raises:
+        ProbeError: a text has none; it is named.
+    """
+    encoded = model.encode(texts, max_tokens=max_tokens)
+    empty = next((index for index, ids in enumerate(encoded) if not ids), None)
+    if empty is not None:
+        raise ProbeError(
+            f"text {empty} ({texts[empty][:40]!r}) has no tokens; leave empty texts out"
+        )
+    return encoded
+
+
+def pooled(states: Vectors, pooling: Pooling) -> Vectors:
+    """One vector of a text's token states `[tokens, dim]`.
+
+    `rest` of a text of one token is that token.
+    """
+    if pooling == "first":
+        return np.array(states[0])
+    if pooling == "last":
+        return np.array(states[-1])
+    if pooling == "rest" and len(states) > 1:
+        states = states[1:]
+    return np.asarray(states.mean(axis=0, dtype=np.float64), dtype=np.float32)
+
+
+def pool_layers(
+    model: LanguageModel,
+    texts: Sequence[str],
+    poolings: Sequence[Pooling] = ("mean",),
+    *,
+    max_tokens: int = MAX_TOKENS,
+    progress: Progress = lambda _share, _message: None,
+) -> Mapping[Pooling, Vectors]:
+    """The vectors of all texts at all layers from one forward pass, `[layers, texts, dim]`.
+
+    Held at once: poolings x layers x texts x dim float32 values.
+
+    Raises:
+        ProbeError: a text without tokens.
+    """
+    prompts = tokens(model, texts, max_tokens)
+    found: dict[Pooling, Vectors] = {}
+    done = 0
+
+    def visit(text: int, layer: int, states: Vectors) -> None:
+        nonlocal done
+        for pooling in poolings:
+            if pooling not in found:
+                shape = (model.layers, len(texts), states.shape[1])
+                found[pooling] = np.zeros(shape, dtype=np.float32)
+            found[pooling][layer, text] = pooled(states, pooling)
+        if layer == model.layers - 1:
+            done += 1
+            progress(done / len(texts), "reading the texts")
+
+    model.hidden_states(prompts, visit, batch_tokens=_BATCH_TOKENS)
+    return found
+
+
+class _Reached(Exception):
+    """The wanted layer of a batch has been shown; the blocks above it need not run."""
+
+
+def states_at(
+    model: LanguageModel,
+    prompts: Sequence[Sequence[int]],
+    layer: int,
+    visit: StateVisitor,
+    *,
+    batch_tokens: int = _BATCH_TOKENS,
+) -> None:
+    """Show `visit(prompt, states)` the token states of one layer, running no block above it.
+
+    The states `[tokens, dim]` are valid only during the call.
+    """
+    for batch in _batches(prompts, batch_tokens):
+        left = len(batch)
+
+        def show(prompt: int, at: int, states: Vectors, batch: list[int] = batch) -> None:
+            nonlocal left
+            if at != layer:
+                return
+            visit(batch[prompt], states)
+            left -= 1
+            if left == 0:
+                raise _Reached
+
+        try:
+            # One batch a call: what `show` raises ends the call.
+            own = [prompts[index] for index in batch]
+            model.hidden_states(own, show, batch_tokens=max(map(len, own)) * len(own))
+        except _Reached:
+            continue
+
+
+def _batches(prompts: Sequence[Sequence[int]], batch_tokens: int) -> list[list[int]]:
+    """Prompt indices, shortest first, so many together as fit with their padding."""
+    batches: list[list[int]] = []
+    for index in sorted(range(len(prompts)), key=lambda i: len(prompts[i])):
+        if not batches or (len(batches[-1]) + 1) * len(prompts[index]) > batch_tokens:
+            batches.append([])
+        batches[-1].append(index)
+    return batches

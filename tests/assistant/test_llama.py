@@ -42,7 +42,7 @@ def test_a_query_engine_answers_with_our_nodes(assistant):
     engine = RetrieverQueryEngine.from_args(
         assistant.retriever(5),
         response_synthesizer=get_response_synthesizer(
-            llm=MockLLM(), response_mode=ResponseMode.COMPACT
+            llm=MockLLM(), response_mode=ResponseMode.SIMPLE_SUMMARIZE
         ),
         node_postprocessors=[SimilarityPostprocessor(similarity_cutoff=0.5)],
     )

@@ -1,0 +1,340 @@
+"""What is a layer good for: small tasks on texts at hand, scored for all layers at once.
+
+Task files are JSON: `{"format": 1, "tasks": [...]}`, each task an object with `kind` (`retrieval`
+or `classification`) and the fields of its class here.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probes.encoder import MAX_TOKENS, Pooling, Vectors, pool_layers
+from probes.metrics import linear_probe
+from probes.own_tasks import QUESTIONS, TOPICS
+from probes.prompts import OWN
+from probes.statistics import Interval, bootstrap_mean
+from probes.types import LanguageModel, ProbeError, Progress, UsageError
+
+FORMAT = 1
+DEPTH = 10
+"""Ranks that nDCG looks at."""
+Reader: TypeAlias = Literal["nearest centroid", "linear probe"]
+Scores: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrievalTask:
+    """Find a question's documents among all; `relevant[i]` are the indices for question i.
+
+    Raises:
+        UsageError: fewer than two documents, an empty text, or a question without its documents.
+    """
+
+    name: str
+    questions: tuple[str, ...]
+    documents: tuple[str, ...]
+    relevant: tuple[tuple[int, ...], ...]
+
+    def __post_init__(self) -> None:
+        _check_texts(self.name, (*self.questions, *self.documents))
+        if len(self.documents) < 2 or not self.questions:
+            raise UsageError(f"task {self.name!r} needs a question and at least two documents")
+        if len(self.relevant) != len(self.questions):
+            raise UsageError(
+                f"task {self.name!r} has {len(self.questions)} questions but relevant documents "
+                f"for {len(self.relevant)}"
+            )
+        for number, own in enumerate(self.relevant):
+            if not own or not all(0 <= index < len(self.documents) for index in own):
+                raise UsageError(
+                    f"task {self.name!r}: question {number} needs relevant documents from 0 to "
+                    f"{len(self.documents) - 1}, not {list(own)}"
+                )
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts of the task: the questions, then the documents."""
+        return (*self.questions, *self.documents)
+
+    @property
+    def measure(self) -> str:
+        """What is scored per question."""
+        return f"nDCG@{DEPTH}"
+
+    def scores(self, vectors: Vectors) -> Scores:
+        """nDCG@10 of each question, `[questions]`, from the vectors of `texts`, `[texts, dim]`.
+
+        Documents are ranked by cosine; among equals the relevant ones come last. Range [0, 1].
+        Järvelin and Kekäläinen 2002, with gain 1 for a relevant document.
+        """
+        unit = _unit(vectors)
+        count = len(self.questions)
+        cosines = np.round(unit[:count] @ unit[count:].T, 9)
+        return np.array([_ndcg(row, own) for row, own in zip(cosines, self.relevant, strict=True)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassificationTask:
+    """Tell which label a text has, by the `reader`.
+
+    Raises:
+        UsageError: an empty text, fewer than two labels, or a label that only one text has.
+    """
+
+    name: str
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+    reader: Reader = "linear probe"
+
+    def __post_init__(self) -> None:
+        _check_texts(self.name, self.texts)
+        if len(self.labels) != len(self.texts):
+            raise UsageError(
+                f"task {self.name!r} has {len(self.texts)} texts but {len(self.labels)} labels"
+            )
+        if self.reader not in ("nearest centroid", "linear probe"):
+            raise UsageError(f"task {self.name!r} has no reader {self.reader!r}")
+        counts = {label: self.labels.count(label) for label in set(self.labels)}
+        if len(counts) < 2 or min(counts.values()) < 2:
+            raise UsageError(
+                f"task {self.name!r} needs at least two labels and two texts of each label"
+            )
+
+    @property
+    def measure(self) -> str:
+        """What is scored per text."""
+        return f"accuracy by {self.reader}"
+
+    def scores(self, vectors: Vectors) -> Scores:
+        """1 for each text whose label is told correctly, else 0, `[texts]`.
+
+        A text is never judged by what was learnt from itself: centroids leave it out, the linear
+        probe is cross-validated (`probes.metrics.linear_probe`).
+        """
+        if self.reader == "linear probe":
+            return np.asarray(linear_probe(vectors, self.labels), dtype=np.float64)
+        return _nearest_centroid(vectors, self.labels)
+
+
+LayerTask: TypeAlias = RetrievalTask | ClassificationTask
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskScores:
+    """One task's score of every item (question or text) at every layer, `[items, layers]`."""
+
+    task: str
+    measure: str
+    pooling: Pooling
+    scores: Scores
+
+    def at(self, layer: int, *, seed: int = 0) -> Interval:
+        """The mean over items at a layer with its 95 % bootstrap interval over items."""
+        return bootstrap_mean(self.scores[:, layer], seed=seed, resamples=2_000)
+
+
+def score_layers(
+    model: LanguageModel,
+    tasks: Sequence[LayerTask],
+    poolings: Sequence[Pooling] = ("mean",),
+    *,
+    max_tokens: int = MAX_TOKENS,
+    progress: Progress = lambda _share, _message: None,
+) -> list[TaskScores]:
+    """Score every layer on every task with every pooling, from one forward pass over the texts.
+
+    Raises:
+        ProbeError: a text without tokens.
+    """
+    texts = list(dict.fromkeys(text for task in tasks for text in task.texts))
+    rows = {text: row for row, text in enumerate(texts)}
+    vectors = pool_layers(
+        model, texts, poolings, max_tokens=max_tokens,
+        progress=lambda share, message: progress(0.9 * share, message),
+    )  # fmt: skip
+    found = []
+    for number, task in enumerate(tasks):
+        progress(0.9 + 0.1 * number / len(tasks), f"scoring {task.name}")
+        own = [rows[text] for text in task.texts]
+        found += [
+            TaskScores(
+                task=task.name,
+                measure=task.measure,
+                pooling=pooling,
+                scores=np.stack([task.scores(layer[own]) for layer in vectors[pooling]], axis=1),
+            )
+            for pooling in poolings
+        ]
+    progress(1.0, "scored")
+    return found
+
+
+def sample(tasks: Sequence[LayerTask], count: int, seed: int) -> tuple[LayerTask, ...]:
+    """The same tasks with at most `count` questions or texts each, drawn with the seed.
+
+    Documents all stay. Labels are thinned evenly, and those left with one text are dropped; a
+    classification task that would lose its last two labels stays whole.
+    """
+    rng = np.random.default_rng(seed)
+    return tuple(_sampled(task, count, rng) for task in tasks)
+
+
+def own_tasks() -> tuple[LayerTask, ...]:
+    """Tasks of our own: questions to passages, sentences to passages, sentences to topics."""
+    sentences = [
+        (sentence, f"passage {i}") for i, text in enumerate(OWN) for sentence in _split(text)
+    ]
+    topics = [(sentence, topic) for topic, listed in TOPICS.items() for sentence in listed]
+    numbers = tuple((i % len(OWN),) for i in range(len(QUESTIONS)))
+    return (
+        RetrievalTask(name="question to passage", questions=QUESTIONS, documents=OWN, relevant=numbers),
+        _classified("sentence to its passage", sentences, "nearest centroid"),
+        _classified("topic of a sentence", topics, "linear probe"),
+    )  # fmt: skip
+
+
+def read(path: Path) -> tuple[LayerTask, ...]:
+    """The tasks of a file.
+
+    Raises:
+        UsageError: it cannot be read, or is no task file; the message says what is wrong.
+    """
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read tasks from {path}: {error}") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise UsageError(
+            f'{path} is no task file: it must be {{"format": {FORMAT}, "tasks": [...]}}'
+        )
+    try:
+        tasks = tuple(_task(record) for record in document["tasks"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{path} holds a task with a wrong or missing field: {error}") from error
+    if not tasks:
+        raise UsageError(f"{path} holds no task")
+    return tasks
+
+
+def write(path: Path, tasks: Sequence[LayerTask]) -> None:
+    """Write a file that `read` reads; it appears whole or not at all.
+
+    Raises:
+        ProbeError: it cannot be written.
+    """
+    records = [{"kind": _KINDS[type(task)], **asdict(task)} for task in tasks]
+    text = json.dumps({"format": FORMAT, "tasks": records}, ensure_ascii=False, indent=1)
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        draft.write_text(text, "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise ProbeError(
+            f"cannot write the tasks to {path}: {error.strerror}; choose a writable folder"
+        ) from error
+
+
+_KINDS: Mapping[type, str] = {RetrievalTask: "retrieval", ClassificationTask: "classification"}
+
+
+def _task(record: Mapping[str, Any]) -> LayerTask:
+    fields = {name: value for name, value in record.items() if name != "kind"}
+    if record["kind"] == "retrieval":
+        fields["relevant"] = tuple(tuple(map(int, own)) for own in fields["relevant"])
+        fields |= {name: _strings(fields[name]) for name in ("questions", "documents")}
+        return RetrievalTask(**fields)
+    if record["kind"] == "classification":
+        fields |= {name: _strings(fields[name]) for name in ("texts", "labels")}
+        return ClassificationTask(**fields)
+    raise TypeError(f"kind {record['kind']!r}")
+
+
+def _strings(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError("texts and labels must be lists of strings")
+    return tuple(values)
+
+
+def _check_texts(name: str, texts: Sequence[str]) -> None:
+    empty = next((index for index, text in enumerate(texts) if not text.strip()), None)
+    if empty is not None:
+        raise UsageError(f"task {name!r}: text {empty} is empty; leave it out")
+
+
+def _unit(vectors: NDArray[Any]) -> Scores:
+    values = np.asarray(vectors, dtype=np.float64)
+    norms = np.linalg.norm(values, axis=-1, keepdims=True)
+    return np.asarray(values / np.where(norms > 0, norms, 1.0))
+
+
+def _ndcg(cosines: Scores, relevant: Sequence[int]) -> float:
+    own = np.isin(np.arange(len(cosines)), relevant)
+    ranked = own[np.lexsort((own, -cosines))][:DEPTH]
+    discounts = 1 / np.log2(np.arange(2, DEPTH + 2))
+    best = discounts[: min(DEPTH, int(own.sum()))].sum()
+    return float(np.sum(discounts[: len(ranked)] * ranked) / best)
+
+
+def _nearest_centroid(vectors: Vectors, labels: Sequence[str]) -> Scores:
+    """Whether the mean of a text's own label, without it, is nearer by cosine than any other."""
+    _, codes = np.unique(np.asarray(labels), return_inverse=True)
+    unit = _unit(vectors)
+    sums = np.zeros((int(codes.max()) + 1, unit.shape[1]))
+    np.add.at(sums, codes, unit)
+    others = unit @ _unit(sums).T
+    items = np.arange(len(codes))
+    own = (unit * _unit(sums[codes] - unit)).sum(axis=1)
+    others[items, codes] = -np.inf
+    right = np.round(own, 9) > np.round(others.max(axis=1), 9)
+    return np.asarray(right, dtype=np.float64)
+
+
+def _sampled(task: LayerTask, count: int, rng: np.random.Generator) -> LayerTask:
+    if isinstance(task, RetrievalTask):
+        if len(task.questions) <= count:
+            return task
+        kept = sorted(rng.choice(len(task.questions), count, replace=False).tolist())
+        return replace(
+            task,
+            questions=tuple(task.questions[i] for i in kept),
+            relevant=tuple(task.relevant[i] for i in kept),
+        )
+    if len(task.texts) <= count:
+        return task
+    kept = _thinned(task.labels, count, rng)
+    if len({task.labels[i] for i in kept}) < 2:
+        return task
+    return replace(
+        task,
+        texts=tuple(task.texts[i] for i in kept),
+        labels=tuple(task.labels[i] for i in kept),
+    )
+
+
+def _thinned(labels: Sequence[str], count: int, rng: np.random.Generator) -> list[int]:
+    """About `count` indices, taking from the labels in turn, two of a label at the least."""
+    order = rng.permutation(len(labels)).tolist()
+    by_label: dict[str, list[int]] = {}
+    for index in order:
+        by_label.setdefault(labels[index], []).append(index)
+    groups = [group for group in by_label.values() if len(group) > 1][: max(2, count // 2)]
+    kept = [index for group in groups for index in group[:2]]
+    rounds = max((len(group) for group in groups), default=0)
+    for turn in range(2, rounds):
+        kept += [group[turn] for group in groups if turn < len(group)][: max(0, count - len(kept))]
+    return sorted(kept)
+
+
+def _classified(name: str, pairs: Sequence[tuple[str, str]], reader: Reader) -> ClassificationTask:
+    texts, labels = zip(*pairs, strict=True)
+    return ClassificationTask(name=name, texts=texts, labels=labels, reader=reader)
+
+
+def _split(text: str) -> list[str]:
+    """Sentences of plain prose: every stop here ends one."""
+    return [part.strip().rstrip(".") + "." for part in text.split(". ") if part.strip()]
