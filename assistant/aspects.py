@@ -143,6 +143,7 @@ _SAME = (
     ("scale", "size", "scaling"),
     ("ceil", "plateau"),
     ("final", "last"),
+    ("valley", "dip"),
     ("weight", "paramet"),
     ("neuron", "unit"),
     ("ssm", "state-spac", "mamba"),

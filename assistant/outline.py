@@ -67,7 +67,7 @@ def outline(
         picked = _pick(witness, 6 if witness is lead else 3 if share >= 0.75 else 2, taken)
         taken.extend(picked)
         grouped[angle].extend(picked)
-    floor = max(0.25, 0.5 * lead.quotes[0].relevance)
+    floor = max(0.22, 0.4 * lead.quotes[0].relevance)
     for witness in chosen[:3]:
         said = witness.of("caveat", "open") or witness.of("remark")
         limits = [quote for quote in said if quote.relevance >= floor]

@@ -75,7 +75,7 @@ def prompt_metrics(
     centred = X - (X[drop:] if drop < N else X).mean(axis=0)
     G = centred @ centred.T
     angles = turning_angles_from_gram(G, X)
-    distinct = _distinct(X)
+    distinct = _distinct(X, lengths)
     done: dict[bytes, NDArray[np.float64]] = {}
 
     def row_of(keep: np.ndarray) -> NDArray[np.float64]:
@@ -114,7 +114,7 @@ def _alone(X: Array) -> NDArray[np.float64]:
     G = centred @ centred.T
     lengths = np.linalg.norm(X, axis=1)
     angles = turning_angles_from_gram(G, X)
-    return _row(G, X, lengths, angles, _distinct(X), np.ones(len(X), dtype=bool))
+    return _row(G, X, lengths, angles, _distinct(X, lengths), np.ones(len(X), dtype=bool))
 
 
 def _row(
@@ -133,8 +133,8 @@ def _row(
         angles = angles[0][start:], angles[1][start:]
     else:
         at = np.flatnonzero(keep)
-        G, X, lengths, distinct = G[np.ix_(at, at)], X[at], lengths[at], _distinct(X[at])
-        angles = turning_angles_from_gram(G, X)
+        G, X, lengths = G[np.ix_(at, at)], X[at], lengths[at]
+        distinct, angles = _distinct(X, lengths), turning_angles_from_gram(G, X)
     N, D = X.shape
     K = _unit_gram(G, X, lengths)
     p = spectrum(_smaller_side(X)) if N > D else spectrum(K)
@@ -184,9 +184,12 @@ def _dimension(G: Array, X: Array, distinct: np.ndarray) -> float | None:
     return twonn_from_gram(G[np.ix_(at, at)], X[at]).value
 
 
-def _distinct(X: Array) -> np.ndarray:
+def _distinct(X: Array, lengths: Array) -> np.ndarray:
     """Which rows no later row repeats, so that a tail of the rows keeps one of each."""
-    last = {row.tobytes(): index for index, row in enumerate(X)}
-    found = np.zeros(len(X), dtype=bool)
-    found[list(last.values())] = True
+    found = np.ones(len(X), dtype=bool)
+    # Rows of different lengths differ, and mostly that settles it.
+    if len(np.unique(lengths)) < len(X):
+        last = {row.tobytes(): index for index, row in enumerate(X)}
+        found[:] = False
+        found[list(last.values())] = True
     return found

@@ -119,14 +119,14 @@ class LocalBackend:
     def ends_at(self) -> frozenset[int]:
         """Tokens with which the model ends a text."""
         settings = getattr(self.network, "generation_config", None)
-        found: set[int] = set()
+        found: set[Any] = set()
         for end in (
             getattr(settings, "eos_token_id", None),
             self.network.config.get_text_config().eos_token_id,
             self.model.tokenizer.eos_token_id,
         ):
             found |= set(end) if isinstance(end, list) else {end}
-        return frozenset(end for end in found if end is not None)
+        return frozenset(int(end) for end in found if end is not None)
 
     def fitting_rows(self, longest: int) -> int:
         """How many rows of that many own tokens fit into the memory limit, at least one."""
@@ -136,7 +136,7 @@ class LocalBackend:
         # Twice: adding and dropping rows copies the buffers.
         each = 2 * 2 * 4 * config.num_hidden_layers * heads * dim * longest
         limit = self.memory or int(_MEMORY_SHARE * psutil.virtual_memory().available)
-        return max(1, min(self.rows, limit // each))
+        return max(1, min(self.rows, int(limit // each)))
 
     def _check(self, request: Request) -> None:
         length, context = len(request.prefix.tokens), self.context
@@ -333,8 +333,9 @@ class _Decoding:
             [row.request.decoding.top_p for row in rows],
             [row.random.random() for row in rows],
         )
-        for row, *found in zip(rows, drawn.tokens, drawn.logprobs, drawn.confidences, strict=True):
-            self._write(row, *found)
+        found = zip(rows, drawn.tokens, drawn.logprobs, drawn.confidences, strict=True)
+        for row, token, logprob, confidence in found:
+            self._write(row, token, logprob, confidence)
         return [row for row in rows if row.finish is not None]
 
     def _write(self, row: _Row, token: int, logprob: float, confidence: float) -> None:

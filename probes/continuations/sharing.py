@@ -4,6 +4,7 @@ Sorted by their tokens, prefixes that share a beginning are neighbours and a pre
 before its extensions: reading them in that order walks their tree, depth first.
 """
 
+import itertools
 from collections.abc import Sequence
 
 
@@ -23,5 +24,5 @@ def common(first: Sequence[int], second: Sequence[int]) -> int:
 def distinct_tokens(prefixes: Sequence[Sequence[int]]) -> int:
     """Nodes of the tree: the fewest tokens that must be read to have read all prefixes."""
     ordered = [prefixes[index] for index in reading_order(prefixes)]
-    shared = sum(common(a, b) for a, b in zip(ordered, ordered[1:], strict=False))
+    shared = sum(common(a, b) for a, b in itertools.pairwise(ordered))
     return sum(map(len, ordered)) - shared
