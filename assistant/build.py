@@ -230,13 +230,19 @@ class Assistant:
 
     def _ready(self, progress: Progress) -> None:
         """Read the corpus into a new library, take in finished runs, and mend a missing index."""
-        from assistant import laboratory
-
         if self.library.fact("synced") is None:
             self.sync(progress=progress)
-        elif laboratory.absorb(self.library, self.data_dir) or not self._indexed():
+        elif self._absorb() or not self._indexed():
             with self.library.alone():
                 self._reindex(progress)
+
+    def _absorb(self) -> int:
+        """Take in finished runs; how many sources changed. Without any, no probe is imported."""
+        if not (self.data_dir / "evidence").is_dir() and not self.library.counts().get("evidence"):
+            return 0
+        from assistant import laboratory
+
+        return laboratory.absorb(self.library, self.data_dir)
 
     def _indexed(self) -> bool:
         from assistant.index import is_whole
@@ -246,8 +252,8 @@ class Assistant:
     def _sync(
         self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool
     ) -> SyncReport:
-        from assistant import laboratory, sync
-        from assistant.index import model_id
+        from assistant import sync
+        from assistant.models import model_id
 
         begun = time.perf_counter()
         reading = sync.Reading(
@@ -257,7 +263,7 @@ class Assistant:
             password=password,
         )
         reports = sync.sync(self.library, roots, reading, progress, prune=prune)
-        laboratory.absorb(self.library, self.data_dir)
+        self._absorb()
         name = self._reindex(progress)
         if prune:
             self.library.set_fact("synced", name)
@@ -269,9 +275,10 @@ class Assistant:
     def _reindex(self, progress: Progress) -> str:
         """Bring the index up to date; where it is, no model is loaded."""
         from assistant import index
+        from assistant.models import model_id
 
         folder = self._embedder_folder()
-        name = index.index_hash(self.library, index.model_id(folder), self.settings.window)
+        name = index.index_hash(self.library, model_id(folder), self.settings.window)
         if name == self.library.fact("index") and self._indexed():
             return name
         return index.build(self.library, self.embedder, progress)

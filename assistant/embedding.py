@@ -13,7 +13,7 @@ from jaxtyping import Float
 from tokenizers import Encoding, Tokenizer
 
 from assistant.errors import Mendable
-from assistant.index import model_id
+from assistant.models import model_id
 from assistant.text import Span
 
 # Tokens in one forward pass: more saves nothing on a CPU and costs memory.

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import Float
@@ -22,11 +22,33 @@ from assistant.passages import CUTTING, heading
 from assistant.text import Span, blocks, sentences, stems
 from assistant.types import Passage, Source
 
-if TYPE_CHECKING:
-    from assistant.embedding import Embedder
-
 FORMAT = "2"
 Progress = Callable[[str, float], None]
+
+
+class PassageEncoder(Protocol):
+    """What turns passages into vectors: its name, how much it reads at once, and their length."""
+
+    id: str
+    window: int
+    dim: int
+
+    def passages(
+        self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
+    ) -> Iterator[tuple[int, "Vectors"]]:
+        """Vectors of each passage and its sentences, with the passage's index, in any order."""
+
+
+class Vectors(Protocol):
+    """The unit vector of a passage and those of its sentences, in order."""
+
+    @property
+    def passage(self) -> Float[np.ndarray, " dim"]:
+        """Of the passage."""
+
+    @property
+    def sentences(self) -> Float[np.ndarray, "sentences dim"]:
+        """Of its sentences."""
 
 
 @dataclass(frozen=True)
@@ -183,11 +205,6 @@ class Index:
         return {str(term): int(count) for term, count in found.items()}
 
 
-def model_id(folder: Path) -> str:
-    """The name of the model in a folder, told without loading it."""
-    return folder.name if folder.name != "model" else folder.parent.name
-
-
 def index_hash(library: Library, embedder_id: str, window: int) -> str:
     """The hash that an index of the library's present content has: 16 hexadecimal digits."""
     parts = [
@@ -216,14 +233,14 @@ def is_whole(folder: Path) -> bool:
         return False
 
 
-def build(library: Library, embedder: "Embedder", progress: Progress) -> str:
+def build(library: Library, encoder: PassageEncoder, progress: Progress) -> str:
     """Bring the index up to the library's content and swap it in; returns its hash.
 
     Texts embedded before are not embedded again; every finished batch is kept, so a killed
     build goes on where it stopped. The old index answers until the new one is complete, and
     stays for those who have it open until the next swap.
     """
-    goal = index_hash(library, embedder.id, embedder.window)
+    goal = index_hash(library, encoder.id, encoder.window)
     root = library.data_dir / "indexes"
     root.mkdir(exist_ok=True)
     folder, before = root / goal, library.fact("index")
@@ -232,15 +249,15 @@ def build(library: Library, embedder: "Embedder", progress: Progress) -> str:
     sources = {source.key: source for source in library.sources()}
     passages = library.passages()
     titles = [heading(sources[p.source]) for p in passages]
-    names = [_content(embedder.id, t, p.text) for t, p in zip(titles, passages, strict=True)]
+    names = [_content(encoder.id, t, p.text) for t, p in zip(titles, passages, strict=True)]
     store = VectorStore(root / "vectors.sqlite")
     for attempt in (1, 2):
         # A new name each time: chroma remembers within a process what it once opened at a path.
         fresh = root / f"{goal}.{time.time_ns()}.new"
         try:
-            _embed(store, embedder, passages, titles, names, progress)
+            _embed(store, encoder, passages, titles, names, progress)
             progress("indexing", 0.95)
-            _write(fresh, goal, passages, names, sources, store, embedder.dim)
+            _write(fresh, goal, passages, names, sources, store, encoder.dim)
             store.keep(set(names))
             break
         except OSError as error:
@@ -264,7 +281,7 @@ def build(library: Library, embedder: "Embedder", progress: Progress) -> str:
 
 
 def _embed(
-    store: VectorStore, embedder: "Embedder", passages: Sequence[Passage], titles: Sequence[str],
+    store: VectorStore, encoder: PassageEncoder, passages: Sequence[Passage], titles: Sequence[str],
     names: Sequence[str], progress: Progress,
 ) -> None:  # fmt: skip
     missing = store.missing(names)
@@ -275,7 +292,7 @@ def _embed(
     spans = [passage_sentences(text) for text in texts]
     total, done = sum(map(len, texts)), 0
     batch: list[tuple[str, np.ndarray]] = []
-    for at, vectors in embedder.passages(texts, [titles[i] for i in todo], spans):
+    for at, vectors in encoder.passages(texts, [titles[i] for i in todo], spans):
         batch.append((names[todo[at]], np.vstack([vectors.passage[None], vectors.sentences])))
         done += len(texts[at])
         if len(batch) >= 64:

@@ -81,3 +81,8 @@ def embedder_folder(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise Mendable("The embedding model is not installed; `inquire models install` brings it.")
     return Path(spec.origin).parent / "model"
+
+
+def model_id(folder: Path) -> str:
+    """The name of the model in a folder, told without loading it."""
+    return folder.name if folder.name != "model" else folder.parent.name

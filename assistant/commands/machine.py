@@ -236,14 +236,14 @@ def _library(folder: Path) -> list[Check]:
 
 def _index(opened: "Assistant") -> Check:
     from assistant import index
-    from assistant.models import embedder_folder
+    from assistant.models import embedder_folder, model_id
 
     name = opened.library.fact("index")
     if name is None:
         return Check(check="index", ok=True, found="none yet; the first question builds it")
     there = (opened.data_dir / "indexes" / name / "manifest.json").is_file()
     settings = opened.settings
-    model = index.model_id(embedder_folder(settings.embedder))
+    model = model_id(embedder_folder(settings.embedder))
     if there and index.index_hash(opened.library, model, settings.window) == name:
         return Check(check="index", ok=True, found=name)
     found = f"{name} is {'behind the library' if there else 'missing'}"

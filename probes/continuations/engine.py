@@ -44,7 +44,6 @@ class LocalBackend:
     """
 
     model: LocalModel
-    network: Any
     rows: int = MOST_ROWS
     memory: int = 0
     spent: Spent = field(default_factory=Spent)
@@ -53,6 +52,11 @@ class LocalBackend:
     def record(self) -> ModelRecord:
         """Which weights write."""
         return self.model.record
+
+    @property
+    def network(self) -> Any:
+        """The transformer itself."""
+        return self.model.network
 
     @property
     def context(self) -> int | None:
@@ -153,44 +157,26 @@ def open_local(model: LocalModel, *, rows: int = MOST_ROWS, memory: int = 0) -> 
     """Make a loaded model continue texts.
 
     Args:
-        model: a decoder; weights saved without their head are taken where the head is tied to
-            the embeddings.
+        model: a decoder with its head.
         rows: continuations decoded together at most.
         memory: bytes for the caches; by default 30 % of what is free.
 
     Raises:
         ProbeError: the model is no decoder with attention in every layer, or has no head.
     """
-    network = _with_head(model)
-    kinds = getattr(network.config.get_text_config(), "layer_types", None) or []
-    if any("attention" not in kind for kind in kinds) or not hasattr(
-        network.config.get_text_config(), "num_attention_heads"
-    ):
+    network = model.network
+    config = network.config.get_text_config()
+    if network.get_output_embeddings() is None or not getattr(config, "is_causal", True):
+        raise ProbeError(
+            f"model {model.record.id} writes no text; choose a decoder stored with its output layer"
+        )
+    kinds = getattr(config, "layer_types", None) or []
+    if any("attention" not in kind for kind in kinds) or not hasattr(config, "num_attention_heads"):
         raise ProbeError(
             f"model {model.record.id} has layers without attention, so a trace read once cannot "
             "be cut; choose a transformer decoder"
         )
-    return LocalBackend(model=model, network=network, rows=rows, memory=memory)
-
-
-def _with_head(model: LocalModel) -> Any:
-    network = model.network
-    if network.get_output_embeddings() is not None and hasattr(network, "base_model_prefix"):
-        return network
-    kinds = transformers.MODEL_FOR_CAUSAL_LM_MAPPING
-    config = network.config
-    if type(config) not in kinds or not getattr(config, "is_decoder", True):
-        raise ProbeError(f"model {model.record.id} writes no text; choose a decoder")
-    if not config.tie_word_embeddings or kinds[type(config)].base_model_prefix == "":
-        raise ProbeError(
-            f"model {model.record.id} was stored without its output layer; "
-            "save it with AutoModelForCausalLM"
-        )
-    with torch.device("meta"):
-        whole = kinds[type(config)](config)
-    setattr(whole, whole.base_model_prefix, network)
-    whole.get_output_embeddings().weight = network.get_input_embeddings().weight
-    return whole.eval()
+    return LocalBackend(model=model, rows=rows, memory=memory)
 
 
 @dataclass(kw_only=True)

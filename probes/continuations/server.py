@@ -1,0 +1,186 @@
+"""Continues texts with an OpenAI-compatible server: vLLM, llama.cpp, and what speaks like them.
+
+Prefixes are sent to the completions API as texts, in the order of their beginnings, so that a
+server with prefix caching reads each shared beginning once.
+"""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Any
+
+from probes.continuations.text import finished
+from probes.continuations.types import Continuation, Finish, Prefix, Request
+from probes.types import ModelRecord, ProbeError, UsageError
+
+_LIKELIEST = 5
+"""Alternatives asked for per token: more than servers of this kind commonly refuse."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerBackend:
+    """A served model as a `Backend`; `address` ends before `/completions`."""
+
+    address: str
+    model: str
+    timeout: float = 120.0
+    parallel: int = 4
+
+    @property
+    def record(self) -> ModelRecord:
+        """The served name; its weights cannot be seen from here."""
+        return ModelRecord(
+            id=self.model, revision=f"served by {self.address}", quantisation="unknown", parameters=0
+        )
+
+    def prefix(self, text: str) -> Prefix:
+        """The text alone: the server tokenises."""
+        return Prefix(text=text)
+
+    def extend(self, prefix: Prefix, text: str) -> Prefix:
+        """A prefix with more text behind it."""
+        return Prefix(text=prefix.text + text)
+
+    def chat(self, question: str) -> str:
+        """Not known here: the template lies with the server.
+
+        Raises:
+            ProbeError: always.
+        """
+        raise ProbeError(
+            f"the chat template of {self.model} lies with its server, so a chat cannot be cut "
+            f"there ({len(question)} characters asked); use prompting=few-shot"
+        )
+
+    def complete(self, requests: Sequence[Request]) -> Iterator[tuple[int, Continuation]]:
+        """Every continuation with the index of its request, in the order they arrive.
+
+        Raises:
+            ProbeError: the server is down, too slow, refuses, or says something else.
+        """
+        order = sorted(range(len(requests)), key=lambda index: requests[index].prefix.text)
+        with ThreadPoolExecutor(self.parallel) as pool:
+            asked = {pool.submit(self._ask, requests[index]): index for index in order}
+            try:
+                for done in as_completed(asked):
+                    yield asked[done], done.result()
+            finally:
+                for future in asked:
+                    future.cancel()
+
+    def _ask(self, request: Request) -> Continuation:
+        decoding = request.decoding
+        body: dict[str, Any] = {
+            "model": self.model,
+            "prompt": request.prefix.text,
+            "max_tokens": decoding.max_tokens,
+            "temperature": decoding.temperature,
+            "top_p": decoding.top_p if decoding.temperature else 1.0,
+            # A server takes one number; the parts of the seed are folded into 31 bits.
+            "seed": int.from_bytes(json.dumps(request.seed).encode(), "little") % (2**31 - 1),
+            "logprobs": _LIKELIEST,
+        }
+        if decoding.stop:
+            body["stop"] = list(decoding.stop)
+        answer = self._post(body)
+        try:
+            return _read(answer["choices"][0], answer.get("usage") or {}, request)
+        except (KeyError, IndexError, TypeError, AttributeError) as error:
+            raise ProbeError(
+                f"{self.address} answered without a text; it must offer the completions API"
+            ) from error
+
+    def _post(self, body: dict[str, Any]) -> Any:
+        call = urllib.request.Request(  # noqa: S310 (open_server admits http and https only)
+            f"{self.address}/completions",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(call, timeout=self.timeout) as reply:  # noqa: S310
+                return json.loads(reply.read())
+        except urllib.error.HTTPError as error:
+            said = error.read(300).decode("utf-8", "replace")
+            raise ProbeError(
+                f"{self.address} refused ({error.code}): {said or error.reason}; check the model "
+                f"name {self.model!r} and that it offers /completions"
+            ) from error
+        except TimeoutError as error:
+            raise ProbeError(self._slow()) from error
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise ProbeError(self._slow()) from error
+            raise ProbeError(
+                f"no server answers at {self.address} ({error.reason}); start it or mend the address"
+            ) from error
+        except (OSError, ValueError) as error:
+            raise ProbeError(
+                f"{self.address} broke off or sent no JSON ({error}); look at the server's log"
+            ) from error
+
+    def _slow(self) -> str:
+        return (
+            f"{self.address} did not answer within {self.timeout:.0f} s; "
+            "ask for fewer tokens, or wait until it is less busy"
+        )
+
+
+def open_server(address: str, model: str, *, timeout: float = 120.0) -> ServerBackend:
+    """A served model.
+
+    Args:
+        address: such as `http://localhost:8000/v1`.
+        model: the name under which it is served.
+        timeout: seconds to wait for one continuation.
+
+    Raises:
+        UsageError: the address is no http or https address.
+    """
+    parts = urllib.parse.urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UsageError(f"{address!r} is no server address; one looks like http://localhost:8000/v1")
+    return ServerBackend(address=address.rstrip("/"), model=model, timeout=timeout)
+
+
+def _read(choice: Any, usage: Any, request: Request) -> Continuation:
+    """What the server sent, cut where the answer is complete, as the local engine would stop."""
+    text = str(choice["text"])
+    told = choice.get("logprobs") or {}
+    pieces = [str(piece) for piece in told.get("tokens") or ()]
+    logprobs = told.get("token_logprobs") or []
+    generated = int(usage.get("completion_tokens") or len(pieces) or len(text.split()))
+    finish: Finish = "length" if choice.get("finish_reason") == "length" else "end"
+    # Pieces are trusted only if they are the text: some servers leave out or escape bytes.
+    if not pieces or len(logprobs) != len(pieces) or "".join(pieces)[: len(text)] != text:
+        whole, found = _cut(text, list(text), request)
+        return Continuation(text=whole, finish=found or finish, generated=generated)
+    whole, found = _cut(text, pieces, request)
+    ends: list[int] = []
+    for piece in pieces:
+        if (ends[-1] if ends else 0) >= len(whole):
+            break
+        ends.append(min((ends[-1] if ends else 0) + len(piece), len(whole)))
+    top = [list((row or {}).values()) for row in told.get("top_logprobs") or []][: len(ends)]
+    complete = len(top) == len(ends) and all(top)
+    return Continuation(
+        text=whole,
+        finish=found or finish,
+        generated=len(ends) if found else generated,
+        ends=tuple(ends),
+        logprobs=tuple(float(value) for value in logprobs[: len(ends)]),
+        confidences=tuple(-sum(row) / len(row) for row in top) if complete else (),
+    )
+
+
+def _cut(text: str, pieces: Sequence[str], request: Request) -> tuple[str, Finish | None]:
+    written = ""
+    for piece in pieces:
+        written += piece
+        found = finished(piece, written, request.lead, request.decoding)
+        if found:
+            return written[: len(text)], found
+    return text, None
