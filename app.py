@@ -104,7 +104,7 @@ def build(window: Window) -> gr.Blocks:
         pulse = gr.Timer(0.6)
 
         quiet: dict[str, Any] = {"show_progress": "hidden"}
-        written = [history, answer, bench, more, turns, watched, ask, stop, masthead]
+        written = [history, answer, bench, more, turns, watched, ask, stop, masthead, pulse]
         reply = {"fn": presses.reply, "inputs": [pending, turns], "outputs": written, **quiet}
         for asked in (ask.click, question.submit):
             asked(presses.take, question, [pending, question], **quiet).then(**reply)
@@ -171,7 +171,7 @@ class Presses:
     def reply(self, question: str, turns: Turns, request: gr.Request) -> Iterator[Updates]:
         """The answer as it is written, then whole, with its experiments and next lines."""
         if not question.strip():
-            yield (gr.skip(),) * 9
+            yield (gr.skip(),) * 10
             return
         self.stop(request)
         stop = self._stops[request.session_hash] = threading.Event()
@@ -179,6 +179,7 @@ class Presses:
         future = self.window.ask(question, stop, sentences.put)
         earlier = join(*(answers.earlier(turn) for turn in turns))
         local = self.window.evidence_keys()
+        watched = self.window.running()
         written: list[Sentence] = []
         shown = ""
         while not (future.done() or stop.is_set()):
@@ -186,7 +187,16 @@ class Presses:
             now = answers.arriving(question, written, local, line)
             if now != shown:
                 shown = now
-                yield earlier, now, "", "", turns, (), *_buttons(writing=True), gr.skip()
+                yield (
+                    earlier,
+                    now,
+                    "",
+                    "",
+                    turns,
+                    watched,
+                    *_buttons(writing=True),
+                    *(gr.skip(),) * 2,
+                )
             written += heard(sentences)
         if self._stops.get(request.session_hash) is not stop:
             return  # the next question has taken its place
@@ -196,13 +206,13 @@ class Presses:
             done = self.window.settled(future)
         if isinstance(done, Trouble):
             ended = answers.failed(question, written + heard(sentences), local, done.line)
-            rest: Updates = "", "", turns, ()
+            rest: Updates = self.window.bench((), watched), "", turns, watched
         else:
             ended, turns = answers.turn(done), (*turns, done)
-            watched = self.window.running()
             lines = answers.next_lines(done.next_lines)
             rest = self.window.bench(turns, watched), lines, turns, watched
-        yield earlier, ended, *rest, *_buttons(writing=False), self.window.masthead()
+        ready = *_buttons(writing=False), self.window.masthead(), gr.Timer(active=True)
+        yield earlier, ended, *rest, *ready
 
     def stop(self, request: gr.Request) -> None:
         """Stop the answer that is being written on this page."""
@@ -301,7 +311,7 @@ class Presses:
 
     def tick(self, turns: Turns, watched: tuple[str, ...]) -> Updates:
         """What changes by itself: how far the list is read, and the experiments."""
-        busy = not self.window.loaded or not set(watched).isdisjoint(self.window.running())
+        busy = not self.window.loaded or bool(self.window.running())
         bench = self.window.bench(turns, watched)
         shelf = gr.skip() if busy else self.window.shelf()
         return self.window.masthead(), bench, shelf, gr.Timer(active=busy)

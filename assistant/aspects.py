@@ -1,10 +1,12 @@
 """What a question asks about: its aspects, in its own words, and what speaks to each of them."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
-from assistant.text import ABSENCE, STOPWORDS, stem, words
+from assistant.text import ABSENCE, STOPWORDS, stem
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,19 @@ def aspects(question: str) -> tuple[Aspect, ...]:
 
 
 def terms(text: str) -> frozenset[str]:
-    """The canonical stems of a text's content words: synonyms of the field share one."""
-    return frozenset(
-        canonical(word) for word in _spoken(text) if word not in STOPWORDS and len(word) > 1
-    )
+    """The canonical stems of a text's content words: synonyms of the field share one.
+
+    A compound speaks of its parts ("middle-layer" of the middle and of layers).
+    """
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    found = set(_PART.findall(plain.lower())) - STOPWORDS
+    return frozenset(canonical(word) for word in found if len(word) > 1)
 
 
+_PART = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=100_000)
 def canonical(word: str) -> str:
     """The stem of a word, or of what the field calls it otherwise ("middle" is "intermediate")."""
     root = stem(word)
@@ -89,16 +98,18 @@ def denied(aspect: Aspect, text: str) -> bool:
 _WHY = re.compile(r"\b(?:why|cause|account)\b", re.IGNORECASE)
 
 
-def share(wanted: Iterable[str], present: Iterable[str]) -> float:
+def share(wanted: Collection[str], present: Collection[str]) -> float:
     """The share of `wanted` terms that are `present`, where a long common beginning counts too."""
-    wanted, present = set(wanted), set(present)
     if not wanted:
         return 0.0
-    beginnings = {term[:_LONG] for term in present if len(term) >= _LONG}
-    met = sum(
-        term in present or (len(term) >= _LONG and term[:_LONG] in beginnings) for term in wanted
-    )
-    return met / len(wanted)
+    return sum(meets(term, present) for term in wanted) / len(wanted)
+
+
+def meets(term: str, present: Collection[str]) -> bool:
+    """Whether a term, or one with the same long beginning, is present."""
+    if term in present:
+        return True
+    return len(term) >= _LONG and any(other.startswith(term[:_LONG]) for other in present)
 
 
 # "multiplying" and "multiplication" have different stems and one beginning.
@@ -149,8 +160,3 @@ _SAME = (
     ("ssm", "state-spac", "mamba"),
 )
 _SYNONYMS = {other: group[0] for group in _SAME for other in group}
-
-
-def _spoken(text: str) -> list[str]:
-    # "middle-layer" speaks of the middle and of layers; the compound itself adds no third term.
-    return [word for word in words(text) if word.isalnum() or not re.search(r"[-'’.]", word)]

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from assistant.errors import Mendable
 from assistant.readers.references import Reference
-from assistant.types import FileStatus, Page, Passage, Source, Word
+from assistant.types import FileStatus, Kind, Page, Passage, Source, Word
 
 SCHEMA_VERSION = 1
 _COLUMNS = "key, kind, title, claim, text, content_hash, path, metadata, pages"
@@ -102,11 +102,11 @@ class Library:
             row = self._db.execute(query, (key,)).fetchone()
         return _source(row) if row else None
 
-    def sources(self) -> list[Source]:
-        """All sources, ordered by key, without the boxes of their pages' words."""
+    def sources(self, kind: Kind | None = None) -> list[Source]:
+        """All sources, or those of one kind, by key, without the boxes of their pages' words."""
         with self._mending():
-            query = f"SELECT {_COLUMNS} FROM sources ORDER BY key"  # noqa: S608
-            return [_source(row) for row in self._db.execute(query)]
+            query = f"SELECT {_COLUMNS} FROM sources WHERE ?1 IS NULL OR kind = ?1 ORDER BY key"  # noqa: S608
+            return [_source(row) for row in self._db.execute(query, (kind,))]
 
     def keys(self) -> set[str]:
         """The keys in use."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.aspects import Aspect, denied, share, speaks_of, terms
+from assistant.aspects import Aspect, denied, meets, speaks_of, terms
 from assistant.index import Index, passage_sentences
 from assistant.library import Library
 from assistant.retrieval import Retrieved, Search
@@ -140,10 +140,10 @@ def quotable(text: str) -> bool:
     reference or a formula is no sentence.
     """
     tokens = text.split()
-    letters = sum(letter.isalpha() for letter in text)
+    letters, printed = sum(map(str.isalpha, text)), sum(map(len, tokens))
     return (
         5 <= len(tokens) <= 90
-        and letters >= 0.6 * sum(not letter.isspace() for letter in text)
+        and letters >= 0.6 * printed
         and text.rstrip("\"'”’)]0123456789,")[-1:] in ".!?:…"
         and (text[0].isupper() or text[0].isdigit() or not text[0].isascii() or text[0] in "\"“'(")
         and not _LEANING.match(text)
@@ -185,7 +185,7 @@ def _weighted(weights: Mapping[str, float], present: frozenset[str]) -> float:
     total = sum(weights.values())
     if not total:
         return 0.0
-    return sum(weight for term, weight in weights.items() if share({term}, present)) / total
+    return sum(weight for term, weight in weights.items() if meets(term, present)) / total
 
 
 def supports(quote: Quote, aspect: Aspect) -> bool:

@@ -185,17 +185,29 @@ def sample(tasks: Sequence[LayerTask], count: int, seed: int) -> tuple[LayerTask
 
 
 def own_tasks() -> tuple[LayerTask, ...]:
-    """Tasks of our own: questions to passages, sentences to passages, sentences to topics."""
-    sentences = [
-        (sentence, f"passage {i}") for i, text in enumerate(OWN) for sentence in _split(text)
-    ]
+    """Tasks of our own: question to passage, half a passage to its other half, topic of a sentence."""
+    halves = [_halves(text) for text in OWN]
+    each = tuple((i,) for i in range(len(OWN)))
     topics = [(sentence, topic) for topic, listed in TOPICS.items() for sentence in listed]
-    numbers = tuple((i % len(OWN),) for i in range(len(QUESTIONS)))
     return (
-        RetrievalTask(name="question to passage", questions=QUESTIONS, documents=OWN, relevant=numbers),
-        _classified("sentence to its passage", sentences, "nearest centroid"),
-        _classified("topic of a sentence", topics, "linear probe"),
-    )  # fmt: skip
+        RetrievalTask(
+            name="question to passage",
+            questions=QUESTIONS,
+            documents=OWN,
+            relevant=tuple(each[i % len(OWN)] for i in range(len(QUESTIONS))),
+        ),
+        RetrievalTask(
+            name="first half to second half of a passage",
+            questions=tuple(first for first, _ in halves),
+            documents=tuple(second for _, second in halves),
+            relevant=each,
+        ),
+        ClassificationTask(
+            name="topic of a sentence",
+            texts=tuple(sentence for sentence, _ in topics),
+            labels=tuple(topic for _, topic in topics),
+        ),
+    )
 
 
 def read(path: Path) -> tuple[LayerTask, ...]:
@@ -330,11 +342,7 @@ def _thinned(labels: Sequence[str], count: int, rng: np.random.Generator) -> lis
     return sorted(kept)
 
 
-def _classified(name: str, pairs: Sequence[tuple[str, str]], reader: Reader) -> ClassificationTask:
-    texts, labels = zip(*pairs, strict=True)
-    return ClassificationTask(name=name, texts=texts, labels=labels, reader=reader)
-
-
-def _split(text: str) -> list[str]:
-    """Sentences of plain prose: every stop here ends one."""
-    return [part.strip().rstrip(".") + "." for part in text.split(". ") if part.strip()]
+def _halves(text: str) -> tuple[str, str]:
+    """The words before and after the middle of a text."""
+    words = text.split()
+    return " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])

@@ -50,7 +50,7 @@ def prompt_metrics(
     twins: Sequence[Twin] = ("whole", "without_first"),
     distortion: Distortion | None = None,
     rng: np.random.Generator | None = None,
-) -> dict[str, NDArray[np.float64]]:
+) -> dict[Twin, NDArray[np.float64]]:
     """S_1, S_2, effective rank, curvature and TwoNN of one prompt at one layer, for each twin.
 
     All from one Gram matrix: values equal `probes.metrics.layer_metrics` to 1e-8, in about half
@@ -84,7 +84,7 @@ def prompt_metrics(
             done[key] = _row(G, X, lengths, angles, distinct, keep)
         return done[key]
 
-    found = {}
+    found: dict[Twin, NDArray[np.float64]] = {}
     for twin in twins:
         if twin == "whole":
             found[twin] = row_of(np.ones(N, dtype=bool))

@@ -88,7 +88,7 @@ def test_a_port_in_use_is_one_line_that_names_the_option(tmp_path, capsys):
 
 def test_an_answer_arrives_and_ends_whole(presses):
     updates = _reply(presses, QUESTION)
-    history, answer, bench, more, turns, watched, ask, stop, _ = updates[-1]
+    history, answer, bench, more, turns, watched, ask, stop, _, pulse = updates[-1]
     assert history == ""
     assert QUESTION in answer
     assert re.search(r'data-do="cite" data-key="middle-layers"', answer)
@@ -98,6 +98,7 @@ def test_an_answer_arrives_and_ends_whole(presses):
     assert watched == ()
     assert ask.visible is True
     assert stop.visible is False
+    assert pulse.active is True
     assert updates[0][7].visible is True
 
 
@@ -254,6 +255,7 @@ def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, wi
     assert 'data-do="halt"' in bench
     question, found, _, _ = presses.arrive(_page("another", q=QUESTION))
     assert (question, found) == (QUESTION, watched)
+    assert presses.tick((), ())[3].active is True
     bench = presses.halt(turns, watched, _event(job=watched[0]))
     assert "Stopped." in bench
     assert window.running() == ()

@@ -1,27 +1,45 @@
 """Chooses what continues texts: a model of this machine, or a server; torch waits until here."""
 
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
-from probes.continuations.journal import Journalled, open_journal
+from probes.continuations.journal import open_journal
 from probes.continuations.server import open_server
+from probes.continuations.types import Backend
 from probes.types import Lab
 
 
-def open_backend(lab: Lab, model: str, server: str = "") -> Journalled:
-    """What continues texts under that name, with a journal where the lab has a folder.
+@runtime_checkable
+class KeepingLab(Protocol):
+    """A lab with a folder of its own."""
+
+    @property
+    def cache(self) -> Path:
+        """Where it may keep what is costly to make again."""
+        ...
+
+
+def open_backend(lab: Lab, model: str, server: str = "") -> Backend:
+    """What continues texts under that name; what it wrote is kept where the lab has a folder.
 
     Args:
-        lab: where local models are loaded; its `cache`, if it has one, keeps the journal.
+        lab: where local models are loaded.
         model: a local model as `probes.models.load` takes it, or the name a server knows.
         server: address of an OpenAI-compatible server; empty for a local model.
 
     Raises:
         UsageError, ProbeError: no such model or address, or it cannot continue texts.
     """
-    folder = lab.cache / "continuations"
-    if server:
-        return open_journal(open_server(server, model), folder)
+    backend = open_server(server, model) if server else _local(lab, model)
+    return (
+        open_journal(backend, lab.cache / "continuations")
+        if isinstance(lab, KeepingLab)
+        else backend
+    )
+
+
+def _local(lab: Lab, model: str) -> Backend:
     # Listing the probes must load no torch.
     from probes.continuations.engine import open_local  # noqa: PLC0415
 
-    return open_journal(open_local(lab.load(model)), folder)
+    return open_local(lab.load(model))

@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 import psutil
 import torch
-import transformers
 
 from probes.continuations import sampling, shared_cache
 from probes.continuations.sharing import common, reading_order
 from probes.continuations.text import TextStream, finished
 from probes.continuations.types import Continuation, Finish, Prefix, Request
 from probes.models import LocalModel
-from probes.types import ModelRecord, ProbeError
+from probes.types import LanguageModel, ModelRecord, ProbeError
 
 MOST_ROWS = 96
 """Decoded together at most: beyond this a step takes longer in proportion, and saves nothing."""
@@ -153,7 +152,7 @@ class LocalBackend:
             )
 
 
-def open_local(model: LocalModel, *, rows: int = MOST_ROWS, memory: int = 0) -> LocalBackend:
+def open_local(model: LanguageModel, *, rows: int = MOST_ROWS, memory: int = 0) -> LocalBackend:
     """Make a loaded model continue texts.
 
     Args:
@@ -164,6 +163,8 @@ def open_local(model: LocalModel, *, rows: int = MOST_ROWS, memory: int = 0) -> 
     Raises:
         ProbeError: the model is no decoder with attention in every layer, or has no head.
     """
+    if not isinstance(model, LocalModel):
+        raise ProbeError(f"model {model.record.id} is not a transformer of this machine")
     network = model.network
     config = network.config.get_text_config()
     if network.get_output_embeddings() is None or not getattr(config, "is_causal", True):

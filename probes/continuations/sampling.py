@@ -48,16 +48,14 @@ def draw(
         if temperature > 0:
             own = (ids[row], shares[row])
             if float(own[1].sum()) < top_ps[row] and own[0].shape[0] < logits.shape[-1]:
-                share, order = (logits[row] / temperature - warmed[row]).double().sort(
-                    descending=True
+                share, order = (
+                    (logits[row] / temperature - warmed[row]).double().sort(descending=True)
                 )
                 own = (order, share.exp())
             tokens[row] = _pick(*own, top_ps[row], uniforms[row])
     chosen = logits.gather(-1, tokens[:, None])[:, 0] - total
     confidences = (total[:, None] - best[:, :_CONFIDENCE]).mean(-1)
-    return Drawn(
-        tokens=tokens.tolist(), logprobs=chosen.tolist(), confidences=confidences.tolist()
-    )
+    return Drawn(tokens=tokens.tolist(), logprobs=chosen.tolist(), confidences=confidences.tolist())
 
 
 def _pick(ids: torch.Tensor, shares: torch.Tensor, top_p: float, uniform: float) -> int:

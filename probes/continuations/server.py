@@ -34,7 +34,10 @@ class ServerBackend:
     def record(self) -> ModelRecord:
         """The served name; its weights cannot be seen from here."""
         return ModelRecord(
-            id=self.model, revision=f"served by {self.address}", quantisation="unknown", parameters=0
+            id=self.model,
+            revision=f"served by {self.address}",
+            quantisation="unknown",
+            parameters=0,
         )
 
     def prefix(self, text: str) -> Prefix:
@@ -142,7 +145,9 @@ def open_server(address: str, model: str, *, timeout: float = 120.0) -> ServerBa
     """
     parts = urllib.parse.urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise UsageError(f"{address!r} is no server address; one looks like http://localhost:8000/v1")
+        raise UsageError(
+            f"{address!r} is no server address; one looks like http://localhost:8000/v1"
+        )
     return ServerBackend(address=address.rstrip("/"), model=model, timeout=timeout)
 
 

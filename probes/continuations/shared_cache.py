@@ -81,12 +81,10 @@ class Store:
         seen = torch.zeros(count, self.columns, dtype=torch.bool)
         for row, held in enumerate(columns):
             seen[row, list(held)] = True
-        self.visible = torch.cat([self.visible.reshape(-1, self.columns), seen])
+        self.visible = torch.cat([self.visible, seen])
         self.begins = torch.cat([self.begins, torch.tensor([len(held) for held in columns])])
         self.written = torch.cat([self.written, torch.zeros(count, dtype=torch.long)])
-        self.own = [
-            (_grown(keys, 0, count), _grown(values, 0, count)) for keys, values in self.own
-        ]
+        self.own = [(_grown(keys, 0, count), _grown(values, 0, count)) for keys, values in self.own]
 
     def keep(self, rows: Sequence[int]) -> None:
         """Forget all other rows."""

@@ -1,0 +1,211 @@
+"""Does a middle layer beat the last one on the reader's own list?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from probes import layer_tasks, plotting
+from probes.probe import About, Probe
+from probes.selectors import SHARE, best, cross_fitted, fixed_depth, middle_third
+from probes.types import (
+    Array,
+    Arrays,
+    Claim,
+    Judgement,
+    Lab,
+    ModelRecord,
+    Progress,
+    Result,
+    Verdict,
+)
+from probes.verdict import interval
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerTask(Probe):
+    """Task scores of every layer: retrieval, source identification, topic classification.
+
+    All layers are scored from one forward pass over the texts of the tasks. The effect is the
+    gain of the best intermediate layer over the last one, item by item, where an item's best layer
+    is chosen on *other* items (five folds), so that there is no profit from having looked. Layers
+    1 to L - 1 are intermediate: layer 0 is the embeddings, L the last.
+
+    An intermediate layer need not be a middle one, so the mean of the middle third and a fixed
+    layer are judged beside it; and as one massive first token can spoil a mean over tokens, the
+    same gain without it.
+    """
+
+    claim: ClassVar[Claim] = Claim(
+        text="Some intermediate layer gives better features than the last layer, by 2 to 16 "
+        "points of the score.",
+        source="Layer by Layer (arXiv:2502.02013), scores of every layer on 32 MTEB tasks",
+        effect="task score of the best intermediate layer, chosen on other items, minus that of "
+        "the last layer",
+        unit="score (0 to 1)",
+        margin=0.02,
+    )
+    question: ClassVar[str] = "Does a middle layer beat the last layer on my list?"
+    sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "mteb", "linear-probes")
+    families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
+
+    tasks: Annotated[str, About("a task file; empty for the probe's own tasks")] = ""
+    pooling: Annotated[
+        Literal["mean", "rest", "last", "first"],
+        About("a text's vector: mean of its tokens, mean without the first, last or first token"),
+    ] = "mean"
+    count: Annotated[int, About("most questions or texts of a task", low=6)] = 64
+    max_tokens: Annotated[int, About("longer texts are cut", low=4, high=4096)] = 96
+
+    def cost(self) -> float:
+        """Measured with SmolLM2 and three tasks from a reading list of 62 notes."""
+        return LOADING_SECONDS + SECONDS_PER_TOKEN * 4 * self.count * 0.5 * self.max_tokens
+
+    def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
+        """The texts of the tasks; single passages on offer make no task and are not used."""
+        del offered
+        return tuple(dict.fromkeys(text for task in self._tasks() for text in task.texts))
+
+    def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
+        """Scores `[items, layers]` with and without the first token; `task`, the task of an item."""
+        found = layer_tasks.score_layers(
+            lab.load(self.model),
+            self._tasks(),
+            tuple(dict.fromkeys((self.pooling, "rest"))),
+            max_tokens=self.max_tokens,
+            progress=progress,
+        )
+        own = [scored for scored in found if scored.pooling == self.pooling]
+        rest = [scored for scored in found if scored.pooling == "rest"]
+        sizes = [len(scored.scores) for scored in own]
+        return {
+            "scores": np.concatenate([scored.scores for scored in own]),
+            "scores_rest": np.concatenate([scored.scores for scored in rest]),
+            "task": np.repeat(np.arange(len(own)), sizes),
+            "names": np.array([f"{scored.task} ({scored.measure})" for scored in own]),
+        }
+
+    def _tasks(self) -> tuple[layer_tasks.LayerTask, ...]:
+        tasks = layer_tasks.read(Path(self.tasks)) if self.tasks else layer_tasks.own_tasks()
+        return layer_tasks.sample(tasks, self.count, self.seed)
+
+    def effect(self, arrays: Arrays) -> NDArray[np.float64]:
+        """Gain of the best intermediate layer over the last, per item, `[items]`."""
+        return self._gain(arrays["scores"], arrays["task"])
+
+    def _gain(self, scores: Array, task: Array) -> NDArray[np.float64]:
+        layers = scores.shape[1]
+        gains = np.full(len(scores), np.nan)
+        for number in np.unique(task):
+            own = np.flatnonzero(task == number)
+            table = scores[own]
+            chosen = cross_fitted(table, np.arange(1, layers - 1), seed=self.seed)
+            gains[own] = table[np.arange(len(own)), chosen] - table[:, -1]
+        return gains
+
+    def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
+        """The gain without the first token, of layers fixed beforehand, and of the embeddings."""
+        scores = arrays["scores"]
+        rest, layers = arrays["scores_rest"], scores.shape[1]
+        third = middle_third(layers)
+        return {
+            REST: self._gain(rest, arrays["task"]),
+            "the mean of the middle third": scores[:, third].mean(axis=1) - scores[:, -1],
+            "the mean of the middle third without the first token": rest[:, third].mean(axis=1)
+            - rest[:, -1],
+            f"the layer at {SHARE:.0%} of depth": scores[:, fixed_depth(layers)] - scores[:, -1],
+            "the embeddings": scores[:, 0] - scores[:, -1],
+        }
+
+    def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
+        """The gain with its interval, and that of every control."""
+        finding = {
+            "supported": "An intermediate layer beats the last one",
+            "refuted": "No intermediate layer beats the last one by two points",
+            "inconclusive": "Whether an intermediate layer beats the last one by two points is "
+            "not decided",
+        }[judged.verdict]
+        said = [f"{name} {_points(control)}" for name, control in controls.items()]
+        return (
+            f"{finding}: the best one, chosen on other items, scores {_points(judged)} against the "
+            f"last over {judged.n} questions and texts. Against the last layer in the same way: "
+            f"{'; '.join(said)}."
+        )
+
+    def caveat(self, record: ModelRecord) -> str:
+        """One model and a few small tasks; items share documents."""
+        return (
+            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
+            f"{record.quantisation}) on a few small tasks: it says which layer serves this list, "
+            "not what 32 MTEB tasks would show, and it must not be read as an MTEB score. "
+            "Items of a task share documents or centroids, so they are not fully independent. "
+            "Cosines of mean-pooled decoder states depend much on the first token, which is why the "
+            "twin without it stands beside the result."
+        )
+
+    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+        """A panel per task: score by layer with and without the first token, 95 % intervals."""
+        names = [str(name) for name in arrays["names"]]
+        made = plotting.figure(
+            f"Task scores by layer, {result.model.id}",
+            self._in_words(arrays, result),
+            [("layer (0 = embeddings)", name) for name in names],
+        )
+        third = middle_third(arrays["scores"].shape[1])
+        for row in range(1, len(names) + 1):
+            own = arrays["task"] == row - 1
+            for style, (name, key) in enumerate((("all tokens", "scores"), (REST, "scores_rest"))):
+                ends = np.array([interval(column) for column in arrays[key][own].T])
+                centre, half = ends.mean(axis=1), (ends[:, 1] - ends[:, 0]) / 2
+                plotting.add_curve(made, name, centre, half, style=style, row=row)
+            plotting.shade(made, third[0], third[-1], row=row)
+        return made
+
+    def _in_words(self, arrays: Arrays, result: Result) -> str:
+        said = []
+        for number, name in enumerate(arrays["names"]):
+            table = arrays["scores"][arrays["task"] == number]
+            curve, top = table.mean(axis=0), best(table)
+            without = arrays["scores_rest"][arrays["task"] == number]
+            said.append(
+                f"{name}: {curve[0]:.2f} at the embeddings, best {curve[top]:.2f} at layer {top}, "
+                f"{curve[-1]:.2f} at the last layer; without the first token best "
+                f"{without.mean(axis=0).max():.2f} at layer {best(without)}."
+            )
+        return f"{' '.join(said)} Verdict: {result.verdict}."
+
+    @classmethod
+    def specimens(cls) -> Mapping[Verdict, Arrays]:
+        """A score with its peak in the middle, one that rises to the end, and one that is split."""
+        layers, items = 13, 40
+        at = np.linspace(0, 1, layers)
+        noise = np.random.default_rng(0).normal(0, 0.02, (items, layers))
+        sign = np.where(np.arange(items) % 2, 0.3, -0.3)[:, None]
+        return {
+            "supported": _specimen(0.4 + 0.4 * np.sin(np.pi * at) + noise),
+            "refuted": _specimen(0.2 + 0.6 * at + noise),
+            "inconclusive": _specimen(0.5 + sign * (at > 0) * (at < 1) + noise),
+        }
+
+
+REST = "without the first token"
+LOADING_SECONDS = 6.0
+SECONDS_PER_TOKEN = 0.0045
+
+
+def _points(judged: Judgement) -> str:
+    low, high = (100 * end for end in judged.interval)
+    return f"{100 * judged.effect:+.1f} points ({low:+.1f} to {high:+.1f})"
+
+
+def _specimen(scores: Array) -> Arrays:
+    return {
+        "scores": scores,
+        "scores_rest": scores,
+        "task": np.arange(len(scores)) % 2,
+        "names": np.array(["retrieval (nDCG@10)", "topics (accuracy)"]),
+    }

@@ -1,0 +1,400 @@
+"""One forward pass, layer by layer: every layer metric of a set of prompts, in one table."""
+
+# Matrices are named as in the formulas.
+# ruff: noqa: N803, N806
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probes import lenses
+from probes.metrics import entropy as entropies
+from probes.metrics.decay import alpha_req, rankme
+from probes.metrics.depth import block_influence
+from probes.metrics.entropy import Normalisation
+from probes.metrics.gram import centre_and_unit
+from probes.metrics.invariance import dime, infonce, lidar
+from probes.twins import COLUMNS, Distortion, Twin, prompt_metrics
+from probes.types import LanguageModel, ModelRecord
+from probes.verdict import interval
+
+Pooling = Literal["mean", "last", "first"]
+FloatArray = NDArray[np.float64]
+_GROUPS = 10
+"""Groups of the jackknife: each is a recomputation, and ten give a stable spread."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a pass computes beside the metrics of the whole prompts."""
+
+    twins: tuple[Twin, ...] = ("whole", "without_first")
+    distortion: Distortion = field(default_factory=Distortion)
+    pooling: Pooling = "mean"
+    influence: bool = True
+    """Block Influence of every block."""
+    lens_positions: int = 0
+    """Positions per prompt that the logit lens reads, evenly spread; 0 for no lens."""
+    seed: int = 0
+    batch_tokens: int = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """One metric over the layers, each array [layers]: mean over prompts with 95 % interval.
+
+    `n` prompts had a value and `missing` had none; a layer without any is NaN. For a metric of
+    the whole set the interval is a jackknife over groups of prompts.
+    """
+
+    value: FloatArray
+    low: FloatArray
+    high: FloatArray
+    n: NDArray[np.int64]
+    missing: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerRow:
+    """One layer of a table: per metric its value, interval, count and missing."""
+
+    layer: int
+    depth: float
+    """Layer over the number of blocks: 0 the embeddings, 1 the last."""
+    metrics: Mapping[str, tuple[float, float, float, int, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerTable:
+    """What a pass found, in the definition variant of every metric.
+
+    `prompts` holds `[prompts, layers]` under `metric` for whole prompts and `metric/twin` for
+    the twins, `dataset` `[layers, 3]` (value, low, high) for metrics of the whole set. Layer 0 is
+    what enters the first block; `last` says what the last layer is.
+    """
+
+    model: ModelRecord
+    last: str
+    settings: Settings
+    tokens: NDArray[np.int64]
+    prompts: Mapping[str, FloatArray]
+    dataset: Mapping[str, FloatArray]
+    pooled: NDArray[np.float32]
+    """One vector per layer and prompt, [layers, prompts, dim]."""
+    variant: Literal["definition"] = "definition"
+
+    @property
+    def layers(self) -> int:
+        """How many layers there are, the embeddings among them."""
+        return len(self.pooled)
+
+    def curve(self, metric: str) -> Curve:
+        """The metric of that name over the layers.
+
+        Raises:
+            KeyError: the pass did not compute it.
+        """
+        if metric in self.prompts:
+            return curve(self.prompts[metric])
+        value, low, high = self.dataset[metric].T
+        count = np.where(np.isfinite(value), len(self.tokens), 0)
+        return Curve(value=value, low=low, high=high, n=count, missing=len(self.tokens) - count)
+
+    def normalised(self, normalisation: Normalisation, twin: Twin = "whole") -> FloatArray:
+        """S_1 `[prompts, layers]` as a share; see `metrics.normalise_entropy`."""
+        s1, tokens, dims = (self.prompts[_key(name, twin)] for name in ("s1", "tokens", "dims"))
+        shares = np.full(s1.shape, np.nan)
+        for at in np.argwhere(np.isfinite(s1)):
+            i = tuple(at)
+            shares[i] = entropies.normalise_entropy(
+                float(s1[i]), int(tokens[i]), int(dims[i]), normalisation
+            )
+        return shares
+
+    def rows(self) -> list[LayerRow]:
+        """The table, a row per layer."""
+        curves = {name: self.curve(name) for name in (*self.prompts, *self.dataset)}
+        return [
+            LayerRow(
+                layer=layer,
+                depth=layer / max(self.layers - 1, 1),
+                metrics={
+                    name: (
+                        float(found.value[layer]),
+                        float(found.low[layer]),
+                        float(found.high[layer]),
+                        int(found.n[layer]),
+                        int(found.missing[layer]),
+                    )
+                    for name, found in curves.items()
+                },
+            )
+            for layer in range(self.layers)
+        ]
+
+
+def measure(
+    model: LanguageModel,
+    prompts: Sequence[Sequence[int]],
+    settings: Settings | None = None,
+    *,
+    views: Sequence[Sequence[Sequence[int]]] | None = None,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> LayerTable:
+    """Every layer metric of `prompts` from one forward pass.
+
+    States are read while the model runs and dropped again: beside numbers, one layer of one
+    batch is held, and per prompt and layer one pooled vector (71 KB a prompt for SmolLM2). Cost
+    is linear in the prompts, except for the metrics of the whole set.
+
+    Args:
+        model: see `probes.models.load`.
+        prompts: token ids per prompt.
+        settings: what to compute.
+        views: perturbed copies of each prompt as token ids, [prompts][q]; two or more views give
+            InfoNCE and DiME (of the first two) and LiDAR (of all), each at its own forward pass.
+        progress: told the share that is done.
+
+    Raises:
+        ProbeError: no prompt, an empty one, states that are not finite, or a lens on a model
+            without output matrix.
+    """
+    settings = settings or Settings()
+    work = len(prompts) + sum(len(copies) for copies in views or ())
+    keeper = _Keeper(model, prompts, settings, lambda done: progress(done / work))
+    with ExitStack() as stack:
+        norm = lenses.final_norm(model)
+        if norm is not None:
+            keeper.caught = stack.enter_context(lenses.before(norm))
+        model.hidden_states(prompts, keeper.see, batch_tokens=settings.batch_tokens)
+    dataset = dataset_metrics(keeper.pooled)
+    if views:
+        seen = _pooled_views(model, views, settings, lambda d: progress((len(prompts) + d) / work))
+        dataset |= invariance_metrics(seen, seed=settings.seed)
+    return LayerTable(
+        model=model.record,
+        last="after the final norm" if norm is not None else "as the last block leaves it",
+        settings=settings,
+        tokens=np.array([len(tokens) for tokens in prompts]),
+        prompts=keeper.found,
+        dataset=dataset,
+        pooled=keeper.pooled,
+    )
+
+
+class _Keeper:
+    """Reduces the states of each prompt and layer to numbers as they are shown."""
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        prompts: Sequence[Sequence[int]],
+        settings: Settings,
+        advance: Callable[[float], None],
+    ) -> None:
+        self.settings = settings
+        self.advance = advance
+        self.layers = model.layers
+        self.lens = lenses.LogitLens(model) if settings.lens_positions else None
+        self.caught: lenses.Caught | None = None
+        shape = (len(prompts), model.layers)
+        names = [_key(column, twin) for twin in settings.twins for column in COLUMNS]
+        names += ["norm_ratio"]
+        names += ["block_influence"] if settings.influence else []
+        names += ["logit_lens_kl", "logit_lens_agreement"] if self.lens else []
+        self.found = {name: np.full(shape, np.nan) for name in names}
+        self.pooled = np.zeros((0, 0, 0), np.float32)
+        self.before: dict[int, FloatArray] = {}
+        self.spread: dict[int, list[NDArray[np.float32]]] = {}
+        self.row = self.seen = 0
+
+    def see(self, prompt: int, layer: int, states: NDArray[np.float32]) -> None:
+        last = layer == self.layers - 1
+        X = states.astype(np.float64)
+        self._pool(prompt, layer, X)
+        rng = np.random.default_rng((self.settings.seed, prompt, layer))
+        measured = prompt_metrics(X, self.settings.twins, self.settings.distortion, rng)
+        for twin, row in measured.items():
+            for column, value in zip(COLUMNS, row, strict=True):
+                self.found[_key(column, twin)][prompt, layer] = value
+        norms = np.sqrt(np.einsum("td,td->t", X, X))
+        self.found["norm_ratio"][prompt, layer] = norms.max() / max(float(np.median(norms)), 1e-300)
+        if self.settings.influence:
+            self._influence(prompt, layer, X)
+        if self.lens:
+            at = _spread(len(states), self.settings.lens_positions)
+            self.spread.setdefault(prompt, []).append(states[at].copy())
+        # Prompts of a batch arrive in its order, so the last layer counts its rows.
+        self.row = self.row + 1 if last else 0
+        if last:
+            self._finish(prompt)
+
+    def _pool(self, prompt: int, layer: int, X: FloatArray) -> None:
+        if not self.pooled.size:
+            shape = (self.layers, len(self.found["norm_ratio"]), X.shape[1])
+            self.pooled = np.zeros(shape, np.float32)
+        self.pooled[layer, prompt] = _pool_tokens(X, self.settings.pooling)
+
+    def _influence(self, prompt: int, layer: int, X: FloatArray) -> None:
+        leaving = X
+        if layer == self.layers - 1 and self.caught is not None:
+            # What the block itself leaves, without the final norm that follows.
+            leaving = self.caught.states[self.row, : len(X)].astype(np.float64)
+        if layer:
+            value = block_influence(self.before[prompt], leaving).value
+            self.found["block_influence"][prompt, layer] = np.nan if value is None else value
+        self.before[prompt] = X
+
+    def _finish(self, prompt: int) -> None:
+        self.before.pop(prompt, None)
+        if self.lens:
+            for layer, reading in enumerate(self.lens.read(self.spread.pop(prompt))):
+                self.found["logit_lens_kl"][prompt, layer] = reading.kl
+                self.found["logit_lens_agreement"][prompt, layer] = reading.agreement
+        self.seen += 1
+        self.advance(self.seen)
+
+
+def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
+    """Dataset entropy, RankMe and alpha-ReQ of pooled vectors [layers, prompts, dim].
+
+    Each [layers, 3]: value and a 95 % jackknife interval over groups of prompts; NaN where there
+    are too few prompts.
+    """
+
+    def alpha(X: NDArray[Any]) -> float:
+        value = alpha_req(X).value
+        return np.nan if value is None else value
+
+    return {
+        "dataset_entropy": _over_layers(pooled, entropies.dataset_entropy),
+        "rankme": _over_layers(pooled, rankme),
+        "alpha_req": _over_layers(pooled, alpha),
+    }
+
+
+def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArray]:
+    """InfoNCE, DiME and LiDAR of pooled views [layers, prompts, q, dim], each [layers, 3].
+
+    Each view is centred and scaled over the prompts first. InfoNCE and DiME take the first two.
+    """
+
+    def units(V: NDArray[Any]) -> FloatArray:
+        return np.stack([centre_and_unit(V[:, j]) for j in range(V.shape[1])], axis=1)
+
+    def pair(V: NDArray[Any]) -> tuple[FloatArray, FloatArray]:
+        both = units(V[:, :2])
+        return both[:, 0], both[:, 1]
+
+    return {
+        "infonce": _over_layers(views, lambda V: infonce(*pair(V)).loss),
+        "dime": _over_layers(views, lambda V: dime(*pair(V), seed=seed).value),
+        "lidar": _over_layers(views, lambda V: lidar(units(V)).normalised()),
+    }
+
+
+def pool_states(
+    states: NDArray[Any], mask: NDArray[Any] | None = None, pooling: Pooling = "mean"
+) -> FloatArray:
+    """One vector per prompt of padded states, whichever side the padding is on.
+
+    Args:
+        states: [prompts, tokens, dim].
+        mask: [prompts, tokens], 1 for a prompt's own tokens; all of them by default.
+        pooling: mean of the own tokens, or the last or first of them.
+
+    Returns:
+        [prompts, dim] in float64.
+
+    Raises:
+        ValueError: a prompt without tokens of its own.
+    """
+    own = np.ones(states.shape[:2], bool) if mask is None else np.asarray(mask).astype(bool)
+    if not own.any(axis=1).all():
+        empty = int(np.flatnonzero(~own.any(axis=1))[0])
+        raise ValueError(f"prompt {empty} has no tokens of its own")
+    return np.stack(
+        [
+            _pool_tokens(np.asarray(array[kept], dtype=np.float64), pooling)
+            for array, kept in zip(states, own, strict=True)
+        ]
+    )
+
+
+def curve(values: FloatArray) -> Curve:
+    """Mean over prompts with its 95 % interval, per layer, of `[prompts, layers]`."""
+    finite = np.isfinite(values)
+    counts = finite.sum(axis=0)
+    made = np.full((3, values.shape[1]), np.nan)
+    for layer in np.flatnonzero(counts):
+        defined = values[finite[:, layer], layer]
+        made[:, layer] = (defined.mean(), *interval(defined))
+    return Curve(value=made[0], low=made[1], high=made[2], n=counts, missing=len(values) - counts)
+
+
+def _pooled_views(
+    model: LanguageModel,
+    views: Sequence[Sequence[Sequence[int]]],
+    settings: Settings,
+    advance: Callable[[float], None],
+) -> NDArray[np.float32]:
+    """Pooled vectors of every view, [layers, prompts, q, dim], at one forward pass over all."""
+    copies = [tokens for prompt in views for tokens in prompt]
+    q = len(views[0])
+    found: list[NDArray[np.float32]] = []
+    done = 0
+
+    def see(copy: int, layer: int, states: NDArray[np.float32]) -> None:
+        nonlocal done
+        if not found:
+            found.append(np.zeros((model.layers, len(copies), states.shape[1]), np.float32))
+        found[0][layer, copy] = _pool_tokens(states.astype(np.float64), settings.pooling)
+        if layer == model.layers - 1:
+            done += 1
+            advance(done)
+
+    model.hidden_states(copies, see, batch_tokens=settings.batch_tokens)
+    return found[0].reshape(model.layers, len(views), q, -1)
+
+
+def _over_layers(arrays: NDArray[Any], metric: Callable[[NDArray[Any]], float]) -> FloatArray:
+    found = np.full((len(arrays), 3), np.nan)
+    if arrays.shape[1] >= 2:
+        found[:] = [_jackknife(layer, metric) for layer in arrays]
+    return found
+
+
+def _jackknife(
+    items: NDArray[Any], metric: Callable[[NDArray[Any]], float]
+) -> tuple[float, float, float]:
+    """A statistic of `items` [N, ...] and its 95 % interval, leaving out a group at a time."""
+    value = metric(items)
+    groups = np.array_split(np.arange(len(items)), min(_GROUPS, len(items)))
+    if len(groups) < 3:
+        return value, np.nan, np.nan
+    left = np.array([metric(np.delete(items, group, axis=0)) for group in groups])
+    # Pseudo-values whose mean has the jackknife's variance.
+    pseudo = len(groups) * left.mean() - (len(groups) - 1) * left
+    low, high = interval(pseudo)
+    half = (high - low) / 2
+    return value, value - half, value + half
+
+
+def _pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
+    if pooling == "mean":
+        return np.asarray(tokens.mean(axis=0))
+    return np.asarray(tokens[-1] if pooling == "last" else tokens[0])
+
+
+def _spread(tokens: int, positions: int) -> NDArray[np.int64]:
+    """At most that many positions, evenly over the tokens, without the first where it can be."""
+    first = min(1, tokens - 1)
+    return np.unique(np.linspace(first, tokens - 1, positions).round().astype(np.int64))
+
+
+def _key(metric: str, twin: Twin) -> str:
+    return metric if twin == "whole" else f"{metric}/{twin}"

@@ -1,0 +1,1 @@
+"""Problems made here, seeded, with worked answers, for models of every size."""

@@ -1,0 +1,103 @@
+"""Finds the settings that are neither too easy nor too hard for the model at hand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from probes.continuations.types import Backend, Decoding, Request
+from probes.tasks.problems import Setting
+from probes.tasks.prompting import examples, few_shot, fresh
+from probes.traces.equality import equal
+from probes.traces.extraction import extract_answer
+from probes.types import ProbeError
+
+SETTINGS = (
+    Setting(task="addition", size=3, limit=9),
+    Setting(task="addition", size=4, limit=9),
+    Setting(task="addition", size=5, limit=9),
+    Setting(task="addition", size=3, limit=19),
+    Setting(task="parity", size=3),
+    Setting(task="last_letters", size=2),
+    Setting(task="letter_count", size=4),
+    Setting(task="story", size=2),
+)
+BAND = (0.30, 0.80)
+_SCREEN_SEED = 104_729
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screened:
+    """How often the greedy last answer was right in one setting."""
+
+    setting: Setting
+    right: int
+    asked: int
+    generated: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers, in [0, 1]."""
+        return self.right / self.asked
+
+    @property
+    def kept(self) -> bool:
+        """Whether it lies in the band in which an aggregation can help or hurt."""
+        return BAND[0] <= self.accuracy <= BAND[1]
+
+
+def screen(
+    backend: Backend,
+    settings: Sequence[Setting],
+    *,
+    count: int,
+    shots: int,
+    decoding: Decoding,
+    done: Callable[[float], None] = lambda _share: None,
+) -> list[Screened]:
+    """Greedy accuracy in each setting, on problems of its own that no experiment uses.
+
+    Args:
+        backend: what answers.
+        settings: the candidates.
+        count: problems per setting.
+        shots: worked examples before each.
+        decoding: how to answer; its temperature should be 0.
+        done: told the share of answers that are in.
+    """
+    posed = [
+        (place, problem)
+        for place, setting in enumerate(settings)
+        for problem in fresh(setting, count, seed=_SCREEN_SEED, shots=shots)
+    ]
+    shown = [examples(setting, shots) for setting in settings]
+    requests = [
+        Request(prefix=backend.prefix(few_shot(shown[place], problem.question)), decoding=decoding)
+        for place, problem in posed
+    ]
+    right, asked, generated = ([0] * len(settings) for _ in range(3))
+    for number, (index, written) in enumerate(backend.complete(requests), start=1):
+        place, problem = posed[index]
+        answer = extract_answer(written.text, truncated=written.finish == "length")
+        right[place] += equal(answer, problem.gold)
+        asked[place] += 1
+        generated[place] += written.generated
+        done(number / len(requests))
+    return [
+        Screened(setting=setting, right=r, asked=a, generated=g)
+        for setting, r, a, g in zip(settings, right, asked, generated, strict=True)
+    ]
+
+
+def usable(screened: Sequence[Screened]) -> list[Setting]:
+    """The settings in the band.
+
+    Raises:
+        ProbeError: there is none; the line gives each setting's accuracy.
+    """
+    kept = [found.setting for found in screened if found.kept]
+    if not kept:
+        said = ", ".join(f"{found.setting.name} {found.accuracy:.2f}" for found in screened)
+        raise ProbeError(
+            f"no setting is answered right in 30 to 80 % of cases ({said}); "
+            "choose another model, or name settings of your own"
+        )
+    return kept
