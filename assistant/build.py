@@ -247,7 +247,10 @@ class Assistant:
     def _indexed(self) -> bool:
         from assistant.index import is_whole
 
-        return is_whole(self.data_dir / "indexes" / (self.library.fact("index") or "none"))
+        folder = self.data_dir / "indexes" / (self.library.fact("index") or "none")
+        if self._index is not None and self._index.folder == folder:
+            return (folder / "manifest.json").is_file()
+        return is_whole(folder)
 
     def _sync(
         self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool

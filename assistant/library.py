@@ -5,6 +5,7 @@ import json
 import os
 import sqlite3
 import struct
+import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -44,6 +45,7 @@ class Library:
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
         self.path = data_dir / "library.sqlite"
+        self._lock = threading.RLock()
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, timeout=10, check_same_thread=False)
@@ -333,9 +335,10 @@ class Library:
 
     @contextmanager
     def _mending(self) -> Iterator[None]:
-        """Turn what SQLite says into one line with the remedy."""
+        """One thread at a time; what SQLite says becomes one line with the remedy."""
         try:
-            yield
+            with self._lock:
+                yield
         except sqlite3.OperationalError as error:
             reason = str(error)
             if "full" in reason or "I/O" in reason:

@@ -6,7 +6,13 @@ from typing import Any
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
-from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
+from llama_index.core.schema import (
+    NodeRelationship,
+    NodeWithScore,
+    QueryBundle,
+    RelatedNodeInfo,
+    TextNode,
+)
 
 from assistant.embedding import Embedder
 from assistant.library import Library
@@ -21,7 +27,9 @@ class FusedRetriever(BaseRetriever):
     the source's stored text); an embedder or a language model reads only title and section.
     """
 
-    def __init__(self, library: Library, search: Callable[[str, int], list[Hit]], k: int = 10) -> None:
+    def __init__(
+        self, library: Library, search: Callable[[str, int], list[Hit]], k: int = 10
+    ) -> None:
         """A retriever of the `k` best passages.
 
         Args:
@@ -41,7 +49,12 @@ class FusedRetriever(BaseRetriever):
     def _node(self, hit: Hit) -> TextNode:
         passage = hit.passage
         source = self._library.get(passage.source)
-        place = {"source": passage.source, "page": passage.page, "start": passage.start, "end": passage.end}
+        place = {
+            "source": passage.source,
+            "page": passage.page,
+            "start": passage.start,
+            "end": passage.end,
+        }
         return TextNode(
             id_=passage.id,
             text=passage.text,
@@ -74,7 +87,7 @@ class LibraryEmbedding(BaseEmbedding):
         return "LibraryEmbedding"
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self._embedder.question(query).tolist()
+        return [float(number) for number in self._embedder.question(query)]
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)

@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
-from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -22,8 +21,8 @@ import numpy as np
 
 from assistant import Assistant
 from assistant.index import VectorStore, _content, build, passage_sentences
-from assistant.passages import heading, passages
-from assistant.types import Passage, Source
+from assistant.passages import heading
+from assistant.types import Source
 
 GOAL = 3.0
 QUESTIONS = (
@@ -94,9 +93,13 @@ def enlarge(assistant, wanted):
     rng, noise = random.Random(0), np.random.default_rng(0)
     library, embedder = assistant.library, assistant.embedder
     notes = [source for source in library.sources() if source.kind == "note"]
-    vocabulary = sorted({word for note in notes for word in note.text.split() if word.isalpha() and len(word) > 4})
+    vocabulary = sorted(
+        {word for note in notes for word in note.text.split() if word.isalpha() and len(word) > 4}
+    )
     vectors = assistant.index().vectors([p.id for p in library.passages()])
-    originals = {note.key: [p for p in library.passages() if p.source == note.key] for note in notes}
+    originals = {
+        note.key: [p for p in library.passages() if p.source == note.key] for note in notes
+    }
     store = VectorStore(library.data_dir / "indexes" / "vectors.sqlite")
     count, copy = len(library.passages()), 0
     while count < wanted:
@@ -105,7 +108,9 @@ def enlarge(assistant, wanted):
         library.put(twin, cut)
         rows = []
         for original, passage in zip(originals[note.key], cut, strict=True):
-            matrix = vectors[original.id] + noise.normal(scale=0.03, size=vectors[original.id].shape)
+            matrix = vectors[original.id] + noise.normal(
+                scale=0.03, size=vectors[original.id].shape
+            )
             assert len(passage_sentences(passage.text)) <= len(matrix)
             matrix /= np.linalg.norm(matrix, axis=1, keepdims=True) + 1e-9
             rows.append((_content(embedder.id, heading(twin), passage.text), matrix))
@@ -121,15 +126,24 @@ def varied(note, cut, copy, rng, vocabulary):
     for word in vocabulary:
         by_length.setdefault(len(word), []).append(word)
     text = " ".join(
-        rng.choice(by_length[len(word)]) if word in by_length.get(len(word), ()) and rng.random() < 0.25 else word
+        rng.choice(by_length[len(word)])
+        if word in by_length.get(len(word), ()) and rng.random() < 0.25
+        else word
         for word in note.text.split(" ")
     )
     key = f"{note.key}-{copy}"
     twin = Source(
-        **{**vars(note), "key": key, "text": text, "content_hash": key, "path": f"{note.path}-{copy}"}
+        **{
+            **vars(note),
+            "key": key,
+            "text": text,
+            "content_hash": key,
+            "path": f"{note.path}-{copy}",
+        }
     )
     return twin, [
-        replace(p, id=f"{key}:{p.start}-{p.end}", source=key, text=text[p.start : p.end]) for p in cut
+        replace(p, id=f"{key}:{p.start}-{p.end}", source=key, text=text[p.start : p.end])
+        for p in cut
     ]
 
 

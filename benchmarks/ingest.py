@@ -60,8 +60,12 @@ def count_pages(path):
 
 
 def run(way, folders):
-    one = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")}
-    quiet = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
+    one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
+    quiet = {
+        "TOKENIZERS_PARALLELISM": "false",
+        "HF_HUB_OFFLINE": "1",
+        "ANONYMIZED_TELEMETRY": "False",
+    }
     with tempfile.TemporaryDirectory() as data:
         done = subprocess.run(
             [sys.executable, __file__, "--way", way, data, *map(str, folders)],
@@ -72,7 +76,9 @@ def run(way, folders):
 
 
 def cpu():
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, children = (
+        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return sum(part.ru_utime + part.ru_stime for part in (own, children))
 
 
@@ -121,7 +127,9 @@ def plain(data, paths):
         tokenizer=lambda text: [0] * count([text])[0],
     )  # fmt: skip
     collection = chromadb.PersistentClient(str(data / "chroma")).create_collection("plain")
-    storage = StorageContext.from_defaults(vector_store=ChromaVectorStore(chroma_collection=collection))
+    storage = StorageContext.from_defaults(
+        vector_store=ChromaVectorStore(chroma_collection=collection)
+    )
     begun, started = cpu(), time.perf_counter()
     documents = []
     for path in paths:

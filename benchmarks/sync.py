@@ -31,11 +31,15 @@ def main():
     print(f"{'sync':16} {'CPU s':>8} {'files':>6} {'unchanged':>10}  loaded")
     for name, found in (("first", first), ("nothing changed", second)):
         loaded = " ".join(found["loaded"]) or "none of " + " ".join(HEAVY)
-        print(f"{name:16} {found['seconds']:8.3f} {found['files']:6} {found['unchanged']:10}  {loaded}")
+        print(
+            f"{name:16} {found['seconds']:8.3f} {found['files']:6} {found['unchanged']:10}  {loaded}"
+        )
     ratio = second["seconds"] / first["seconds"]
     met = ratio < GOAL and not {"torch", "transformers"} & set(second["loaded"])
     verdict = "met" if met else "not met"
-    print(f"ratio 1/{1 / ratio:.0f} (median of {len(again)}), goal under 1/50 and no model: {verdict}")
+    print(
+        f"ratio 1/{1 / ratio:.0f} (median of {len(again)}), goal under 1/50 and no model: {verdict}"
+    )
 
 
 def run(data, folders):
@@ -56,7 +60,9 @@ def one(data, folders):
     return {
         "seconds": time.process_time() - begun,
         "files": len(report.files),
-        "unchanged": report.count("unchanged") + report.count("refused") + report.count("duplicate"),
+        "unchanged": report.count("unchanged")
+        + report.count("refused")
+        + report.count("duplicate"),
         "loaded": [name for name in HEAVY if name in sys.modules],
     }
 

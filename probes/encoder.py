@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from probes.types import LanguageModel, ProbeError, Progress, UsageError
+from probes.types import LanguageModel, LayerVisitor, ProbeError, Progress, UsageError
 
 Pooling: TypeAlias = Literal["mean", "last", "first", "rest"]
 """`mean` of all tokens, `last` token, `first` token, `rest`: mean of all but the first token."""
@@ -109,11 +109,12 @@ def pool_layers(
     poolings: Sequence[Pooling] = ("mean",),
     *,
     max_tokens: int = MAX_TOKENS,
+    also: LayerVisitor | None = None,
     progress: Progress = lambda _share, _message: None,
 ) -> Mapping[Pooling, Vectors]:
     """The vectors of all texts at all layers from one forward pass, `[layers, texts, dim]`.
 
-    Held at once: poolings x layers x texts x dim float32 values.
+    Held at once: poolings x layers x texts x dim float32 values. `also` is shown the same states.
 
     Raises:
         ProbeError: a text without tokens.
@@ -129,6 +130,8 @@ def pool_layers(
                 shape = (model.layers, len(texts), states.shape[1])
                 found[pooling] = np.zeros(shape, dtype=np.float32)
             found[pooling][layer, text] = pooled(states, pooling)
+        if also is not None:
+            also(text, layer, states)
         if layer == model.layers - 1:
             done += 1
             progress(done / len(texts), "reading the texts")

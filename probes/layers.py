@@ -18,12 +18,20 @@ from probes.metrics.depth import block_influence
 from probes.metrics.entropy import Normalisation
 from probes.metrics.gram import centre_and_unit
 from probes.metrics.invariance import dime, infonce, lidar
-from probes.twins import COLUMNS, Distortion, Twin, prompt_metrics
+from probes.twins import COLUMNS, Distortion, Twin, ordinary_dimensions, prompt_metrics
 from probes.types import LanguageModel, ModelRecord
 from probes.verdict import interval
 
 Pooling = Literal["mean", "last", "first"]
+Advance = Callable[[float], None]
+"""Told the share that is done."""
 FloatArray = NDArray[np.float64]
+_INFLUENCES = (
+    "block_influence",
+    "block_influence/without_first",
+    "block_influence/without_massive_dimensions",
+)
+"""The second without the first tokens, the third without them and massive dimensions."""
 _GROUPS = 10
 """Groups of the jackknife: each is a recomputation, and ten give a stable spread."""
 
@@ -143,7 +151,7 @@ def measure(
     settings: Settings | None = None,
     *,
     views: Sequence[Sequence[Sequence[int]]] | None = None,
-    progress: Callable[[float], None] = lambda _share: None,
+    progress: Advance = lambda _share: None,
 ) -> LayerTable:
     """Every layer metric of `prompts` from one forward pass.
 
@@ -194,7 +202,7 @@ class _Keeper:
         model: LanguageModel,
         prompts: Sequence[Sequence[int]],
         settings: Settings,
-        advance: Callable[[float], None],
+        advance: Advance,
     ) -> None:
         self.settings = settings
         self.advance = advance
@@ -204,7 +212,7 @@ class _Keeper:
         shape = (len(prompts), model.layers)
         names = [_key(column, twin) for twin in settings.twins for column in COLUMNS]
         names += ["norm_ratio"]
-        names += ["block_influence"] if settings.influence else []
+        names += _INFLUENCES if settings.influence else []
         names += ["logit_lens_kl", "logit_lens_agreement"] if self.lens else []
         self.found = {name: np.full(shape, np.nan) for name in names}
         self.pooled = np.zeros((0, 0, 0), np.float32)
@@ -245,8 +253,16 @@ class _Keeper:
             # What the block itself leaves, without the final norm that follows.
             leaving = self.caught.states[self.row, : len(X)].astype(np.float64)
         if layer:
-            value = block_influence(self.before[prompt], leaving).value
-            self.found["block_influence"][prompt, layer] = np.nan if value is None else value
+            entering, drop = self.before[prompt], self.settings.distortion.drop
+            kept = ordinary_dimensions(X, self.settings.distortion.massive_dimension)
+            parts = (
+                (entering, leaving),
+                (entering[drop:], leaving[drop:]),
+                (entering[drop:][:, kept], leaving[drop:][:, kept]),
+            )
+            for name, (A, B) in zip(_INFLUENCES, parts, strict=True):
+                value = block_influence(A, B).value if len(A) else None
+                self.found[name][prompt, layer] = np.nan if value is None else value
         self.before[prompt] = X
 
     def _finish(self, prompt: int) -> None:
@@ -340,7 +356,7 @@ def _pooled_views(
     model: LanguageModel,
     views: Sequence[Sequence[Sequence[int]]],
     settings: Settings,
-    advance: Callable[[float], None],
+    advance: Advance,
 ) -> NDArray[np.float32]:
     """Pooled vectors of every view, [layers, prompts, q, dim], at one forward pass over all."""
     copies = [tokens for prompt in views for tokens in prompt]

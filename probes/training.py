@@ -60,7 +60,7 @@ def split(texts: Sequence[str], length: int) -> tuple[Bytes, Bytes]:
 def windows(data: Bytes, length: int, count: int) -> Bytes:
     """`count` stretches `[count, length]`, evenly spread over the data."""
     starts = np.linspace(0, len(data) - length, count).round().astype(np.int64)
-    return data[starts[:, None] + np.arange(length)]
+    return np.asarray(data[starts[:, None] + np.arange(length)])
 
 
 def train(
@@ -104,7 +104,9 @@ def train(
         if step == budget.steps:
             return
         for group in optimiser.param_groups:
-            group["lr"] = _RATE * min((step + 1) / (0.1 * budget.steps + 1), 1 - step / budget.steps)
+            group["lr"] = _RATE * min(
+                (step + 1) / (0.1 * budget.steps + 1), 1 - step / budget.steps
+            )
         tokens = torch.tensor(np.stack([_drawn(data, budget, rng) for rng in draws]))
         optimiser.zero_grad()
         _loss(shape, parameters, tokens, objective, hiding).sum().backward()
@@ -119,7 +121,11 @@ def _drawn(data: Bytes, budget: Budget, rng: np.random.Generator) -> Bytes:
 
 
 def _loss(
-    shape: Shape, parameters: Parameters, tokens: Tensor, objective: Objective, hiding: torch.Generator
+    shape: Shape,
+    parameters: Parameters,
+    tokens: Tensor,
+    objective: Objective,
+    hiding: torch.Generator,
 ) -> Tensor:
     """Mean cross-entropy of each run, `[runs]`."""
     if objective == "next token":

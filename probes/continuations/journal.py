@@ -90,7 +90,8 @@ def open_journal(backend: Backend, folder: Path) -> Journalled:
     for line in text.split("\n"):
         try:
             row = json.loads(line)
-            known[row.pop("key")] = _continuation(row)
+            digest = row.pop("key")
+            known[digest] = _continuation(row)
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
     if text and not text.endswith("\n"):

@@ -18,7 +18,7 @@ SETTINGS = (
     Setting(task="parity", size=3),
     Setting(task="last_letters", size=2),
     Setting(task="letter_count", size=4),
-    Setting(task="story", size=2),
+    Setting(task="story", size=1),
 )
 BAND = (0.30, 0.80)
 _SCREEN_SEED = 104_729

@@ -31,7 +31,11 @@ def paper(pages, titles=()):
         text += page + "\n\n"
     sections = [{"title": title, "start": text.index(title)} for title in titles]
     return Document(
-        kind="paper", title="A paper", text=text, pages=tuple(spans), metadata={"sections": sections}
+        kind="paper",
+        title="A paper",
+        text=text,
+        pages=tuple(spans),
+        metadata={"sections": sections},
     )
 
 
@@ -57,9 +61,7 @@ def test_no_sentence_is_lost_and_none_is_cut_without_need(count, text, window):
             continue
         for span in sentences(text, block.span.start, block.span.end):
             covering = [p for p in found if p.start < span.end and p.end > span.start]
-            kept = "".join(
-                text[max(p.start, span.start) : min(p.end, span.end)] for p in covering
-            )
+            kept = "".join(text[max(p.start, span.start) : min(p.end, span.end)] for p in covering)
             assert "".join(kept.split()) == "".join(span.of(text).split())
             assert len(covering) == 1 or count([span.of(text)])[0] > window
 

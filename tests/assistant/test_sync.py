@@ -147,7 +147,7 @@ def test_a_copy_that_is_none_any_more_becomes_a_source(library, folder, edited):
     write(folder / edited, "Another thing altogether.")
     follow(library, folder)
     assert sorted(p.text for p in library.passages()) == ["Another thing altogether.", "One thing."]
-    assert {library.get(key).path for key in library.keys()} == {
+    assert {source.path for source in library.sources()} == {
         str(folder / "a.md"), str(folder / "b.md"),
     }  # fmt: skip
 
@@ -193,12 +193,16 @@ def test_one_bad_file_stops_no_other(library, folder):
     fates, reports = follow(library, folder)
     assert [fates[name] for name in sorted(fates)] == ["refused"] * 4 + ["new"]
     assert all(
-        "\n" not in r.message and str(folder) in r.message for r in reports.values() if r.status == "refused"
+        "\n" not in r.message and str(folder) in r.message
+        for r in reports.values()
+        if r.status == "refused"
     )
     assert follow(library, folder)[0] == {**fates, "e.md": "unchanged"}
 
 
-@pytest.mark.parametrize("name", ["with space.md", "it's \"quoted\".md", "日本語 é.md", "a\nb.md", "%s;--.md", "A.MD"])
+@pytest.mark.parametrize(
+    "name", ["with space.md", 'it\'s "quoted".md', "日本語 é.md", "a\nb.md", "%s;--.md", "A.MD"]
+)
 def test_any_name_is_followed(library, folder, name):
     path = write(folder / name, "One thing.")
     assert follow(library, folder)[0] == {name: "new"}
@@ -208,9 +212,7 @@ def test_any_name_is_followed(library, folder, name):
 
 
 def test_a_name_that_is_not_utf8_is_refused_in_plain_letters(library, folder):
-    raw = os.path.join(os.fsencode(folder), b"caf\xe9.md")
-    with open(raw, "wb") as file:
-        file.write(b"One thing.")
+    (folder / os.fsdecode(b"caf\xe9.md")).write_bytes(b"One thing.")
     write(folder / "b.md", "Another thing.")
     fates, reports = follow(library, folder)
     assert fates == {"b.md": "new", "caf\\udce9.md": "refused"}
@@ -333,7 +335,9 @@ edits = st.lists(
 
 
 @given(st.lists(edits, min_size=1, max_size=4))
-def test_however_a_folder_got_there_its_passages_are_those_of_a_clean_sync(tmp_path_factory, rounds):
+def test_however_a_folder_got_there_its_passages_are_those_of_a_clean_sync(
+    tmp_path_factory, rounds
+):
     base = tmp_path_factory.mktemp("edits")
     folder = base / "notes"
     folder.mkdir()
@@ -349,7 +353,9 @@ def test_however_a_folder_got_there_its_passages_are_those_of_a_clean_sync(tmp_p
             path.unlink()
         follow(library, folder)
         follow(clean, folder)
-        assert sorted(p.text for p in library.passages()) == sorted(p.text for p in clean.passages())
+        assert sorted(p.text for p in library.passages()) == sorted(
+            p.text for p in clean.passages()
+        )
         assert len(library.keys()) == len(clean.keys())
     shutil.rmtree(base)
 
@@ -395,12 +401,16 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_done(small_library, small_c
     before = Library(data).keys()
     for moment in (4, 13, 17, 18):
         with subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(data), str(corpus)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", KILLED, str(data), str(corpus)],
+            stdout=subprocess.PIPE,
+            text=True,
         ) as running:
             lines = [line for line in (running.stdout.readline() for _ in range(moment)) if line]
             time.sleep(random.uniform(0, 0.2))
             running.send_signal(signal.SIGKILL)
-        read = {Path(line.split()[1]).stem for line in lines[:-1] if line.startswith("reading extra")}
+        read = {
+            Path(line.split()[1]).stem for line in lines[:-1] if line.startswith("reading extra")
+        }
         with Library(data) as library:
             assert before | read <= library.keys()
             stored = library.passages()

@@ -59,11 +59,20 @@ def test_plain_paragraphs_lose_no_letter(paragraphs):
         ("It rose by 3.5 points. Then fell.", ["It rose by 3.5 points.", "Then fell."]),
         ("Use the algorithm.107 The rest is easy.", ["Use the algorithm.107", "The rest is easy."]),
         ("As shown.12,13 We agree.", ["As shown.12,13", "We agree."]),
-        ("Claude 4.6 Opus and GPT-3.5 Turbo differ.", ["Claude 4.6 Opus and GPT-3.5 Turbo differ."]),
-        ("J. Smith and A. B. Lee wrote it. We read it.", ["J. Smith and A. B. Lee wrote it.", "We read it."]),
+        (
+            "Claude 4.6 Opus and GPT-3.5 Turbo differ.",
+            ["Claude 4.6 Opus and GPT-3.5 Turbo differ."],
+        ),
+        (
+            "J. Smith and A. B. Lee wrote it. We read it.",
+            ["J. Smith and A. B. Lee wrote it.", "We read it."],
+        ),
         ("Wei et al. (2022) say so. We do not.", ["Wei et al. (2022) say so.", "We do not."]),
         ("Wei et al. show it.", ["Wei et al. show it."]),
-        ("Layers (e.g. the last) matter, i.e. count.", ["Layers (e.g. the last) matter, i.e. count."]),
+        (
+            "Layers (e.g. the last) matter, i.e. count.",
+            ["Layers (e.g. the last) matter, i.e. count."],
+        ),
         ("“It works.” They left.", ["“It works.”", "They left."]),
         ("Is it so? Yes! Good.", ["Is it so?", "Yes!", "Good."]),
         ("هذا نص. وهذا آخر؟ نعم.", ["هذا نص.", "وهذا آخر؟", "نعم."]),
@@ -115,4 +124,12 @@ def test_words_are_lower_case_and_stems_need_no_second_pass(text):
 
 
 def test_compounds_are_whole_and_in_parts():
-    assert words("Chain-of-thought isn’t") == ["chain-of-thought", "chain", "of", "thought", "isn’t", "isn", "t"]
+    assert words("Chain-of-thought isn’t") == [
+        "chain-of-thought",
+        "chain",
+        "of",
+        "thought",
+        "isn’t",
+        "isn",
+        "t",
+    ]

@@ -1,0 +1,220 @@
+"""What the experiments on subthoughts share: the model, the problems, the first traces."""
+
+import json
+from abc import ABC
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+
+from probes.continuations.backends import open_backend
+from probes.continuations.server import open_server
+from probes.continuations.subthoughts import Trace, as_trace
+from probes.continuations.types import Backend, Continuation, Decoding, Request
+from probes.probe import About, Probe, Run
+from probes.tasks.problems import Problem, Setting
+from probes.tasks.prompting import asked, examples, few_shot, fresh
+from probes.tasks.screening import SETTINGS, screen, usable
+from probes.types import Array, Arrays, Lab, ModelRecord, Progress, UsageError
+
+SCREENED = 20
+LOADING_SECONDS = 6.0
+SECONDS_PER_TOKEN = 0.010
+_FEWEST_TOKENS = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posed:
+    """A problem with the trace that answers it first, greedily."""
+
+    number: int
+    problem: Problem
+    trace: Trace
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubthoughtStudy(Probe, ABC):
+    """An experiment on the subthoughts of greedy traces.
+
+    The problems are made here, seeded. With `tasks=screen`, settings are first tried with a few
+    problems of their own, and only those are kept that the model answers right in 30 to 80 % of
+    cases: elsewhere no way of aggregating can help or hurt. Every finished continuation is kept in
+    the data directory, so a run that was killed goes on where it stopped, and experiments that
+    need the same continuations share them.
+    """
+
+    families: ClassVar[tuple[str, ...]] = ("subthought_aggregation",)
+
+    server: Annotated[str, About("address of an OpenAI-compatible server; model is its name")] = ""
+    count: Annotated[int, About("how many problems", low=6, high=2000)] = 100
+    tasks: Annotated[
+        tuple[str, ...],
+        About("settings such as addition-4x9 or parity-3x9, or the word screen"),
+    ] = ("addition-3x9", "addition-4x9")
+    shots: Annotated[int, About("worked examples before each question", low=1, high=16)] = 4
+    prompting: Annotated[
+        Literal["few-shot", "chat"], About("worked examples, or the model's own chat template")
+    ] = "few-shot"
+    temperature: Annotated[float, About("of sampled continuations", low=0.01, high=5)] = 1.0
+    top_p: Annotated[float, About("nucleus of sampled continuations", low=0.01, high=1)] = 0.95
+    max_tokens: Annotated[
+        int, About("limit of every response and continuation", low=_FEWEST_TOKENS, high=32768)
+    ] = 72
+
+    @property
+    def greedy(self) -> Decoding:
+        """How first traces are decoded."""
+        stop = ("\n",) if self.prompting == "few-shot" else ()
+        return Decoding(temperature=0.0, top_p=1.0, max_tokens=self.max_tokens, stop=stop)
+
+    @property
+    def sampled(self) -> Decoding:
+        """How continuations are decoded."""
+        return replace(self.greedy, temperature=self.temperature, top_p=self.top_p)
+
+    def tokens(self) -> float:
+        """Tokens that a run generates, by the figures measured with the bundled model."""
+        return 48.0 * self.count
+
+    def cost(self) -> float:
+        """Measured with SmolLM2 on two cores; its first use adds the conversion, half a minute."""
+        screening = 45 * SCREENED * len(SETTINGS) if self.tasks == ("screen",) else 0
+        return LOADING_SECONDS + SECONDS_PER_TOKEN * (self.tokens() + screening)
+
+    def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
+        """Nothing of the reading list: the questions are made here and stand in the result."""
+        del offered
+        return ()
+
+    def record(self, lab: Lab) -> ModelRecord:
+        """The local model, or the served one."""
+        if self.server:
+            return open_server(self.server, self.model).record
+        return super().record(lab)
+
+    def conclude(
+        self,
+        arrays: Arrays,
+        record: ModelRecord,
+        *,
+        prompts: tuple[str, ...] = (),
+        origin: str = "the probe's own",
+        seconds: float = 0.0,
+    ) -> Run:
+        """Judge and draw; the prompts are the questions that were really asked."""
+        del prompts, origin
+        questions = tuple(str(question) for question in arrays.get("questions", ()))
+        own = "the probe's own"
+        run = super().conclude(arrays, record, prompts=questions, origin=own, seconds=seconds)
+        added = self.remarks(arrays)
+        summary = f"{run.result.summary} {added}".strip()
+        return replace(run, result=replace(run.result, summary=summary))
+
+    def remarks(self, arrays: Arrays) -> str:
+        """Sentences for the summary that need the arrays: tests, arms, tokens."""
+        del arrays
+        return ""
+
+    def caveat(self, record: ModelRecord) -> str:
+        """One model, problems of one kind."""
+        return (
+            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
+            f"{record.quantisation}) on short made-up problems with traces of a few dozen tokens: "
+            "it says nothing about long traces of reasoning models, for which the published "
+            "figures stand. Sampled continuations are seeded; another seed draws others."
+        )
+
+    def pose(self, lab: Lab, progress: Progress, share: float = 0.3) -> tuple[Backend, list[Posed]]:
+        """Open the model, choose the problems, and let it answer each once, greedily.
+
+        Args:
+            lab: where the model is loaded.
+            progress: told up to `share` of the whole run.
+            share: the part of the run that this is.
+        """
+        backend = open_backend(lab, self.model, self.server)
+        settings = self._settings(backend, lambda done: progress(share * done / 2, "screening"))
+        begun = share / 2 if self.tasks == ("screen",) else 0.0
+        problems = self._problems(settings)
+        requests = [
+            Request(prefix=backend.prefix(self.prompt(backend, problem)), decoding=self.greedy)
+            for problem in problems
+        ]
+        written = gather(
+            backend,
+            requests,
+            lambda done: progress(begun + (share - begun) * done, "first traces"),
+        )
+        return backend, [
+            Posed(number=number, problem=problem, trace=as_trace(request.prefix, found))
+            for number, (problem, request, found) in enumerate(
+                zip(problems, requests, written, strict=True)
+            )
+        ]
+
+    def prompt(self, backend: Backend, problem: Problem) -> str:
+        """What the model reads before it answers."""
+        if self.prompting == "chat":
+            return backend.chat(asked(problem.question))
+        shown = (
+            examples(parse_setting(problem.setting), self.shots)
+            if "-" in problem.setting
+            else [e for s in _GENERAL for e in examples(s, 2)]
+        )
+        return few_shot(shown, problem.question)
+
+    def _settings(self, backend: Backend, done: Callable[[float], None]) -> list[Setting]:
+        if self.tasks != ("screen",):
+            return [parse_setting(name) for name in self.tasks]
+        found = screen(
+            backend, SETTINGS, count=SCREENED, shots=self.shots, decoding=self.greedy, done=done
+        )
+        return usable(found)
+
+    def _problems(self, settings: Sequence[Setting]) -> list[Problem]:
+        """As many of each setting as its turn brings, `count` in all where there are enough."""
+        each = [fresh(s, self.count, seed=self.seed, shots=self.shots) for s in settings]
+        turns = [rows[turn] for turn in range(self.count) for rows in each if turn < len(rows)]
+        return turns[: self.count]
+
+
+_GENERAL = (Setting(task="addition", size=3), Setting(task="story", size=2))
+
+
+def gather(
+    backend: Backend, requests: Sequence[Request], done: Callable[[float], None]
+) -> list[Continuation]:
+    """Every continuation, in the order of the requests; `done` is told the share that is in."""
+    found: dict[int, Continuation] = {}
+    for index, written in backend.complete(requests):
+        found[index] = written
+        done(len(found) / len(requests))
+    return [found[index] for index in range(len(requests))]
+
+
+def parse_setting(name: str) -> Setting:
+    """`addition-3x9` as a setting.
+
+    Raises:
+        UsageError: it is not of that form, or there is no such task.
+    """
+    task, _, size = name.partition("-")
+    steps, _, limit = size.partition("x")
+    known = {setting.task for setting in SETTINGS}
+    if task not in known or not (steps.isdigit() and limit.isdigit() and int(steps) and int(limit)):
+        raise UsageError(
+            f"no setting {name!r}; one looks like addition-3x9, of the tasks "
+            f"{', '.join(sorted(known))}"
+        )
+    return Setting(task=task, size=int(steps), limit=int(limit))
+
+
+def texts(values: Sequence[str]) -> Array:
+    """Strings as an array that is stored without pickle."""
+    return np.array(list(values), dtype=np.str_)
+
+
+def stories(values: Sequence[Mapping[str, Any]]) -> Array:
+    """One JSON text per trace: its question, subthoughts and the answer each leads to."""
+    return texts([json.dumps(value, ensure_ascii=False) for value in values])

@@ -1,0 +1,202 @@
+"""Do the deeper blocks change the states less, so that depth stops mattering?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from probes import datasets, layer_figures, layers, plotting
+from probes.probe import About, Probe
+from probes.types import (
+    Array,
+    Arrays,
+    Claim,
+    Judgement,
+    Lab,
+    ModelRecord,
+    Progress,
+    Result,
+    Verdict,
+)
+from probes.untrained import untrained
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockInfluence(Probe):
+    """How far each block turns the states, token by token.
+
+    Block Influence is 1 minus the mean cosine between what enters and what leaves a block, the
+    last block taken before the final norm. The first and the last block are left out of the
+    effect: they turn the states most in every published curve, and with them it would only say
+    that the first block is special. Controls leave out the first token, whose huge state no
+    block turns, and the massive dimensions, which alone can hold a cosine near 1; they shuffle
+    the tokens; and they give the same architecture random weights, where a growing residual
+    stream already makes later blocks turn it less.
+    """
+
+    claim: ClassVar[Claim] = Claim(
+        text="Deeper blocks change the hidden states less than earlier ones: Block Influence falls "
+        "with depth.",
+        source="ShortGPT (arXiv:2403.03853), Block Influence as a measure of redundancy",
+        effect="mean Block Influence over the first half of the blocks minus that over the second "
+        "half, first and last block left out",
+        unit="1 - cosine",
+    )
+    question: ClassVar[str] = "Do the deeper blocks change the states less?"
+    sources: ClassVar[tuple[str, ...]] = ("shortgpt", "ineffectiveness")
+    families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
+
+    count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 32
+    max_tokens: Annotated[
+        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+    ] = 128
+    full: Annotated[bool, About("all prompts offered, uncut up to 512 tokens")] = False
+
+    def cost(self) -> float:
+        """From runs with SmolLM2; a full run is counted as 300 prompts of 512 tokens."""
+        tokens = 300 * FULL_TOKENS if self.full else self.count * self.max_tokens
+        return LOADING_SECONDS + SECONDS_PER_TOKEN * tokens
+
+    def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
+        """A seeded sample of the prompts with enough words, in their original order."""
+        return datasets.choose(offered, len(offered) if self.full else self.count, self.seed)
+
+    def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
+        """Block Influence `[prompts, blocks]`, by twin."""
+        model = lab.load(self.model)
+        longest = FULL_TOKENS if self.full else self.max_tokens
+        prompts = datasets.encode(model, self.choose(lab.prompts), longest)
+        rng = np.random.default_rng(self.seed)
+        shuffled = [rng.permutation(tokens).tolist() for tokens in prompts]
+        found = {}
+        for step, (suffix, network, tokens) in enumerate(
+            (
+                ("", model, prompts),
+                ("_shuffled", model, shuffled),
+                ("_untrained", untrained(model, self.seed), prompts),
+            )
+        ):
+            table = layers.measure(
+                network,
+                tokens,
+                layers.Settings(twins=()),
+                progress=lambda done, step=step, what=suffix: progress(
+                    (step + done) / 3, what.removeprefix("_") or "prompts"
+                ),
+            )
+            # Layer 0 has no block before it.
+            found["influence" + suffix] = table.prompts["block_influence"][:, 1:]
+            if not suffix:
+                for twin in TWINS:
+                    found[f"influence_{twin}"] = table.prompts[f"block_influence/{twin}"][:, 1:]
+        return found
+
+    def effect(self, arrays: Arrays) -> NDArray[np.float64]:
+        """How much the influence falls from the first to the second half, `[prompts]`."""
+        return fall(arrays["influence"])
+
+    def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
+        """The same fall in the twins."""
+        return {name: fall(arrays[f"influence_{key}"]) for key, name in NAMES.items()}
+
+    def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
+        """The fall with its interval, and what is left of it in the twins."""
+        finding = {
+            "supported": "Deeper blocks change the states less",
+            "refuted": "Deeper blocks do not change the states less",
+            "inconclusive": "Whether deeper blocks change the states less is not decided",
+        }[judged.verdict]
+        said = "; ".join(f"{name} {_number(control)}" for name, control in controls.items())
+        return (
+            f"{finding}: from the first to the second half of the blocks, Block Influence falls by "
+            f"{_number(judged)}, over {judged.n} prompts. As controls: {said}."
+        )
+
+    def caveat(self, record: ModelRecord) -> str:
+        """Similarity is no proof of uselessness."""
+        return (
+            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
+            f"{record.quantisation}) on short prompts. Block Influence says how similar a block's "
+            "output is to its input, not that the block can be removed: that needs an ablation. "
+            "ShortGPT measured models of 7 billion parameters and more."
+        )
+
+    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+        """Block Influence per block, whole and in the twins."""
+        made = plotting.figure(
+            f"Block Influence by block, {result.model.id}",
+            _in_words(arrays, result),
+            [
+                ("block", "1 - cosine"),
+                (
+                    "block; solid: trained, dashed: tokens in random order, dotted: untrained",
+                    "1 - cosine",
+                ),
+            ],
+        )
+        at = np.arange(1, arrays["influence"].shape[1] + 1)
+        shown = {"": "all tokens"} | {f"_{twin}": NAMES[twin] for twin in TWINS}
+        for style, (suffix, name) in enumerate(shown.items()):
+            values = arrays["influence" + suffix]
+            layer_figures.add(made, name, values, style=style, row=1, x=at)
+        for style, suffix in enumerate(("", "_shuffled", "_untrained")):
+            name = NAMES.get(suffix[1:], "all tokens")
+            values = arrays["influence" + suffix]
+            layer_figures.add(made, name, values, style=style, row=2, x=at, legend=False)
+        return made
+
+    @classmethod
+    def specimens(cls) -> Mapping[Verdict, Arrays]:
+        """A falling curve, a rising one, and one that only a special first block lets fall."""
+        blocks, prompts = 12, 20
+        noise = np.random.default_rng(0).normal(0, 0.01, (prompts, blocks))
+        slope = np.linspace(0.3, 0.05, blocks)
+        level = np.full((prompts, blocks), 0.1)
+        level[:, 0] = 0.9
+        level[:, 1 : blocks // 2] += np.where(np.arange(prompts) % 2, 0.02, -0.02)[:, None]
+        shapes: dict[Verdict, Array] = {
+            "supported": slope + noise,
+            "refuted": slope[::-1] + noise,
+            "inconclusive": level,
+        }
+        keys = ("", *(f"_{key}" for key in NAMES))
+        return {
+            verdict: {f"influence{key}": influence for key in keys}
+            for verdict, influence in shapes.items()
+        }
+
+
+TWINS = ("without_first", "without_massive_dimensions")
+NAMES = {
+    "without_first": "without the first token",
+    "without_massive_dimensions": "without the first token and massive dimensions",
+    "shuffled": "with tokens in random order",
+    "untrained": "with untrained weights",
+}
+FULL_TOKENS = 512
+LOADING_SECONDS = 6.0
+SECONDS_PER_TOKEN = 0.015
+
+
+def fall(influence: Array) -> NDArray[np.float64]:
+    """Mean of the first half of the inner blocks minus that of the second: `[prompts]`."""
+    inner = influence[:, 1:-1] if influence.shape[1] > 3 else influence
+    half = inner.shape[1] // 2
+    return np.asarray(inner[:, :half].mean(axis=1) - inner[:, -half:].mean(axis=1))
+
+
+def _number(judged: Judgement) -> str:
+    low, high = judged.interval
+    return f"{judged.effect:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}"
+
+
+def _in_words(arrays: Arrays, result: Result) -> str:
+    curve = arrays["influence_without_first"].mean(axis=0)
+    return (
+        f"Block Influence of {len(curve)} blocks, mean over {result.n} prompts without the first "
+        f"token: {curve[0]:.3f} at the first block, {curve[-1]:.3f} at the last, lowest "
+        f"{curve.min():.3f} at block {int(curve.argmin()) + 1}. Verdict: {result.verdict}."
+    )

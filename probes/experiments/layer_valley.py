@@ -1,0 +1,282 @@
+"""Is there a mid-depth entropy valley, and what makes it?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from probes import datasets, layer_figures, layers, perturbations, plotting
+from probes.layer_figures import LAYERS, PUBLISHED_KEY
+from probes.probe import About, Probe
+from probes.twins import Distortion, Twin
+from probes.types import (
+    Array,
+    Arrays,
+    Claim,
+    Judgement,
+    Lab,
+    LanguageModel,
+    ModelRecord,
+    Progress,
+    Result,
+    Verdict,
+)
+from probes.untrained import untrained
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerValley(Probe):
+    """Entropy of each prompt's hidden states, layer by layer, with everything that could fake it.
+
+    Per prompt and layer: matrix entropy S_1 of the centred unit token states as a share of its
+    maximum min(ln N, ln D). Controls take the same number without the first tokens, without
+    massive tokens (norm several times the median), without massive dimensions, on random states
+    of the same norms, on the same tokens in random order, and in the same architecture with
+    random weights. A valley that the first twins lose is the work of one huge token; one that
+    shuffled tokens keep is not about the text; one that random weights have was not learnt.
+
+    The effect asks more than a dip of the mean curve: per prompt, the *lower* of the two ends
+    (embeddings and last layer) must lie above the *mean* of the middle third. The lower end,
+    because a slope that falls steeply and then flattens is no valley though the mean of its ends
+    lies above its middle; the mean of a third fixed beforehand, because the minimum over layers
+    would find a valley in noise. Both choices work against the claim.
+    """
+
+    claim: ClassVar[Claim] = Claim(
+        text="Autoregressive language models compress prompts in their middle layers: prompt "
+        "entropy falls from the embeddings to mid-depth and rises again towards the last layer.",
+        source="Layer by Layer (arXiv:2502.02013), the mid-depth entropy valley of decoders",
+        effect="prompt entropy of the lower of the two ends (embeddings, last layer) minus the "
+        "mean over the middle third of the layers",
+        unit="share of maximum entropy",
+    )
+    question: ClassVar[str] = "Is there a mid-depth entropy valley?"
+    sources: ClassVar[tuple[str, ...]] = ("layer-by-layer",)
+    families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
+
+    count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 32
+    max_tokens: Annotated[
+        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+    ] = 128
+    drop_first: Annotated[int, About("tokens left out at the start", low=1, high=8)] = 1
+    massive: Annotated[float, About("norm of a massive token, over the median norm", low=1.5)] = 3.0
+    massive_dimension: Annotated[
+        float, About("size of a massive dimension, over the median dimension", low=1.5)
+    ] = 10.0
+    full: Annotated[
+        bool, About("also InfoNCE, DiME and LiDAR over 16 perturbed views, six times the cost")
+    ] = False
+
+    def cost(self) -> float:
+        """From runs with SmolLM2; its first use adds the conversion, half a minute."""
+        passes = SECONDS_PER_TOKEN * self.count * self.max_tokens
+        return LOADING_SECONDS + passes * (1 + VIEWS / 3 if self.full else 1)
+
+    def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
+        """A seeded sample of the prompts with enough words, in their original order."""
+        return datasets.choose(offered, self.count, self.seed)
+
+    def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
+        """Every within-prompt metric `[prompts, layers]` by twin, and data-set metrics by layer."""
+        model = lab.load(self.model)
+        texts = self.choose(lab.prompts)
+        prompts = datasets.encode(model, texts, self.max_tokens)
+        rng = np.random.default_rng(self.seed)
+        shuffled = [rng.permutation(tokens).tolist() for tokens in prompts]
+        views = self._views(model, texts) if self.full else None
+        parts = 3 + (VIEWS if self.full else 0)
+        table = layers.measure(
+            model,
+            prompts,
+            layers.Settings(twins=tuple(TWINS), distortion=self._distortion(), seed=self.seed),
+            views=views,
+            progress=lambda done: progress(done * (parts - 2) / parts, "prompts"),
+        )
+        found = {name.replace("/", "_"): values for name, values in table.prompts.items()}
+        found |= table.dataset
+        found["entropy_shuffled"] = _entropy(
+            model, shuffled, lambda done: progress((parts - 2 + done) / parts, "shuffled prompts")
+        )
+        found["entropy_untrained"] = _entropy(
+            untrained(model, self.seed),
+            prompts,
+            lambda done: progress((parts - 1 + done) / parts, "the untrained network"),
+        )
+        return found
+
+    def _views(self, model: LanguageModel, texts: Sequence[str]) -> list[list[list[int]]]:
+        made = [perturbations.views(text, VIEWS, seed=self.seed) for text in texts]
+        return [model.encode(copies, max_tokens=self.max_tokens) for copies in made]
+
+    def _distortion(self) -> Distortion:
+        return Distortion(
+            drop=self.drop_first,
+            massive_token=self.massive,
+            massive_dimension=self.massive_dimension,
+        )
+
+    def effect(self, arrays: Arrays) -> NDArray[np.float64]:
+        """Depth of the valley per prompt, `[prompts]`; negative where the middle is higher."""
+        return depth(arrays["entropy"])
+
+    def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
+        """The depth in every twin of the same prompts."""
+        return {name: depth(arrays[f"entropy_{key}"]) for key, name in self._names().items()}
+
+    def _names(self) -> dict[str, str]:
+        first = "the first token" if self.drop_first == 1 else f"the first {self.drop_first} tokens"
+        return {
+            "without_first": f"without {first}",
+            "without_massive_tokens": "without massive tokens",
+            "without_massive_dimensions": "without massive dimensions",
+            "gaussian": "with Gaussian states of the same norms",
+            "shuffled": "with tokens in random order",
+            "untrained": "with untrained weights",
+        }
+
+    def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
+        """The depth with its interval, whether it survives, and what the controls show."""
+        finding = {
+            "supported": "Prompt entropy has a mid-depth valley",
+            "refuted": "Prompt entropy has no mid-depth valley",
+            "inconclusive": "Whether prompt entropy has a mid-depth valley is not decided",
+        }[judged.verdict]
+        remains = {
+            "supported": "it is there",
+            "refuted": "it is not there",
+            "inconclusive": "it is not decided",
+        }
+        said = [
+            f"{name} {remains[control.verdict]} ({_number(control)})"
+            for name, control in controls.items()
+        ]
+        return (
+            f"{finding}: the lower of the two ends lies {_number(judged)} above the mean of the "
+            f"middle third, in shares of maximum entropy over {judged.n} prompts. "
+            f"As controls, {'; '.join(said)}."
+        )
+
+    def caveat(self, record: ModelRecord) -> str:
+        """One small model, quantised where it is, and prompts of one kind."""
+        return (
+            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
+            f"{record.quantisation}) on short prompts: it can show whether the valley appears "
+            "here and what makes it, but not how it changes with size or training, nor whether "
+            "middle layers are better features. Quantised weights add noise that the paper's "
+            "models do not have, and the last layer is taken after the final norm, which itself "
+            "changes entropy. The published curves come from the authors' code, which computes "
+            "another variant of the entropy."
+        )
+
+    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+        """Entropy by twin, against controls, beside published curves; and curvature."""
+        made = plotting.figure(
+            f"Prompt entropy by layer, {result.model.id}",
+            _in_words(arrays, result),
+            [
+                (LAYERS, "entropy (share of maximum)"),
+                (
+                    f"{LAYERS}; solid: all tokens, dashed: random order, dotted: Gaussian states, "
+                    "dash-dotted: untrained",
+                    "entropy (share of maximum)",
+                ),
+                (PUBLISHED_KEY, "entropy (share of maximum)"),
+                (LAYERS, "curvature (rad)"),
+            ],
+        )
+        names = {"": ALL} | {f"_{key}": name for key, name in self._names().items()}
+        for style, suffix in enumerate(
+            ("", "_without_first", "_without_massive_tokens", "_without_massive_dimensions")
+        ):
+            values = arrays["entropy" + suffix]
+            layer_figures.add(made, names[suffix], values, style=style, row=1)
+            turns = arrays["curvature" + suffix]
+            layer_figures.add(made, names[suffix], turns, style=style, row=4)
+        for style, suffix in enumerate(("", "_shuffled", "_gaussian", "_untrained")):
+            values = arrays["entropy" + suffix]
+            layer_figures.add(made, names[suffix], values, style=style, row=2, legend=False)
+        at = layer_figures.shares(arrays["entropy"].shape[1])
+        layer_figures.add(made, ALL, arrays["entropy"], style=0, row=3, x=at, legend=False)
+        layer_figures.add_published(made, "prompt_entropy", row=3)
+        third = middle(arrays["entropy"].shape[1])
+        plotting.shade(made, third[0], third[-1])
+        return made
+
+    @classmethod
+    def specimens(cls) -> Mapping[Verdict, Arrays]:
+        """A valley, a falling slope that flattens (no valley), and a level line with noise."""
+        count, prompts = 13, 20
+        at = np.linspace(0, 1, count)
+        noise = np.random.default_rng(0).normal(0, 0.02, (prompts, count))
+        shapes = {
+            "supported": 0.9 - 0.5 * np.sin(np.pi * at),
+            "refuted": 0.2 + 0.7 * np.exp(-3 * at),
+        }
+        # As many prompts above as below, by the same amount: the mean is zero.
+        sign = np.where(np.arange(prompts) % 2, 0.1, -0.1)[:, None]
+        level = 0.6 + sign * np.isin(np.arange(count), middle(count))
+        return {
+            "supported": _specimen(shapes["supported"] + noise),
+            "refuted": _specimen(shapes["refuted"] + noise),
+            "inconclusive": _specimen(level),
+        }
+
+
+ALL = "all tokens"
+TWINS: tuple[Twin, ...] = (
+    "whole",
+    "without_first",
+    "without_massive_tokens",
+    "without_massive_dimensions",
+    "gaussian",
+)
+VIEWS = 16
+LOADING_SECONDS = 6.0
+SECONDS_PER_TOKEN = 0.017
+
+
+def depth(entropy: Array) -> NDArray[np.float64]:
+    """Lower end minus the mean of the middle third: `[prompts, layers]` to `[prompts]`."""
+    ends = np.minimum(entropy[:, 0], entropy[:, -1])
+    return np.asarray(ends - entropy[:, middle(entropy.shape[1])].mean(axis=1))
+
+
+def middle(count: int) -> NDArray[np.int64]:
+    """The layers from one third to two thirds of the depth, ends included."""
+    last = count - 1
+    return np.arange(int(np.ceil(last / 3)), int(np.floor(2 * last / 3)) + 1)
+
+
+def _entropy(
+    model: LanguageModel, prompts: Sequence[Sequence[int]], progress: layers.Advance
+) -> NDArray[np.float64]:
+    bare = layers.Settings(twins=("whole",), influence=False)
+    return layers.measure(model, prompts, bare, progress=progress).prompts["entropy"]
+
+
+def _number(judged: Judgement) -> str:
+    low, high = judged.interval
+    return f"{judged.effect:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}"
+
+
+def _in_words(arrays: Arrays, result: Result) -> str:
+    curve = arrays["entropy"].mean(axis=0)
+    rest = arrays["entropy_without_first"].mean(axis=0)
+    return (
+        f"Mean prompt entropy of {result.n} prompts over {len(curve)} layers: "
+        f"{curve[0]:.3f} at the embeddings, lowest {curve.min():.3f} at layer "
+        f"{int(curve.argmin())}, {curve[-1]:.3f} at the last layer. Without the first tokens: "
+        f"{rest[0]:.3f}, lowest {rest.min():.3f} at layer {int(rest.argmin())}, "
+        f"{rest[-1]:.3f}. Published for comparison: Pythia-410M .881, lowest .537, last .860; "
+        f"Llama-3-8B .881, .249, .872; Mamba-370M .867, .658, .658. Verdict: {result.verdict}."
+    )
+
+
+def _specimen(entropy: Array) -> Arrays:
+    """Arrays as `measure` gives them, with the same entropy in every twin."""
+    suffixes = ["", "_shuffled", "_untrained", *(f"_{twin}" for twin in TWINS if twin != "whole")]
+    made = {f"entropy{suffix}": entropy for suffix in suffixes}
+    return made | {f"curvature{suffix}": np.full(entropy.shape, 2.0) for suffix in suffixes}

@@ -1,0 +1,193 @@
+"""From which layer on is the next token decided?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from probes import datasets, layer_figures, layers, plotting
+from probes.layer_figures import LAYERS
+from probes.probe import About, Probe
+from probes.types import (
+    Array,
+    Arrays,
+    Claim,
+    Judgement,
+    Lab,
+    ModelRecord,
+    Progress,
+    Result,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogitLensProbe(Probe):
+    """The divergence between what each layer would say and what the model says.
+
+    Every layer's states at some positions pass the model's own final norm and output matrix;
+    the mean KL(final || layer) over the positions is the prompt's value. The claim is about
+    where it falls: of the whole way from the embeddings to the last layer (where it is 0), the
+    second half of the depth must cover more than the first. Controls repeat it on the same
+    tokens in random order, where there is little to predict, and ask the same of the share of
+    positions whose top token is already the final one, which does not depend on how sharp a
+    layer's distribution is.
+    """
+
+    claim: ClassVar[Claim] = Claim(
+        text="The second half of the layers writes the output: the divergence between a layer's "
+        "prediction and the final one falls mostly from mid depth on.",
+        source="Do Language Models Use Their Depth Efficiently? (arXiv:2505.13898), the logit lens",
+        effect="share of the fall of KL(final || layer) that lies in the second half of the depth, "
+        "minus one half",
+        unit="share of the fall",
+    )
+    question: ClassVar[str] = "From which layer on is the next token decided?"
+    sources: ClassVar[tuple[str, ...]] = ("depth-efficiency", "logit-lens")
+    families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
+
+    count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 24
+    max_tokens: Annotated[
+        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+    ] = 128
+    positions: Annotated[int, About("positions per prompt that are read", low=1)] = 6
+    full: Annotated[bool, About("every position of every prompt, some ten times the cost")] = False
+
+    def cost(self) -> float:
+        """From runs with SmolLM2: the forward passes, and the output matrix at each position."""
+        read = self.max_tokens if self.full else self.positions
+        per_prompt = SECONDS_PER_TOKEN * self.max_tokens + SECONDS_PER_POSITION * read
+        return LOADING_SECONDS + per_prompt * self.count
+
+    def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
+        """A seeded sample of the prompts with enough words, in their original order."""
+        return datasets.choose(offered, self.count, self.seed)
+
+    def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
+        """Divergence and agreement `[prompts, layers]`, of prompts and of shuffled ones."""
+        model = lab.load(self.model)
+        prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
+        rng = np.random.default_rng(self.seed)
+        shuffled = [rng.permutation(tokens).tolist() for tokens in prompts]
+        read = self.max_tokens if self.full else self.positions
+        settings = layers.Settings(twins=(), influence=False, lens_positions=read)
+        found = {}
+        for step, (suffix, tokens) in enumerate((("", prompts), ("_shuffled", shuffled))):
+            table = layers.measure(
+                model,
+                tokens,
+                settings,
+                progress=lambda done, step=step, what=suffix: progress(
+                    (step + done) / 2, what.removeprefix("_") or "prompts"
+                ),
+            )
+            found["kl" + suffix] = table.prompts["logit_lens_kl"]
+            found["agreement" + suffix] = table.prompts["logit_lens_agreement"]
+        return found
+
+    def effect(self, arrays: Arrays) -> NDArray[np.float64]:
+        """Share of the fall in the second half of the depth minus one half, `[prompts]`."""
+        return late(arrays["kl"])
+
+    def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
+        """The same for shuffled tokens, and for the agreement of the top token."""
+        return {
+            SHUFFLED: late(arrays["kl_shuffled"]),
+            AGREEMENT: late(1 - arrays["agreement"]),
+        }
+
+    def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
+        """Where the divergence falls, with its interval, and the controls."""
+        finding = {
+            "supported": "The prediction is mostly written in the second half of the depth",
+            "refuted": "The prediction is mostly written in the first half of the depth",
+            "inconclusive": "Which half of the depth writes the prediction is not decided",
+        }[judged.verdict]
+        low, high = judged.interval
+        said = "; ".join(
+            f"{name} {0.5 + control.effect:.0%} ({0.5 + control.interval[0]:.0%} to "
+            f"{0.5 + control.interval[1]:.0%})"
+            for name, control in controls.items()
+        )
+        return (
+            f"{finding}: {0.5 + judged.effect:.0%} of the fall of the divergence lies there, 95 % "
+            f"interval {0.5 + low:.0%} to {0.5 + high:.0%}, over {judged.n} prompts. "
+            f"As controls: {said}."
+        )
+
+    def caveat(self, record: ModelRecord) -> str:
+        """The lens is untrained, and one small model."""
+        return (
+            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
+            f"{record.quantisation}). The logit lens reads every layer in the basis of the last "
+            "one: a high divergence can mean that a layer knows little, or that it writes "
+            "differently; a lens trained per layer (tuned lens) would tell them apart. Where the "
+            "prediction is written does not say which layers could be left out."
+        )
+
+    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+        """Divergence and agreement per layer."""
+        made = plotting.figure(
+            f"Logit lens by layer, {result.model.id}",
+            _in_words(arrays, result),
+            [(LAYERS, "KL(final || layer) (nats)"), (LAYERS, "share of positions agreeing")],
+        )
+        for row, metric in enumerate(("kl", "agreement"), start=1):
+            layer_figures.add(made, "prompts", arrays[metric], style=0, row=row)
+            layer_figures.add(made, SHUFFLED, arrays[metric + "_shuffled"], style=1, row=row)
+        return made
+
+    @classmethod
+    def specimens(cls) -> Mapping[Verdict, Arrays]:
+        """A fall at the end, a fall at the beginning, and prompts of either kind."""
+        count, prompts = 13, 20
+        at = np.linspace(0, 1, count)
+        noise = np.random.default_rng(0).uniform(0.9, 1.1, (prompts, 1))
+        early, late_ = 8 * (1 - at) ** 3 * noise, 8 * (1 - at**3) * noise
+        odd = (np.arange(prompts) % 2)[:, None]
+        shapes: dict[Verdict, Array] = {
+            "supported": late_,
+            "refuted": early,
+            "inconclusive": 8 * np.where(odd, (1 - at) ** 3, 1 - at**3),
+        }
+        return {
+            verdict: {
+                **dict.fromkeys(("kl", "kl_shuffled"), kl),
+                **dict.fromkeys(("agreement", "agreement_shuffled"), 1 - kl / kl[:, :1]),
+            }
+            for verdict, kl in shapes.items()
+        }
+
+
+SHUFFLED = "with tokens in random order"
+AGREEMENT = "by the top token alone"
+LOADING_SECONDS = 6.0
+SECONDS_PER_TOKEN = 0.0085
+SECONDS_PER_POSITION = 0.15
+
+
+def late(divergence: Array) -> NDArray[np.float64]:
+    """Share of the fall from the first to the last layer after mid depth, minus 1/2, `[prompts]`.
+
+    Mid depth between two layers is their mean. NaN where nothing falls.
+    """
+    last = divergence.shape[1] - 1
+    mid = divergence[:, [last // 2, (last + 1) // 2]].mean(axis=1)
+    whole = divergence[:, 0] - divergence[:, -1]
+    share = np.full(len(divergence), np.nan)
+    np.divide(mid - divergence[:, -1], whole, out=share, where=whole > 0)
+    return share - 0.5
+
+
+def _in_words(arrays: Arrays, result: Result) -> str:
+    kl, agreement = arrays["kl"].mean(axis=0), arrays["agreement"].mean(axis=0)
+    half = int(np.argmax(agreement >= 0.5))
+    return (
+        f"Mean divergence of {result.n} prompts over {len(kl)} layers: {kl[0]:.2f} nats at the "
+        f"embeddings, {kl[len(kl) // 2]:.2f} at layer {len(kl) // 2}, {kl[-1]:.2f} at the last. "
+        f"The top token agrees at half of the positions from layer {half} on. "
+        f"Verdict: {result.verdict}."
+    )

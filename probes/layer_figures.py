@@ -1,0 +1,56 @@
+"""Lines of a layer figure: a local curve with its interval, and published ones beside it."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from probes import plotting, published
+from probes.layers import curve
+
+LAYERS = "layer (0 = embeddings)"
+BESIDE = {"Pythia-410M": 1, "Llama-3-8B": 2, "Mamba-370M": 3}
+"""Published models that a local curve is drawn next to, each with its style."""
+PUBLISHED_KEY = (
+    "share of depth; solid: here, dashed: Pythia-410M, dotted: Llama-3-8B, dash-dotted: Mamba-370M"
+)
+
+
+def add(
+    made: go.Figure,
+    name: str,
+    values: NDArray[np.float64],
+    *,
+    style: int,
+    row: int,
+    x: NDArray[Any] | None = None,
+    legend: bool = True,
+) -> None:
+    """Draw the mean over prompts of `values` [prompts, points] with its 95 % interval.
+
+    `legend=False` leaves the naming to the title of the panel's x axis, so that panels with
+    lines of their own do not share one long legend.
+    """
+    found = curve(values)
+    half = (found.high - found.low) / 2
+    shown = np.isfinite(found.value)
+    at = np.arange(values.shape[1])[shown] if x is None else np.asarray(x)[shown]
+    plotting.add_curve(made, name, found.value[shown], half[shown], x=at, style=style, row=row)
+    if not legend:
+        made.data[-1].showlegend = False
+
+
+def add_published(made: go.Figure, metric: published.Metric, *, row: int) -> None:
+    """Draw the published curves over the share of depth."""
+    known = published.curves(metric)
+    for model, style in BESIDE.items():
+        beside = known[model]
+        name = f"{model} (published)"
+        plotting.add_curve(made, name, beside.values, x=beside.depth, style=style, row=row)
+        made.data[-1].showlegend = False
+
+
+def shares(layers: int) -> NDArray[np.float64]:
+    """Where the layers lie, as shares of the depth."""
+    return np.linspace(0.0, 1.0, layers)
