@@ -6,23 +6,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from probes import lenses
-from probes.metrics import entropy as entropies
-from probes.metrics.decay import alpha_req, rankme
-from probes.metrics.depth import block_influence
-from probes.metrics.entropy import Normalisation
-from probes.metrics.gram import centre_and_unit
-from probes.metrics.invariance import dime, infonce, lidar
+from probes.metrics.entropy import Normalisation, normalise_entropy
+from probes.pooled import Pooling, dataset_metrics, invariance_metrics, pool_tokens
 from probes.twins import COLUMNS, Distortion, Twin, ordinary_dimensions, prompt_metrics
-from probes.types import LanguageModel, ModelRecord
+from probes.types import LanguageModel, ModelRecord, Progress
 from probes.verdict import interval
 
-Pooling = Literal["mean", "last", "first"]
 Advance = Callable[[float], None]
 """Told the share that is done."""
 FloatArray = NDArray[np.float64]
@@ -32,8 +27,6 @@ _INFLUENCES = (
     "block_influence/without_massive_dimensions",
 )
 """The second without the first tokens, the third without them and massive dimensions."""
-_GROUPS = 10
-"""Groups of the jackknife: each is a recomputation, and ten give a stable spread."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +38,8 @@ class Settings:
     pooling: Pooling = "mean"
     influence: bool = True
     """Block Influence of every block."""
+    dataset: bool = True
+    """The metrics of the whole set, whose cost is not linear in the prompts."""
     lens_positions: int = 0
     """Positions per prompt that the logit lens reads, evenly spread; 0 for no lens."""
     seed: int = 0
@@ -118,9 +113,7 @@ class LayerTable:
         shares = np.full(s1.shape, np.nan)
         for at in np.argwhere(np.isfinite(s1)):
             i = tuple(at)
-            shares[i] = entropies.normalise_entropy(
-                float(s1[i]), int(tokens[i]), int(dims[i]), normalisation
-            )
+            shares[i] = normalise_entropy(float(s1[i]), int(tokens[i]), int(dims[i]), normalisation)
         return shares
 
     def rows(self) -> list[LayerRow]:
@@ -179,7 +172,7 @@ def measure(
         if norm is not None:
             keeper.caught = stack.enter_context(lenses.before(norm))
         model.hidden_states(prompts, keeper.see, batch_tokens=settings.batch_tokens)
-    dataset = dataset_metrics(keeper.pooled)
+    dataset = dataset_metrics(keeper.pooled) if settings.dataset else {}
     if views:
         seen = _pooled_views(model, views, settings, lambda d: progress((len(prompts) + d) / work))
         dataset |= invariance_metrics(seen, seed=settings.seed)
@@ -224,11 +217,8 @@ class _Keeper:
         last = layer == self.layers - 1
         X = states.astype(np.float64)
         self._pool(prompt, layer, X)
-        rng = np.random.default_rng((self.settings.seed, prompt, layer))
-        measured = prompt_metrics(X, self.settings.twins, self.settings.distortion, rng)
-        for twin, row in measured.items():
-            for column, value in zip(COLUMNS, row, strict=True):
-                self.found[_key(column, twin)][prompt, layer] = value
+        if self.settings.twins:
+            self._within(prompt, layer, X)
         norms = np.sqrt(np.einsum("td,td->t", X, X))
         self.found["norm_ratio"][prompt, layer] = norms.max() / max(float(np.median(norms)), 1e-300)
         if self.settings.influence:
@@ -241,11 +231,18 @@ class _Keeper:
         if last:
             self._finish(prompt)
 
+    def _within(self, prompt: int, layer: int, X: FloatArray) -> None:
+        rng = np.random.default_rng((self.settings.seed, prompt, layer))
+        measured = prompt_metrics(X, self.settings.twins, self.settings.distortion, rng)
+        for twin, row in measured.items():
+            for column, value in zip(COLUMNS, row, strict=True):
+                self.found[_key(column, twin)][prompt, layer] = value
+
     def _pool(self, prompt: int, layer: int, X: FloatArray) -> None:
         if not self.pooled.size:
             shape = (self.layers, len(self.found["norm_ratio"]), X.shape[1])
             self.pooled = np.zeros(shape, np.float32)
-        self.pooled[layer, prompt] = _pool_tokens(X, self.settings.pooling)
+        self.pooled[layer, prompt] = pool_tokens(X, self.settings.pooling)
 
     def _influence(self, prompt: int, layer: int, X: FloatArray) -> None:
         leaving = X
@@ -253,16 +250,9 @@ class _Keeper:
             # What the block itself leaves, without the final norm that follows.
             leaving = self.caught.states[self.row, : len(X)].astype(np.float64)
         if layer:
-            entering, drop = self.before[prompt], self.settings.distortion.drop
-            kept = ordinary_dimensions(X, self.settings.distortion.massive_dimension)
-            parts = (
-                (entering, leaving),
-                (entering[drop:], leaving[drop:]),
-                (entering[drop:][:, kept], leaving[drop:][:, kept]),
-            )
-            for name, (A, B) in zip(_INFLUENCES, parts, strict=True):
-                value = block_influence(A, B).value if len(A) else None
-                self.found[name][prompt, layer] = np.nan if value is None else value
+            values = _influences(self.before[prompt], leaving, self.settings.distortion)
+            for name, value in zip(_INFLUENCES, values, strict=True):
+                self.found[name][prompt, layer] = value
         self.before[prompt] = X
 
     def _finish(self, prompt: int) -> None:
@@ -275,72 +265,6 @@ class _Keeper:
         self.advance(self.seen)
 
 
-def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
-    """Dataset entropy, RankMe and alpha-ReQ of pooled vectors [layers, prompts, dim].
-
-    Each [layers, 3]: value and a 95 % jackknife interval over groups of prompts; NaN where there
-    are too few prompts.
-    """
-
-    def alpha(X: NDArray[Any]) -> float:
-        value = alpha_req(X).value
-        return np.nan if value is None else value
-
-    return {
-        "dataset_entropy": _over_layers(pooled, entropies.dataset_entropy),
-        "rankme": _over_layers(pooled, rankme),
-        "alpha_req": _over_layers(pooled, alpha),
-    }
-
-
-def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArray]:
-    """InfoNCE, DiME and LiDAR of pooled views [layers, prompts, q, dim], each [layers, 3].
-
-    Each view is centred and scaled over the prompts first. InfoNCE and DiME take the first two.
-    """
-
-    def units(V: NDArray[Any]) -> FloatArray:
-        return np.stack([centre_and_unit(V[:, j]) for j in range(V.shape[1])], axis=1)
-
-    def pair(V: NDArray[Any]) -> tuple[FloatArray, FloatArray]:
-        both = units(V[:, :2])
-        return both[:, 0], both[:, 1]
-
-    return {
-        "infonce": _over_layers(views, lambda V: infonce(*pair(V)).loss),
-        "dime": _over_layers(views, lambda V: dime(*pair(V), seed=seed).value),
-        "lidar": _over_layers(views, lambda V: lidar(units(V)).normalised()),
-    }
-
-
-def pool_states(
-    states: NDArray[Any], mask: NDArray[Any] | None = None, pooling: Pooling = "mean"
-) -> FloatArray:
-    """One vector per prompt of padded states, whichever side the padding is on.
-
-    Args:
-        states: [prompts, tokens, dim].
-        mask: [prompts, tokens], 1 for a prompt's own tokens; all of them by default.
-        pooling: mean of the own tokens, or the last or first of them.
-
-    Returns:
-        [prompts, dim] in float64.
-
-    Raises:
-        ValueError: a prompt without tokens of its own.
-    """
-    own = np.ones(states.shape[:2], bool) if mask is None else np.asarray(mask).astype(bool)
-    if not own.any(axis=1).all():
-        empty = int(np.flatnonzero(~own.any(axis=1))[0])
-        raise ValueError(f"prompt {empty} has no tokens of its own")
-    return np.stack(
-        [
-            _pool_tokens(np.asarray(array[kept], dtype=np.float64), pooling)
-            for array, kept in zip(states, own, strict=True)
-        ]
-    )
-
-
 def curve(values: FloatArray) -> Curve:
     """Mean over prompts with its 95 % interval, per layer, of `[prompts, layers]`."""
     finite = np.isfinite(values)
@@ -350,6 +274,40 @@ def curve(values: FloatArray) -> Curve:
         defined = values[finite[:, layer], layer]
         made[:, layer] = (defined.mean(), *interval(defined))
     return Curve(value=made[0], low=made[1], high=made[2], n=counts, missing=len(values) - counts)
+
+
+def _influences(
+    entering: FloatArray, leaving: FloatArray, distortion: Distortion
+) -> tuple[float, float, float]:
+    """`metrics.block_influence` of all tokens, without the first, and without massive dimensions.
+
+    What the few massive dimensions add to the products is taken off them.
+    """
+    massive = np.flatnonzero(~ordinary_dimensions(leaving, distortion.massive_dimension))
+    pairs = ((entering, leaving), (entering, entering), (leaving, leaving))
+    sums = np.stack([np.einsum("td,td->t", A, B) for A, B in pairs])
+    ordinary = sums - np.stack(
+        [np.einsum("td,td->t", A[:, massive], B[:, massive]) for A, B in pairs]
+    )
+    return (
+        _turned(sums),
+        _turned(sums[:, distortion.drop :]),
+        _turned(ordinary[:, distortion.drop :]),
+    )
+
+
+def _turned(sums: FloatArray) -> float:
+    """1 minus the mean cosine from (products, squares, squares) [3, tokens]; NaN without any."""
+    lengths = np.sqrt(np.maximum(sums[1] * sums[2], 0.0))
+    defined = lengths > 0
+    if not defined.any():
+        return float("nan")
+    return float(np.mean(1.0 - np.clip(sums[0][defined] / lengths[defined], -1.0, 1.0)))
+
+
+def part(progress: Progress, step: int, steps: int, what: str) -> Advance:
+    """What tells `progress` how far step number `step` of `steps` is."""
+    return lambda share: progress((step + share) / steps, what)
 
 
 def _pooled_views(
@@ -368,42 +326,13 @@ def _pooled_views(
         nonlocal done
         if not found:
             found.append(np.zeros((model.layers, len(copies), states.shape[1]), np.float32))
-        found[0][layer, copy] = _pool_tokens(states.astype(np.float64), settings.pooling)
+        found[0][layer, copy] = pool_tokens(states.astype(np.float64), settings.pooling)
         if layer == model.layers - 1:
             done += 1
             advance(done)
 
     model.hidden_states(copies, see, batch_tokens=settings.batch_tokens)
     return found[0].reshape(model.layers, len(views), q, -1)
-
-
-def _over_layers(arrays: NDArray[Any], metric: Callable[[NDArray[Any]], float]) -> FloatArray:
-    found = np.full((len(arrays), 3), np.nan)
-    if arrays.shape[1] >= 2:
-        found[:] = [_jackknife(layer, metric) for layer in arrays]
-    return found
-
-
-def _jackknife(
-    items: NDArray[Any], metric: Callable[[NDArray[Any]], float]
-) -> tuple[float, float, float]:
-    """A statistic of `items` [N, ...] and its 95 % interval, leaving out a group at a time."""
-    value = metric(items)
-    groups = np.array_split(np.arange(len(items)), min(_GROUPS, len(items)))
-    if len(groups) < 3:
-        return value, np.nan, np.nan
-    left = np.array([metric(np.delete(items, group, axis=0)) for group in groups])
-    # Pseudo-values whose mean has the jackknife's variance.
-    pseudo = len(groups) * left.mean() - (len(groups) - 1) * left
-    low, high = interval(pseudo)
-    half = (high - low) / 2
-    return value, value - half, value + half
-
-
-def _pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
-    if pooling == "mean":
-        return np.asarray(tokens.mean(axis=0))
-    return np.asarray(tokens[-1] if pooling == "last" else tokens[0])
 
 
 def _spread(tokens: int, positions: int) -> NDArray[np.int64]:

@@ -23,6 +23,7 @@ MASK = 256
 _EXPAND = 4
 _STATE = 16
 _HEAD = 16
+_WIDE_HEAD = 32
 _REACH = 4
 
 
@@ -105,7 +106,7 @@ def _initial(shape: Shape, generator: torch.Generator) -> dict[str, Tensor]:
                 "down": matrix(wide, width, out),
             }
         else:
-            heads = wide // _HEAD
+            heads = wide // _WIDE_HEAD
             steps = torch.rand(heads, generator=generator) * math.log(100) + math.log(1e-3)
             own |= {
                 "in": matrix(width, 2 * wide + 2 * _STATE + heads),
@@ -156,7 +157,7 @@ def _scan(own: Parameters, x: Tensor) -> Tensor:
     short text the sum over all earlier tokens is quicker than the recurrence and just as exact.
     """
     wide = own["norm2"].shape[-1]
-    heads = wide // _HEAD
+    heads = wide // _WIDE_HEAD
     gate, inner, step = _times(_normed(x, own["norm"]), own["in"]).split(
         (wide, wide + 2 * _STATE, heads), dim=-1
     )
@@ -170,7 +171,7 @@ def _scan(own: Parameters, x: Tensor) -> Tensor:
     # Masked before exp: what lies in the future would overflow.
     kept = span.masked_fill(~earlier, -torch.inf).exp()
     match = (leaving @ entering.transpose(-1, -2))[:, :, None]
-    v = values.unflatten(-1, (heads, _HEAD)).transpose(2, 3)
+    v = values.unflatten(-1, (heads, _WIDE_HEAD)).transpose(2, 3)
     y = (match * kept) @ (v * dt[..., None]) + own["skip"][:, None, :, None, None] * v
     y = y.transpose(2, 3).flatten(3) * functional.silu(gate)
     return x + _times(_normed(y, own["norm2"]), own["out"])

@@ -46,7 +46,7 @@ _CUT_ARMS: dict[str, tuple[str, Mode, bool]] = {
     SENTENCES: ("sentence_cs", "continue", True),
     LINES: ("line_cs", "continue", True),
 }
-_FORCED_TOKENS = 16
+FORCED_TOKENS = 16
 _SAMPLES = 1_000_000
 """Added to the number of a sample in its seed, so that no cut has the same."""
 _MOST_SAMPLES = 256
@@ -150,7 +150,7 @@ def _asked(backend: Backend, item: Posed, arm: str, plan: Plan) -> list[Request]
     rule, how, sampled = _CUT_ARMS[arm]
     decoding = plan.sampled if sampled else plan.greedy
     if how == "force_answer":
-        decoding = replace(decoding, max_tokens=min(_FORCED_TOKENS, decoding.max_tokens))
+        decoding = replace(decoding, max_tokens=min(FORCED_TOKENS, decoding.max_tokens))
     return [
         continued(backend, item.trace, cut, decoding, (plan.seed, item.number, cut), how)
         for cut in cuts_of(item, rule, plan.seed)

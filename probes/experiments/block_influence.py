@@ -83,9 +83,7 @@ class BlockInfluence(Probe):
                 network,
                 tokens,
                 layers.Settings(twins=()),
-                progress=lambda done, step=step, what=suffix: progress(
-                    (step + done) / 3, what.removeprefix("_") or "prompts"
-                ),
+                progress=layers.part(progress, step, 3, suffix[1:] or "prompts"),
             )
             # Layer 0 has no block before it.
             found["influence" + suffix] = table.prompts["block_influence"][:, 1:]

@@ -80,9 +80,7 @@ class LogitLensProbe(Probe):
                 model,
                 tokens,
                 settings,
-                progress=lambda done, step=step, what=suffix: progress(
-                    (step + done) / 2, what.removeprefix("_") or "prompts"
-                ),
+                progress=layers.part(progress, step, 2, suffix[1:] or "prompts"),
             )
             found["kl" + suffix] = table.prompts["logit_lens_kl"]
             found["agreement" + suffix] = table.prompts["logit_lens_agreement"]

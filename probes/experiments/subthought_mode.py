@@ -193,15 +193,14 @@ class SubthoughtMode(SubthoughtStudy):
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
         """The mode wins on a third of the problems; loses on a third; wins as often as it loses."""
-        base = np.tile([1.0, 0.0, 1.0], 20)
-        won, lost = np.tile([1.0, 1.0, 1.0], 20), np.tile([0.0, 0.0, 1.0], 20)
-        mixed = np.tile([0.0, 1.0, 1.0], 20)
-        return {
-            verdict: results.specimen({LAST: base, SAMPLED: mode, MAJORITY: base})
-            for verdict, mode in (
-                ("supported", won), ("refuted", lost), ("inconclusive", mixed),
-            )
-        }  # type: ignore[return-value]  # fmt: skip
+        base, won, lost, mixed = (
+            [*row] * 20 for row in ((1, 0, 1), (1, 1, 1), (0, 0, 1), (0, 1, 1))
+        )
+
+        def arrays(mode: list[int]) -> Arrays:
+            return results.specimen({LAST: base, SAMPLED: mode, MAJORITY: base})
+
+        return {"supported": arrays(won), "refuted": arrays(lost), "inconclusive": arrays(mixed)}
 
 
 def _telling(opened: list[dict[str, Any]]) -> dict[str, Any]:

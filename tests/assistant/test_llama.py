@@ -39,7 +39,7 @@ def test_a_node_says_where_it_stands(assistant):
 
 
 def test_a_query_engine_answers_with_our_nodes(assistant):
-    engine = RetrieverQueryEngine.from_args(
+    engine = RetrieverQueryEngine(
         assistant.retriever(5),
         response_synthesizer=get_response_synthesizer(
             llm=MockLLM(), response_mode=ResponseMode.SIMPLE_SUMMARIZE

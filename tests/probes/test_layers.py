@@ -8,8 +8,16 @@ import pytest
 import torch
 import transformers
 
-from probes import layers, lenses, models, twins
-from probes.metrics import block_influence, dataset_entropy, layer_metrics, logit_lens_kl, pool
+from probes import layers, lenses, models, pooled, twins
+from probes.metrics import (
+    alpha_req,
+    block_influence,
+    dataset_entropy,
+    layer_metrics,
+    logit_lens_kl,
+    pool,
+    rankme,
+)
 from probes.prompts import OWN
 from probes.types import ProbeError
 from probes.untrained import untrained
@@ -58,8 +66,8 @@ def test_every_architecture_gives_the_metrics_of_its_states(model):
             assert found["curvature"] == pytest.approx(part.curvature.value, abs=1e-8)
             assert found["dimension"] == pytest.approx(part.dimension.value, rel=1e-6)
             assert found["entropy"] == pytest.approx(part.entropy(), abs=1e-8)
-        pooled = pool([states])[0]
-        np.testing.assert_allclose(table.pooled[layer, prompt], pooled, rtol=1e-5, atol=1e-6)
+        mean = pool([states])[0]
+        np.testing.assert_allclose(table.pooled[layer, prompt], mean, rtol=1e-5, atol=1e-6)
 
 
 def test_layer_zero_is_the_embedding_of_every_architecture(model):
@@ -100,6 +108,21 @@ def test_block_influence_of_the_last_block_is_taken_before_the_final_norm(small)
         assert found[prompt, 2] == pytest.approx(middle, abs=1e-9)
 
 
+def test_block_influence_leaves_out_the_first_token_and_massive_dimensions(small):
+    ids = prompts_of(small, count=1)[0]
+    distortion = twins.Distortion(massive_dimension=1.5)
+    table = layers.measure(small, [ids], layers.Settings(twins=(), distortion=distortion))
+    A, B = (states_of(small, [ids])[0, layer].astype(float) for layer in (1, 2))
+    kept = twins.ordinary_dimensions(B, 1.5)
+    assert 0 < kept.sum() < len(kept)
+    for name, expected in (
+        ("without_first", block_influence(A[1:], B[1:])),
+        ("without_massive_dimensions", block_influence(A[1:, kept], B[1:, kept])),
+    ):
+        found = table.prompts[f"block_influence/{name}"][0, 2]
+        assert found == pytest.approx(expected.value, abs=1e-9)
+
+
 def test_batches_do_not_change_a_prompt(small):
     prompts = prompts_of(small)
     together = layers.measure(small, prompts, SETTINGS)
@@ -119,12 +142,12 @@ def test_padding_on_either_side_is_left_out_of_the_pooled_vector(side, pooling, 
         part = slice(len(tokens)) if side == "right" else slice(7 - len(tokens), 7)
         states[row, part], mask[row, part] = tokens, 1
     expected = [tokens.mean(axis=0) if at is None else tokens[at] for tokens in own]
-    np.testing.assert_allclose(layers.pool_states(states, mask, pooling), expected)
+    np.testing.assert_allclose(pooled.pool_states(states, mask, pooling), expected)
 
 
 def test_pooling_without_own_tokens_is_refused():
     with pytest.raises(ValueError, match="prompt 1 has no tokens"):
-        layers.pool_states(np.ones((2, 3, 4)), np.array([[1, 1, 0], [0, 0, 0]]))
+        pooled.pool_states(np.ones((2, 3, 4)), np.array([[1, 1, 0], [0, 0, 0]]))
 
 
 def test_dataset_metrics_are_those_of_the_pooled_vectors(small):
@@ -133,6 +156,9 @@ def test_dataset_metrics_are_those_of_the_pooled_vectors(small):
         value, low, high = table.dataset["dataset_entropy"][layer]
         assert value == pytest.approx(dataset_entropy(table.pooled[layer]))
         assert low < value < high
+        assert table.dataset["rankme"][layer, 0] == pytest.approx(rankme(table.pooled[layer]))
+        decay = alpha_req(table.pooled[layer]).value
+        assert table.dataset["alpha_req"][layer, 0] == pytest.approx(decay, abs=1e-6)
     assert table.curve("rankme").n.tolist() == [8] * table.layers
 
 
@@ -144,7 +170,7 @@ def test_views_give_the_invariance_metrics(small):
     assert {"infonce", "dime", "lidar"} <= set(table.dataset)
     assert done == sorted(done)
     assert done[-1] == 1.0
-    same = layers.invariance_metrics(np.repeat(table.pooled[:, :, None], 2, axis=2))
+    same = pooled.invariance_metrics(np.repeat(table.pooled[:, :, None], 2, axis=2))
     assert (same["infonce"][:, 0] < np.log(5)).all()
 
 

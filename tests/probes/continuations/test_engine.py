@@ -30,7 +30,7 @@ def cut(prompt, trace, tokens, decoding, seed=(0,)):
     return Request(prefix=prefix, lead=lead, decoding=decoding, seed=seed)
 
 
-@pytest.mark.parametrize("text", ["Wait, so", "Q", "ä€ 漢字", "1 + 2 = 3. " * 8])
+@pytest.mark.parametrize("text", ["Q", "ä€ 漢字", "1 + 2 = 3. " * 8])
 def test_greedy_identity_every_prefix_reproduces_the_rest(backend, text):
     prompt = backend.prefix(text)
     (trace,) = written(backend, [Request(prefix=prompt, decoding=GREEDY)])
@@ -54,7 +54,7 @@ def test_greedy_tokens_are_those_of_transformers_generate(backend):
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.lists(st.integers(1, 200), min_size=1, max_size=9), min_size=1, max_size=12))
 def test_cropping_equals_reading_again(backend, sequences):
@@ -87,11 +87,11 @@ def test_a_long_trace_read_in_pieces_equals_reading_again(backend, monkeypatch):
         assert found.logprobs[0] == pytest.approx(float(expected), abs=1e-4)
 
 
-@pytest.mark.parametrize("rows", [1, 3, 16])
+@pytest.mark.parametrize("rows", [1, 5])
 def test_a_continuation_does_not_depend_on_what_is_decoded_beside_it(backend, rows):
     requests = [
         Request(prefix=backend.prefix("Then " * (1 + i % 3) + str(i)), decoding=SAMPLED, seed=(i,))
-        for i in range(20)
+        for i in range(11)
     ]
     alone = [written(backend, [request])[0] for request in requests]
     order = np.random.default_rng(rows).permutation(len(requests))
@@ -193,7 +193,7 @@ def test_the_network_is_left_as_it_was(backend):
 
 def test_a_trace_longer_than_the_context_is_one_clear_line(backend):
     long = Prefix(text="", tokens=(5,) * 100_000)
-    with pytest.raises(ProbeError, match="100000 tokens.*at most 256"):
+    with pytest.raises(ProbeError, match=r"100000 tokens.*at most 256"):
         list(backend.complete([Request(prefix=long, decoding=GREEDY)]))
 
 

@@ -1,0 +1,164 @@
+"""What a whole layer pass adds to the bare forward pass, and how its cost grows with prompts.
+
+Run with `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python benchmarks/layer_pass.py --data-dir DIR`
+(DIR keeps the converted model). Three figures:
+
+time    CPU seconds of `layers.measure` (S_1, S_2, effective rank, curvature and TwoNN with their
+        twin without the first token, Block Influence, pooled vectors, dataset metrics) over those
+        of the same batches through the bare network. Both are taken in turn, several times, and the
+        median of the ratios is reported: a loaded machine slows both.
+memory  Peak resident memory of a process that only runs the network, and of one that measures.
+growth  CPU seconds of a pass over 256 .. 4096 prompts of 32 tokens, streamed.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from probes import layers, models
+from probes.prompts import OWN
+
+TIME_GOAL = 0.15
+MEMORY_GOAL = 0.30
+BATCH_TOKENS = 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--model", default="smollm2")
+    parser.add_argument("--prompts", type=int, default=16)
+    parser.add_argument("--tokens", type=int, default=128)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--growth", default="minilm", help="model of the growth curve, or none")
+    parser.add_argument("--most", type=int, default=4096, help="prompts at its end")
+    parser.add_argument("--only", choices=["bare", "pass"], help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.only:
+        print(json.dumps(peak(options)))
+        return 0
+    torch.set_num_threads(1)
+    met = [compare_time(options), compare_memory(options)]
+    if options.growth != "none":
+        met.append(growth(options))
+    return 0 if all(met) else 1
+
+
+def compare_time(options: argparse.Namespace) -> bool:
+    model = models.load(options.model, options.data_dir)
+    prompts = sample(model, options.prompts, options.tokens)
+    settings = layers.Settings(batch_tokens=BATCH_TOKENS)
+    every = layers.Settings(
+        twins=("whole", "without_first", "without_massive_tokens", "without_massive_dimensions"),
+        batch_tokens=BATCH_TOKENS,
+    )
+    bare(model, prompts[:8])
+    layers.measure(model, prompts[:8], settings)
+    added, more = [], []
+    for _ in range(options.repeats):
+        alone = seconds(lambda: bare(model, prompts))
+        with_metrics = seconds(lambda: layers.measure(model, prompts, settings))
+        with_every = seconds(lambda: layers.measure(model, prompts, every))
+        added.append(with_metrics / alone - 1)
+        more.append(with_every / alone - 1)
+        print(
+            f"  forward {alone:.2f} s, whole pass {with_metrics:.2f} s (+{added[-1]:.1%}), "
+            f"with massive tokens and dimensions removed {with_every:.2f} s (+{more[-1]:.1%})"
+        )
+    share = float(np.median(added))
+    print(
+        f"time: the pass adds {share:.1%} CPU to {len(prompts)} prompts of {options.tokens} tokens "
+        f"(goal {TIME_GOAL:.0%}); with all twins {float(np.median(more)):.1%}"
+    )
+    return share <= TIME_GOAL
+
+
+def compare_memory(options: argparse.Namespace) -> bool:
+    """Each side in a process of its own: a peak is never given back."""
+    found = {}
+    for only in ("bare", "pass"):
+        command = [sys.executable, __file__, "--only", only, "--data-dir", str(options.data_dir)]
+        command += ["--model", options.model, "--prompts", str(options.prompts)]
+        command += ["--tokens", str(options.tokens)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        found[only] = json.loads(done.stdout)
+    alone, with_metrics = found["bare"]["peak"], found["pass"]["peak"]
+    share = with_metrics / alone - 1
+    print(
+        f"memory: peak {alone / 2**20:.0f} MiB bare, {with_metrics / 2**20:.0f} MiB with the pass "
+        f"(+{share:.1%}, goal {MEMORY_GOAL:.0%})"
+    )
+    return share <= MEMORY_GOAL
+
+
+def peak(options: argparse.Namespace) -> dict[str, int]:
+    torch.set_num_threads(1)
+    model = models.load(options.model, options.data_dir)
+    prompts = sample(model, options.prompts, options.tokens)
+    if options.only == "bare":
+        bare(model, prompts)
+    else:
+        layers.measure(model, prompts, layers.Settings(batch_tokens=BATCH_TOKENS))
+    return {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+
+
+def growth(options: argparse.Namespace) -> bool:
+    """Cost per prompt at growing numbers; linear when the last is within a quarter of the first.
+
+    Without the metrics of the whole set, whose Gram matrices grow with the square of the prompts
+    (of the dimensions once there are more prompts than those).
+    """
+    model = models.load(options.growth, options.data_dir)
+    sizes = [size for size in (256, 512, 1024, 2048, 4096) if size <= options.most]
+    prompts = sample(model, sizes[-1], 32)
+    per_prompt = []
+    for size in sizes:
+        spent = seconds(
+            lambda size=size: layers.measure(
+                model, prompts[:size], layers.Settings(batch_tokens=BATCH_TOKENS, dataset=False)
+            )
+        )
+        per_prompt.append(spent / size)
+        resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"  {size:5d} prompts {spent:7.2f} s, {1e3 * spent / size:.2f} ms each, peak {resident:.0f} MiB"
+        )
+    ratio = per_prompt[-1] / per_prompt[0]
+    print(f"growth: a prompt costs {ratio:.2f} times as much at {sizes[-1]} as at {sizes[0]}")
+    return ratio <= 1.25
+
+
+def sample(model: models.LocalModel, count: int, tokens: int) -> list[list[int]]:
+    """Prompts of exactly that many tokens, cut from the running text at different places."""
+    running = model.encode([" ".join(OWN)], max_tokens=100_000)[0]
+    rng = np.random.default_rng(0)
+    starts = rng.integers(0, len(running) - tokens, size=count)
+    return [running[start : start + tokens] for start in starts]
+
+
+def bare(model: models.LocalModel, prompts: list[list[int]]) -> None:
+    """The same batches through the network, nothing read."""
+    model.network.config.use_cache = False
+    size = max(BATCH_TOKENS // len(prompts[0]), 1)
+    with torch.inference_mode():
+        for start in range(0, len(prompts), size):
+            tokens = torch.tensor(prompts[start : start + size])
+            mask = torch.ones_like(tokens)
+            model.network.base_model(tokens, attention_mask=mask)
+
+
+def seconds(work) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())

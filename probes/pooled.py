@@ -1,0 +1,129 @@
+"""One vector per prompt and layer, and what a set of such vectors measures."""
+
+# Matrices are named as in the formulas.
+# ruff: noqa: N803
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probes.metrics.decay import alpha_req, rankme
+from probes.metrics.entropy import dataset_entropy
+from probes.metrics.gram import centre_and_unit
+from probes.metrics.invariance import dime, infonce, lidar
+from probes.verdict import interval
+
+Pooling = Literal["mean", "last", "first"]
+FloatArray = NDArray[np.float64]
+_GROUPS = 10
+"""Groups of the jackknife: each is a recomputation, and ten give a stable spread."""
+
+
+def pool_states(
+    states: NDArray[Any], mask: NDArray[Any] | None = None, pooling: Pooling = "mean"
+) -> FloatArray:
+    """One vector per prompt of padded states, whichever side the padding is on.
+
+    Args:
+        states: [prompts, tokens, dim].
+        mask: [prompts, tokens], 1 for a prompt's own tokens; all of them by default.
+        pooling: mean of the own tokens, or the last or first of them.
+
+    Returns:
+        [prompts, dim] in float64.
+
+    Raises:
+        ValueError: a prompt without tokens of its own.
+    """
+    own = np.ones(states.shape[:2], bool) if mask is None else np.asarray(mask).astype(bool)
+    if not own.any(axis=1).all():
+        empty = int(np.flatnonzero(~own.any(axis=1))[0])
+        raise ValueError(f"prompt {empty} has no tokens of its own")
+    return np.stack(
+        [
+            pool_tokens(np.asarray(array[kept], dtype=np.float64), pooling)
+            for array, kept in zip(states, own, strict=True)
+        ]
+    )
+
+
+def pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
+    """One vector [dim] of a prompt's own tokens [tokens, dim]."""
+    if pooling == "mean":
+        return np.asarray(tokens.mean(axis=0))
+    return np.asarray(tokens[-1] if pooling == "last" else tokens[0])
+
+
+def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
+    """Dataset entropy, RankMe and alpha-ReQ of pooled vectors [layers, prompts, dim].
+
+    Each [layers, 3]: value and a 95 % jackknife interval over groups of prompts; NaN where there
+    are too few prompts.
+    """
+
+    def alpha(X: NDArray[Any]) -> float:
+        value = alpha_req(X).value
+        return np.nan if value is None else value
+
+    pooled = [_compact(layer) for layer in pooled]
+    return {
+        "dataset_entropy": _over_layers(pooled, dataset_entropy),
+        "rankme": _over_layers(pooled, rankme),
+        "alpha_req": _over_layers(pooled, alpha),
+    }
+
+
+def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArray]:
+    """InfoNCE, DiME and LiDAR of pooled views [layers, prompts, q, dim], each [layers, 3].
+
+    Each view is centred and scaled over the prompts first. InfoNCE and DiME take the first two.
+    """
+
+    def units(V: NDArray[Any]) -> FloatArray:
+        return np.stack([centre_and_unit(V[:, j]) for j in range(V.shape[1])], axis=1)
+
+    def pair(V: NDArray[Any]) -> tuple[FloatArray, FloatArray]:
+        both = units(V[:, :2])
+        return both[:, 0], both[:, 1]
+
+    return {
+        "infonce": _over_layers(views, lambda V: infonce(*pair(V)).loss),
+        "dime": _over_layers(views, lambda V: dime(*pair(V), seed=seed).value),
+        "lidar": _over_layers(views, lambda V: lidar(units(V)).normalised()),
+    }
+
+
+def _compact(X: NDArray[Any]) -> FloatArray:
+    """Rows with the same products in at most as many dimensions as there are rows.
+
+    A rotation, which these metrics do not see: with few prompts it spares most of the work.
+    """
+    wide = np.asarray(X, dtype=np.float64)
+    return np.linalg.qr(wide.T, mode="r").T if 0 < len(wide) < wide.shape[1] else wide
+
+
+def _over_layers(
+    arrays: Sequence[NDArray[Any]] | NDArray[Any], metric: Callable[[NDArray[Any]], float]
+) -> FloatArray:
+    found = np.full((len(arrays), 3), np.nan)
+    if len(arrays[0]) >= 2:
+        found[:] = [_jackknife(layer, metric) for layer in arrays]
+    return found
+
+
+def _jackknife(
+    items: NDArray[Any], metric: Callable[[NDArray[Any]], float]
+) -> tuple[float, float, float]:
+    """A statistic of `items` [N, ...] and its 95 % interval, leaving out a group at a time."""
+    value = metric(items)
+    groups = np.array_split(np.arange(len(items)), min(_GROUPS, len(items)))
+    if len(groups) < 3:
+        return value, np.nan, np.nan
+    left = np.array([metric(np.delete(items, group, axis=0)) for group in groups])
+    # Pseudo-values whose mean has the jackknife's variance.
+    pseudo = len(groups) * left.mean() - (len(groups) - 1) * left
+    low, high = interval(pseudo)
+    half = (high - low) / 2
+    return value, value - half, value + half

@@ -1,0 +1,184 @@
+"""Models x data x layers, cell by cell over any executor; a killed sweep goes on where it stopped."""
+
+import functools
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from probes import layer_tasks, models
+from probes.encoder import MAX_TOKENS, Pooling, checked_layer
+from probes.types import ProbeError, UsageError
+
+Values = Mapping[str, Any]
+"""What a cell gives: plain JSON values by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A model on data: one forward pass, which serves all its layers.
+
+    `data` is a task file, or empty for tasks of our own; `layers` are those wanted, none for all.
+    """
+
+    model: str
+    data: str = ""
+    layers: tuple[int, ...] = ()
+    pooling: Pooling = "mean"
+    max_tokens: int = MAX_TOKENS
+
+    @property
+    def key(self) -> str:
+        """The name its result is kept under: the same for the same cell and the same task file."""
+        record = asdict(self)
+        if self.data:
+            record["data"] = _digest(Path(self.data))
+        text = json.dumps(record, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """A cell with its values, or with the one line that says why it has none."""
+
+    cell: Cell
+    values: Values | None
+    error: str = ""
+    resumed: bool = False
+    """Whether the values were there before this sweep."""
+
+
+def cells(
+    models_: Iterable[str], data: Iterable[str] = ("",), layers: Sequence[int] = (), **rest: Any
+) -> list[Cell]:
+    """Every model on every data set, at these layers; `rest` are further fields of `Cell`."""
+    sets = list(data)
+    return [Cell(model=m, data=d, layers=tuple(layers), **rest) for m in models_ for d in sets]
+
+
+def sweep(
+    wanted: Iterable[Cell], work: Callable[[Cell], Values], store: Path, executor: Executor
+) -> Iterator[Finished]:
+    """Do the cells that are not done and give each as it finishes.
+
+    Finished cells are kept in `store` one file each, written whole or not at all by the process
+    that did the work, so nothing finished is lost when the sweep is killed: called again, it gives
+    the kept ones first and does only the others. A cell that fails is given with its reason, holds
+    up no other, and is tried again next time.
+
+    Args:
+        wanted: the cells; the same one twice is done once.
+        work: what a cell is to give, for instance `score`; it must be picklable for an executor of
+            other processes.
+        store: a folder, which an executor on other machines must share.
+        executor: anything with the `submit` of `concurrent.futures`, a cluster's too. Leaving the
+            iterator early cancels what has not begun.
+
+    Raises:
+        ProbeError: the store cannot be written.
+    """
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        _sweep_drafts(store)
+    except OSError as error:
+        raise ProbeError(
+            f"cannot keep results in {store}: {error.strerror}; choose a writable folder"
+        ) from error
+    left: dict[str, Cell] = {}
+    for cell in wanted:
+        if cell.key in left:
+            continue
+        kept = read(store, cell)
+        if kept is None:
+            left[cell.key] = cell
+        else:
+            yield Finished(cell=cell, values=kept, resumed=True)
+    running: dict[Future[Values], Cell] = {
+        executor.submit(_done, work, cell, str(store)): cell for cell in left.values()
+    }
+    try:
+        for future in as_completed(running):
+            yield _finished(future, running[future])
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def read(store: Path, cell: Cell) -> Values | None:
+    """The kept values of a cell; None where there are none, or only a damaged file."""
+    try:
+        record = json.loads((store / f"{cell.key}.json").read_text("utf-8"))
+        return dict(record["values"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def score(cell: Cell, cache: Path) -> Values:
+    """Task scores per layer with 95 % bootstrap intervals: `{task: {layer: [mean, low, high]}}`.
+
+    With `functools.partial(score, cache=...)` it is the `work` of a sweep.
+
+    Raises:
+        UsageError, ProbeError: an unknown model, layer or task file.
+    """
+    model = _loaded(cell.model, cache)
+    wanted = [checked_layer(model, layer) for layer in cell.layers or range(model.layers)]
+    tasks = layer_tasks.read(Path(cell.data)) if cell.data else layer_tasks.own_tasks()
+    found = layer_tasks.score_layers(model, tasks, (cell.pooling,), max_tokens=cell.max_tokens)
+    return {
+        scored.task: {
+            str(layer): [at.estimate, at.low, at.high]
+            for layer, at in ((layer, scored.at(layer)) for layer in wanted)
+        }
+        for scored in found
+    }
+
+
+def scoring(cache: Path) -> Callable[[Cell], Values]:
+    """`score` with its folder for converted models, as a sweep's picklable `work`."""
+    return functools.partial(score, cache=cache)
+
+
+def _finished(future: Future[Values], cell: Cell) -> Finished:
+    try:
+        return Finished(cell=cell, values=future.result())
+    except BrokenExecutor:
+        return Finished(
+            cell=cell, values=None, error="its process was killed; sweep again to go on"
+        )
+    except (ProbeError, OSError, MemoryError, ValueError) as error:
+        return Finished(cell=cell, values=None, error=" ".join(str(error).split()))
+
+
+def _done(work: Callable[[Cell], Values], cell: Cell, store: str) -> Values:
+    """Do a cell and keep it, in whatever process the executor chose."""
+    values = work(cell)
+    target = Path(store) / f"{cell.key}.json"
+    draft = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.part")
+    text = json.dumps({"cell": asdict(cell), "values": values}, ensure_ascii=False, allow_nan=False)
+    draft.write_text(text, "utf-8")
+    draft.replace(target)
+    return values
+
+
+def _sweep_drafts(store: Path) -> None:
+    """Remove what killed workers left half-written; a younger draft may be someone's at work."""
+    for draft in store.glob(".*.part"):
+        if time.time() - draft.stat().st_mtime > _ABANDONED:
+            draft.unlink(missing_ok=True)
+
+
+_ABANDONED = 3600.0
+_loaded = functools.lru_cache(maxsize=1)(models.load)
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise UsageError(f"cannot read tasks from {path}: {error.strerror}") from error
