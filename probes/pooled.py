@@ -67,11 +67,11 @@ def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
         value = alpha_req(X).value
         return np.nan if value is None else value
 
-    pooled = [_compact(layer) for layer in pooled]
+    rows = [_compact(layer) for layer in pooled]
     return {
-        "dataset_entropy": _over_layers(pooled, dataset_entropy),
-        "rankme": _over_layers(pooled, rankme),
-        "alpha_req": _over_layers(pooled, alpha),
+        "dataset_entropy": _over_layers(rows, dataset_entropy),
+        "rankme": _over_layers(rows, rankme),
+        "alpha_req": _over_layers(rows, alpha),
     }
 
 
@@ -101,7 +101,9 @@ def _compact(X: NDArray[Any]) -> FloatArray:
     A rotation, which these metrics do not see: with few prompts it spares most of the work.
     """
     wide = np.asarray(X, dtype=np.float64)
-    return np.linalg.qr(wide.T, mode="r").T if 0 < len(wide) < wide.shape[1] else wide
+    if not 0 < len(wide) < wide.shape[1]:
+        return wide
+    return np.asarray(np.linalg.qr(wide.T, mode="r")).T
 
 
 def _over_layers(

@@ -1,6 +1,5 @@
 """Models x data x layers, cell by cell over any executor; a killed sweep goes on where it stopped."""
 
-import functools
 import hashlib
 import json
 import secrets
@@ -11,8 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from probes import layer_tasks, models
-from probes.encoder import MAX_TOKENS, Pooling, checked_layer
+from probes.encoder import MAX_TOKENS, Pooling
 from probes.types import ProbeError, UsageError
 
 Values = Mapping[str, Any]
@@ -73,8 +71,8 @@ def sweep(
 
     Args:
         wanted: the cells; the same one twice is done once.
-        work: what a cell is to give, for instance `score`; it must be picklable for an executor of
-            other processes.
+        work: what a cell is to give, for instance `probes.layer_scores.scoring`; it must be
+            picklable for an executor of other processes.
         store: a folder, which an executor on other machines must share.
         executor: anything with the `submit` of `concurrent.futures`, a cluster's too. Leaving the
             iterator early cancels what has not begun.
@@ -118,32 +116,6 @@ def read(store: Path, cell: Cell) -> Values | None:
         return None
 
 
-def score(cell: Cell, cache: Path) -> Values:
-    """Task scores per layer with 95 % bootstrap intervals: `{task: {layer: [mean, low, high]}}`.
-
-    With `functools.partial(score, cache=...)` it is the `work` of a sweep.
-
-    Raises:
-        UsageError, ProbeError: an unknown model, layer or task file.
-    """
-    model = _loaded(cell.model, cache)
-    wanted = [checked_layer(model, layer) for layer in cell.layers or range(model.layers)]
-    tasks = layer_tasks.read(Path(cell.data)) if cell.data else layer_tasks.own_tasks()
-    found = layer_tasks.score_layers(model, tasks, (cell.pooling,), max_tokens=cell.max_tokens)
-    return {
-        scored.task: {
-            str(layer): [at.estimate, at.low, at.high]
-            for layer, at in ((layer, scored.at(layer)) for layer in wanted)
-        }
-        for scored in found
-    }
-
-
-def scoring(cache: Path) -> Callable[[Cell], Values]:
-    """`score` with its folder for converted models, as a sweep's picklable `work`."""
-    return functools.partial(score, cache=cache)
-
-
 def _finished(future: Future[Values], cell: Cell) -> Finished:
     try:
         return Finished(cell=cell, values=future.result())
@@ -174,7 +146,6 @@ def _sweep_drafts(store: Path) -> None:
 
 
 _ABANDONED = 3600.0
-_loaded = functools.lru_cache(maxsize=1)(models.load)
 
 
 def _digest(path: Path) -> str:

@@ -1,6 +1,7 @@
 """What the arms said, as arrays; and the arms compared, in numbers and in pictures."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -174,7 +175,7 @@ def as_lines(story: Mapping[str, Any]) -> str:
 def _story(item: Posed, ballots: Mapping[str, Sequence[Ballot]], seed: int) -> dict[str, Any]:
     ballot = ballots[SAMPLED][item.number]
     gold = item.problem.gold
-    judged = [bool(right(answer, gold)) if gold else None for answer in ballot.answers]
+    judged = [None if math.isnan(right(a, gold)) else right(a, gold) == 1 for a in ballot.answers]
     return {
         "question": item.problem.question,
         "gold": gold,

@@ -10,7 +10,7 @@ from typing import Literal
 
 from probes.continuations.types import Backend, Continuation, Decoding, Prefix, Request
 from probes.traces.aggregation import Answer
-from probes.traces.equality import equal
+from probes.traces.equality import equal, normalise
 from probes.traces.extraction import extract_answer, split_response
 from probes.traces.segmentation import Rule, boundaries, pieces, random_boundaries
 
@@ -119,8 +119,8 @@ def read_answer(written: Continuation, lead: str, *, starts_in_thought: bool = F
 
 
 def right(answer: Answer, gold: str) -> float:
-    """1.0 or 0.0; NaN without a gold answer."""
-    return float(equal(answer, gold)) if gold else float("nan")
+    """1.0 or 0.0; NaN without a gold answer that can be read."""
+    return float(equal(answer, gold)) if normalise(gold) else float("nan")
 
 
 def retokenised(backend: Backend, request: Request) -> Request:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from scipy import stats
 
-from probes import layer_tasks, layers, perturbations, plotting
+from probes import layer_tasks, pooled, perturbations, plotting
 from probes.encoder import Pooling, pool_layers
 from probes.probe import About, Probe
 from probes.selectors import KINDS, SHARE, choices, correlation, fixed_depth, lowest
@@ -125,11 +125,11 @@ class MetricPredictsTask(Probe):
 
     def _rows(self, rows: Array, pooled: NDArray[np.float32], count: int) -> Array:
         views = pooled[:, count:].reshape(len(pooled), count, 2, -1)
-        paired = layers.invariance_metrics(views, seed=self.seed)
+        paired = pooled.invariance_metrics(views, seed=self.seed)
         each = {name: rows[:, :, at].mean(axis=1) for at, name in enumerate(COLUMNS)}
         found = {
             "DiME": paired["dime"][:, 0],
-            "dataset entropy": layers.dataset_metrics(pooled[:, :count])["dataset_entropy"][:, 0],
+            "dataset entropy": pooled.dataset_metrics(pooled[:, :count])["dataset_entropy"][:, 0],
             "InfoNCE": paired["infonce"][:, 0],
             "prompt entropy": each["entropy"],
             "curvature": each["curvature"],
@@ -163,6 +163,8 @@ class MetricPredictsTask(Probe):
             "inconclusive": "Whether the layer of the lowest DiME serves better than the last one "
             "is not decided",
         }[judged.verdict]
+        if judged.n and judged.interval == (0.0, 0.0):
+            finding = "The lowest DiME takes the last layer itself, so it gains nothing over it"
         said = [f"{name} {_points(control)}" for name, control in controls.items() if name != RANKS]
         ranks = controls[RANKS]
         low, high = ranks.interval

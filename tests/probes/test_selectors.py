@@ -43,14 +43,17 @@ def test_distance_correlation_against_its_definition():
         n = len(values)
         d = [[abs(a - b) for b in values] for a in values]
         rows = [sum(row) / n for row in d]
-        return [
-            [d[i][j] - rows[i] - rows[j] + sum(rows) / n for j in range(n)] for i in range(n)
-        ]
+        return [[d[i][j] - rows[i] - rows[j] + sum(rows) / n for j in range(n)] for i in range(n)]
 
     def mean(first, second):
-        return sum(
-            a * b for one, two in zip(first, second, strict=True) for a, b in zip(one, two, strict=True)
-        ) / len(x) ** 2
+        return (
+            sum(
+                a * b
+                for one, two in zip(first, second, strict=True)
+                for a, b in zip(one, two, strict=True)
+            )
+            / len(x) ** 2
+        )
 
     a, b = centred(x), centred(y)
     expected = (mean(a, b) / (mean(a, a) * mean(b, b)) ** 0.5) ** 0.5
@@ -120,7 +123,9 @@ def test_middle_third_is_inside():
     assert selectors.fixed_depth(31) == 21
 
 
-@pytest.mark.skipif(not PUBLISHED.is_dir(), reason="the published curves are not beside the checkout")
+@pytest.mark.skipif(
+    not PUBLISHED.is_dir(), reason="the published curves are not beside the checkout"
+)
 def test_published_scores_of_pythia_410m():
     """The best layer of the published curve is the fixed one at 70 % of depth, 6.5 points up."""
     models = json.loads((PUBLISHED / "published_layerwise.json").read_text("utf-8"))["models"]

@@ -62,9 +62,7 @@ def test_runs_side_by_side_are_runs_alone(kind):
 
 
 def test_both_kinds_are_of_one_size():
-    sizes = [
-        nets.size(nets.initial(Shape(kind=kind, width=48, blocks=6), (0,))) for kind in KINDS
-    ]
+    sizes = [nets.size(nets.initial(Shape(kind=kind, width=48, blocks=6), (0,))) for kind in KINDS]
     assert max(sizes) / min(sizes) < 1.15
 
 

@@ -25,7 +25,7 @@ def losses(kind, objective, *, runs=2, steps=24, seed=0):
 def test_training_lowers_the_loss_on_held_out_text(kind, objective):
     found = losses(kind, objective)
     assert list(found) == [0, 12, 24]
-    assert (found[24] < found[0] - 1).all()
+    assert (found[24] < found[0] - 0.4).all()
     assert found[0] == pytest.approx(np.log(257), abs=1.5)
 
 

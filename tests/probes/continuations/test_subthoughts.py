@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from probes.continuations.subthoughts import (
@@ -82,7 +84,7 @@ def test_forcing_an_answer_closes_an_open_thought(backend):
     assert "</think>" not in request.lead
 
 
-def test_without_gold_nothing_is_right_or_wrong():
-    assert right("7", "") != right("7", "")
+def test_without_readable_gold_nothing_is_right_or_wrong():
+    assert all(math.isnan(right("7", gold)) for gold in ("", "  ", "$$"))
     assert right("7", "7.0") == 1.0
     assert right(None, "7") == 0.0

@@ -1,0 +1,191 @@
+"""Runs side by side: their verdicts in a table, their curves in one figure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from probes import evidence, plotting
+from probes.layers import curve
+from probes.types import Array, Arrays, Result, UsageError
+
+MOST = 4
+"""Runs that one figure shows: as many as there are styles."""
+_PANELS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """One run beside the others, and how it differs from the first of them."""
+
+    result: Result
+    label: str
+    differs: Mapping[str, tuple[Any, Any]]
+    """Parameters and model whose value is not that of the first run: (first, here)."""
+    overlaps: bool
+    """Whether its interval and that of the first run have a value in common."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Runs of one probe side by side: the table in `runs`, the curves in `figure`."""
+
+    runs: tuple[Compared, ...]
+    figure: go.Figure
+    metrics: tuple[str, ...]
+    """The arrays that are drawn, each in a panel of its own."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The table as plain JSON values."""
+        return {
+            "probe": self.runs[0].result.probe,
+            "unit": self.runs[0].result.unit,
+            "metrics": list(self.metrics),
+            "runs": [
+                {
+                    "id": run.result.id,
+                    "label": run.label,
+                    "model": run.result.model.id,
+                    "verdict": run.result.verdict,
+                    "effect": run.result.effect,
+                    "interval": list(run.result.interval),
+                    "n": run.result.n,
+                    "differs": {name: list(values) for name, values in run.differs.items()},
+                    "overlaps_first": run.overlaps,
+                }
+                for run in self.runs
+            ],
+        }
+
+
+def load(
+    data_dir: Path, identities: Sequence[str], metrics: Sequence[str] | None = None
+) -> Comparison:
+    """Compare kept evidence; see `compare`.
+
+    Raises:
+        UsageError: an unknown id, or runs that cannot be compared.
+        ProbeError: a damaged one.
+    """
+    results = [evidence.load(data_dir, identity) for identity in identities]
+    return compare(results, [evidence.arrays(data_dir, name) for name in identities], metrics)
+
+
+def compare(
+    results: Sequence[Result], arrays: Sequence[Arrays], metrics: Sequence[str] | None = None
+) -> Comparison:
+    """Overlay two to four runs of one probe, the first being what the others differ from.
+
+    Every array `[units, layers]` that all runs hold is a curve per run: mean over its units with
+    the 95 % interval, over the share of depth, so that models of different depth lie on top of
+    each other. By default the first four are drawn.
+
+    Args:
+        results: as `evidence.load` gives them.
+        arrays: what each run measured, in the same order.
+        metrics: names of the arrays to draw.
+
+    Raises:
+        UsageError: fewer than two runs or more than four, runs of different probes, or an array
+            that not every run holds.
+    """
+    _check(results)
+    drawable = _drawable(arrays)
+    chosen = tuple(metrics) if metrics else tuple(drawable[:_PANELS])
+    if not chosen or not set(chosen) <= set(drawable):
+        unknown = ", ".join(sorted(set(chosen) - set(drawable))) or "a curve"
+        raise UsageError(
+            f"not every run holds {unknown}; curves they share: {', '.join(drawable) or 'none'}"
+        )
+    labels = _labels(results)
+    runs = tuple(
+        Compared(
+            result=result,
+            label=label,
+            differs=_differences(results[0], result),
+            overlaps=_overlap(results[0].interval, result.interval),
+        )
+        for result, label in zip(results, labels, strict=True)
+    )
+    return Comparison(runs=runs, figure=_draw(runs, arrays, chosen), metrics=chosen)
+
+
+def _check(results: Sequence[Result]) -> None:
+    if not 2 <= len(results) <= MOST:
+        raise UsageError(f"a comparison takes 2 to {MOST} runs, not {len(results)}")
+    probes = sorted({result.probe for result in results})
+    if len(probes) > 1:
+        raise UsageError(
+            f"only runs of one probe can be compared; these are of {' and '.join(probes)}"
+        )
+
+
+def _drawable(arrays: Sequence[Arrays]) -> list[str]:
+    """Names of the arrays `[units, layers]` that all runs hold, in the first run's order.
+
+    A run's arrays are layered where their second axis has the length that most of them share.
+    """
+    shared = [name for name in arrays[0] if all(name in other for other in arrays)]
+    return [name for name in shared if all(_layered(other, other[name]) for other in arrays)]
+
+
+def _layered(arrays: Arrays, array: Array) -> bool:
+    widths = [one.shape[1] for one in arrays.values() if one.ndim == 2 and one.shape[1] > 2]
+    usual = max(set(widths), key=widths.count) if widths else 0
+    return array.ndim == 2 and array.shape[1] == usual
+
+
+def _labels(results: Sequence[Result]) -> list[str]:
+    """The model where that tells the runs apart, else the id."""
+    models = [result.model.id for result in results]
+    if len(set(models)) == len(models):
+        return models
+    return [f"{result.model.id} ({result.id})" for result in results]
+
+
+def _differences(first: Result, other: Result) -> dict[str, tuple[Any, Any]]:
+    before = {**first.parameters, "model": first.model.id, "revision": first.model.revision}
+    after = {**other.parameters, "model": other.model.id, "revision": other.model.revision}
+    before["prompts"] = first.prompts.get("sha256")
+    after["prompts"] = other.prompts.get("sha256")
+    names = sorted({*before, *after})
+    return {
+        name: (before.get(name), after.get(name))
+        for name in names
+        if before.get(name) != after.get(name)
+    }
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return max(one[0], other[0]) <= min(one[1], other[1])
+
+
+def _draw(runs: Sequence[Compared], arrays: Sequence[Arrays], metrics: Sequence[str]) -> go.Figure:
+    told = "; ".join(
+        f"{run.label}: {run.result.verdict}, {run.result.effect:+.3f} "
+        f"({run.result.interval[0]:+.3f} to {run.result.interval[1]:+.3f}), n = {run.result.n}"
+        for run in runs
+    )
+    made = plotting.figure(
+        f"{runs[0].result.probe}: {len(runs)} runs",
+        f"{', '.join(metrics)} over the share of depth for {len(runs)} runs of "
+        f"{runs[0].result.probe}. Effects in {runs[0].result.unit}: {told}.",
+        [("share of depth", name.replace("_", " ")) for name in metrics],
+    )
+    for row, name in enumerate(metrics, start=1):
+        for style, (run, measured) in enumerate(zip(runs, arrays, strict=True)):
+            found = curve(np.asarray(measured[name], dtype=np.float64))
+            shown = np.isfinite(found.value)
+            plotting.add_curve(
+                made,
+                run.label,
+                found.value[shown],
+                ((found.high - found.low) / 2)[shown],
+                x=np.linspace(0.0, 1.0, len(found.value))[shown],
+                style=style,
+                row=row,
+            )
+    return made

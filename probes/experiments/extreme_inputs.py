@@ -1,0 +1,286 @@
+"""What repetition, random tokens and length do to the entropy of the layers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from probes import datasets, layer_figures, layers, plotting
+from probes.layer_figures import LAYERS
+from probes.probe import About, Probe
+from probes.twins import Distortion
+from probes.types import (
+    Array,
+    Arrays,
+    Claim,
+    Judgement,
+    Lab,
+    LanguageModel,
+    ModelRecord,
+    Progress,
+    Result,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtremeInputs(Probe):
+    """Entropy by layer as prompts get more repetitive, more random, and longer.
+
+    Repetition replaces each token, with probability p, by one fixed token of the prompt; random
+    tokens replace each, with probability p, by any of the vocabulary; lengths are those of fully
+    random prompts. All entropies are S_1 of the centred unit tokens as a share of its maximum,
+    with a twin without the first token.
+
+    Repeated tokens have equal embeddings, so that entropy falls at layer 0 already by
+    construction. The effect therefore asks for more: in the middle third of the layers entropy
+    must fall further, from p = 0 to the largest p, than at the embeddings.
+    """
+
+    claim: ClassVar[Claim] = Claim(
+        text="Token repetition compresses the middle layers: prompt entropy falls there more than "
+        "in the embeddings.",
+        source="Layer by Layer (arXiv:2502.02013), extreme input conditions (Pythia-410M)",
+        effect="fall of prompt entropy from no repetition to the most, mean over the middle third "
+        "of the layers, minus the fall at the embeddings",
+        unit="share of maximum entropy",
+    )
+    question: ClassVar[str] = "What do repetition, random tokens and length do to the layers?"
+    sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "does-representation-matter")
+    families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
+
+    count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 12
+    max_tokens: Annotated[
+        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+    ] = 64
+    repetition: Annotated[tuple[float, ...], About("shares of repeated tokens, from 0")] = (
+        0.0,
+        0.5,
+        0.9,
+    )
+    randomness: Annotated[tuple[float, ...], About("shares of random tokens")] = (0.5, 1.0)
+    lengths: Annotated[tuple[int, ...], About("tokens of the fully random prompts")] = (32, 128)
+    full: Annotated[bool, About("the paper's grid: shares in tenths, lengths 64 to 2048")] = False
+
+    def cost(self) -> float:
+        """From runs with SmolLM2, by the tokens of all conditions."""
+        repeated, replaced, lengths = self._grid()
+        tokens = self.count * self.max_tokens * (len(repeated) + len(replaced))
+        return LOADING_SECONDS + SECONDS_PER_TOKEN * (tokens + self._random_count() * sum(lengths))
+
+    def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
+        """A seeded sample of the prompts with enough words, in their original order."""
+        return datasets.choose(offered, self.count, self.seed)
+
+    def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
+        """Entropies `[conditions, prompts, layers]` by kind of condition and twin."""
+        model = lab.load(self.model)
+        prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
+        kinds = self._conditions(model, prompts)
+        total = sum(len(conditions) for conditions in kinds.values())
+        found: dict[str, Array] = {}
+        step = 0
+        for kind, conditions in kinds.items():
+            whole, rest = [], []
+            for condition in conditions:
+                table = layers.measure(
+                    model,
+                    condition,
+                    layers.Settings(influence=False, dataset=False, distortion=Distortion(drop=1)),
+                    progress=layers.part(progress, step, total, kind),
+                )
+                whole.append(table.prompts["entropy"])
+                rest.append(table.prompts["entropy/without_first"])
+                step += 1
+            found[kind], found[f"{kind}_without_first"] = np.stack(whole), np.stack(rest)
+        repeated, replaced, lengths = self._grid()
+        return found | {
+            "repetition_at": np.array(repeated),
+            "randomness_at": np.array(replaced),
+            "length_at": np.array(lengths),
+        }
+
+    def _conditions(
+        self, model: LanguageModel, prompts: Sequence[Sequence[int]]
+    ) -> dict[str, list[list[list[int]]]]:
+        repeated, replaced, lengths = self._grid()
+        return {
+            "repetition": [
+                [repeat(tokens, p, self._rng(index)) for index, tokens in enumerate(prompts)]
+                for p in repeated
+            ],
+            "randomness": [
+                [
+                    replace(tokens, p, model.vocabulary, self._rng(index))
+                    for index, tokens in enumerate(prompts)
+                ]
+                for p in replaced
+            ],
+            "length": [
+                [
+                    self._rng(index).integers(model.vocabulary, size=length).tolist()
+                    for index in range(self._random_count())
+                ]
+                for length in lengths
+            ],
+        }
+
+    def _rng(self, prompt: int) -> np.random.Generator:
+        """The same for every condition of a prompt: more of p only adds to what is changed."""
+        return np.random.default_rng((self.seed, prompt))
+
+    def _grid(self) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
+        if self.full:
+            tenths = tuple(round(step / 10, 1) for step in range(11))
+            return tenths[:-1], tenths, (64, 128, 256, 512, 1024, 2048)
+        return self.repetition, self.randomness, self.lengths
+
+    def _random_count(self) -> int:
+        return max(self.count // 2, 6)
+
+    def effect(self, arrays: Arrays) -> NDArray[np.float64]:
+        """How much further entropy falls in the middle than at the embeddings, `[prompts]`."""
+        return extra_fall(arrays["repetition"][0], arrays["repetition"][-1])
+
+    def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
+        """The same without the first token, and for random tokens in place of repeated ones."""
+        rest = arrays["repetition_without_first"]
+        return {
+            REST: extra_fall(rest[0], rest[-1]),
+            RANDOM: extra_fall(
+                arrays["repetition_without_first"][0], arrays["randomness_without_first"][-1]
+            ),
+        }
+
+    def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
+        """The extra fall with its interval, and the controls."""
+        finding = {
+            "supported": "Repetition compresses the middle layers more than the embeddings",
+            "refuted": "Repetition does not compress the middle layers more than the embeddings",
+            "inconclusive": "Whether repetition compresses the middle layers more than the "
+            "embeddings is not decided",
+        }[judged.verdict]
+        said = "; ".join(f"{name} {_number(control)}" for name, control in controls.items())
+        return (
+            f"{finding}: from no repetition to the most, the fall of prompt entropy in the middle "
+            f"third exceeds that at the embeddings by {_number(judged)}, in shares of maximum "
+            f"entropy over {judged.n} prompts. As controls: {said}."
+        )
+
+    def caveat(self, record: ModelRecord) -> str:
+        """Where the valley is a sink, there is nothing left to compress."""
+        return (
+            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
+            f"{record.quantisation}) on short prompts; the paper shows Pythia-410M. Where one huge "
+            "first token already holds the entropy of the middle layers down, repetition has "
+            "little left to take: read the twin without it. Random tokens are drawn evenly from "
+            "the vocabulary, which no text does."
+        )
+
+    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+        """Entropy by layer for each condition, without the first token."""
+        kinds = {
+            "repetition": ("repeated", "without_first"),
+            "randomness": ("random", "without_first"),
+            "length": ("random prompts of", "tokens"),
+        }
+        panels = []
+        for kind, (word, _) in kinds.items():
+            levels = [f"{level:g}" for level in arrays[f"{kind}_at"][:: _stride(arrays, kind)]]
+            keys = ", ".join(f"{dash} {level}" for dash, level in zip(DASHES, levels, strict=False))
+            panels.append((f"{LAYERS}; {word}: {keys}", "entropy without first token"))
+        made = plotting.figure(
+            f"Extreme inputs, {result.model.id}", _in_words(arrays, result), panels
+        )
+        for row, kind in enumerate(kinds, start=1):
+            stride = _stride(arrays, kind)
+            for style, level in enumerate(arrays[f"{kind}_at"][::stride]):
+                values = arrays[f"{kind}_without_first"][style * stride]
+                name = f"{kind} {level:g}"
+                layer_figures.add(made, name, values, style=style, row=row, legend=False)
+        return made
+
+    @classmethod
+    def specimens(cls) -> Mapping[Verdict, Arrays]:
+        """A middle that falls further, one that falls less, and prompts of either kind."""
+        prompts, count = 20, 13
+        sign = np.where(np.arange(prompts) % 2, 0.1, -0.1)[:, None]
+        noise = np.random.default_rng(0).normal(0, 0.01, (prompts, count))
+        bump = np.sin(np.pi * np.linspace(0, 1, count))
+        falls: dict[Verdict, Array] = {
+            "supported": 0.2 + 0.2 * bump + noise,
+            "refuted": 0.3 - 0.2 * bump + noise,
+            "inconclusive": 0.2 + sign * bump,
+        }
+        base = np.full((prompts, count), 0.9)
+        made: dict[Verdict, Arrays] = {}
+        for verdict, fall in falls.items():
+            repeated, replaced = np.stack([base, base - fall]), np.stack([base, base])
+            made[verdict] = {
+                "repetition_at": np.array([0.0, 0.9]),
+                "randomness_at": np.array([0.5, 1.0]),
+                "length_at": np.array([32, 128]),
+                **dict.fromkeys(("repetition", "repetition_without_first"), repeated),
+                **dict.fromkeys(("randomness", "randomness_without_first"), replaced),
+                **dict.fromkeys(("length", "length_without_first"), replaced),
+            }
+        return made
+
+
+REST = "without the first token"
+RANDOM = "random instead of repeated tokens, without the first"
+DASHES = ("solid", "dashed", "dotted", "dash-dotted")
+LOADING_SECONDS = 6.0
+SECONDS_PER_TOKEN = 0.0085
+
+
+def repeat(tokens: Sequence[int], p: float, rng: np.random.Generator) -> list[int]:
+    """Each token replaced, with probability `p`, by one token of the prompt drawn beforehand."""
+    fixed = int(tokens[int(rng.integers(len(tokens)))])
+    hit = rng.random(len(tokens)) < p
+    return [fixed if at else int(token) for token, at in zip(tokens, hit, strict=True)]
+
+
+def replace(
+    tokens: Sequence[int], p: float, vocabulary: int, rng: np.random.Generator
+) -> list[int]:
+    """Each token replaced, with probability `p`, by one drawn evenly from the vocabulary."""
+    drawn = rng.integers(vocabulary, size=len(tokens))
+    hit = rng.random(len(tokens)) < p
+    return [int(new) if at else int(old) for old, new, at in zip(tokens, drawn, hit, strict=True)]
+
+
+def extra_fall(plain: Array, extreme: Array) -> NDArray[np.float64]:
+    """Fall of entropy in the middle third minus that at the embeddings, `[prompts]`."""
+    fall = plain - extreme
+    last = fall.shape[1] - 1
+    third = fall[:, int(np.ceil(last / 3)) : int(np.floor(2 * last / 3)) + 1]
+    return np.asarray(third.mean(axis=1) - fall[:, 0])
+
+
+def _stride(arrays: Arrays, kind: str) -> int:
+    """Which conditions are drawn: at most as many as there are dashes."""
+    return -(-len(arrays[f"{kind}_at"]) // len(DASHES))
+
+
+def _number(judged: Judgement) -> str:
+    low, high = judged.interval
+    return f"{judged.effect:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}"
+
+
+def _in_words(arrays: Arrays, result: Result) -> str:
+    def span(kind: str) -> str:
+        at, curves = arrays[f"{kind}_at"], arrays[f"{kind}_without_first"].mean(axis=1)
+        mid = curves.shape[1] // 2
+        return (
+            f"{kind} {at[0]:g}: {curves[0][0]:.3f} at the embeddings and {curves[0][mid]:.3f} at "
+            f"mid depth; {kind} {at[-1]:g}: {curves[-1][0]:.3f} and {curves[-1][mid]:.3f}"
+        )
+
+    return (
+        f"Mean prompt entropy without the first token over {result.n} prompts. "
+        f"{span('repetition')}. {span('randomness')}. {span('length')}. Verdict: {result.verdict}."
+    )

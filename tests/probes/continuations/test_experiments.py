@@ -1,0 +1,114 @@
+import json
+
+import numpy as np
+import pytest
+
+from probes import evidence, models, registry
+from probes.continuations.arms import LAST, MAJORITY, SAMPLED
+from probes.continuations.study import parse_setting
+from probes.experiments.subthought_entropy import parts
+from probes.statistics import auroc
+from probes.types import ProbeError, UsageError
+from tests.probes.continuations.conftest import build
+from tests.probes.continuations.serving import served
+
+SMALL = {"count": 6, "tasks": ["addition-3x9"], "shots": 1, "max_tokens": 16}
+NAMES = [
+    "subthought_mode",
+    "subthought_entropy",
+    "greedy_identity",
+    "marker_or_random",
+    "early_answer",
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("tiny"), max_position_embeddings=1024)
+
+
+def run(name, folder, data, **parameters):
+    probe = registry.build(name, {**SMALL, "model": str(folder), **parameters})
+    shares = []
+    done = probe.run(models.Laboratory(cache=data), lambda share, _said: shares.append(share))
+    assert all(0 <= share <= 1 for share in shares)
+    return done
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_study_runs_on_a_small_network_and_finds_the_same_twice(name, folder, tmp_path):
+    first, second = (run(name, folder, tmp_path) for _ in range(2))
+    for key, array in first.arrays.items():
+        np.testing.assert_array_equal(array, second.arrays[key])
+    result = evidence.save(first, tmp_path)
+    assert result.prompts["count"] == len(first.prompts) == 6
+    assert result.prompts["origin"] == "the probe's own"
+    assert result.summary == second.result.summary
+
+
+def test_greedy_identity_holds_on_a_random_network(folder, tmp_path):
+    assert run("greedy_identity", folder, tmp_path).result.effect == 1.0
+
+
+def test_all_arms_count_all_they_generate(folder, tmp_path):
+    arrays = run("subthought_mode", folder, tmp_path, arms="all").arrays
+    arms = arrays["arms"].tolist()
+    tokens = {arm: arrays["tokens"][place] for place, arm in enumerate(arms)}
+    assert len(arms) == len(set(arms)) == 13
+    assert (tokens[SAMPLED] > tokens[LAST]).all()
+    # The majority comes as close to the budget as whole samples allow.
+    assert (np.abs(tokens[MAJORITY] - tokens[SAMPLED]) <= SMALL["max_tokens"]).all()
+
+
+def test_a_readers_own_question_is_opened(folder, tmp_path):
+    result = run("subthought_mode", folder, tmp_path, question="What is 2 + 2?", answer="4").result
+    opened = result.prompts["opened"]
+    assert opened["question"] == "What is 2 + 2?"
+    assert opened["prompt"].endswith("2 + 2?\nA:")
+    assert "".join(opened["subthoughts"]) in opened["trace"]
+    assert len(opened["subthoughts"]) == len(opened["answers"])
+    assert result.verdict == "inconclusive"
+    assert result.n == 1
+    assert "Last answer:" in result.summary
+    json.dumps(result.as_json())
+
+
+def test_a_question_without_gold_is_not_judged(folder, tmp_path):
+    result = run("subthought_mode", folder, tmp_path, question="Why?").result
+    assert (result.n, result.missing) == (0, 1)
+
+
+def test_a_served_model_is_studied_like_a_local_one(backend, tmp_path):
+    with served(backend.model) as root:
+        result = run(
+            "subthought_mode", "tiny", tmp_path, server=f"{root}/plain/v1", model="tiny", count=6
+        ).result
+    assert result.model.revision == f"served by {root}/plain/v1"
+    assert result.n == 6
+
+
+def test_screening_without_a_fitting_setting_says_each_accuracy(folder, tmp_path):
+    with pytest.raises(ProbeError, match=r"30 to 80 % of cases \(addition-3x9 0\.00"):
+        run("early_answer", folder, tmp_path, tasks=["screen"])
+
+
+def test_a_wrong_setting_and_a_missing_chat_template_are_one_line(folder, tmp_path):
+    with pytest.raises(UsageError, match="no setting 'chess'"):
+        parse_setting("chess")
+    with pytest.raises(ProbeError, match="no chat template"):
+        run("early_answer", folder, tmp_path, prompting="chat")
+
+
+def test_parts_average_to_the_area_and_vary_as_delong_says():
+    rng = np.random.default_rng(0)
+    right = (rng.random(50) < 0.4).astype(float)
+    scores = np.round(right + rng.normal(0, 1, 50), 1)
+    found = parts(scores, right)
+    area = auroc(scores[right == 1], scores[right == 0])
+    assert found.mean() + 0.5 == pytest.approx(area)
+    wins = (scores[right == 1][:, None] > scores[right == 0]) + 0.5 * (
+        scores[right == 1][:, None] == scores[right == 0]
+    )
+    delong = wins.mean(1).var() / (right == 1).sum() + wins.mean(0).var() / (right == 0).sum()
+    assert found.var() / 50 == pytest.approx(delong)
+    assert parts(scores, np.ones(50)).size == 0
