@@ -65,7 +65,7 @@ def as_source(result: Result) -> Source:
 
 def bearing(library: Library, near: Sequence[Source]) -> tuple[list[Witness], list[Experiment]]:
     """The stored evidence on what these sources claim, and the probes that would test it."""
-    stored = [source for source in library.sources() if source.kind == "evidence"]
+    stored = library.sources("evidence")
     stored.sort(key=lambda s: (str(s.metadata.get("created")), s.key), reverse=True)
     probes = _probes(near)
     chosen: dict[tuple[str, str], Source] = {}

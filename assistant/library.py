@@ -104,6 +104,14 @@ class Library:
             row = self._db.execute(query, (key,)).fetchone()
         return _source(row) if row else None
 
+    def get_all(self, keys: Sequence[str]) -> list[Source]:
+        """Those of the sources under `keys` that there are, in that order, without words' boxes."""
+        marks = ",".join("?" * len(keys))
+        with self._mending():
+            query = f"SELECT {_COLUMNS} FROM sources WHERE key IN ({marks})"  # noqa: S608
+            found = {row["key"]: _source(row) for row in self._db.execute(query, list(keys))}
+        return [found[key] for key in keys if key in found]
+
     def sources(self, kind: Kind | None = None) -> list[Source]:
         """All sources, or those of one kind, by key, without the boxes of their pages' words."""
         with self._mending():

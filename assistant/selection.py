@@ -59,6 +59,10 @@ class Witness:
         return [quote for quote in self.quotes if quote.role in roles]
 
 
+# Sources read for one answer: twice as many as it may cite.
+_READ = 16
+
+
 def witnesses(
     library: Library, index: Index, search: Search, aspects: Sequence[Aspect]
 ) -> list[Witness]:
@@ -68,15 +72,14 @@ def witnesses(
     bear on a question make one source surer, never two.
     """
     weights = {term: index.rarity(term) for aspect in aspects for term in aspect.terms}
-    matrices = index.vectors([item.passage.id for item in search.found])
     by_source: dict[str, list[Retrieved]] = {}
     for item in search.found:
-        by_source.setdefault(item.passage.source, []).append(item)
+        if item.passage.source in by_source or len(by_source) < _READ:
+            by_source.setdefault(item.passage.source, []).append(item)
+    matrices = index.vectors([item.passage.id for items in by_source.values() for item in items])
     found = []
-    for key, items in by_source.items():
-        source = library.get(key)
-        if source is None:
-            continue
+    for source in library.get_all(list(by_source)):
+        items = by_source[source.key]
         quotes = [
             quote
             for item in items
@@ -140,17 +143,17 @@ def quotable(text: str) -> bool:
     reference or a formula is no sentence.
     """
     tokens = text.split()
-    letters, printed = sum(map(str.isalpha, text)), sum(map(len, tokens))
     return (
         5 <= len(tokens) <= 90
-        and letters >= 0.6 * printed
         and text.rstrip("\"'”’)]0123456789,")[-1:] in ".!?:…"
         and (text[0].isupper() or text[0].isdigit() or not text[0].isascii() or text[0] in "\"“'(")
         and not _LEANING.match(text)
         and len(_REFERENCE.findall(text)) < 3
+        and len(_NO_LETTER.sub("", text)) >= 0.6 * sum(map(len, tokens))
     )
 
 
+_NO_LETTER = re.compile(r"[\W\d_]+")
 # "It would be wrong to say that ..." leans on nothing.
 _LEANING = re.compile(
     r"(?!It (?:is|was|would be|remains) \w+ (?:to|that|whether)\b)"

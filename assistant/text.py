@@ -171,8 +171,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*", re.UNICODE)
 def words(text: str) -> list[str]:
     """The words of a text in lower case, compounds kept whole and also in their parts."""
     found: list[str] = []
-    for match in _WORD.finditer(unicodedata.normalize("NFKC", text).lower()):
-        word = match.group()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    for word in _WORD.findall(plain.lower()):
         found.append(word)
         if not word.isalnum():
             found.extend(part for part in re.split(r"[-'’.]", word) if part)

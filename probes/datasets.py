@@ -1,11 +1,17 @@
-"""Prompts for a run: chosen from what is offered, and cut to token ids."""
+"""Prompts for a run: read from a file or a data set, chosen, and cut to token ids."""
 
+import importlib
+import importlib.util
+import json
+import re
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from probes.prompts import OWN
-from probes.types import LanguageModel, ProbeError
+from probes.types import LanguageModel, ProbeError, UsageError
 
 FEWEST_TOKENS = 16
 """Shorter prompts are left out: a handful of tokens has hardly any entropy to lose."""
@@ -44,3 +50,90 @@ def encode(
             "hand in longer passages"
         )
     return kept
+
+
+def read(path: Path, field: str = "text") -> tuple[str, ...]:
+    """The texts of a file, blank ones left out.
+
+    `.jsonl` holds a JSON value a line, a text or an object with `field`; `.json` a list of such;
+    any other file one text a paragraph where it has blank lines, else one a line.
+
+    Raises:
+        UsageError: the file cannot be read, is not UTF-8, or holds no such texts.
+    """
+    try:
+        content = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"cannot read prompts from {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text; save it as UTF-8") from error
+    if path.suffix == ".jsonl":
+        numbered = enumerate(content.split("\n"), start=1)
+        items = [_json(line, f"{path}, line {n}") for n, line in numbered if line.strip()]
+    elif path.suffix == ".json":
+        items = _json(content, str(path))
+        if not isinstance(items, list):
+            raise UsageError(f"{path} must hold a JSON list of texts")
+    else:
+        blocks = re.split(r"\n\s*\n", content.strip())
+        items = blocks if len(blocks) > 1 else content.splitlines()
+    texts = tuple(_text(item, field, path) for item in items)
+    found = tuple(text for text in texts if text.strip())
+    if not found:
+        raise UsageError(f"{path} holds no text")
+    return found
+
+
+def fetch(name: str, *, split: str = "train", field: str = "text", count: int) -> tuple[str, ...]:
+    """The first texts of a Hugging Face data set, read as a stream; blank rows are left out.
+
+    Needs the `datasets` package (3 or later, which runs no code of a data set unasked) and a
+    network; nothing is fetched unless this is called.
+
+    Args:
+        name: `owner/name`, or `owner/name:configuration`.
+        split: the part of the set.
+        field: the column with the text.
+        count: how many texts.
+
+    Raises:
+        ProbeError: the package is missing, or the set cannot be had.
+        UsageError: the set has no such column.
+    """
+    if importlib.util.find_spec("datasets") is None:
+        raise ProbeError(
+            f"data set {name!r} needs the package `datasets`; `pip install datasets`, or hand in a "
+            "text or JSONL file"
+        )
+    library = importlib.import_module("datasets")
+    identity, _, configuration = name.partition(":")
+    found: list[str] = []
+    try:
+        rows = library.load_dataset(identity, configuration or None, split=split, streaming=True)
+        for row in rows:
+            if field not in row:
+                raise UsageError(f"data set {name!r} has no column {field!r}: {', '.join(row)}")
+            if str(row[field]).strip():
+                found.append(str(row[field]))
+            if len(found) == count:
+                break
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise ProbeError(
+            f"data set {name!r} cannot be had ({reason}); go online, or hand in a text or JSONL file"
+        ) from error
+    return tuple(found)
+
+
+def _json(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"{where} is not JSON: {error}") from error
+
+
+def _text(item: Any, field: str, path: Path) -> str:
+    value = item.get(field) if isinstance(item, dict) else item
+    if not isinstance(value, str):
+        raise UsageError(f"{path} must hold texts, or objects with a text under {field!r}")
+    return value

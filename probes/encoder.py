@@ -51,7 +51,7 @@ class LayerEncoder:
         prompts = tokens(self.model, texts, self.max_tokens)
 
         def visit(text: int, states: Vectors) -> None:
-            rows[text] = pooled(states, self.pooling)
+            rows[text] = pool(states, self.pooling)
 
         states_at(self.model, prompts, self.layer, visit)
         return (
@@ -89,7 +89,7 @@ def tokens(model: LanguageModel, texts: Sequence[str], max_tokens: int) -> list[
     return encoded
 
 
-def pooled(states: Vectors, pooling: Pooling) -> Vectors:
+def pool(states: Vectors, pooling: Pooling) -> Vectors:
     """One vector of a text's token states `[tokens, dim]`.
 
     `rest` of a text of one token is that token.
@@ -129,7 +129,7 @@ def pool_layers(
             if pooling not in found:
                 shape = (model.layers, len(texts), states.shape[1])
                 found[pooling] = np.zeros(shape, dtype=np.float32)
-            found[pooling][layer, text] = pooled(states, pooling)
+            found[pooling][layer, text] = pool(states, pooling)
         if also is not None:
             also(text, layer, states)
         if layer == model.layers - 1:

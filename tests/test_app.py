@@ -93,7 +93,7 @@ def test_an_answer_arrives_and_ends_whole(presses):
     assert QUESTION in answer
     assert re.search(r'data-do="cite" data-key="middle-layers"', answer)
     assert "Next inquiring lines" in more
-    assert "layer_entropy" in bench
+    assert "layer_valley" in bench
     assert len(turns) == 1
     assert watched == ()
     assert ask.visible is True
@@ -175,7 +175,7 @@ def test_a_place_outside_the_text_marks_nothing(presses):
 
 
 def test_unknown_evidence_is_one_line(presses):
-    assert "no evidence" in presses.evidence(_event(id="layer_entropy-00000000-1"))[0]
+    assert "no evidence" in presses.evidence(_event(id="layer_valley-00000000-1"))[0]
 
 
 def test_the_paper_page_keeps_the_readers_comment_as_text(presses):
@@ -242,7 +242,7 @@ def test_selected_sources_are_exported_and_removed(presses, window):
 
 def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, window):
     turns = _reply(presses, QUESTION)[-1][4]
-    event = _event(probe="layer_entropy", fields={"count": "many"})
+    event = _event(probe="layer_valley", fields={"count": "many"})
     bench, watched, _ = presses.run(turns, (), event)
     assert "takes a whole number" in bench
     assert watched == ()
@@ -251,7 +251,7 @@ def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, wi
 
 def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, window):
     turns = _reply(presses, QUESTION)[-1][4]
-    bench, watched, _ = presses.run(turns, (), _event(probe="layer_entropy", fields={}))
+    bench, watched, _ = presses.run(turns, (), _event(probe="layer_valley", fields={}))
     assert 'data-do="halt"' in bench
     question, found, _, _ = presses.arrive(_page("another", q=QUESTION))
     assert (question, found) == (QUESTION, watched)

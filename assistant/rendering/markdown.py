@@ -48,7 +48,7 @@ def escaped(text: str) -> str:
     return _NUMBER.sub(r"\1\\\2", line)
 
 
-# An underscore inside a word is no markup, and `layer_entropy` reads better without a backslash.
+# An underscore inside a word is no markup, and `layer_valley` reads better without a backslash.
 _MARKUP = re.compile(r"[\\`*\[\]<>|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w+;)|^[#+=-]")
 _NUMBER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 

@@ -187,7 +187,8 @@ def _in_words(arrays: Arrays, result: Result) -> str:
     half = int(np.argmax(agreement >= 0.5))
     return (
         f"Mean divergence of {result.n} prompts over {len(kl)} layers: {kl[0]:.2f} nats at the "
-        f"embeddings, {kl[1]:.2f} after the first block, {kl[len(kl) // 2]:.2f} at layer {len(kl) // 2}, {kl[-1]:.2f} at the last. "
+        f"embeddings, {kl[1]:.2f} after the first block, {kl[len(kl) // 2]:.2f} at layer "
+        f"{len(kl) // 2}, {kl[-1]:.2f} at the last. "
         f"The top token agrees at half of the positions from layer {half} on. "
         f"Verdict: {result.verdict}."
     )

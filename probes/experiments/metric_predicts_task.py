@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from scipy import stats
 
-from probes import layer_tasks, pooled, perturbations, plotting
+from probes import layer_tasks, perturbations, plotting
 from probes.encoder import Pooling, pool_layers
+from probes.pooled import dataset_metrics, invariance_metrics
 from probes.probe import About, Probe
 from probes.selectors import KINDS, SHARE, choices, correlation, fixed_depth, lowest
 from probes.twins import COLUMNS, Twin, prompt_metrics
@@ -115,21 +116,21 @@ class MetricPredictsTask(Probe):
                     rows[twin][layer, text] = row
 
         every = [*chosen, *(copy for pair in copies for copy in pair)]
-        pooled = pool_layers(
+        vectors = pool_layers(
             model, every, POOLINGS, max_tokens=self.max_tokens, also=visit, progress=progress
         )
         return {
-            pooling: self._rows(rows[twin], pooled[pooling], len(chosen))
+            pooling: self._rows(rows[twin], vectors[pooling], len(chosen))
             for pooling, twin in zip(POOLINGS, TWINS, strict=True)
         }
 
-    def _rows(self, rows: Array, pooled: NDArray[np.float32], count: int) -> Array:
-        views = pooled[:, count:].reshape(len(pooled), count, 2, -1)
-        paired = pooled.invariance_metrics(views, seed=self.seed)
+    def _rows(self, rows: Array, vectors: NDArray[np.float32], count: int) -> Array:
+        views = vectors[:, count:].reshape(len(vectors), count, 2, -1)
+        paired = invariance_metrics(views, seed=self.seed)
         each = {name: rows[:, :, at].mean(axis=1) for at, name in enumerate(COLUMNS)}
         found = {
             "DiME": paired["dime"][:, 0],
-            "dataset entropy": pooled.dataset_metrics(pooled[:, :count])["dataset_entropy"][:, 0],
+            "dataset entropy": dataset_metrics(vectors[:, :count])["dataset_entropy"][:, 0],
             "InfoNCE": paired["infonce"][:, 0],
             "prompt entropy": each["entropy"],
             "curvature": each["curvature"],

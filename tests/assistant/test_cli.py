@@ -98,8 +98,8 @@ WRONG = [
     ["nosuch"], ["ask"], ["ask", "   "], ["ask", "?!"], ["ask", "long " * 5000], ["search", "x", "-k", "0"],
     ["ask", "x", "--format", "pdf"], ["ask", "x", "--writer", "nobody"], ["paper", "nosuch"], ["remove", "nosuch"],
     ["export", "hostile", "--format", "word"], ["summarize", "nosuch"], ["probe"], ["probe", "show", "nosuch"],
-    ["probe", "run", "nosuch"], ["probe", "run", "layer_entropy", "-p", "seed"],
-    ["probe", "run", "layer_entropy", "-p", "nosuch=1"], ["probe", "stop", "nosuch"], ["evidence", "show", "nosuch"],
+    ["probe", "run", "nosuch"], ["probe", "run", "layer_valley", "-p", "seed"],
+    ["probe", "run", "layer_valley", "-p", "nosuch=1"], ["probe", "stop", "nosuch"], ["evidence", "show", "nosuch"],
     ["evidence", "rerun", "../.."], ["eval", "nosuch.json"], ["models", "install", "nosuch"],
     ["serve", "--port", "99999"], ["add", "arXiv:25", "--online"],
 ]  # fmt: skip
@@ -466,14 +466,14 @@ SMALL = ("-p", "model=minilm", "-p", "count=6", "-p", "max_tokens=32")
 
 def test_probes_are_listed_and_shown(inquire):
     listed = inquire("probe", "list", "--json").document
-    assert "layer_entropy" in {probe["probe"] for probe in listed}
-    shown = inquire("probe", "show", "layer_entropy", "--json").document
+    assert "layer_valley" in {probe["probe"] for probe in listed}
+    shown = inquire("probe", "show", "layer_valley", "--json").document
     assert shown in listed
     assert {"claim", "parameters", "seconds", "sources"} <= set(shown)
 
 
 def test_a_run_becomes_evidence_that_is_listed_shown_and_run_again(inquire, own_library):
-    ran = inquire("probe", "run", "layer_entropy", *SMALL, "--json", data=own_library)
+    ran = inquire("probe", "run", "layer_valley", *SMALL, "--json", data=own_library)
     assert ran.code == 0, ran.err
     record = ran.document
     assert {
@@ -499,7 +499,7 @@ def test_a_run_becomes_evidence_that_is_listed_shown_and_run_again(inquire, own_
 
 def test_an_interrupt_stops_the_run_for_good(own_library, inquire):
     running = launch(
-        "probe", "run", "layer_entropy", "-p", "model=minilm", "-p", "count=1000", data=own_library
+        "probe", "run", "layer_valley", "-p", "model=minilm", "-p", "count=1000", data=own_library
     )
     jobs = own_library / "jobs"
     deadline = time.monotonic() + 60
@@ -516,7 +516,7 @@ def test_an_interrupt_stops_the_run_for_good(own_library, inquire):
 
 def test_a_background_run_can_be_stopped(inquire, own_library):
     started = inquire(
-        "probe", "run", "layer_entropy", *SMALL, "--background", "--json", data=own_library
+        "probe", "run", "layer_valley", *SMALL, "--background", "--json", data=own_library
     ).document
     stopped = inquire("probe", "stop", started["job"], "--json", data=own_library).document
     assert stopped["state"] == "cancelled"

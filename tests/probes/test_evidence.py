@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def a_run(outcome="supported", **parameters):
-    probe = registry.build("layer_entropy", parameters)
+    probe = registry.build("layer_valley", parameters)
     return probe.conclude(probe.specimens()[outcome], RECORD, prompts=("first", "zweiter Satz é"))
 
 
@@ -101,7 +101,7 @@ def test_a_writer_killed_at_any_moment_leaves_nothing_half_written(tmp_path):
         writer.wait()
         writer.stdout.close()
         kept = {result.id for result in evidence.listing(tmp_path)}
-        shown = {path.name for path in (tmp_path / "evidence").glob("layer_entropy-*")}
+        shown = {path.name for path in (tmp_path / "evidence").glob("layer_valley-*")}
         assert kept == shown
         for identity in kept:
             evidence.arrays(tmp_path, identity)
@@ -125,7 +125,7 @@ def test_deleted_evidence_is_gone(tmp_path):
         evidence.load(tmp_path, first)
 
 
-@pytest.mark.parametrize("identity", ["", "..", "../secret", "layer_entropy-00000000-1", "x/y"])
+@pytest.mark.parametrize("identity", ["", "..", "../secret", "layer_valley-00000000-1", "x/y"])
 def test_an_unknown_id_is_one_clear_line(tmp_path, identity):
     with pytest.raises(UsageError, match="no evidence"):
         evidence.delete(tmp_path, identity)

@@ -60,8 +60,8 @@ def test_summary_is_the_same_every_time(name):
     assert first == second
 
 
-def test_layer_entropy_finds_the_same_twice_on_a_small_network(decoder, tmp_path):
-    probe = registry.build("layer_entropy", {"model": str(decoder), "count": 8, "max_tokens": 24})
+def test_layer_valley_finds_the_same_twice_on_a_small_network(decoder, tmp_path):
+    probe = registry.build("layer_valley", {"model": str(decoder), "count": 8, "max_tokens": 24})
     lab = models.Laboratory(cache=tmp_path)
     shares = []
     first = probe.run(lab, lambda share, _message: shares.append(share))
@@ -74,20 +74,20 @@ def test_layer_entropy_finds_the_same_twice_on_a_small_network(decoder, tmp_path
     assert first.result.prompts["count"] == len(first.prompts) == 8
 
 
-def test_layer_entropy_takes_the_readers_passages(decoder, tmp_path):
+def test_layer_valley_takes_the_readers_passages(decoder, tmp_path):
     passages = tuple(f"passage {i} " + "of the list that a model reads " * 6 for i in range(9))
     lab = models.Laboratory(cache=tmp_path, prompts=(*passages, "too short"))
-    probe = registry.build("layer_entropy", {"model": str(decoder), "count": 7})
+    probe = registry.build("layer_valley", {"model": str(decoder), "count": 7})
     run = probe.run(lab, lambda _share, _message: None)
     assert set(run.prompts) < set(passages)
     assert run.result.prompts["origin"] == "the reading list"
 
 
 @pytest.mark.model
-def test_layer_entropy_on_smollm2_is_made_by_the_first_token(smollm2_cache, tmp_path):
+def test_layer_valley_on_smollm2_is_made_by_the_first_token(smollm2_cache, tmp_path):
     """The valley is there, also for shuffled tokens, and gone without the first token alone."""
     lab = models.Laboratory(cache=smollm2_cache)
-    run = registry.build("layer_entropy", {"count": 8}).run(lab, lambda _share, _message: None)
+    run = registry.build("layer_valley", {"count": 8}).run(lab, lambda _share, _message: None)
     result = evidence.save(run, tmp_path)
     assert result.verdict == "supported"
     assert result.control["without the first token"].verdict == "refuted"

@@ -43,7 +43,7 @@ def until(job, reached, seconds=60.0):
 @pytest.fixture
 def endless(decoder, tmp_path):
     job = jobs.start(
-        "layer_entropy", {**ENDLESS, "model": str(decoder)}, data_dir=tmp_path, prompts=PASSAGES
+        "layer_valley", {**ENDLESS, "model": str(decoder)}, data_dir=tmp_path, prompts=PASSAGES
     )
     until(job, lambda status: status.fraction > 0)
     yield job
@@ -59,7 +59,7 @@ def test_a_run_becomes_evidence_and_survives_its_starter(decoder, tmp_path):
     parameters = {**SMALL, "model": str(decoder)}
     code = (
         "import json, sys; from pathlib import Path; from probes import jobs\n"
-        "job = jobs.start('layer_entropy', json.loads(sys.argv[1]), data_dir=Path(sys.argv[2]))\n"
+        "job = jobs.start('layer_valley', json.loads(sys.argv[1]), data_dir=Path(sys.argv[2]))\n"
         "print(job.id)"
     )
     starter = subprocess.run(
@@ -118,7 +118,7 @@ def test_a_killed_worker_is_no_success(endless, tmp_path):
 
 def test_time_limit_ends_a_run(decoder, tmp_path):
     job = jobs.start(
-        "layer_entropy",
+        "layer_valley",
         {**ENDLESS, "model": str(decoder)},
         data_dir=tmp_path,
         prompts=PASSAGES,
@@ -132,7 +132,7 @@ def test_time_limit_ends_a_run(decoder, tmp_path):
 
 def test_memory_limit_ends_a_run(decoder, tmp_path):
     job = jobs.start(
-        "layer_entropy",
+        "layer_valley",
         {**SMALL, "model": str(decoder)},
         data_dir=tmp_path,
         memory_limit=100 * 2**20,  # torch alone is larger
@@ -144,7 +144,7 @@ def test_memory_limit_ends_a_run(decoder, tmp_path):
 
 
 def test_a_second_run_waits_for_its_turn(endless, decoder, tmp_path):
-    second = jobs.start("layer_entropy", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
+    second = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
     time.sleep(1.5)
     assert jobs.status(second).state == "queued"
     jobs.cancel(endless)
@@ -152,14 +152,14 @@ def test_a_second_run_waits_for_its_turn(endless, decoder, tmp_path):
 
 
 def test_a_queued_run_can_be_cancelled(endless, decoder, tmp_path):
-    second = jobs.start("layer_entropy", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
+    second = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
     assert jobs.cancel(second).state == "cancelled"
     assert processes(second) == []
     assert jobs.status(endless).state == "running"
 
 
 def test_a_failure_says_its_one_line(tmp_path):
-    job = jobs.start("layer_entropy", {"model": str(tmp_path)}, data_dir=tmp_path / "data")
+    job = jobs.start("layer_valley", {"model": str(tmp_path)}, data_dir=tmp_path / "data")
     ended = jobs.wait(job, timeout=60)
     assert ended.state == "failed"
     assert "safetensors" in ended.message
@@ -168,7 +168,7 @@ def test_a_failure_says_its_one_line(tmp_path):
 
 def test_wrong_parameters_start_nothing(tmp_path):
     with pytest.raises(UsageError):
-        jobs.start("layer_entropy", {"count": "few"}, data_dir=tmp_path)
+        jobs.start("layer_valley", {"count": "few"}, data_dir=tmp_path)
     assert not (tmp_path / "jobs").exists()
 
 
@@ -179,11 +179,11 @@ def test_an_unknown_job_is_one_clear_line(tmp_path, job_id):
 
 
 def test_command_line_prints_one_document_and_no_traceback(decoder, tmp_path):
-    command = [sys.executable, "-m", "probes", "run", "layer_entropy", "--json"]
+    command = [sys.executable, "-m", "probes", "run", "layer_valley", "--json"]
     choices = ["-p", f"model={decoder}", "-p", "count=6", "--data-dir", str(tmp_path)]
     done = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["probe"] == "layer_entropy"
+    assert json.loads(done.stdout)["probe"] == "layer_valley"
     wrong = subprocess.run([*command, "-p", "count=x"], capture_output=True, text=True, cwd=ROOT)
     assert wrong.returncode == 2
     assert wrong.stderr.count("\n") == 1

@@ -11,7 +11,7 @@ RECORD = ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
 
 @pytest.fixture
 def probe():
-    return registry.build("layer_entropy", {"seed": 3})
+    return registry.build("layer_valley", {"seed": 3})
 
 
 def test_a_conclusion_is_the_judgement_of_its_arrays(probe):
@@ -25,7 +25,7 @@ def test_a_conclusion_is_the_judgement_of_its_arrays(probe):
         judged.n,
     )
     assert result.seed == 3
-    assert result.probe == "layer_entropy"
+    assert result.probe == "layer_valley"
 
 
 def test_controls_are_judged_by_the_same_rule(probe):

@@ -9,7 +9,7 @@ from probes import registry
 from probes.types import ProbeError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
-PROBE = (ROOT / "probes" / "experiments" / "layer_entropy.py").read_text("utf-8")
+PROBE = (ROOT / "probes" / "experiments" / "layer_valley.py").read_text("utf-8")
 
 
 def package(tmp_path, monkeypatch, name, **files):
@@ -35,14 +35,14 @@ def test_a_file_without_a_probe_says_so(tmp_path, monkeypatch):
 
 
 def test_a_file_with_two_probes_says_so(tmp_path, monkeypatch):
-    text = PROBE + "\n\nclass Second(LayerEntropy):\n    '''Another.'''\n"
+    text = PROBE + "\n\nclass Second(LayerValley):\n    '''Another.'''\n"
     name = package(tmp_path, monkeypatch, "twice", both=text)
-    with pytest.raises(ProbeError, match="LayerEntropy, Second"):
+    with pytest.raises(ProbeError, match="LayerValley, Second"):
         registry.discover(name)
 
 
 def test_an_unknown_probe_lists_the_known_ones():
-    with pytest.raises(UsageError, match=r"no probe 'nonsense'; there are: .*layer_entropy"):
+    with pytest.raises(UsageError, match=r"no probe 'nonsense'; there are: .*layer_valley"):
         registry.get("nonsense")
 
 
@@ -60,14 +60,14 @@ def test_an_unknown_probe_lists_the_known_ones():
 )
 def test_a_wrong_parameter_is_one_clear_line(choice, complaint):
     with pytest.raises(UsageError, match=complaint) as caught:
-        registry.build("layer_entropy", choice)
+        registry.build("layer_valley", choice)
     assert "\n" not in str(caught.value)
 
 
 def test_strings_and_values_give_the_same_probe():
     typed = registry.parse(["count=12", "massive=4", "model=a=b"])
     values = {"count": 12, "massive": 4.0, "model": "a=b"}
-    assert registry.build("layer_entropy", typed) == registry.build("layer_entropy", values)
+    assert registry.build("layer_valley", typed) == registry.build("layer_valley", values)
 
 
 @pytest.mark.parametrize("choices", [["count"], ["count=1", "count=2"]])

@@ -42,7 +42,7 @@ def full_answer() -> Answer:
                 text="A local run refutes it.",
                 paragraph=1,
                 role="claim",
-                citations=(cite("layer_entropy-00000000-1", "A local run refutes it."),),
+                citations=(cite("layer_valley-00000000-1", "A local run refutes it."),),
             ),
         ),
         gaps=(
@@ -56,7 +56,7 @@ def full_answer() -> Answer:
             ),
             CitedSource(key="thesis", kind="paper", title="Depth", claim="", label="2"),
             CitedSource(
-                key="layer_entropy-00000000-1",
+                key="layer_valley-00000000-1",
                 kind="evidence",
                 title="Run",
                 claim="No.",
@@ -65,12 +65,12 @@ def full_answer() -> Answer:
         ),
         experiments=(
             Experiment(
-                probe="layer_entropy",
+                probe="layer_valley",
                 claim="Entropy dips.",
                 why="it tests [1]",
                 parameters={"seed": 0},
                 seconds=118.0,
-                evidence=("layer_entropy-00000000-1",),
+                evidence=("layer_valley-00000000-1",),
             ),
         ),
         next_lines=(NextLine(question="And then?", coverage="needs a paper"),),

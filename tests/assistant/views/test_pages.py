@@ -58,8 +58,8 @@ def _answer(word="plain"):
 
 def _result(word="plain"):
     return Result(
-        id="layer_entropy-01234567-1",
-        probe="layer_entropy",
+        id="layer_valley-01234567-1",
+        probe="layer_valley",
         parameters={"count": 8, "note": word},
         model=ModelRecord(id=word, revision="0", quantisation="Q4_1", parameters=135_000_000),
         seed=0,
@@ -84,14 +84,14 @@ def _pages_of(word):
     paper = replace(source, kind="paper", pages=(Page(number=1, start=0, end=len(source.text)),))
     finding = experiments.Finding(result=_result(word), svg=b"<svg/>", alt=word)
     card = Experiment(
-        probe="layer_entropy", claim=word, why=word, parameters={"count": word}, seconds=1.0,
+        probe="layer_valley", claim=word, why=word, parameters={"count": word}, seconds=1.0,
         evidence=(word,),
     )  # fmt: skip
     about = {"question": word, "parameters": [
         {"name": word, "type": word, "default": word, "meaning": word},
     ]}  # fmt: skip
     done = JobStatus(
-        id=word, probe="layer_entropy", state="done", fraction=1.0, message=word,
+        id=word, probe="layer_valley", state="done", fraction=1.0, message=word,
         evidence=finding.result.id, seconds=1.0,
     )  # fmt: skip
     report = SyncReport(
@@ -107,7 +107,7 @@ def _pages_of(word):
         answers.welcome([word], word),
         passages.note(source, 2, 9),
         passages.pdf_page(paper, paper.pages[0], 2, 9, None, word),
-        experiments.bench([(card, about)], {"layer_entropy": done}, {done.evidence: finding}, word),
+        experiments.bench([(card, about)], {"layer_valley": done}, {done.evidence: finding}, word),
         experiments.bench([(card, about)], {"x": replace(done, state="running")}, {}, word),
         experiments.bench([], {"x": replace(done, state="failed")}, {}, word),
         experiments.record(finding),

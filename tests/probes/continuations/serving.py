@@ -68,7 +68,7 @@ def served(model):
                 self.send_error(404, "no such model")
                 return
             if "/slow/" in self.path:
-                time.sleep(2)
+                time.sleep(1)
             if "/other/" in self.path:
                 reply = {"message": "hello"}
             else:
@@ -86,6 +86,8 @@ def served(model):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    # A request under way at the end is waited for: torch must not run while Python shuts down.
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
