@@ -102,6 +102,14 @@ def vote(
         plan: the arms and their decoding; majority arms need `mode, sampled` as their measure.
         done: told the share that is done.
     """
+    reached = 0.0
+
+    def tell(share: float) -> None:
+        # Samples are drawn in rounds, each of which begins at nothing.
+        nonlocal reached
+        reached = max(reached, share)
+        done(reached)
+
     wanted = [arm for arm in plan.arms if arm in _CUT_ARMS]
     if SAMPLED not in wanted:
         wanted.insert(0, SAMPLED)
@@ -113,7 +121,7 @@ def vote(
         for item in posed
         for request in _asked(backend, item, arm, plan)
     ]
-    found = gather(backend, [row[2] for row in asked], lambda share: done(0.5 * share))
+    found = gather(backend, [row[2] for row in asked], lambda share: tell(0.5 * share))
     for arm in wanted:
         ballots[arm] = []
         for item in posed:
@@ -126,7 +134,7 @@ def vote(
     budgets = [ballot.tokens for ballot in ballots[SAMPLED]]
     if {MAJORITY, ONE, CONFIDENT, ADAPTIVE, PREFIX} & set(plan.arms):
         samples = _samples(
-            backend, posed, budgets, plan.sampled, plan.seed, lambda s: done(0.5 + 0.3 * s)
+            backend, posed, budgets, plan.sampled, plan.seed, lambda s: tell(0.5 + 0.3 * s)
         )
         ballots |= _independent(samples, budgets)
         if PREFIX in plan.arms:
@@ -134,10 +142,10 @@ def vote(
     if COOLER in plan.arms:
         cooler = replace(plan.sampled, temperature=0.6)
         samples = _samples(
-            backend, posed, budgets, cooler, plan.seed, lambda s: done(0.8 + 0.2 * s)
+            backend, posed, budgets, cooler, plan.seed, lambda s: tell(0.8 + 0.2 * s)
         )
         ballots[COOLER] = _independent(samples, budgets)[MAJORITY]
-    done(1.0)
+    tell(1.0)
     return {arm: ballots[arm] for arm in (*plan.arms, SAMPLED) if arm in ballots}
 
 

@@ -31,7 +31,8 @@ def run(name, folder, data, **parameters):
     probe = registry.build(name, {**SMALL, "model": str(folder), **parameters})
     shares = []
     done = probe.run(models.Laboratory(cache=data), lambda share, _said: shares.append(share))
-    assert all(0 <= share <= 1 for share in shares)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
     return done
 
 
