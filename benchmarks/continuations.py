@@ -40,7 +40,7 @@ def main() -> None:
     print(json.dumps(found, indent=1))
 
 
-def compare(backend: LocalBackend, options: argparse.Namespace) -> dict[str, float]:
+def compare(backend: LocalBackend, options: argparse.Namespace) -> dict[str, object]:
     """Both ways over the same prefixes, greedily, each with the same limit."""
     prompt = backend.prefix("Q: How does one add many numbers in one's head?\nA:")
     greedy = Decoding(temperature=0.0, max_tokens=options.length)

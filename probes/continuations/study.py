@@ -20,7 +20,8 @@ from probes.types import Array, Arrays, Lab, ModelRecord, Progress, UsageError
 
 SCREENED = 20
 LOADING_SECONDS = 6.0
-SECONDS_PER_TOKEN = 0.010
+SECONDS_PER_TOKEN = 0.014
+"""CPU seconds of one core, SmolLM2 in batches of 48 to 96 rows on a busy machine with two cores."""
 _FEWEST_TOKENS = 16
 
 
@@ -74,11 +75,11 @@ class SubthoughtStudy(Probe, ABC):
         return replace(self.greedy, temperature=self.temperature, top_p=self.top_p)
 
     def tokens(self) -> float:
-        """Tokens that a run generates, by the figures measured with the bundled model."""
+        """Tokens that a run is expected to generate on the default settings."""
         return 48.0 * self.count
 
     def cost(self) -> float:
-        """Measured with SmolLM2 on two cores; its first use adds the conversion, half a minute."""
+        """CPU seconds of one core with SmolLM2, an upper bound for two; converting it once adds 30."""
         screening = 45 * SCREENED * len(SETTINGS) if self.tasks == ("screen",) else 0
         return LOADING_SECONDS + SECONDS_PER_TOKEN * (self.tokens() + screening)
 

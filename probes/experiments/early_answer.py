@@ -39,7 +39,7 @@ class EarlyAnswer(SubthoughtStudy):
     sources: ClassVar[tuple[str, ...]] = ("dynasor", "deer", "subthoughts", "overthinking")
 
     def tokens(self) -> float:
-        """Measured with the bundled model."""
+        """53 a problem measured with the bundled model."""
         return 70.0 * self.count
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:

@@ -43,7 +43,7 @@ class GreedyIdentity(SubthoughtStudy):
     sources: ClassVar[tuple[str, ...]] = ("subthoughts",)
 
     def tokens(self) -> float:
-        """Measured with the bundled model."""
+        """327 a problem measured with the bundled model."""
         return 330.0 * self.count
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:

@@ -35,7 +35,7 @@ class MarkerOrRandom(SubthoughtStudy):
     sources: ClassVar[tuple[str, ...]] = ("subthoughts",)
 
     def tokens(self) -> float:
-        """Measured with the bundled model."""
+        """Estimated from the arms of subthought_mode."""
         return 250.0 * self.count
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:

@@ -36,7 +36,7 @@ class SubthoughtEntropy(SubthoughtStudy):
     sources: ClassVar[tuple[str, ...]] = ("subthoughts", "self-consistency", "deepconf")
 
     def tokens(self) -> float:
-        """Measured with the bundled model."""
+        """Estimated from the arms of subthought_mode."""
         return 300.0 * self.count
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:

@@ -70,7 +70,7 @@ class SubthoughtMode(SubthoughtStudy):
     ] = "core"  # fmt: skip
 
     def tokens(self) -> float:
-        """Measured with the bundled model on the default settings."""
+        """Core: 275 a problem measured with the bundled model; all: estimated."""
         count = self.count if self.question == OWN_QUESTION else 1
         return count * (300.0 if self.arms == "core" else 750.0)
 
