@@ -6,12 +6,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from probes import lenses
 from probes.metrics.entropy import Normalisation, normalise_entropy
 from probes.pooled import Pooling, dataset_metrics, invariance_metrics, pool_tokens
 from probes.twins import COLUMNS, Distortion, Twin, ordinary_dimensions, prompt_metrics
@@ -164,9 +163,13 @@ def measure(
         ProbeError: no prompt, an empty one, states that are not finite, or a lens on a model
             without output matrix.
     """
+    # torch takes seconds to load, and listing the probes must not.
+    from probes import lenses  # noqa: PLC0415
+
     settings = settings or Settings()
     work = len(prompts) + sum(len(copies) for copies in views or ())
     keeper = _Keeper(model, prompts, settings, lambda done: progress(done / work))
+    keeper.lens = lenses.LogitLens(model) if settings.lens_positions else None
     with ExitStack() as stack:
         norm = lenses.final_norm(model)
         if norm is not None:
@@ -187,6 +190,30 @@ def measure(
     )
 
 
+class Caught(Protocol):
+    """The states `[batch, tokens, dim]` that last entered a module; see `probes.lenses`."""
+
+    states: NDArray[np.float32]
+
+
+class Reading(Protocol):
+    """What a layer would say against what the model says; see `probes.lenses`."""
+
+    @property
+    def kl(self) -> float: ...  # noqa: D102
+
+    @property
+    def agreement(self) -> float: ...  # noqa: D102
+
+
+class Lens(Protocol):
+    """Reads layers with the model's own output matrix; see `probes.lenses`."""
+
+    def read(self, layers: Sequence[NDArray[Any]]) -> Sequence[Reading]:
+        """One reading per layer."""
+        ...
+
+
 class _Keeper:
     """Reduces the states of each prompt and layer to numbers as they are shown."""
 
@@ -200,13 +227,13 @@ class _Keeper:
         self.settings = settings
         self.advance = advance
         self.layers = model.layers
-        self.lens = lenses.LogitLens(model) if settings.lens_positions else None
-        self.caught: lenses.Caught | None = None
+        self.lens: Lens | None = None
+        self.caught: Caught | None = None
         shape = (len(prompts), model.layers)
         names = [_key(column, twin) for twin in settings.twins for column in COLUMNS]
         names += ["norm_ratio"]
         names += _INFLUENCES if settings.influence else []
-        names += ["logit_lens_kl", "logit_lens_agreement"] if self.lens else []
+        names += ["logit_lens_kl", "logit_lens_agreement"] if settings.lens_positions else []
         self.found = {name: np.full(shape, np.nan) for name in names}
         self.pooled = np.zeros((0, 0, 0), np.float32)
         self.before: dict[int, FloatArray] = {}

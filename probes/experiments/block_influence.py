@@ -21,7 +21,6 @@ from probes.types import (
     Result,
     Verdict,
 )
-from probes.untrained import untrained
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +65,9 @@ class BlockInfluence(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Block Influence `[prompts, blocks]`, by twin."""
+        # torch takes seconds to load, and listing the probes must not.
+        from probes.untrained import untrained  # noqa: PLC0415
+
         model = lab.load(self.model)
         longest = FULL_TOKENS if self.full else self.max_tokens
         prompts = datasets.encode(model, self.choose(lab.prompts), longest)

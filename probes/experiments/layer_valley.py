@@ -24,7 +24,6 @@ from probes.types import (
     Result,
     Verdict,
 )
-from probes.untrained import untrained
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +80,9 @@ class LayerValley(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Every within-prompt metric `[prompts, layers]` by twin, and data-set metrics by layer."""
+        # torch takes seconds to load, and listing the probes must not.
+        from probes.untrained import untrained  # noqa: PLC0415
+
         model = lab.load(self.model)
         texts = self.choose(lab.prompts)
         prompts = datasets.encode(model, texts, self.max_tokens)

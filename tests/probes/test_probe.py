@@ -30,7 +30,7 @@ def test_a_conclusion_is_the_judgement_of_its_arrays(probe):
 
 def test_controls_are_judged_by_the_same_rule(probe):
     arrays = dict(probe.specimens()["supported"])
-    arrays["entropy_rest"] = probe.specimens()["refuted"]["entropy"]
+    arrays["entropy_without_first"] = probe.specimens()["refuted"]["entropy"]
     result = probe.conclude(arrays, RECORD).result
     assert result.verdict == "supported"
     assert result.control["without the first token"].verdict == "refuted"
