@@ -60,7 +60,7 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     assessment = assess(found, speaking, asked)
     clock.lap("select")
     plan = outline(question, asked, assessment, speaking, desk.sources_per_answer)
-    evidence, experiments = desk.local(_leading(plan, speaking))
+    evidence, experiments = desk.local(question, _leading(plan, speaking))
     plan = with_local(plan, evidence)
     clock.lap("outline")
     sentences, headings, dropped = _write(desk, plan, listen)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.desk import Desk
     from assistant.embedding import Embedder
     from assistant.index import Index
+    from assistant.layer_embedding import LayerEmbedder, LayerName
     from assistant.llama import FusedRetriever
     from probes.jobs import Job
 
@@ -117,7 +118,7 @@ class Assistant:
             "refused": counts["refused"],
             "index_hash": self.library.fact("index"),
             "models": {
-                "embedder": self.settings.embedder,
+                "embedder": self.embedder_name,
                 "language_model": self.settings.language_model,
                 "writer": self.settings.writer,
             },
@@ -174,13 +175,16 @@ class Assistant:
 
     def start_probe(self, name: str, parameters: Mapping[str, Any] | None = None) -> "Job":
         """Start a probe on passages of this library, in a process of its own."""
-        from assistant.laboratory import prompts
+        from assistant.laboratory import prompts, task_file
         from probes import jobs, registry
 
         chosen = dict(parameters or {})
-        if "model" in registry.build(name).parameters():
+        known = registry.build(name, chosen).parameters()
+        if "model" in known:
             chosen.setdefault("model", self.settings.language_model)
         self._ready(_silent)
+        if known.get("tasks") == "" and (tasks := task_file(self.library, self.data_dir)):
+            chosen.setdefault("tasks", str(tasks))
         return jobs.start(
             name, chosen, data_dir=self.data_dir, prompts=prompts(self.library),
             time_limit=self.settings.probe_seconds,
@@ -202,7 +206,7 @@ class Assistant:
             encoder=self.embedder,
             writer=write,
             writer_name=name,
-            local=lambda near: laboratory.bearing(self.library, near),
+            local=lambda question, near: laboratory.bearing(self.library, question, near),
             sources_per_answer=self.settings.sources_per_answer,
             next_lines=self.settings.next_lines,
         )
@@ -222,11 +226,39 @@ class Assistant:
     _index: "Index | None" = None
 
     @cached_property
-    def embedder(self) -> "Embedder":
-        """The embedding model."""
+    def embedder(self) -> "Embedder | LayerEmbedder":
+        """The embedding model, or the layer of a language model that was chosen in its place."""
+        if layer := self._layer():
+            from assistant.layer_embedding import LayerEmbedder
+
+            return LayerEmbedder(layer, self.data_dir, self.settings.window)
         from assistant.embedding import Embedder
 
         return Embedder(self._embedder_folder(), self.settings.window, self.settings.threads)
+
+    def choose_embedder(self, name: str, progress: Progress = _silent) -> str:
+        """Retrieve with another model from now on, in this library; returns the new index hash.
+
+        Args:
+            name: `minilm`, a model folder, or a model and a layer of it, as in `smollm2@12`.
+            progress: Told what is being done.
+        """
+        before = self.embedder_name
+        with self.library.alone():
+            self.library.set_fact("embedder", name)
+            self.__dict__.pop("embedder", None)
+            try:
+                return self._sync(self._roots(), None, progress, prune=True).index_hash
+            except BaseException:
+                # The old index still answers; so does the old model.
+                self.library.set_fact("embedder", before)
+                self.__dict__.pop("embedder", None)
+                raise
+
+    @property
+    def embedder_name(self) -> str:
+        """What this library retrieves with: as chosen for it, else as the settings say."""
+        return self.library.fact("embedder") or self.settings.embedder
 
     def _ready(self, progress: Progress) -> None:
         """Read the corpus into a new library, take in finished runs, and mend a missing index."""
@@ -256,13 +288,12 @@ class Assistant:
         self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool
     ) -> SyncReport:
         from assistant import sync
-        from assistant.models import model_id
 
         begun = time.perf_counter()
         reading = sync.Reading(
             window=self.settings.window - 2,
             count_tokens=_Later(self._token_counter),
-            tokenizer=model_id(self._embedder_folder()),
+            tokenizer=self._embedder_id(),
             password=password,
         )
         reports = sync.sync(self.library, roots, reading, progress, prune=prune)
@@ -275,18 +306,24 @@ class Assistant:
         seconds = round(time.perf_counter() - begun, 3)
         return SyncReport(files=tuple(reports), index_hash=name, seconds=seconds)
 
+    def indexed_as(self) -> str:
+        """The hash that an index of the library has as it stands now."""
+        from assistant import index
+
+        return index.index_hash(self.library, self._embedder_id(), self.settings.window)
+
     def _reindex(self, progress: Progress) -> str:
         """Bring the index up to date; where it is, no model is loaded."""
         from assistant import index
-        from assistant.models import model_id
 
-        folder = self._embedder_folder()
-        name = index.index_hash(self.library, model_id(folder), self.settings.window)
+        name = self.indexed_as()
         if name == self.library.fact("index") and self._indexed():
             return name
         return index.build(self.library, self.embedder, progress)
 
     def _token_counter(self) -> Callable[[Sequence[str]], list[int]]:
+        if self._layer():
+            return self.embedder.count_tokens
         from assistant.embedding import TokenCounter
 
         return TokenCounter(self._embedder_folder())
@@ -301,7 +338,21 @@ class Assistant:
     def _embedder_folder(self) -> Path:
         from assistant.models import embedder_folder
 
-        return embedder_folder(self.settings.embedder)
+        return embedder_folder(self.embedder_name)
+
+    def _embedder_id(self) -> str:
+        from assistant.models import model_id
+
+        layer = self._layer()
+        return layer.id if layer else model_id(self._embedder_folder())
+
+    def _layer(self) -> "LayerName | None":
+        """The model and layer to retrieve with; None, without importing torch, for a sentence model."""
+        if "@" not in self.embedder_name:
+            return None
+        from assistant.layer_embedding import LayerName
+
+        return LayerName.parse(self.embedder_name)
 
 
 class _Later:

@@ -10,14 +10,14 @@ from assistant.selection import Witness
 from assistant.types import Experiment, Source
 from assistant.writers import Writer
 
-Local = Callable[[Sequence[Source]], tuple[list[Witness], list[Experiment]]]
+Local = Callable[[str, Sequence[Source]], tuple[list[Witness], list[Experiment]]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """What an answer is made at: the library, its index, the encoder, a writer, and the laboratory.
 
-    `local` returns, for the sources cited so far, the stored evidence that bears on them as
+    `local` returns, for the question and the sources cited so far, the stored evidence that bears on them as
     witnesses, and the experiments worth proposing.
     """
 

@@ -84,6 +84,10 @@ class Embedder:
             torch.set_num_threads(threads)
         return _unit(states[0, : len(ids)].mean(axis=0))
 
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Numbers of word pieces of many texts, without the two special tokens."""
+        return TokenCounter(self.folder)(texts)
+
     @cached_property
     def tokenizer(self) -> Tokenizer:
         """The model's own tokenizer, cutting at the window, padding nothing."""

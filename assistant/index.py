@@ -29,9 +29,17 @@ Progress = Callable[[str, float], None]
 class PassageEncoder(Protocol):
     """What turns passages into vectors: its name, how much it reads at once, and their length."""
 
-    id: str
-    window: int
-    dim: int
+    @property
+    def id(self) -> str:
+        """What its vectors are filed under."""
+
+    @property
+    def window(self) -> int:
+        """Tokens it reads at once."""
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of a vector."""
 
     def passages(
         self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]

@@ -1,22 +1,25 @@
 """The bridge to the experiments: stored runs become citable sources, answers propose probes."""
 
 import hashlib
+import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from assistant.aspects import terms
+from assistant.aspects import share, terms
 from assistant.index import passage_sentences
 from assistant.library import Library
 from assistant.selection import Quote, Witness
 from assistant.types import Experiment, Passage, Source
 from probes import evidence, registry
+from probes.layer_tasks import ClassificationTask, RetrievalTask, write
 from probes.probe import Probe
 from probes.types import ProbeError, Result
 
 # Runs cited in one answer: the newest of each probe and model.
-_MOST_EVIDENCE = 3
-_MOST_EXPERIMENTS = 3
+_MOST_EVIDENCE = 6
+_MOST_EXPERIMENTS = 8
 
 
 def absorb(library: Library, data_dir: Path) -> int:
@@ -63,40 +66,54 @@ def as_source(result: Result) -> Source:
     )  # fmt: skip
 
 
-def bearing(library: Library, near: Sequence[Source]) -> tuple[list[Witness], list[Experiment]]:
-    """The stored evidence on what these sources claim, and the probes that would test it."""
+def bearing(
+    library: Library, question: str, near: Sequence[Source]
+) -> tuple[list[Witness], list[Experiment]]:
+    """The stored evidence on what these sources claim, and the probes that would test it.
+
+    Both are ordered by how much of the question they speak of; of each probe and model the newest
+    run is cited.
+    """
     stored = library.sources("evidence")
     stored.sort(key=lambda s: (str(s.metadata.get("created")), s.key), reverse=True)
-    probes = _probes(near)
+    probes = _probes(question, near)
+    runs = {probe.name(): _runs_of(probe, stored) for probe, _ in probes}
     chosen: dict[tuple[str, str], Source] = {}
-    for source in stored:
-        name = str(source.metadata.get("probe"))
-        if any(probe.name() == name for probe, _ in probes):
+    for name, found in runs.items():
+        for source in found:
             chosen.setdefault((name, str(source.metadata.get("model"))), source)
-    experiments = [
-        _experiment(probe, prompted, [s for s in stored if s.metadata.get("probe") == probe.name()])
-        for probe, prompted in probes
-    ]
-    return [_witness(source) for source in list(chosen.values())[:_MOST_EVIDENCE]], experiments
+    cited = list(chosen.values())[:_MOST_EVIDENCE]
+    experiments = [_experiment(probe, source, runs[probe.name()]) for probe, source in probes]
+    return [_witness(source, _SENTENCES if len(cited) < 3 else 2) for source in cited], experiments
 
 
-def _probes(near: Sequence[Source]) -> list[tuple[type[Probe], Source]]:
+# Sentences quoted of one run: finding, summary with its controls, limits.
+_SENTENCES = 5
+
+
+def _runs_of(probe: type[Probe], stored: Sequence[Source]) -> list[Source]:
+    names = {probe.name(), *probe.formerly}
+    return [source for source in stored if source.metadata.get("probe") in names]
+
+
+def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], Source]]:
     """Probes whose claim one of the sources makes, each with the source that prompts it.
 
-    A probe that names the leading sources comes before one that shares only their family.
+    A probe that names a source comes before one that shares only its family; then the one whose
+    question and claim speak of more of what was asked.
     """
-    found: list[tuple[tuple[int, int, str], type[Probe], Source]] = []
+    asked = terms(question)
+    found: list[tuple[tuple[bool, float, str], type[Probe], Source]] = []
     for name in registry.names():
         probe = registry.get(name)
-        for rank, source in enumerate(near[:4]):
-            families = source.metadata.get("probes") or ()
+        for source in near:
             named = source.key in probe.sources
-            if named or set(families) & set(probe.families):
-                found.append(((rank + (0 if named else 2), rank, name), probe, source))
+            if named or set(source.metadata.get("probes") or ()) & set(probe.families):
+                spoken = share(asked, terms(f"{probe.question} {probe.claim.text}"))
+                found.append(((not named, -spoken, name), probe, source))
                 break
-    return [(probe, source) for _, probe, source in sorted(found, key=lambda row: row[0])][
-        :_MOST_EXPERIMENTS
-    ]
+    ordered = sorted(found, key=lambda row: row[0])
+    return [(probe, source) for _, probe, source in ordered][:_MOST_EXPERIMENTS]
 
 
 def _experiment(probe: type[Probe], prompted: Source, runs: Sequence[Source]) -> Experiment:
@@ -113,13 +130,87 @@ def _experiment(probe: type[Probe], prompted: Source, runs: Sequence[Source]) ->
     )
 
 
+def tasks(library: Library) -> list[RetrievalTask | ClassificationTask]:
+    """What the layers of a model are scored on: the library's own questions, sources and topics.
+
+    A task that the library is too small for is left out; with none, probes use their own.
+    """
+    sources = [source for source in library.sources() if source.kind != "evidence"]
+    said = [source for source in sources if source.claim.strip()]
+    found = [_questions(said), _origins(library, {source.key for source in sources}), _topics(said)]
+    return [task for task in found if task is not None]
+
+
+def _questions(said: Sequence[Source]) -> RetrievalTask | None:
+    asked = [(source.title, at) for at, source in enumerate(said) if source.title.endswith("?")]
+    if len(asked) < _LEAST_QUESTIONS:
+        return None
+    return RetrievalTask(
+        name="question to note",
+        questions=tuple(title for title, _ in asked),
+        documents=tuple(source.claim for source in said),
+        relevant=tuple((at,) for _, at in asked),
+    )
+
+
+def _origins(library: Library, keys: set[str]) -> ClassificationTask | None:
+    count: Counter[str] = Counter()
+    chosen = []
+    for passage in _shuffled(library.passages()):
+        fits = passage.source in keys and len(passage.text.split()) >= _LEAST_WORDS
+        if fits and count[passage.source] < _MOST_PASSAGES:
+            count[passage.source] += 1
+            chosen.append((" ".join(passage.text.split()), passage.source))
+    chosen = [(text, key) for text, key in chosen if count[key] >= 2]
+    return _classes("passage to source", chosen, "nearest centroid", least=4)
+
+
+def _topics(said: Sequence[Source]) -> ClassificationTask | None:
+    labelled = [(s.claim, str((s.metadata.get("probes") or [""])[0])) for s in said]
+    count = Counter(label for _, label in labelled)
+    common = [
+        (text, label) for text, label in labelled if label and count[label] >= _LEAST_IN_TOPIC
+    ]
+    return _classes("topic of a note", common, "linear probe", least=2)
+
+
+def _classes(
+    name: str, labelled: Sequence[tuple[str, str]], reader: Literal["linear probe", "nearest centroid"], least: int,
+) -> ClassificationTask | None:  # fmt: skip
+    if len({label for _, label in labelled}) < least:
+        return None
+    texts, labels = zip(*labelled, strict=True)
+    return ClassificationTask(name=name, texts=texts, labels=labels, reader=reader)
+
+
+_LEAST_QUESTIONS, _LEAST_WORDS, _MOST_PASSAGES, _LEAST_IN_TOPIC = 8, 25, 3, 5
+
+
+def _shuffled(passages: Sequence[Passage]) -> list[Passage]:
+    """In an order that depends on nothing but the passages themselves."""
+    return sorted(passages, key=lambda p: hashlib.sha256(p.id.encode()).hexdigest())
+
+
+def task_file(library: Library, data_dir: Path) -> Path | None:
+    """The library's tasks in a file named by its content, or None where there are none."""
+    found = tasks(library)
+    if not found:
+        return None
+    folder = data_dir / "tasks"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f"draft-{os.getpid()}.json"
+    write(draft, found)
+    path = folder / f"{hashlib.sha256(draft.read_bytes()).hexdigest()[:16]}.json"
+    draft.replace(path)
+    return path
+
+
 def prompts(library: Library, most: int = 256) -> list[str]:
     """Passages of the reading list for a probe to run on: prose, in a fixed spread over sources."""
     passages = [p for p in library.passages() if len(p.text.split()) >= 30]
     evidence_keys = {key for key, kind, _ in library.fingerprint() if kind == "evidence"}
     passages = [p for p in passages if p.source not in evidence_keys]
-    order = sorted(passages, key=lambda p: hashlib.sha256(p.id.encode()).hexdigest())
-    return [" ".join(p.text.split()) for p in order[:most]]
+    return [" ".join(p.text.split()) for p in _shuffled(passages)[:most]]
 
 
 def _passage(source: Source) -> Passage:
@@ -129,8 +220,8 @@ def _passage(source: Source) -> Passage:
     )  # fmt: skip
 
 
-def _witness(source: Source) -> Witness:
-    """Its sentences in order: the finding first, then controls and limits."""
+def _witness(source: Source, most: int) -> Witness:
+    """Its first sentences in order: the finding, then controls and limits."""
     passage = _passage(source)
     quotes = []
     for span in passage_sentences(source.text):
@@ -143,7 +234,7 @@ def _witness(source: Source) -> Witness:
                 end=span.end, role="claim", cosine=0.0, coverage=0.0, relevance=1.0, terms=terms(text),
             )
         )  # fmt: skip
-    return Witness(source=source, score=1.0, quotes=tuple(quotes[:5]))
+    return Witness(source=source, score=1.0, quotes=tuple(quotes[:most]))
 
 
 def record(result: Result) -> dict[str, Any]:

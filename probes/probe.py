@@ -55,13 +55,15 @@ class Probe(ABC):
 
     Only `measure` needs a model. `effect`, `controls`, `summary` and `draw` are pure, so saved
     arrays can be judged and drawn again. `sources` are the keys of the notes whose claim is
-    tested, `families` the names under which notes ask for an experiment of this kind.
+    tested, `families` the names under which notes ask for an experiment of this kind, and
+    `formerly` the names it had, under which stored evidence and scripts still find it.
     """
 
     claim: ClassVar[Claim]
     question: ClassVar[str]
     sources: ClassVar[tuple[str, ...]]
     families: ClassVar[tuple[str, ...]]
+    formerly: ClassVar[tuple[str, ...]] = ()
 
     model: Annotated[str, About("smollm2, minilm, a local folder, or a Hugging Face id")] = (
         "smollm2"

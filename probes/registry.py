@@ -47,15 +47,17 @@ def names() -> list[str]:
 
 
 def get(name: str) -> type[Probe]:
-    """The probe of that name.
+    """The probe of that name, or the one that had it formerly.
 
     Raises:
         UsageError: there is none; the message lists those there are.
     """
-    try:
-        return discover()[name]
-    except KeyError:
-        raise UsageError(f"no probe {name!r}; there are: {', '.join(names())}") from None
+    known = discover()
+    renamed = (probe for probe in known.values() if name in probe.formerly)
+    found = known.get(name) or next(renamed, None)
+    if found is None:
+        raise UsageError(f"no probe {name!r}; there are: {', '.join(names())}")
+    return found
 
 
 def for_families(families: Iterable[str]) -> list[type[Probe]]:

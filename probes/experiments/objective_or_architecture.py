@@ -3,19 +3,17 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 import plotly.graph_objects as go
-import torch
 from numpy.typing import NDArray
 
-from probes import plotting, training
+from probes import plotting
 from probes.layer_tasks import own_tasks
 from probes.probe import About, Probe
 from probes.prompts import OWN
 from probes.selectors import middle_third
-from probes.small_networks import Kind, Shape, initial, size, states
 from probes.twins import COLUMNS, Twin, prompt_metrics
 from probes.types import (
     Array,
@@ -30,6 +28,10 @@ from probes.types import (
     Verdict,
 )
 from probes.verdict import interval
+
+if TYPE_CHECKING:
+    from probes.small_networks import Kind, Shape
+    from probes.training import Bytes, Checkpoint, Objective
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,8 @@ class ObjectiveOrArchitecture(Probe):
     def record(self, lab: Lab) -> ModelRecord:
         """The networks of this run: nothing is loaded."""
         del lab
+        from probes.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
+
         built = initial(self._shape("transformer"), (self.seed,))
         made = repr((self.width, self.blocks, self.runs, self.seed)).encode()
         return ModelRecord(
@@ -92,6 +96,8 @@ class ObjectiveOrArchitecture(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Metrics `[arms, checkpoints, runs, layers]`, losses `[arms, checkpoints, runs]`."""
+        from probes import training  # noqa: PLC0415  listing probes loads no torch
+
         data, rest = training.split(self.choose(lab.prompts), self.length)
         prompts = training.windows(rest, self.length, PROMPTS)
         steps = sorted({0, *(round(self.steps * share) for share in SHARES)})
@@ -105,16 +111,21 @@ class ObjectiveOrArchitecture(Probe):
     def _train(
         self,
         arm: int,
-        data: training.Bytes,
-        prompts: training.Bytes,
+        data: "Bytes",
+        prompts: "Bytes",
         found: Mapping[str, Array],
         advance: Callable[[float], None],
     ) -> None:
+        import torch  # noqa: PLC0415  listing probes loads no torch
+
+        from probes import training  # noqa: PLC0415
+        from probes.small_networks import states  # noqa: PLC0415
+
         kind, objective = ARMS[tuple(ARMS)[arm]]
         shape = self._shape(kind)
         steps = found["steps"].tolist()
 
-        def see(checkpoint: training.Checkpoint) -> None:
+        def see(checkpoint: "Checkpoint") -> None:
             at = arm, steps.index(checkpoint.step)
             found["loss"][at] = checkpoint.loss
             tokens = torch.tensor(prompts).expand(self.runs, -1, -1)
@@ -136,7 +147,9 @@ class ObjectiveOrArchitecture(Probe):
         )
         training.train(shape, objective, data, prompts, budget, steps, see, advance)
 
-    def _shape(self, kind: Kind) -> Shape:
+    def _shape(self, kind: "Kind") -> "Shape":
+        from probes.small_networks import Shape  # noqa: PLC0415
+
         if self.width % 16:
             raise UsageError(
                 f"objective_or_architecture: width must be a multiple of 16, not {self.width}"
@@ -232,7 +245,7 @@ class ObjectiveOrArchitecture(Probe):
         }
 
 
-ARMS: Mapping[str, tuple[Kind, training.Objective]] = {
+ARMS: Mapping[str, "tuple[Kind, Objective]"] = {
     "causal decoder": ("transformer", "next token"),
     "masked network": ("transformer", "masked token"),
     "Mamba": ("mamba", "next token"),

@@ -20,8 +20,8 @@ def stored_sentences() -> list[tuple[str, str, int, int]]:
         for block in blocks(text):
             if block.kind == "heading":
                 continue
-            for span in sentences(text, block.span.start, block.span.end):
-                found.append((text, span.of(text), span.start, span.end))
+            spans = sentences(text, block.span.start, block.span.end)
+            found.extend((text, span.of(text), span.start, span.end) for span in spans)
     return found
 
 
