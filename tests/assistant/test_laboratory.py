@@ -1,0 +1,113 @@
+"""A finished run becomes a citable source, and answers propose the probes their sources ask for."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, laboratory
+from assistant.library import Library
+from probes import registry
+from probes.layer_tasks import read
+from probes.types import Claim, Judgement, ModelRecord, Result
+
+
+def result(identity: str, probe: str = "layer_valley", verdict: str = "refuted") -> Result:
+    return Result(
+        id=identity, probe=probe, parameters={}, seed=0, versions={}, seconds=1.0, n=12, unit="nats",
+        model=ModelRecord(id="tiny", revision="0", quantisation="none", parameters=1_000_000),
+        claim=Claim(text="Models compress.", source="a paper", effect="difference", unit="nats"),
+        verdict=verdict, effect=-0.25, interval=(-0.5, 0.0), summary="There is no valley here.",
+        caveat="One tiny model.", created="2026-01-01T00:00:00+00:00",
+        control={"shuffled": Judgement(verdict="refuted", effect=-0.1, interval=(-0.2, 0.0), n=12)},
+    )  # fmt: skip
+
+
+def test_a_run_says_what_it_found_and_on_what():
+    source = laboratory.as_source(result("layer_valley-00000000-1"))
+    assert source.kind == "evidence"
+    assert "refuted" in source.claim
+    assert "-0.250 nats" in source.claim
+    assert "tiny" in source.claim
+    assert source.claim in source.text
+    assert "There is no valley here." in source.text
+
+
+def test_a_record_gives_the_claim_in_words():
+    record = laboratory.record(result("layer_valley-00000000-1"))
+    assert record["claim"] == "Models compress."
+    assert record["claim_record"]["source"] == "a paper"
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library(tmp_path) as opened:
+        yield opened
+
+
+def put(library: Library, *runs: Result) -> None:
+    for run in runs:
+        source = laboratory.as_source(run)
+        library.put(source, [])
+
+
+def test_stored_evidence_bears_on_the_sources_that_ask_for_its_probe(reading_list: Path, library):
+    near = [Assistant.open(reading_list).source("layer-by-layer")]
+    put(
+        library,
+        result("layer_valley-00000000-1"),
+        result("subthought_mode-00000000-1", "subthought_mode"),
+    )
+    cited, experiments = laboratory.bearing(library, "Is there an entropy valley?", near)
+    assert [witness.source.key for witness in cited] == ["layer_valley-00000000-1"]
+    assert experiments[0].probe == "layer_valley"
+    assert experiments[0].evidence == ("layer_valley-00000000-1",)
+    for witness in cited:
+        for quote in witness.quotes:
+            assert witness.source.text[quote.start : quote.end] == quote.text
+
+
+def test_evidence_under_a_former_name_is_still_cited(reading_list: Path, library):
+    near = [Assistant.open(reading_list).source("layer-by-layer")]
+    put(library, result("layer_entropy-00000000-1", "layer_entropy"))
+    cited, _ = laboratory.bearing(library, "Is there an entropy valley?", near)
+    assert [witness.source.key for witness in cited] == ["layer_entropy-00000000-1"]
+    assert registry.get("layer_entropy") is registry.get("layer_valley")
+
+
+def test_nothing_is_proposed_for_sources_that_ask_for_no_experiment(reading_list: Path, library):
+    near = [Assistant.open(reading_list).source("beit")]
+    assert laboratory.bearing(library, "What is BEiT?", near)[1] == []
+
+
+def test_the_answer_on_layers_offers_every_experiment_on_layers(reading_list: Path):
+    found = Assistant.open(reading_list).ask(
+        "Do intermediate layers give better features than the last layer?"
+    )
+    offered = {experiment.probe for experiment in found.experiments}
+    assert offered >= {
+        name for name in registry.names() if "layer_metrics" in registry.get(name).families
+    }
+
+
+def test_the_answer_on_subthoughts_offers_its_experiments_and_cites_voting(reading_list: Path):
+    found = Assistant.open(reading_list).ask(
+        "Can intermediate reasoning points yield better answers than final ones?"
+    )
+    assert "subthought_mode" in {experiment.probe for experiment in found.experiments}
+    assert {"subthoughts", "self-consistency"} <= {source.key for source in found.sources}
+
+
+def test_the_tasks_of_a_library_are_its_own_and_named_by_their_content(
+    reading_list: Path, tmp_path
+):
+    library = Assistant.open(reading_list).library
+    path = laboratory.task_file(library, tmp_path)
+    assert path is not None
+    assert [task.name for task in read(path)] == [
+        "question to note", "passage to source", "topic of a note",
+    ]  # fmt: skip
+    assert laboratory.task_file(library, tmp_path) == path
+
+
+def test_a_library_too_small_for_tasks_has_none(library, tmp_path):
+    assert laboratory.task_file(library, tmp_path) is None
