@@ -148,11 +148,14 @@ def quotable(text: str) -> bool:
         and text.rstrip("\"'”’)]0123456789,")[-1:] in ".!?:…"
         and (text[0].isupper() or text[0].isdigit() or not text[0].isascii() or text[0] in "\"“'(")
         and not _LEANING.match(text)
+        and not _CAPTION.match(text)
         and len(_REFERENCE.findall(text)) < 3
         and len(_NO_LETTER.sub("", text)) >= 0.6 * sum(map(len, tokens))
     )
 
 
+# A caption says what stands beside it, and that is not quoted with it.
+_CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Algorithm|Listing)\s*\d+\s*[:.|]")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 # "It would be wrong to say that ..." leans on nothing.
 _LEANING = re.compile(

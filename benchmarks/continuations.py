@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 
+from assistant.settings import Settings
 from probes import models
 from probes.continuations.engine import LocalBackend, open_local
 from probes.continuations.types import Decoding, Prefix, Request
@@ -25,7 +26,7 @@ ROWS = (1, 4, 16, 48, 96)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--data-dir", type=Path, default=Settings().data_dir)
     parser.add_argument("--model", default="smollm2")
     parser.add_argument("--prefixes", type=int, default=50)
     parser.add_argument("--tokens", type=int, default=24)

@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from assistant.settings import Settings
 from probes import layers, models
 from probes.prompts import OWN
 
@@ -32,7 +33,7 @@ BATCH_TOKENS = 1024
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--data-dir", type=Path, default=Settings().data_dir)
     parser.add_argument("--model", default="smollm2")
     parser.add_argument("--prompts", type=int, default=16)
     parser.add_argument("--tokens", type=int, default=128)
