@@ -28,7 +28,7 @@ check: setup
 	$(BIN)/lint-imports
 
 fast: setup
-	$(BIN)/pytest -m 'not model and not browser'
+	$(BIN)/pytest -m 'not model and not browser' -n auto --dist loadfile
 
 slow: setup
 	$(BIN)/pytest -m model

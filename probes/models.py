@@ -8,7 +8,7 @@ import io
 import json
 import os
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -372,7 +372,7 @@ def _open(
         reason = str(error).strip().splitlines()[0]
         raise ProbeError(f"cannot load {name} from {folder}: {reason}") from error
     # transformers fills what a file lacks with random numbers; only the unused pooler may be.
-    lacking = [name for name in report["missing_keys"] if "pooler" not in name]
+    lacking = [name for name in _lacking(network, report["missing_keys"]) if "pooler" not in name]
     if lacking:
         raise ProbeError(
             f"the weights of {name} in {folder} lack {len(lacking)} tensors, among them {lacking[0]}; "
@@ -384,6 +384,15 @@ def _open(
     count = sum(parameter.numel() for parameter in network.parameters())
     record = ModelRecord(id=name, revision=revision, quantisation=quantisation, parameters=count)
     return LocalModel(record=record, network=network, tokenizer=tokenizer)
+
+
+def _lacking(network: torch.nn.Module, missing: Collection[str]) -> list[str]:
+    """The missing names whose tensor is stored under no other name: a tied one has several."""
+    names: dict[int, list[str]] = {}
+    for name, parameter in network.named_parameters(remove_duplicate=False):
+        names.setdefault(id(parameter), []).append(name)
+    stored = {name for group in names.values() if not set(group) <= set(missing) for name in group}
+    return [name for name in missing if name not in stored]
 
 
 def _revision(weights: Sequence[Path]) -> str:
