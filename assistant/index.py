@@ -19,10 +19,10 @@ from jaxtyping import Float
 from assistant.errors import Mendable
 from assistant.library import Library
 from assistant.passages import CUTTING, heading
-from assistant.text import Span, blocks, sentences, stems
+from assistant.text import Span, blocks, sentences, stands_alone, stems
 from assistant.types import Passage, Source
 
-FORMAT = "2"
+FORMAT = "3"
 Progress = Callable[[str, float], None]
 
 
@@ -136,6 +136,7 @@ class Index:
         self.hash: str = manifest["hash"]
         self.dim: int = manifest["dim"]
         self._ids: list[str] = manifest["ids"]
+        self._embedded: int = manifest["embedded"]
         self._rows = {id: row for row, id in enumerate(self._ids)}
 
     def __len__(self) -> int:
@@ -143,9 +144,9 @@ class Index:
 
     def dense(self, vector: Float[np.ndarray, " dim"], k: int) -> list[Ranked]:
         """The `k` passages with the largest cosine to `vector`, best first, ties by id."""
-        if not self._ids:
+        if not self._embedded:
             return []
-        count = min(k, len(self._ids))
+        count = min(k, self._embedded)
         with _usable(self.folder):
             found = self._collection.query(
                 query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
@@ -176,12 +177,13 @@ class Index:
         return self._frequencies.get(term, 0)
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Float[np.ndarray, "rows dim"]]:
-        """Vectors of these passages (first row) and their sentences (the others)."""
+        """Vectors of these passages (first row) and their sentences (the others), where there are any."""
         known = [(id, self._rows[id]) for id in ids if id in self._rows]
         offsets = self._offsets
         return {
             id: self._matrix[offsets[row] : offsets[row + 1]].astype(np.float32)
             for id, row in known
+            if offsets[row] < offsets[row + 1]
         }
 
     @cached_property
@@ -257,7 +259,10 @@ def build(library: Library, encoder: PassageEncoder, progress: Progress) -> str:
     sources = {source.key: source for source in library.sources()}
     passages = library.passages()
     titles = [heading(sources[p.source]) for p in passages]
-    names = [_content(encoder.id, t, p.text) for t, p in zip(titles, passages, strict=True)]
+    names = [
+        _content(encoder.id, title, p.text) if _is_prose(p, sources[p.source]) else ""
+        for title, p in zip(titles, passages, strict=True)
+    ]
     store = VectorStore(root / "vectors.sqlite")
     for attempt in (1, 2):
         # A new name each time: chroma remembers within a process what it once opened at a path.
@@ -292,7 +297,7 @@ def _embed(
     store: VectorStore, encoder: PassageEncoder, passages: Sequence[Passage], titles: Sequence[str],
     names: Sequence[str], progress: Progress,
 ) -> None:  # fmt: skip
-    missing = store.missing(names)
+    missing = store.missing(names) - {""}
     todo = list({name: i for i, name in enumerate(names) if name in missing}.values())
     if not todo:
         return
@@ -310,6 +315,17 @@ def _embed(
     store.put(batch)
 
 
+def _is_prose(passage: Passage, source: Source) -> bool:
+    """Whether a passage is embedded.
+
+    Tables, formulas and lists of names in papers are found by their words alone: they hold no
+    sentence that could be quoted, and are a tenth of the text.
+    """
+    if source.kind != "paper":
+        return True
+    return any(stands_alone(span.of(passage.text)) for span in passage_sentences(passage.text))
+
+
 def _write(
     folder: Path, goal: str, passages: Sequence[Passage], names: Sequence[str],
     sources: dict[str, Source], store: VectorStore, dim: int,
@@ -318,8 +334,9 @@ def _write(
 
     folder.mkdir(parents=True)
     ids = [passage.id for passage in passages]
-    stored = store.get(list(dict.fromkeys(names)), dim)
-    matrices = [stored[name] for name in names]
+    stored = store.get(list(dict.fromkeys(filter(None, names))), dim)
+    none = np.zeros((0, dim), np.float16)
+    matrices = [stored[name] if name else none for name in names]
     np.save(folder / "vectors.npy", np.vstack([np.zeros((0, dim), np.float16), *matrices]))
     np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
     with _usable(folder), _chroma(folder) as client:
@@ -328,9 +345,11 @@ def _write(
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}},
         )
-        for at in range(0, len(ids), 2000):
-            rows = np.stack([matrix[0] for matrix in matrices[at : at + 2000]]).astype(np.float32)
-            collection.add(ids=ids[at : at + 2000], embeddings=rows)
+        prose = [row for row, name in enumerate(names) if name]
+        for at in range(0, len(prose), 2000):
+            part = prose[at : at + 2000]
+            rows = np.stack([matrices[row][0] for row in part]).astype(np.float32)
+            collection.add(ids=[ids[row] for row in part], embeddings=rows)
     documents = [stems(f"{sources[p.source].title} {p.section} {p.text}") for p in passages]
     vocabulary = {term: at for at, term in enumerate(sorted(set().union(*documents)))}
     if vocabulary:
@@ -341,7 +360,7 @@ def _write(
     frequencies = Counter(term for document in documents for term in set(document))
     (folder / "frequencies.json").write_text(json.dumps(frequencies, sort_keys=True), "utf-8")
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    manifest = {"hash": goal, "dim": dim, "ids": ids, "files": files}
+    manifest = {"hash": goal, "dim": dim, "ids": ids, "embedded": len(prose), "files": files}
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 
 

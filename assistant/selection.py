@@ -10,6 +10,7 @@ from assistant.aspects import Aspect, denied, meets, speaks_of, terms
 from assistant.index import Index, passage_sentences
 from assistant.library import Library
 from assistant.retrieval import Retrieved, Search
+from assistant.text import stands_alone
 from assistant.types import Citation, Passage, Source
 
 
@@ -116,7 +117,7 @@ def _quotes(
     passage, found = item.passage, []
     for row, span in enumerate(passage_sentences(passage.text), 1):
         text = span.of(passage.text)
-        if not quotable(text):
+        if not stands_alone(text, finished=source.kind == "paper"):
             continue
         cosine = (
             float(matrix[row] @ search.vector) if matrix is not None and row < len(matrix) else 0.0
@@ -136,36 +137,6 @@ def _quotes(
     return found
 
 
-def quotable(text: str) -> bool:
-    """Whether a sentence can stand alone: long enough, finished, not leaning on the one before.
-
-    A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
-    reference or a formula is no sentence.
-    """
-    tokens = text.split()
-    return (
-        5 <= len(tokens) <= 90
-        and text.rstrip("\"'”’)]0123456789,")[-1:] in ".!?:…"
-        and (text[0].isupper() or text[0].isdigit() or not text[0].isascii() or text[0] in "\"“'(")
-        and not _LEANING.match(text)
-        and not _CAPTION.match(text)
-        and len(_REFERENCE.findall(text)) < 3
-        and len(_NO_LETTER.sub("", text)) >= 0.6 * sum(map(len, tokens))
-    )
-
-
-# A caption says what stands beside it, and that is not quoted with it.
-_CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Algorithm|Listing)\s*\d+\s*[:.|]")
-_NO_LETTER = re.compile(r"[\W\d_]+")
-# "It would be wrong to say that ..." leans on nothing.
-_LEANING = re.compile(
-    r"(?!It (?:is|was|would be|remains) \w+ (?:to|that|whether)\b)"
-    r"(?:It|They|He|She|These|Those|This|That|Such|However|Moreover|Furthermore|Additionally|Therefore|Thus|Hence|"
-    r"Besides|But|And|So|Then|Instead|Similarly|Likewise|Conversely|Specifically|For example|For instance|"
-    r"In addition|In contrast|As a result|On the other hand|Both of these|The former|The latter|Also|Here)\b"
-    r"(?!\s+(?:paper|work|study|article|survey|note)\b)"
-)
-_REFERENCE = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
 _PRIOR = {"claim": 0.06, "fact": 0.0, "caveat": 0.0, "open": -0.02, "remark": -0.04, "body": 0.0}
 
 

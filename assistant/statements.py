@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.anchors import locate
-from assistant.selection import quotable
-from assistant.text import Block, Span, blocks, sentences
+from assistant.text import Block, Span, blocks, sentences, stands_alone
 from assistant.types import Source
 
 # Where a printed abstract can stand: within the first pages.
@@ -54,7 +53,9 @@ def statements(source: Source) -> list[Statement]:
             folded = " ".join(text.split())
             own = part if source.kind != "note" else _note_part(source, part, folded)
             # A note's claim opens it, so it leans on nothing, whatever its first word.
-            alone = quotable(text) or (own == "claim" and len(folded.split()) >= 5)
+            alone = stands_alone(text, finished=source.kind == "paper") or (
+                own == "claim" and len(folded.split()) >= 5
+            )
             if not alone or folded in seen or _SPOILT.search(text):
                 continue
             seen.add(folded)

@@ -235,3 +235,36 @@ ABSENCE = re.compile(
 def negated(text: str) -> bool:
     """Whether an odd number of negations stands in the text, so that its sense is turned."""
     return len(REFUSAL.findall(text)) % 2 == 1
+
+
+def stands_alone(text: str, *, finished: bool = True) -> bool:
+    """Whether a sentence can be quoted alone: long enough, finished, not leaning on the one before.
+
+    A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
+    reference or a formula is no sentence. Where `finished` is not asked for, as in a reader's own
+    notes, a line without a full stop will do.
+    """
+    tokens = text.split()
+    return (
+        5 <= len(tokens) <= 90
+        and (not finished or text.rstrip("\"'”’)]0123456789,")[-1:] in ".!?:…")
+        and (text[0].isupper() or text[0].isdigit() or not text[0].isascii() or text[0] in "\"“'(")
+        and not _LEANING.match(text)
+        and not _CAPTION.match(text)
+        and len(_REFERENCE.findall(text)) < 3
+        and len(_NO_LETTER.sub("", text)) >= 0.6 * sum(map(len, tokens))
+    )
+
+
+# A caption says what stands beside it, and that is not quoted with it.
+_CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Algorithm|Listing)\s*\d+\s*[:.|]")
+_NO_LETTER = re.compile(r"[\W\d_]+")
+# "It would be wrong to say that ..." leans on nothing.
+_LEANING = re.compile(
+    r"(?!It (?:is|was|would be|remains) \w+ (?:to|that|whether)\b)"
+    r"(?:It|They|He|She|These|Those|This|That|Such|However|Moreover|Furthermore|Additionally|Therefore|Thus|Hence|"
+    r"Besides|But|And|So|Then|Instead|Similarly|Likewise|Conversely|Specifically|For example|For instance|"
+    r"In addition|In contrast|As a result|On the other hand|Both of these|The former|The latter|Also|Here)\b"
+    r"(?!\s+(?:paper|work|study|article|survey|note)\b)"
+)
+_REFERENCE = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")

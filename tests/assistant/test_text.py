@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text import blocks, negated, numbers, sentences, stems, words
+from assistant.text import blocks, negated, numbers, sentences, stands_alone, stems, words
 
 pieces = st.sampled_from(
     ["The ", "model", "s. ", "We ", "e.g. ", "3.5", " et al. ", "(Fig. 2)", "! ", "? ", "\n", "…", ".12 ", "“Yes.” ",
@@ -133,3 +133,17 @@ def test_compounds_are_whole_and_in_parts():
         "isn",
         "t",
     ]
+
+
+def test_a_caption_a_fragment_and_a_leaning_sentence_do_not_stand_alone():
+    assert stands_alone("The middle layers lose entropy in every model tested.")
+    assert stands_alone("It would be wrong to say that deeper layers are always better.")
+    assert not stands_alone("Table 3: Results of all models on the test set.")
+    assert not stands_alone("It loses entropy in every model that was tested.")
+    assert not stands_alone("0.31 0.44 0.52 0.61 0.70 0.81.")
+
+
+def test_a_note_may_leave_out_the_full_stop():
+    line = "The widget resonates at 42 hertz in winter"
+    assert not stands_alone(line)
+    assert stands_alone(line, finished=False)
