@@ -20,6 +20,8 @@ from probes.types import ProbeError, Result
 # Runs cited in one answer: the newest of each probe and model.
 _MOST_EVIDENCE = 6
 _MOST_EXPERIMENTS = 8
+# The share of a question's terms that a probe speaks of which answers it.
+_SPOKEN = 0.25
 
 
 def absorb(library: Library, data_dir: Path) -> int:
@@ -100,9 +102,11 @@ def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], So
     """Probes whose claim one of the sources makes, each with the source that prompts it.
 
     A probe that names a source comes before one that shares only its family; then the one whose
-    question and claim speak of more of what was asked.
+    question and claim speak of more of what was asked. Where the first source is tested by some
+    probe, its whole family is worth proposing; otherwise a probe has to speak of the question.
     """
     asked = terms(question)
+    tested = {key for name in registry.names() for key in registry.get(name).sources}
     found: list[tuple[tuple[bool, float, str], type[Probe], Source]] = []
     for name in registry.names():
         probe = registry.get(name)
@@ -110,6 +114,8 @@ def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], So
             named = source.key in probe.sources
             if named or set(source.metadata.get("probes") or ()) & set(probe.families):
                 spoken = share(asked, terms(f"{probe.question} {probe.claim.text}"))
+                if spoken < _SPOKEN and not (source is near[0] and source.key in tested):
+                    continue
                 found.append(((not named, -spoken, name), probe, source))
                 break
     ordered = sorted(found, key=lambda row: row[0])
