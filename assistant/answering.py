@@ -27,7 +27,7 @@ from assistant.writers import Draft
 
 LONGEST_QUESTION = 2_000
 # Passages read for one answer: deep enough that a counterweight far down is still seen.
-_DEPTH = 60
+_DEPTH = 100
 
 Listener = Callable[[Sentence], None]
 
@@ -57,7 +57,7 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     found = search(desk.library, desk.index, desk.encoder, question, _DEPTH)
     clock.lap("retrieve")
     speaking = witnesses(desk.library, desk.index, found, asked)
-    assessment = assess(found, speaking, asked)
+    assessment = assess(desk.index, desk.encoder, found, speaking, asked)
     clock.lap("select")
     plan = outline(question, asked, assessment, speaking, desk.sources_per_answer)
     evidence, experiments = desk.local(question, _leading(plan, speaking))

@@ -2,23 +2,29 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from assistant.text import ABSENCE, STOPWORDS, stem
+
+AspectKind = Literal["topic", "cause", "quantity"]
 
 
 @dataclass(frozen=True)
 class Aspect:
     """A stretch of content words of the question; `terms` are their stems.
 
-    `kind` is "topic" for words, "cause" for a question that asks why.
+    `kind` is "topic" for words, "cause" for a question that asks why, and "quantity" for one that
+    asks how much there is of the thing that `terms` name. `proper` are the names and numbers among
+    the words, in lower case: nothing else can stand for them.
     """
 
     text: str
     terms: frozenset[str]
-    kind: str = "topic"
+    kind: AspectKind = "topic"
+    proper: frozenset[str] = frozenset()
 
 
 def aspects(question: str) -> tuple[Aspect, ...]:
@@ -29,26 +35,64 @@ def aspects(question: str) -> tuple[Aspect, ...]:
     """
     found: list[Aspect] = []
     run: list[str] = []
-    for token in [*re.findall(r"[^\W_]+(?:[-'’.][^\W_]+)*|[^\w\s]", question), ""]:
+    proper: set[str] = set()  # a capital that only opens the question makes no name
+    tokens = re.findall(r"[^\W_]+(?:[-'’.][^\W_]+)*|[^\w\s]", question)
+    for at, token in enumerate([*tokens, ""]):
         lower = token.lower()
-        if token and token[0].isalnum() and lower not in STOPWORDS and lower not in _ASKING:
+        plain = lower in STOPWORDS or lower in _ASKING or lower in _DOING
+        if token and token[0].isalnum() and not plain:
             run.append(token)
+            if at or not (token[:1].isupper() and token[1:].islower()):
+                proper.update(_proper(token))
         elif run:
             text = " ".join(run)
-            found.append(Aspect(text, terms(text) - _VAGUE or terms(text)))
-            run = []
+            own = terms(text) - _VAGUE or terms(text)
+            found.append(Aspect(text, own, proper=frozenset(proper)))
+            run, proper = [], set()
     kept = [
         a
         for i, a in enumerate(found)
         if a.terms
-        and (a.terms - _GENERIC or len(found) == 1)
+        and (a.terms - _GENERIC or a.proper or len(found) == 1)
         and not any(
             a.terms < b.terms or (a.terms == b.terms and j < i) for j, b in enumerate(found)
         )
     ]
+    for match in _QUANTITY.finditer(question):
+        if measured := terms(match["thing"]) - _VAGUE:
+            kept = [a for a in kept if a.terms != measured]
+            kept.append(Aspect(" ".join(match.group().lower().split()), measured, "quantity"))
     if re.match(r"\s*(?:why|how come|what (?:causes|explains|makes))\b", question, re.IGNORECASE):
         kept.append(Aspect("why", frozenset(), "cause"))
     return tuple(kept)
+
+
+def _proper(token: str) -> Iterator[str]:
+    """The name or number that a word of a question is or begins with, in lower case.
+
+    "GRPO-style" is of GRPO, "GPT-2" a name whole. An abbreviation that the field writes out as
+    well ("RL") stands for its term only.
+    """
+    plain = re.sub(r"['’]s$", "", token)
+    for part in [plain] if re.search(r"-\W*[\dA-Z]", plain) else plain.split("-"):
+        marked = not part.islower() or any(letter.isdigit() for letter in part)
+        if marked and len(part) > 1 - part.isdigit() and stem(part.lower()) not in _WRITTEN_OUT:
+            yield part.lower()
+
+
+def names(aspect: Aspect, text: str) -> bool:
+    """Whether a text has every name and number of an aspect, each as a word."""
+    return all(
+        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in aspect.proper
+    )
+
+
+# "how many GPU-hours", "what share of the weights": what is asked for is a number of something.
+_QUANTITY = re.compile(
+    r"\bhow (?:many|much) (?!(?:do|does|did|is|are|was|were|can|could|will|would|has|have|of|more|less|better|worse|"
+    r"further|longer|larger|should|must|may|might)\b)(?P<thing>[\w-]+)",
+    re.IGNORECASE,
+)
 
 
 def terms(text: str) -> frozenset[str]:
@@ -139,6 +183,38 @@ _ASKING = frozenset(
     question questions answer answers evidence claim claims result results finding findings""".split()
 )
 
+# What anything can do or be: such a word joins no name of a topic, and is none by itself. Forms in
+# "-ing" are left out, for they name topics ("training", "sampling", "winning ticket").
+_DOING_BASES = """accept add agree allow appear apply ask assume avoid beat begin believe belong break bring buy call
+    carry carve catch claim come compute consider contain continue cover create deal decide deliver demonstrate
+    deserve discover draw drop earn enter exceed expect feel fit follow force gain gather grow guess halt
+    hear hide hold hope imply include join judge jump keep lack lead lean learn leave let look lose maintain
+    manage meet miss move name notice observe obtain occur outperform outscore pass pay persist pick play
+    prefer produce promise provide pull push put reach read receive recommend refer refute reject rely
+    remain remember remove report require return ride rise run satisfy save say screen seek seem send serve
+    settle share sit soak solve speak spend spoil spread squeeze stand start stay stop struggle succeed
+    suffer suggest support suppose survive swap take talk teach tell tend tie touch treat trust try turn
+    understand undergo vanish vary wait wake walk want win wish wonder yield""".split()
+_DOING = frozenset(
+    form
+    for base in _DOING_BASES
+    for root in (base.removesuffix("e"), base[:-1] + "i" if base.endswith("y") else base)
+    for form in (base, base + "s", base + "es", root + "ed", root + "es")
+) | frozenset(
+    """beaten began begun bought brought came caught dealt drew drawn fell felt found gave given got gotten grew
+    grown heard held hid hidden kept laid led left lost meant met overturned paid ran read risen rose said
+    saw seen sent shown sat shrunk sought spent spoke spoken stood taken taught told took torn understood
+    won written wrote bad badly certain clear clearly common correct dead easy enough entire equal exact
+    fair few fine full general great important interesting large likely little main mere opposite particular
+    plain poor possible ready several significant similar simple single soon specific strange strong
+    sufficient typical useful usual valid whole upper along already apart back directly early everything
+    instead maybe nothing pretty quite rather together whether aspect aspects case cases detail details
+    entry entries example examples fact facts idea ideas issue issues item items people person persons point
+    points problem problems researcher researchers sense senses side sides situation situations studies
+    thousand thousands hundred hundreds rest author authors bigger longer shorter longest largest biggest
+    half twenty thirty forty fifty""".split()
+)
+
 _SAME = (
     ("intermedi", "middl", "mid", "mid-lay", "mid-depth", "middle-lay"),
     ("llm", "llms", "lm", "lms"),
@@ -158,5 +234,8 @@ _SAME = (
     ("weight", "paramet"),
     ("neuron", "unit"),
     ("ssm", "state-spac", "mamba"),
+)
+_WRITTEN_OUT = frozenset(
+    {"rl", "llm", "llms", "lm", "lms", "cot", "ssm", "ssms", "ai", "ml", "nlp"}
 )
 _SYNONYMS = {other: group[0] for group in _SAME for other in group}

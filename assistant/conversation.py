@@ -30,8 +30,8 @@ def reading(questions: Sequence[str]) -> Reading:
 
     No language model is asked. A question leans on its thread when it is a phrase ("and in
     encoders?", "why?"), points back ("does it hold for ...?"), or names less than a topic of its
-    own ("how large is the gain?"). A phrase is put behind the question it leans on, in place of an earlier one that opens
-    with the same preposition; anything else is read beside that question.
+    own ("how large is the gain?"). A phrase is put behind the question it leans on, in place of an
+    earlier one that opens with the same preposition; anything else is read beside that question.
 
     Args:
         questions: The thread, oldest first, as typed; at least one.
@@ -80,12 +80,12 @@ def _phrase(bare: str, *, about: bool) -> str:
 
 
 def _same_place(one: str, other: str) -> bool:
-    return one.split()[0].lower() == other.split()[0].lower()
+    return one.split(maxsplit=1)[0].lower() == other.split(maxsplit=1)[0].lower()
 
 
 def _asks(text: str) -> bool:
     """Whether a text is a clause that asks: it opens with a verb or a word of asking."""
-    first = text.split()[0].lower() if text.split() else ""
+    first = next(iter(text.lower().split()), "")
     return first in _AUXILIARY or first in _INTERROGATIVE
 
 
@@ -108,7 +108,9 @@ _PRONOUN = re.compile(
     r"(?!\s+(?:list|collection|library)\b)|(?<=is |as )that\b",
     re.IGNORECASE,
 )
-_DEGREE = re.compile(r"\bhow (?:large|big|small|strong|long|often|far|well|good|bad|high|low)\b", re.IGNORECASE)
+_DEGREE = re.compile(
+    r"\bhow (?:large|big|small|strong|long|often|far|well|good|bad|high|low)\b", re.IGNORECASE
+)
 _AUXILIARY = frozenset(
     """do does did is are was were can could will would has have had should may might must""".split()
 )

@@ -1,23 +1,29 @@
 """Whether the collection answers a question, and which of its aspects stay without evidence."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.aspects import Aspect, denied, speaks_of
-from assistant.retrieval import Search
-from assistant.selection import Quote, Witness, supports
-from assistant.types import Coverage
+import numpy as np
+from jaxtyping import Float
 
-# Calibrated by benchmarks/coverage.py: questions of the reading list against questions of another
-# field. Below FLOOR nothing here bears on the question, whatever words are shared.
-FLOOR = 0.36
+from assistant.aspects import Aspect, denied, names, share, speaks_of, terms
+from assistant.index import Index
+from assistant.retrieval import QuestionEncoder, Search
+from assistant.selection import Quote, Witness, supports
+from assistant.text import ABSENCE, numbers, stems
+from assistant.types import Coverage, Source
+
+# Calibrated by benchmarks/coverage.py: below FLOOR nothing here bears on the question, whatever
+# words are shared.
+FLOOR = 0.27
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
     """How far the collection carries a question.
 
-    `closeness` joins the best sentence's cosine and its weighted share of the question's terms;
+    `closeness` is the estimated probability that the collection bears on the question at all;
     `met` and `unmet` are the aspects with and without a sentence that supports them.
     """
 
@@ -28,55 +34,133 @@ class Assessment:
 
 
 def assess(
-    search: Search, found: Sequence[Witness], aspects: Sequence[Aspect],
+    index: Index, encoder: QuestionEncoder, search: Search, found: Sequence[Witness], aspects: Sequence[Aspect],
 ) -> Assessment:  # fmt: skip
     """Judge the coverage of a question by what its witnesses can say.
 
-    An aspect is met when one of the leading witnesses has a sentence that speaks of it, does not
-    merely deny it, and bears on the rest of the question too.
+    An aspect is met when one of the leading witnesses has a sentence that speaks of it, in these
+    words or near them, does not merely deny it, and bears on the rest of the question too. A name
+    or a number of the question has to stand there itself.
     """
-    near = closeness(search, found)
-    leading = [w for w in found[:6] if w.score >= 0.6 * found[0].score]
-    met = tuple(a for a in aspects if leading and _met(a, leading, aspects))
-    unmet = tuple(a for a in aspects if a not in met)
-    if near < FLOOR or not met:
+    near = closeness(search, found, aspects, len(index))
+    if near < FLOOR or not found:
         return Assessment(coverage="absent", closeness=near, met=(), unmet=tuple(aspects))
+    leading = _Leading(index, encoder, found, aspects)
+    met = tuple(a for a in aspects if leading.meets(a))
+    sure = near >= _SURE
+    unmet = tuple(a for a in aspects if a not in met and not (sure and leading.passing(a)))
     return Assessment(
         coverage="partial" if unmet else "answered", closeness=near, met=met, unmet=unmet
     )
 
 
-def closeness(search: Search, found: Sequence[Witness]) -> float:
-    """How near the collection comes to a question, from 0 to 1.
+def closeness(
+    search: Search, found: Sequence[Witness], aspects: Sequence[Aspect], passages: int
+) -> float:
+    """How likely the collection of so many passages bears on a question, from 0 to 1.
 
-    The best passage's cosine and the best sentence's cosine and coverage, in equal parts: a
-    question of another field may share words, or manner, but not all three.
+    A logistic model of four signs: the cosine of the best passage, the mean cosine of the five
+    best sentences, the largest share of the question's terms in one sentence, weighted by their
+    rarity, and the best passage's BM25 a term, over the largest that a term can bring. A question
+    of another field may share words, or manner, but hardly all four.
     """
-    cosine = max((item.cosine for item in search.found), default=0.0)
-    best = max(
-        (0.5 * (quote.cosine + quote.coverage) for w in found[:8] for quote in w.quotes),
-        default=0.0,
+    quotes = [quote for witness in found for quote in witness.quotes]
+    sentences = sorted((quote.cosine for quote in quotes), reverse=True)[:5]
+    asked = {term for aspect in aspects for term in aspect.terms}
+    signs = (
+        max((item.cosine for item in search.found), default=0.0),
+        sum(sentences) / len(sentences) if sentences else 0.0,
+        max((quote.coverage for w in found[:8] for quote in w.quotes), default=0.0),
+        max((item.bm25 for item in search.found), default=0.0)
+        / (max(1, len(asked)) * math.log(2 + passages)),
     )
-    return round(0.5 * cosine + 0.5 * best, 6)
+    logit = _BIAS + sum(weight * sign for weight, sign in zip(_WEIGHTS, signs, strict=True))
+    return round(1.0 / (1.0 + math.exp(-logit)), 6)
 
 
-def _met(aspect: Aspect, leading: Sequence[Witness], aspects: Sequence[Aspect]) -> bool:
-    """Whether a leading witness states something on an aspect that bears on the whole question.
+# Fitted by benchmarks/coverage.py --fit.
+_BIAS, _WEIGHTS = -10.0, (8.0, 10.0, 2.5, 16.0)
+# The closeness from which on a common word that nothing speaks of is no gap.
+_SURE = 0.6
+# The cosine of an aspect's own words and a sentence from which on the sentence speaks of it.
+_ALIKE = 0.4
 
-    Caveats and remarks state nothing. A cause is not met where the first witness says itself
-    that it is open.
-    """
-    first = leading[0]
-    if aspect.kind == "cause" and any(denied(aspect, q.text) for q in first.quotes[:12]):
-        return False
-    asked = aspect.kind == "topic" and speaks_of(aspect, first.source.title) >= 0.5
-    if asked and any(q.cosine >= 0.4 for q in first.of("claim", "fact", "body")):
-        return True  # the first source's own title takes the aspect up
-    return any(
-        supports(quote, aspect) and _bears(quote, aspect, aspects)
-        for witness in leading
-        for quote in witness.of("claim", "fact", "body")
-    )
+
+class _Leading:
+    """The leading witnesses of a question, and what they speak of."""
+
+    def __init__(
+        self, index: Index, encoder: QuestionEncoder, found: Sequence[Witness], aspects: Sequence[Aspect],
+    ) -> None:  # fmt: skip
+        self.witnesses = [w for w in found[:6] if w.score >= 0.6 * found[0].score]
+        self.aspects = aspects
+        self._index, self._encoder = index, encoder
+        self._vectors: Float[np.ndarray, "sentences dim"] | None = None
+
+    def meets(self, aspect: Aspect) -> bool:
+        """Whether a leading witness states something on an aspect that bears on the whole question.
+
+        Caveats and remarks state nothing. A cause is not met where the first witness says itself
+        that it is open.
+        """
+        first = self.witnesses[0]
+        if aspect.kind == "cause" and any(denied(aspect, q.text) for q in first.quotes[:12]):
+            return False
+        if aspect.kind == "quantity":
+            return any(self._gives(quote, aspect) for quote in self._stated())
+        if aspect.proper and not any(names(aspect, _all_of(w.source)) for w in self.witnesses):
+            return False
+        asked = aspect.kind == "topic" and speaks_of(aspect, first.source.title) >= 0.5
+        if asked and any(q.cosine >= 0.4 for q in first.of("claim", "fact", "body")):
+            return True  # the first source's own title takes the aspect up
+        return any(
+            supports(quote, aspect) and _bears(quote, aspect, self.aspects)
+            for quote in self._stated()
+        ) or self._alike(aspect)
+
+    def _stated(self) -> list[Quote]:
+        return [q for w in self.witnesses for q in w.of("claim", "fact", "body")]
+
+    def _gives(self, quote: Quote, aspect: Aspect) -> bool:
+        """Whether a sentence gives a number of the thing that is asked for."""
+        return bool(numbers(quote.text)) and share(aspect.terms, terms(quote.text)) >= 1.0
+
+    def _alike(self, aspect: Aspect) -> bool:
+        """Whether a sentence is near the aspect in meaning, whatever its words."""
+        if aspect.kind != "topic":
+            return False
+        if self._vectors is None:
+            self._vectors = self._of([q for q in self._stated() if not ABSENCE.search(q.text)])
+        if not len(self._vectors):
+            return False
+        return float((self._vectors @ self._encoder.question(aspect.text)).max()) >= _ALIKE
+
+    def _of(self, quotes: Sequence[Quote]) -> Float[np.ndarray, "quotes dim"]:
+        """The vectors of quotes, where there are any."""
+        stored = self._index.vectors(sorted({quote.passage for quote in quotes}))
+        rows = [
+            stored[quote.passage][quote.row]
+            for quote in quotes
+            if quote.passage in stored and 0 < quote.row < len(stored[quote.passage])
+        ]
+        return np.stack(rows) if rows else np.zeros((0, self._index.dim), np.float32)
+
+    def passing(self, aspect: Aspect) -> bool:
+        """Whether an aspect without evidence is no gap: one word, which the collection uses elsewhere.
+
+        Unless a leading witness says that it is missing.
+        """
+        if aspect.kind != "topic" or aspect.proper or len(aspect.terms) != 1:
+            return False
+        used = any(self._index.frequency(word) for word in stems(aspect.text))
+        return used and not denials(self.witnesses, aspect)
+
+
+def _all_of(source: Source) -> str:
+    """The words of a source and of who wrote it."""
+    authors = source.metadata.get("authors") or ()
+    paper = source.metadata.get("paper") or ""
+    return " ".join([source.title, str(paper), *map(str, authors), source.text])
 
 
 def _bears(quote: Quote, aspect: Aspect, aspects: Sequence[Aspect]) -> bool:
@@ -86,7 +170,7 @@ def _bears(quote: Quote, aspect: Aspect, aspects: Sequence[Aspect]) -> bool:
     if aspect.kind == "cause":
         return quote.cosine >= 0.4 and 2 * spoken >= len(others)
     named = len(aspect.terms) > 1 and speaks_of(aspect, quote.text) == 1.0
-    return not others or quote.cosine >= 0.45 or spoken > 0 or (named and quote.cosine >= 0.3)
+    return not others or quote.cosine >= 0.35 or spoken > 0 or (named and quote.cosine >= 0.3)
 
 
 def denials(found: Sequence[Witness], aspect: Aspect) -> list[Quote]:

@@ -63,7 +63,7 @@ def check(desk: Desk, question: str) -> LineCoverage:
     asked = aspects(question)
     found = search(desk.library, desk.index, desk.encoder, question, 20)
     speaking = witnesses(desk.library, desk.index, found, asked)
-    return _LINES[assess(found, speaking, asked).coverage]
+    return _LINES[assess(desk.index, desk.encoder, found, speaking, asked).coverage]
 
 
 _LINES: Mapping[str, LineCoverage] = {
