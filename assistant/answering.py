@@ -12,6 +12,7 @@ from assistant.gaps import statements
 from assistant.library import Library
 from assistant.next_lines import next_lines
 from assistant.outline import Outline, outline, with_local
+from assistant.query import Query, parse
 from assistant.retrieval import search
 from assistant.selection import Witness, witnesses
 from assistant.types import (
@@ -49,12 +50,14 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     """The checked answer to a question; `listen` hears every sentence as soon as it has passed.
 
     Raises:
-        UsageError: the question is empty or longer than LONGEST_QUESTION characters.
+        UsageError: the question is empty or longer than LONGEST_QUESTION characters, or a filter
+            in it names what there is not.
     """
-    question = checked_question(question)
+    typed, query = checked_question(question), checked_query(question)
+    question = query.text
     clock = _Clock()
     asked = aspects(question)
-    found = search(desk.library, desk.index, desk.encoder, question, _DEPTH)
+    found = search(desk.library, desk.index, desk.encoder, question, _DEPTH, query.filters)
     clock.lap("retrieve")
     speaking = witnesses(desk.library, desk.index, found, asked)
     assessment = assess(desk.index, desk.encoder, found, speaking, asked)
@@ -71,7 +74,7 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     lines = next_lines(desk, question, sources, speaking, gaps, experiments)
     clock.lap("next lines")
     return Answer(
-        question=question,
+        question=typed,
         deck=_deck(assessment, asked, len(cited)),
         coverage=assessment.coverage,
         writer=desk.writer_name,
@@ -111,6 +114,21 @@ def checked_question(question: str) -> str:
             "texts to the library with `inquire add`."
         )
     return line
+
+
+def checked_query(question: str) -> Query:
+    """The question on one line, with its filters taken out.
+
+    Raises:
+        UsageError: as `checked_question`, or it holds filters only.
+    """
+    query = parse(checked_question(question))
+    if not any(letter.isalnum() for letter in query.text):
+        raise UsageError(
+            "The question holds only filters; say in words what to look for, as in: "
+            "What is a logit lens? year:>=2020"
+        )
+    return query
 
 
 def _write(

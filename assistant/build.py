@@ -130,12 +130,13 @@ class Assistant:
     # ── questions ────────────────────────────────────────────────────────────────────────────────
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
-        """The `k` passages that bear most on a question, best first."""
-        from assistant.answering import checked_question
+        """The `k` passages that bear most on a question, best first; it may hold filters."""
+        from assistant.answering import checked_query
         from assistant.retrieval import search
 
-        question = checked_question(question)
-        return search(self.library, self.index(), self.embedder, question, k).hits()
+        query = checked_query(question)
+        parts = self.library, self.index(), self.embedder
+        return search(*parts, query.text, k, query.filters).hits()
 
     def retriever(self, k: int = 10) -> "FusedRetriever":
         """This library's search as a llama-index retriever of the `k` best passages."""

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from assistant.errors import Mendable
 from assistant.library import Library
@@ -24,6 +24,9 @@ from assistant.types import Passage, Source
 
 FORMAT = "3"
 Progress = Callable[[str, float], None]
+Mask = Bool[np.ndarray, " passages"]
+# Vectors in memory together while all of a mask's are compared: 150 MB at 384 dimensions.
+_AT_ONCE = 100_000
 
 
 class PassageEncoder(Protocol):
@@ -142,10 +145,23 @@ class Index:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def dense(self, vector: Float[np.ndarray, " dim"], k: int) -> list[Ranked]:
-        """The `k` passages with the largest cosine to `vector`, best first, ties by id."""
+    @property
+    def ids(self) -> Sequence[str]:
+        """The passages in the order of the index: by source and place."""
+        return self._ids
+
+    def dense(
+        self, vector: Float[np.ndarray, " dim"], k: int, among: Mask | None = None
+    ) -> list[Ranked]:
+        """The `k` passages with the largest cosine to `vector`, best first, ties by id.
+
+        With a mask only passages that it allows are ranked, and then exactly: all their vectors
+        are compared.
+        """
         if not self._embedded:
             return []
+        if among is not None:
+            return self._exact(vector, k, among)
         count = min(k, self._embedded)
         with _usable(self.folder):
             found = self._collection.query(
@@ -155,16 +171,72 @@ class Index:
         ranked = [Ranked(id, round(1.0 - float(distance), 6)) for id, distance in pairs]
         return sorted(ranked, key=lambda hit: (-hit.score, hit.passage))
 
-    def lexical(self, question: str, k: int) -> list[Ranked]:
-        """The `k` best passages by BM25 over stems, best first; those sharing no word are left out."""
+    def _exact(self, vector: Float[np.ndarray, " dim"], k: int, among: Mask) -> list[Ranked]:
+        offsets = np.asarray(self._offsets)
+        rows = np.flatnonzero(among & (offsets[:-1] < offsets[1:]))
+        ranked: list[Ranked] = []
+        for at in range(0, len(rows), _AT_ONCE):
+            part = rows[at : at + _AT_ONCE]
+            cosines = self._matrix[offsets[part]].astype(np.float32) @ vector
+            ranked += [
+                Ranked(self._ids[row], round(float(cosine), 6))
+                for row, cosine in zip(part, cosines, strict=True)
+            ]
+            ranked = sorted(ranked, key=lambda hit: (-hit.score, hit.passage))[:k]
+        return ranked
+
+    def lexical(self, question: str, k: int, among: Mask | None = None) -> list[Ranked]:
+        """The `k` best passages by BM25 over stems, best first; those sharing no word are left out.
+
+        With a mask only passages that it allows are ranked; their scores are the same as without.
+        """
         terms = [stem for stem in dict.fromkeys(stems(question)) if stem in self._frequencies]
         if not terms:
             return []
         scores = self._bm25.get_scores_from_ids([self._vocabulary[term] for term in terms])
+        if among is not None:
+            scores = np.where(among, scores, 0.0)
         count = min(k, len(self._ids))
         top = np.argpartition(-scores, count - 1)[:count]
         ranked = [Ranked(self._ids[i], round(float(scores[i]), 6)) for i in top if scores[i] > 0]
         return sorted(ranked, key=lambda hit: (-hit.score, hit.passage))
+
+    def containing(self, stem: str) -> Mask:
+        """Which passages contain a stem, their titles and sections included."""
+        mask = np.zeros(len(self._ids), dtype=bool)
+        if stem in self._frequencies:
+            term, scores = self._vocabulary[stem], self._bm25.scores
+            mask[scores["indices"][scores["indptr"][term] : scores["indptr"][term + 1]]] = True
+        return mask
+
+    def of_sources(self, keys: Collection[str]) -> Mask:
+        """Which passages are of these sources."""
+        return np.fromiter((key in keys for key, _, _ in self._places), bool, len(self._ids))
+
+    def spanning(self, key: str, spans: Sequence[tuple[int, int]]) -> Mask:
+        """Which passages of a source hold one of these stretches of its text whole."""
+        mask = np.zeros(len(self._ids), dtype=bool)
+        for row in self._rows_of.get(key, ()):
+            _, start, end = self._places[row]
+            mask[row] = any(start <= a and b <= end for a, b in spans)
+        return mask
+
+    @cached_property
+    def _places(self) -> list[tuple[str, int, int]]:
+        """Of each passage its source, start and end, as its id says."""
+        places = []
+        for id in self._ids:
+            key, _, place = id.rpartition(":")
+            start, _, end = place.partition("-")
+            places.append((key, int(start), int(end)))
+        return places
+
+    @cached_property
+    def _rows_of(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, (key, _, _) in enumerate(self._places):
+            rows.setdefault(key, []).append(row)
+        return rows
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a stem, between 0 (everywhere) and 1 (in no passage)."""

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import sqlite3
 import struct
 import threading
@@ -34,6 +35,17 @@ class File:
     source: str | None
     status: FileStatus
     message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What filters ask of a source: its kind, year and tags; no year where none is known."""
+
+    key: str
+    kind: str
+    title: str
+    year: int | None
+    tags: tuple[str, ...]
 
 
 class Library:
@@ -117,6 +129,19 @@ class Library:
         with self._mending():
             query = f"SELECT {_COLUMNS} FROM sources WHERE ?1 IS NULL OR kind = ?1 ORDER BY key"  # noqa: S608
             return [_source(row) for row in self._db.execute(query, (kind,))]
+
+    def records(self) -> list[Record]:
+        """Every source's record by key, without its text: what filters ask about."""
+        query = (
+            "SELECT key, kind, title, json_extract(metadata, '$.year') AS year,"
+            " json_extract(metadata, '$.tags') AS tags FROM sources ORDER BY key"
+        )
+        with self._mending():
+            rows = self._db.execute(query).fetchall()
+        return [
+            Record(key=key, kind=kind, title=title, year=_year(year), tags=_labels(tags))
+            for key, kind, title, year, tags in rows
+        ]
 
     def keys(self) -> set[str]:
         """The keys in use."""
@@ -432,6 +457,22 @@ def _words(stored: bytes) -> list[tuple[Word, ...]]:
         )
         for count in counts
     ]
+
+
+def _year(value: object) -> int | None:
+    """The four digits of a year as a front matter may give it: 2024, "2024", "May 2024"."""
+    match = re.search(r"(?<!\d)\d{4}(?!\d)", str(value))
+    return int(match.group()) if match else None
+
+
+def _labels(value: object) -> tuple[str, ...]:
+    """The tags of a metadata field: a JSON list, or words between commas."""
+    if not isinstance(value, str):
+        return ()
+    with suppress(ValueError):
+        found = json.loads(value)
+        return tuple(map(str, found)) if isinstance(found, list) else (str(found),)
+    return tuple(filter(None, (tag.strip() for tag in value.split(","))))
 
 
 def _source(row: sqlite3.Row) -> Source:

@@ -7,13 +7,16 @@ from typing import Protocol
 import numpy as np
 from jaxtyping import Float
 
+from assistant.filtering import allowed
 from assistant.index import Index, Ranked
 from assistant.library import Library
+from assistant.query import Filters
 from assistant.types import Hit, Passage
 
 # Shares of the two rankings and the depth over which cosines are scaled. On SciFact dev this
 # convex combination gives nDCG@10 .736, reciprocal rank fusion .724 to .729, BM25 alone .679.
 _LEXICAL, _DENSE, _DEPTH = 0.7, 0.3, 100
+_NONE = Filters()
 
 
 class QuestionEncoder(Protocol):
@@ -50,13 +53,22 @@ class Search:
 
 
 def search(
-    library: Library, index: Index, encoder: QuestionEncoder, question: str, k: int
-) -> Search:
-    """The `k` best passages for a question. Ties are broken by passage id, so runs agree."""
+    library: Library, index: Index, encoder: QuestionEncoder, question: str, k: int,
+    filters: Filters = _NONE,
+) -> Search:  # fmt: skip
+    """The `k` best passages for a question. Ties are broken by passage id, so runs agree.
+
+    Filters are applied before anything is ranked, so that `k` passages come back wherever they
+    leave as many.
+
+    Raises:
+        UsageError: a filter names what there is not.
+    """
     vector = encoder.question(question)
     depth = max(k, _DEPTH)
-    dense = index.dense(vector, depth)
-    lexical = index.lexical(question, depth)
+    among = allowed(library, index, filters) if filters else None
+    dense = index.dense(vector, depth, among)
+    lexical = index.lexical(question, depth, among)
     fused = fuse(lexical, dense)[:k]
     cosines = {hit.passage: hit.score for hit in dense}
     words = {hit.passage: hit.score for hit in lexical}

@@ -1,0 +1,96 @@
+"""A question with filters in it: `source:KEY`, `year:2020-2023`, `kind:note`, `tag:x`, "a phrase", -word."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.text import Span
+
+FIELDS = ("source", "year", "kind", "tag")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a passage must have to be found; several values of one field are alternatives.
+
+    Values are as they were typed: whether there is such a source, year, kind or tag only a
+    library can tell (`assistant.filtering`). All `phrases` must stand in a passage, none of the
+    words in `without` may.
+    """
+
+    source: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """The words of a question, and the filters that were taken out of it.
+
+    `quoted` are the spans of `text` that stood in quotation marks: a phrase is asked about as well
+    as asked for, so its words stay.
+    """
+
+    text: str
+    filters: Filters = Filters()
+    quoted: tuple[Span, ...] = ()
+
+    def render(self) -> str:
+        """The query as one would type it; parsing it gives this query again."""
+        parts, at = [], 0
+        for span in self.quoted:
+            parts += [self.text[at : span.start], f'"{span.of(self.text)}"']
+            at = span.end
+        words = "".join([*parts, self.text[at:]])
+        fields = [f"{name}:{_value(v)}" for name in FIELDS for v in getattr(self.filters, name)]
+        return " ".join(filter(None, [words, *fields, *(f"-{w}" for w in self.filters.without)]))
+
+
+def parse(question: str) -> Query:
+    """Take the filters out of a question. Never fails: what is no filter stays as it is.
+
+    A filter stands between spaces. No filter are other names before a colon ("ratio:3"), a hyphen
+    inside a word, before a number or alone, and a quotation mark without its partner. A question
+    without filters comes back unchanged, character by character.
+    """
+    found: dict[str, list[str]] = {name: [] for name in (*FIELDS, "phrases", "without")}
+    text, quoted, at = "", [], 0
+    for match in _FILTER.finditer(question):
+        text += question[at : match.start()]
+        at = match.end()
+        if phrase := match["phrase"]:
+            quoted.append(Span(len(text), len(text) + len(phrase)))
+            text += phrase
+            found["phrases"].append(phrase)
+            continue
+        name = match["name"].lower() if match["name"] else "without"
+        found[name].append(match["inner"] or match["value"] or match["word"])
+        # What is taken out takes one of the two spaces around it along.
+        if text[-1:].isspace() and not question[at : at + 1].isspace():
+            text = text[:-1]
+        elif not text[-1:].strip() and question[at : at + 1].isspace():
+            at += 1
+    filters = Filters(**{name: tuple(dict.fromkeys(values)) for name, values in found.items()})
+    return Query(text=text + question[at:], filters=filters, quoted=tuple(quoted))
+
+
+def _value(value: str) -> str:
+    return f'"{value}"' if re.search(r"\s", value) else value
+
+
+_OPEN = r"(?<![^\s(\[])"
+_CLOSE = r"(?=[?!.,;:)\]]*(?:\s|$))"
+_FILTER = re.compile(
+    rf"""{_OPEN}(?:
+      (?P<name>(?i:source|year|kind|tag)):
+        (?:"(?P<inner>[^"\s](?:[^"]*[^"\s])?)"|(?P<value>[^\s"]*[^\s"?!.,;:)\]]))
+    | -(?P<word>[^\W\d_]{{2,}}(?:[-'’][^\W_]+)*)
+    | ["“](?=[^"“”]*\w)(?P<phrase>[^"“”\s](?:[^"“”]*[^"“”\s])?)["”]
+    ){_CLOSE}""",
+    re.VERBOSE,
+)
