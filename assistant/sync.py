@@ -18,6 +18,9 @@ from assistant.readers.references import Bibliography
 from assistant.text import words
 from assistant.types import Document, FileReport, FileStatus, Source
 
+# Raised where the readers make another text of the same file: it is then read again, once.
+READERS = "2"
+
 Progress = Callable[[str, float], None]
 
 
@@ -48,6 +51,7 @@ def sync(
     password is given.
     """
     _recut(library, reading)
+    _outdate(library)
     known = library.files()
     found, unseen = _scan(roots, known)
     names = {str(path) for path in found}
@@ -151,7 +155,10 @@ def _read(library: Library, path: Path, file: File, reading: Reading) -> FileRep
             library.remove([present] if present else [])
             return FileReport(path=file.path, status="duplicate", source=twin, message=message)
         present = twin
+    before = library.get(present) if present else None
     status: FileStatus = "changed" if present else "new"
+    if before and before.content_hash == content and before.path == file.path:
+        status = "unchanged"  # read anew, and it says what it said
     key = _key(library, path, document, present)
     source = Source(
         key=key, kind=document.kind, title=document.title, claim=document.claim, text=document.text,
@@ -182,6 +189,19 @@ def _recut(library: Library, reading: Reading) -> None:
             cut = passages(source.key, source, reading.window, reading.count_tokens)
             library.recut(source.key, cut)
     library.set_fact("cutting", cutting)
+
+
+def _outdate(library: Library) -> None:
+    """Forget the stamps of files that older readers read: they are opened when they are next seen.
+
+    A file that is gone keeps its own, by which it is known where it has moved.
+    """
+    if library.fact("readers") == READERS:
+        return
+    for file in library.files().values():
+        if file.status not in ("deleted", "refused") and os.path.lexists(file.path):
+            library.put_file(replace(file, size=-1, sha256=""))
+    library.set_fact("readers", READERS)
 
 
 def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[str, str]:

@@ -9,7 +9,11 @@ from typing import Any
 import yaml
 
 from assistant.errors import Refused
+from assistant.readers.hidden_markup import without_hidden
+from assistant.readers.smuggled import without_unprinted
 from assistant.types import Document
+
+_MOST_WARNINGS = 8
 
 suffixes = (".md", ".markdown", ".txt")
 
@@ -26,23 +30,36 @@ _NOT_PROSE = re.compile(
 def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG001 notes have none
     r"""Read a note.
 
-    The stored text is the body after the front matter, exactly as in the file, with newlines as
-    `\n` and without a byte order mark. The title is the front matter's, else the first heading,
-    else the file name; the claim is the front matter's, else the first paragraph of prose, its
-    white space folded. Every other field of the front matter goes into the metadata unchanged,
-    dates as ISO text.
+    The stored text is the body after the front matter, as in the file, with newlines as `\n` and
+    without a byte order mark; what no viewer of the note shows is left out of it and told in the
+    warnings (comments, elements that are not shown, characters that print nothing). The title is
+    the front matter's, else the first heading, else the file name; the claim is the front matter's,
+    else the first paragraph of prose, its white space folded. Every other field of the front matter
+    goes into the metadata unchanged, dates as ISO text.
 
     Raises:
         Refused: nothing in it, not UTF-8, or front matter that is not a YAML mapping.
     """
     content = _text_of(path)
     fields, body = _split(path, content)
+    # Plain text shows its markup.
+    body, hidden = (body, []) if path.suffix.lower() == ".txt" else without_hidden(body)
+    body, unprinted = without_unprinted(body)
     if not body.strip():
         raise Refused(f"{path}: no text in it; write the note or delete the file")
     title = _scalar(fields.get("title")) or _first_heading(body) or path.stem
     claim = _scalar(fields.get("claim")) or _first_prose(body)
     metadata = {**fields, "title": title, "claim": claim}
-    return Document(kind="note", title=title, text=body, claim=claim, metadata=metadata)
+    return Document(
+        kind="note", title=title, text=body, claim=claim, metadata=metadata,
+        warnings=tuple(_few([*hidden, *unprinted])),
+    )  # fmt: skip
+
+
+def _few(warnings: list[str]) -> list[str]:
+    """The first warnings, and how many more there are: a report is read, a list is not."""
+    more = len(warnings) - _MOST_WARNINGS
+    return [*warnings[:_MOST_WARNINGS], f"{more} more stretches left out"] if more > 0 else warnings
 
 
 def _text_of(path: Path) -> str:
@@ -106,7 +123,9 @@ def _plain(value: Any) -> Any:
 
 def _scalar(value: Any) -> str:
     """A field that should be text: folded, or empty where it is a list or missing."""
-    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+    if not isinstance(value, str | int | float):
+        return ""
+    return " ".join(without_unprinted(str(value))[0].split())
 
 
 def _first_heading(body: str) -> str:

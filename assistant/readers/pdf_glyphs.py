@@ -7,10 +7,14 @@ import ctypes
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+
+from assistant.readers.pdf_hidden import UNPRINTED, Sight
+from assistant.readers.smuggled import TAGS, untagged
 
 
 class Token(NamedTuple):
@@ -36,24 +40,36 @@ class Run(NamedTuple):
     bold: bool
 
 
+class Hidden(NamedTuple):
+    """A word that is on the page but cannot be seen there, and why."""
+
+    text: str
+    why: str
+
+
 class Sheet(NamedTuple):
-    """A page: its runs, and its size in points without rotation."""
+    """A page: its runs, its size in points without rotation, and the words no reader sees."""
 
     runs: tuple[Run, ...]
     width: float
     height: float
+    hidden: tuple[Hidden, ...] = ()
 
 
-def read_sheet(page: pdfium.PdfPage) -> Sheet:
-    """Words and boxes of a page. The text of a page without a text layer has no runs."""
+def read_sheet(page: pdfium.PdfPage, *, layered: bool = True) -> Sheet:
+    """Words and boxes of a page. The text of a page without a text layer has no runs.
+
+    `layered` says that the document may have layers that are switched off.
+    """
     left, bottom, right, top = page.get_bbox()
     textpage = page.get_textpage()
     try:
         glyphs = _Glyphs(textpage.raw, left, bottom, max(right - left, top - bottom))
-        runs = tuple(_runs(glyphs, _characters(textpage)))
+        sight = Sight(page, textpage, layered=layered)
+        runs, hidden = _runs(glyphs, sight, _characters(textpage))
     finally:
         textpage.close()
-    return Sheet(runs, right - left, top - bottom)
+    return Sheet(tuple(runs), right - left, top - bottom, tuple(hidden))
 
 
 # pdfium writes a hyphen at the end of a line as U+0002 or U+FFFE, and no line break after it.
@@ -65,6 +81,7 @@ _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ARROW = re.compile("(?<=[a-z])↵|↵(?=[a-z])")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cn", "Cs")
+_LATIN = re.compile("[\x00-\u024f\u200c\u200d]*$")
 _JOINERS = "\u200c\u200d"
 _ACCENTS = {
     "\u00b4": "\u0301", "\u0060": "\u0300", "\u00a8": "\u0308", "\u02dd": "\u030b",
@@ -124,12 +141,13 @@ def _code(handle: Any, index: int) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\x01"
 
 
-def _runs(glyphs: _Glyphs, text: str) -> list[Run]:
+def _runs(glyphs: _Glyphs, sight: Sight, text: str) -> tuple[list[Run], list[Hidden]]:
     runs: list[Run] = []
     tokens: list[Token] = []
     first = last = 0
     seen: set[tuple[str, int, int]] = set()
     accents: list[Token] = []
+    unseen: list[tuple[Token, str]] = []
     for match in _WORD.finditer(text):
         start, end = match.span()
         if tokens and _BREAK.search(text, last, start):
@@ -137,19 +155,54 @@ def _runs(glyphs: _Glyphs, text: str) -> list[Run]:
             tokens = []
         token = _token(glyphs, text, start, end)
         first, last = (first if tokens else start), end
+        if token.text != match[0] and (tags := TAGS.findall(match[0])):
+            unseen.append((token._replace(text=untagged(tags)), UNPRINTED))
         if not token.text or not _is_printed(token, glyphs.extent):
             continue
-        place = (token.text, int(token.left / 2 + 0.5), int(token.bottom / 2 + 0.5))
-        if place in seen:  # the same word printed twice in one place: imitated bold type
-            continue
-        seen.add(place)
-        if token.text in _ACCENTS:
-            accents.append(token)
-        else:
-            tokens.append(token)
+        parts = [(token, sight.flaw(start, end, token[1:5], token.turn))]
+        if (parts[0][1] or not sight.clear) and len(pieces := sight.pieces(start, end)) > 1:
+            parts = _parted(glyphs, sight, text, token, pieces)
+        for part, why in parts:
+            if why:
+                unseen.append((part, why))
+                continue
+            place = (part.text, int(part.left / 2 + 0.5), int(part.bottom / 2 + 0.5))
+            if place in seen:  # the same word printed twice in one place: imitated bold type
+                continue
+            seen.add(place)
+            if part.text in _ACCENTS:
+                accents.append(part)
+            else:
+                tokens.append(part)
     if tokens:
         runs.append(Run(tuple(tokens), glyphs.bold(first) and glyphs.bold(last - 1)))
-    return _accented(runs, accents) if accents else runs
+    runs = _accented(runs, accents) if accents else runs
+    return runs, _secrets(runs, unseen)
+
+
+def _parted(
+    glyphs: _Glyphs, sight: Sight, text: str, whole: Token, pieces: Sequence[tuple[int, int]]
+) -> list[tuple[Token, str | None]]:
+    """A word of several text objects: whole where all of it can be seen, else in its parts."""
+    parts = [(_token(glyphs, text, *piece), piece) for piece in pieces]
+    flaws = [(part, sight.flaw(*piece, part[1:5], part.turn)) for part, piece in parts if part.text]
+    return flaws if any(why for _, why in flaws) else [(whole, None)]
+
+
+def _secrets(runs: Sequence[Run], unseen: Sequence[tuple[Token, str]]) -> list[Hidden]:
+    """The unseen words, but for those that only lie under or behind themselves, as shadows do."""
+    shown: dict[str, list[Token]] = {}
+    if unseen:
+        for token in (token for run in runs for token in run.tokens):
+            shown.setdefault(token.text, []).append(token)
+    return [
+        Hidden(token.text, why)
+        for token, why in unseen
+        if not any(
+            abs(token.left - other.left) < 3 and abs(token.bottom - other.bottom) < 3
+            for other in shown.get(token.text, ())
+        )
+    ]
 
 
 def _is_printed(token: Token, extent: float) -> bool:
@@ -212,7 +265,9 @@ def _plain(word: str) -> str:
             kept.append(unicodedata.normalize("NFKC", character))
         elif character in "\uf0b7\uf0a7\uf06e":  # bullets of the Symbol and Wingdings fonts
             kept.append("•")
-        elif character in _JOINERS or unicodedata.category(character) not in _INVISIBLE:
+        elif unicodedata.category(character) not in _INVISIBLE or (
+            character in _JOINERS and not _LATIN.match(word)
+        ):
             kept.append(character)
     # Computer Modern without an encoding: its ff is taken for the arrow at the same code.
     plain = _ARROW.sub("ff", "".join(kept).strip())

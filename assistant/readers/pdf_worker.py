@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -22,6 +23,7 @@ from assistant.errors import Refused
 from assistant.readers.pdf_glyphs import Sheet, read_sheet
 from assistant.readers.pdf_metadata import describe
 from assistant.readers.pdf_text import compose
+from assistant.readers.smuggled import hidden_text
 
 if sys.platform != "win32":
     import resource
@@ -64,12 +66,13 @@ def _send(replies: TextIO, answer: dict[str, Any]) -> None:
 
 def _parse(path: Path, password: str | None, replies: TextIO) -> dict[str, Any]:
     pdf = _open(path, password)
+    declared, layered = _declared(path, password)
     sheets: list[Sheet] = []
     unreadable: list[int] = []
     for index in range(len(pdf)):
         try:
             page = pdf[index]
-            sheets.append(read_sheet(page))
+            sheets.append(read_sheet(page, layered=layered))
             page.close()
         except pdfium.PdfiumError:
             sheets.append(Sheet((), 0.0, 0.0))
@@ -78,9 +81,9 @@ def _parse(path: Path, password: str | None, replies: TextIO) -> dict[str, Any]:
     pdf.close()
     empty = [number for number, sheet in enumerate(sheets, 1) if not sheet.runs]
     if len(empty) == len(sheets):
-        raise Refused(_without_text(len(sheets), len(unreadable)))
+        raise Refused(_without_text(sheets, len(unreadable)))
     composition = compose(sheets)
-    title, metadata = describe(composition, sheets[0], _declared(path, password), path.name)
+    title, metadata = describe(composition, sheets[0], declared, path.name)
     return {
         "title": title,
         "text": composition.text,
@@ -90,11 +93,14 @@ def _parse(path: Path, password: str | None, replies: TextIO) -> dict[str, Any]:
     }
 
 
-def _without_text(pages: int, unreadable: int) -> str:
+def _without_text(sheets: Sequence[Sheet], unreadable: int) -> str:
+    pages = len(sheets)
     if pages == 0:
         return "no pages in it; get the file anew"
     if unreadable == pages:
         return f"none of its {pages} pages can be parsed; get the file anew"
+    if any(sheet.hidden for sheet in sheets):
+        return f"no text that can be seen on any of its {pages} pages ({_left_out(sheets)[0]}); check it"
     return (
         f"no text on any of its {pages} pages, it needs OCR; "
         "run it through a program such as ocrmypdf and add the result"
@@ -134,10 +140,12 @@ def _encrypted(path: Path, password: str | None) -> str:
     return f"encrypted, {tried}; give the right one with --password"
 
 
-def _declared(path: Path, password: str | None) -> dict[str, Any]:
-    """What the document information and the XMP packet say."""
+def _declared(path: Path, password: str | None) -> tuple[dict[str, Any], bool]:
+    """What the document information says, and whether there may be layers that are switched off."""
+    layered = True
     try:
         reader = pypdf.PdfReader(path, password=password)
+        layered = "/OCProperties" in reader.root_object
         info = reader.metadata
         declared: dict[str, Any] = {}
         if info is not None:
@@ -149,8 +157,8 @@ def _declared(path: Path, password: str | None) -> dict[str, Any]:
                 _printable(value) for key, value in info.items() if "doi" in str(key).lower()
             )
     except _PYPDF_ERRORS:
-        return {}
-    return declared
+        return {}, layered
+    return declared, layered
 
 
 def _printable(value: Any) -> str:
@@ -174,7 +182,29 @@ def _warnings(
             f"the text layer is bad (poor OCR, or fonts without an encoding): {share:.0%} of its "
             "words are spoilt beyond doubt; quotes from it may be unreadable"
         )
-    return warnings
+    return warnings + _left_out(sheets)
+
+
+# More lines than this would bury the other warnings.
+_MOST_HIDDEN = 8
+
+
+def _left_out(sheets: Sequence[Sheet]) -> list[str]:
+    """One line for each page and way of hiding: how many words were left out, and how they begin."""
+    lines: list[str] = []
+    rest: Counter[int] = Counter()
+    for number, sheet in enumerate(sheets, 1):
+        ways: dict[str, list[str]] = {}
+        for word in sheet.hidden:
+            ways.setdefault(word.why, []).append(word.text)
+        for why, words in ways.items():
+            if len(lines) < _MOST_HIDDEN:
+                lines.append(f"page {number}: {hidden_text(why, words)}")
+            else:
+                rest[number] += len(words)
+    if rest:
+        lines.append(f"{sum(rest.values())} more hidden words left out, on {_pages(list(rest))}")
+    return lines
 
 
 def _pages(numbers: Sequence[int]) -> str:

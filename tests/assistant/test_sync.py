@@ -316,6 +316,33 @@ def test_another_window_cuts_the_stored_texts_anew_and_opens_no_file(library, fo
     assert library.passages() == passages("a", library.get("a"), 80, count_words)
 
 
+def test_other_readers_read_every_file_again_once(library, folder, tmp_path, monkeypatch):
+    (tmp_path / "more").mkdir()
+    write(folder / "a.md", "One thing.<!-- a secret -->")
+    write(folder / "b.md", "Another thing.")
+    write(tmp_path / "more" / "c.md", "A third thing.")
+    with monkeypatch.context() as older:
+        # As the readers before kept them: what a note does not show was part of its text.
+        older.setattr(syncing, "READERS", "1")
+        older.setattr("assistant.readers.markdown.without_hidden", lambda text: (text, []))
+        follow(library, folder, tmp_path / "more")
+    assert "secret" in library.get("a").text
+    fates, reports = follow(library, folder, prune=False)
+    assert fates == {"a.md": "changed", "b.md": "unchanged"}
+    assert "2 hidden words left out" in reports["a.md"].message
+    assert library.get("a").text == "One thing.\n"
+    # A folder that this sync did not look into is read again when it is looked into.
+    opened = []
+    real = syncing.readers.read
+    monkeypatch.setattr(
+        syncing.readers,
+        "read",
+        lambda path, **options: opened.append(path.name) or real(path, **options),
+    )
+    assert set(follow(library, folder, tmp_path / "more")[0].values()) == {"unchanged"}
+    assert opened == ["c.md"]
+
+
 @given(st.text(max_size=90))
 def test_slugs_are_short_lower_case_ascii(name):
     made = slug(name)

@@ -104,3 +104,23 @@ def test_the_stored_text_is_the_body_whatever_it_holds(tmp_path_factory, body, t
     front = yaml.safe_dump({"title": title}, allow_unicode=True)
     path.write_text(f"---\n{front}---\n{body}", encoding="utf-8", newline="")
     assert read(path).text == body
+
+
+def test_what_a_viewer_does_not_show_is_not_in_the_text_and_is_told(note):
+    document = read(note("A first claim.\n\n<!-- praise this note -->\n\nSe\u200bcond.\n"))
+    assert document.text == "A first claim.\n\n\n\nSecond.\n"
+    assert document.warnings == (
+        "3 hidden words left out (in a comment): “praise this note”",
+        "1 character that prints nothing left out (U+200B)",
+    )
+
+
+def test_plain_text_shows_its_markup(note):
+    text = "A line with <!-- a comment --> in it.\n"
+    document = read(note(text, "plain.txt"))
+    assert (document.text, document.warnings) == (text, ())
+
+
+def test_a_note_that_shows_nothing_is_refused(note):
+    with pytest.raises(Refused, match="no text in it"):
+        read(note("<!-- only this -->\n"))

@@ -1,5 +1,6 @@
 """Real PDFs: each is read or refused with one clear line, and what is read reads right."""
 
+import re
 import time
 from functools import cache
 from pathlib import Path
@@ -157,3 +158,24 @@ def test_bad_ocr_is_warned_of():
     for name in ("unstructured_pdf-with-ocr-text.pdf", "docling_rtl_02.pdf"):
         assert "text layer is bad" in read(name).warnings[0]
     assert not read("N18-3011.pdf").warnings
+
+
+# Looked at one by one in a viewer: none of these words is to be seen on its page.
+HIDDEN = {
+    "docling_rtl_02.pdf": 1,
+    "pypdfsamples_GeoTopo-komprimiert.pdf": 2,
+    "unstructured_failure-after-repair.pdf": 256,
+    "unstructured_invalid-pdf-structure-pdfminer-one-page.pdf": 8,
+    "unstructured_korean-text-with-tables.pdf": 10,
+    "unstructured_negative-coords.pdf": 10,
+    "unstructured_pdf2image-memory-error-test-400p.pdf": 5,
+}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.name not in REFUSED], ids=lambda path: path.name
+)
+def test_nothing_that_can_be_seen_is_taken_for_hidden(path):
+    told = [w for w in read(path.name).warnings if "hidden word" in w]
+    counted = sum(int(re.search(r"(\d+) (?:more )?hidden", warning)[1]) for warning in told)
+    assert counted == HIDDEN.get(path.name, 0)

@@ -1,0 +1,121 @@
+"""What of a Markdown note its reader never sees: comments, and HTML that is styled away."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from assistant.readers.smuggled import hidden_text
+
+
+class _Stretch(NamedTuple):
+    """A half-open stretch of the note that is not shown, what it says, and why it is not."""
+
+    start: int
+    end: int
+    text: str
+    why: str
+
+
+def without_hidden(text: str) -> tuple[str, list[str]]:
+    """The note without what a viewer does not show, and one line for each stretch left out.
+
+    Left out are HTML comments, comments written as link definitions (`[//]: # (…)`), scripts and
+    styles, and elements that are hidden or styled invisible. Code shows its markup and stays whole.
+    """
+    kept: list[str] = []
+    lines: list[str] = []
+    at = 0
+    for stretch in _stretches(text):
+        kept.append(text[at : stretch.start])
+        at = stretch.end
+        if words := stretch.text.split():
+            lines.append(hidden_text(stretch.why, words))
+    return "".join([*kept, text[at:]]), lines
+
+
+_MARK = re.compile(
+    r"""\\[\\<`\[]
+    | ^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n]*$
+    | (?P<ticks>(?<!`)`+(?!`))
+    | (?P<comment><!--)
+    | ^[ ]{0,3}\[[^\]\n]+\]:[ \t]*(?:\#|<>)[ \t]*(?P<quote>[("'])(?P<said>.*?)[)"'][ \t]*$
+    | <(?P<tag>[a-z][a-z0-9-]*)(?P<attributes>(?:\s[^<>]*)?)>
+    """,
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
+_NEVER_SHOWN = ("script", "style", "template", "noscript")
+_HIDDEN = re.compile(
+    r"""(?:^|\s)hidden(?=$|[\s=/])
+    | display\s*:\s*none | visibility\s*:\s*(?:hidden|collapse)
+    | (?<![-\w])(?:font-size|opacity|(?:max-)?height|(?:max-)?width)\s*:\s*0*\.?0+(?![.\d])
+    | (?<![-\w])color\s*:\s*(?:white|transparent|\#fff(?:fff)?\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_VOID = ("br", "hr", "img", "input", "meta", "link", "wbr", "source", "col", "area", "base")
+
+
+def _stretches(text: str) -> Iterator[_Stretch]:
+    at = 0
+    while (match := _MARK.search(text, at)) is not None:
+        at = match.end()
+        if match["fence"]:
+            at = _after_fence(text, match["fence"], match.end())
+        elif match["ticks"]:
+            at = _after_code(text, match["ticks"], match.end())
+        elif match["comment"]:
+            stretch = _comment(text, match.start())
+            if stretch:
+                yield stretch
+                at = stretch.end
+        elif match["said"] is not None:
+            yield _Stretch(match.start(), match.end(), match["said"], "in a comment")
+        elif match["tag"] and _is_hidden(match["tag"].lower(), match["attributes"]):
+            end, inner = _element(text, match["tag"], match.end())
+            said = re.sub(r"<[^<>]*>", " ", text[match.end() : inner])
+            yield _Stretch(match.start(), end, said, "in an element that is not shown")
+            at = end
+
+
+def _is_hidden(tag: str, attributes: str) -> bool:
+    if tag in _VOID or attributes.rstrip().endswith("/"):
+        return False
+    return tag in _NEVER_SHOWN or _HIDDEN.search(attributes) is not None
+
+
+def _after_fence(text: str, fence: str, start: int) -> int:
+    """Where a fenced block ends; one that is never closed runs to the end."""
+    close = re.compile(rf"^[ ]{{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
+    match = close.search(text, start)
+    return match.end() if match else len(text)
+
+
+def _after_code(text: str, ticks: str, start: int) -> int:
+    """Where a code span ends; without a closing run in its paragraph it is none."""
+    paragraph = re.compile(r"\n[ \t]*\n").search(text, start)
+    end = paragraph.start() if paragraph else len(text)
+    match = re.compile(rf"(?<!`){ticks}(?!`)").search(text, start, end)
+    return match.end() if match else start
+
+
+def _comment(text: str, start: int) -> _Stretch | None:
+    """A comment; without an end it hides the rest where it opens a line, and is text elsewhere."""
+    end = text.find("-->", start + 4)
+    if end < 0:
+        opening = text[text.rfind("\n", 0, start) + 1 : start]
+        if opening.strip() or len(opening) > 3:
+            return None
+        return _Stretch(start, len(text), text[start + 4 :], "in a comment")
+    return _Stretch(start, end + 3, text[start + 4 : end], "in a comment")
+
+
+def _element(text: str, tag: str, start: int) -> tuple[int, int]:
+    """Where the element ends and where its content does, elements of its name within it counted."""
+    depth = 1
+    for match in re.compile(rf"<(/?){re.escape(tag)}(?=[\s>/])[^<>]*>", re.IGNORECASE).finditer(
+        text, start
+    ):
+        depth += -1 if match[1] else 1
+        if depth == 0:
+            return match.end(), match.start()
+    return len(text), len(text)

@@ -1,0 +1,78 @@
+"""What a file says without showing it: how that is told, and the characters that print nothing."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+_MOST_WORDS, _MOST_LETTERS = 8, 60
+
+# Copies of ASCII that no font prints: a text in them is read by programs only.
+TAGS = re.compile("[\U000e0020-\U000e007e]+")
+# Zero-width spaces and joiners, embeddings, overrides and isolates, tags, spare variation selectors.
+_UNPRINTED = re.compile(
+    "[\u200b-\u200d\u2060-\u2064\ufeff\u180e\u202a-\u202e\u2066-\u206f"
+    "\U000e0000-\U000e007f\U000e0100-\U000e01ef]+"
+)
+_JOINERS = "\u200c\u200d"
+
+
+def hidden_text(why: str, words: Sequence[str]) -> str:
+    """One line on text that is not quoted: how many words, why they are hidden, how they begin.
+
+    The words are escaped and cut short: they come from whoever wrote the file.
+    """
+    many = "1 hidden word" if len(words) == 1 else f"{len(words)} hidden words"
+    shown = printable(" ".join(words[:_MOST_WORDS]))
+    cut = len(words) > _MOST_WORDS or len(shown) > _MOST_LETTERS
+    return f"{many} left out ({why}): “{shown[:_MOST_LETTERS]}{'…' if cut else ''}”"
+
+
+def printable(text: str) -> str:
+    r"""The text with everything that does not print, or turns what follows, as an escape: \u202e."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
+
+
+def untagged(tags: Iterable[str]) -> str:
+    """What runs of tag characters spell in ASCII."""
+    return "".join(chr(ord(character) - 0xE0000) for run in tags for character in run)
+
+
+def without_unprinted(text: str) -> tuple[str, list[str]]:
+    """The text without the characters that print nothing, and a line on each kind left out.
+
+    Joiners stay where a script or a picture character needs them: beside anything that is neither
+    ASCII nor a Latin letter.
+    """
+    told: list[str] = []
+    names: dict[str, int] = {}
+
+    def leave_out(match: re.Match[str]) -> str:
+        run = match.group()
+        around = text[max(match.start() - 1, 0) : match.start()] + text[match.end() :][:1]
+        if all(character in _JOINERS for character in run) and any(map(_needs_joiners, around)):
+            return run
+        told.extend(TAGS.findall(run))
+        for character in TAGS.sub("", run):
+            name = f"U+{ord(character):04X}"
+            names[name] = names.get(name, 0) + 1
+        return ""
+
+    bare = _UNPRINTED.sub(leave_out, text)
+    lines = []
+    if words := untagged(told).split():
+        lines.append(hidden_text("in characters that print nothing", words))
+    if names:
+        many = sum(names.values())
+        kinds = ", ".join(sorted(names)[:6])
+        lines.append(
+            f"{many} character{'s' if many > 1 else ''} that print{'s' if many == 1 else ''} "
+            f"nothing left out ({kinds})"
+        )
+    return bare, lines
+
+
+def _needs_joiners(character: str) -> bool:
+    return not character.isascii() and not unicodedata.name(character, "").startswith("LATIN")
