@@ -12,6 +12,7 @@ from assistant.gaps import statements
 from assistant.library import Library
 from assistant.next_lines import next_lines
 from assistant.outline import Outline, outline, with_local
+from assistant.permalink import permalink
 from assistant.retrieval import search
 from assistant.selection import Witness, witnesses
 from assistant.types import (
@@ -76,6 +77,7 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
         coverage=assessment.coverage,
         writer=desk.writer_name,
         index_hash=desk.index.hash,
+        permalink=_permalink(desk, question),
         sentences=tuple(sentences),
         headings=tuple(headings),
         gaps=gaps,
@@ -85,6 +87,13 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
         dropped=tuple(dropped),
         seconds=clock.stages,
     )
+
+
+def _permalink(desk: Desk, question: str) -> str:
+    return permalink(
+        question=question, index=desk.index.hash, writer=desk.writer_name, seed=desk.seed,
+        sources_per_answer=desk.sources_per_answer, next_lines=desk.next_lines,
+    )  # fmt: skip
 
 
 def _leading(plan: Outline, speaking: Sequence[Witness]) -> list[Source]:

@@ -177,7 +177,11 @@ class Dropped:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A checked answer; `headings` names the angle of each paragraph, in paragraph order."""
+    """A checked answer; `headings` names the angle of each paragraph, in paragraph order.
+
+    `permalink` is its name: two answers have the same exactly when the same was asked of the same
+    index with the same settings, and then they are the same but for `seconds`.
+    """
 
     question: str
     deck: str
@@ -185,6 +189,7 @@ class Answer:
     writer: str
     index_hash: str
     sentences: tuple[Sentence, ...]
+    permalink: str = ""
     headings: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     sources: tuple[CitedSource, ...] = ()
