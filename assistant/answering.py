@@ -35,15 +35,18 @@ Listener = Callable[[Sentence], None]
 
 @dataclass
 class _Clock:
-    """Seconds by stage."""
+    """Seconds by stage, of the clock on the wall and of the processor."""
 
     stages: dict[str, float] = field(default_factory=dict)
+    processor: dict[str, float] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
+    worked: float = field(default_factory=time.process_time)
 
     def lap(self, stage: str) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.process_time()
         self.stages[stage] = round(self.stages.get(stage, 0.0) + now - self.started, 4)
-        self.started = now
+        self.processor[stage] = round(self.processor.get(stage, 0.0) + worked - self.worked, 4)
+        self.started, self.worked = now, worked
 
 
 def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answer:
@@ -86,6 +89,7 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
         next_lines=lines,
         dropped=tuple(dropped),
         seconds=clock.stages,
+        processor_seconds=clock.processor,
     )
 
 
