@@ -1,8 +1,11 @@
 """The nouns of an evaluation: questions with what is known of their answers, and documents to ask."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from assistant.sync import slug
 
 # "found": the documents hold the answer, so `answered` and `partial` are right; "lacking": they
 # are near and do not hold it, so `answered` is wrong; "absent": nothing there bears on it, and
@@ -62,3 +65,14 @@ class CaseSet:
     about: str
     cases: tuple[Case, ...]
     documents: tuple[SetDocument, ...] = ()
+
+
+def library_key(name: str) -> str:
+    """The key under which a library keeps a document of this name: the name where it can be one.
+
+    Else its words, cut short, with six hexadecimal digits of its hash, so that no two names share one.
+    """
+    short = slug(name)
+    if short == name and name:
+        return name
+    return f"{short[:48].strip('-') or 'document'}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"

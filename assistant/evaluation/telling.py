@@ -29,7 +29,7 @@ _CITATIONS = {
 }
 
 
-def told(document: Mapping[str, Any], most_missed: int = 20) -> str:
+def told(document: Mapping[str, Any], most_missed: int = 10) -> str:
     """A run in words; at most `most_missed` questions whose answers lack something are listed."""
     groups: Mapping[str, Mapping[str, Any]] = document["groups"]
     asked = sum(figures["questions"] for figures in groups.values())
@@ -41,7 +41,7 @@ def told(document: Mapping[str, Any], most_missed: int = 20) -> str:
     parts += [
         f"{name}, with baselines\n{_table(_systems(groups[name], rows))}"
         for name, rows in (document.get("baselines") or {}).items()
-        if rows
+        if any(figures.get("cited") is not None for figures in rows.values())
     ]
     parts.append(_times(groups))
     parts.append(_before(document.get("before")))

@@ -7,7 +7,7 @@ papers themselves are not part of the set; the passages that set the questions o
 from collections import defaultdict
 from collections.abc import Sequence
 
-from assistant.evaluation.cases import Case, CaseSet, SetDocument
+from assistant.evaluation.cases import Case, CaseSet, SetDocument, library_key
 from assistant.evaluation.tables import Row, Table
 
 
@@ -52,8 +52,9 @@ def _documents(rows: Sequence[Row]) -> tuple[SetDocument, ...]:
     for row in rows:
         passage = " ".join(str(row.get("question_trigger_sentence") or "").split())
         if passage:
-            key = str(row.get("paper_id") or row.get("title"))
-            titles[key] = str(row.get("title") or key)
+            name = str(row.get("paper_id") or row.get("title"))
+            key = library_key(name)
+            titles[key] = str(row.get("title") or name)
             passages[key][passage] = None
     return tuple(
         SetDocument(key=key, title=titles[key], text="\n\n".join(said))

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assistant.evaluation.cases import Case, CaseSet, Cited, SetDocument
+from assistant.evaluation.cases import Case, CaseSet, Cited, SetDocument, library_key
 from assistant.evaluation.tables import Row, Table
 from assistant.text import sentences
 
@@ -89,8 +89,7 @@ _MARK = re.compile(r"\s*\[(\d+(?:\s*[,–-]\s*\d+)*)\]")
 
 
 def _key(context: dict[str, Any]) -> str:
-    title = str(context.get("title") or context.get("text"))
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:80] or "untitled"
+    return library_key(str(context.get("title") or context.get("text")))
 
 
 def _text(context: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assistant.evaluation.cases import Case, CaseSet, SetDocument
+from assistant.evaluation.cases import Case, CaseSet, SetDocument, library_key
 from assistant.evaluation.tables import Row, Table
 
 
@@ -29,7 +29,7 @@ def read(tables: Sequence[Table]) -> list[CaseSet]:
     held_out = [table for table in labelled if "train" not in table.name] or labelled
     if not corpora or not held_out:
         return []
-    abstracts = {str(row["doc_id"]): row for table in corpora for row in table.rows}
+    abstracts = {library_key(str(row["doc_id"])): row for table in corpora for row in table.rows}
     sentences = {key: _sentences(row["abstract"]) for key, row in abstracts.items()}
     documents = tuple(
         SetDocument(key=key, title=str(abstracts[key].get("title") or key), text=" ".join(said))
@@ -69,11 +69,13 @@ def _evidence(row: Row) -> list[tuple[str, list[int]]]:
     nested = row.get("evidence")
     if isinstance(nested, dict):
         return [
-            (str(key), [int(n) for r in found for n in r["sentences"]])
+            (library_key(str(key)), [int(n) for r in found for n in r["sentences"]])
             for key, found in nested.items()
         ]
     key = str(row.get("evidence_doc_id") or "").strip()
-    return [(key, [int(n) for n in _ids(row.get("evidence_sentences"))])] if key else []
+    return (
+        [(library_key(key), [int(n) for n in _ids(row.get("evidence_sentences"))])] if key else []
+    )
 
 
 def _ids(value: Any) -> list[str]:
