@@ -12,6 +12,7 @@ from assistant.gaps import statements
 from assistant.library import Library
 from assistant.next_lines import next_lines
 from assistant.outline import Outline, outline, with_local
+from assistant.permalink import permalink
 from assistant.query import Query, parse
 from assistant.retrieval import search
 from assistant.selection import Witness, witnesses
@@ -35,15 +36,18 @@ Listener = Callable[[Sentence], None]
 
 @dataclass
 class _Clock:
-    """Seconds by stage."""
+    """Seconds by stage, of the clock on the wall and of the processor."""
 
     stages: dict[str, float] = field(default_factory=dict)
+    processor: dict[str, float] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
+    worked: float = field(default_factory=time.process_time)
 
     def lap(self, stage: str) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.process_time()
         self.stages[stage] = round(self.stages.get(stage, 0.0) + now - self.started, 4)
-        self.started = now
+        self.processor[stage] = round(self.processor.get(stage, 0.0) + worked - self.worked, 4)
+        self.started, self.worked = now, worked
 
 
 def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answer:
@@ -79,6 +83,7 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
         coverage=assessment.coverage,
         writer=desk.writer_name,
         index_hash=desk.index.hash,
+        permalink=_permalink(desk, question),
         sentences=tuple(sentences),
         headings=tuple(headings),
         gaps=gaps,
@@ -87,7 +92,15 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
         next_lines=lines,
         dropped=tuple(dropped),
         seconds=clock.stages,
+        processor_seconds=clock.processor,
     )
+
+
+def _permalink(desk: Desk, question: str) -> str:
+    return permalink(
+        question=question, index=desk.index.hash, writer=desk.writer_name, seed=desk.seed,
+        sources_per_answer=desk.sources_per_answer, next_lines=desk.next_lines,
+    )  # fmt: skip
 
 
 def _leading(plan: Outline, speaking: Sequence[Witness]) -> list[Source]:

@@ -18,7 +18,7 @@ class Desk:
     """What an answer is made at: the library, its index, the encoder, a writer, and the laboratory.
 
     `local` returns, for the question and the sources cited so far, the stored evidence that bears on them as
-    witnesses, and the experiments worth proposing.
+    witnesses, and the experiments worth proposing. `seed` is where a writer that samples starts.
     """
 
     library: Library
@@ -29,3 +29,4 @@ class Desk:
     local: Local
     sources_per_answer: int = 8
     next_lines: int = 4
+    seed: int = 0

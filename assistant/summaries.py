@@ -9,6 +9,7 @@ from assistant.findings import findings, lead, limits, numeric, unlike
 from assistant.library import Library
 from assistant.network import Link, Shelf, bibliography, links, shelf, similar
 from assistant.papers import authors, complete, work_title
+from assistant.permalink import permalink
 from assistant.statements import Statement, statements
 from assistant.types import (
     Answer,
@@ -85,6 +86,7 @@ def summary(library: Library, sources: Sequence[Source], index_hash: str) -> Ans
         coverage="answered" if all(source.key in cited for source in sources) else "partial",
         writer="extractive",
         index_hash=index_hash,
+        permalink=permalink(summary=[source.key for source in sources], index=index_hash),
         sentences=tuple(sentences),
         headings=tuple(headings),
         gaps=tuple(gaps),

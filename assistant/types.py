@@ -177,7 +177,12 @@ class Dropped:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A checked answer; `headings` names the angle of each paragraph, in paragraph order."""
+    """A checked answer; `headings` names the angle of each paragraph, in paragraph order.
+
+    `permalink` is its name: two answers have the same exactly when the same was asked of the same
+    index with the same settings, and then they are the same but for their times. `seconds` are those of the
+    stages on the wall clock, `processor_seconds` those of all processor cores together.
+    """
 
     question: str
     deck: str
@@ -185,6 +190,7 @@ class Answer:
     writer: str
     index_hash: str
     sentences: tuple[Sentence, ...]
+    permalink: str = ""
     headings: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     sources: tuple[CitedSource, ...] = ()
@@ -192,6 +198,7 @@ class Answer:
     next_lines: tuple[NextLine, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    processor_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "coverage": answer.coverage,
         "writer": answer.writer,
         "index_hash": answer.index_hash,
+        "permalink": answer.permalink,
         "headings": list(answer.headings),
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "gaps": [_gap(gap) for gap in answer.gaps],

@@ -1,0 +1,165 @@
+"""What the product is compared with: simpler searches and simpler answers, on the same documents.
+
+Searches: BM25 alone (bm25s, k1 1.2, b 0.75, its own English stop words, Snowball stems) over the same
+passages with their titles; the index's own vectors alone, by cosine; llama-index's default, a
+`VectorStoreIndex` of whole documents with its default splitter and the library's embedder.
+
+Answers: the first two sentences of the product's best passage; the first two sentences of each of
+the two nodes that llama-index's default query engine retrieves, since its synthesizer needs a
+language model and none that can be trusted with facts is bundled; and, where a set has them, the
+experts' own answers. All but the experts' quote themselves, so their citations are borne trivially:
+what tells them apart is which sources and points they reach. None of them ever abstains.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.build import Assistant
+from assistant.evaluation.cases import Case
+from assistant.evaluation.judging import Statement
+from assistant.index import passage_sentences
+from assistant.types import Citation
+
+Progress = Callable[[str, float], None]
+
+_DEPTH = 100
+# What `VectorStoreIndex.as_query_engine()` retrieves where nothing else is said.
+_NODES = 2
+_SENTENCES = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """A simpler system: `rank` lists sources best first, `answer` quotes; None where it does not."""
+
+    name: str
+    rank: Callable[[str], list[str]] | None = None
+    answer: Callable[[str], list[Citation]] | None = None
+
+
+def baselines(library: Assistant, progress: Progress) -> list[Baseline]:
+    """The searches and answers to compare with, ready to be asked."""
+    engine = _LlamaIndex(library, progress)
+    return [
+        Baseline(name="BM25 alone", rank=_bm25(library)),
+        Baseline(name="vectors alone", rank=_vectors(library)),
+        Baseline(name="llama-index default", rank=engine.rank, answer=engine.answer),
+        Baseline(name="first two sentences", answer=_first_sentences(library)),
+    ]
+
+
+def experts(case: Case) -> list[Statement]:
+    """The sentences of the expert's answer with the passages that they cite."""
+    return [Statement(text=cited.text, quotes=cited.passages) for cited in case.reference]
+
+
+def _bm25(library: Assistant) -> Callable[[str], list[str]]:
+    import bm25s  # noqa: PLC0415  as in the index: only a search needs it
+    import Stemmer  # noqa: PLC0415
+
+    titles = {source.key: source.title for source in library.library.sources()}
+    passages = library.library.passages()
+    stemmer = Stemmer.Stemmer("english")
+
+    def cut(texts: list[str]) -> Any:
+        return bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False)
+
+    model = bm25s.BM25(k1=1.2, b=0.75)
+    model.index(cut([f"{titles[p.source]} {p.text}" for p in passages]), show_progress=False)
+
+    def rank(question: str) -> list[str]:
+        count = min(_DEPTH, len(passages))
+        rows, scores = model.retrieve(cut([question]), k=count, show_progress=False)
+        found = [int(row) for row, score in zip(rows[0], scores[0], strict=True) if score > 0]
+        return list(dict.fromkeys(passages[row].source for row in found))
+
+    return rank
+
+
+def _vectors(library: Assistant) -> Callable[[str], list[str]]:
+    index = library.index()
+    sources = {passage.id: passage.source for passage in library.library.passages()}
+
+    def rank(question: str) -> list[str]:
+        found = index.dense(library.embedder.question(question), _DEPTH)
+        return list(dict.fromkeys(sources[hit.passage] for hit in found))
+
+    return rank
+
+
+def _first_sentences(library: Assistant) -> Callable[[str], list[Citation]]:
+    def answer(question: str) -> list[Citation]:
+        hits = library.search(question, 1)
+        return (
+            _opening(hits[0].passage.source, hits[0].passage.text, hits[0].passage.start)
+            if hits
+            else []
+        )
+
+    return answer
+
+
+class _LlamaIndex:
+    """llama-index as it comes, its vectors kept beside the index that they belong to."""
+
+    def __init__(self, library: Assistant, progress: Progress) -> None:
+        from llama_index.core import (  # noqa: PLC0415  only a comparison needs it
+            Document,
+            StorageContext,
+            VectorStoreIndex,
+            load_index_from_storage,
+        )
+
+        from assistant.llama import LibraryEmbedding  # noqa: PLC0415
+
+        name = library.index().hash
+        model = LibraryEmbedding(library.embedder)  # type: ignore[arg-type]
+        folder = library.data_dir / "evaluations" / "llama-index" / name
+        if (folder / "docstore.json").is_file():
+            context = StorageContext.from_defaults(persist_dir=str(folder))
+            self._index = load_index_from_storage(context, embed_model=model)
+        else:
+            progress("embedding for llama-index", 0.0)
+            documents = [
+                Document(text=source.text, doc_id=source.key, metadata={"title": source.title})
+                for source in library.library.sources()
+            ]
+            self._index = VectorStoreIndex.from_documents(documents, embed_model=model)
+            _keep(self._index, folder)
+        self._retriever = self._index.as_retriever(similarity_top_k=_DEPTH)
+
+    def rank(self, question: str) -> list[str]:
+        return list(dict.fromkeys(str(node.node.ref_doc_id) for node in self._nodes(question)))
+
+    def answer(self, question: str) -> list[Citation]:
+        return [
+            citation
+            for found in self._nodes(question)[:_NODES]
+            for citation in _opening(
+                str(found.node.ref_doc_id), found.node.text, found.node.start_char_idx or 0
+            )
+        ]
+
+    def _nodes(self, question: str) -> Sequence[Any]:
+        found: Sequence[Any] = self._retriever.retrieve(question)
+        return found
+
+
+def _keep(index: Any, folder: Path) -> None:
+    """Store llama-index's index; those of earlier states of the library go."""
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    index.storage_context.persist(str(folder))
+
+
+def _opening(source: str, text: str, start: int) -> list[Citation]:
+    spans = passage_sentences(text)[:_SENTENCES]
+    return [
+        Citation(
+            source=source, passage=f"{source}:{start}-{start + len(text)}", quote=span.of(text), page=None,
+            start=start + span.start, end=start + span.end,
+        )
+        for span in spans
+    ]  # fmt: skip

@@ -1,0 +1,98 @@
+"""The figures of an evaluation: rankings and citations in, numbers between 0 and 1 out."""
+
+import math
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+
+Supports = Callable[[int, Sequence[int]], bool]
+
+
+def ndcg(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
+    """Normalised discounted cumulative gain of the first `k`, with gains of 0 and 1.
+
+    The sum of 1 / log2(rank + 1) over the relevant ones found, divided by the same sum where all
+    relevant ones stand first. 1 is that ideal ranking, 0 finds none among the first `k`. Defined
+    for at least one relevant document; a document is counted at its first place only.
+    Source: Järvelin and Kekäläinen 2002, as BEIR reports it (arXiv:2104.08663).
+    """
+    wanted = set(relevant)
+    _defined(wanted, k)
+    first = list(dict.fromkeys(ranking))[:k]
+    found = sum(1.0 / math.log2(rank + 1) for rank, key in enumerate(first, 1) if key in wanted)
+    ideal = sum(1.0 / math.log2(rank + 1) for rank in range(1, min(k, len(wanted)) + 1))
+    return found / ideal
+
+
+def recall(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
+    """The share of the relevant documents that stand among the first `k` different ones."""
+    wanted = set(relevant)
+    _defined(wanted, k)
+    return len(wanted.intersection(list(dict.fromkeys(ranking))[:k])) / len(wanted)
+
+
+def citation_recall(citations: Sequence[int], supports: Supports) -> float | None:
+    """ALCE's citation recall of one answer: the share of its statements that their citations bear.
+
+    A statement counts where it has a citation and all its citations read together support it; one
+    without any counts as unsupported. None for an answer without statements.
+    Source: Gao et al. 2023, "Enabling Large Language Models to Generate Text with Citations",
+    section 3 (arXiv:2305.14627). There the judge is an entailment model; here it is an argument.
+
+    Args:
+        citations: For each statement, how many citations it has.
+        supports: Whether the citations of these numbers, together, support the statement.
+    """
+    if not citations:
+        return None
+    return sum(_borne(at, count, supports) for at, count in enumerate(citations)) / len(citations)
+
+
+def citation_precision(citations: Sequence[int], supports: Supports) -> float | None:
+    """ALCE's citation precision of one answer: the share of its citations that are of use.
+
+    A citation is of use where its statement is supported by all of them together and the citation
+    is not irrelevant; it is irrelevant where it does not support the statement alone while the
+    others without it do. None for an answer without citations. Source as for `citation_recall`.
+    """
+    total = sum(citations)
+    if not total:
+        return None
+    useful = 0
+    for at, count in enumerate(citations):
+        if not _borne(at, count, supports):
+            continue
+        for one in range(count):
+            others = [other for other in range(count) if other != one]
+            useful += supports(at, [one]) or not (others and supports(at, others))
+    return useful / total
+
+
+def interval(values: Sequence[float], seed: int = 0, resamples: int = 1000) -> tuple[float, float]:
+    """The 95 % interval of a mean by the percentile bootstrap over questions.
+
+    It lies between the least and the greatest value, and is a point where all are equal. For
+    differences, give the paired differences. Source: Efron and Tibshirani 1993, chapter 13.
+    """
+    if not values:
+        raise ValueError("an interval needs at least one value")
+    observed = np.asarray(values, dtype=np.float64)
+    drawn = np.random.default_rng(seed).integers(0, len(observed), (resamples, len(observed)))
+    low, high = np.percentile(observed[drawn].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """The mean, or None of nothing."""
+    return math.fsum(values) / len(values) if values else None
+
+
+def _borne(at: int, count: int, supports: Supports) -> bool:
+    return count > 0 and supports(at, range(count))
+
+
+def _defined(wanted: Collection[str], k: int) -> None:
+    if not wanted or k < 1:
+        raise ValueError(
+            f"defined for k >= 1 and something relevant; got k={k}, {len(wanted)} relevant"
+        )

@@ -1,0 +1,383 @@
+"""Ask every case and count: rankings, citations, coverage, points, rationales, time by stage."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.aspects import aspects, share, terms
+from assistant.build import Assistant
+from assistant.evaluation.baselines import Baseline, baselines, experts
+from assistant.evaluation.cases import Case, Expected
+from assistant.evaluation.figures import interval, mean, ndcg, recall
+from assistant.evaluation.judging import (
+    Judge,
+    Points,
+    Statement,
+    citations,
+    existing,
+    statements,
+    units,
+)
+from assistant.retrieval import search
+from assistant.selection import witnesses
+from assistant.types import Answer, Citation, Hit
+
+Progress = Callable[[str, float], None]
+
+# Deep enough that ten different sources are among the passages of short notes and of long papers.
+PASSAGES = 60
+# Points of other lines that are looked for in an answer, to say what chance finds.
+_CHANCE = 40
+_RIGHT: Mapping[Expected, tuple[str, ...]] = {
+    "found": ("answered", "partial"),
+    "lacking": ("partial", "absent"),
+    "absent": ("absent",),
+}
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What one case came to. `values` has a figure only where it is defined for the case."""
+
+    case: Case
+    coverage: str
+    values: dict[str, float] = field(default_factory=dict)
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    exact: list[bool] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    processor: dict[str, float] = field(default_factory=dict)
+
+
+def measure(
+    library: Assistant, cases: Sequence[Case], judges: Mapping[str, Judge], report: Progress
+) -> list[Outcome]:
+    """The outcomes of all cases, in their order.
+
+    The first question is asked once before, so that loading the model is nobody's time.
+    """
+    points = Points(library.embedder.question)
+    if cases:
+        library.ask(cases[0].question)
+    outcomes = []
+    for at, case in enumerate(cases):
+        report(f"asking {at + 1} of {len(cases)}", at / len(cases))
+        outcomes.append(_outcome(library, case, judges, points, _others(cases, at)))
+    return outcomes
+
+
+def _outcome(
+    library: Assistant,
+    case: Case,
+    judges: Mapping[str, Judge],
+    points: Points,
+    others: Sequence[str],
+) -> Outcome:
+    begun, worked = time.perf_counter(), time.process_time()
+    hits = library.search(case.question, PASSAGES)
+    searched, search_work = time.perf_counter() - begun, time.process_time() - worked
+    begun, worked = time.perf_counter(), time.process_time()
+    answer = library.ask(case.question)
+    outcome = Outcome(case=case, coverage=answer.coverage)
+    outcome.seconds = {"search": searched, **answer.seconds, "ask": time.perf_counter() - begun}
+    outcome.processor = {
+        "search": search_work, **answer.processor_seconds, "ask": time.process_time() - worked,
+    }  # fmt: skip
+    outcome.exact = existing(library.library, answer)
+    _rank(outcome, hits)
+    _cite(outcome, answer, judges)
+    _points(outcome, answer, points, others)
+    _rationales(outcome, library, answer)
+    _gaps(outcome, answer)
+    if case.expected:
+        outcome.values["coverage_right"] = float(answer.coverage in _RIGHT[case.expected])
+    outcome.values["dropped"] = float(len(answer.dropped))
+    return outcome
+
+
+def documents(hits: Sequence[Hit], apart: str = "") -> list[str]:
+    """The sources of a ranking of passages, each at its best passage, without the one set apart."""
+    return [key for key in dict.fromkeys(hit.passage.source for hit in hits) if key != apart]
+
+
+def ranked(ranking: Sequence[str], relevant: frozenset[str]) -> dict[str, float]:
+    """The figures of one ranking of sources; none where nothing is known to be relevant."""
+    if not relevant:
+        return {}
+    return {
+        "ndcg@10": ndcg(ranking, relevant, 10),
+        "recall@5": recall(ranking, relevant, 5),
+        "recall@10": recall(ranking, relevant, 10),
+    }
+
+
+def _rank(outcome: Outcome, hits: Sequence[Hit]) -> None:
+    case = outcome.case
+    outcome.values |= ranked(documents(hits, case.apart), case.relevant)
+
+
+def _cite(outcome: Outcome, answer: Answer, judges: Mapping[str, Judge]) -> None:
+    case = outcome.case
+    cited = {source.key for source in answer.sources if source.kind != "evidence"} - {case.apart}
+    outcome.values |= sourced(cited, case)
+    if lacking := sorted(case.wanted - cited):
+        outcome.missing["not_cited"] = lacking
+    outcome.values |= _judged_by_all(statements(answer), judges)
+    said = statements(answer, linking=True)
+    if case.expected == "found" and said:
+        outcome.values["words"] = float(sum(len(each.text.split()) for each in said))
+
+
+def sourced(cited: set[str], case: Case) -> dict[str, float]:
+    """Share of the wanted sources that are cited, and of the cited ones that are wanted or welcome."""
+    if not case.wanted:
+        return {}
+    fitting = cited & (case.wanted | case.welcome)
+    found = {"cited": len(cited & case.wanted) / len(case.wanted)}
+    return found | ({"source_precision": len(fitting) / len(cited)} if cited else {})
+
+
+def judged(said: Sequence[Statement], name: str, judge: Judge) -> dict[str, float]:
+    """Citation recall and precision under one judge, as far as they are defined."""
+    borne, useful = citations(said, judge)
+    pairs = ((f"citation_recall:{name}", borne), (f"citation_precision:{name}", useful))
+    return {key: value for key, value in pairs if value is not None}
+
+
+def _points(outcome: Outcome, answer: Answer, points: Points, others: Sequence[str]) -> None:
+    said = units(answer)
+    outcome.values |= pointed(outcome.case, said, points, outcome.missing)
+    if others and (outcome.case.must_say or outcome.case.must_admit):
+        chance = [points.made(point, said) for point in others]
+        outcome.values["points_by_chance"] = sum(chance) / len(chance)
+
+
+def pointed(
+    case: Case, said: Sequence[str], points: Points, missing: dict[str, list[str]] | None = None
+) -> dict[str, float]:
+    """The share of points that sentences make; what is missing, or said and should not be, is told."""
+    values = {}
+    told = missing if missing is not None else {}
+    for name, wanted in (("must_say", case.must_say), ("must_admit", case.must_admit)):
+        if wanted:
+            lacking = [point for point in wanted if not points.made(point, said)]
+            values[name] = 1.0 - len(lacking) / len(wanted)
+            if lacking:
+                told[name] = lacking
+    if case.must_not_say:
+        wrong = [
+            f"{point} (“{sentence}”)"
+            for point in case.must_not_say
+            if (sentence := points.said(point, said))
+        ]
+        values["must_not_say"] = len(wrong) / len(case.must_not_say)
+        if wrong:
+            told["must_not_say"] = wrong
+    return values
+
+
+def _others(cases: Sequence[Case], at: int) -> list[str]:
+    """Points of other cases, evenly spread, at most _CHANCE."""
+    if not (cases[at].must_say or cases[at].must_admit):
+        return []
+    found = [
+        point
+        for number, case in enumerate(cases)
+        if number != at
+        for point in (*case.must_say, *case.must_admit)
+    ]
+    step = max(1, len(found) // _CHANCE)
+    return found[::step][:_CHANCE]
+
+
+def compared(
+    library: Assistant, cases: Sequence[Case], judges: Mapping[str, Judge], report: Progress
+) -> dict[str, list[dict[str, float]]]:
+    """The figures of every baseline for every case, by the baseline's name."""
+    points = Points(library.embedder.question)
+    found: dict[str, list[dict[str, float]]] = {}
+    for system in baselines(library, report):
+        found[system.name] = [_baseline(system, library, case, judges, points) for case in cases]
+    if any(case.reference for case in cases):
+        found["experts"] = [
+            _judged_by_all(experts(case), judges) for case in cases if case.reference
+        ]
+    return found
+
+
+def _baseline(
+    system: Baseline, library: Assistant, case: Case, judges: Mapping[str, Judge], points: Points
+) -> dict[str, float]:
+    values: dict[str, float] = {}
+    if system.rank:
+        ranking = [key for key in system.rank(case.question) if key != case.apart]
+        values |= ranked(ranking, case.relevant)
+    if system.answer:
+        quotes = system.answer(case.question)
+        said = [" ".join(quote.quote.split()) for quote in quotes]
+        values |= sourced({quote.source for quote in quotes} - {case.apart}, case)
+        values |= _judged_by_all([Statement(text=s, quotes=(s,)) for s in said], judges)
+        values |= pointed(case, said, points)
+        if case.rationales:
+            spans = _spans(library, case)
+            values |= {
+                f"answer_rationale@{k}": float(any(_decides(q, spans) for q in quotes[:k]))
+                for k in (1, 3)
+            }
+    return values
+
+
+def _judged_by_all(said: Sequence[Statement], judges: Mapping[str, Judge]) -> dict[str, float]:
+    return {
+        key: value
+        for name, judge in judges.items()
+        for key, value in judged(said, name, judge).items()
+    }
+
+
+# ── rationales ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _rationales(outcome: Outcome, library: Assistant, answer: Answer) -> None:
+    """Whether deciding sentences lead the answer, and lead what is read of their own source.
+
+    "answer_rationale@k": one of the first k quotes of the answer overlaps a deciding sentence by
+    more than half of the shorter of the two; an answer without quotes has none. "rationale@k": the
+    same of the first k sentences, best first, that the product reads in each source with evidence,
+    averaged over those sources; a source that was not retrieved has none.
+    """
+    if not outcome.case.rationales:
+        return
+    spans = _spans(library, outcome.case)
+    quoted = [citation for sentence in answer.sentences for citation in sentence.citations]
+    read = _read(library, outcome.case.question)
+    for k in (1, 3):
+        outcome.values[f"answer_rationale@{k}"] = float(any(_decides(c, spans) for c in quoted[:k]))
+        hits = [float(any(_decides(c, spans) for c in read.get(key, [])[:k])) for key in spans]
+        outcome.values[f"rationale@{k}"] = sum(hits) / len(hits)
+
+
+def _spans(library: Assistant, case: Case) -> dict[str, list[tuple[int, int]]]:
+    """Where the deciding sentences stand in the stored texts."""
+    found: dict[str, list[tuple[int, int]]] = {key: [] for key in case.rationales}
+    for source in library.library.get_all(sorted(case.rationales)):
+        for sentence in case.rationales[source.key]:
+            at = source.text.find(sentence)
+            if at >= 0:
+                found[source.key].append((at, at + len(sentence)))
+    return found
+
+
+def _read(library: Assistant, question: str) -> dict[str, list[Citation]]:
+    """The sentences that the product reads in each source, best first."""
+    desk = library.desk()
+    found = search(desk.library, desk.index, desk.encoder, question, PASSAGES)
+    speaking = witnesses(desk.library, desk.index, found, aspects(question))
+    return {witness.source.key: [q.citation() for q in witness.quotes] for witness in speaking}
+
+
+def _decides(citation: Citation, spans: Mapping[str, list[tuple[int, int]]]) -> bool:
+    for start, end in spans.get(citation.source, ()):
+        common = min(end, citation.end) - max(start, citation.start)
+        if 2 * common > min(end - start, citation.end - citation.start):
+            return True
+    return False
+
+
+# ── gaps ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _gaps(outcome: Outcome, answer: Answer) -> None:
+    """Whether the gaps name what the documents are said to lack.
+
+    An aspect is named by the lack sentence where half of its terms stand in it. "gap_names_lack":
+    whether some gap's aspect is. "gap_aspects_lacking" is the share of the gaps' aspects that are,
+    "other_aspects_lacking" the share of the question's other aspects: what naming any would give.
+    """
+    case = outcome.case
+    if not case.lack:
+        return
+    lack = terms(case.lack)
+    named = [share(terms(gap.aspect), lack) >= 0.5 for gap in answer.gaps if terms(gap.aspect)]
+    gaps = {gap.aspect for gap in answer.gaps}
+    others = [
+        share(a.terms, lack) >= 0.5
+        for a in aspects(case.question)
+        if a.terms and a.text not in gaps
+    ]
+    outcome.values["gap_names_lack"] = float(any(named))
+    if named:
+        outcome.values["gap_aspects_lacking"] = sum(named) / len(named)
+    if others:
+        outcome.values["other_aspects_lacking"] = sum(others) / len(others)
+
+
+# ── summing up ───────────────────────────────────────────────────────────────────────────────────
+
+
+def summed(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
+    """The figures of one group of cases.
+
+    Returns:
+        `questions`; every figure as a mean over the questions for which it is defined, 0 to 1 where
+        it is a share, and its 95 % interval under `intervals`; `citations` and `quotes_exist` over
+        all citations; `dropped`, a count; `abstained`, over the questions that ought to be absent;
+        `coverage` over all questions and `coverage_by_expected`; `missed`, the questions with
+        what their answers lack; `seconds` and `processor_seconds`, medians by stage.
+    """
+    values: dict[str, list[float]] = defaultdict(list)
+    for outcome in outcomes:
+        for name, value in outcome.values.items():
+            values[name].append(value)
+    dropped = values.pop("dropped", [])
+    exact = [one for outcome in outcomes for one in outcome.exact]
+    outside = [o.coverage == "absent" for o in outcomes if o.case.expected == "absent"]
+    means = {name: _rounded(mean(found)) for name, found in values.items()}
+    plain: dict[str, float | None] = dict.fromkeys(("ndcg@10", "recall@5", "recall@10", "cited"))
+    return {
+        "questions": len(outcomes),
+        **plain,
+        **means,
+        "citations": len(exact),
+        "quotes_exist": _rounded(mean([float(one) for one in exact])),
+        "dropped": int(sum(dropped)),
+        "abstained": _rounded(mean([float(one) for one in outside])),
+        "coverage": _counted(outcomes),
+        "coverage_by_expected": {
+            kind: _counted([o for o in outcomes if o.case.expected == kind])
+            for kind in _RIGHT
+            if any(o.case.expected == kind for o in outcomes)
+        },
+        "intervals": {
+            name: [round(end, 4) for end in interval(found, seed)] for name, found in values.items()
+        },
+        "missed": [
+            {"question": outcome.case.question, **outcome.missing}
+            for outcome in outcomes
+            if outcome.missing
+        ],
+        "seconds": _medians([outcome.seconds for outcome in outcomes]),
+        "processor_seconds": _medians([outcome.processor for outcome in outcomes]),
+    }
+
+
+def averaged(values: Sequence[Mapping[str, float]]) -> dict[str, float | None]:
+    """Every figure as a mean over those for which it is defined."""
+    names = dict.fromkeys(name for each in values for name in each)
+    return {name: _rounded(mean([each[name] for each in values if name in each])) for name in names}
+
+
+def _counted(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    counts = Counter(outcome.coverage for outcome in outcomes)
+    return {name: counts[name] for name in ("answered", "partial", "absent")}
+
+
+def _medians(spent: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    stages = dict.fromkeys(stage for each in spent for stage in each)
+    found = {stage: sorted(each[stage] for each in spent if stage in each) for stage in stages}
+    return {stage: round(times[len(times) // 2], 4) for stage, times in found.items()}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

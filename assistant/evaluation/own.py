@@ -1,0 +1,96 @@
+"""Questions made from the reader's own library, whose sources are known because they were taken from them."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from assistant.errors import Mendable
+from assistant.evaluation import elsewhere
+from assistant.evaluation.cases import Case, CaseSet
+from assistant.library import Library
+from assistant.papers import work_title
+from assistant.statements import Statement, statements
+from assistant.text import words
+from assistant.types import Source
+
+# Sentences taken from one source, so that a long paper does not outweigh ten notes.
+_PER_SOURCE = 2
+_SAYS = ("claim", "fact", "results", "conclusion", "abstract")
+
+
+def own(library: Library) -> CaseSet:
+    """The suite of the reader's library, in four groups, the easiest first.
+
+    "titles": a source's title asks for its source; it is part of what is searched. "statements": a
+    sentence that states a finding, without the names of its work and without its figures, asks for
+    its source. "references": a sentence of one source that names another asks for that other; its
+    own source is left out of the ranking. "elsewhere": bundled questions of other fields.
+
+    Raises:
+        Mendable: there is nothing to ask about.
+    """
+    sources = [source for source in library.sources() if source.kind != "evidence"]
+    if not sources:
+        raise Mendable(
+            "The library has no sources to ask about; add some, or name a file with questions."
+        )
+    said = {source.key: statements(source) for source in sources}
+    return CaseSet(
+        name="own", about="questions made from your own library",
+        cases=(
+            *(_asks("titles", source, source.title, 0) for source in sources),
+            *(case for source in sources for case in _statements(source, said[source.key])),
+            *_references(sources, said),
+            *elsewhere.cases(),
+        ),
+    )  # fmt: skip
+
+
+def _asks(group: str, source: Source, question: str, number: int, apart: str = "") -> Case:
+    wanted = frozenset({source.key})
+    return Case(
+        id=f"{group}:{apart or source.key}:{number}", question=question, group=group, expected="found",
+        relevant=wanted, wanted=wanted, apart=apart,
+    )  # fmt: skip
+
+
+def _statements(source: Source, said: Sequence[Statement]) -> Iterator[Case]:
+    found = 0
+    for number, statement in enumerate(said):
+        question = _unnamed(statement.plain(), _names(source))
+        if statement.part in _SAYS and len(words(question)) >= 8 and found < _PER_SOURCE:
+            found += 1
+            yield _asks("statements", source, question, number)
+
+
+def _references(sources: Sequence[Source], said: dict[str, list[Statement]]) -> Iterator[Case]:
+    """The first sentence of a source that names another one, for every pair of them."""
+    names = {source.key: [n for n in _names(source) if len(n) >= 6] for source in sources}
+    for origin in sources:
+        for target in sources:
+            if origin.key == target.key:
+                continue
+            named = _pattern(n for n in names[target.key] if n not in names[origin.key])
+            for number, statement in enumerate(said[origin.key]):
+                plain = statement.plain()
+                if named and named.search(plain) and len(words(plain)) >= 8:
+                    yield _asks("references", target, plain, number, apart=origin.key)
+                    break
+
+
+def _names(source: Source) -> list[str]:
+    """What a source and its work are called: key, title, and the title before its colon."""
+    title = work_title(source)
+    called = [source.key, source.key.replace("-", " "), title, title.partition(":")[0]]
+    return sorted({name for name in called if name}, key=lambda name: (-len(name), name))
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    found = [re.escape(name) for name in names]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE) if found else None
+
+
+def _unnamed(sentence: str, names: Sequence[str]) -> str:
+    """The sentence without the names of its work and without figures."""
+    named = _pattern(names)
+    bare = named.sub(" ", sentence) if named else sentence
+    return " ".join(re.sub(r"\S*\d\S*", " ", bare).split()).rstrip(" .")

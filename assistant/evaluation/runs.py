@@ -1,0 +1,181 @@
+"""One run of an evaluation: sample, measure, store as a JSON file, and compare with the run before."""
+
+import json
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assistant.build import Assistant
+from assistant.evaluation.cases import Case, CaseSet
+from assistant.evaluation.closed import opened
+from assistant.evaluation.figures import interval, mean
+from assistant.evaluation.judging import Judge, gate
+from assistant.evaluation.measuring import averaged, compared, measure, summed
+
+Progress = Callable[[str, float], None]
+T = TypeVar("T")
+
+# Questions of one group of the reader's own suite, and of one labelled set: a run of minutes.
+OWN_SAMPLE, SET_SAMPLE = 100, 300
+
+
+def run(
+    reader: Assistant, asked: CaseSet, origin: str, report: Progress, *,
+    sample: int | None, seed: int, with_baselines: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """Ask a set and return its document, stored under `evaluations/runs` of the data directory.
+
+    The figures of the set's first group stand on top, those of all groups under `groups`.
+
+    Args:
+        reader: The reader's library.
+        asked: What is asked.
+        origin: The name of the file or folder that the set came from.
+        report: Told what is being done.
+        sample: Most questions of each group; None asks all.
+        seed: Chooses the sample, and the resamples of the intervals.
+        with_baselines: Whether simpler systems are asked as well.
+    """
+    library = opened(reader, asked, report)
+    judges: Mapping[str, Judge] = {"gate": gate}
+    cases = drawn(asked.cases, sample, seed)
+    outcomes = measure(library, cases, judges, report)
+    groups = _grouped([(outcome.case.group, outcome) for outcome in outcomes])
+    figures = {name: summed(found, seed) for name, found in groups.items()}
+    document: dict[str, Any] = {
+        "suite": asked.name,
+        "origin": origin,
+        "about": asked.about,
+        "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "version": metadata.version("inquiring-lines"),
+        "index_hash": library.index().hash,
+        "settings": _settings(library),
+        "sample": sample,
+        "seed": seed,
+        "of": len(asked.cases),
+        **next(iter(figures.values())),
+        "groups": figures,
+    }
+    if with_baselines:
+        rows = compared(library, cases, judges, report)
+        document["baselines"] = {
+            group: _averages(rows, [c for c in cases if c.group == group], cases)
+            for group in figures
+        }
+    values = {outcome.case.id: outcome.values for outcome in outcomes}
+    folder = reader.data_dir / "evaluations" / "runs"
+    before = latest(folder, asked.name, origin)
+    document["before"] = compare(document, values, before, seed) if before else None
+    _store(folder, {**document, "cases": values})
+    return document
+
+
+def drawn(cases: Sequence[Case], sample: int | None, seed: int) -> list[Case]:
+    """At most `sample` cases of every group, in their order; the same seed draws the same."""
+    if sample is None:
+        return list(cases)
+    chosen: set[int] = set()
+    for name, numbers in _grouped([(case.group, at) for at, case in enumerate(cases)]).items():
+        draw = random.Random(f"{seed}:{name}")  # noqa: S311  no secret hangs on it
+        chosen |= set(draw.sample(numbers, min(sample, len(numbers))))
+    return [cases[at] for at in sorted(chosen)]
+
+
+def latest(folder: Path, suite: str, origin: str) -> dict[str, Any] | None:
+    """The last stored run of the same suite from a file of the same name; a damaged file is passed over."""
+    found = []
+    for path in folder.glob("*.json"):
+        try:
+            held = json.loads(path.read_text("utf-8"))
+            if (held["suite"], held["origin"]) == (suite, origin):
+                found.append(((held["when"], path.name), held))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def compare(
+    document: Mapping[str, Any], values: Mapping[str, Mapping[str, float]], before: Mapping[str, Any],
+    seed: int,
+) -> dict[str, Any]:  # fmt: skip
+    """What changed since an earlier run, over the questions that both asked.
+
+    Returns:
+        `when`, `same_index`, `settings` (old and new value of what changed), `questions` asked by both,
+        and `changes`: for every figure that is not the same, the mean difference, now minus then,
+        and its 95 % interval over questions. A change whose interval holds 0 may be chance.
+    """
+    old = before["cases"]
+    common = [name for name in values if name in old]
+    differences: dict[str, list[float]] = defaultdict(list)
+    for name in common:
+        for figure, value in values[name].items():
+            if figure in old[name]:
+                differences[figure].append(value - old[name][figure])
+    return {
+        "when": before["when"],
+        "same_index": before["index_hash"] == document["index_hash"],
+        "settings": {
+            name: [before["settings"].get(name), value]
+            for name, value in document["settings"].items()
+            if before["settings"].get(name) != value
+        },
+        "questions": len(common),
+        "changes": {
+            figure: {
+                "change": round(mean(found) or 0.0, 4),
+                "interval": [round(end, 4) for end in interval(found, seed)],
+                "questions": len(found),
+            }
+            for figure, found in differences.items()
+            if any(found)
+        },
+    }
+
+
+def _settings(library: Assistant) -> dict[str, Any]:
+    """What changes answers and is no part of the index."""
+    chosen = library.settings
+    return {
+        "embedder": library.embedder_name,
+        "window": chosen.window,
+        "writer": chosen.writer,
+        "sources_per_answer": chosen.sources_per_answer,
+        "next_lines": chosen.next_lines,
+    }
+
+
+def _averages(
+    rows: Mapping[str, Sequence[Mapping[str, float]]], group: Sequence[Case], cases: Sequence[Case]
+) -> dict[str, dict[str, float | None]]:
+    """The mean figures of each system over one group of cases."""
+    inside = {id(case) for case in group}
+    found = {}
+    for name, values in rows.items():
+        answered = [case for case in cases if case.reference] if name == "experts" else cases
+        kept = [value for case, value in zip(answered, values, strict=True) if id(case) in inside]
+        found[name] = averaged(kept)
+    return {name: figures for name, figures in found.items() if figures}
+
+
+def _grouped(pairs: Sequence[tuple[str, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for name, item in pairs:
+        found[name].append(item)
+    return found
+
+
+def _store(folder: Path, document: Mapping[str, Any]) -> None:
+    """Write a run under a name of its own; a kill leaves no half of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = str(document["when"]).replace(":", "").replace("-", "")
+    number = 1
+    while (path := folder / f"{document['suite']}-{stamp}-{number}.json").exists():
+        number += 1
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
+    draft.rename(path)

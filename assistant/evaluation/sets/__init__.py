@@ -1,0 +1,49 @@
+"""Labelled sets become cases: one module per format, found by its file name, told by its columns.
+
+A format is a module of this package with one name: `read(tables)`, which returns the case sets
+that it recognises among the tables of a folder by their columns, or none. A new format is one
+new module here and nothing else.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from assistant.errors import UsageError
+from assistant.evaluation.cases import CaseSet
+from assistant.evaluation.tables import Table, tables
+
+
+class SetReader(Protocol):
+    """What every module of this package offers as `read`."""
+
+    def __call__(self, tables: Sequence[Table]) -> list[CaseSet]:
+        """The case sets among these tables; none where none is of this format."""
+
+
+def read(path: Path) -> list[CaseSet]:
+    """The case sets of a labelled folder or file, in the order of the formats' names.
+
+    Raises:
+        UsageError: it is not there, or holds nothing of a known format.
+    """
+    found = tables(path)
+    sets = [each for name in names() for each in _reader(name)(found) if each.cases]
+    if not sets:
+        raise UsageError(
+            f"{path} holds no questions of a known form ({', '.join(names())}); a suite of your own is a JSON list "
+            "of objects with question and must_cite."
+        )
+    return sets
+
+
+def names() -> list[str]:
+    """The names of the formats."""
+    return sorted(info.name for info in pkgutil.iter_modules(__path__))
+
+
+def _reader(name: str) -> SetReader:
+    reader: SetReader = importlib.import_module(f"{__name__}.{name}").read
+    return reader

@@ -1,0 +1,62 @@
+"""QASA: questions on papers that the paper does not answer, each with a sentence on what it lacks.
+
+Source: Lee et al. 2023, "QASA: Advanced Question Answering on Scientific Articles" (ICML). The
+papers themselves are not part of the set; the passages that set the questions off are.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from assistant.evaluation.cases import Case, CaseSet, SetDocument, library_key
+from assistant.evaluation.tables import Row, Table
+
+
+def read(tables: Sequence[Table]) -> list[CaseSet]:
+    """The unanswerable questions twice: asked beside the papers' own passages, and of the reader's library.
+
+    Beside the passages they are near misses: right topic, missing fact. Rows with evidence are
+    left out where they are more than a tenth: the set then holds answerable questions too.
+    """
+    rows = [row for table in tables if table.has("question", "composition") for row in table.rows]
+    answerable = [row for row in rows if row.get("evidential_info")]
+    if 10 * len(answerable) > len(rows):
+        rows = [row for row in rows if not row.get("evidential_info")]
+    if not rows:
+        return []
+    documents = _documents(rows)
+    near = CaseSet(
+        name="qasa", about="unanswerable questions beside the passages of their papers",
+        cases=_cases(rows, "near misses"), documents=documents,
+    )  # fmt: skip
+    own = CaseSet(
+        name="qasa-own", about="the same questions, asked of your own library",
+        cases=_cases(rows, "other papers"),
+    )  # fmt: skip
+    return [near, own] if documents else [own]
+
+
+def _cases(rows: Sequence[Row], group: str) -> tuple[Case, ...]:
+    return tuple(
+        Case(
+            id=f"{row.get('paper_id', '')}:{row.get('question_id', at)}", question=str(row["question"]),
+            group=group, expected="lacking", lack=str(row["composition"]),
+        )
+        for at, row in enumerate(rows)
+    )  # fmt: skip
+
+
+def _documents(rows: Sequence[Row]) -> tuple[SetDocument, ...]:
+    """For each paper the passages that its questions were asked at."""
+    passages: dict[str, dict[str, None]] = defaultdict(dict)
+    titles: dict[str, str] = {}
+    for row in rows:
+        passage = " ".join(str(row.get("question_trigger_sentence") or "").split())
+        if passage:
+            name = str(row.get("paper_id") or row.get("title"))
+            key = library_key(name)
+            titles[key] = str(row.get("title") or name)
+            passages[key][passage] = None
+    return tuple(
+        SetDocument(key=key, title=titles[key], text="\n\n".join(said))
+        for key, said in passages.items()
+    )

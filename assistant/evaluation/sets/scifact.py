@@ -1,0 +1,96 @@
+"""SciFact: claims against abstracts, with the sentences that support or contradict them.
+
+Source: Wadden et al. 2020 (arXiv:2004.14974). Read as its own JSON lines, or as the tables of its
+copies, where a claim has a row for every rationale and lists are printed as NumPy prints them.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from assistant.evaluation.cases import Case, CaseSet, SetDocument, library_key
+from assistant.evaluation.tables import Row, Table
+
+
+def read(tables: Sequence[Table]) -> list[CaseSet]:
+    """One set of the claims that have labels, those for training left out where there are others.
+
+    A search ought to find the abstracts that a claim cites, as BEIR counts them; an answer ought
+    to cite those with evidence. A claim without evidence is "lacking": what it cites is near.
+    """
+    corpora = [table for table in tables if table.has("doc_id", "abstract")]
+    labelled = [
+        table
+        for table in tables
+        if table.has("claim", "cited_doc_ids") and any(map(_evidence, table.rows))
+    ]
+    held_out = [table for table in labelled if "train" not in table.name] or labelled
+    if not corpora or not held_out:
+        return []
+    abstracts = {library_key(str(row["doc_id"])): row for table in corpora for row in table.rows}
+    sentences = {key: _sentences(row["abstract"]) for key, row in abstracts.items()}
+    documents = tuple(
+        SetDocument(key=key, title=str(abstracts[key].get("title") or key), text=" ".join(said))
+        for key, said in sentences.items()
+        if said
+    )
+    cases = tuple(case for table in held_out for case in _cases(table, sentences))
+    return [
+        CaseSet(name="scifact", about="claims against abstracts", cases=cases, documents=documents)
+    ]
+
+
+def _cases(table: Table, sentences: dict[str, list[str]]) -> Iterator[Case]:
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in table.rows:
+        grouped[str(row.get("id", row["claim"]))].append(row)
+    for name, rows in grouped.items():
+        rationales: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            for key, numbers in _evidence(row):
+                said = sentences.get(key, [])
+                rationales[key].extend(said[n] for n in numbers if n < len(said))
+        evidence = frozenset(key for key, said in rationales.items() if said)
+        cited = frozenset(
+            key for row in rows for key in _ids(row["cited_doc_ids"]) if key in sentences
+        )
+        yield Case(
+            id=f"{table.name}:{name}", question=str(rows[0]["claim"]),
+            group="evidence" if evidence else "no evidence", expected="found" if evidence else "lacking",
+            relevant=cited | evidence, wanted=evidence, welcome=cited,
+            rationales={key: tuple(dict.fromkeys(rationales[key])) for key in sorted(evidence)},
+        )  # fmt: skip
+
+
+def _evidence(row: Row) -> list[tuple[str, list[int]]]:
+    """The documents with evidence and the numbers of the deciding sentences, counting from 0."""
+    nested = row.get("evidence")
+    if isinstance(nested, dict):
+        return [
+            (library_key(str(key)), [int(n) for r in found for n in r["sentences"]])
+            for key, found in nested.items()
+        ]
+    key = str(row.get("evidence_doc_id") or "").strip()
+    return (
+        [(library_key(key), [int(n) for n in _ids(row.get("evidence_sentences"))])] if key else []
+    )
+
+
+def _ids(value: Any) -> list[str]:
+    return re.findall(r"\d+", str(value))
+
+
+def _sentences(value: Any) -> list[str]:
+    """A list of sentences, or the same as Python or NumPy prints it."""
+    if isinstance(value, list):
+        found = [str(item) for item in value]
+    else:
+        text = str(value)
+        literals = _LITERAL.findall(text)
+        found = [str(ast.literal_eval(literal)) for literal in literals] if literals else [text]
+    return [" ".join(sentence.split()) for sentence in found]
+
+
+_LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)

@@ -1,0 +1,173 @@
+"""The document of a run in words: a table of figures, the baselines, what changed, what was missed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_SHOWN = {
+    "ndcg@10": "nDCG@10",
+    "recall@5": "recall@5",
+    "recall@10": "recall@10",
+    "rationale@1": "rationale hit@1, in its source",
+    "rationale@3": "rationale hit@3, in its source",
+    "answer_rationale@1": "rationale hit@1, of the answer",
+    "answer_rationale@3": "rationale hit@3, of the answer",
+    "cited": "wanted sources cited",
+    "source_precision": "cited sources that fit",
+    "must_say": "must-say points made",
+    "must_admit": "must-admit points made",
+    "must_not_say": "must-not-say points said",
+    "points_by_chance": "other lines' points made",
+    "coverage_right": "coverage as expected",
+    "gap_names_lack": "a gap names what lacks",
+    "gap_aspects_lacking": "gap aspects that lack",
+    "other_aspects_lacking": "other aspects that lack",
+    "words": "words in an answer",
+}
+_CITATIONS = {
+    "citation_recall": "citation recall (ALCE)",
+    "citation_precision": "citation precision (ALCE)",
+}
+
+
+def told(document: Mapping[str, Any], most_missed: int = 10) -> str:
+    """A run in words; at most `most_missed` questions whose answers lack something are listed."""
+    groups: Mapping[str, Mapping[str, Any]] = document["groups"]
+    asked = sum(figures["questions"] for figures in groups.values())
+    head = (
+        f"{document['suite']} ({document['about']}): {asked} of {document['of']} questions, seed {document['seed']}, "
+        f"index {document['index_hash']}"
+    )
+    parts = [head, _table(_figures(groups))]
+    parts += [
+        f"{name}, with baselines\n{_table(_systems(groups[name], rows))}"
+        for name, rows in (document.get("baselines") or {}).items()
+        if any(figures.get("cited") is not None for figures in rows.values())
+    ]
+    parts.append(_times(groups))
+    parts.append(_before(document.get("before")))
+    missed = [row for figures in groups.values() for row in figures["missed"]]
+    parts.append("\n".join(map(_missed, missed[:most_missed])))
+    if len(missed) > most_missed:
+        parts.append(f"... and {len(missed) - most_missed} more; --json lists all.")
+    return "\n\n".join(filter(None, parts))
+
+
+def _figures(groups: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
+    """One column a group, one row a figure that some group has."""
+    rows = [["", *groups], ["questions", *(str(g["questions"]) for g in groups.values())]]
+    for key, label in _labels(groups.values()).items():
+        if any(g.get(key) is not None for g in groups.values()):
+            rows.append([label, *(_with_interval(g, key) for g in groups.values())])
+    rows.append(["quotes that exist", *(_exist(g) for g in groups.values())])
+    rows.append(["sentences dropped", *(str(g["dropped"]) for g in groups.values())])
+    for kind, word in (("found", "held"), ("lacking", "near"), ("absent", "of another field")):
+        if any(kind in g["coverage_by_expected"] for g in groups.values()):
+            label = f"{word}: answered/partial/absent"
+            rows.append(
+                [label, *(_confusion(g["coverage_by_expected"].get(kind)) for g in groups.values())]
+            )
+    return rows
+
+
+def _labels(groups: Any) -> dict[str, str]:
+    """The figures in the order in which they are shown, with their names."""
+    judges = dict.fromkeys(
+        key.partition(":")[2]
+        for figures in groups
+        for key in figures
+        if key.startswith("citation_recall:")
+    )
+    cited = {
+        f"{key}:{judge}": f"{label}, {judge}"
+        for key, label in _CITATIONS.items()
+        for judge in judges
+    }
+    return {**_SHOWN, **cited}
+
+
+def _systems(own: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
+    """One column a system, this one first; figures that no baseline has are left out."""
+    columns = {"this": own, **rows}
+    table = [["", *columns]]
+    for key, label in _labels(rows.values()).items():
+        if any(figures.get(key) is not None for figures in rows.values()):
+            table.append([label, *(_number(figures.get(key)) for figures in columns.values())])
+    return table
+
+
+def _times(groups: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [["median seconds (wall / processor)", *groups]]
+    stages = dict.fromkeys(stage for figures in groups.values() for stage in figures["seconds"])
+    for stage in stages:
+        cells = [
+            f"{g['seconds'][stage]:.3f} / {g['processor_seconds'].get(stage, 0.0):.3f}"
+            if stage in g["seconds"]
+            else "-"
+            for g in groups.values()
+        ]
+        rows.append([stage, *cells])
+    return _table(rows)
+
+
+def _before(before: Mapping[str, Any] | None) -> str:
+    if before is None:
+        return "There is no earlier run to compare with."
+    index = "the same index" if before["same_index"] else "another index"
+    said = "; ".join(
+        f"{name} was {old}, is {new}" for name, (old, new) in before["settings"].items()
+    )
+    lines = [
+        f"Against the run of {before['when']} ({index}, {said or 'the same settings'}, "
+        f"{before['questions']} questions in common):"
+    ]
+    for key, change in before["changes"].items():
+        low, high = change["interval"]
+        sure = "" if low > 0 or high < 0 else ", may be chance"
+        lines.append(f"  {_name(key)} {change['change']:+.3f} [{low:+.3f}, {high:+.3f}]{sure}")
+    return "\n".join(lines) if before["changes"] else f"{lines[0]} nothing changed."
+
+
+def _missed(row: Mapping[str, Any]) -> str:
+    kinds = (("not_cited", "not cited"), ("must_say", "not said"), ("must_admit", "not admitted"),
+             ("must_not_say", "said and must not be"))  # fmt: skip
+    lines = [f"  {label}: {'; '.join(row[kind])}" for kind, label in kinds if row.get(kind)]
+    return "\n".join([row["question"], *lines])
+
+
+def _name(key: str) -> str:
+    base, _, judge = key.partition(":")
+    return f"{_CITATIONS[base]}, {judge}" if base in _CITATIONS else _SHOWN.get(key, key)
+
+
+def _with_interval(figures: Mapping[str, Any], key: str) -> str:
+    if figures.get(key) is None:
+        return "-"
+    low, high = figures["intervals"].get(key, (figures[key], figures[key]))
+    digits = 0 if key == "words" else 3
+    return (
+        f"{figures[key]:.{digits}f} [{low:.{max(digits - 1, 0)}f}, {high:.{max(digits - 1, 0)}f}]"
+    )
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _exist(figures: Mapping[str, Any]) -> str:
+    return (
+        "no quotes"
+        if figures["quotes_exist"] is None
+        else f"{figures['quotes_exist']:.3f} of {figures['citations']}"
+    )
+
+
+def _confusion(counts: Mapping[str, int] | None) -> str:
+    return "-" if counts is None else "/".join(str(count) for count in counts.values())
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )

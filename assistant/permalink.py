@@ -1,0 +1,18 @@
+"""The name of an answer: the same for whoever asks the same of the same library, and for nobody else."""
+
+import hashlib
+import json
+from typing import Any
+
+
+def permalink(**said: Any) -> str:
+    """The first 12 hexadecimal digits of SHA-256 over canonical JSON of what an answer depends on.
+
+    Canonical is: sorted keys, compact separators, UTF-8. Twelve digits are 48 bits: among a million
+    answers two share a name with probability 0.2 %.
+
+    Args:
+        **said: Index hash, question, writer, seed and the settings that change an answer's words.
+    """
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
