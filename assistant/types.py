@@ -177,7 +177,10 @@ class Dropped:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A checked answer; `headings` names the angle of each paragraph, in paragraph order."""
+    """A checked answer; `headings` names the angle of each paragraph, in paragraph order.
+
+    `notices` are single lines on how it was written, such as a writer's server that fell silent.
+    """
 
     question: str
     deck: str
@@ -191,6 +194,7 @@ class Answer:
     experiments: tuple[Experiment, ...] = ()
     next_lines: tuple[NextLine, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    notices: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
