@@ -154,6 +154,8 @@ class _Writing:
             written += len(piece)
             if written > most:
                 raise _Ended("ran on past the quotes it was given")
+        if not written:
+            raise _Ended("sent nothing")
         for line in lines.end():
             draft = _draft(self.model, line, heading, quotes)
             whole = draft.refused or line.text.endswith(_ENDS)

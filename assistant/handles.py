@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant.prompts import CANNOT_ANSWER
 
@@ -29,24 +29,41 @@ class Lines:
     """
 
     _rest: str = ""
+    _before: str = ""
     _thinking: bool = False
-    _skipping: bool = field(default=False)
+    _skipping: bool = False
 
     def feed(self, piece: str) -> Iterator[Line]:
         """The lines that this piece finishes."""
         self._rest += piece
-        while (at := self._rest.find("\n")) >= 0:
-            line, self._rest = self._rest[:at], self._rest[at + 1 :]
-            yield from self._finished(line)
-        if len(self._rest) > LONGEST_LINE:
-            # One overlong sentence is reported; the rest of its line is not kept.
+        while True:
+            mark, newline = _THOUGHT.search(self._rest), self._rest.find("\n")
+            if self._thinking:
+                if mark is None:
+                    self._rest = self._rest[-_MARK_LENGTH:]
+                    return
+                closes = mark.group().startswith("</")
+                self._rest = (self._before if closes else "") + self._rest[mark.end() :]
+                self._thinking = not closes
+            elif mark and (newline < 0 or mark.start() < newline):
+                # Where only an end is seen, the model's template began the thought.
+                self._thinking = not mark.group().startswith("</")
+                self._before = self._rest[: mark.start()] if self._thinking else ""
+                self._rest = self._rest[mark.end() :]
+            elif newline >= 0:
+                line, self._rest = self._rest[:newline], self._rest[newline + 1 :]
+                yield from self._finished(line)
+            else:
+                break
+        if len(self._rest) > LONGEST_LINE + _MARK_LENGTH:
+            # The beginning of an overlong line is reported; the rest of it is not kept.
             if not self._skipping:
-                yield from self._read(self._rest[:LONGEST_LINE])
-            self._rest, self._skipping = "", True
+                yield from self._read(self._rest)
+            self._rest, self._skipping = self._rest[-_MARK_LENGTH:], True
 
     def end(self) -> Iterator[Line]:
         """The line that was under way when the text ended."""
-        rest, self._rest = self._rest, ""
+        rest, self._rest = "" if self._thinking else self._rest, ""
         yield from self._finished(rest)
 
     def _finished(self, line: str) -> Iterator[Line]:
@@ -56,7 +73,7 @@ class Lines:
         yield from self._read(line)
 
     def _read(self, line: str) -> Iterator[Line]:
-        line = self._without_thoughts(line).strip()
+        line = line[:LONGEST_LINE].strip()
         if not line or line.startswith("```") or line.strip(" .*_`") == CANNOT_ANSWER:
             return
         if opened := _OPENING.match(line):
@@ -75,19 +92,6 @@ class Lines:
             at = closed.end()
         if said := _plain(line[at:]):
             yield Line(text=said)
-
-    def _without_thoughts(self, line: str) -> str:
-        kept: list[str] = []
-        for part in _THOUGHT.split(line):
-            if part.lower() == "<think>":
-                self._thinking = True
-            elif part.lower() == "</think>":
-                # A chat template may have opened the thoughts: what came before was one.
-                self._thinking = False
-                kept.clear()
-            elif not self._thinking:
-                kept.append(part)
-        return "".join(kept)
 
 
 def _plain(text: str) -> str:
@@ -108,4 +112,6 @@ _OPENING = re.compile(
 )
 _BEHIND = re.compile(rf"\s*[(\[<]\s*{_NAMES}\s*[)\]>]\s*(?P<stop>[.!?]?)")
 _CLOSING = re.compile(rf"\s*[(\[<]\s*{_NAMES}\s*[)\]>](?=[.!?]?$)")
-_THOUGHT = re.compile(r"(</?think>)", re.IGNORECASE)
+_THOUGHT = re.compile(r"</?think>", re.IGNORECASE)
+# Of a mark that may be on its way, this much is kept.
+_MARK_LENGTH = len("</think>") - 1
