@@ -164,7 +164,7 @@ def chatting(backend):
             super().__init__(tokenizer, skip_prompt=True, skip_special_tokens=True)
             self.chat = chat
 
-        def on_finalized_text(self, text, stream_end=False):
+        def on_finalized_text(self, text, stream_end=False):  # noqa: ARG002  transformers' name
             self.chat.say(text)
 
     def script(chat):

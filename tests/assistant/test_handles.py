@@ -17,7 +17,8 @@ def read(text: str, size: int = 0) -> list[Line]:
 
 
 PIECES = st.sampled_from(
-    ["Q1", "Q2: ", "[Q3]", "(Q1, Q2)", "\n", "<think>", "</think>", "- ", "1. ", "**", "A sentence. ", ":", "```", "Q9999999"]
+    ["Q1", "Q2: ", "[Q3]", "(Q1, Q2)", "\n", "<think>", "</think>", "- ", "1. ", "**", "A sentence. ", ":",
+     "```", "Q9999999"]
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def test_every_module_of_the_folder_is_a_writer():
     assert {"extractive", "local", "openai", "ollama"} <= set(writers.names())
     for name in writers.names():
         module = writers._module(name)
-        assert callable(module.check) and callable(module.reach) and callable(module.writer)
+        assert all(callable(part) for part in (module.check, module.reach, module.writer))
 
 
 def test_an_unknown_writer_is_refused_and_the_known_ones_are_named():
