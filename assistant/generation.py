@@ -4,7 +4,8 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -123,7 +124,6 @@ class _Writing:
     stop: threading.Event
     silent: bool = False
     _ended: bool = False
-    _asked: bool = False
     _used: bool = False
 
     def paragraph(self, plain: list[Draft]) -> Iterator[Draft | Notice]:
@@ -133,9 +133,10 @@ class _Writing:
         reason = ""
         if not self._ended:
             try:
-                for draft in self._sentences(plain[0].heading, quotes):
-                    named.update(draft.quotes)
-                    yield draft
+                with closing(self._sentences(plain[0].heading, quotes)) as sentences:
+                    for draft in sentences:
+                        named.update(draft.quotes)
+                        yield draft
             except _Ended as ended:
                 self._ended, reason = True, str(ended)
             self._used = self._used or bool(named)
@@ -144,16 +145,17 @@ class _Writing:
         if reason:
             yield Notice(text=f"{self.model.name} {reason}; what it had not written is quoted.")
 
-    def _sentences(self, heading: str, quotes: list[Quote]) -> Iterator[Draft]:
+    def _sentences(self, heading: str, quotes: list[Quote]) -> Generator[Draft]:
         prompt = self.model.prompt(self.question, heading, [quote.text for quote in quotes])
         # A rewriting is no longer than what it rewrites; a model that runs on is let go.
         most, written, lines = 1_000 + 3 * len(prompt.request), 0, Lines()
-        for piece in self._pieces(prompt):
-            for line in lines.feed(piece):
-                yield _draft(self.model, line, heading, quotes)
-            written += len(piece)
-            if written > most:
-                raise _Ended("ran on past the quotes it was given")
+        with closing(self._pieces(prompt)) as pieces:
+            for piece in pieces:
+                for line in lines.feed(piece):
+                    yield _draft(self.model, line, heading, quotes)
+                written += 0 if lines.thinking else len(piece)
+                if written > most:
+                    raise _Ended("ran on past the quotes it was given")
         if not written:
             raise _Ended("sent nothing")
         for line in lines.end():
@@ -161,7 +163,7 @@ class _Writing:
             whole = draft.refused or line.text.endswith(_ENDS)
             yield draft if whole else replace(draft, refused="it was cut off")
 
-    def _pieces(self, prompt: Prompt) -> Iterator[str]:
+    def _pieces(self, prompt: Prompt) -> Generator[str]:
         """The model's text as it arrives; the model is ended when the caller has had enough."""
         self._check_budget()
         reading = _Reading(self.model, self.budget.tokens, prompt)

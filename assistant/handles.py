@@ -25,12 +25,12 @@ class Lines:
     A line is `Q2: A sentence.`; list marks, emphasis and brackets around the name do no harm, and
     names may stand behind their sentences instead, as in `A sentence [Q2].` What a model
     thinks aloud between `<think>` and `</think>`, fences and the words for "cannot answer" are
-    passed over. Any text whatever can be fed.
+    passed over; `thinking` says that such a thought is under way. Any text whatever can be fed.
     """
 
+    thinking: bool = False
     _rest: str = ""
     _before: str = ""
-    _thinking: bool = False
     _skipping: bool = False
 
     def feed(self, piece: str) -> Iterator[Line]:
@@ -38,17 +38,17 @@ class Lines:
         self._rest += piece
         while True:
             mark, newline = _THOUGHT.search(self._rest), self._rest.find("\n")
-            if self._thinking:
+            if self.thinking:
                 if mark is None:
                     self._rest = self._rest[-_MARK_LENGTH:]
                     return
                 closes = mark.group().startswith("</")
                 self._rest = (self._before if closes else "") + self._rest[mark.end() :]
-                self._thinking = not closes
+                self.thinking = not closes
             elif mark and (newline < 0 or mark.start() < newline):
                 # Where only an end is seen, the model's template began the thought.
-                self._thinking = not mark.group().startswith("</")
-                self._before = self._rest[: mark.start()] if self._thinking else ""
+                self.thinking = not mark.group().startswith("</")
+                self._before = self._rest[: mark.start()] if self.thinking else ""
                 self._rest = self._rest[mark.end() :]
             elif newline >= 0:
                 line, self._rest = self._rest[:newline], self._rest[newline + 1 :]
@@ -63,7 +63,7 @@ class Lines:
 
     def end(self) -> Iterator[Line]:
         """The line that was under way when the text ended."""
-        rest, self._rest = "" if self._thinking else self._rest, ""
+        rest, self._rest = "" if self.thinking else self._rest, ""
         yield from self._finished(rest)
 
     def _finished(self, line: str) -> Iterator[Line]:

@@ -25,6 +25,13 @@ class Server:
     key: str
     seconds: float
 
+    def explain(self, error: BaseException) -> str:
+        """What a failure means, in a few words that stand behind the server's name.
+
+        Some servers repeat the key that they refuse; it is taken out.
+        """
+        return _explained(error, self.key)
+
     def wire(self) -> "Wire":
         """Fresh connections to it."""
         return Wire(self)
@@ -42,7 +49,7 @@ class Server:
                 return reply.json()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise Mendable(
-                f"{self.url} {explain(error)}; start it, or mend INQUIRE_WRITER_URL and "
+                f"{self.url} {self.explain(error)}; start it, or mend INQUIRE_WRITER_URL and "
                 "INQUIRE_WRITER_KEY."
             ) from error
 
@@ -155,8 +162,7 @@ def loopback(url: str) -> bool:
         return False
 
 
-def explain(error: BaseException) -> str:
-    """What a failure means, in a few words that stand behind a server's name."""
+def _explained(error: BaseException, key: str) -> str:
     chain = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain:
         chain.append(cause)
@@ -165,18 +171,19 @@ def explain(error: BaseException) -> str:
             getattr(each, "response", None), "status_code", None
         )
         if isinstance(code, int) and code >= 300:
-            return f"answered with error {code}{_told(each)}"
+            return f"answered with error {code}{_told(each, key)}"
     for kind, said in _FAILURES:
         if any(isinstance(each, kind) for each in chain):
             return said
     return f"sent something that is no answer ({type(error).__name__})"
 
 
-def _told(error: BaseException) -> str:
-    """The beginning of what the server itself said."""
+def _told(error: BaseException, key: str) -> str:
+    """The beginning of what the server itself said, without the key."""
     body = getattr(error, "body", None)
     said = body.get("message") if isinstance(body, dict) else getattr(error, "error", None)
     line = " ".join(str(said or "").split())
+    line = line.replace(key, "…") if key else line
     return f": {line[:160]}" if line else ""
 
 

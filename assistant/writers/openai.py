@@ -33,7 +33,7 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
     from llama_index.llms.openai_like import OpenAILike
 
     from assistant.generation import Model, Rewriter, Session
-    from assistant.servers import explain, named_server
+    from assistant.servers import named_server
     from assistant.writers.extractive import write
 
     server, name = named_server(settings), settings.writer_model.strip()
@@ -48,7 +48,7 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
         )  # fmt: skip
         return Session(llm=llm, cut=wire.cut, close=client.close)
 
-    model = Model(name=f"{name} at {server.url}", session=session, explain=explain)
+    model = Model(name=f"{name} at {server.url}", session=session, explain=server.explain)
     return Rewriter(
         model=model, plain=write, tokens=settings.writer_tokens, seconds=settings.writer_seconds,
         stop=stop,

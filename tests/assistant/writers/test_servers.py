@@ -127,6 +127,36 @@ def endless_lines(chat):
         chat.say("Q1: and so on.\n")
 
 
+def telling(chat):
+    key = chat.handler.headers["Authorization"].removeprefix("Bearer ")
+    chat.fail(401, f"the key {key} is wrong")
+
+
+@BOTH
+def test_a_key_that_a_server_repeats_is_not_shown(writer, asking):
+    with served(telling) as server:
+        answer = asking(writer, server.address, writer_key="hunter2")
+    assert "401" in answer.notices[0]
+    assert "hunter2" not in answer.notices[0]
+
+
+def thinking(chat):
+    chat.say("<think>")
+    for _ in range(40):
+        chat.say("Perhaps the quotes say so, or perhaps they do not. " * 20)
+    chat.say("</think>")
+    faithful(chat)
+
+
+@BOTH
+def test_what_a_model_thinks_aloud_is_no_part_of_the_answer(writer, asking, plain):
+    with served(thinking) as server:
+        answer = asking(writer, server.address)
+    assert texts(answer) == texts(plain)
+    assert not answer.notices
+    assert not answer.dropped
+
+
 def elsewhere(chat):
     chat.handler.send_response(307)
     chat.handler.send_header("Location", "http://127.0.0.1:9/v1/chat/completions")
