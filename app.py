@@ -87,10 +87,10 @@ def build(window: Window) -> gr.Blocks:
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="main"), gr.Tabs():
                 with gr.Tab("Ask"):
-                    welcome = answers.welcome(OPENING_LINES, "Everything stays on this machine.")
+                    welcome = answers.welcome(OPENING_LINES, window.promise())
                     history, answer = _part("history"), _part("answer", welcome)
                     bench, more = _part("bench"), _part("more")
-                    question, ask, stop = _composer()
+                    question, writer, ask, stop = _composer(*window.writers())
                 with gr.Tab("Library"):
                     drop = gr.File(
                         label="Drop PDFs, Markdown, BibTeX, RIS or CSL-JSON here",
@@ -105,7 +105,12 @@ def build(window: Window) -> gr.Blocks:
 
         quiet: dict[str, Any] = {"show_progress": "hidden"}
         written = [history, answer, bench, more, turns, watched, ask, stop, masthead, pulse]
-        reply = {"fn": presses.reply, "inputs": [pending, turns], "outputs": written, **quiet}
+        reply = {
+            "fn": presses.reply,
+            "inputs": [pending, turns, writer],
+            "outputs": written,
+            **quiet,
+        }
         for asked in (ask.click, question.submit):
             asked(presses.take, question, [pending, question], **quiet).then(**reply)
         stop.click(presses.stop, None, None, **quiet)
@@ -129,7 +134,7 @@ def build(window: Window) -> gr.Blocks:
         pulse.tick(presses.tick, held, [masthead, bench, shelf, pulse], **quiet)
         # Its own state: a question asked while the page still arrives is not overwritten.
         arrived = blocks.load(presses.arrive, None, [linked, watched, shelf, pulse], **quiet)
-        arrived.then(**{**reply, "inputs": [linked, turns]})
+        arrived.then(**{**reply, "inputs": [linked, turns, writer]})
     return blocks
 
 
@@ -140,15 +145,21 @@ def _part(name: str, value: str = "") -> gr.HTML:
     )
 
 
-def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+def _composer(
+    writers: Sequence[str], usual: str
+) -> tuple[gr.Textbox, gr.Dropdown, gr.Button, gr.Button]:
     with gr.Row(elem_id="composer"):
         question = gr.Textbox(
             label="Your question", placeholder="An inquiring line …", show_label=False, lines=1,
             max_lines=6, autofocus=True, scale=1,
         )  # fmt: skip
+        writer = gr.Dropdown(
+            list(writers), value=usual, label="What turns quotes into prose", show_label=False,
+            visible=len(writers) > 1, elem_id="writer", scale=0, min_width=130, container=False,
+        )  # fmt: skip
         ask = gr.Button("Ask", scale=0)
         stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
-    return question, ask, stop
+    return question, writer, ask, stop
 
 
 class Presses:
@@ -168,7 +179,9 @@ class Presses:
         """The question that was clicked."""
         return _said(event, "question")
 
-    def reply(self, question: str, turns: Turns, request: gr.Request) -> Iterator[Updates]:
+    def reply(
+        self, question: str, turns: Turns, request: gr.Request, writer: str | None = None
+    ) -> Iterator[Updates]:
         """The answer as it is written, then whole, with its experiments and next lines."""
         if not question.strip():
             yield (gr.skip(),) * 10
@@ -176,7 +189,7 @@ class Presses:
         self.stop(request)
         stop = self._stops[request.session_hash] = threading.Event()
         sentences: queue.SimpleQueue[Sentence] = queue.SimpleQueue()
-        future = self.window.ask(question, stop, sentences.put)
+        future = self.window.ask(question, stop, sentences.put, writer)
         earlier = join(*(answers.earlier(turn) for turn in turns))
         local = self.window.evidence_keys()
         watched = self.window.running()

@@ -1,12 +1,14 @@
 """Answer a question: retrieve, assess, outline, write, check every sentence, number the sources."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 
 from assistant.aspects import Aspect, aspects
 from assistant.coverage import Assessment, assess
 from assistant.desk import Desk
+from assistant.drafts import Draft, Notice
 from assistant.errors import UsageError
 from assistant.gaps import statements
 from assistant.library import Library
@@ -15,7 +17,7 @@ from assistant.outline import Outline, outline, with_local
 from assistant.permalink import permalink
 from assistant.query import Query, parse
 from assistant.retrieval import search
-from assistant.selection import Witness, witnesses
+from assistant.selection import Quote, Witness, witnesses
 from assistant.types import (
     Answer,
     Citation,
@@ -25,7 +27,6 @@ from assistant.types import (
     Source,
 )
 from assistant.verification import verify
-from assistant.writers import Draft
 
 LONGEST_QUESTION = 2_000
 # Passages read for one answer: deep enough that a counterweight far down is still seen.
@@ -70,7 +71,7 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     evidence, experiments = desk.local(question, _leading(plan, speaking))
     plan = with_local(plan, evidence)
     clock.lap("outline")
-    sentences, headings, dropped = _write(desk, plan, listen)
+    sentences, headings, dropped, notices = _write(desk, plan, listen)
     clock.lap("write and check")
     gaps = statements(desk, assessment, speaking, experiments)
     sources = _cited(desk.library, sentences)
@@ -91,6 +92,7 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
         experiments=tuple(experiments),
         next_lines=lines,
         dropped=tuple(dropped),
+        notices=tuple(notices),
         seconds=clock.stages,
         processor_seconds=clock.processor,
     )
@@ -146,48 +148,78 @@ def checked_query(question: str) -> Query:
 
 def _write(
     desk: Desk, plan: Outline, listen: Listener
-) -> tuple[list[Sentence], list[str], list[Dropped]]:
+) -> tuple[list[Sentence], list[str], list[Dropped], list[str]]:
     """Let the writer draft, and show what passes the gate; a refused claim gives way to its quote."""
     sentences: list[Sentence] = []
     headings: list[str] = []
     dropped: list[Dropped] = []
+    notices: list[str] = []
     stored: dict[str, str] = {}
-    for draft in desk.writer(plan):
-        if not headings or draft.heading != headings[-1]:
-            headings.append(draft.heading)
-        for sentence in _passed(desk, draft, len(headings) - 1, stored, dropped):
-            sentences.append(sentence)
-            listen(sentence)
-    return sentences, headings, dropped
+    standing: dict[Quote, bool] = {}
+    drafts = desk.writer(plan)
+    # Closed even when it is left in the middle: a model must not write on for nobody.
+    with closing(drafts) if isinstance(drafts, Generator) else nullcontext():
+        for draft in drafts:
+            if isinstance(draft, Notice):
+                notices.append(draft.text)
+                continue
+            if not headings or draft.heading != headings[-1]:
+                headings.append(draft.heading)
+            for sentence in _passed(desk, draft, len(headings) - 1, stored, dropped, standing):
+                sentences.append(sentence)
+                listen(sentence)
+    return sentences, headings, dropped, notices
 
 
 def _passed(
-    desk: Desk, draft: Draft, paragraph: int, stored: dict[str, str], dropped: list[Dropped]
-) -> Iterator[Sentence]:
+    desk: Desk, draft: Draft, paragraph: int, stored: dict[str, str], dropped: list[Dropped],
+    standing: dict[Quote, bool],
+) -> Iterator[Sentence]:  # fmt: skip
+    """The sentence if it passes, else its quotes.
+
+    `standing` holds the quotes that the answer cites already, true for those in their own words.
+    """
     if draft.role != "claim":
         yield Sentence(text=draft.text, paragraph=paragraph, role=draft.role)
         return
-    if not draft.quotes:
-        dropped.append(Dropped(text=draft.text, reason="it rests on no quote"))
-        return
     citations = []
-    for quote in draft.quotes:
-        if quote.source not in stored:
-            source = desk.library.get(quote.source)
-            stored[quote.source] = source.text if source else ""
-        ruling = verify(draft.text, quote.text, stored[quote.source], quote.start, quote.end)
+    refused = draft.refused or ("" if draft.quotes else "it rests on no quote")
+    if draft.quotes and all(standing.get(quote) for quote in draft.quotes):
+        refused = "its quote stands there already"
+    for quote in draft.quotes if not refused else ():
+        ruling = verify(
+            draft.text, quote.text, _stored(desk, quote, stored), quote.start, quote.end
+        )
         if ruling.support is None:
-            dropped.append(Dropped(text=draft.text, reason=ruling.reason))
-            raw = " ".join(quote.text.split())
-            if stored[quote.source][quote.start : quote.end] == quote.text and raw != draft.text:
-                yield Sentence(
-                    text=raw, paragraph=paragraph, role="claim", citations=(quote.citation(),)
-                )
-            return
+            refused = ruling.reason
+            break
         citations.append(
             quote.citation() if ruling.support == "exact" else _loose(quote.citation())
         )
-    yield Sentence(text=draft.text, paragraph=paragraph, role="claim", citations=tuple(citations))
+    if not refused:
+        for quote in draft.quotes:
+            standing.setdefault(quote, draft.text == " ".join(quote.text.split()))
+        yield Sentence(
+            text=draft.text, paragraph=paragraph, role="claim", citations=tuple(citations)
+        )
+        return
+    dropped.append(Dropped(text=draft.text, reason=refused))
+    for quote in draft.quotes:
+        raw = " ".join(quote.text.split())
+        exists = _stored(desk, quote, stored)[quote.start : quote.end] == quote.text
+        if exists and quote not in standing and (draft.refused or raw != draft.text):
+            standing[quote] = True
+            yield Sentence(
+                text=raw, paragraph=paragraph, role="claim", citations=(quote.citation(),)
+            )
+
+
+def _stored(desk: Desk, quote: Quote, stored: dict[str, str]) -> str:
+    """The stored text of a quote's source."""
+    if quote.source not in stored:
+        source = desk.library.get(quote.source)
+        stored[quote.source] = source.text if source else ""
+    return stored[quote.source]
 
 
 def _loose(citation: Citation) -> Citation:

@@ -2,6 +2,7 @@
 
 import difflib
 import shutil
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -147,12 +148,24 @@ class Assistant:
     def ask(
         self, question: str, *, writer: str | None = None,
         listen: Callable[[Sentence], None] = lambda _: None, progress: Progress = _silent,
+        stop: threading.Event | None = None,
     ) -> Answer:  # fmt: skip
-        """The checked answer to a question; `listen` hears each sentence when it has passed."""
+        """The checked answer to a question; `listen` hears each sentence when it has passed.
+
+        Args:
+            question: In words.
+            writer: One of `assistant.writers.names()`; by default as the settings say.
+            listen: Told of every sentence as soon as it stands.
+            progress: Told what is read before the first answer.
+            stop: Ends an answer while its writer waits for a model.
+
+        Raises:
+            Stopped: `stop` was set.
+        """
         from assistant.answering import answer, checked_question
 
         question = checked_question(question)
-        return answer(self.desk(writer, progress), question, listen)
+        return answer(self.desk(writer, progress, stop), question, listen)
 
     def summarize(self, keys: Sequence[str]) -> Answer:
         """A cited summary of one or several sources."""
@@ -194,13 +207,17 @@ class Assistant:
 
     # ── parts ────────────────────────────────────────────────────────────────────────────────────
 
-    def desk(self, writer: str | None = None, progress: Progress = _silent) -> "Desk":
+    def desk(
+        self, writer: str | None = None, progress: Progress = _silent,
+        stop: threading.Event | None = None,
+    ) -> "Desk":  # fmt: skip
         """What answers are made at."""
         from assistant import laboratory, writers
         from assistant.desk import Desk
 
         name = writer or self.settings.writer
-        write = writers.writer(name)
+        # First of all: a writer that cannot write is said before anything is read.
+        write = writers.writer(name, self.settings, stop or threading.Event())
         return Desk(
             library=self.library,
             index=self.index(progress),

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.drafts import Writer
 from assistant.index import Index
 from assistant.library import Library
 from assistant.retrieval import QuestionEncoder
 from assistant.selection import Witness
 from assistant.types import Experiment, Source
-from assistant.writers import Writer
 
 Local = Callable[[str, Sequence[Source]], tuple[list[Witness], list[Experiment]]]
 

@@ -28,3 +28,9 @@ class NegativeResult(InquiryError):
     """The answer is no, or a check failed."""
 
     exit_code = 1
+
+
+class Stopped(InquiryError):
+    """The reader stopped what was being done."""
+
+    exit_code = 130

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,7 +28,29 @@ class Settings(BaseSettings):
         default="smollm2",
         description="Model of the experiments: `smollm2`, `minilm`, a folder, or a Hugging Face id.",
     )
-    writer: str = Field(default="extractive", description="What turns quotes into prose.")
+    writer: str = Field(
+        default="extractive",
+        description="What turns quotes into prose: `extractive`, `local`, `openai` or `ollama`.",
+    )
+    writer_url: str = Field(
+        default="",
+        description="Server of the writers `openai` (as in `http://127.0.0.1:8000/v1`) and `ollama` "
+        "(`http://127.0.0.1:11434` where none is named); it is sent the question and its quotes.",
+    )
+    writer_model: str = Field(
+        default="",
+        description="Model of the writer; for `local` a folder, a GGUF file or a Hugging Face id, "
+        "`smollm2` where none is named.",
+    )
+    writer_key: SecretStr = Field(
+        default=SecretStr(""), description="Key for the writer's server, where it wants one."
+    )
+    writer_tokens: int = Field(
+        default=1500, ge=16, le=100_000, description="Tokens a model may write for one answer."
+    )
+    writer_seconds: float = Field(
+        default=120.0, gt=0, description="Seconds a model may write; the rest is quoted."
+    )
     window: int = Field(default=256, ge=32, le=512, description="Word pieces in one passage.")
     sources_per_answer: int = Field(
         default=8, ge=1, le=30, description="Sources an answer may cite."

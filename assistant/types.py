@@ -182,6 +182,7 @@ class Answer:
     `permalink` is its name: two answers have the same exactly when the same was asked of the same
     index with the same settings, and then they are the same but for their times. `seconds` are those of the
     stages on the wall clock, `processor_seconds` those of all processor cores together.
+    `notices` are single lines on how it was written, such as a writer's server that fell silent.
     """
 
     question: str
@@ -197,6 +198,7 @@ class Answer:
     experiments: tuple[Experiment, ...] = ()
     next_lines: tuple[NextLine, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    notices: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     processor_seconds: Mapping[str, float] = field(default_factory=dict)
 

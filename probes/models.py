@@ -8,6 +8,7 @@ import io
 import json
 import os
 import struct
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
+import gguf
 import huggingface_hub
 import numpy as np
 import psutil
@@ -65,7 +67,7 @@ def load(
     """Load a model by name, in float32.
 
     Args:
-        model: `smollm2`, `minilm`, a local folder, or a Hugging Face id.
+        model: `smollm2`, `minilm`, a local folder, a GGUF file, or a Hugging Face id.
         cache: where a converted copy is kept (`cache/models/...`).
         progress: told what is being done.
 
@@ -79,11 +81,15 @@ def load(
     folder = Path(model).expanduser()
     if folder.is_dir():
         return _load_folder(folder, folder.name, progress)
+    if folder.suffix == ".gguf" and folder.is_file():
+        quantisation, count = _gguf_header(folder)
+        _check_memory(folder.name, count)
+        return _load_gguf(folder, folder.stem, quantisation, cache, progress)
     if model.startswith(("/", ".", "~")) or model.count("/") != 1:
         known = ", ".join(BUNDLED)
         raise UsageError(
-            f"unknown model {model!r}; known here: {known}, a local folder, or a Hugging Face id "
-            "such as owner/name"
+            f"unknown model {model!r}; known here: {known}, a local folder, a GGUF file, or a "
+            "Hugging Face id such as owner/name"
         )
     return _load_folder(_download(model, progress), model, progress)
 
@@ -265,13 +271,30 @@ def _load_bundled(model: Bundled, cache: Path, progress: Progress) -> LocalModel
         )
     if weights.suffix != ".gguf":
         return _open(weights.parent, model.id, _revision([weights]), model.quantisation, progress)
-    progress(0.0, f"checking {model.id}")
+    return _load_gguf(weights, model.id, model.quantisation, cache, progress)
+
+
+def _load_gguf(
+    weights: Path, name: str, quantisation: str, cache: Path, progress: Progress
+) -> LocalModel:
+    progress(0.0, f"checking {name}")
     revision = _revision([weights])
-    target = cache / "models" / f"{model.id}-{revision}-float32"
+    target = cache / "models" / f"{name}-{revision}-float32"
     if not target.is_dir():
-        progress(0.0, f"converting {model.id}, once (about half a minute)")
+        progress(0.0, f"converting {name}, once (about half a minute)")
         _convert(weights, target)
-    return _open(target, model.id, revision, model.quantisation, progress)
+    return _open(target, name, revision, quantisation, progress)
+
+
+def _gguf_header(weights: Path) -> tuple[str, int]:
+    """The number format of most of a GGUF file's values, and how many values there are."""
+    try:
+        counts: Counter[str] = Counter()
+        for tensor in gguf.GGUFReader(weights).tensors:
+            counts[tensor.tensor_type.name] += int(tensor.n_elements)
+        return f"{counts.most_common(1)[0][0]} (GGUF)", counts.total()
+    except (ValueError, IndexError, OSError, KeyError) as error:
+        raise ProbeError(f"{weights} is not a whole GGUF file; fetch it again") from error
 
 
 def _convert(weights: Path, target: Path) -> None:
@@ -299,10 +322,13 @@ def _convert(weights: Path, target: Path) -> None:
             save_file(_untied(network), draft / "model.safetensors", metadata={"format": "pt"})
             if not target.is_dir():
                 draft.rename(target)
+    except (ValueError, KeyError, NotImplementedError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ProbeError(f"{name} cannot be converted: {reason}") from error
     except OSError as error:
         raise ProbeError(
             f"cannot keep the converted model in {target.parent}: {error.strerror or error}; "
-            "it needs 540 MB in a writable folder"
+            "it needs four bytes a parameter (540 MB for SmolLM2-135M) in a writable folder"
         ) from error
 
 
@@ -345,13 +371,17 @@ def _load_folder(folder: Path, name: str, progress: Progress) -> LocalModel:
         )
     stored, count = _header(weights)
     quantisation = f"none ({', '.join(sorted(stored))})"
+    _check_memory(name, count)
+    return _open(folder, name, _revision(weights), quantisation, progress)
+
+
+def _check_memory(name: str, count: int) -> None:
     free = psutil.virtual_memory().available
     if 4 * count > free:
         raise ProbeError(
             f"{name} needs {4 * count / 2**30:.1f} GiB in float32 and {free / 2**30:.1f} GiB of "
             "memory are free; choose a smaller model"
         )
-    return _open(folder, name, _revision(weights), quantisation, progress)
 
 
 def _open(

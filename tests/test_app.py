@@ -15,6 +15,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.views.window import Trouble, Window
+from tests.chat_servers import served
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "Do middle layers give better features than the last layer?"
@@ -132,6 +133,55 @@ def test_stop_ends_an_answer(window, presses):
     window._turn.release()
     assert "Stopped." in last[1]
     assert last[4] == ()
+
+
+def test_stop_lets_go_of_a_server_that_is_waited_for(own_library, own_corpus):
+    asked, let_go = threading.Event(), threading.Event()
+
+    def wait(chat):
+        asked.set()
+        while chat.listened_to():
+            time.sleep(0.05)
+        let_go.set()
+
+    with served(wait) as server:
+        opened = Assistant.open(
+            own_library, corpus_dir=own_corpus, writer_url=server.address, writer_model="m"
+        )
+        presses = app.Presses(Window(opened))
+        writing = presses.reply(QUESTION, (), _page(), "ollama")
+        while not asked.is_set():
+            next(writing)
+        presses.stop(_page())
+        last = list(writing)[-1]
+        assert let_go.wait(10)
+    assert "Stopped." in last[1]
+
+
+def test_a_dead_server_is_said_under_a_whole_answer(own_library, own_corpus):
+    opened = Assistant.open(
+        own_library, corpus_dir=own_corpus, writer_url="http://127.0.0.1:9", writer_model="m"
+    )
+    presses = app.Presses(Window(opened))
+    ended = list(presses.reply(QUESTION, (), _page(), "ollama"))[-1][1]
+    assert "cannot be reached" in ended
+    assert "2 to 16 points" in ended
+
+
+def test_the_page_offers_the_writers_that_are_configured_and_says_where_quotes_go(
+    own_library, own_corpus
+):
+    here = Window(Assistant.open(own_library, corpus_dir=own_corpus))
+    assert "openai" not in here.writers()[0]
+    assert here.writers()[1] == "extractive"
+    assert here.promise() == "Everything stays on this machine."
+    options = {"writer_url": "https://models.example/v1", "writer_model": "m"}
+    away = Window(Assistant.open(own_library, corpus_dir=own_corpus, **options))
+    assert "openai" in away.writers()[0]
+    assert "https://models.example/v1" in away.promise()
+    choice = next(b for b in app.build(away).blocks.values() if b.elem_id == "writer")
+    assert choice.visible
+    assert choice.value == "extractive"
 
 
 def test_an_empty_question_changes_nothing(presses):

@@ -125,7 +125,7 @@ def doctor(
         folder = data_dir.expanduser() if data_dir else Settings().data_dir
     repaired = _repair(folder) if repair else []
     place = [_writable(folder), _space(folder), *_library(folder)]
-    checks = [_python(), *_packages(), *_models(), *place]
+    checks = [_python(), *_packages(), *_models(), *place, *_writer()]
     healthy = all(check.ok for check in checks)
     rows = [
         (f"{'ok ' if c.ok else 'BAD'}  {c.check}", "; ".join(filter(None, (c.found, c.remedy))))
@@ -243,6 +243,21 @@ def _index(opened: "Assistant") -> Check:
         return Check(check="index", ok=True, found=name)
     found = f"{name} is {'behind the library' if there else 'missing'}"
     return Check(check="index", ok=False, found=found, remedy=_MEND)
+
+
+def _writer() -> list[Check]:
+    """The configured writer and its server; nobody is asked where the default one writes."""
+    from assistant import writers
+    from assistant.settings import Settings
+
+    settings = Settings()
+    if settings.writer == "extractive":
+        return []
+    name = f"writer {settings.writer}"
+    try:
+        return [Check(check=name, ok=True, found=writers.reach(settings.writer, settings))]
+    except InquiryError as error:
+        return [Check(check=name, ok=False, found=str(error))]
 
 
 @models.command("list")

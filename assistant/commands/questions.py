@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import count
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -82,7 +83,11 @@ def ask(
     """The checked answer to a question; exit code 1 says that the list does not hold it."""
     library = open_assistant(data_dir)
     with progress() as report:
-        answer = library.ask(question, writer=writer, progress=report)
+        written = count(1)
+        answer = library.ask(
+            question, writer=writer, progress=report,
+            listen=lambda _: report(f"writing, sentence {next(written)}", 0.0),
+        )  # fmt: skip
     return _answered(library, answer, Format.json if as_json else form)
 
 

@@ -39,6 +39,7 @@ def to_html(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
         *_experiments(answer),
         *_next_lines(answer),
     ]
+    parts += [f'<p class="small">{_text(notice)}</p>' for notice in answer.notices]
     if answer.dropped:
         parts.append(f'<p class="small">{_text(dropped_line(answer))}</p>')
     body = "\n".join(parts)

@@ -37,6 +37,7 @@ def to_markdown(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
         *_experiments(answer),
         *_next_lines(answer),
     ]
+    blocks += [f"*{escaped(notice)}*" for notice in answer.notices]
     if answer.dropped:
         blocks.append(f"*{dropped_line(answer)}*")
     return "\n\n".join(blocks) + "\n"

@@ -17,6 +17,7 @@ def turn(answer: Answer) -> Html:
         _paragraphs(answer.sentences, answer.headings, labels),
         _gaps(answer.gaps, labels),
         _sources(answer.sources),
+        *(notice(line) for line in answer.notices),
         _colophon(answer),
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant import Assistant
-from assistant.errors import InquiryError, UsageError
+from assistant.errors import InquiryError, Stopped, UsageError
 from assistant.types import Answer, Sentence, Source, SyncReport
 from assistant.views import experiments, papers, passages, sources
 from assistant.views.markup import Html, join, notice, tag
@@ -30,10 +30,6 @@ class Trouble:
     """Why something could not be done, in one line for the reader."""
 
     line: str
-
-
-class Stopped(Exception):
-    """The reader stopped the answer."""
 
 
 class Window:
@@ -79,8 +75,6 @@ class Window:
         error = future.exception()
         if error is None:
             return future.result()
-        if isinstance(error, Stopped):
-            return Trouble("Stopped.")
         if isinstance(error, (InquiryError, ProbeError)):
             return Trouble(str(error))
         log = self.data_dir / "app.log"
@@ -112,25 +106,48 @@ class Window:
     # ── questions ────────────────────────────────────────────────────────────────────────────────
 
     def ask(
-        self, question: str, stop: threading.Event, put: Callable[[Sentence], None]
-    ) -> "Future[Answer]":
-        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one."""
+        self, question: str, stop: threading.Event, put: Callable[[Sentence], None],
+        writer: str | None = None,
+    ) -> "Future[Answer]":  # fmt: skip
+        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one.
+
+        A writer that waits for a model ends with `stop` at once.
+        """
 
         def hear(sentence: Sentence) -> None:
             if stop.is_set():
-                raise Stopped
+                raise Stopped("Stopped.")
             put(sentence)
 
         def work() -> Answer:
             while not self._turn.acquire(timeout=POLL):
                 if stop.is_set():
-                    raise Stopped
+                    raise Stopped("Stopped.")
             try:
-                return self.assistant.ask(question, listen=hear)
+                return self.assistant.ask(question, writer=writer, listen=hear, stop=stop)
             finally:
                 self._turn.release()
 
         return self._pool.submit(work)
+
+    def writers(self) -> tuple[list[str], str]:
+        """The writers that can be chosen, and the one that the settings choose."""
+        from assistant import writers  # noqa: PLC0415 the page is served before it is needed
+
+        settings = self.assistant.settings
+        return sorted({*writers.usable(settings), settings.writer}), settings.writer
+
+    def promise(self) -> str:
+        """Where questions and quotes go: nowhere, unless the settings name a server elsewhere."""
+        from assistant import servers  # noqa: PLC0415 likewise
+
+        url = self.assistant.settings.writer_url.strip()
+        if not url or servers.loopback(url):
+            return "Everything stays on this machine."
+        return (
+            f"The settings name a writer at {url}: an answer by `openai` or `ollama` sends the "
+            "question and its quotes there. Everything else stays on this machine."
+        )
 
     def evidence_keys(self) -> frozenset[str]:
         """The keys of local evidence, which answers number E1, E2, ..."""

@@ -2,46 +2,89 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+import threading
+from typing import Protocol, cast
 
-from assistant.errors import UsageError
-from assistant.outline import Outline
-from assistant.selection import Quote
-from assistant.types import Role
+from assistant.drafts import Draft, Notice, Writer
+from assistant.errors import InquiryError, UsageError
+from assistant.settings import Settings
+
+__all__ = ["Draft", "Notice", "Writer", "check", "names", "reach", "usable", "writer"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """One sentence as a writer proposes it, with the quotes it says it rests on.
+class Module(Protocol):
+    """What every module of this package offers."""
 
-    A writer names quotes, never citation numbers; the program checks the sentence and numbers it.
+    def check(self, settings: Settings) -> None:
+        """Look at the settings alone: no network, no model.
+
+        Raises:
+            Mendable: a setting that this writer needs is missing, or its model is not here.
+            UsageError: a setting cannot be what it is.
+        """
+
+    def reach(self, settings: Settings) -> str:
+        """What was found where this writer writes, in a few words; asks its server.
+
+        Raises:
+            Mendable: the server does not answer, or does not have the model.
+        """
+
+    def writer(self, settings: Settings, stop: threading.Event) -> Writer:
+        """The writer, ready to write; `stop` ends it while it waits for a model.
+
+        Raises:
+            InquiryError: as `check`, or the model cannot be loaded.
+        """
+
+
+def writer(name: str, settings: Settings, stop: threading.Event) -> Writer:
+    """The writer of this name, ready to write.
+
+    Args:
+        name: One of `names()`.
+        settings: Where its server or model is, and how much it may write.
+        stop: Ends the writing, with `Stopped`, while the writer waits for a model.
+
+    Raises:
+        UsageError: there is none of this name; those there are are named.
+        InquiryError: it cannot write with these settings.
     """
-
-    text: str
-    role: Role
-    heading: str = ""
-    quotes: tuple[Quote, ...] = ()
+    module = _module(name)
+    module.check(settings)
+    return module.writer(settings, stop)
 
 
-class Writer(Protocol):
-    """What every module of this package offers as `write`."""
-
-    def __call__(self, outline: Outline) -> Iterator[Draft]:
-        """The sentences of an answer, in order; a new `heading` opens a paragraph."""
+def check(name: str, settings: Settings) -> None:
+    """Look whether a writer can be had with these settings; see `Module.check`."""
+    _module(name).check(settings)
 
 
-def writer(name: str) -> Writer:
-    """The writer of this name; an unknown one is refused, naming those there are."""
-    known = names()
-    if name not in known:
-        raise UsageError(f"There is no writer {name!r}; there are: {', '.join(known)}.")
-    module = importlib.import_module(f"{__name__}.{name}")
-    write: Writer = module.write
-    return write
+def reach(name: str, settings: Settings) -> str:
+    """What was found where a writer writes; see `Module.reach`."""
+    check(name, settings)
+    return _module(name).reach(settings)
 
 
 def names() -> list[str]:
     """The names of all writers."""
     return sorted(info.name for info in pkgutil.iter_modules(__path__))
+
+
+def usable(settings: Settings) -> list[str]:
+    """The writers that these settings suffice for; no server is asked."""
+    found = []
+    for name in names():
+        try:
+            check(name, settings)
+        except InquiryError:
+            continue
+        found.append(name)
+    return found
+
+
+def _module(name: str) -> Module:
+    known = names()
+    if name not in known:
+        raise UsageError(f"There is no writer {name!r}; there are: {', '.join(known)}.")
+    return cast("Module", importlib.import_module(f"{__name__}.{name}"))

@@ -1,10 +1,29 @@
 """The default writer: the quotes themselves, under headings that say what each thread is for."""
 
+import threading
 from collections.abc import Iterator
 
+from assistant.drafts import Draft, Writer
 from assistant.outline import ANGLES, Outline, Thread
 from assistant.selection import Quote
-from assistant.writers import Draft
+from assistant.settings import Settings
+
+
+def check(settings: Settings) -> None:
+    """Nothing can be missing."""
+    del settings
+
+
+def reach(settings: Settings) -> str:
+    """It asks nobody."""
+    del settings
+    return "writes without a model"
+
+
+def writer(settings: Settings, stop: threading.Event) -> Writer:
+    """The writer; it waits for nothing that would have to be stopped."""
+    del settings, stop
+    return write
 
 
 def write(outline: Outline) -> Iterator[Draft]:

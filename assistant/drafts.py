@@ -1,0 +1,42 @@
+"""What writers write: sentences that name the quotes they rest on, and remarks on the writing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.outline import Outline
+from assistant.selection import Quote
+from assistant.types import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One sentence as a writer proposes it, with the quotes it says it rests on.
+
+    A writer names quotes, never citation numbers; the program checks the sentence and numbers it.
+    `refused` says why the program does not take a model's sentence as it stands, before any gate.
+    """
+
+    text: str
+    role: Role
+    heading: str = ""
+    quotes: tuple[Quote, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One line for the reader on how the writing went, such as a server that fell silent."""
+
+    text: str
+
+
+class Writer(Protocol):
+    """A writer that is ready to write."""
+
+    def __call__(self, outline: Outline) -> Iterator[Draft | Notice]:
+        """The sentences of an answer, in order; a new `heading` opens a paragraph.
+
+        Every quote of the outline is named by at least one draft: an answer may be put better
+        than its quotes, never be poorer in evidence. Where it is a generator, closing it ends the writing.
+        """

@@ -1,0 +1,199 @@
+"""Talking to a server that the reader named: no proxy in between on this machine, nothing sent on the side."""
+
+import ipaddress
+import socket
+import threading
+import urllib.parse
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from assistant.errors import Mendable, UsageError
+from assistant.settings import Settings
+
+CONNECT_SECONDS = 5.0
+"""How long a server may take to accept a connection."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A server as the settings name it; `seconds` is how long any answer of it is waited for."""
+
+    url: str
+    key: str
+    seconds: float
+
+    def explain(self, error: BaseException) -> str:
+        """What a failure means, in a few words that stand behind the server's name.
+
+        Some servers repeat the key that they refuse; it is taken out.
+        """
+        return _explained(error, self.key)
+
+    def wire(self) -> "Wire":
+        """Fresh connections to it."""
+        return Wire(self)
+
+    def listing(self, path: str) -> Any:
+        """The JSON that it answers under `path`: what it offers.
+
+        Raises:
+            Mendable: it does not answer, refuses, or sends no JSON.
+        """
+        try:
+            with httpx.Client(**self.wire().options()) as client:
+                reply = client.get(f"{self.url}{path}")
+                reply.raise_for_status()
+                return reply.json()
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise Mendable(
+                f"{self.url} {self.explain(error)}; start it, or mend INQUIRE_WRITER_URL and "
+                "INQUIRE_WRITER_KEY."
+            ) from error
+
+
+class Wire:
+    """Connections to a server that can be cut from another thread.
+
+    Closing a client does not wake a thread that waits for its answer; shutting its socket does.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._sockets: list[socket.socket] = []
+        self._cut = threading.Event()
+
+    def options(self) -> dict[str, Any]:
+        """What `httpx.Client`, and clients built on it, are opened with.
+
+        A redirect is not followed: the quotes go to the address that the reader gave, or nowhere.
+        Proxies of the environment serve other machines only.
+        """
+        seconds = self._server.seconds
+        return {
+            "timeout": httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
+            "follow_redirects": False,
+            "trust_env": not loopback(self._server.url),
+            "event_hooks": {"request": [self._prepare]},
+        }
+
+    def cut(self) -> None:
+        """End every connection, also one that is only being opened."""
+        self._cut.set()
+        for opened in self._sockets:
+            with suppress(OSError):
+                opened.shutdown(socket.SHUT_RDWR)
+
+    def _prepare(self, request: httpx.Request) -> None:
+        """Leave only what the server needs in a request, and note the socket it goes through."""
+        for name in list(request.headers):
+            if name not in _HEADERS:
+                del request.headers[name]
+        if self._server.key:
+            request.headers["authorization"] = f"Bearer {self._server.key}"
+        request.extensions["trace"] = self._trace
+
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        opened = info.get("return_value")
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")) and opened is not None:
+            found = opened.get_extra_info("socket")
+            if isinstance(found, socket.socket):
+                self._sockets.append(found)
+        if self._cut.is_set():
+            self.cut()
+
+
+def named_server(settings: Settings, default: str = "") -> Server:
+    """The server that the settings name."""
+    return Server(
+        url=checked_url(settings.writer_url.strip() or default),
+        key=settings.writer_key.get_secret_value(),
+        seconds=settings.writer_seconds,
+    )
+
+
+def offered(server: Server, path: str, entries: str, field: str, name: str) -> str:
+    """What stands at a server that offers a model, told by its list of models.
+
+    Raises:
+        Mendable: the server does not answer, or lists models and this one not among them.
+    """
+    told = server.listing(path)
+    rows = told.get(entries) if isinstance(told, dict) else None
+    models = [str(row.get(field)) for row in rows or () if isinstance(row, dict)]
+    if models and name not in models:
+        raise Mendable(f"{server.url} has no model {name!r}; it has: {', '.join(models[:8])}.")
+    return f"{name} at {server.url}"
+
+
+def checked_url(url: str) -> str:
+    """The address of a server without a slash at its end.
+
+    Raises:
+        UsageError: it is no http or https address, or it holds a password.
+    """
+    try:
+        parts = urllib.parse.urlsplit(url.strip())
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise UsageError(
+            f"INQUIRE_WRITER_URL is {url!r}, which is no server address; one looks like "
+            "http://127.0.0.1:8000/v1."
+        )
+    if parts.username or parts.password:
+        raise UsageError(
+            "INQUIRE_WRITER_URL holds a name or a password; put the key into INQUIRE_WRITER_KEY."
+        )
+    return url.strip().rstrip("/")
+
+
+def loopback(url: str) -> bool:
+    """Whether an address is of this machine, told without asking for any name."""
+    host = urllib.parse.urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _explained(error: BaseException, key: str) -> str:
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain:
+        chain.append(cause)
+    for each in chain:
+        code = getattr(each, "status_code", None) or getattr(
+            getattr(each, "response", None), "status_code", None
+        )
+        if isinstance(code, int) and code >= 300:
+            return f"answered with error {code}{_told(each, key)}"
+    for kind, said in _FAILURES:
+        if any(isinstance(each, kind) for each in chain):
+            return said
+    return f"sent something that is no answer ({type(error).__name__})"
+
+
+def _told(error: BaseException, key: str) -> str:
+    """The beginning of what the server itself said, without the key."""
+    body = getattr(error, "body", None)
+    said = body.get("message") if isinstance(body, dict) else getattr(error, "error", None)
+    line = " ".join(str(said or "").split())
+    line = line.replace(key, "…") if key else line
+    return f": {line[:160]}" if line else ""
+
+
+_HEADERS = frozenset(
+    ("host", "accept", "accept-encoding", "content-type", "content-length", "connection")
+)
+# The first kind in the chain of causes decides; an unreachable server comes before a broken one.
+_FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (httpx.ConnectTimeout, "cannot be reached"),
+    ((httpx.ConnectError, ConnectionRefusedError), "cannot be reached"),
+    (httpx.TimeoutException, "did not answer in time"),
+    ((httpx.NetworkError, httpx.RemoteProtocolError), "broke off"),
+)

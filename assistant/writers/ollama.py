@@ -1,0 +1,60 @@
+"""Writes with a model that Ollama serves, on this machine where no other address is named."""
+
+import threading
+
+from assistant.drafts import Writer
+from assistant.errors import Mendable
+from assistant.settings import Settings
+
+HERE = "http://127.0.0.1:11434"
+"""Where Ollama listens by itself."""
+# Tokens of prompt and answer together; Ollama cuts the beginning of what is longer.
+_CONTEXT = 8192
+
+
+def check(settings: Settings) -> None:
+    """Its model must be named; nothing is taken for granted of what was pulled."""
+    from assistant.servers import checked_url
+
+    if not settings.writer_model.strip():
+        raise Mendable(
+            "The writer `ollama` needs a model: set INQUIRE_WRITER_MODEL to one that `ollama list` shows."
+        )
+    checked_url(settings.writer_url.strip() or HERE)
+
+
+def reach(settings: Settings) -> str:
+    """Ask Ollama which models it has."""
+    from assistant.servers import named_server, offered
+
+    server, name = named_server(settings, HERE), settings.writer_model.strip()
+    full = name if ":" in name else f"{name}:latest"
+    return offered(server, "/api/tags", "models", "name", full)
+
+
+def writer(settings: Settings, stop: threading.Event) -> Writer:
+    """The writer; Ollama is first asked when the first paragraph is written."""
+    from llama_index.llms.ollama import Ollama
+    from ollama import Client
+
+    from assistant.generation import Model, Rewriter, Session
+    from assistant.servers import named_server
+    from assistant.writers.extractive import write
+
+    server, name = named_server(settings, HERE), settings.writer_model.strip()
+
+    def session(tokens: int) -> Session:
+        wire = server.wire()
+        client = Client(server.url, **wire.options())
+        llm = Ollama(
+            model=name, base_url=server.url, client=client, temperature=0.0, thinking=False,
+            context_window=_CONTEXT, request_timeout=server.seconds,
+            additional_kwargs={"seed": 0, "num_predict": tokens},
+        )  # fmt: skip
+        return Session(llm=llm, cut=wire.cut, close=client.close)
+
+    model = Model(name=f"{name} at {server.url}", session=session, explain=server.explain)
+    return Rewriter(
+        model=model, plain=write, tokens=settings.writer_tokens, seconds=settings.writer_seconds,
+        stop=stop,
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""The small library with writers on servers of this machine."""
+
+import pytest
+
+from assistant import Assistant
+
+QUESTION = "Do middle layers give better features than the last layer?"
+
+
+@pytest.fixture(scope="session")
+def asking(small_library, small_corpus):
+    """Ask the small library with a writer on a server; `given` are further settings."""
+
+    def ask(writer, address="", listen=lambda _: None, stop=None, question=QUESTION, **given):
+        url = f"{address}/v1" if writer == "openai" else address
+        options = {"writer_url": url, "writer_model": "m", "writer_seconds": 20, **given}
+        assistant = Assistant.open(small_library, corpus_dir=small_corpus, **options)
+        return assistant.ask(question, writer=writer, listen=listen, stop=stop)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def plain(asking):
+    """The extractive answer to the question that every writer is asked."""
+    return asking("extractive")

@@ -1,0 +1,113 @@
+"""`inquire ask --writer` and `inquire doctor` with a writer on a server."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from tests.chat_servers import served
+
+QUESTION = "Do middle layers give better features than the last layer?"
+
+
+@pytest.fixture
+def command(small_library, small_corpus):
+    """Start `inquire` with a writer on a server."""
+
+    def start(*arguments, **given):
+        named = {f"INQUIRE_{name.upper()}": value for name, value in given.items()}
+        told = {**os.environ, "INQUIRE_CORPUS_DIR": str(small_corpus), **named}
+        return subprocess.Popen(
+            [sys.executable, "-m", "assistant.cli", *arguments, "--data-dir", str(small_library)],
+            env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    return start
+
+
+def echo(chat):
+    for number, quote in enumerate(chat.quotes, 1):
+        chat.say(f"Q{number}: {quote}\n")
+    chat.end()
+
+
+def test_the_answer_of_a_server_is_one_json_document(command):
+    with served(echo) as server:
+        done = command(
+            "ask", QUESTION, "--json", writer="openai", writer_url=f"{server.address}/v1",
+            writer_model="m",
+        )  # fmt: skip
+        out, err = done.communicate(timeout=120)
+    assert done.returncode == 0, err
+    document = json.loads(out)
+    assert document["writer"] == "openai"
+    assert document["notices"] == []
+    assert document["sources"]
+
+
+def test_a_dead_server_is_one_line_under_the_answer(command):
+    done = command(
+        "ask", QUESTION, "--writer", "openai", writer_url="http://127.0.0.1:9/v1", writer_model="m"
+    )
+    out, err = done.communicate(timeout=120)
+    assert done.returncode == 0, err
+    assert "cannot be reached" in out
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({}, 3), ({"writer_url": "nonsense", "writer_model": "m"}, 2), ({"writer_model": "m"}, 3)],
+)
+def test_a_writer_that_is_not_configured_is_one_line(command, given, code):
+    done = command("ask", QUESTION, "--writer", "openai", **given)
+    out, err = done.communicate(timeout=120)
+    assert done.returncode == code
+    assert out == ""
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_control_c_while_a_server_is_waited_for_ends_with_130(command):
+    asked, over = threading.Event(), threading.Event()
+
+    def wait(chat):
+        asked.set()
+        over.wait(60)
+
+    with served(wait) as server:
+        running = command(
+            "ask", QUESTION, "--writer", "ollama", writer_url=server.address, writer_model="m"
+        )
+        assert asked.wait(120)
+        running.send_signal(signal.SIGINT)
+        try:
+            _, err = running.communicate(timeout=60)
+        finally:
+            over.set()
+            running.kill()
+    assert running.returncode == 130
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_doctor_asks_the_server_of_the_configured_writer(command):
+    with served(echo) as server:
+        options = {"writer": "ollama", "writer_url": server.address, "writer_model": "m"}
+        out, _ = command("doctor", "--json", **options).communicate(timeout=120)
+        assert {c["check"]: c["ok"] for c in json.loads(out)["checks"]}["writer ollama"]
+        assert not server.chats
+    gone = command("doctor", "--json", **options)
+    out, _ = gone.communicate(timeout=120)
+    check = next(c for c in json.loads(out)["checks"] if c["check"] == "writer ollama")
+    assert not check["ok"]
+    assert "cannot be reached" in check["found"]
+    assert gone.returncode == 1
+
+
+def test_doctor_asks_nobody_where_no_server_is_configured(command):
+    out, _ = command("doctor", "--json").communicate(timeout=120)
+    assert not any(c["check"].startswith("writer") for c in json.loads(out)["checks"])
