@@ -8,6 +8,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 import gradio as gr
 
 from assistant import Assistant, views
+from assistant.conversation import Thread
 from assistant.errors import InquiryError, Mendable
 from assistant.types import Answer, Sentence
 from assistant.views import answers
@@ -25,6 +27,7 @@ from assistant.views.markup import Html, join, notice, panel
 from assistant.views.window import Trouble, Window, heard, told
 
 Turns = tuple[Answer, ...]
+ALONE = Thread()
 Updates = tuple[Any, ...]
 
 OPENING_LINES = (
@@ -82,7 +85,7 @@ def build(window: Window) -> gr.Blocks:
     presses = Presses(window)
     with gr.Blocks(title="Inquiring Lines", analytics_enabled=False, fill_width=True) as blocks:
         turns, watched = gr.State(()), gr.State(())
-        pending, linked = gr.State(""), gr.State("")
+        pending, linked, thread = gr.State(""), gr.State(""), gr.State(Thread())
         masthead, outbox = _part("masthead", window.masthead()), _part("outbox")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="main"), gr.Tabs():
@@ -90,6 +93,7 @@ def build(window: Window) -> gr.Blocks:
                     welcome = answers.welcome(OPENING_LINES, window.promise())
                     history, answer = _part("history"), _part("answer", welcome)
                     bench, more = _part("bench"), _part("more")
+                    choices = _part("choices")
                     question, writer, ask, stop = _composer(*window.writers())
                 with gr.Tab("Library"):
                     drop = gr.File(
@@ -107,7 +111,7 @@ def build(window: Window) -> gr.Blocks:
         written = [history, answer, bench, more, turns, watched, ask, stop, masthead, pulse]
         reply = {
             "fn": presses.reply,
-            "inputs": [pending, turns, writer],
+            "inputs": [pending, turns, writer, thread],
             "outputs": written,
             **quiet,
         }
@@ -120,6 +124,11 @@ def build(window: Window) -> gr.Blocks:
             part.cite(presses.cite, None, beside, **quiet)
             part.paper(presses.paper, None, beside, **quiet)
             part.evidence(presses.evidence, None, beside, **quiet)
+        chosen = [thread, choices]
+        for part in (history, answer):
+            part.pin(presses.pin, thread, chosen, **quiet)
+            part.leave(presses.leave, thread, chosen, **quiet)
+        choices.free(presses.free, thread, chosen, **quiet)
         side.close(presses.close, None, beside, **quiet)
         side.comment(presses.comment, None, beside, **quiet)
         side.fetch(presses.fetch, None, outbox, **quiet)
@@ -134,7 +143,7 @@ def build(window: Window) -> gr.Blocks:
         pulse.tick(presses.tick, held, [masthead, bench, shelf, pulse], **quiet)
         # Its own state: a question asked while the page still arrives is not overwritten.
         arrived = blocks.load(presses.arrive, None, [linked, watched, shelf, pulse], **quiet)
-        arrived.then(**{**reply, "inputs": [linked, turns, writer]})
+        arrived.then(**{**reply, "inputs": [linked, turns, writer, thread]})
     return blocks
 
 
@@ -180,8 +189,9 @@ class Presses:
         return _said(event, "question")
 
     def reply(
-        self, question: str, turns: Turns, request: gr.Request, writer: str | None = None
-    ) -> Iterator[Updates]:
+        self, question: str, turns: Turns, request: gr.Request, writer: str | None = None,
+        thread: Thread = ALONE,
+    ) -> Iterator[Updates]:  # fmt: skip
         """The answer as it is written, then whole, with its experiments and next lines."""
         if not question.strip():
             yield (gr.skip(),) * 10
@@ -189,7 +199,8 @@ class Presses:
         self.stop(request)
         stop = self._stops[request.session_hash] = threading.Event()
         sentences: queue.SimpleQueue[Sentence] = queue.SimpleQueue()
-        future = self.window.ask(question, stop, sentences.put, writer)
+        thread = replace(thread, earlier=tuple(turn.question for turn in turns))
+        future = self.window.ask(question, stop, sentences.put, writer, thread)
         earlier = join(*(answers.earlier(turn) for turn in turns))
         local = self.window.evidence_keys()
         watched = self.window.running()
@@ -226,6 +237,21 @@ class Presses:
             rest = self.window.bench(turns, watched), lines, turns, watched
         ready = *_buttons(writing=False), self.window.masthead(), gr.Timer(active=True)
         yield earlier, ended, *rest, *ready
+
+    def pin(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
+        """Hear a source in every answer from now on."""
+        return self._chosen(thread.pin(_said(event, "key")))
+
+    def leave(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
+        """Use a source in no answer from now on."""
+        return self._chosen(thread.exclude(_said(event, "key")))
+
+    def free(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
+        """Take a choice back."""
+        return self._chosen(thread.free(_said(event, "key")))
+
+    def _chosen(self, thread: Thread) -> tuple[Thread, Html]:
+        return thread, answers.choices(thread, self.window.titles())
 
     def stop(self, request: gr.Request) -> None:
         """Stop the answer that is being written on this page."""

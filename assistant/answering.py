@@ -6,6 +6,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 
 from assistant.aspects import Aspect, aspects
+from assistant.conversation import Reading, Thread, reading
 from assistant.coverage import Assessment, assess
 from assistant.desk import Desk
 from assistant.drafts import Draft, Notice
@@ -15,8 +16,8 @@ from assistant.library import Library
 from assistant.next_lines import next_lines
 from assistant.outline import Outline, outline, with_local
 from assistant.permalink import permalink
-from assistant.query import Query, parse
-from assistant.retrieval import search
+from assistant.query import Filters, Query, parse
+from assistant.retrieval import Search, search
 from assistant.selection import Quote, Witness, witnesses
 from assistant.types import (
     Answer,
@@ -33,6 +34,7 @@ LONGEST_QUESTION = 2_000
 _DEPTH = 100
 
 Listener = Callable[[Sentence], None]
+_ALONE = Thread()
 
 
 @dataclass
@@ -51,7 +53,9 @@ class _Clock:
         self.started, self.worked = now, worked
 
 
-def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answer:
+def answer(
+    desk: Desk, question: str, listen: Listener = lambda _: None, thread: Thread = _ALONE
+) -> Answer:
     """The checked answer to a question; `listen` hears every sentence as soon as it has passed.
 
     Raises:
@@ -59,15 +63,17 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
             in it names what there is not.
     """
     typed, query = checked_question(question), checked_query(question)
-    question = query.text
+    earlier = [checked_query(line).text for line in thread.earlier]
+    read = reading([*earlier, query.text])
+    question = read.text
     clock = _Clock()
     asked = aspects(question)
-    found = search(desk.library, desk.index, desk.encoder, question, _DEPTH, query.filters)
+    found = _found(desk, question, query.filters, thread)
     clock.lap("retrieve")
     speaking = witnesses(desk.library, desk.index, found, asked)
     assessment = assess(desk.index, desk.encoder, found, speaking, asked)
     clock.lap("select")
-    plan = outline(question, asked, assessment, speaking, desk.sources_per_answer)
+    plan = outline(question, asked, assessment, speaking, desk.sources_per_answer, thread.pinned)
     evidence, experiments = desk.local(question, _leading(plan, speaking))
     plan = with_local(plan, evidence)
     clock.lap("outline")
@@ -80,11 +86,12 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     clock.lap("next lines")
     return Answer(
         question=typed,
+        read_as=question if read.leans else "",
         deck=_deck(assessment, asked, len(cited)),
         coverage=assessment.coverage,
         writer=desk.writer_name,
         index_hash=desk.index.hash,
-        permalink=_permalink(desk, question),
+        permalink=_permalink(desk, typed, read, thread),
         sentences=tuple(sentences),
         headings=tuple(headings),
         gaps=gaps,
@@ -98,9 +105,24 @@ def answer(desk: Desk, question: str, listen: Listener = lambda _: None) -> Answ
     )
 
 
-def _permalink(desk: Desk, question: str) -> str:
+def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Search:
+    """The passages for a question, those of pinned sources among them wherever they stand."""
+    excluded = tuple(dict.fromkeys((*filters.excluded, *thread.excluded)))
+    filters = replace(filters, excluded=excluded)
+    found = search(desk.library, desk.index, desk.encoder, question, _DEPTH, filters)
+    pinned = tuple(key for key in thread.pinned if key not in excluded)
+    if not pinned:
+        return found
+    # First, so that they are read however many sources come before them.
+    own = search(desk.library, desk.index, desk.encoder, question, _DEPTH, Filters(source=pinned))
+    rest = tuple(item for item in found.found if item.passage.source not in pinned)
+    return replace(found, found=(*own.found, *rest))
+
+
+def _permalink(desk: Desk, typed: str, read: Reading, thread: Thread) -> str:
     return permalink(
-        question=question, index=desk.index.hash, writer=desk.writer_name, seed=desk.seed,
+        question=typed, read=read.text, pinned=sorted(thread.pinned), excluded=sorted(thread.excluded),
+        index=desk.index.hash, writer=desk.writer_name, seed=desk.seed,
         sources_per_answer=desk.sources_per_answer, next_lines=desk.next_lines,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The assistant, put together: the only place where its parts are chosen."""
 
 import difflib
+import json
 import shutil
 import threading
 import time
@@ -15,6 +16,7 @@ from assistant.settings import Settings
 from assistant.types import Answer, Hit, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
+    from assistant.conversation import Thread
     from assistant.desk import Desk
     from assistant.embedding import Embedder
     from assistant.index import Index
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from probes.jobs import Job
 
 Progress = Callable[[str, float], None]
+
+
+# Questions of a thread that a follow-up can lean on.
+_THREAD = 20
 
 
 def _silent(message: str, fraction: float) -> None:
@@ -148,7 +154,7 @@ class Assistant:
     def ask(
         self, question: str, *, writer: str | None = None,
         listen: Callable[[Sentence], None] = lambda _: None, progress: Progress = _silent,
-        stop: threading.Event | None = None,
+        stop: threading.Event | None = None, thread: "Thread | None" = None,
     ) -> Answer:  # fmt: skip
         """The checked answer to a question; `listen` hears each sentence when it has passed.
 
@@ -158,14 +164,29 @@ class Assistant:
             listen: Told of every sentence as soon as it stands.
             progress: Told what is read before the first answer.
             stop: Ends an answer while its writer waits for a model.
+            thread: The questions before this one, which complete a follow-up, and sources that
+                the reader pinned or excluded.
 
         Raises:
             Stopped: `stop` was set.
+            UsageError: the question cannot be asked, or a pinned or excluded key is unknown.
         """
         from assistant.answering import answer, checked_question
+        from assistant.conversation import Thread
 
-        question = checked_question(question)
-        return answer(self.desk(writer, progress, stop), question, listen)
+        question, thread = checked_question(question), thread or Thread()
+        desk = self.desk(writer, progress, stop)
+        for key in (*thread.pinned, *thread.excluded):
+            self.source(key)
+        return answer(desk, question, listen, thread)
+
+    def asked(self) -> tuple[str, ...]:
+        """The questions of the last thread on the command line, oldest first."""
+        return tuple(json.loads(self.library.fact("asked") or "[]"))
+
+    def note_asked(self, questions: Sequence[str]) -> None:
+        """Remember the thread that a follow-up may go on with."""
+        self.library.set_fact("asked", json.dumps(questions[-_THREAD:], ensure_ascii=False))
 
     def summarize(self, keys: Sequence[str]) -> Answer:
         """A cited summary of one or several sources."""

@@ -2,9 +2,40 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from assistant.aspects import aspects
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """What went before a question: the questions as they were typed, and the reader's choices.
+
+    `pinned` are keys of sources that the answer has to hear, `excluded` of those it may not use.
+    """
+
+    earlier: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def pin(self, key: str) -> Self:
+        """With a source that the answer has to hear."""
+        free = self.free(key)
+        return replace(free, pinned=(*free.pinned, key))
+
+    def exclude(self, key: str) -> Self:
+        """Without a source."""
+        free = self.free(key)
+        return replace(free, excluded=(*free.excluded, key))
+
+    def free(self, key: str) -> Self:
+        """With no choice about a source."""
+        return replace(
+            self,
+            pinned=tuple(k for k in self.pinned if k != key),
+            excluded=tuple(k for k in self.excluded if k != key),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +111,7 @@ def _phrase(bare: str, *, about: bool) -> str:
 
 
 def _same_place(one: str, other: str) -> bool:
-    return one.split(maxsplit=1)[0].lower() == other.split(maxsplit=1)[0].lower()
+    return one.lower().split()[:1] == other.lower().split()[:1]
 
 
 def _asks(text: str) -> bool:

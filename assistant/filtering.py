@@ -31,6 +31,7 @@ def allowed(library: Library, index: Index, filters: Filters) -> Bool[np.ndarray
     records = {record.key: record for record in library.records()}
     _known(filters, records)
     tests = [
+        lambda record: record.key not in filters.excluded,
         *_any(filters.source, lambda key: lambda record: record.key == key),
         *_any(filters.kind, lambda kind: lambda record: record.kind == kind.lower()),
         *_any(filters.tag, lambda tag: lambda record: tag.lower() in _tags(record)),
@@ -83,7 +84,7 @@ def _any(
 
 
 def _known(filters: Filters, records: dict[str, Record]) -> None:
-    for key in filters.source:
+    for key in (*filters.source, *filters.excluded):
         if key not in records:
             raise UsageError(f"source:{key}: there is no such source{_near(key, records)}")
     for kind in filters.kind:

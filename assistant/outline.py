@@ -1,7 +1,7 @@
 """From quotes to an outline: which threads an answer has, and which quotes stand in each."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.aspects import Aspect
@@ -44,9 +44,11 @@ ANGLES: Mapping[str, str] = {
 
 def outline(
     question: str, aspects: tuple[Aspect, ...], assessment: Assessment, found: Sequence[Witness],
-    most: int,
+    most: int, pinned: Collection[str] = (),
 ) -> Outline:  # fmt: skip
     """Arrange the best witnesses' quotes into threads, at most `most` sources in all.
+
+    Sources that are `pinned` join whatever their score.
 
     The leading source opens; others join by what their notes say of their relation to it, or by
     how they speak. Caveats and open points are gathered at the end, next to what they qualify.
@@ -57,7 +59,7 @@ def outline(
         return Outline(
             question=question, assessment=assessment, aspects=aspects, threads=(), nearest=nearest
         )
-    chosen = _chosen(found, most)
+    chosen = _chosen(found, most, pinned)
     lead = chosen[0]
     taken: list[Quote] = []
     grouped: dict[str, list[Quote]] = {angle: [] for angle in ANGLES}
@@ -92,16 +94,18 @@ def with_local(plan: Outline, local: Sequence[Witness]) -> Outline:
     return replace(plan, threads=(*threads, own, *limits))
 
 
-def _chosen(found: Sequence[Witness], most: int) -> list[Witness]:
+def _chosen(found: Sequence[Witness], most: int, pinned: Collection[str]) -> list[Witness]:
     """The leading witness, those that bear on the question too, and its counterweights.
 
     Counterweights, of which a note says that they contest the leading one, are kept a place.
     """
     lead = found[0]
-    joined = [w for w in found[1:] if _joins(lead, w)]
+    kept = [w for w in found[1:] if w.source.key in pinned]
+    joined = [w for w in found[1:] if w not in kept and _joins(lead, w)]
     opposed = [w for w in joined if _angle(lead.source, w.source) == "counter"]
     others = [w for w in joined if w not in opposed]
-    return [lead, *others[: most - 1 - min(2, len(opposed))], *opposed[:2]][:most]
+    room = max(0, most - 1 - len(kept) - min(2, len(opposed)))
+    return [lead, *kept, *others[:room], *opposed[:2]][:most]
 
 
 def _joins(lead: Witness, other: Witness) -> bool:

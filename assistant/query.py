@@ -13,11 +13,13 @@ class Filters:
     """What a passage must have to be found; several values of one field are alternatives.
 
     Values are as they were typed: whether there is such a source, year, kind or tag only a
-    library can tell (`assistant.filtering`). All `phrases` must stand in a passage, none of the
+    library can tell (`assistant.filtering`). `excluded` are keys of sources that are left out,
+    typed as `-source:KEY`. All `phrases` must stand in a passage, none of the
     words in `without` may.
     """
 
     source: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
@@ -47,7 +49,12 @@ class Query:
             parts += [self.text[at : span.start], f'"{span.of(self.text)}"']
             at = span.end
         words = "".join([*parts, self.text[at:]])
-        fields = [f"{name}:{_value(v)}" for name in FIELDS for v in getattr(self.filters, name)]
+        named = {**{name: name for name in FIELDS}, "-source": "excluded"}
+        fields = [
+            f"{typed}:{_value(value)}"
+            for typed, name in named.items()
+            for value in getattr(self.filters, name)
+        ]
         return " ".join(filter(None, [words, *fields, *(f"-{w}" for w in self.filters.without)]))
 
 
@@ -58,7 +65,7 @@ def parse(question: str) -> Query:
     inside a word, before a number or alone, and a quotation mark without its partner. A question
     without filters comes back unchanged, character by character.
     """
-    found: dict[str, list[str]] = {name: [] for name in (*FIELDS, "phrases", "without")}
+    found: dict[str, list[str]] = {name: [] for name in (*FIELDS, "excluded", "phrases", "without")}
     text, quoted, at = "", [], 0
     for match in _FILTER.finditer(question):
         text += question[at : match.start()]
@@ -69,6 +76,7 @@ def parse(question: str) -> Query:
             found["phrases"].append(phrase)
             continue
         name = match["name"].lower() if match["name"] else "without"
+        name = "excluded" if name == "-source" else name
         found[name].append(match["inner"] or match["value"] or match["word"])
         # What is taken out takes one of the two spaces around it along.
         if text[-1:].isspace() and not question[at : at + 1].isspace():
@@ -87,7 +95,7 @@ _OPEN = r"(?<![^\s(\[])"
 _CLOSE = r"(?=[?!.,;:)\]]*(?:\s|$))"
 _FILTER = re.compile(
     rf"""{_OPEN}(?:
-      (?P<name>(?i:source|year|kind|tag)):
+      (?P<name>(?i:-?source|year|kind|tag)):
         (?:"(?P<inner>[^"\s](?:[^"]*[^"\s])?)"|(?P<value>[^\s"]*[^\s"?!.,;:)\]]))
     | -(?P<word>[^\W\d_]{{2,}}(?:[-'’][^\W_]+)*)
     | ["“](?=[^"“”]*\w)(?P<phrase>[^"“”\s](?:[^"“”]*[^"“”\s])?)["”]

@@ -182,6 +182,7 @@ class Answer:
     `permalink` is its name: two answers have the same exactly when the same was asked of the same
     index with the same settings, and then they are the same but for their times. `seconds` are those of the
     stages on the wall clock, `processor_seconds` those of all processor cores together.
+    `read_as` is the question that a follow-up was completed to, empty where it was asked in full.
     `notices` are single lines on how it was written, such as a writer's server that fell silent.
     """
 
@@ -199,6 +200,7 @@ class Answer:
     next_lines: tuple[NextLine, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     notices: tuple[str, ...] = ()
+    read_as: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
     processor_seconds: Mapping[str, float] = field(default_factory=dict)
 

@@ -76,18 +76,32 @@ def ask(
     writer: Annotated[
         str | None, typer.Option("--writer", metavar="W", help="What turns quotes into prose.")
     ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Read it as a follow-up to what was asked last.")
+    ] = False,
+    pin: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="A source the answer has to hear.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="A source it may not use.")
+    ] = None,
     form: AnswerFormat = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
     """The checked answer to a question; exit code 1 says that the list does not hold it."""
+    from assistant.conversation import Thread
+
     library = open_assistant(data_dir)
+    earlier = library.asked() if follow else ()
+    thread = Thread(earlier=earlier, pinned=tuple(pin or ()), excluded=tuple(exclude or ()))
     with progress() as report:
         written = count(1)
         answer = library.ask(
-            question, writer=writer, progress=report,
+            question, writer=writer, progress=report, thread=thread,
             listen=lambda _: report(f"writing, sentence {next(written)}", 0.0),
         )  # fmt: skip
+    library.note_asked((*earlier, question))
     return _answered(library, answer, Format.json if as_json else form)
 
 

@@ -36,6 +36,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "experiments": [_experiment(experiment) for experiment in answer.experiments],
         "next_lines": [_next_line(line) for line in answer.next_lines],
         "dropped": [_dropped(dropped) for dropped in answer.dropped],
+        "read_as": answer.read_as,
         "notices": list(answer.notices),
         "seconds": dict(answer.seconds),
     }

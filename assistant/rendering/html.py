@@ -32,6 +32,7 @@ def to_html(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
     parts = [
         '<p class="kicker">Inquiring line</p>',
         f"<h1>{_text(answer.question)}</h1>",
+        *([f'<p class="small">Read as: {_text(answer.read_as)}</p>'] if answer.read_as else []),
         f'<p class="deck">{_text(answer.deck)}</p>',
         *(_paragraph(answer, paragraph) for paragraph in paragraphs(answer)),
         *_gaps(answer, titles),

@@ -30,6 +30,7 @@ def to_markdown(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
     blocks = [
         "**INQUIRING LINE**",
         f"## {escaped(answer.question)}",
+        *([f"Read as: {escaped(answer.read_as)}"] if answer.read_as else []),
         f"*{escaped(answer.deck)}*",
         *(_paragraph(answer, paragraph) for paragraph in paragraphs(answer)),
         *_gaps(answer, titles),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from assistant.conversation import Thread
 from assistant.rendering.wording import KINDS, counted, dropped_line
 from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, tag
@@ -13,6 +14,7 @@ def turn(answer: Answer) -> Html:
     labels = {source.key: source for source in answer.sources}
     return _article(
         answer.question,
+        *([tag("p", f"Read as: {answer.read_as}", class_="muted")] if answer.read_as else []),
         tag("p", answer.deck, class_="deck"),
         _paragraphs(answer.sentences, answer.headings, labels),
         _gaps(answer.gaps, labels),
@@ -171,6 +173,7 @@ def _sources(sources: Sequence[CitedSource]) -> Html:
                 "div",
                 button(source.title, "paper", class_="title", data_key=source.key),
                 tag("span", KINDS[source.kind][0], class_=f"tag {source.kind}"),
+                *_choosing(source),
                 tag("p", source.claim, class_="clamp muted") if source.claim else None,
             ),
         )
@@ -178,6 +181,36 @@ def _sources(sources: Sequence[CitedSource]) -> Html:
     ]
     heading = tag("h3", f"Sources, {counted(sources)}")
     return tag("section", heading, tag("ol", *items, class_="sources"), class_="part")
+
+
+def _choosing(source: CitedSource) -> list[Html]:
+    """What a reader may ask of a source in the answers that follow; a local run is always heard."""
+    if source.kind == "evidence":
+        return []
+    return [
+        button("pin", "pin", class_="choose", data_key=source.key,
+               aria_label=f"Pin: hear {source.title} in the next answers"),
+        button("leave out", "leave", class_="choose", data_key=source.key,
+               aria_label=f"Leave out: use {source.title} in no further answer"),
+    ]  # fmt: skip
+
+
+def choices(thread: Thread, titles: Mapping[str, str]) -> Html:
+    """The sources that the reader pinned or left out, each to be freed again."""
+    kinds = (("Pinned", thread.pinned), ("Left out", thread.excluded))
+    rows = [
+        join(
+            tag("span", f"{named}: ", class_="muted"),
+            *(
+                button(f"{titles.get(key, key)} ✕", "free", class_="choose", data_key=key,
+                       aria_label=f"Free {titles.get(key, key)}")
+                for key in keys
+            ),
+        )
+        for named, keys in kinds
+        if keys
+    ]  # fmt: skip
+    return tag("p", *rows, class_="choices", role="status") if rows else Html()
 
 
 def _colophon(answer: Answer) -> Html:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant import Assistant
+from assistant.conversation import Thread
 from assistant.errors import InquiryError, Stopped, UsageError
 from assistant.types import Answer, Sentence, Source, SyncReport
 from assistant.views import experiments, papers, passages, sources
@@ -107,7 +108,7 @@ class Window:
 
     def ask(
         self, question: str, stop: threading.Event, put: Callable[[Sentence], None],
-        writer: str | None = None,
+        writer: str | None = None, thread: Thread | None = None,
     ) -> "Future[Answer]":  # fmt: skip
         """Answer in the background; `put` hears each sentence, `stop` ends it at the next one.
 
@@ -124,7 +125,9 @@ class Window:
                 if stop.is_set():
                     raise Stopped("Stopped.")
             try:
-                return self.assistant.ask(question, writer=writer, listen=hear, stop=stop)
+                return self.assistant.ask(
+                    question, writer=writer, listen=hear, stop=stop, thread=thread
+                )
             finally:
                 self._turn.release()
 
@@ -154,6 +157,11 @@ class Window:
         rows = self.attempt(self.assistant.library.fingerprint)
         listed = [] if isinstance(rows, Trouble) else rows
         return frozenset(key for key, kind, _ in listed if kind == "evidence")
+
+    def titles(self) -> dict[str, str]:
+        """The title of every source, by its key."""
+        found = self.attempt(self.assistant.library.sources)
+        return {} if isinstance(found, Trouble) else {source.key: source.title for source in found}
 
     # ── beside the answer ────────────────────────────────────────────────────────────────────────
 
