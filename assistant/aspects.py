@@ -61,7 +61,7 @@ def aspects(question: str) -> tuple[Aspect, ...]:
     for match in _QUANTITY.finditer(question):
         if measured := terms(match["thing"]) - _VAGUE:
             kept = [a for a in kept if a.terms != measured]
-            kept.append(Aspect(" ".join(match.group().lower().split()), measured, "quantity"))
+            kept.append(Aspect(match.group(), measured, "quantity"))
     if re.match(r"\s*(?:why|how come|what (?:causes|explains|makes))\b", question, re.IGNORECASE):
         kept.append(Aspect("why", frozenset(), "cause"))
     return tuple(kept)

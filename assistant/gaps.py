@@ -1,8 +1,8 @@
 """Say what the collection does not contain: computed from the index, never improvised."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from assistant.aspects import Aspect, share
+from assistant.aspects import Aspect, share, speaks_of, terms
 from assistant.coverage import Assessment, denials
 from assistant.desk import Desk
 from assistant.index import Index
@@ -36,6 +36,8 @@ def statements(
 def _statement(index: Index, aspect: Aspect, total: int) -> str:
     if aspect.kind == "cause":
         return f"none of the sentences found in {total} sources gives a cause."
+    if aspect.kind == "quantity":
+        return f"none of the sentences found in {total} sources gives this number."
     words = dict.fromkeys(stems(aspect.text))
     absent = [word for word in words if index.frequency(word) == 0]
     if len(absent) == len(words):
@@ -55,11 +57,30 @@ def _nearest(aspect: Aspect, speaking: Sequence[Witness]) -> tuple[str, ...]:
 
 
 def _remedy(library: Library, aspect: Aspect, experiments: Sequence[Experiment]) -> str:
-    if aspect.kind == "cause" and experiments:
-        return f"an experiment ({experiments[0].probe}), or a paper that intervenes."
-    known = {source.key for source in library.sources()}
-    wanted = set(aspect.terms)
+    """What would fill a gap: a probe that tests it, a paper that is known of, or a kind of paper."""
+    probe = next((e.probe for e in experiments if _tests(e, aspect)), None)
+    paper = _referenced(library, aspect)
+    wanted = paper or _PAPERS[aspect.kind]
+    return f"an experiment (`{probe}`), or {wanted}" if probe else wanted
+
+
+def _tests(experiment: Experiment, aspect: Aspect) -> bool:
+    return aspect.kind == "cause" or speaks_of(aspect, experiment.claim) >= 0.5
+
+
+def _referenced(library: Library, aspect: Aspect) -> str:
+    """A paper that the library cites and does not hold, whose title speaks of an aspect."""
+    if not aspect.terms:
+        return ""
+    known = library.keys()
     for reference in library.references():
-        if reference.key not in known and wanted and wanted <= set(stems(reference.title)):
+        if reference.key not in known and aspect.terms <= terms(reference.title):
             return f"a paper that is referenced and not in the library: “{reference.title}”."
-    return "a paper that measures it." if aspect.kind == "topic" else "a paper that intervenes."
+    return ""
+
+
+_PAPERS: Mapping[str, str] = {
+    "topic": "a paper that measures it.",
+    "cause": "a paper that intervenes.",
+    "quantity": "a paper that reports the number.",
+}

@@ -64,12 +64,12 @@ def outline(
     taken: list[Quote] = []
     grouped: dict[str, list[Quote]] = {angle: [] for angle in ANGLES}
     for witness in chosen:
-        angle = "direct" if witness is lead else _angle(lead.source, witness.source)
+        thread = "direct" if witness is lead else stance(lead.source, witness.source)
         picked = _pick(witness, lead, taken)
         taken.extend(picked)
-        grouped[angle].extend(picked)
+        grouped[thread].extend(picked)
     floor = max(0.22, 0.4 * lead.quotes[0].relevance)
-    for witness in chosen[:3]:
+    for witness in chosen[:4]:
         said = witness.of("caveat", "open") or witness.of("remark")
         limits = [quote for quote in said if quote.relevance >= floor]
         kept = distinct(limits, taken)[: _LIMITS if witness is lead else _LIMITS_BESIDE]
@@ -102,7 +102,7 @@ def _chosen(found: Sequence[Witness], most: int, pinned: Collection[str]) -> lis
     lead = found[0]
     kept = [w for w in found[1:] if w.source.key in pinned]
     joined = [w for w in found[1:] if w not in kept and _joins(lead, w)]
-    opposed = [w for w in joined if _angle(lead.source, w.source) == "counter"]
+    opposed = [w for w in joined if stance(lead.source, w.source) == "counter"]
     others = [w for w in joined if w not in opposed]
     room = max(0, most - 1 - len(kept) - min(2, len(opposed)))
     return [lead, *kept, *others[:room], *opposed[:2]][:most]
@@ -117,7 +117,7 @@ def _joins(lead: Witness, other: Witness) -> bool:
         return False
     nearest = max(quote.cosine for quote in lead.quotes)
     near = any(q.cosine >= _NEAR * nearest or q.coverage >= 0.5 for q in other.quotes)
-    least = _CONTESTED if _angle(lead.source, other.source) == "counter" else _SCORE
+    least = _CONTESTED if stance(lead.source, other.source) == "counter" else _SCORE
     return other.score >= least * lead.score and near
 
 
@@ -147,11 +147,11 @@ def _pick(witness: Witness, lead: Witness, taken: Sequence[Quote]) -> list[Quote
 
 # Sentences of the leading source: of its claim, and facts beside it.
 _CLAIM, _FACTS = 4, 5
-# Reservations shown: of the leading source, and of each of the two after it.
-_LIMITS, _LIMITS_BESIDE = 5, 1
+# Reservations shown: of the leading source, and of each of the three after it.
+_LIMITS, _LIMITS_BESIDE = 5, 2
 
 
-def _angle(lead: Source, other: Source) -> str:
+def stance(lead: Source, other: Source) -> str:
     """How another source stands to the leading one, by what either note says of the other."""
     kinds = related(lead, other)
     for angle, pattern in _RELATIONS:

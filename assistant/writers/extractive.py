@@ -64,7 +64,7 @@ def _opening(outline: Outline) -> Iterator[Draft]:
             heading=heading,
         )
         return
-    missing = _listed([a.text for a in outline.assessment.unmet if a.kind == "topic"])
+    missing = _listed([a.text for a in outline.assessment.unmet if a.kind != "cause"])
     cause = any(aspect.kind == "cause" for aspect in outline.assessment.unmet)
     if missing:
         yield Draft(
