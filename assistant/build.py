@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant.errors import Mendable, UsageError
+from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.types import Answer, Hit, Sentence, Source, SyncReport
@@ -188,11 +188,28 @@ class Assistant:
         """Remember the thread that a follow-up may go on with."""
         self.library.set_fact("asked", json.dumps(questions[-_THREAD:], ensure_ascii=False))
 
-    def summarize(self, keys: Sequence[str]) -> Answer:
-        """A cited summary of one or several sources."""
+    def summarize(
+        self, keys: Sequence[str] = (), question: str = "", progress: Progress = _silent
+    ) -> Answer:
+        """A cited summary of one or several sources, or of those that an answer cites.
+
+        Raises:
+            UsageError: neither keys nor a question, or both.
+            NegativeResult: the answer to the question cites nothing.
+        """
         from assistant.summaries import summary
 
-        return summary(self.library, [self.source(key) for key in keys], self.index().hash)
+        if bool(keys) == bool(question.strip()):
+            raise UsageError("Name the keys to summarise, or give a --question; one of the two.")
+        if question:
+            keys = [source.key for source in self.ask(question, progress=progress).sources]
+            if not keys:
+                raise NegativeResult(
+                    f"The answer to {question!r} cites no source, so there is nothing to summarise; "
+                    "name keys, or add sources that answer it."
+                )
+        sources = [self.source(key) for key in keys]
+        return summary(self.library, sources, self.index().hash, question)
 
     def paper(self, key: str) -> dict[str, Any]:
         """The paper page of a source as data, its stored text included."""

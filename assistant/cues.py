@@ -61,7 +61,8 @@ SOUGHT: Mapping[str, Sought] = {
     ),
     "future_work": Sought(
         cue=_cue(
-            r"future|remains? (?:open|unclear|to be|a challenge|an open)|left open|open question|"
+            r"(?<!help )(?<!helps )(?<!support )(?<!facilitate )(?<!enable )(?<!encourage )(?<!inspire )future|"
+            r"remains? (?:open|unclear|to be|a challenge|an open)|left open|open question|"
             r"promising direction|"
             r"leave .{0,60}\bfor\b|(?<!foster )further (?:work|research|study)|would be interesting|plan to"
         ),
@@ -179,5 +180,15 @@ CONDITIONS = (
 # "Figure 1.9", "Llama 3.1": a number that names something measures nothing.
 LABEL = re.compile(
     r"\b(?:[A-Z]\w*|lemma|theorem|section|equation|version)\.? \d+(?:\.\d+)*\b(?!\s?%)"
+)
+# A sentence on the work of others: "Tkaczyk et al. (2018) report ..."; and one on the work itself.
+OTHERS = re.compile(
+    r"(?:According to |As |In )?[A-Z][\w’'-]+(?: et al\.?,?| and [A-Z][\w’'-]+| & [A-Z][\w’'-]+)?,? \((?:19|20)\d\d"
+)
+HEARSAY = re.compile(r"^According to (?:a|one) (?:secondary|second-hand) source,? ", re.IGNORECASE)
+OWN = re.compile(
+    r"\b(?:we|our|ours|us|this (?:paper|work|study|article|survey|benchmark|evaluation|analysis|approach|method)|"
+    r"the (?:present|current|proposed) \w+)\b",
+    re.IGNORECASE,
 )
 NUMERAL = re.compile(r"\d+(?:\.\d+)?")

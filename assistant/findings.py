@@ -13,6 +13,8 @@ from assistant.cues import (
     LABEL,
     MEASURED,
     NUMERAL,
+    OTHERS,
+    OWN,
     PROPOSING,
     SOUGHT,
     SWEEPING,
@@ -85,7 +87,7 @@ def numeric(
     said: Sequence[Statement], most: int, beside: Sequence[Statement] = ()
 ) -> list[Statement]:
     """The statements that give a number with its conditions, best first, none like those `beside`."""
-    scored = [(_measured(s.text), s) for s in said if s not in beside]
+    scored = [(_measured(s.text), s) for s in said if s not in beside and not OTHERS.match(s.text)]
     ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].start))
     return unlike([s for score, s in ranked if score >= _TOLD], most, beside=beside)
 
@@ -93,17 +95,23 @@ def numeric(
 def limits(said: Sequence[Statement], most: int) -> list[Statement]:
     """The reservations a source states itself, those that most depends on first.
 
-    Those it puts under a heading for them come before those told by their words.
+    Those it puts under a heading for them come before those told by their words; of these, only
+    such as speak of the work itself.
     """
     owned = [s for s in said if s.part in ("caveat", "limitations")]
     ranked = sorted(owned, key=lambda s: (-_weight(s.text, FRAGILE), s.start))
     if not ranked:
-        ranked = findings(said)["limitations"]
+        ranked = [s for s in findings(said)["limitations"] if _speaks_of_itself(s)]
+    if not ranked:
+        ranked = [s for s in said if s.part == "claim" and _weight(s.text, FRAGILE) >= 1]
     if not ranked:
         ranked = [
             s
             for s in said
-            if s.part in ("claim", "abstract", "conclusion") and _weight(s.text, FRAGILE) >= 1
+            if s.part in ("abstract", "conclusion")
+            and _weight(s.text, FRAGILE) >= 1
+            and SOUGHT["limitations"].cue.search(s.text)
+            and _speaks_of_itself(s)
         ]
     return unlike(ranked, most)
 
@@ -119,6 +127,12 @@ def unlike(
         if all(_overlap(statement, other) < alike for other in (*beside, *kept)):
             kept.append(statement)
     return kept
+
+
+def _speaks_of_itself(statement: Statement) -> bool:
+    """Whether a paper's sentence is about its own work; a note's always is."""
+    noted = statement.part in ("claim", "fact", "caveat", "control")
+    return noted or (OWN.search(statement.text) is not None and not OTHERS.match(statement.text))
 
 
 # ── scoring ──────────────────────────────────────────────────────────────────────────────────────

@@ -52,11 +52,20 @@ def page(library: Library, source: Source) -> dict[str, Any]:
         "comment": library.remarks(source.key).get("comment", ""),
         "claims": record(library, source, sorted_, summary),
         "path": source.path,
+        "warning": _warning(library, source),
         "download": source.path if source.path and Path(source.path).is_file() else None,
         "pages": [{"number": p.number, "start": p.start, "end": p.end} for p in source.pages],
         "text": source.text,
     }
     return {**document, "notes": _notes(source, document)}
+
+
+def _warning(library: Library, source: Source) -> str:
+    """What its file was found to hide or to lack when it was read; empty where nothing was."""
+    file = library.files().get(source.path)
+    if file is None or file.source != source.key or file.status in ("refused", "duplicate"):
+        return ""
+    return file.message
 
 
 def export(sources: Sequence[Source], form: str) -> str:

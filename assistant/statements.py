@@ -56,7 +56,7 @@ def statements(source: Source) -> list[Statement]:
             alone = stands_alone(text, finished=source.kind == "paper") or (
                 own == "claim" and len(folded.split()) >= 5
             )
-            if not alone or folded in seen or _SPOILT.search(text):
+            if not alone or folded in seen or _SPOILT.search(text) or _PART_OF_LIST.match(text):
                 continue
             seen.add(folded)
             found.append(
@@ -218,13 +218,19 @@ _PAPER_SECTIONS = tuple(
 
 def _bare(text: str, span: Span) -> Span:
     """The sentence without a reference number stuck to its full stop, and without "(3)" before it."""
-    marker = _MARKER.match(text, span.start, span.end)
+    marker = _MARKER.match(text, span.start, span.end) or _NOTE_NUMBER.match(
+        text, span.start, span.end
+    )
     start = marker.end() if marker else span.start
     match = _FOOTNOTE.search(text, start, span.end)
     return Span(start, match.start(1) if match and match.end() == span.end else span.end)
 
 
 _MARKER = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])\)\s+(?=[A-Z])")
+# The number of a footnote before its first word, as in "1We use"; "3D models" has none.
+_NOTE_NUMBER = re.compile(r"\d{1,2}(?=[A-Z][a-z]+ )")
+# "(2) the second reason is": the sentence began at (1).
+_PART_OF_LIST = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])\)\s+[a-z]")
 _FOOTNOTE = re.compile(r"(?<=[a-z)\]”\"][.!?])(\d{1,3}(?:[,–-]\d{1,3})*)$")
 # A line of a figure or table that reading order put inside a sentence.
 _SPOILT = re.compile(r"[☆✓✗■□▲●◦]|(?:\b\d+\.\d+\s+){3}|\b(?:Figure|Table) \d+: ")

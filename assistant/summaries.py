@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.comparison import Relation, mentions, points, relations
 from assistant.errors import UsageError
 from assistant.findings import findings, lead, limits, numeric, unlike
 from assistant.library import Library
@@ -28,22 +29,29 @@ from assistant.verification import verify
 _CLAIMS, _METHODS, _FIGURES, _LIMITS, _OPEN_POINTS, _NEXT_LINES = 2, 2, 2, 4, 1, 4
 # A source this similar is a neighbour: a mean vector's cosine, or the share of terms in common.
 _NEAR = {"vectors": 0.4, "terms": 0.06}
+_NUMBERS_HEADING = "The numbers, with their conditions."
 _LIMITS_HEADING = "Its limits."
+_POINTS, _MENTIONS = 3, 2
 _WHAT = {"note": "note", "paper": "paper", "evidence": "run"}
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A sentence to be: its heading, its words, and the statement it quotes, if it quotes one."""
+    """A sentence to be: its heading, its words, and the statement of a source that it quotes."""
 
     heading: str
     text: str
     role: Role
     quoted: Statement | None = None
+    source: str = ""
 
 
-def summary(library: Library, sources: Sequence[Source], index_hash: str) -> Answer:
-    """The cited summary of one source, or of several, one group of paragraphs each.
+def summary(
+    library: Library, sources: Sequence[Source], index_hash: str, question: str = ""
+) -> Answer:
+    """The cited summary of one source, or of several: what they say of each other, then each.
+
+    `question` is the one whose answer cites the sources, where they were chosen by that.
 
     Every claim sentence is an exact quote that passed the gate; what the library itself knows
     (authors, venue, relations) stands in link sentences, and what a source does not say in gap
@@ -62,22 +70,27 @@ def summary(library: Library, sources: Sequence[Source], index_hash: str) -> Ans
     headings: list[str] = []
     dropped: list[Dropped] = []
     gaps: list[Gap] = []
+    by_key = {source.key: source for source in sources}
+    lines = list(_together(sources, relations)) if len(sources) > 1 else []
     for number, source in enumerate(sources, 1):
         prefix = f"{number}. {source.title} — " if len(sources) > 1 else ""
-        for line in _lines(source, relations):
-            heading = prefix + line.heading
-            if not headings or headings[-1] != heading:
-                headings.append(heading)
-            sentence = _checked(source, line, len(headings) - 1, passages, dropped)
-            if sentence:
-                sentences.append(sentence)
-            if line.role == "gap":
-                gaps.append(
-                    Gap(aspect=line.heading.rstrip("."), nearest=(source.key,), statement=line.text)
-                )
+        lines += [
+            replace(line, heading=prefix + line.heading, source=source.key)
+            for line in _lines(source, relations)
+        ]
+    for line in lines:
+        if not headings or headings[-1] != line.heading:
+            headings.append(line.heading)
+        holder = by_key.get(line.source)
+        sentence = _checked(holder, line, len(headings) - 1, passages, dropped)
+        if sentence:
+            sentences.append(sentence)
+        if line.role == "gap":
+            nearest = (line.source,) if holder else tuple(by_key)
+            gaps.append(Gap(aspect=line.heading.rstrip("."), nearest=nearest, statement=line.text))
     cited = {citation.source for sentence in sentences for citation in sentence.citations}
     return Answer(
-        question=_question(sources),
+        question=_question(sources, question),
         deck=_deck(
             sources,
             sentences,
@@ -107,7 +120,9 @@ def _lines(source: Source, relations: "_Relations") -> Iterator[_Line]:
     )
     yield _Line("Who and what.", _who(source), "link")
     used = list(claims)
-    told = (*found["methodology"], *found["limitations"])
+    # A figure that a note gives of another work is not its own.
+    foreign = relations.spoken_of(source, said)
+    told = (*found["methodology"], *found["limitations"], *foreign)
     results = [s for s in _reported(said) if s not in told]
     figures = numeric(results, _FIGURES, beside=used)
     hows = [s for s in found["methodology"] if s not in (*used, *figures)][:_METHODS]
@@ -120,9 +135,11 @@ def _lines(source: Source, relations: "_Relations") -> Iterator[_Line]:
         hows = unlike(facts, _METHODS, beside=used)
         yield from _quotes("What was done and seen.", hows, "")
     yield from _standing(source, relations)
-    if figures or not numeric(claims, 1):
-        none = f"This {what} reports no figure of a result, in words recognised here."
-        yield from _quotes("The numbers, with their conditions.", figures, none)
+    none = f"This {what} reports no figure of a result, in words recognised here."
+    if not figures and numeric(claims, 1):
+        yield _Line(_NUMBERS_HEADING, "The claim above gives them.", "link")
+    else:
+        yield from _quotes(_NUMBERS_HEADING, figures, none)
     taken = [*used, *hows, *figures]
     stops = [s for s in limits(said, _LIMITS + len(taken)) if s not in taken][:_LIMITS]
     yield from _quotes(
@@ -152,10 +169,14 @@ def _reported(said: Sequence[Statement]) -> list[Statement]:
 
 
 def _checked(
-    source: Source, line: _Line, paragraph: int, passages: Sequence[Passage], dropped: list[Dropped]
+    source: Source | None,
+    line: _Line,
+    paragraph: int,
+    passages: Sequence[Passage],
+    dropped: list[Dropped],
 ) -> Sentence | None:
     """The line as a sentence; a claim only if it passes the gate with its quote."""
-    if line.quoted is None:
+    if line.quoted is None or source is None:
         return Sentence(text=line.text, paragraph=paragraph, role=line.role)
     quoted = line.quoted
     ruling = verify(line.text, quoted.text, source.text, quoted.start, quoted.end)
@@ -171,6 +192,70 @@ def _checked(
         end=quoted.end, support=ruling.support,
     )  # fmt: skip
     return Sentence(text=line.text, paragraph=paragraph, role="claim", citations=(citation,))
+
+
+# ── several sources ──────────────────────────────────────────────────────────────────────────────
+
+
+def _together(sources: Sequence[Source], known: "_Relations") -> Iterator[_Line]:
+    """How the sources bear on one another, in their own words, and where two make one point."""
+    said = {source.key: statements(source) for source in sources}
+    by_key = {source.key: source for source in sources}
+    cited = [
+        (link.origin, link.target)
+        for source in sources
+        for link in known.of(source)
+        if link.printed and link.target
+    ]
+    found = relations(sources, cited)
+    told: list[Statement] = []
+    for against in (True, False):
+        heading = "Where they disagree." if against else "How they relate."
+        for relation in (relation for relation in found if relation.counters is against):
+            yield _Line(heading, _relation_line(relation, by_key), "link")
+            for key, statement in _words_on(relation, by_key, said, claims=against):
+                if statement not in told:
+                    told.append(statement)
+                    yield _Line(heading, statement.plain(), "claim", statement, key)
+    if not found:
+        none = "Nothing in this library says how these sources bear on one another."
+        yield _Line("How they relate.", none, "gap")
+    fresh = {key: [s for s in each if s not in told] for key, each in said.items()}
+    claims = [source.claim for source in known.sources.values() if source.claim]
+    for point in points(fresh, claims, _POINTS):
+        one, other = (by_key[key].title for key in point.keys)
+        shared = " and ".join(filter(None, (", ".join(point.words[:-1]), point.words[-1])))
+        opening = f"Both “{one}” and “{other}” speak of {shared}."
+        yield _Line("On the same point.", opening, "link")
+        for key, statement in zip(point.keys, point.said, strict=True):
+            yield _Line("On the same point.", statement.plain(), "claim", statement, key)
+
+
+def _relation_line(relation: Relation, by_key: Mapping[str, Source]) -> str:
+    origin, target = by_key[relation.origin], by_key[relation.target]
+    if relation.kind == "cites":
+        return f"“{origin.title}” cites “{target.title}”."
+    return f"“{origin.title}” stands to “{target.title}” as: {relation.kind}."
+
+
+def _words_on(
+    relation: Relation,
+    by_key: Mapping[str, Source],
+    said: Mapping[str, Sequence[Statement]],
+    *,
+    claims: bool,
+) -> Iterator[tuple[str, Statement]]:
+    """What each of the two says of the other, after its own claim where `claims` are wanted."""
+    for key, other in (
+        (relation.origin, relation.target),
+        (relation.target, relation.origin),
+    ):
+        named = mentions(said[key], by_key[other])
+        stated = [s for s in named if s.part not in ("remark", "open")]
+        chosen = (stated or named)[:_MENTIONS]
+        opening = lead(said[key], 1) if claims else []
+        for statement in unlike([*opening, *chosen], _MENTIONS, alike=0.8):
+            yield key, statement
 
 
 # ── who, and in what company ─────────────────────────────────────────────────────────────────────
@@ -223,6 +308,16 @@ class _Relations:
             if source.key in (link.origin, link.target)
         ]
         return [*own, *other]
+
+    def spoken_of(self, source: Source, said: Sequence[Statement]) -> list[Statement]:
+        """The statements that speak of a related work and not of the source itself."""
+        named = {
+            statement
+            for key in _named(source, self.of(source))
+            if key in self.sources
+            for statement in mentions(said, self.sources[key])
+        }
+        return [s for s in named if s not in mentions(said, source)]
 
     def _from(self, source: Source) -> list[Link]:
         if source.key not in self._links:
@@ -288,7 +383,10 @@ def _listed(titles: Sequence[str], most: int = 3) -> str:
 # ── the frame ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _question(sources: Sequence[Source]) -> str:
+def _question(sources: Sequence[Source], question: str) -> str:
+    if question:
+        many = "source" if len(sources) == 1 else f"{len(sources)} sources"
+        return f"Summary of the {many} that the answer cites: {question}"
     if len(sources) == 1:
         return f"Summary: {sources[0].title}"
     return f"Summary of {len(sources)} sources: " + "; ".join(source.title for source in sources)

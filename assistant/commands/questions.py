@@ -106,13 +106,23 @@ def ask(
 
 
 def summarize(
-    keys: Keys, form: AnswerFormat = None, as_json: AsJson = False, data_dir: DataDir = None
+    keys: Annotated[
+        list[str] | None, typer.Argument(metavar="KEY...", help="Keys of sources.")
+    ] = None,
+    question: Annotated[
+        str,
+        typer.Option("--question", metavar="Q", help="Sum up the sources that its answer cites."),
+    ] = "",
+    form: AnswerFormat = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
 ) -> Reply:
-    """A cited summary of one or several sources."""
+    """A cited summary of one or several sources, or of those that an answer cites."""
     library = open_assistant(data_dir)
     with progress() as report:
         library.index(report)
-    return _answered(library, library.summarize(keys), Format.json if as_json else form)
+        answer = library.summarize(keys or (), question, report)
+    return _answered(library, answer, Format.json if as_json else form)
 
 
 def paper(

@@ -234,6 +234,10 @@ def _is_optional(handle: Any) -> bool:
 
 def _overlaid(texts: Sequence[Piece], shapes: Sequence[_Shape]) -> Iterator[tuple[Piece, str]]:
     """Text that a later shape may cover, or that has the colour of an earlier one under it."""
+    if len(texts) * len(shapes) > _MOST_PAIRS:
+        # A drawing of very many strokes: all of its text is looked at instead.
+        yield from ((piece, COVERED) for piece in texts)
+        return
     boxes = [piece.box for piece in texts]
     bands: dict[int, list[int]] = {}
     for at, (_, bottom, _, top) in enumerate(boxes):
@@ -260,6 +264,8 @@ def _overlaid(texts: Sequence[Piece], shapes: Sequence[_Shape]) -> Iterator[tupl
                     yield piece, BLENDED
 
 
+# More would take seconds to compare one by one.
+_MOST_PAIRS = 2_000_000
 # Points: texts and shapes are compared where they stand in the same band of the page.
 _BAND, _BANDS = 24.0, 600
 

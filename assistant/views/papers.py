@@ -19,6 +19,7 @@ def page(paper: Mapping[str, Any], titles: Mapping[str, str]) -> Html:
     return panel(
         str(paper["title"]),
         _about(paper),
+        _part("Left out or doubtful", _warned(str(paper["warning"]))),
         _part("Quick summary", summary, notes.get("quick_summary", "")),
         _abstract(paper),
         tag("h3", "Key findings"),
@@ -43,6 +44,11 @@ def _about(paper: Mapping[str, Any]) -> Html:
     if paper["download"]:
         shown.append(button("Download", "fetch", data_key=key))
     return tag("p", *shown, class_="actions")
+
+
+def _warned(warning: str) -> Html:
+    """What a reader should know before trusting the text: what was left out of it, and why."""
+    return tag("p", warning) if warning else Html()
 
 
 def _abstract(paper: Mapping[str, Any]) -> Html:

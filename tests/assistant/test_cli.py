@@ -97,7 +97,8 @@ def test_without_a_command_the_help_is_shown(inquire, arguments):
 WRONG = [
     ["nosuch"], ["ask"], ["ask", "   "], ["ask", "?!"], ["ask", "long " * 5000], ["search", "x", "-k", "0"],
     ["ask", "x", "--format", "pdf"], ["ask", "x", "--writer", "nobody"], ["paper", "nosuch"], ["remove", "nosuch"],
-    ["export", "hostile", "--format", "word"], ["summarize", "nosuch"], ["probe"], ["probe", "show", "nosuch"],
+    ["export", "hostile", "--format", "word"], ["summarize", "nosuch"], ["summarize"],
+    ["summarize", "middle-layers", "--question", "x"], ["probe"], ["probe", "show", "nosuch"],
     ["probe", "run", "nosuch"], ["probe", "run", "layer_valley", "-p", "seed"],
     ["probe", "run", "layer_valley", "-p", "nosuch=1"], ["probe", "stop", "nosuch"], ["evidence", "show", "nosuch"],
     ["evidence", "rerun", "../.."], ["eval", "nosuch.json"], ["models", "install", "nosuch"],
@@ -207,6 +208,23 @@ def test_a_summary_is_an_answer(inquire):
     ran = inquire("summarize", "middle-layers", "--json")
     assert ran.code == 0
     assert {source["key"] for source in ran.document["sources"]} == {"middle-layers"}
+
+
+def test_the_sources_of_an_answer_are_summarised(inquire):
+    question = "Do middle layers give better features than the last layer?"
+    cited = [s["key"] for s in inquire("ask", question, "--json").document["sources"]]
+    ran = inquire("summarize", "--question", question, "--json")
+    assert ran.code == 0
+    assert [source["key"] for source in ran.document["sources"]] == cited
+    assert ran.document["question"].endswith(question)
+
+
+def test_an_answer_without_sources_leaves_nothing_to_summarise(inquire):
+    ran = inquire(
+        "summarize", "--question", "Which enzymes fold zinc in yeast membranes?", "--json"
+    )
+    assert ran.code == 1
+    assert "nothing to summarise" in ran.document["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -122,11 +122,87 @@ def test_several_sources_have_a_group_of_paragraphs_each(library: Library) -> No
         ("clada", "2"),
         ("layer-by-layer", "3"),
     ]
-    cited = [c.source for s in answer.sentences for c in s.citations]
+    first = next(at for at, named in enumerate(answer.headings) if named.startswith("1. "))
+    cited = [c.source for s in answer.sentences if s.paragraph >= first for c in s.citations]
     assert cited == sorted(cited, key=keys.index)
     assert sum(heading.endswith("Its limits.") for heading in answer.headings) == 3
     assert [s.paragraph for s in answer.sentences] == sorted(s.paragraph for s in answer.sentences)
     assert {s.paragraph for s in answer.sentences} == set(range(len(answer.headings)))
+
+
+def test_what_contests_another_source_is_told_first_in_both_their_words(library: Library) -> None:
+    pair = [held(library, key) for key in ("rl-subnetworks", "path-not-taken")]
+    answer = summary(library, pair, "")
+    assert_checked(library, answer)
+    assert answer.headings[0] == "Where they disagree."
+    told = [s for s in answer.sentences if s.paragraph == 0]
+    assert told[0].role == "link"
+    assert "contests" in told[0].text
+    assert {c.source for s in told for c in s.citations} == {"rl-subnetworks", "path-not-taken"}
+    assert any("surface artefact" in s.text for s in told)
+    # The order in which the sources are named changes nothing about who contests whom.
+    other = summary(library, pair[::-1], "")
+    assert next(s.text for s in other.sentences if s.paragraph == 0) == told[0].text
+
+
+def test_sources_of_which_nothing_is_known_together_are_said_so(tmp_path: Path) -> None:
+    (tmp_path / "bees.md").write_text("# Bees\n\nBees dance where the flowers of the day stand.\n")
+    (tmp_path / "suns.md").write_text("# Suns\n\nSuns burn hydrogen for some billions of years.\n")
+    with fill(tmp_path / "data", tmp_path / "bees.md", tmp_path / "suns.md") as library:
+        answer = summary(library, library.sources(), "")
+    assert paragraphs(answer, "How they relate.") == [
+        "Nothing in this library says how these sources bear on one another."
+    ]
+    (gap,) = [gap for gap in answer.gaps if gap.aspect == "How they relate"]
+    assert gap.nearest == ("bees", "suns")
+    assert sum(heading.endswith("Its limits.") for heading in answer.headings) == 2
+
+
+def test_two_sources_on_one_point_stand_side_by_side(tmp_path: Path) -> None:
+    bees = "Honey bees find orchards by the smell of apple blossom in calm weather."
+    wasps = "Wasps never find orchards by the smell of apple blossom in any weather."
+    (tmp_path / "bees.md").write_text(f"# Bees\n\n{bees}\n\nA hive holds many thousand workers.\n")
+    (tmp_path / "wasps.md").write_text(f"# Wasps\n\n{wasps}\n\nA nest is made of chewed wood.\n")
+    with fill(tmp_path / "data", tmp_path / "bees.md", tmp_path / "wasps.md") as library:
+        answer = summary(library, library.sources(), "")
+        assert_checked(library, answer)
+    link, *quotes = paragraphs(answer, "On the same point.")
+    assert "“Bees”" in link
+    assert "“Wasps”" in link
+    assert quotes == [bees, wasps]
+
+
+def test_every_pair_of_related_notes_is_summarised_with_checked_quotes(library: Library) -> None:
+    sources = {source.key: source for source in library.sources()}
+    pairs = {
+        tuple(sorted((key, str(relation["to"]))))
+        for key, source in sources.items()
+        for relation in source.metadata.get("relations") or ()
+        if relation["to"] in sources
+    }
+    for one, other in sorted(pairs)[::5]:
+        answer = summary(library, [sources[one], sources[other]], "")
+        assert_checked(library, answer)
+        assert not answer.dropped
+        assert answer.headings[0] in ("Where they disagree.", "How they relate.")
+        assert sum(heading.endswith("Its limits.") for heading in answer.headings) == 2
+
+
+def test_figures_of_another_work_are_not_told_as_its_own(library: Library) -> None:
+    told = paragraphs(summary(library, [held(library, "self-consistency")], ""), "conditions.")
+    assert told
+    assert not any("subthought paper" in text for text in told)
+
+
+def test_figures_that_stand_in_the_claim_are_pointed_to(library: Library) -> None:
+    answer = summary(library, [held(library, "teal")], "")
+    assert "1.53x" in " ".join(paragraphs(answer, "The claim."))
+    assert paragraphs(answer, "conditions.") == ["The claim above gives them."]
+
+
+def test_a_summary_of_an_answer_names_its_question(library: Library) -> None:
+    answer = summary(library, [held(library, "deer")], "", "Can a model stop early?")
+    assert answer.question == "Summary of the source that the answer cites: Can a model stop early?"
 
 
 def test_a_source_named_twice_is_told_once(library: Library) -> None:

@@ -1,6 +1,7 @@
 """What a page does not show is not read: however it is hidden, and nothing else is taken for it."""
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,19 @@ def test_many_pages_with_hidden_text_are_told_in_few_lines(tmp_path):
     warnings = pdf.read(path).warnings
     assert len(warnings) == 9
     assert warnings[-1].startswith("198 more hidden words left out, on pages 9, 10, 11,")
+
+
+def test_text_among_very_many_shapes_is_read_as_elsewhere(tmp_path):
+    named = ["".join(letters) for letters in product("bcdfghjkl", "aeiou", "mnprst", "aei")]
+    words = [
+        Text(40 + 50 * (at % 10), 20 + 6 * (at // 10), name, size=5)
+        for at, name in enumerate(named)
+    ]
+    shapes = [Box(300, 10 + at % 200, 200, 4, color=(0.2, 0.9, 0.2)) for at in range(3000)]
+    document = read(tmp_path, [*SHOWN, PLACE, *shapes, Box(*UNDER), *words])
+    assert document.text.startswith(READ)
+    assert set(named) <= set(document.text.split())
+    assert [warning.split("“")[1] for warning in document.warnings] == [f"{SECRET}”"]
 
 
 @settings(max_examples=60, deadline=None)

@@ -133,7 +133,7 @@ def _paper(word):
         },
         "similar": [{"key": word, "title": word}],
         "claims": {"items": [{**claim, "experiments": [run]}], "sha256": "0"},
-        "cite": {"apa": word, "bibtex": word}, "comment": word, "download": word,
+        "cite": {"apa": word, "bibtex": word}, "comment": word, "download": word, "warning": word,
         "notes": {"findings.novelty": word},
     }  # fmt: skip
 
