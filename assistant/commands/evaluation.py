@@ -69,17 +69,17 @@ def evaluate(
             )
             for each in asked
         ]  # fmt: skip
-    exact = all(_exact(document) for document in documents)
+    standing = all(quotes_stand(document) for document in documents)
     whole: dict[str, Any] = (
         documents[0] if len(documents) == 1 else {"suite": path.name, "sets": documents}
     )
     return Reply(
         document=whole,
         text="\n\n\n".join(told(document) for document in documents),
-        exit_code=0 if exact else 1,
+        exit_code=0 if standing else 1,
     )
 
 
-def _exact(document: dict[str, Any]) -> bool:
+def quotes_stand(document: dict[str, Any]) -> bool:
     """Whether all quotes of all groups exist; a group without quotes has none that is wrong."""
     return all(figures["quotes_exist"] in (None, 1.0) for figures in document["groups"].values())

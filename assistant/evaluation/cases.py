@@ -43,7 +43,7 @@ class Case:
 
     id: str
     question: str
-    group: str = "all"
+    group: str = "questions"
     expected: Expected | None = None
     relevant: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset()
@@ -59,12 +59,16 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseSet:
-    """Questions to be asked of one library: of `documents` where the set brings some, else the reader's."""
+    """Questions to be asked of one library: of `documents` where the set brings some, else the reader's.
+
+    `main` is the group of cases whose figures speak for the set; empty where all of them do.
+    """
 
     name: str
     about: str
     cases: tuple[Case, ...]
     documents: tuple[SetDocument, ...] = ()
+    main: str = ""
 
 
 def library_key(name: str) -> str:

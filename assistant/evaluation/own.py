@@ -1,7 +1,7 @@
 """Questions made from the reader's own library, whose sources are known because they were taken from them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from assistant.errors import Mendable
 from assistant.evaluation import elsewhere
@@ -35,9 +35,9 @@ def own(library: Library) -> CaseSet:
         )
     said = {source.key: statements(source) for source in sources}
     return CaseSet(
-        name="own", about="questions made from your own library",
+        name="own", main="titles", about="questions made from your own library",
         cases=(
-            *(_asks("titles", source, source.title, 0) for source in sources),
+            *(_asks("titles", source, source.title, 0, [source.key]) for source in sources),
             *(case for source in sources for case in _statements(source, said[source.key])),
             *_references(sources, said),
             *elsewhere.cases(),
@@ -45,11 +45,13 @@ def own(library: Library) -> CaseSet:
     )  # fmt: skip
 
 
-def _asks(group: str, source: Source, question: str, number: int, apart: str = "") -> Case:
-    wanted = frozenset({source.key})
+def _asks(
+    group: str, taken: Source, question: str, number: int, wanted: Collection[str], apart: str = ""
+) -> Case:
+    sources = frozenset(wanted)
     return Case(
-        id=f"{group}:{apart or source.key}:{number}", question=question, group=group, expected="found",
-        relevant=wanted, wanted=wanted, apart=apart,
+        id=f"{group}:{taken.key}:{number}", question=question, group=group, expected="found",
+        relevant=sources, wanted=sources, apart=apart,
     )  # fmt: skip
 
 
@@ -59,22 +61,29 @@ def _statements(source: Source, said: Sequence[Statement]) -> Iterator[Case]:
         question = _unnamed(statement.plain(), _names(source))
         if statement.part in _SAYS and len(words(question)) >= 8 and found < _PER_SOURCE:
             found += 1
-            yield _asks("statements", source, question, number)
+            yield _asks("statements", source, question, number, [source.key])
 
 
 def _references(sources: Sequence[Source], said: dict[str, list[Statement]]) -> Iterator[Case]:
-    """The first sentence of a source that names another one, for every pair of them."""
+    """The first sentence of a source that names another one, for every other that it names.
+
+    All sources that the sentence names are wanted.
+    """
     names = {source.key: [n for n in _names(source) if len(n) >= 6] for source in sources}
     for origin in sources:
-        for target in sources:
-            if origin.key == target.key:
-                continue
-            named = _pattern(n for n in names[target.key] if n not in names[origin.key])
-            for number, statement in enumerate(said[origin.key]):
-                plain = statement.plain()
-                if named and named.search(plain) and len(words(plain)) >= 8:
-                    yield _asks("references", target, plain, number, apart=origin.key)
-                    break
+        others = {
+            source.key: named
+            for source in sources
+            if source.key != origin.key
+            and (named := _pattern(n for n in names[source.key] if n not in names[origin.key]))
+        }
+        seen: set[str] = set()
+        for number, statement in enumerate(said[origin.key]):
+            plain = statement.plain()
+            targets = {key for key, pattern in others.items() if pattern.search(plain)}
+            if targets - seen and len(words(plain)) >= 8:
+                seen |= targets
+                yield _asks("references", origin, plain, number, targets, apart=origin.key)
 
 
 def _names(source: Source) -> list[str]:

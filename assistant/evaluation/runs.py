@@ -29,7 +29,7 @@ def run(
 ) -> dict[str, Any]:  # fmt: skip
     """Ask a set and return its document, stored under `evaluations/runs` of the data directory.
 
-    The figures of the set's first group stand on top, those of all groups under `groups`.
+    The figures that speak for the set stand on top, those of every group under `groups`.
 
     Args:
         reader: The reader's library.
@@ -46,6 +46,8 @@ def run(
     outcomes = measure(library, cases, judges, report)
     groups = _grouped([(outcome.case.group, outcome) for outcome in outcomes])
     figures = {name: summed(found, seed) for name, found in groups.items()}
+    if not asked.main and len(groups) > 1:
+        figures = {"all": summed(outcomes, seed), **figures}
     document: dict[str, Any] = {
         "suite": asked.name,
         "origin": origin,
@@ -56,14 +58,15 @@ def run(
         "settings": _settings(library),
         "sample": sample,
         "seed": seed,
+        "asked": len(cases),
         "of": len(asked.cases),
-        **next(iter(figures.values())),
+        **figures[asked.main or next(iter(figures))],
         "groups": figures,
     }
     if with_baselines:
         rows = compared(library, cases, judges, report)
         document["baselines"] = {
-            group: _averages(rows, [c for c in cases if c.group == group], cases)
+            group: _averages(rows, [c for c in cases if group in ("all", c.group)], cases)
             for group in figures
         }
     values = {outcome.case.id: outcome.values for outcome in outcomes}

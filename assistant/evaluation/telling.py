@@ -32,10 +32,9 @@ _CITATIONS = {
 def told(document: Mapping[str, Any], most_missed: int = 10) -> str:
     """A run in words; at most `most_missed` questions whose answers lack something are listed."""
     groups: Mapping[str, Mapping[str, Any]] = document["groups"]
-    asked = sum(figures["questions"] for figures in groups.values())
     head = (
-        f"{document['suite']} ({document['about']}): {asked} of {document['of']} questions, seed {document['seed']}, "
-        f"index {document['index_hash']}"
+        f"{document['suite']} ({document['about']}): {document['asked']} of {document['of']} "
+        f"questions, seed {document['seed']}, index {document['index_hash']}"
     )
     parts = [head, _table(_figures(groups))]
     parts += [
@@ -45,7 +44,7 @@ def told(document: Mapping[str, Any], most_missed: int = 10) -> str:
     ]
     parts.append(_times(groups))
     parts.append(_before(document.get("before")))
-    missed = [row for figures in groups.values() for row in figures["missed"]]
+    missed = [row for name, figures in groups.items() if name != "all" for row in figures["missed"]]
     parts.append("\n".join(map(_missed, missed[:most_missed])))
     if len(missed) > most_missed:
         parts.append(f"... and {len(missed) - most_missed} more; --json lists all.")

@@ -1,0 +1,97 @@
+"""`inquire eval` fails on a wrong quote, refuses what it cannot read, and says what it did."""
+
+import json
+import sqlite3
+
+import pytest
+
+from assistant import Assistant, cli
+from assistant.commands.evaluation import quotes_stand
+
+
+@pytest.fixture
+def evaluate(own_library, own_corpus, capsys, monkeypatch):
+    """Run `inquire eval` on the small library and return the exit code and the document."""
+    monkeypatch.setenv("INQUIRE_CORPUS_DIR", str(own_corpus))
+    monkeypatch.setenv("INQUIRE_DATA_DIR", str(own_library))
+
+    def run(*arguments: str) -> tuple[int, dict]:
+        capsys.readouterr()
+        code = cli.run(["eval", *arguments, "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+LINE = {
+    "id": "1",
+    "question": "Do middle layers give better features?",
+    "must_cite": ["middle-layers"],
+}
+
+
+def test_several_sets_of_one_folder_stand_side_by_side(evaluate, tmp_path):
+    context = {"title": "Tea", "text": "Green tea is steeped at 80 degrees for two minutes."}
+    answered = {
+        "input": "At what heat is green tea steeped?",
+        "ctxs": [context],
+        "output": "At 80 [0].",
+    }
+    (tmp_path / "answers.json").write_text(json.dumps([answered]))
+    (tmp_path / "bare.jsonl").write_text(json.dumps({"input": "Which yeast leavens dough?"}))
+    code, document = evaluate("--set", str(tmp_path))
+    assert code == 0
+    assert [each["suite"] for each in document["sets"]] == ["scholarqa", "elsewhere"]
+    assert all(each["questions"] == 1 for each in document["sets"])
+    assert document["sets"][1]["abstained"] == 1.0
+
+
+def test_the_figures_of_the_own_suite_are_those_of_its_titles(evaluate):
+    code, document = evaluate("--sample", "2")
+    assert code == 0
+    assert set(document["groups"]) >= {"titles", "elsewhere"}
+    assert document["questions"] == document["groups"]["titles"]["questions"] == 2
+    assert document["groups"]["elsewhere"]["abstained"] == 1.0
+    assert evaluate("--full")[1]["asked"] == document["of"]
+
+
+def test_text_that_changed_behind_the_index_is_never_misquoted(evaluate, tmp_path, own_library):
+    suite = tmp_path / "lines.json"
+    suite.write_text(json.dumps([LINE]))
+    assert evaluate(str(suite))[1]["quotes_exist"] == 1.0
+    with sqlite3.connect(own_library / "library.sqlite") as db:
+        db.execute("UPDATE sources SET text = 'x' || text WHERE key = 'middle-layers'")
+    code, document = evaluate(str(suite))
+    assert code == 0
+    assert document["quotes_exist"] in (None, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("shares", "stand"),
+    [([1.0, None], True), ([1.0, 0.999], False), ([0.0], False), ([None], True)],
+)
+def test_one_wrong_quote_of_any_group_is_a_failure(shares, stand):
+    groups = {str(at): {"quotes_exist": share} for at, share in enumerate(shares)}
+    assert quotes_stand({"groups": groups}) is stand
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["own", "--set", "."], ["--full", "--sample", "3"], ["--set", "nosuch"], ["--sample", "0"]],
+)
+def test_wrong_use_is_said(evaluate, arguments):
+    code, document = evaluate(*arguments)
+    assert code == 2
+    assert document["error"]["exit_code"] == 2
+
+
+def test_the_words_show_what_is_missing(own_library, own_corpus, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("INQUIRE_CORPUS_DIR", str(own_corpus))
+    suite = tmp_path / "lines.json"
+    unsaid = "bananas are yellow when they are ripe"
+    suite.write_text(json.dumps([{**LINE, "must_say": [unsaid], "must_cite": ["hostile"]}]))
+    assert Assistant.open(own_library, corpus_dir=own_corpus).library.get("hostile")
+    assert cli.run(["eval", str(suite), "--data-dir", str(own_library)]) == 0
+    shown = capsys.readouterr().out
+    assert f"not said: {unsaid}" in shown
+    assert "not cited: hostile" in shown
