@@ -5,7 +5,7 @@ import socket
 import threading
 import urllib.parse
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -14,7 +14,7 @@ from assistant.errors import Mendable, UsageError
 from assistant.settings import Settings
 
 CONNECT_SECONDS = 5.0
-"""How long a server may take to accept a connection."""
+"""How long a server may take to accept a connection, or to say which models it has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class Server:
     """A server as the settings name it; `seconds` is how long any answer of it is waited for."""
 
     url: str
-    key: str
+    key: str = field(repr=False)
     seconds: float
 
     def explain(self, error: BaseException) -> str:
@@ -43,7 +43,7 @@ class Server:
             Mendable: it does not answer, refuses, or sends no JSON.
         """
         try:
-            with httpx.Client(**self.wire().options()) as client:
+            with httpx.Client(**self.wire().options() | {"timeout": CONNECT_SECONDS}) as client:
                 reply = client.get(f"{self.url}{path}")
                 reply.raise_for_status()
                 return reply.json()
