@@ -135,6 +135,14 @@ def run_probe(
         list[str] | None,
         typer.Option("-p", metavar="name=value", help="A parameter; may be repeated."),
     ] = None,
+    prompts: Annotated[
+        str,
+        typer.Option(
+            "--prompts",
+            metavar="FILE",
+            help="Texts, JSONL or JSON in place of the reading list; or hf:owner/name.",
+        ),
+    ] = "",
     background: Annotated[
         bool, typer.Option("--background", help="Return at once; `probe jobs` follows it.")
     ] = False,
@@ -144,14 +152,15 @@ def run_probe(
     """Run an experiment on a local model and keep its result; Ctrl-C stops it."""
     del as_json
     from assistant import laboratory
-    from probes import registry
+    from probes import datasets, registry
 
     parameters = registry.parse(choices or ())
     registry.build(name, parameters)
+    texts = datasets.texts(prompts) if prompts else ()
     library = open_assistant(data_dir)
     with progress() as report:
         library.index(report)
-    job = library.start_probe(name, parameters)
+    job = library.start_probe(name, parameters, texts)
     if background:
         return Reply(document={"job": job.id, "probe": name}, text=f"started {job.id}")
     result = _follow(library, job)
