@@ -51,9 +51,7 @@ def compare_runs(
 
     folder = open_assistant(data_dir).data_dir
     found = comparison.load(folder, ids)
-    path = folder / "comparisons" / f"{'+'.join(ids)}.html"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(found.figure.to_html(include_plotlyjs=True), "utf-8")
+    path = comparison.save(found, folder)
     document = {**found.as_json(), "plot": str(path)}
     lines = [
         f"{run.result.id}: {run.result.verdict}, {run.result.effect:+.3f} {run.result.unit}, 95 % interval "
