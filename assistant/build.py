@@ -225,8 +225,13 @@ class Assistant:
 
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
-    def start_probe(self, name: str, parameters: Mapping[str, Any] | None = None) -> "Job":
-        """Start a probe on passages of this library, in a process of its own."""
+    def start_probe(
+        self,
+        name: str,
+        parameters: Mapping[str, Any] | None = None,
+        texts: Sequence[str] = (),
+    ) -> "Job":
+        """Start a probe in a process of its own, on `texts` or else on passages of this library."""
         from assistant.laboratory import prompts, task_file
         from probes import jobs, registry
 
@@ -238,7 +243,7 @@ class Assistant:
         if known.get("tasks") == "" and (tasks := task_file(self.library, self.data_dir)):
             chosen.setdefault("tasks", str(tasks))
         return jobs.start(
-            name, chosen, data_dir=self.data_dir, prompts=prompts(self.library),
+            name, chosen, data_dir=self.data_dir, prompts=texts or prompts(self.library),
             time_limit=self.settings.probe_seconds,
             memory_limit=self.settings.probe_megabytes * 2**20,
         )  # fmt: skip

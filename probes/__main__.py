@@ -14,8 +14,8 @@ from typing import Any
 
 import platformdirs
 
-from probes import evidence, jobs, registry
-from probes.types import ProbeError, Progress, Result, UsageError
+from probes import datasets, evidence, jobs, registry
+from probes.types import ProbeError, Progress, Result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--data-dir", type=Path, default=platformdirs.user_data_path("inquiring-lines")
     )
-    run.add_argument("--prompts", type=Path, help="a JSON list of texts, or one text a line")
+    run.add_argument("--prompts", help="texts, JSONL or JSON in a file, or hf:owner/name")
     run.add_argument("--json", action="store_true", help="the result as JSON on stdout")
     run.add_argument("--progress", type=Path, help=argparse.SUPPRESS)
     run.add_argument("--parent", type=int, help=argparse.SUPPRESS)
@@ -73,7 +73,8 @@ def _run(options: argparse.Namespace) -> None:
     report(0.0, "loading torch and transformers")
     from probes.models import Laboratory
 
-    lab = Laboratory(cache=options.data_dir, prompts=_prompts(options.prompts), progress=report)
+    prompts = datasets.texts(options.prompts) if options.prompts else ()
+    lab = Laboratory(cache=options.data_dir, prompts=prompts, progress=report)
     run = probe.run(lab, report)
     result = evidence.save(run, options.data_dir)
     if options.progress:
@@ -86,20 +87,6 @@ def _run(options: argparse.Namespace) -> None:
 
 def _sentence(result: Result) -> str:
     return f"{result.verdict}: {result.summary}\n{result.caveat}\n{result.id}: {result.plot}"
-
-
-def _prompts(path: Path | None) -> tuple[str, ...]:
-    """The texts of a file: a JSON list of strings, or one text a line."""
-    if path is None:
-        return ()
-    try:
-        text = path.read_text("utf-8")
-        listed = json.loads(text) if text.lstrip().startswith("[") else text.splitlines()
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read prompts from {path}: {error}") from error
-    if not all(isinstance(item, str) for item in listed):
-        raise UsageError(f"{path} must hold a JSON list of texts, or one text a line")
-    return tuple(item for item in listed if item.strip())
 
 
 def _reporter(options: argparse.Namespace) -> Progress:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from probes import evidence, plotting
 from probes.layers import curve
-from probes.types import Array, Arrays, Result, UsageError
+from probes.types import Array, Arrays, ProbeError, Result, UsageError
 
 MOST = 4
 """Runs that one figure shows: as many as there are styles."""
@@ -72,6 +72,27 @@ def load(
     """
     results = [evidence.load(data_dir, identity) for identity in identities]
     return compare(results, [evidence.arrays(data_dir, name) for name in identities], metrics)
+
+
+def save(found: Comparison, data_dir: Path) -> Path:
+    """Keep the figure as `comparisons/ID+ID.html` with an SVG beside it; returns the page.
+
+    Raises:
+        ProbeError: the folder cannot be written.
+    """
+    page = data_dir / "comparisons" / f"{'+'.join(run.result.id for run in found.runs)}.html"
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.with_suffix(".svg").write_text(plotting.to_svg(found.figure), "utf-8")
+        # The script that all evidence shares.
+        made = plotting.to_html(found.figure, "../evidence/plotly.min.js")
+        page.write_text(made, "utf-8")
+    except OSError as error:
+        raise ProbeError(
+            f"cannot keep the figure in {page.parent}: {error.strerror or error}; "
+            "choose a writable folder with --data-dir"
+        ) from error
+    return page
 
 
 def compare(

@@ -13,6 +13,7 @@ import numpy as np
 from probes.prompts import OWN
 from probes.types import LanguageModel, ProbeError, UsageError
 
+ROWS = 1000
 FEWEST_TOKENS = 16
 """Shorter prompts are left out: a handful of tokens has hardly any entropy to lose."""
 
@@ -41,8 +42,12 @@ def encode(
     """Token ids of the texts that have at least `fewest` of them, cut after `max_tokens`.
 
     Raises:
-        ProbeError: no text is long enough.
+        ProbeError: no text is long enough, or none was left by `choose`.
     """
+    if not texts:
+        raise ProbeError(
+            f"no prompt has at least {fewest} words; hand in longer passages, one a paragraph"
+        )
     kept = [ids for ids in model.encode(texts, max_tokens=max_tokens) if len(ids) >= fewest]
     if not kept:
         raise ProbeError(
@@ -50,6 +55,26 @@ def encode(
             "hand in longer passages"
         )
     return kept
+
+
+def shuffled(prompts: Sequence[Sequence[int]], seed: int) -> list[list[int]]:
+    """The tokens of each prompt in random order: what is left then is not about the text."""
+    rng = np.random.default_rng(seed)
+    return [rng.permutation(tokens).tolist() for tokens in prompts]
+
+
+def texts(source: str) -> tuple[str, ...]:
+    """Prompts from where the reader says: a file, or a Hugging Face data set.
+
+    Args:
+        source: the path of a file (see `read`), or `hf:owner/name` or `hf:owner/name:configuration`
+            for the first 1,000 rows of a data set's training part, as the paper takes them.
+
+    Raises:
+        UsageError, ProbeError: there are none to be had; see `read` and `fetch`.
+    """
+    kind, _, name = source.partition(":")
+    return fetch(name, count=ROWS) if kind == "hf" else read(Path(source).expanduser())
 
 
 def read(path: Path, field: str = "text") -> tuple[str, ...]:

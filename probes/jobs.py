@@ -101,7 +101,8 @@ def start(
     directory = data_dir.resolve() / "jobs" / job_id
     try:
         directory.mkdir(parents=True)
-        _write(directory / "prompts.json", list(prompts))
+        if prompts:
+            _write(directory / "prompts.json", list(prompts))
         _write(directory / "job.json", record)
         with (directory / "log").open("wb") as log:
             # Its own session: neither the terminal's Ctrl-C nor the app's end reaches it.
@@ -258,12 +259,13 @@ def _ending(directory: Path, code: int) -> dict[str, Any]:
 
 
 def _command(directory: Path, record: Mapping[str, Any]) -> list[str]:
+    prompts = directory / "prompts.json"
     chosen = [f"{name}={registry.spell(value)}" for name, value in record["parameters"].items()]
     return [
         *(sys.executable, "-m", "probes", "run", record["probe"]),
         *(part for choice in chosen for part in ("-p", choice)),
         *("--data-dir", record["data_dir"]),
-        *("--prompts", str(directory / "prompts.json")),
+        *(("--prompts", str(prompts)) if prompts.is_file() else ()),
         *("--progress", str(directory / "progress.jsonl")),
         *("--parent", str(os.getpid())),
     ]

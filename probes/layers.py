@@ -236,20 +236,20 @@ class _Keeper:
         names += ["logit_lens_kl", "logit_lens_agreement"] if settings.lens_positions else []
         self.found = {name: np.full(shape, np.nan) for name in names}
         self.pooled = np.zeros((0, 0, 0), np.float32)
-        self.before: dict[int, FloatArray] = {}
+        self.before: dict[int, _Entered] = {}
         self.spread: dict[int, list[NDArray[np.float32]]] = {}
         self.row = self.seen = 0
 
     def see(self, prompt: int, layer: int, states: NDArray[np.float32]) -> None:
         last = layer == self.layers - 1
-        X = states.astype(np.float64)
-        self._pool(prompt, layer, X)
+        entered = _Entered.of(states)
+        self._pool(prompt, layer, entered.states)
+        norms = np.sqrt(entered.squares)
         if self.settings.twins:
-            self._within(prompt, layer, X)
-        norms = np.sqrt(np.einsum("td,td->t", X, X))
+            self._within(prompt, layer, entered.states, norms)
         self.found["norm_ratio"][prompt, layer] = norms.max() / max(float(np.median(norms)), 1e-300)
         if self.settings.influence:
-            self._influence(prompt, layer, X)
+            self._influence(prompt, layer, entered)
         if self.lens:
             at = _spread(len(states), self.settings.lens_positions)
             self.spread.setdefault(prompt, []).append(states[at].copy())
@@ -258,9 +258,9 @@ class _Keeper:
         if last:
             self._finish(prompt)
 
-    def _within(self, prompt: int, layer: int, X: FloatArray) -> None:
-        rng = np.random.default_rng((self.settings.seed, prompt, layer))
-        measured = prompt_metrics(X, self.settings.twins, self.settings.distortion, rng)
+    def _within(self, prompt: int, layer: int, X: FloatArray, norms: FloatArray) -> None:
+        wanted, seed = self.settings.twins, (self.settings.seed, prompt, layer)
+        measured = prompt_metrics(X, wanted, self.settings.distortion, seed, norms)
         for twin, row in measured.items():
             for column, value in zip(COLUMNS, row, strict=True):
                 self.found[_key(column, twin)][prompt, layer] = value
@@ -271,16 +271,16 @@ class _Keeper:
             self.pooled = np.zeros(shape, np.float32)
         self.pooled[layer, prompt] = pool_tokens(X, self.settings.pooling)
 
-    def _influence(self, prompt: int, layer: int, X: FloatArray) -> None:
-        leaving = X
+    def _influence(self, prompt: int, layer: int, entered: "_Entered") -> None:
+        leaving = entered
         if layer == self.layers - 1 and self.caught is not None:
             # What the block itself leaves, without the final norm that follows.
-            leaving = self.caught.states[self.row, : len(X)].astype(np.float64)
+            leaving = _Entered.of(self.caught.states[self.row, : len(entered.states)])
         if layer:
             values = _influences(self.before[prompt], leaving, self.settings.distortion)
             for name, value in zip(_INFLUENCES, values, strict=True):
                 self.found[name][prompt, layer] = value
-        self.before[prompt] = X
+        self.before[prompt] = entered
 
     def _finish(self, prompt: int) -> None:
         self.before.pop(prompt, None)
@@ -303,33 +303,56 @@ def curve(values: FloatArray) -> Curve:
     return Curve(value=made[0], low=made[1], high=made[2], n=counts, missing=len(values) - counts)
 
 
+@dataclass(frozen=True)
+class _Entered:
+    """The states of a prompt where they enter a block, [tokens, dim], and their squared norms."""
+
+    states: FloatArray
+    squares: FloatArray
+
+    @classmethod
+    def of(cls, states: NDArray[np.float32]) -> "_Entered":
+        X = states.astype(np.float64)
+        return cls(states=X, squares=np.vecdot(X, X))
+
+
 def _influences(
-    entering: FloatArray, leaving: FloatArray, distortion: Distortion
+    entering: _Entered, leaving: _Entered, distortion: Distortion
 ) -> tuple[float, float, float]:
     """`metrics.block_influence` of all tokens, without the first, and without massive dimensions.
 
     What the few massive dimensions add to the products is taken off them.
     """
-    massive = np.flatnonzero(~ordinary_dimensions(leaving, distortion.massive_dimension))
-    pairs = ((entering, leaving), (entering, entering), (leaving, leaving))
-    sums = np.stack([np.einsum("td,td->t", A, B) for A, B in pairs])
-    ordinary = sums - np.stack(
-        [np.einsum("td,td->t", A[:, massive], B[:, massive]) for A, B in pairs]
-    )
-    return (
-        _turned(sums),
-        _turned(sums[:, distortion.drop :]),
-        _turned(ordinary[:, distortion.drop :]),
-    )
+    A, B = entering.states, leaving.states
+    sums = np.vecdot(A, B), entering.squares, leaving.squares
+    turns = _turns(*sums)
+    whole, rest = _mean(turns), _mean(turns[distortion.drop :])
+    massive = np.flatnonzero(~ordinary_dimensions(B, distortion.massive_dimension))
+    if not len(massive):
+        return whole, rest, rest
+    A, B = A[:, massive], B[:, massive]
+    taken = np.vecdot(A, B), np.vecdot(A, A), np.vecdot(B, B)
+    ordinary = _turns(*(both - some for both, some in zip(sums, taken, strict=True)))
+    return whole, rest, _mean(ordinary[distortion.drop :])
 
 
-def _turned(sums: FloatArray) -> float:
-    """1 minus the mean cosine from (products, squares, squares) [3, tokens]; NaN without any."""
-    lengths = np.sqrt(np.maximum(sums[1] * sums[2], 0.0))
-    defined = lengths > 0
-    if not defined.any():
-        return float("nan")
-    return float(np.mean(1.0 - np.clip(sums[0][defined] / lengths[defined], -1.0, 1.0)))
+def _turns(products: FloatArray, entering: FloatArray, leaving: FloatArray) -> FloatArray:
+    """1 minus the cosine of each token, from its products and squares; NaN for a zero state."""
+    lengths = np.sqrt(np.maximum(entering * leaving, 0.0))
+    cosines = np.divide(products, lengths, out=np.full(len(lengths), np.nan), where=lengths > 0)
+    return np.asarray(1.0 - np.clip(cosines, -1.0, 1.0))
+
+
+def _mean(values: FloatArray) -> float:
+    """The mean of the values that are defined; NaN without any."""
+    defined = values[np.isfinite(values)]
+    return float(defined.mean()) if len(defined) else float("nan")
+
+
+def middle(count: int) -> NDArray[np.int64]:
+    """Of that many layers those from one third to two thirds of the depth, ends included."""
+    last = count - 1
+    return np.arange(int(np.ceil(last / 3)), int(np.floor(2 * last / 3)) + 1)
 
 
 def part(progress: Progress, step: int, steps: int, what: str) -> Advance:

@@ -52,7 +52,7 @@ def pool_states(
 def pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
     """One vector [dim] of a prompt's own tokens [tokens, dim]."""
     if pooling == "mean":
-        return np.asarray(tokens.mean(axis=0))
+        return np.asarray(np.ones(len(tokens)) @ tokens / len(tokens))
     return np.asarray(tokens[-1] if pooling == "last" else tokens[0])
 
 

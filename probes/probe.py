@@ -133,7 +133,7 @@ class Probe(ABC):
         arrays = self.measure(lab, progress)
         prompts = self.choose(lab.prompts)
         seconds = time.perf_counter() - begun
-        own = "the reading list" if lab.prompts else "the probe's own"
+        own = "the reader's texts" if lab.prompts else "the probe's own"
         return self.conclude(arrays, record, prompts=prompts, origin=own, seconds=round(seconds, 3))
 
     def conclude(

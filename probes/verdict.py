@@ -38,6 +38,12 @@ def judge(effects: NDArray[np.float64], margin: float = 0.0) -> Judgement:
     )
 
 
+def spoken(judged: Judgement, digits: int = 3) -> str:
+    """The effect with its interval, in words."""
+    low, high = judged.interval
+    return f"{judged.effect:+.{digits}f}, 95 % interval {low:+.{digits}f} to {high:+.{digits}f}"
+
+
 def interval(values: NDArray[np.float64], confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Student's t interval of the mean, without random numbers: mean -/+ t s / sqrt(n).
 

@@ -51,9 +51,7 @@ def compare_runs(
 
     folder = open_assistant(data_dir).data_dir
     found = comparison.load(folder, ids)
-    path = folder / "comparisons" / f"{'+'.join(ids)}.html"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(found.figure.to_html(include_plotlyjs=True), "utf-8")
+    path = comparison.save(found, folder)
     document = {**found.as_json(), "plot": str(path)}
     lines = [
         f"{run.result.id}: {run.result.verdict}, {run.result.effect:+.3f} {run.result.unit}, 95 % interval "
@@ -135,6 +133,14 @@ def run_probe(
         list[str] | None,
         typer.Option("-p", metavar="name=value", help="A parameter; may be repeated."),
     ] = None,
+    prompts: Annotated[
+        str,
+        typer.Option(
+            "--prompts",
+            metavar="FILE",
+            help="Texts, JSONL or JSON in place of the reading list; or hf:owner/name.",
+        ),
+    ] = "",
     background: Annotated[
         bool, typer.Option("--background", help="Return at once; `probe jobs` follows it.")
     ] = False,
@@ -144,14 +150,15 @@ def run_probe(
     """Run an experiment on a local model and keep its result; Ctrl-C stops it."""
     del as_json
     from assistant import laboratory
-    from probes import registry
+    from probes import datasets, registry
 
     parameters = registry.parse(choices or ())
     registry.build(name, parameters)
+    texts = datasets.texts(prompts) if prompts else ()
     library = open_assistant(data_dir)
     with progress() as report:
         library.index(report)
-    job = library.start_probe(name, parameters)
+    job = library.start_probe(name, parameters, texts)
     if background:
         return Reply(document={"job": job.id, "probe": name}, text=f"started {job.id}")
     result = _follow(library, job)

@@ -21,6 +21,7 @@ from probes.types import (
     Result,
     Verdict,
 )
+from probes.verdict import spoken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +72,7 @@ class BlockInfluence(Probe):
         model = lab.load(self.model)
         longest = FULL_TOKENS if self.full else self.max_tokens
         prompts = datasets.encode(model, self.choose(lab.prompts), longest)
-        rng = np.random.default_rng(self.seed)
-        shuffled = [rng.permutation(tokens).tolist() for tokens in prompts]
+        shuffled = datasets.shuffled(prompts, self.seed)
         found = {}
         for step, (suffix, network, tokens) in enumerate(
             (
@@ -109,10 +109,10 @@ class BlockInfluence(Probe):
             "refuted": "Deeper blocks do not change the states less",
             "inconclusive": "Whether deeper blocks change the states less is not decided",
         }[judged.verdict]
-        said = "; ".join(f"{name} {_number(control)}" for name, control in controls.items())
+        said = "; ".join(f"{name} {spoken(control)}" for name, control in controls.items())
         return (
             f"{finding}: from the first to the second half of the blocks, Block Influence falls by "
-            f"{_number(judged)}, over {judged.n} prompts. As controls: {said}."
+            f"{spoken(judged)}, over {judged.n} prompts. As controls: {said}."
         )
 
     def caveat(self, record: ModelRecord) -> str:
@@ -186,11 +186,6 @@ def fall(influence: Array) -> NDArray[np.float64]:
     inner = influence[:, 1:-1] if influence.shape[1] > 3 else influence
     half = inner.shape[1] // 2
     return np.asarray(inner[:, :half].mean(axis=1) - inner[:, -half:].mean(axis=1))
-
-
-def _number(judged: Judgement) -> str:
-    low, high = judged.interval
-    return f"{judged.effect:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}"
 
 
 def _in_words(arrays: Arrays, result: Result) -> str:

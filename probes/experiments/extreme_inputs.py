@@ -24,6 +24,7 @@ from probes.types import (
     Result,
     Verdict,
 )
+from probes.verdict import spoken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,10 +164,10 @@ class ExtremeInputs(Probe):
             "inconclusive": "Whether repetition compresses the middle layers more than the "
             "embeddings is not decided",
         }[judged.verdict]
-        said = "; ".join(f"{name} {_number(control)}" for name, control in controls.items())
+        said = "; ".join(f"{name} {spoken(control)}" for name, control in controls.items())
         return (
             f"{finding}: from no repetition to the most, the fall of prompt entropy in the middle "
-            f"third exceeds that at the embeddings by {_number(judged)}, in shares of maximum "
+            f"third exceeds that at the embeddings by {spoken(judged)}, in shares of maximum "
             f"entropy over {judged.n} prompts. As controls: {said}."
         )
 
@@ -256,19 +257,13 @@ def replace(
 def extra_fall(plain: Array, extreme: Array) -> NDArray[np.float64]:
     """Fall of entropy in the middle third minus that at the embeddings, `[prompts]`."""
     fall = plain - extreme
-    last = fall.shape[1] - 1
-    third = fall[:, int(np.ceil(last / 3)) : int(np.floor(2 * last / 3)) + 1]
+    third = fall[:, layers.middle(fall.shape[1])]
     return np.asarray(third.mean(axis=1) - fall[:, 0])
 
 
 def _stride(arrays: Arrays, kind: str) -> int:
     """Which conditions are drawn: at most as many as there are dashes."""
     return -(-len(arrays[f"{kind}_at"]) // len(DASHES))
-
-
-def _number(judged: Judgement) -> str:
-    low, high = judged.interval
-    return f"{judged.effect:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}"
 
 
 def _in_words(arrays: Arrays, result: Result) -> str:

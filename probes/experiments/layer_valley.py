@@ -24,6 +24,7 @@ from probes.types import (
     Result,
     Verdict,
 )
+from probes.verdict import spoken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +88,7 @@ class LayerValley(Probe):
         model = lab.load(self.model)
         texts = self.choose(lab.prompts)
         prompts = datasets.encode(model, texts, self.max_tokens)
-        rng = np.random.default_rng(self.seed)
-        shuffled = [rng.permutation(tokens).tolist() for tokens in prompts]
+        shuffled = datasets.shuffled(prompts, self.seed)
         views = self._views(model, texts) if self.full else None
         parts = 3 + (VIEWS if self.full else 0)
         table = layers.measure(
@@ -153,11 +153,11 @@ class LayerValley(Probe):
             "inconclusive": "it is not decided",
         }
         said = [
-            f"{name} {remains[control.verdict]} ({_number(control)})"
+            f"{name} {remains[control.verdict]} ({spoken(control)})"
             for name, control in controls.items()
         ]
         return (
-            f"{finding}: the lower of the two ends lies {_number(judged)} above the mean of the "
+            f"{finding}: the lower of the two ends lies {spoken(judged)} above the mean of the "
             f"middle third, in shares of maximum entropy over {judged.n} prompts. "
             f"As controls, {'; '.join(said)}."
         )
@@ -204,7 +204,7 @@ class LayerValley(Probe):
         at = layer_figures.shares(arrays["entropy"].shape[1])
         layer_figures.add(made, ALL, arrays["entropy"], style=0, row=3, x=at, legend=False)
         layer_figures.add_published(made, "prompt_entropy", row=3)
-        third = middle(arrays["entropy"].shape[1])
+        third = layers.middle(arrays["entropy"].shape[1])
         plotting.shade(made, third[0], third[-1])
         return made
 
@@ -220,7 +220,7 @@ class LayerValley(Probe):
         }
         # As many prompts above as below, by the same amount: the mean is zero.
         sign = np.where(np.arange(prompts) % 2, 0.1, -0.1)[:, None]
-        level = 0.6 + sign * np.isin(np.arange(count), middle(count))
+        level = 0.6 + sign * np.isin(np.arange(count), layers.middle(count))
         return {
             "supported": _specimen(shapes["supported"] + noise),
             "refuted": _specimen(shapes["refuted"] + noise),
@@ -244,13 +244,7 @@ SECONDS_PER_TOKEN = 0.017
 def depth(entropy: Array) -> NDArray[np.float64]:
     """Lower end minus the mean of the middle third: `[prompts, layers]` to `[prompts]`."""
     ends = np.minimum(entropy[:, 0], entropy[:, -1])
-    return np.asarray(ends - entropy[:, middle(entropy.shape[1])].mean(axis=1))
-
-
-def middle(count: int) -> NDArray[np.int64]:
-    """The layers from one third to two thirds of the depth, ends included."""
-    last = count - 1
-    return np.arange(int(np.ceil(last / 3)), int(np.floor(2 * last / 3)) + 1)
+    return np.asarray(ends - entropy[:, layers.middle(entropy.shape[1])].mean(axis=1))
 
 
 def _entropy(
@@ -258,11 +252,6 @@ def _entropy(
 ) -> NDArray[np.float64]:
     bare = layers.Settings(twins=("whole",), influence=False)
     return layers.measure(model, prompts, bare, progress=progress).prompts["entropy"]
-
-
-def _number(judged: Judgement) -> str:
-    low, high = judged.interval
-    return f"{judged.effect:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}"
 
 
 def _in_words(arrays: Arrays, result: Result) -> str:

@@ -21,6 +21,7 @@ from probes.types import (
     Result,
     Verdict,
 )
+from probes.verdict import spoken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +71,7 @@ class LogitLensProbe(Probe):
         """Divergence and agreement `[prompts, layers]`, of prompts and of shuffled ones."""
         model = lab.load(self.model)
         prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
-        rng = np.random.default_rng(self.seed)
-        shuffled = [rng.permutation(tokens).tolist() for tokens in prompts]
+        shuffled = datasets.shuffled(prompts, self.seed)
         read = self.max_tokens if self.full else self.positions
         settings = layers.Settings(twins=(), influence=False, lens_positions=read)
         found = {}
@@ -105,10 +105,10 @@ class LogitLensProbe(Probe):
             "refuted": "The prediction is mostly written in the first half of the depth",
             "inconclusive": "Which half of the depth writes the prediction is not decided",
         }[judged.verdict]
-        said = "; ".join(f"{name} {_number(control)}" for name, control in controls.items())
+        said = "; ".join(f"{name} {spoken(control, 2)}" for name, control in controls.items())
         return (
             f"{finding}: the fall of the divergence there exceeds that in the first half by "
-            f"{_number(judged)} nats, over {judged.n} prompts. As controls: {said}."
+            f"{spoken(judged, 2)} nats, over {judged.n} prompts. As controls: {said}."
         )
 
     def caveat(self, record: ModelRecord) -> str:
@@ -175,11 +175,6 @@ def late(divergence: Array) -> NDArray[np.float64]:
     last = divergence.shape[1] - 1
     mid = divergence[:, [last // 2, (last + 1) // 2]].mean(axis=1)
     return np.asarray((mid - divergence[:, -1]) - (divergence[:, 0] - mid))
-
-
-def _number(judged: Judgement) -> str:
-    low, high = judged.interval
-    return f"{judged.effect:+.2f}, 95 % interval {low:+.2f} to {high:+.2f}"
 
 
 def _in_words(arrays: Arrays, result: Result) -> str:

@@ -77,7 +77,8 @@ def collision_entropy(K: Array) -> float:
     trace = float(np.trace(K))
     if trace <= 0:
         return 0.0
-    return max(float(-np.log(np.sum((K / trace) ** 2))), 0.0)
+    share = K / trace
+    return max(float(-np.log(np.vdot(share, share))), 0.0)
 
 
 def clamped_entropy(K: Array, alpha: float = 1.0) -> float:

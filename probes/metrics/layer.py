@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from probes.metrics.curvature import curvature_of_angles, turning_angles_from_gram
-from probes.metrics.dimension import twonn_from_gram
+from probes.metrics.dimension import twonn_of_both
 from probes.metrics.entropy import (
     Normalisation,
     collision_entropy,
@@ -81,21 +81,32 @@ def layer_metrics(X: States, drop: int = 1) -> LayerMetrics:
     X = as_array(X, 2)
     if drop < 0:
         raise ValueError(f"Cannot leave out {drop} tokens.")
+    return measured(X, np.linalg.norm(X, axis=1), drop)
+
+
+def measured(X: Array, norms: Array, drop: int) -> LayerMetrics:
+    """`layer_metrics` of finite float64 states whose rows have these Euclidean `norms`."""
     # About the mean of the twin's tokens, so that a huge first state costs them no digits.
-    centre = X[drop:].mean(axis=0) if len(X) > drop else X.mean(axis=0)
-    centred = X - centre
+    tail = X[drop:] if len(X) > drop else X
+    centred = X - np.ones(len(tail)) @ tail / len(tail)
     G = centred @ centred.T
     angles, defined = turning_angles_from_gram(G, X)
-    whole = _measure(G, X, angles, defined)
-    twin = None
-    if len(X) > drop:
-        twin = _measure(G[drop:, drop:], X[drop:], angles[drop:], defined[drop:])
-    return LayerMetrics(whole=whole, without_first=twin, dropped=drop)
+    whole_dimension, rest_dimension = twonn_of_both(G, X, norms, drop)
+    whole = _measure(G, X, norms, curvature_of_angles(angles, defined), whole_dimension)
+    rest = None
+    if drop == 0:
+        rest = whole
+    elif len(X) > drop:
+        turn = curvature_of_angles(angles[drop:], defined[drop:])
+        rest = _measure(G[drop:, drop:], X[drop:], norms[drop:], turn, rest_dimension)
+    return LayerMetrics(whole=whole, without_first=rest, dropped=drop)
 
 
-def _measure(G: Array, X: Array, angles: Array, defined: np.ndarray) -> PromptMetrics:
+def _measure(
+    G: Array, X: Array, norms: Array, turn: Estimate, dimension: Estimate
+) -> PromptMetrics:
     N, D = X.shape
-    K = _unit_gram(G, X)
+    K = _unit_gram(G, X, norms)
     if N > D:
         rows = centre_and_unit(X)
         p = spectrum(rows.T @ rows)
@@ -107,19 +118,24 @@ def _measure(G: Array, X: Array, angles: Array, defined: np.ndarray) -> PromptMe
         s1=renyi_entropy(p),
         s2=collision_entropy(K),
         effective_rank=effective_rank_from_spectrum(p),
-        curvature=curvature_of_angles(angles, defined),
-        dimension=twonn_from_gram(G, X),
+        curvature=turn,
+        dimension=dimension,
     )
 
 
-def _unit_gram(G: Array, X: Array) -> Array:
+def _unit_gram(G: Array, X: Array, norms: Array) -> Array:
     """The Gram matrix of the centred unit rows, from the Gram matrix `G` about another centre."""
-    row_means = G.mean(axis=1)
-    K = G - row_means[:, None] - row_means + row_means.mean()
-    squares, before = np.diagonal(K), np.diagonal(G)
-    noise = _ABOVE_NOISE * centring_noise(np.linalg.norm(X, axis=1))
+    means = G.mean(axis=1)
+    means -= means.mean() / 2
+    before = np.diagonal(G)
+    squares = before - 2 * means
+    noise = _ABOVE_NOISE * centring_noise(norms)
     if (squares <= np.maximum(_PRECISE * (before + before.mean()), noise**2)).any():
         rows = centre_and_unit(X)
         return np.asarray(rows @ rows.T)
-    lengths = np.sqrt(squares)
-    return np.asarray(K / lengths[:, None] / lengths)
+    scale = 1 / np.sqrt(squares)
+    K = G - means[:, None]
+    K -= means
+    K *= scale[:, None]
+    K *= scale
+    return np.asarray(K)

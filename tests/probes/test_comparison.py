@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from probes import comparison, evidence, plotting, registry
-from probes.types import ModelRecord, UsageError
+from probes.types import ModelRecord, ProbeError, UsageError
 
 
 def run_of(verdict, model="one", **parameters):
@@ -50,6 +50,22 @@ def test_runs_of_one_model_are_told_apart_by_their_id(tmp_path):
     made = comparison.load(tmp_path, [one.id for one in kept])
     assert len({run.label for run in made.runs}) == 2
     assert kept[1].id in made.runs[1].label
+
+
+def test_the_figure_is_kept_as_a_page_and_a_picture_with_their_text(tmp_path):
+    kept = [evidence.save(run_of(verdict), tmp_path) for verdict in ("supported", "refuted")]
+    page = comparison.save(comparison.load(tmp_path, [one.id for one in kept]), tmp_path)
+    assert page.stem == "+".join(one.id for one in kept)
+    written = page.read_text("utf-8")
+    assert 'role="img" aria-label="influence' in written
+    assert (page.parent / "../evidence/plotly.min.js").is_file()
+    assert "<desc>influence" in page.with_suffix(".svg").read_text("utf-8")
+
+
+def test_a_figure_that_cannot_be_kept_is_one_line(tmp_path, runs):
+    (tmp_path / "comparisons").write_text("a file in its place")
+    with pytest.raises(ProbeError, match="cannot keep the figure in"):
+        comparison.save(compare(runs), tmp_path)
 
 
 def test_what_cannot_be_compared_is_refused_in_one_line(runs, tmp_path):

@@ -48,6 +48,15 @@ def test_a_file_without_texts_is_refused_in_one_line(tmp_path, name, content, sa
     assert "\n" not in str(caught.value)
 
 
+def test_a_source_is_a_file_or_names_a_data_set(tmp_path, monkeypatch):
+    path = tmp_path / "prompts.txt"
+    path.write_text("one\ntwo\n", "utf-8")
+    assert datasets.texts(str(path)) == ("one", "two")
+    monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
+    with pytest.raises(ProbeError, match=r"data set 'nobody/nothing:part'"):
+        datasets.texts("hf:nobody/nothing:part")
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(UsageError, match=r"cannot read prompts from .*nowhere.txt"):
         datasets.read(tmp_path / "nowhere.txt")
@@ -73,3 +82,5 @@ def test_short_texts_are_left_out_and_none_left_is_said(decoder, tmp_path):
     assert [len(ids) for ids in datasets.encode(model, ["too short", OWN[0]], 20)] == [20]
     with pytest.raises(ProbeError, match="no prompt of at least 16 tokens among 2"):
         datasets.encode(model, ["", "too short"], 20)
+    with pytest.raises(ProbeError, match="no prompt has at least 16 words"):
+        datasets.encode(model, datasets.choose(["too short"], 5, 0), 20)

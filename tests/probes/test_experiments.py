@@ -80,7 +80,7 @@ def test_layer_valley_takes_the_readers_passages(decoder, tmp_path):
     probe = registry.build("layer_valley", {"model": str(decoder), "count": 7})
     run = probe.run(lab, lambda _share, _message: None)
     assert set(run.prompts) < set(passages)
-    assert run.result.prompts["origin"] == "the reading list"
+    assert run.result.prompts["origin"] == "the reader's texts"
 
 
 @pytest.mark.model

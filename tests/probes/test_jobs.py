@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from probes import evidence, jobs
+from probes.prompts import OWN
 from probes.types import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -188,3 +189,20 @@ def test_command_line_prints_one_document_and_no_traceback(decoder, tmp_path):
     assert wrong.returncode == 2
     assert wrong.stderr.count("\n") == 1
     assert "Traceback" not in wrong.stderr
+
+
+def test_a_run_takes_its_prompts_from_a_file(decoder, tmp_path):
+    path = tmp_path / "prompts.jsonl"
+    path.write_text("\n".join(json.dumps({"text": text}) for text in OWN[:7]), "utf-8")
+    command = [sys.executable, "-m", "probes", "run", "block_influence", "--json"]
+    choices = ["-p", f"model={decoder}", "--prompts", str(path), "--data-dir", str(tmp_path)]
+    done = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    kept = json.loads(done.stdout)
+    assert kept["prompts"]["count"] == 7
+    assert kept["prompts"]["origin"] == "the reader's texts"
+    assert evidence.prompts(tmp_path, kept["id"]) == OWN[:7]
+    path.write_text("", "utf-8")
+    wrong = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
+    assert wrong.returncode == 2
+    assert wrong.stderr.splitlines()[-1] == f"{path} holds no text"

@@ -112,7 +112,7 @@ def test_a_falling_slope_is_no_valley_and_a_straight_fall_is_not_late():
 def test_prompts_of_too_few_words_are_said(decoder, tmp_path):
     probe = registry.build("block_influence", {"model": str(decoder)})
     lab = models.Laboratory(cache=tmp_path, prompts=("too short",))
-    with pytest.raises(ProbeError, match=f"at least {datasets.FEWEST_TOKENS} tokens"):
+    with pytest.raises(ProbeError, match=f"at least {datasets.FEWEST_TOKENS} words"):
         probe.run(lab, lambda _share, _message: None)
 
 
