@@ -59,23 +59,32 @@ def closeness(
 ) -> float:
     """How likely the collection of so many passages bears on a question, from 0 to 1.
 
-    A logistic model of four signs: the cosine of the best passage, the mean cosine of the five
-    best sentences, the largest share of the question's terms in one sentence, weighted by their
-    rarity, and the best passage's BM25 a term, over the largest that a term can bring. A question
-    of another field may share words, or manner, but hardly all four.
+    A logistic model of four `signs`: a question of another field may share words, or manner, but
+    hardly all of them.
     """
-    quotes = [quote for witness in found for quote in witness.quotes]
-    sentences = sorted((quote.cosine for quote in quotes), reverse=True)[:5]
+    read = signs(search, found, aspects, passages)
+    logit = _BIAS + sum(weight * sign for weight, sign in zip(_WEIGHTS, read, strict=True))
+    return round(1.0 / (1.0 + math.exp(-logit)), 6)
+
+
+def signs(
+    search: Search, found: Sequence[Witness], aspects: Sequence[Aspect], passages: int
+) -> tuple[float, float, float, float]:
+    """What tells whether a collection bears on a question.
+
+    The cosine of the best passage, the mean cosine of the five best sentences, the largest share
+    of the question's terms in one sentence, weighted by their rarity, and the best passage's BM25
+    a term, over the most that a term can bring.
+    """
+    sentences = sorted((q.cosine for witness in found for q in witness.quotes), reverse=True)[:5]
     asked = {term for aspect in aspects for term in aspect.terms}
-    signs = (
+    return (
         max((item.cosine for item in search.found), default=0.0),
         sum(sentences) / len(sentences) if sentences else 0.0,
         max((quote.coverage for w in found[:8] for quote in w.quotes), default=0.0),
         max((item.bm25 for item in search.found), default=0.0)
         / (max(1, len(asked)) * math.log(2 + passages)),
     )
-    logit = _BIAS + sum(weight * sign for weight, sign in zip(_WEIGHTS, signs, strict=True))
-    return round(1.0 / (1.0 + math.exp(-logit)), 6)
 
 
 # Fitted by benchmarks/coverage.py --fit.
