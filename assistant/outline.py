@@ -128,25 +128,28 @@ _SCORE, _CONTESTED, _NEAR = 0.55, 0.45, 0.6
 
 
 def _pick(witness: Witness, lead: Witness, taken: Sequence[Quote]) -> list[Quote]:
-    """What a source says to the question: its claim, then the facts nearest it, in the order of the text.
+    """What a source says to the question, in the order of the text.
 
-    The leading source states its claim whole, since it is what the question was found to be about.
-    Any other says only what bears on the question, its claim before its facts.
+    The leading source states its claim whole, since it is what the question was found to be about,
+    and the facts nearest the question. Any other says its sentence nearest the question, and one or
+    two more that are nearly as near.
     """
-    floor = 0.6 * (witness.quotes[0].relevance if witness.quotes else 0.0)
+    best = witness.quotes[0].relevance
     if witness is lead:
         claims = distinct(sorted(witness.of("claim"), key=lambda q: q.start), taken)[:_CLAIM]
-        most = len(claims) + _FACTS
-    else:
-        claims = distinct(witness.of("claim"), taken)[:1]
-        most = 3 if witness.score >= 0.75 * lead.score else 2
-    facts = distinct(witness.of("fact", "body", "claim"), [*taken, *claims])
-    near = [quote for quote in facts if quote.relevance >= floor][: most - len(claims)]
-    return sorted(claims, key=lambda q: q.start) + sorted(near, key=lambda q: q.start)
+        facts = distinct(witness.of("fact", "body"), [*taken, *claims])
+        near = [quote for quote in facts if quote.relevance >= 0.6 * best][:_FACTS]
+        return claims + sorted(near, key=lambda q: q.start)
+    said = distinct(witness.of("claim", "fact", "body"), taken)
+    near = said[:1] + [quote for quote in said[1:] if quote.relevance >= _BESIDE * best]
+    most = 3 if witness.score >= 0.75 * lead.score else 2
+    return sorted(near[:most], key=lambda q: q.start)
 
 
 # Sentences of the leading source: of its claim, and facts beside it.
 _CLAIM, _FACTS = 4, 5
+# The share of its best sentence's relevance that a further one of another source has.
+_BESIDE = 0.75
 # Reservations shown: of the leading source, and of each of the three after it.
 _LIMITS, _LIMITS_BESIDE = 5, 2
 

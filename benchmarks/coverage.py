@@ -5,8 +5,9 @@
 Of the list: every bundled note's own question, the lines of inquiring_lines.json that the list answers
 or half answers (asked in other words than the notes'), and the public inquiring lines. Not of it:
 questions on biology, the lines that are about language models and not about anything the list holds,
-and, told apart because they are neither, questions on other papers of machine learning. Baseline in the same run: the best passage's
-cosine alone, at the threshold that calls as many questions of the list absent.
+and, told apart because they are neither, questions on other papers of machine learning. Baseline in
+the same run: the best passage's cosine alone, at the threshold that calls as many questions of the list
+absent.
 
 `--fit` prints the weights of a logistic model over the four signs, and how it does on the fold of questions
 that it was not fitted to.
