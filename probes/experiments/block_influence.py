@@ -56,7 +56,7 @@ class BlockInfluence(Probe):
     full: Annotated[bool, About("all prompts offered, uncut up to 512 tokens")] = False
 
     def cost(self) -> float:
-        """From runs with SmolLM2; a full run is counted as 300 prompts of 512 tokens."""
+        """From CPU time with SmolLM2 on one core; a full run is counted as 300 prompts of 512 tokens."""
         tokens = 300 * FULL_TOKENS if self.full else self.count * self.max_tokens
         return LOADING_SECONDS + SECONDS_PER_TOKEN * tokens
 
@@ -178,7 +178,7 @@ NAMES = {
 }
 FULL_TOKENS = 512
 LOADING_SECONDS = 6.0
-SECONDS_PER_TOKEN = 0.015
+SECONDS_PER_TOKEN = 0.009
 
 
 def fall(influence: Array) -> NDArray[np.float64]:

@@ -67,7 +67,7 @@ class ExtremeInputs(Probe):
     full: Annotated[bool, About("the paper's grid: shares in tenths, lengths 64 to 2048")] = False
 
     def cost(self) -> float:
-        """From runs with SmolLM2, by the tokens of all conditions."""
+        """From CPU time with SmolLM2 on one core, by the tokens of all conditions."""
         repeated, replaced, lengths = self._grid()
         tokens = self.count * self.max_tokens * (len(repeated) + len(replaced))
         return LOADING_SECONDS + SECONDS_PER_TOKEN * (tokens + self._random_count() * sum(lengths))
@@ -235,7 +235,7 @@ REST = "without the first token"
 RANDOM = "random instead of repeated tokens, without the first"
 DASHES = ("solid", "dashed", "dotted", "dash-dotted")
 LOADING_SECONDS = 6.0
-SECONDS_PER_TOKEN = 0.0085
+SECONDS_PER_TOKEN = 0.004
 
 
 def repeat(tokens: Sequence[int], p: float, rng: np.random.Generator) -> list[int]:
