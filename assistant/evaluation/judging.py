@@ -11,7 +11,7 @@ from jaxtyping import Float
 from assistant.aspects import share, terms
 from assistant.evaluation.figures import citation_precision, citation_recall
 from assistant.library import Library
-from assistant.text import REFUSAL
+from assistant.text import REFUSAL, numbers
 from assistant.types import Answer
 from assistant.verification import verify
 
@@ -23,6 +23,8 @@ Encode = Callable[[str], Float[np.ndarray, " dim"]]
 # pairs tried, the one that finds most points of the public lines while it finds fewer than 5 % of the
 # points of another line (.73 and .68 of must-say and must-admit against .039 and .044).
 COVERED, NEAR = 0.5, 0.4
+# What must not be said is a near miss of what is true: half of its words in common prove nothing.
+WRONGLY = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +43,14 @@ def gate(statement: str, cited: str) -> bool:
 def citations(statements: Sequence[Statement], judge: Judge) -> tuple[float | None, float | None]:
     """ALCE's citation recall and precision of an answer under a judge; None where undefined.
 
-    Citations read together are joined by a space, in their order.
+    Citations read together are joined by a space, in their order; they bear what one of them bears.
     """
 
     @cache
     def supported(at: int, chosen: tuple[int, ...]) -> bool:
         said = statements[at]
+        if len(chosen) > 1 and any(supported(at, (one,)) for one in chosen):
+            return True
         return judge(said.text, " ".join(said.quotes[one] for one in chosen))
 
     def supports(at: int, chosen: Sequence[int]) -> bool:
@@ -90,8 +94,8 @@ class Points:
 
     A sentence or gap statement of the answer makes a point where it holds at least COVERED of the
     point's terms (stems of its content words, numbers among them) and has a cosine of at least NEAR
-    with it. It says a point that must not be said where it makes it, the gate would let the point
-    stand upon it, and it does not speak against it: no negation or warning that the point lacks.
+    with it. It says a point that must not be said where it holds WRONGLY of its terms and all its
+    figures at that cosine, and does not speak against it: no negation or warning that the point lacks.
     Points judged missing, and sentences judged wrong, are shown, so that a person can check.
     """
 
@@ -108,11 +112,12 @@ class Points:
         claim = bare[:1].upper() + bare[1:]
         for sentence in sentences:
             against = bool(REFUSAL.search(sentence)) and not REFUSAL.search(claim)
-            if not against and gate(claim, sentence) and self._makes(claim, sentence):
+            figures = numbers(claim) <= numbers(sentence)
+            if figures and not against and self._makes(claim, sentence, WRONGLY):
                 return sentence
         return ""
 
-    def _makes(self, point: str, sentence: str) -> bool:
-        if share(terms(point), terms(sentence)) < COVERED:
+    def _makes(self, point: str, sentence: str, least: float = COVERED) -> bool:
+        if share(terms(point), terms(sentence)) < least:
             return False
         return float(self._encode(point) @ self._encode(sentence)) >= NEAR

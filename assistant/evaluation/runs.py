@@ -41,7 +41,7 @@ def run(
         with_baselines: Whether simpler systems are asked as well.
     """
     library = opened(reader, asked, report)
-    judges: Mapping[str, Judge] = {"gate": gate}
+    judges = _judges(library)
     cases = drawn(asked.cases, sample, seed)
     outcomes = measure(library, cases, judges, report)
     groups = _grouped([(outcome.case.group, outcome) for outcome in outcomes])
@@ -138,6 +138,14 @@ def compare(
             if any(found)
         },
     }
+
+
+def _judges(library: Assistant) -> dict[str, Judge]:
+    """The gate, and the reader's entailment model where one is configured."""
+    judges: dict[str, Judge] = {"gate": gate}
+    if entails := getattr(library.desk(), "entails", None):
+        judges["entailment"] = lambda statement, cited: bool(entails(cited, statement) >= 0.5)
+    return judges
 
 
 def _settings(library: Assistant) -> dict[str, Any]:
