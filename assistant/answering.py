@@ -144,11 +144,12 @@ def _passed(
         if quote.source not in stored:
             source = desk.library.get(quote.source)
             stored[quote.source] = source.text if source else ""
-        ruling = verify(draft.text, quote.text, stored[quote.source], quote.start, quote.end)
+        cited = (quote.text, stored[quote.source], quote.start, quote.end)
+        ruling = verify(draft.text, *cited, desk.entails)
         if ruling.support is None:
             dropped.append(Dropped(text=draft.text, reason=ruling.reason))
             raw = " ".join(quote.text.split())
-            if stored[quote.source][quote.start : quote.end] == quote.text and raw != draft.text:
+            if raw != draft.text and verify(raw, *cited).passes:
                 yield Sentence(
                     text=raw, paragraph=paragraph, role="claim", citations=(quote.citation(),)
                 )

@@ -29,6 +29,10 @@ class Settings(BaseSettings):
         description="Model of the experiments: `smollm2`, `minilm`, a folder, or a Hugging Face id.",
     )
     writer: str = Field(default="extractive", description="What turns quotes into prose.")
+    entailment: str = Field(
+        default="",
+        description="Model that judges free paraphrases: a folder or Hugging Face id; empty for none.",
+    )
     window: int = Field(default=256, ge=32, le=512, description="Word pieces in one passage.")
     sources_per_answer: int = Field(
         default=8, ge=1, le=30, description="Sources an answer may cite."

@@ -22,7 +22,7 @@ def derivable(sentence: str, quote: str) -> bool:
 
 
 def _opener_dropped(said: Tokens, quoted: Tokens) -> bool:
-    """ "Moreover, X" says X; "Therefore" and "For example" stay, for they say more."""
+    """X for "Moreover, X"; "Therefore" and "For example" stay, for they say more."""
     return any(quoted == opener + said for opener in _OPENERS)
 
 
@@ -36,7 +36,7 @@ _OPENERS = tuple(
 
 
 def _attributed(said: Tokens, quoted: Tokens) -> bool:
-    """ "The paper says that X" where the source says X, of nobody else and as no remark of its own."""
+    """Said to be the source's word, "The paper says that X", where the source says X, of nobody else and as no remark of its own."""
     return (
         len(said) > 4
         and said[4:] == quoted
@@ -90,7 +90,7 @@ _QUANTITIES = frozenset("some any every each all most many few several both 1".s
 
 
 def _sides_exchanged(said: Tokens, quoted: Tokens) -> bool:
-    """ "A and B differ" says "B and A differ", unless something is meant respectively."""
+    """The sides of "A and B differ" exchanged, unless something is meant respectively."""
     figures = sum(map(is_number, quoted))
     if (
         len(said) != len(quoted)
@@ -127,7 +127,7 @@ _BEFORE_A_NOUN = frozenset("in on for with of to between by under over across bo
 
 
 def _voice_turned(said: Tokens, quoted: Tokens) -> bool:
-    """ "A beats B" says "B is beaten by A"; the one beaten stays the one beaten."""
+    """The voice of "A beats B" turned: "B is beaten by A", where the one beaten stays the one beaten."""
     return any(_agree(active, quoted, at) for active, at in _actives(said)) or any(
         _agree(active, said, at) for active, at in _actives(quoted)
     )
@@ -135,14 +135,12 @@ def _voice_turned(said: Tokens, quoted: Tokens) -> bool:
 
 def _actives(passive: Tokens) -> Iterator[tuple[Tokens, int]]:
     """The active readings of "B is beaten by A in C", with the place of the verb in each."""
-    if "by" not in passive:
-        return
-    by = passive.index("by")
-    if by < 3 or passive[by - 2] not in ("is", "are") or passive.count("by") != 1:
-        return
-    beaten, verb = passive[: by - 2], passive[by - 1]
-    for end in range(by + 2, min(by + 9, len(passive)) + 1):
-        yield (*passive[by + 1 : end], verb, *beaten, *passive[end:]), end - by - 1
+    for by in range(3, len(passive) - 1):
+        if passive[by] != "by" or passive[by - 2] not in ("is", "are"):
+            continue
+        beaten, verb = passive[: by - 2], passive[by - 1]
+        for end in range(by + 2, min(by + 9, len(passive)) + 1):
+            yield (*passive[by + 1 : end], verb, *beaten, *passive[end:]), end - by - 1
 
 
 def _agree(active: Tokens, text: Tokens, at: int) -> bool:

@@ -105,13 +105,11 @@ def _may_lose_tail(kept: str, seam: re.Match[str], dropped: str) -> bool:
         or _balance(kept)
     ):
         return False
-    if join == "because":
-        return not _DENIES.search(kept)
-    if join == "so":
+    if join in ("because", "so"):
         return not dropped.startswith("that ")
-    if join in ("but", "although", "though") or _LIMITS.search(dropped):
+    if join in ("but", "although", "though", "while", "whereas") or _LIMITS.search(dropped):
         return False
-    if join in ("and", "while", "whereas"):
+    if join == "and":
         return _is_clause(dropped)
     return join == "which" or mark in ";:"
 
@@ -143,6 +141,7 @@ _FINITE = _words(
     "explains? updates? applies contains? concerns? predicts? relates? treats? rests? speaks? exists? means? "
     "trains? scores? fits? reads? settles? drops? increases? decreases? outperforms? corrupts? deletes? alters? "
     "delays? converges? emerges? supports? requires? produces? provides? proposes? introduces? presents? "
+    "carry|carries sits? spans? wins? spends? spend agrees? switch(?:es)? sways? concentrates? lie fits "
     "learns? learned returns? reduces? moves? starts? begins? ends? loses? lost gains? matches loads? runs? ran"
 )
 # What stands in these words may reach over a comma: who says it, and under what condition.
@@ -173,7 +172,7 @@ _LIMITS = re.compile(
     r"\b(?:only|not|no|never|none|nor|neither|nothing|but|however|although|though|except|excluding|unless|if|without|"
     r"despite|yet|limited|wrong|at most|at least|up to|single|stops?|slows?|small|open|solely|merely|just|under|"
     r"cannot|fails?|unknown|untested|unclear|opposite|contrary|withdrawn|withdrew|retract\w*|disput\w*|"
-    r"contest\w*|contradict\w*|doubt\w*|fewer|less|"
+    r"contest\w*|contradict\w*|doubt\w*|fewer|less|reverse|exceptions?|unlike|"
     r"especially|particularly|provided|when|where|until|depend\w*|may|might|could|secondary|remark|own)\b|n't\b",
     re.IGNORECASE,
 )

@@ -175,19 +175,22 @@ _ISE = re.compile(r"^(\w{2,}[iy])s(e|ed|es|ing|er|ers|ation|ations)$")
 
 def _same(found: list[str]) -> list[str]:
     """Phrases and words that mean the same at the same place, in one form."""
+    found = [_WORDS.get(word, word) for word in found]
     out: list[str] = []
     at = 0
     while at < len(found):
-        for size in _SIZES.get(found[at], ()):
-            known = _PHRASES.get(tuple(found[at : at + size]))
-            if known is not None:
-                out.extend(known)
-                at += size
-                break
+        size = next(
+            (n for n in _SIZES.get(found[at], ()) if tuple(found[at : at + n]) in _PHRASES), 0
+        )
+        if size:
+            out.extend(_PHRASES[tuple(found[at : at + size])])
+        elif found[at] in _PREFIXES and _at(found, at + 1).isalpha():
+            size = 2
+            out.append(found[at] + found[at + 1])
         else:
-            joined = found[at] in _PREFIXES and _at(found, at + 1).isalpha()
-            out.append(found[at] + found[at + 1] if joined else _WORDS.get(found[at], found[at]))
-            at += 1 + joined
+            size = 1
+            out.append(found[at])
+        at += size
     return out
 
 
