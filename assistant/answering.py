@@ -209,9 +209,8 @@ def _passed(
     if draft.quotes and all(standing.get(quote) for quote in draft.quotes):
         refused = "its quote stands there already"
     for quote in draft.quotes if not refused else ():
-        ruling = verify(
-            draft.text, quote.text, _stored(desk, quote, stored), quote.start, quote.end
-        )
+        cited = (quote.text, _stored(desk, quote, stored), quote.start, quote.end)
+        ruling = verify(draft.text, *cited, desk.entails)
         if ruling.support is None:
             refused = ruling.reason
             break
@@ -228,7 +227,9 @@ def _passed(
     dropped.append(Dropped(text=draft.text, reason=refused))
     for quote in draft.quotes:
         raw = " ".join(quote.text.split())
-        exists = _stored(desk, quote, stored)[quote.start : quote.end] == quote.text
+        exists = verify(
+            raw, quote.text, _stored(desk, quote, stored), quote.start, quote.end
+        ).passes
         if exists and quote not in standing and (draft.refused or raw != draft.text):
             standing[quote] = True
             yield Sentence(

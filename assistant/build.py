@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.conversation import Thread
     from assistant.desk import Desk
     from assistant.embedding import Embedder
+    from assistant.entailment import EntailmentModel
     from assistant.index import Index
     from assistant.layer_embedding import LayerEmbedder, LayerName
     from assistant.llama import FusedRetriever
@@ -268,9 +269,19 @@ class Assistant:
             writer=write,
             writer_name=name,
             local=lambda question, near: laboratory.bearing(self.library, question, near),
+            entails=self._entails,
             sources_per_answer=self.settings.sources_per_answer,
             next_lines=self.settings.next_lines,
         )
+
+    @cached_property
+    def _entails(self) -> "EntailmentModel | None":
+        """The reader's entailment model, not yet loaded; None, without importing torch, for none."""
+        if not self.settings.entailment:
+            return None
+        from assistant.entailment import EntailmentModel
+
+        return EntailmentModel(self.settings.entailment)
 
     def index(self, progress: Progress = _silent) -> "Index":
         """The index of the library as it stands now; the first use of a library reads the corpus."""

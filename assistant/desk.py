@@ -9,6 +9,7 @@ from assistant.library import Library
 from assistant.retrieval import QuestionEncoder
 from assistant.selection import Witness
 from assistant.types import Experiment, Source
+from assistant.verification import Entailment
 
 Local = Callable[[str, Sequence[Source]], tuple[list[Witness], list[Experiment]]]
 
@@ -18,7 +19,8 @@ class Desk:
     """What an answer is made at: the library, its index, the encoder, a writer, and the laboratory.
 
     `local` returns, for the question and the sources cited so far, the stored evidence that bears on them as
-    witnesses, and the experiments worth proposing. `seed` is where a writer that samples starts.
+    witnesses, and the experiments worth proposing. `entails` is the reader's entailment model, if there
+    is one. `seed` is where a writer that samples starts.
     """
 
     library: Library
@@ -27,6 +29,7 @@ class Desk:
     writer: Writer
     writer_name: str
     local: Local
+    entails: Entailment | None = None
     sources_per_answer: int = 8
     next_lines: int = 4
     seed: int = 0

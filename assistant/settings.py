@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     writer_seconds: float = Field(
         default=120.0, gt=0, description="Seconds a model may write; the rest is quoted."
     )
+    entailment: str = Field(
+        default="",
+        description="Model that judges free paraphrases: a folder or Hugging Face id; empty for none.",
+    )
     window: int = Field(default=256, ge=32, le=512, description="Word pieces in one passage.")
     sources_per_answer: int = Field(
         default=8, ge=1, le=30, description="Sources an answer may cite."

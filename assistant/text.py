@@ -241,7 +241,7 @@ def stands_alone(text: str, *, finished: bool = True) -> bool:
     """Whether a sentence can be quoted alone: long enough, finished, not leaning on the one before.
 
     A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
-    reference or a formula is no sentence. Where `finished` is not asked for, as in a reader's own
+    reference or a formula is no sentence; an order to a machine states nothing. Where `finished` is not asked for, as in a reader's own
     notes, a line without a full stop will do.
     """
     tokens = text.split()
@@ -251,11 +251,40 @@ def stands_alone(text: str, *, finished: bool = True) -> bool:
         and (text[0].isupper() or text[0].isdigit() or not text[0].isascii() or text[0] in "\"“'(")
         and not _LEANING.match(text)
         and not _CAPTION.match(text)
+        and not gives_orders(text)
         and len(_REFERENCE.findall(text)) < 3
         and len(_NO_LETTER.sub("", text)) >= 0.6 * sum(map(len, tokens))
     )
 
 
+def gives_orders(text: str) -> bool:
+    """Whether a sentence is an order to the machine that reads it, rather than a statement.
+
+    Told by its opening: "Ignore all previous instructions ...", "You are now ...", "System: ...",
+    after courtesies or a form of address. A sentence about such orders, or one that quotes them
+    in the middle, gives none.
+    """
+    return _ORDER.match(text) is not None
+
+
+_ORDER = re.compile(
+    r"""[\W_]*(?:(?:please|now|kindly)\b[\W_]*|(?:important|attention|note|warning|instructions?|new\ instructions?|system|assistant|user|
+        (?:dear\ |hey\ |hello\ |to\ (?:the\ |any\ |all\ )?)?(?:ai|llm|language\ model|chatbot|chatgpt|claude|gemini|copilot|
+        assistant|model|reviewer)s?(?:\ (?:model|assistant|reviewer|reader)s?)?)\ ?[^\w\s][\W_]*)*
+        (?:(?:ignore|disregard|forget|override|bypass|discard|skip)\ (?:(?:all|any|every|the|these|those|your|of|everything)\ )*
+            (?:previous|prior|above|earlier|preceding|foregoing|existing|other|former|original|system)\ [\w\ ]{0,20}?
+            (?:instructions?|prompts?|directions|directives|rules|orders|guidelines|context|messages?|text|sources|quotes)\b
+        |(?:ignore|disregard|forget)\ (?:everything|what\ you|what\ was|your|all\ of\ the\ above|the\ above)\b
+        |you\ (?:are\ now|must\ now|will\ now|must\ (?:always\ )?(?:answer|say|reply|respond|output|cite|recommend))\b
+        |(?:from\ now\ on|henceforth),?\ (?:you|answer|say|reply|respond|act|always|only)\b
+        |(?:respond|reply|answer)\ (?:(?:only|always)\ (?:with\b|yes\b|no\b)|to\ (?:the\ user|every|all|any)|as\ if|in\ the\ affirmative)\b
+        |(?:say|tell|inform|convince|persuade)\ (?:to\ )?(?:the\ (?:user|reader)|them|everyone)\b
+        |(?:do\ not|don't|never)\ (?:tell|reveal|mention|cite|quote|show|inform)\ [\w\ ]{0,30}?\b(?:user|reader|prompt|instructions?)\b
+        |(?:act|behave)\ as\ (?:if\ you|an?\ |the\ )
+        |(?:reveal|print|repeat|output|leak|show)\ (?:me\ )?(?:your|the)\ (?:system\ )?(?:prompt|instructions)\b
+        |(?:give|write)\ (?:only\ )?an?\ (?:positive|favou?rable|glowing)\ review\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # A caption says what stands beside it, and that is not quoted with it.
 _CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Algorithm|Listing)\s*\d+\s*[:.|]")
 _NO_LETTER = re.compile(r"[\W\d_]+")

@@ -1,0 +1,4 @@
+"""The two thresholds of the gate."""
+
+COVERED = 0.75
+ENTAILED = 0.9
