@@ -8,7 +8,7 @@ from jaxtyping import Float
 from assistant.aspects import aspects
 from assistant.coverage import assess
 from assistant.desk import Desk
-from assistant.outline import stance
+from assistant.outline import angle_between
 from assistant.retrieval import search
 from assistant.selection import Witness, related, witnesses
 from assistant.text import stems
@@ -77,7 +77,7 @@ def _disputes(desk: Desk, sources: Sequence[CitedSource]) -> Iterator[Candidate]
     cited = [s for key in sources[:4] if (s := desk.library.get(key.key))]
     for at, one in enumerate(cited):
         for other in cited[at + 1 :]:
-            if stance(one, other) == "counter":
+            if angle_between(one, other) == "counter":
                 yield f"Where do “{one.title}” and “{other.title}” disagree?", other.key, None
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from assistant.aspects import Aspect
 from assistant.coverage import Assessment
-from assistant.selection import Quote, Witness, distinct, related
+from assistant.selection import Quote, Witness, distinct, overlap, related
+from assistant.stance import stance
 from assistant.types import Source
 
 
@@ -64,7 +65,7 @@ def outline(
     taken: list[Quote] = []
     grouped: dict[str, list[Quote]] = {angle: [] for angle in ANGLES}
     for witness in chosen:
-        thread = "direct" if witness is lead else stance(lead.source, witness.source)
+        thread = "direct" if witness is lead else _thread(lead, witness)
         picked = _pick(witness, lead, taken)
         taken.extend(picked)
         grouped[thread].extend(picked)
@@ -102,7 +103,7 @@ def _chosen(found: Sequence[Witness], most: int, pinned: Collection[str]) -> lis
     lead = found[0]
     kept = [w for w in found[1:] if w.source.key in pinned]
     joined = [w for w in found[1:] if w not in kept and _joins(lead, w)]
-    opposed = [w for w in joined if stance(lead.source, w.source) == "counter"]
+    opposed = [w for w in joined if angle_between(lead.source, w.source) == "counter"]
     others = [w for w in joined if w not in opposed]
     room = max(0, most - 1 - len(kept) - min(2, len(opposed)))
     return [lead, *kept, *others[:room], *opposed[:2]][:most]
@@ -117,7 +118,7 @@ def _joins(lead: Witness, other: Witness) -> bool:
         return False
     nearest = max(quote.cosine for quote in lead.quotes)
     near = any(q.cosine >= _NEAR * nearest or q.coverage >= 0.5 for q in other.quotes)
-    least = _CONTESTED if stance(lead.source, other.source) == "counter" else _SCORE
+    least = _CONTESTED if angle_between(lead.source, other.source) == "counter" else _SCORE
     return other.score >= least * lead.score and near
 
 
@@ -154,7 +155,25 @@ _BESIDE = 0.75
 _LIMITS, _LIMITS_BESIDE = 5, 2
 
 
-def stance(lead: Source, other: Source) -> str:
+def _thread(lead: Witness, other: Witness) -> str:
+    """The thread of a source beside the leading one: by their relation, else by what they say."""
+    angle = angle_between(lead.source, other.source)
+    return "counter" if angle == "beside" and contested(lead, other) else angle
+
+
+def contested(lead: Witness, other: Witness) -> bool:
+    """Whether a source's nearest sentence contests one of the leading source on the same point.
+
+    The same point is told by shared terms: half or more of those of the shorter sentence.
+    """
+    best = other.best()
+    return best is not None and any(
+        overlap(best, quote) >= 0.5 and stance(quote.text, best.text) == "contests"
+        for quote in lead.of("claim", "fact", "body")[:8]
+    )
+
+
+def angle_between(lead: Source, other: Source) -> str:
     """How another source stands to the leading one, by what either note says of the other."""
     kinds = related(lead, other)
     for angle, pattern in _RELATIONS:

@@ -133,12 +133,12 @@ def distinct(quotes: Sequence[Quote], taken: Sequence[Quote] = ()) -> list[Quote
     """The quotes, in order, without those that repeat an earlier one in other words."""
     kept: list[Quote] = []
     for quote in quotes:
-        if all(_overlap(quote, other) < 0.6 for other in (*taken, *kept)):
+        if all(overlap(quote, other) < 0.6 for other in (*taken, *kept)):
             kept.append(quote)
     return kept
 
 
-def _overlap(one: Quote, other: Quote) -> float:
+def overlap(one: Quote, other: Quote) -> float:
     """Terms in common as a share of the smaller sentence."""
     smaller = min(len(one.terms), len(other.terms))
     return len(one.terms & other.terms) / smaller if smaller else 1.0
