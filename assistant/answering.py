@@ -113,10 +113,14 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
     pinned = tuple(key for key in thread.pinned if key not in excluded)
     if not pinned:
         return found
-    # First, so that they are read however many sources come before them.
     own = search(desk.library, desk.index, desk.encoder, question, _DEPTH, Filters(source=pinned))
-    rest = tuple(item for item in found.found if item.passage.source not in pinned)
-    return replace(found, found=(*own.found, *rest))
+    # Scores compare only within one search: a pinned passage keeps the one it had among all.
+    scores = {item.passage.id: item.score for item in found.found}
+    least = min(scores.values(), default=0.0)
+    heard = [replace(item, score=scores.get(item.passage.id, least)) for item in own.found]
+    rest = [item for item in found.found if item.passage.source not in pinned]
+    # First, so that they are read however many sources come before them.
+    return replace(found, found=(*heard, *rest))
 
 
 def _permalink(desk: Desk, typed: str, read: Reading, thread: Thread) -> str:
@@ -270,7 +274,8 @@ def _cited(library: Library, sentences: Sequence[Sentence]) -> tuple[CitedSource
 
 
 def _deck(assessment: Assessment, asked: Sequence[Aspect], sources: int) -> str:
-    topics = sorted((a.text for a in asked if a.kind == "topic"), key=len, reverse=True)[:2]
+    topics = [aspect.text for aspect in asked if aspect.kind == "topic"]
+    topics = topics if len(topics) < 3 else [topics[0], topics[-1]]
     subject = " and ".join(f"“{topic}”" for topic in topics) or "this question"
     if assessment.coverage == "absent":
         return f"This explores whether anything in the collection bears on {subject}; nothing does."

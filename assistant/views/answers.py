@@ -199,8 +199,8 @@ def choices(thread: Thread, titles: Mapping[str, str]) -> Html:
     """The sources that the reader pinned or left out, each to be freed again."""
     kinds = (("Pinned", thread.pinned), ("Left out", thread.excluded))
     rows = [
-        join(
-            tag("span", f"{named}: ", class_="muted"),
+        tag(
+            "span", tag("span", f"{named}: ", class_="muted"),
             *(
                 button(f"{titles.get(key, key)} ✕", "free", class_="choose", data_key=key,
                        aria_label=f"Free {titles.get(key, key)}")
