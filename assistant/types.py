@@ -202,7 +202,7 @@ class Answer:
     notices: tuple[str, ...] = ()
     read_as: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
-    processor_seconds: Mapping[str, float] = field(default_factory=dict)
+    processor_seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
