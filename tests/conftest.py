@@ -109,7 +109,9 @@ def small_library(small_corpus, tmp_path_factory) -> Path:
     from assistant import Assistant
 
     folder = tmp_path_factory.mktemp("library")
-    Assistant.open(folder, corpus_dir=small_corpus).sync()
+    assistant = Assistant.open(folder, corpus_dir=small_corpus)
+    assistant.sync()
+    assistant.library.close()  # its write-ahead log goes now, not while a test copies the folder
     return folder
 
 

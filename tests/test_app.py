@@ -310,3 +310,22 @@ def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, wi
     assert "Stopped." in bench
     assert window.running() == ()
     assert 'data-do="halt"' not in presses.tick(turns, watched)[1]
+
+
+def test_a_source_is_pinned_left_out_and_freed_again(presses):
+    thread, shown = presses.pin(app.Thread(), _event(key="layer-note"))
+    assert thread.pinned == ("layer-note",)
+    assert "Pinned" in shown
+    thread, shown = presses.leave(thread, _event(key="layer-note"))
+    assert (thread.pinned, thread.excluded) == ((), ("layer-note",))
+    assert "Left out" in shown
+    assert "Pinned" not in shown
+    assert presses.free(thread, _event(key="layer-note")) == (app.Thread(), "")
+
+
+def test_a_follow_up_leans_on_the_turns_before_it(presses):
+    first = _reply(presses, QUESTION)[-1]
+    turns = first[4]
+    second = _reply(presses, "and in encoders?", turns)[-1]
+    assert "Read as" in second[1]
+    assert second[4][-1].read_as.endswith("in encoders?")

