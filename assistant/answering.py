@@ -6,10 +6,10 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 
 from assistant.aspects import Aspect, aspects
-from assistant.conversation import Reading, Thread, reading
+from assistant.conversation import Reading, Thread, completed, reading
 from assistant.coverage import Assessment, assess
 from assistant.desk import Desk
-from assistant.drafts import Draft, Notice
+from assistant.drafts import Completer, Draft, Notice
 from assistant.errors import UsageError
 from assistant.gaps import statements
 from assistant.library import Library
@@ -64,7 +64,7 @@ def answer(
     """
     typed, query = checked_question(question), checked_query(question)
     earlier = [checked_query(line).text for line in thread.earlier]
-    read = reading([*earlier, query.text])
+    read = _read(desk, [*earlier, query.text])
     question = read.text
     clock = _Clock()
     asked = aspects(question)
@@ -103,6 +103,14 @@ def answer(
         seconds=clock.stages,
         processor_seconds=clock.processor,
     )
+
+
+def _read(desk: Desk, questions: Sequence[str]) -> Reading:
+    """The last question in full: by the writer's model where it has one, else by rule."""
+    plain = reading(questions)
+    if plain.leans and isinstance(desk.writer, Completer):
+        return completed(questions, desk.writer.complete(questions))
+    return plain
 
 
 def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Search:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from assistant.aspects import aspects
+from assistant.aspects import aspects, terms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +71,27 @@ def reading(questions: Sequence[str]) -> Reading:
     for question in questions:
         found = _completed(question, found) if found.text else Reading(text=question)
     return found
+
+
+def completed(questions: Sequence[str], by_model: str) -> Reading:
+    """The last question of a thread as a language model completed it, where that can be trusted.
+
+    Its words must all be words of the thread, and those of the last question must all be there;
+    otherwise `reading` stands.
+    """
+    plain = reading(questions)
+    line = " ".join(by_model.split()).strip("\"'“”")
+    said = terms(line)
+    if not line.endswith("?") or not plain.leans:
+        return plain
+    if not said <= terms(" ".join(questions)) or not _own(questions[-1]) <= said:
+        return plain
+    return Reading(text=line, base=plain.base, added=plain.added)
+
+
+def _own(question: str) -> frozenset[str]:
+    """The terms that a question brings into its thread."""
+    return frozenset(term for aspect in aspects(question) for term in aspect.terms)
 
 
 def _completed(question: str, before: Reading) -> Reading:

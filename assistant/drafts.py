@@ -1,8 +1,8 @@
 """What writers write: sentences that name the quotes they rest on, and remarks on the writing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from assistant.outline import Outline
 from assistant.selection import Quote
@@ -29,6 +29,14 @@ class Notice:
     """One line for the reader on how the writing went, such as a server that fell silent."""
 
     text: str
+
+
+@runtime_checkable
+class Completer(Protocol):
+    """A writer whose model can also put a follow-up as a question of its own."""
+
+    def complete(self, questions: Sequence[str]) -> str:
+        """The last of these questions in full, or nothing; the caller checks it."""
 
 
 class Writer(Protocol):

@@ -39,7 +39,8 @@ class Model:
 
     `session` opens it for at most so many tokens. `explain` says in a few words what an exception
     of it means. `prompt` asks for a paragraph: question, angle, quotes. `refuses` says why a
-    sentence over a quote is not even shown to the gate; empty where it may be.
+    sentence over a quote is not even shown to the gate; empty where it may be. `completes` says
+    whether it may put a follow-up in full.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Model:
     explain: Callable[[Exception], str]
     prompt: Callable[[str, str, Sequence[str]], Prompt] = prompts.paragraph
     refuses: Callable[[str, Quote], str] = lambda _sentence, _quote: ""
+    completes: bool = True
 
 
 @dataclass(kw_only=True)
@@ -109,6 +111,18 @@ class Rewriter:
         budget = Budget(tokens=self.tokens, seconds=self.seconds)
         return rewrite(outline.question, self.plain(outline), self.model, budget, self.stop)
 
+    def complete(self, questions: Sequence[str]) -> str:
+        """The last question of a thread as the model puts it; empty where it puts nothing.
+
+        Raises:
+            Stopped: `stop` was set.
+        """
+        if not self.model.completes:
+            return ""
+        budget = Budget(tokens=min(_QUESTION, self.tokens), seconds=min(_MOMENT, self.seconds))
+        writing = _Writing(question="", model=self.model, budget=budget, stop=self.stop)
+        return writing.line(prompts.follow_up(questions))
+
 
 class _Ended(Exception):
     """The model writes no more in this answer; `str()` says why."""
@@ -144,6 +158,19 @@ class _Writing:
         yield from (draft for draft in plain if not named.issuperset(draft.quotes))
         if reason:
             yield Notice(text=f"{self.model.name} {reason}; what it had not written is quoted.")
+
+    def line(self, prompt: Prompt) -> str:
+        """The first line of what the model says to a prompt; empty where it fails or runs on."""
+        said = ""
+        try:
+            with closing(self._pieces(prompt)) as pieces:
+                for piece in pieces:
+                    said += piece
+                    if "\n" in said.strip():
+                        break
+        except _Ended:
+            return ""
+        return next((line.strip() for line in said.splitlines() if line.strip()), "")
 
     def _sentences(self, heading: str, quotes: list[Quote]) -> Generator[Draft]:
         prompt = self.model.prompt(self.question, heading, [quote.text for quote in quotes])
@@ -273,5 +300,7 @@ class _Reading:
 _POLL, _PARTING = 0.05, 2.0
 # Pieces read ahead of the gate: a server that never ends fills no memory.
 _AHEAD = 64
+# Tokens of a question, and seconds that are waited for one: the rules can read it as well.
+_QUESTION, _MOMENT = 200, 20.0
 _ENDS = (".", "!", "?", ")", "”", '"', "’")
 _REFERENCE = re.compile(r"\[\s*[QE]?\d[\d\s,;–-]*\]|\bQ\d+\b")

@@ -58,6 +58,7 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
         explain=_explain,
         prompt=shortening if name == BUNDLED else paragraph,
         refuses=adds if name == BUNDLED else _trusted,
+        completes=name != BUNDLED,
     )
     return Rewriter(
         model=model, plain=write, tokens=settings.writer_tokens, seconds=settings.writer_seconds,

@@ -9,6 +9,8 @@ import threading
 
 import pytest
 
+from assistant import Assistant
+from assistant.conversation import Thread
 from tests.chat_servers import served
 
 QUESTION = "Do middle layers give better features than the last layer?"
@@ -111,3 +113,28 @@ def test_doctor_asks_the_server_of_the_configured_writer(command):
 def test_doctor_asks_nobody_where_no_server_is_configured(command):
     out, _ = command("doctor", "--json").communicate(timeout=120)
     assert not any(c["check"].startswith("writer") for c in json.loads(out)["checks"])
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("Do middle layers of encoders give better features than the last layer?\n", "layers of encoders"),
+        ("Do all 500 encoders have better features?\n", "than the last layer in encoders?"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_is_put_in_full_by_the_model_and_checked(said, read, own_library, small_corpus):
+    def script(chat):
+        if "Earlier:" in chat.asked:
+            chat.say(said)
+            chat.end()
+        else:
+            echo(chat)
+
+    with served(script) as server:
+        assistant = Assistant.open(
+            own_library, corpus_dir=small_corpus, writer="openai",
+            writer_url=f"{server.address}/v1", writer_model="m",
+        )  # fmt: skip
+        found = assistant.ask("and in encoders?", thread=Thread(earlier=(QUESTION,)))
+    assert read in found.read_as
+    assert found.sources
