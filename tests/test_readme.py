@@ -1,5 +1,6 @@
 """The README says what is true: its table of settings is the settings."""
 
+import re
 from pathlib import Path
 
 from assistant.settings import Settings
@@ -9,12 +10,13 @@ README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
 
 def test_every_setting_stands_in_the_table_with_its_description():
     for name, field in Settings.model_fields.items():
-        line = next(line for line in README.splitlines() if f"`INQUIRE_{name.upper()}`" in line)
+        row = f"| `INQUIRE_{name.upper()}` |"
+        line = next(line for line in README.splitlines() if line.startswith(row))
         assert field.description in line
 
 
 def test_the_table_names_no_setting_that_is_gone():
-    named = {word.strip("`") for word in README.split() if word.startswith("`INQUIRE_")}
+    named = set(re.findall(r"`(INQUIRE_[A-Z_]+)`", README))
     assert named == {f"INQUIRE_{name.upper()}" for name in Settings.model_fields}
 
 

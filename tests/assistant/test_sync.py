@@ -361,6 +361,19 @@ edits = st.lists(
 )  # fmt: skip
 
 
+def test_a_copy_of_what_became_a_copy_itself_takes_its_place(tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    with Library(tmp_path / "data") as library:
+        for name, text in (("a", 2), ("b", 0), ("c", 0)):
+            _edit(folder, "write", name, name, text)
+        follow(library, folder)
+        _edit(folder, "write", "b", "b", 2)
+        os.utime(folder / "b.md", ns=(1, 1))
+        follow(library, folder)
+        assert len(library.keys()) == 2
+
+
 @given(st.lists(edits, min_size=1, max_size=4))
 def test_however_a_folder_got_there_its_passages_are_those_of_a_clean_sync(
     tmp_path_factory, rounds
