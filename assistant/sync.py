@@ -91,8 +91,9 @@ def _read_all(
     changed = {report.source for report in reports.values() if report.status == "changed"}
     for path in found:
         report = reports[str(path)]
-        copied = report.source in changed or report.source not in library.keys()
-        if report.status == "duplicate" and copied:
+        if report.status == "duplicate" and (
+            report.source in changed or report.source not in library.keys()
+        ):
             # What it was a copy of says something else now, or has become a copy itself.
             reports[str(path)] = _follow(library, path, None, reading)
     return reports

@@ -449,8 +449,8 @@ def answers(host: str, port: int, *, within: float) -> bool:
     return False
 
 
-def test_evaluation_of_the_own_library(inquire):
-    ran = inquire("eval", "--json")
+def test_evaluation_of_the_own_library(inquire, own_library):
+    ran = inquire("eval", "--json", data=own_library)
     figures = ran.document
     assert ran.code == 0
     assert figures["questions"] == 4
@@ -459,7 +459,7 @@ def test_evaluation_of_the_own_library(inquire):
     assert sum(figures["coverage"].values()) == 4
 
 
-def test_evaluation_of_a_labelled_set(inquire, tmp_path):
+def test_evaluation_of_a_labelled_set(inquire, own_library, tmp_path):
     suite = tmp_path / "suite.json"
     suite.write_text(
         json.dumps(
@@ -469,12 +469,12 @@ def test_evaluation_of_a_labelled_set(inquire, tmp_path):
             ]
         )
     )
-    figures = inquire("eval", str(suite), "--json").document
+    figures = inquire("eval", str(suite), "--json", data=own_library).document
     assert figures["questions"] == 2
     assert figures["recall@5"] == 1.0
     assert figures["abstained"] == 1.0
     suite.write_text('{"question": 1}')
-    assert inquire("eval", str(suite)).code == 2
+    assert inquire("eval", str(suite), data=own_library).code == 2
 
 
 # ── experiments ──────────────────────────────────────────────────────────────────────────────────
