@@ -150,10 +150,15 @@ def test_stop_lets_go_of_a_server_that_is_waited_for(own_library, own_corpus):
         )
         presses = app.Presses(Window(opened))
         writing = presses.reply(QUESTION, (), _page(), "ollama")
-        while not asked.is_set():
-            next(writing)
-        presses.stop(_page())
+
+        def press():
+            asked.wait(60)
+            presses.stop(_page())
+
+        pressing = threading.Thread(target=press)
+        pressing.start()
         last = list(writing)[-1]
+        pressing.join()
         assert let_go.wait(10)
     assert "Stopped." in last[1]
 
