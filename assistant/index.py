@@ -190,16 +190,27 @@ class Index:
 
         With a mask only passages that it allows are ranked; their scores are the same as without.
         """
-        terms = [stem for stem in dict.fromkeys(stems(question)) if stem in self._frequencies]
-        if not terms:
-            return []
-        scores = self._bm25.get_scores_from_ids([self._vocabulary[term] for term in terms])
+        scores = self._words(question)
         if among is not None:
             scores = np.where(among, scores, 0.0)
-        count = min(k, len(self._ids))
+        if not len(scores):
+            return []
+        count = min(k, len(scores))
         top = np.argpartition(-scores, count - 1)[:count]
         ranked = [Ranked(self._ids[i], round(float(scores[i]), 6)) for i in top if scores[i] > 0]
         return sorted(ranked, key=lambda hit: (-hit.score, hit.passage))
+
+    def bm25(self, question: str, ids: Sequence[str]) -> dict[str, float]:
+        """BM25 scores of these passages; 0 for one that shares no word with the question."""
+        scores = self._words(question)
+        return {id: round(float(scores[self._rows[id]]), 6) for id in ids}
+
+    def _words(self, question: str) -> Float[np.ndarray, " passages"]:
+        terms = [stem for stem in dict.fromkeys(stems(question)) if stem in self._frequencies]
+        if not terms:
+            return np.zeros(len(self._ids), np.float32)
+        ids = [self._vocabulary[term] for term in terms]
+        return np.asarray(self._bm25.get_scores_from_ids(ids))
 
     def containing(self, stem: str) -> Mask:
         """Which passages contain a stem, their titles and sections included."""

@@ -1,4 +1,4 @@
-"""Passages for a question: BM25 over stems and cosine over sentence vectors, fused by score."""
+"""Passages for a question: by their words and their vectors, fused, then looked at once more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from assistant.filtering import allowed
 from assistant.index import Index, Ranked
 from assistant.library import Library
 from assistant.query import Filters
+from assistant.reranking import rerank
 from assistant.types import Hit, Passage
 
 # Shares of the two rankings and the depth over which cosines are scaled. On SciFact dev this
@@ -69,18 +70,20 @@ def search(
     among = allowed(library, index, filters) if filters else None
     dense = index.dense(vector, depth, among)
     lexical = index.lexical(question, depth, among)
-    fused = fuse(lexical, dense)[:k]
+    first = fuse(lexical, dense)
+    ids = [hit.passage for hit in first]
+    vectors, words = index.vectors(ids), index.bm25(question, ids)
+    ranked = rerank(first, words, vectors, vector)[:k]
     cosines = {hit.passage: hit.score for hit in dense}
-    words = {hit.passage: hit.score for hit in lexical}
-    passages = {p.id: p for p in library.passages([hit.passage for hit in fused])}
+    passages = {p.id: p for p in library.passages([hit.passage for hit in ranked])}
     found = tuple(
         Retrieved(
             passage=passages[hit.passage],
             score=hit.score,
             cosine=cosines.get(hit.passage, 0.0),
-            bm25=words.get(hit.passage, 0.0),
+            bm25=words[hit.passage],
         )
-        for hit in fused
+        for hit in ranked
         if hit.passage in passages
     )
     return Search(question=question, vector=vector, found=found)

@@ -10,7 +10,8 @@ from assistant.aspects import Aspect, denied, meets, speaks_of, terms
 from assistant.index import Index, passage_sentences
 from assistant.library import Library
 from assistant.retrieval import Retrieved, Search
-from assistant.text import stands_alone
+from assistant.sentence_scoring import place, sentence_score
+from assistant.text import Span, stands_alone
 from assistant.types import Citation, Passage, Source
 
 
@@ -159,11 +160,13 @@ def _quotes(
         present = terms(text)
         coverage = _weighted(weights, present)
         role = _role(source, passage, text)
-        relevance = 0.55 * cosine + 0.3 * coverage + 0.15 * item.score + _PRIOR[role]
+        start, end = passage.start + span.start, passage.start + span.end
+        said = sentence_score(cosine, coverage, place(source.text, Span(start, end)))
+        relevance = 0.85 * said + 0.15 * item.score + _PRIOR[role]
         found.append(
             Quote(
                 source=source.key, passage=passage.id, text=text, page=passage.page,
-                start=passage.start + span.start, end=passage.start + span.end, role=role,
+                start=start, end=end, role=role,
                 cosine=round(cosine, 6), coverage=round(coverage, 6),
                 relevance=round(relevance, 6), terms=present, row=row,
             )
