@@ -89,11 +89,10 @@ def _read_all(
         progress(f"reading {_printable(path.name)}", at / max(1, len(found)))
         reports[str(path)] = _follow(library, path, known.get(str(path)), reading)
     changed = {report.source for report in reports.values() if report.status == "changed"}
+    held = library.keys()
     for path in found:
         report = reports[str(path)]
-        if report.status == "duplicate" and (
-            report.source in changed or report.source not in library.keys()
-        ):
+        if report.status == "duplicate" and (report.source in changed or report.source not in held):
             # What it was a copy of says something else now, or has become a copy itself.
             reports[str(path)] = _follow(library, path, None, reading)
     return reports
