@@ -156,7 +156,8 @@ def _agree(active: Tokens, text: Tokens, at: int) -> bool:
 
 
 _IRREGULAR = {
-    "shown": "show", "given": "give", "taken": "take", "chosen": "choose", "found": "find", "driven": "drive",
+    "shown": "show", "beaten": "beat", "given": "give", "taken": "take", "chosen": "choose", "found": "find",
+    "driven": "drive",
     "written": "write", "known": "know", "made": "make", "kept": "keep", "held": "hold", "built": "build",
 }  # fmt: skip
 

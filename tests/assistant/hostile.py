@@ -170,7 +170,9 @@ def negation_dropped(text, rng, quotes):
 
 
 def negation_added(text, rng, quotes):
-    found = list(re.finditer(r"\b(?:is|are|was|were|does|do|has|have|can|may|should)\b(?! not)", text))
+    found = list(
+        re.finditer(r"\b(?:is|are|was|were|does|do|has|have|can|may|should)\b(?! not)", text)
+    )
     if not found:
         return None
     verb = rng.choice(found)
@@ -204,8 +206,12 @@ def kind_turned(text, rng, quotes):
     return _replaced(text, _both(pairs), rng)
 
 
-MODELS = "Pythia,Mamba,BERT,Llama,GPT-4,Qwen2.5,Falcon,Mistral,OPT-175B,GPT-2,Gemini,Claude,DeepSeek-R1,LLaMA".split(",")
-SETS = "MTEB,MATH-500,GSM8K,AIME24,AIME,MMLU,GPQA,ImageNet,BIG-Bench,MATH500,C4,AIME25,SQuAD".split(",")
+MODELS = "Pythia,Mamba,BERT,Llama,GPT-4,Qwen2.5,Falcon,Mistral,OPT-175B,GPT-2,Gemini,Claude,DeepSeek-R1,LLaMA".split(
+    ","
+)
+SETS = "MTEB,MATH-500,GSM8K,AIME24,AIME,MMLU,GPQA,ImageNet,BIG-Bench,MATH500,C4,AIME25,SQuAD".split(
+    ","
+)
 WORKS = (
     "Layer by Layer,DeepConf,DEER,CLADA,TEAL,RankMe,LiDAR,DiME,Seq-VCR,LayerSkip,ShortGPT,Deja Vu,Dynasor,GLoRE,"
     "alpha-ReQ,Faith and Fate,Farther the Shift,AdaInfer,DELEGATE-52,LLM2Vec,BEiT,The Path Not Taken"
@@ -233,7 +239,9 @@ def work_renamed(text, rng, quotes):
 
 
 def person_renamed(text, rng, quotes):
-    people = "Bach,Skean,Hosseini,Fedorenko,Giraldo,Barbero,Tenney,Voita,Liu,Vetterli,Wei,Arputharaj,Bernier".split(",")
+    people = "Bach,Skean,Hosseini,Fedorenko,Giraldo,Barbero,Tenney,Voita,Liu,Vetterli,Wei,Arputharaj,Bernier".split(
+        ","
+    )
     return _renamed(text, rng, people)
 
 
@@ -245,7 +253,11 @@ def year_changed(text, rng, quotes):
 def names_swapped(text, rng, quotes):
     if re.search(r"\b(?:differ|between|both|share|compar\w+|and|or|as well as|next to)\b", text):
         return None  # what is said of two alike may be said the other way round
-    there = [n for n in (*MODELS, *SETS, *WORKS) if re.search(rf"(?<![\w-]){re.escape(n)}(?![\w-])", text)]
+    there = [
+        n
+        for n in (*MODELS, *SETS, *WORKS)
+        if re.search(rf"(?<![\w-]){re.escape(n)}(?![\w-])", text)
+    ]
     there = [n for n in there if not any(n != m and n in m for m in there)]
     if len(there) < 2:
         return None
@@ -254,7 +266,7 @@ def names_swapped(text, rng, quotes):
 
 
 def sides_swapped(text, rng, quotes):
-    """"A beats B" made "B beats A"."""
+    """ "A beats B" made "B beats A"."""
     match = re.match(
         r"(?P<a>[A-Z][^,;:]{3,60}?) (?P<v>beats|measures|uses|raises|lowers|cites|exceeds|outperforms|extends|explains|"
         r"contributes to|depends on|tests|reduces|improves|cites|comes from|differs from) (?P<b>[^,;:]{4,60})(?P<c>[.,;].*)$",
@@ -302,8 +314,12 @@ def limit_dropped(text, rng, quotes):
 
 
 def scope_dropped(text, rng, quotes):
-    front = re.match(r"(?:For|On|Within|Under|Over|With|At|After|Per|Of|By|In) [^,]{4,60}, (?=\w)", text)
-    back = re.search(r"(?<![,;]) (?:on|for|in|within|under|over|across|at|after|with|when) [^,;:]{4,60}\.$", text)
+    front = re.match(
+        r"(?:For|On|Within|Under|Over|With|At|After|Per|Of|By|In) [^,]{4,60}, (?=\w)", text
+    )
+    back = re.search(
+        r"(?<![,;]) (?:on|for|in|within|under|over|across|at|after|with|when) [^,;:]{4,60}\.$", text
+    )
     cuts = [cut for cut in (front, back) if cut]
     if not cuts:
         return None
@@ -324,10 +340,14 @@ def scope_widened(text, rng, quotes):
 
 
 def attribution_dropped(text, rng, quotes):
-    match = re.match(r"(?:According to [^,]+, |Own (?:remark|calculation): |By its own account, )(.+)", text)
+    match = re.match(
+        r"(?:According to [^,]+, |Own (?:remark|calculation): |By its own account, )(.+)", text
+    )
     if match:
         return _upper(match[1])
-    match = re.match(r"The [\w -]+ (?:suggests|states|reports|finds|conjectures|claims) that (.+)", text)
+    match = re.match(
+        r"The [\w -]+ (?:suggests|states|reports|finds|conjectures|claims) that (.+)", text
+    )
     return _upper(match[1]) if match else None
 
 
@@ -346,12 +366,17 @@ def denial_cut(text, rng, quotes):
 
 
 def condition_dropped(text, rng, quotes):
-    match = re.search(r",? (?:if|when|unless|where|provided|once|as long as|only when) [^,;.]+", text)
+    match = re.search(
+        r",? (?:if|when|unless|where|provided|once|as long as|only when) [^,;.]+", text
+    )
     return text[: match.start()] + text[match.end() :] if match else None
 
 
 def concession_dropped(text, rng, quotes):
-    match = re.search(r",? (?:but|although|though|yet|while|except|whereas|however|and not|rather than|but not) [^;]+\.$", text)
+    match = re.search(
+        r",? (?:but|although|though|yet|while|except|whereas|however|and not|rather than|but not) [^;]+\.$",
+        text,
+    )
     return text[: match.start()] + "." if match else None
 
 
@@ -366,7 +391,11 @@ def cause_added(text, rng, quotes):
 
 def cause_turned(text, rng, quotes):
     match = re.match(r"(?P<a>[^,;:]+), because (?P<b>[^,;:]+)\.$", text)
-    return _upper(f"{match['b']}, because {match['a'][:1].lower()}{match['a'][1:]}.") if match else None
+    return (
+        _upper(f"{match['b']}, because {match['a'][:1].lower()}{match['a'][1:]}.")
+        if match
+        else None
+    )
 
 
 def modality_raised(text, rng, quotes):
@@ -412,7 +441,11 @@ def head_invented(text, rng, quotes):
 
 def invented(text, rng, quotes):
     """A sentence of the writer's own about something that the quote names."""
-    there = [n for n in (*MODELS, *SETS, *WORKS) if re.search(rf"(?<![\w-]){re.escape(n)}(?![\w-])", text)]
+    there = [
+        n
+        for n in (*MODELS, *SETS, *WORKS)
+        if re.search(rf"(?<![\w-]){re.escape(n)}(?![\w-])", text)
+    ]
     if not there:
         return None
     templates = (
@@ -469,23 +502,44 @@ def respaced(text, rng, quotes):
 def end_cut(text, rng, quotes):
     """A sentence without its reason, its conclusion, or what comes after a semicolon."""
     cuts = [m for m in re.finditer(r"(?:, (?:because|so(?! that))|;) ", text)]
-    cuts = [m for m in cuts if not _RISKY.search(text[m.end() :].split(", because")[0]) or "because" in m[0] or "so" in m[0]]
+    cuts = [
+        m
+        for m in cuts
+        if not _RISKY.search(text[m.end() :].split(", because")[0])
+        or "because" in m[0]
+        or "so" in m[0]
+    ]
     cuts = [m for m in cuts if m.start() > 25 and not _RISKY_KEPT.search(text[: m.start()])]
     return text[: rng.choice(cuts).start()] + "." if cuts else None
 
 
-_RISKY = re.compile(r"\b(?:not|no|only|but|although|except|unless|if|when|may|up to|at most|however|open|small|never|slows|own|under|single|cannot|where|until|less)\b")
-_RISKY_KEPT = re.compile(r"\b(?:not|no|cannot|either|neither|nor|both|such|between|if|while|although|only|so|rather)\b|\?|:|[([][^)\]]*$")
+_RISKY = re.compile(
+    r"\b(?:not|no|only|but|although|except|unless|if|when|may|up to|at most|however|open|small|never|slows|own|under|single|cannot|where|until|less)\b"
+)
+_RISKY_KEPT = re.compile(
+    r"\b(?:not|no|cannot|either|neither|nor|both|such|between|if|while|although|only|so|rather)\b|\?|:|[([][^)\]]*$"
+)
 
 
 def front_cut(text, rng, quotes):
     """The second of two whole clauses."""
-    match = re.search(r"(?:;|, and) (?=(?:the|[A-Z]\w+|a|some|no) [\w -]+? (?:is|are|has|comes?|reports?|shows?|uses?) )", text)
-    if not match or re.match(r"(?:In|For|On|With|According|Own|It|At|Of|By|Under|Over|If|While|Within|The authors)\b", text):
+    match = re.search(
+        r"(?:;|, and) (?=(?:the|[A-Z]\w+|a|some|no) [\w -]+? (?:is|are|has|comes?|reports?|shows?|uses?) )",
+        text,
+    )
+    if not match or re.match(
+        r"(?:In|For|On|With|According|Own|It|At|Of|By|Under|Over|If|While|Within|The authors)\b",
+        text,
+    ):
         return None
-    if re.search(r"\b(?:that|whether|not|no|neither|both|how|why|when|if|because|only|may|should|wrong)\b|:", text[: match.start()]):
+    if re.search(
+        r"\b(?:that|whether|not|no|neither|both|how|why|when|if|because|only|may|should|wrong)\b|:",
+        text[: match.start()],
+    ):
         return None
-    if not re.search(r"\b(?:is|are|has|reports?|shows?|uses?|comes?|gives?)\b", text[: match.start()]):
+    if not re.search(
+        r"\b(?:is|are|has|reports?|shows?|uses?|comes?|gives?)\b", text[: match.start()]
+    ):
         return None
     return _upper(text[match.end() :])
 
@@ -515,7 +569,9 @@ def percent_written(text, rng, quotes):
 
 def ranges_written(text, rng, quotes):
     found = re.search(r"(?<![\w.-])(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)(?=%|\s)", text)
-    return text[: found.start()] + f"{found[1]} to {found[2]}" + text[found.end() :] if found else None
+    return (
+        text[: found.start()] + f"{found[1]} to {found[2]}" + text[found.end() :] if found else None
+    )
 
 
 def numbers_written(text, rng, quotes):
@@ -535,7 +591,11 @@ def thousands_written(text, rng, quotes):
 def scales_written(text, rng, quotes):
     found = re.search(r"(?<![\w.-])(\d+)([BM])(?= \w)", text)
     scale = {"B": "billion", "M": "million"}
-    return text[: found.start()] + f"{found[1]} {scale[found[2]]}" + text[found.end() :] if found else None
+    return (
+        text[: found.start()] + f"{found[1]} {scale[found[2]]}" + text[found.end() :]
+        if found
+        else None
+    )
 
 
 def synonym(text, rng, quotes):
@@ -554,13 +614,21 @@ def attributed(text, rng, quotes):
         return None
     first = text if text[:2].isupper() or text.split()[0] in {*MODELS, *SETS} or not re.match(
         r"(?:The|In|For|On|A|An|Some|No|With|Under|Over|Most|All|At|Within|Per|Both)\b", text) else text[:1].lower() + text[1:]  # fmt: skip
-    return rng.choice(("The paper says that ", "The note states that ", "The source reports that ")) + first
+    return (
+        rng.choice(("The paper says that ", "The note states that ", "The source reports that "))
+        + first
+    )
 
 
 def scope_moved(text, rng, quotes):
-    """"In X, Y" told as "Y in X", where one clause says it all."""
-    match = re.fullmatch(r"(?P<scope>(?:In|For|On|Within|Under|Over|With) [\w -]{3,40}), (?P<rest>[^,;:]+)\.", text)
-    if not match or re.search(r"\b(?:and|or|but|that|which|while|when|if|because|in|for|than|as|where|only|not|no)\b", match["rest"]):
+    """ "In X, Y" told as "Y in X", where one clause says it all."""
+    match = re.fullmatch(
+        r"(?P<scope>(?:In|For|On|Within|Under|Over|With) [\w -]{3,40}), (?P<rest>[^,;:]+)\.", text
+    )
+    if not match or re.search(
+        r"\b(?:and|or|but|that|which|while|when|if|because|in|for|than|as|where|only|not|no)\b",
+        match["rest"],
+    ):
         return None
     scope = match["scope"]
     if re.search(r"\b(?:some|all|every|most|many|and|any|each|few)\b", text, re.IGNORECASE):
@@ -569,10 +637,14 @@ def scope_moved(text, rng, quotes):
 
 
 def sides_of_and(text, rng, quotes):
-    match = re.match(r"(?P<a>[A-Z][\w-]+) and (?P<b>[A-Z][\w-]+) (?P<rest>(?:are|differ|share|have) .+)", text)
+    match = re.match(
+        r"(?P<a>[A-Z][\w-]+) and (?P<b>[A-Z][\w-]+) (?P<rest>(?:are|differ|share|have) .+)", text
+    )
     if match and " and " not in match["rest"] and not re.search(r"respectively|\d", match["rest"]):
         return f"{match['b']} and {match['a']} {match['rest']}"
-    match = re.fullmatch(r"(?P<head>[^,;:]+ (?:in|of|for|between)) (?P<a>[a-z-]+) and (?P<b>[a-z-]+)\.", text)
+    match = re.fullmatch(
+        r"(?P<head>[^,;:]+ (?:in|of|for|between)) (?P<a>[a-z-]+) and (?P<b>[a-z-]+)\.", text
+    )
     if match and " and " not in match["head"] and not re.search(r"respectively|\d", text):
         return f"{match['head']} {match['b']} and {match['a']}."
     return None
@@ -583,7 +655,10 @@ def passive(text, rng, quotes):
         r"(?P<a>[A-Z][\w '-]+?) (?P<v>uses|cites|compares|covers|measures|lists|computes|scores) "
         r"(?P<b>[\w '-]+?)(?P<c> (?:for|in|with|among|on|as|from|over) [^,;:]+)?\.", text,
     )  # fmt: skip
-    if not match or re.search(r"\b(?:only|not|no|all|every|some|each|any|most|and|that|which|both|one|in|on|neither|is|are|to|with|carries)\b", match["a"] + match["b"]):
+    if not match or re.search(
+        r"\b(?:only|not|no|all|every|some|each|any|most|and|that|which|both|one|in|on|neither|is|are|to|with|carries)\b",
+        match["a"] + match["b"],
+    ):
         return None
     part = {"uses": "used", "cites": "cited", "compares": "compared", "covers": "covered", "measures": "measured",
             "lists": "listed", "computes": "computed", "scores": "scored"}[match["v"]]  # fmt: skip
