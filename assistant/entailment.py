@@ -57,7 +57,7 @@ def _load(name: str) -> tuple[Any, Any, int]:
         network, report = transformers.AutoModelForSequenceClassification.from_pretrained(
             name, use_safetensors=True, output_loading_info=True, dtype=torch.float32, **options
         )
-    except Exception as error:
+    except Exception as error:  # the hub and its client raise a dozen kinds
         raise Mendable(
             f"The entailment model {name} cannot be loaded ({_first_line(error)}); set INQUIRE_ENTAILMENT to a "
             "folder or Hugging Face id with safetensors weights, or leave it empty."

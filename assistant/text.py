@@ -241,8 +241,8 @@ def stands_alone(text: str, *, finished: bool = True) -> bool:
     """Whether a sentence can be quoted alone: long enough, finished, not leaning on the one before.
 
     A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
-    reference or a formula is no sentence; an order to a machine states nothing. Where `finished` is not asked for, as in a reader's own
-    notes, a line without a full stop will do.
+    reference or a formula is no sentence; an order to a machine states nothing. Where `finished`
+    is not asked for, as in a reader's own notes, a line without a full stop will do.
     """
     tokens = text.split()
     return (
@@ -267,24 +267,30 @@ def gives_orders(text: str) -> bool:
     return _ORDER.match(text) is not None
 
 
-_ORDER = re.compile(
-    r"""[\W_]*(?:(?:please|now|kindly)\b[\W_]*|(?:important|attention|note|warning|instructions?|new\ instructions?|system|assistant|user|
-        (?:dear\ |hey\ |hello\ |to\ (?:the\ |any\ |all\ )?)?(?:ai|llm|language\ model|chatbot|chatgpt|claude|gemini|copilot|
-        assistant|model|reviewer)s?(?:\ (?:model|assistant|reviewer|reader)s?)?)\ ?[^\w\s][\W_]*)*
-        (?:(?:ignore|disregard|forget|override|bypass|discard|skip)\ (?:(?:all|any|every|the|these|those|your|of|everything)\ )*
-            (?:previous|prior|above|earlier|preceding|foregoing|existing|other|former|original|system)\ [\w\ ]{0,20}?
-            (?:instructions?|prompts?|directions|directives|rules|orders|guidelines|context|messages?|text|sources|quotes)\b
-        |(?:ignore|disregard|forget)\ (?:everything|what\ you|what\ was|your|all\ of\ the\ above|the\ above)\b
-        |you\ (?:are\ now|must\ now|will\ now|must\ (?:always\ )?(?:answer|say|reply|respond|output|cite|recommend))\b
-        |(?:from\ now\ on|henceforth),?\ (?:you|answer|say|reply|respond|act|always|only)\b
-        |(?:respond|reply|answer)\ (?:(?:only|always)\ (?:with\b|yes\b|no\b)|to\ (?:the\ user|every|all|any)|as\ if|in\ the\ affirmative)\b
-        |(?:say|tell|inform|convince|persuade)\ (?:to\ )?(?:the\ (?:user|reader)|them|everyone)\b
-        |(?:do\ not|don't|never)\ (?:tell|reveal|mention|cite|quote|show|inform)\ [\w\ ]{0,30}?\b(?:user|reader|prompt|instructions?)\b
-        |(?:act|behave)\ as\ (?:if\ you|an?\ |the\ )
-        |(?:reveal|print|repeat|output|leak|show)\ (?:me\ )?(?:your|the)\ (?:system\ )?(?:prompt|instructions)\b
-        |(?:give|write)\ (?:only\ )?an?\ (?:positive|favou?rable|glowing)\ review\b)""",
-    re.IGNORECASE | re.VERBOSE,
+_ADDRESSED = (
+    r"(?:(?:please|now|kindly)\b[\W_]*"
+    r"|(?:(?:dear|hey|hello|to(?: the| any| all)?) )?"
+    r"(?:important|attention|note|warning|(?:new )?instructions?|system|user|"
+    r"(?:ai|llm|language model|chatbot|chatgpt|claude|gemini|copilot|assistant|model|reviewer)s?"
+    r"(?: (?:model|assistant|reviewer|reader)s?)?) ?[^\w\s][\W_]*)*"
 )
+_ORDERED = (
+    r"(?:ignore|disregard|forget|override|bypass|discard|skip) "
+    r"(?:(?:all|any|every|the|these|those|your|of|everything) )*"
+    r"(?:previous|prior|above|earlier|preceding|foregoing|existing|other|former|original|system) [\w ]{0,20}?"
+    r"(?:instructions?|prompts?|directions|directives|rules|orders|guidelines|context|messages?|text|sources|quotes)",
+    r"(?:ignore|disregard|forget) (?:everything|what you|what was|your|all of the above|the above)",
+    r"you (?:are now|must now|will now|must (?:always )?(?:answer|say|reply|respond|output|cite|recommend))",
+    r"(?:from now on|henceforth),? (?:you|answer|say|reply|respond|act|always|only)",
+    r"(?:respond|reply|answer) (?:(?:only|always) (?:with|yes|no)|to (?:the user|every|all|any)|as if)",
+    r"(?:say|tell|inform|convince|persuade) (?:to )?(?:the (?:user|reader)|them|everyone)",
+    r"(?:do not|don't|never) (?:tell|reveal|mention|cite|quote|show|inform) [\w ]{0,30}?"
+    r"(?:user|reader|prompt|instructions?)",
+    r"(?:act|behave) as (?:if you|an? |the )\w*",
+    r"(?:reveal|print|repeat|output|leak|show) (?:me )?(?:your|the) (?:system )?(?:prompt|instructions)",
+    r"(?:give|write) (?:only )?an? (?:positive|favou?rable|glowing) review",
+)
+_ORDER = re.compile(rf"[\W_]*{_ADDRESSED}(?:{'|'.join(_ORDERED)})\b", re.IGNORECASE)
 # A caption says what stands beside it, and that is not quoted with it.
 _CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Algorithm|Listing)\s*\d+\s*[:.|]")
 _NO_LETTER = re.compile(r"[\W\d_]+")

@@ -36,7 +36,7 @@ _OPENERS = tuple(
 
 
 def _attributed(said: Tokens, quoted: Tokens) -> bool:
-    """Said to be the source's word, "The paper says that X", where the source says X, of nobody else and as no remark of its own."""
+    """Said as the source's word ("The paper says that X"), where it is neither another's nor a remark."""
     return (
         len(said) > 4
         and said[4:] == quoted
@@ -156,7 +156,8 @@ def _agree(active: Tokens, text: Tokens, at: int) -> bool:
 
 
 _IRREGULAR = {
-    "shown": "show", "given": "give", "taken": "take", "chosen": "choose", "found": "find", "driven": "drive",
+    "shown": "show", "beaten": "beat", "given": "give", "taken": "take", "chosen": "choose", "found": "find",
+    "driven": "drive",
     "written": "write", "known": "know", "made": "make", "kept": "keep", "held": "hold", "built": "build",
 }  # fmt: skip
 

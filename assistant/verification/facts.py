@@ -20,7 +20,12 @@ class Figure:
 
     def shown(self) -> str:
         """As a reader would write it."""
-        return f"{self.value} {self.unit}".strip()
+        value = self.value
+        for zeros, scale in ((9, "B"), (6, "M")):
+            if value.endswith("0" * zeros):
+                value = value[:-zeros] + scale
+                break
+        return f"{value} {self.unit}".strip()
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,7 @@ PLACES: tuple[Rule, ...] = (
 )
 
 
-_COMPARING = frozenset("beats beat than exceeds exceed against over from to by".split())
+_COMPARING = frozenset("beats beat than exceeds exceed against over from to by because".split())
 
 
 def _sides(facts: Facts, token: str) -> tuple[set[str], set[str]]:

@@ -69,6 +69,6 @@ HARD_LIES = (
     ("It would be wrong to say that the mirage paper disproves", "The mirage paper disproves emergence."),
     ("the depth study finds no deeper computation for harder ones", "Harder questions use deeper layers more."),
     ("Closely related does not mean equal", "The von Neumann entropy of a covariance operator and the Shannon entropy of the data are equal quantities."),
-    ("Attention sinks does not extend|Streaming with attention sinks", "Streaming with attention sinks extends the context window."),
+    ("Streaming with attention sinks", "Streaming with attention sinks extends the context window."),
     ("Biasing features such as always putting", "Accuracy falls by up to 36% on 13 BIG-Bench Hard tasks."),
 )  # fmt: skip
