@@ -321,7 +321,8 @@ def limit_dropped(text, rng, quotes):
 
 def scope_dropped(text, rng, quotes):
     front = re.match(
-        r"(?:For|On|Within|Under|Over|With|At|After|Per|Of|By|In) [^,]{4,60}, (?=\w)", text
+        r"(?:For|On|Within|Under|Over|With|At|After|Per|Of|By|In(?! fact| addition)) [^,]{4,60}, (?=\w)",
+        text,
     )
     back = re.search(
         r"(?<![,;]) (?:on|for|in|within|under|over|across|at|after|with|when) [^,;:]{4,60}\.$", text
