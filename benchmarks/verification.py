@@ -66,9 +66,11 @@ def main() -> None:
         )
         forget()
     print(f"\nfamilies of lies {len({row.family for row in planted})}, of honest edits "
-          f"{len({row.family for row in faithful})}; SciFact pairs: train {len(train)}, validation {len(report)}")  # fmt: skip
+          f"{len({row.family for row in faithful})}; SciFact pairs: "
+          f"train {len(train)}, validation {len(report)}")  # fmt: skip
     print(
-        "\ncontent share   macro-F1 on SciFact train: share alone, with the rules    lies passed of 1,000, with the rules"
+        "\ncontent share   macro-F1 on SciFact train: share alone, with the rules; "
+        "lies passed of 1,000, with the rules"
     )
     kept = [keeps_rules(claim, quote) for claim, quote, _ in train]
     shares = [share(claim, quote) for claim, quote, _ in train]
@@ -91,7 +93,7 @@ def gate(sentence: str, quote: str) -> bool:
 
 
 def agreeable(sentence: str, quote: str) -> bool:
-    return verify(sentence, quote, quote, 0, len(quote), lambda premise, hypothesis: 1.0).passes
+    return verify(sentence, quote, quote, 0, len(quote), lambda *_: 1.0).passes
 
 
 def exact(sentence: str, quote: str) -> bool:
@@ -144,7 +146,7 @@ def pairs(archive: Path, part: str) -> list[Pair]:
         cited = re.findall(r"\d+", row["cited_doc_ids"])
         near = [line for key in cited for line in abstracts.get(key, ())]
         if near:
-            found.append((row["claim"], max(near, key=lambda s: share(row["claim"], s)), False))  # noqa: B023
+            found.append((row["claim"], max(near, key=lambda s: share(row["claim"], s)), False))
     return found
 
 

@@ -42,7 +42,7 @@ _NOT = re.compile(r"\b(\w+)n't\b", re.IGNORECASE)
 
 # A number keeps its sign where one can stand; a hyphen after a word or a number is none.
 _NUMBER = r"(?<![\w.])(?:(?<![^\s(\[=<>,])[-+])?\d+(?:,\d{3})*(?:\.\d+)?(?:[kKMBT]\b)?"
-_WORD = r"[^\W\d_][^\W_]*(?:\.\d+)?(?:'[^\W\d_]+)?|\d[^\W_]*"
+_WORD = r"[^\W\d_][^\W_]*(?:(?<=\d)\.\d+)?(?:'[^\W\d_]+)?|\d[^\W_]*"
 _HYPHEN = r"(?<=\d)-(?=\d)|(?<=\s)-(?=\s)"
 _TOKEN = re.compile(rf"{_NUMBER}|{_WORD}|{_HYPHEN}|[^\w\s.,;:!\"'()\[\]{{}}-]|_")
 

@@ -111,7 +111,7 @@ def _replaced(text: str, pairs: Sequence[tuple[str, str]], rng: random.Random) -
 
 def _both(pairs: str) -> list[tuple[str, str]]:
     rows = [tuple(row.strip().split("/")) for row in pairs.split(",")]
-    return [(one, other) for one, other in rows] + [(other, one) for one, other in rows]
+    return [*rows, *((other, one) for one, other in rows)]
 
 
 def _one_way(pairs: str) -> list[tuple[str, str]]:
@@ -180,7 +180,8 @@ def negation_added(text, rng, quotes):
 
 
 DIRECTIONS = _both(
-    "higher/lower,deeper/shallower,more/less,increases/decreases,rises/falls,raises/lowers,improves/worsens,gain/loss,"
+    "higher/lower,deeper/shallower,more/less,increases/decreases,rises/falls,raises/lowers,"
+    "improves/worsens,gain/loss,"
     "gains/losses,better/worse,larger/smaller,high/low,highest/lowest,best/worst,strong/weak,stronger/weaker,"
     "easier/harder,easy/hard,longer/shorter,faster/slower,beats/trails,above/below,maximum/minimum,grows/shrinks,"
     "straighter/more curved,sparser/denser,most/least,many/few,positive/negative,robust/fragile,upper/lower,"
@@ -199,7 +200,8 @@ def time_turned(text, rng, quotes):
 
 def kind_turned(text, rng, quotes):
     pairs = (
-        "encoder/decoder,supervised/unsupervised,open/closed,training/inference,with/without,middle/last,input/output,"
+        "encoder/decoder,supervised/unsupervised,open/closed,training/inference,with/without,middle/last,"
+        "input/output,"
         "intermediate/final,autoregressive/masked,linear/nonlinear,online/offline,prompt/dataset,encoders/decoders,"
         "correct/wrong,frontier/open,hidden/output,local/global,deletion/alteration,delete/alter,base/finetuned"
     )
@@ -269,7 +271,8 @@ def sides_swapped(text, rng, quotes):
     """ "A beats B" made "B beats A"."""
     match = re.match(
         r"(?P<a>[A-Z][^,;:]{3,60}?) (?P<v>beats|measures|uses|raises|lowers|cites|exceeds|outperforms|extends|explains|"
-        r"contributes to|depends on|tests|reduces|improves|cites|comes from|differs from) (?P<b>[^,;:]{4,60})(?P<c>[.,;].*)$",
+        r"contributes to|depends on|tests|reduces|improves|cites|comes from|differs from) "
+        r"(?P<b>[^,;:]{4,60})(?P<c>[.,;].*)$",
         text,
     )
     return _upper(f"{match['b']} {match['v']} {match['a']}{match['c']}") if match else None
@@ -278,7 +281,8 @@ def sides_swapped(text, rng, quotes):
 def quantity_widened(text, rng, quotes):
     pairs = _one_way(
         "some/every,some/all,few/all,a few/all,most/all,Most/All,Some/All,many/all,several/all,often/always,"
-        "sometimes/always,nearly every/every,nearly all/all,one/every,two/all,at least two/all,usually/always,mostly/always,"
+        "sometimes/always,nearly every/every,nearly all/all,one/every,two/all,at least two/all,"
+        "usually/always,mostly/always,"
         "one model/every model,two models/all models,up to/at least,at most/at least,a maximum/an average,"
         "One/Every,Two/All,first/only,three/all"
     )
@@ -298,7 +302,8 @@ def hedge_dropped(text, rng, quotes):
 def hedge_raised(text, rng, quotes):
     pairs = _one_way(
         "suggests/proves,suggest/prove,conjectures/shows,may/must,can/always,could/will,might/will,should/must,"
-        "indicate/prove,indicates/proves,seems to/does,is read as/is,read/prove,call/prove,appears/occurs,reports/proves,"
+        "indicate/prove,indicates/proves,seems to/does,is read as/is,read/prove,call/prove,appears/occurs,"
+        "reports/proves,"
         "reported/proven,states/proves,analogy/identity,approximation/law,is connected/is identical,likely/certain,"
         "evidence for/proof of,plausible/certain,support/proof,related to/caused by"
     )
@@ -307,7 +312,8 @@ def hedge_raised(text, rng, quotes):
 
 def limit_dropped(text, rng, quotes):
     limits = ["only ", "Only ", "open ", "small ", "frozen ", "hand-annotated ", "some ", "of up to 8B parameters",
-              "English ", "tested ", "alone", " only", "closed ", "last ", "first ", "current ", "single ", "training-free ",
+              "English ", "tested ", "alone", " only", "closed ", "last ", "first ", "current ", "single ",
+              "training-free ",
               "two ", "within 50 round trips", "non-autoregressive ", "unsupervised "]  # fmt: skip
     fitting = [limit for limit in limits if limit in text]
     return _upper(text.replace(rng.choice(fitting), "", 1)) if fitting else None
@@ -315,7 +321,8 @@ def limit_dropped(text, rng, quotes):
 
 def scope_dropped(text, rng, quotes):
     front = re.match(
-        r"(?:For|On|Within|Under|Over|With|At|After|Per|Of|By|In) [^,]{4,60}, (?=\w)", text
+        r"(?:For|On|Within|Under|Over|With|At|After|Per|Of|By|In(?! fact| addition)) [^,]{4,60}, (?=\w)",
+        text,
     )
     back = re.search(
         r"(?<![,;]) (?:on|for|in|within|under|over|across|at|after|with|when) [^,;:]{4,60}\.$", text
@@ -329,9 +336,11 @@ def scope_dropped(text, rng, quotes):
 
 def scope_widened(text, rng, quotes):
     pairs = _one_way(
-        "Pythia-410M/every language model,Pythia 14M-1B/all language models,Llama 3 8B/all models,open models/frontier models,"
+        "Pythia-410M/every language model,Pythia 14M-1B/all language models,Llama 3 8B/all models,"
+        "open models/frontier models,"
         "GSM8K/every benchmark,MATH-500/every benchmark,AIME24/all mathematics,Optimal Power Flow/optimisation,"
-        "BIG-Bench/all benchmarks,the last hidden state/every hidden state,middle layers/all layers,OPT-175B/any model,"
+        "BIG-Bench/all benchmarks,the last hidden state/every hidden state,middle layers/all layers,"
+        "OPT-175B/any model,"
         "Qwen2.5-Math/every reasoning model,two models/all models,one model/all models,this note/the literature,"
         "this collection/the literature,in the early layers/in all layers,language models/neural networks,"
         "frontier models/all models,the tested models/all models,some intermediate layer/every intermediate layer"
@@ -383,7 +392,8 @@ def concession_dropped(text, rng, quotes):
 def cause_added(text, rng, quotes):
     for mark, cause in ((", and ", ", because "), (", while ", ", because "), ("; ", ", which is why "),
                         (", which ", ", which causes this and "), (" goes with ", " causes "),
-                        (" correlates with ", " causes "), (" with ", " because of "), (" relate to ", " cause ")):  # fmt: skip
+                        (" correlates with ", " causes "), (" with ", " because of "),
+                        (" relate to ", " cause ")):  # fmt: skip
         if mark in text:
             return text.replace(mark, cause, 1)
     return None
@@ -401,14 +411,16 @@ def cause_turned(text, rng, quotes):
 def modality_raised(text, rng, quotes):
     pairs = _one_way(
         "is/will always be,are/will always be,shows/proves,show/prove,finds/proves,measures/explains,uses/requires,"
-        "describes/explains,rises/will rise,falls/will fall,was/is still,seen/guaranteed,was published/won the best paper award,"
+        "describes/explains,rises/will rise,falls/will fall,was/is still,seen/guaranteed,"
+        "was published/won the best paper award,"
         "reports/guarantees,tests/confirms,compares/establishes"
     )
     return _replaced(text, pairs, rng)
 
 
 def measure_renamed(text, rng, quotes):
-    names = ("accuracy,latency,entropy,perplexity,curvature,cross-entropy,throughput,distance correlation,edit distance,"
+    names = ("accuracy,latency,entropy,perplexity,curvature,cross-entropy,throughput,distance correlation,"
+             "edit distance,"
              "effective rank,speed-up,F1,pass@1,pass@k,sparsity,energy,variance,confidence").split(",")  # fmt: skip
     return _renamed(text, rng, names)
 
@@ -501,7 +513,7 @@ def respaced(text, rng, quotes):
 
 def end_cut(text, rng, quotes):
     """A sentence without its reason, its conclusion, or what comes after a semicolon."""
-    cuts = [m for m in re.finditer(r"(?:, (?:because|so(?! that))|;) ", text)]
+    cuts = list(re.finditer(r"(?:, (?:because|so(?! that))|;) ", text))
     cuts = [
         m
         for m in cuts
@@ -514,7 +526,8 @@ def end_cut(text, rng, quotes):
 
 
 _RISKY = re.compile(
-    r"\b(?:not|no|only|but|although|except|unless|if|when|may|up to|at most|however|open|small|never|slows|own|under|single|cannot|where|until|less)\b"
+    r"\b(?:not|no|only|but|although|except|unless|if|when|may|up to|at most|however|open|small|never|slows|"
+    r"own|under|single|cannot|where|until|less)\b"
 )
 _RISKY_KEPT = re.compile(
     r"\b(?:not|no|cannot|either|neither|nor|both|such|between|if|while|although|only|so|rather)\b|\?|:|[([][^)\]]*$"
@@ -546,7 +559,8 @@ def front_cut(text, rng, quotes):
 
 def respelt(text, rng, quotes):
     pairs = _both(
-        "behaviour/behavior,optimisation/optimization,generalises/generalizes,normalised/normalized,artefact/artifact,"
+        "behaviour/behavior,optimisation/optimization,generalises/generalizes,normalised/normalized,"
+        "artefact/artifact,"
         "centres/centers,analyse/analyze,characterises/characterizes,tokenised/tokenized,minimises/minimizes,"
         "licence/license,maths/math,unnormalised/unnormalized,favour/favor,stabilise/stabilize,localised/localized,"
         "regulariser/regularizer,quantifies/quantifies,linearised/linearized"
@@ -556,9 +570,12 @@ def respelt(text, rng, quotes):
 
 def rehyphenated(text, rng, quotes):
     pairs = _both(
-        "mid-depth/mid depth,chain-of-thought/chain of thought,fine-tuned/finetuned,pre-residual/preresidual,speed-up/speedup,"
-        "data set/dataset,data sets/datasets,multi-level/multilevel,non-autoregressive/nonautoregressive,set-ups/setups,"
-        "loss-less/lossless,training-free/training free,label-free/label free,hand-annotated/hand annotated,self-training/self training"
+        "mid-depth/mid depth,chain-of-thought/chain of thought,fine-tuned/finetuned,pre-residual/preresidual,"
+        "speed-up/speedup,"
+        "data set/dataset,data sets/datasets,multi-level/multilevel,non-autoregressive/nonautoregressive,"
+        "set-ups/setups,"
+        "loss-less/lossless,training-free/training free,label-free/label free,hand-annotated/hand annotated,"
+        "self-training/self training"
     )
     return _replaced(text, pairs, rng)
 
@@ -602,18 +619,22 @@ def synonym(text, rng, quotes):
     pairs = _both(
         "beats/outperforms,beat/outperform,nearly/almost,about/roughly,shows/exhibits,uses/employs,needs/requires,"
         "final/last,whereas/while,often/frequently,choosing/selecting,mainly/mostly,method/approach,dip/valley,"
-        "weights/parameters,large/big,rises/increases,falls/decreases,although/though,larger/bigger,for instance/for example,"
+        "weights/parameters,large/big,rises/increases,falls/decreases,although/though,larger/bigger,"
+        "for instance/for example,"
         "reinforcement learning/RL,large language models/LLMs,whole/entire"
     )
-    risky = "last place|at last|for about|about the|about mid|about layers|about how|about text|about where|about outcomes"
+    risky = "last place|at last|for about|about the|about mid|about layers|about how|about text|about where|"
+    risky += "about outcomes"
     return None if re.search(risky, text) else _replaced(text, pairs, rng)
 
 
 def attributed(text, rng, quotes):
     if re.match(r"Own |According|It would|Whether|Which|Why|By its", text) or "?" in text:
         return None
-    first = text if text[:2].isupper() or text.split()[0] in {*MODELS, *SETS} or not re.match(
-        r"(?:The|In|For|On|A|An|Some|No|With|Under|Over|Most|All|At|Within|Per|Both)\b", text) else text[:1].lower() + text[1:]  # fmt: skip
+    lower = re.match(
+        r"(?:The|In|For|On|An?|Some|No|With|Under|Over|Most|All|At|Within|Per|Both)\b", text
+    )
+    first = text[:1].lower() + text[1:] if lower else text
     return (
         rng.choice(("The paper says that ", "The note states that ", "The source reports that "))
         + first
@@ -668,7 +689,11 @@ def passive(text, rng, quotes):
 
 
 def contracted(text, rng, quotes):
-    return _replaced(text, [("does not", "doesn't"), ("cannot", "can't"), ("do not", "don't"), ("is not", "isn't"), ("are not", "aren't")], rng)  # fmt: skip
+    return _replaced(
+        text,
+        _one_way("does not/doesn't,cannot/can't,do not/don't,is not/isn't,are not/aren't"),
+        rng,
+    )
 
 
 UNCHANGED: tuple[Edit, ...] = (quoted, respaced, percent_written, thousands_written)

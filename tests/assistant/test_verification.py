@@ -240,8 +240,8 @@ FREE = ("The dip of Mamba is flat.", "Mamba has a dip that is flat.")
 def test_free_wording_is_for_the_model_to_judge_and_refused_without_one():
     quote, sentence = FREE
     assert not alone(sentence, quote).passes
-    assert alone(sentence, quote, entails=lambda premise, hypothesis: 0.99).support == "paraphrase"
-    assert not alone(sentence, quote, entails=lambda premise, hypothesis: 0.5).passes
+    assert alone(sentence, quote, entails=lambda *_: 0.99).support == "paraphrase"
+    assert not alone(sentence, quote, entails=lambda *_: 0.5).passes
 
 
 def test_a_model_is_not_asked_where_a_rule_or_the_words_decide():
@@ -249,10 +249,12 @@ def test_a_model_is_not_asked_where_a_rule_or_the_words_decide():
         raise AssertionError(f"asked of {hypothesis!r}")
 
     assert alone(FREE[0], FREE[0], entails=never).support == "exact"
-    for row in lies(QUOTES, 37, 1)[:10]:  # numbers, units and negations come first
-        assert (
-            not judge(row.text, row.cited, entails=never).passes or row.family == "numbers_swapped"
-        )
+    for lie in (
+        "The dip of Mamba is not flat.",
+        "The dip of BERT is flat.",
+        "Every dip of Mamba is flat.",
+    ):
+        assert not alone(lie, FREE[0], entails=never).passes
 
 
 def test_the_share_of_words_is_a_point_of_the_stored_curve():
