@@ -40,10 +40,12 @@ def tables(path: Path) -> list[Table]:
     """
     path = path.expanduser()
     if path.is_dir():
-        inside = (
-            p for p in sorted(path.rglob("*")) if not any(part.startswith(".") for part in p.parts)
-        )
-        return [table for p in inside if p.is_file() for table in _tables(p.name, p)]
+        return [
+            table
+            for inside in sorted(path.rglob("*"))
+            if inside.is_file() and not _hidden(inside.relative_to(path))
+            for table in _tables(inside.name, inside)
+        ]
     if not path.is_file():
         raise UsageError(
             f"There is no suite {str(path)!r}: name `own`, or a file or folder with questions that is there."
@@ -54,6 +56,10 @@ def tables(path: Path) -> list[Table]:
             f"{path} holds no rows of named columns; a suite is a JSON list of objects with question and must_cite."
         )
     return found
+
+
+def _hidden(inside: Path) -> bool:
+    return any(part.startswith(".") for part in inside.parts)
 
 
 def _tables(name: str, path: Path) -> Iterator[Table]:

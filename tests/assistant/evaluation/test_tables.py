@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -61,3 +62,12 @@ def test_what_is_not_there_or_no_table_is_said_in_one_line(tmp_path):
         with pytest.raises(UsageError, match=said) as caught:
             tables(tmp_path / name)
         assert "\n" not in str(caught.value)
+
+
+def test_a_folder_named_from_a_neighbouring_one_is_read(tmp_path, monkeypatch):
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "rows.json").write_text('[{"question": "?"}]', "utf-8")
+    (tmp_path / "set" / ".hidden.json").write_text('[{"question": "?"}]', "utf-8")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert [table.name for table in tables(Path("../set"))] == ["rows"]
