@@ -28,6 +28,7 @@ from assistant.types import (
     Source,
 )
 from assistant.verification import verify
+from assistant.writers import extractive
 
 LONGEST_QUESTION = 2_000
 # Passages read for one answer: deep enough that a counterweight far down is still seen.
@@ -183,7 +184,14 @@ def checked_query(question: str) -> Query:
 def _write(
     desk: Desk, plan: Outline, listen: Listener
 ) -> tuple[list[Sentence], list[str], list[Dropped], list[str]]:
-    """Let the writer draft, and show what passes the gate; a refused claim gives way to its quote."""
+    """Let the writer draft, and show what passes the gate; a refused claim gives way to its quote.
+
+    What is no claim rests on no quote, so it has to be what the program itself would say there; a
+    heading likewise.
+    """
+    own = list(extractive.write(plan))
+    words = {draft.text for draft in own if draft.role != "claim"}
+    angles = {draft.heading for draft in own}
     sentences: list[Sentence] = []
     headings: list[str] = []
     dropped: list[Dropped] = []
@@ -197,8 +205,12 @@ def _write(
             if isinstance(draft, Notice):
                 notices.append(draft.text)
                 continue
-            if not headings or draft.heading != headings[-1]:
-                headings.append(draft.heading)
+            if draft.role != "claim" and draft.text not in words:
+                dropped.append(Dropped(text=draft.text, reason="it rests on no quote"))
+                continue
+            heading = draft.heading if draft.heading in angles else ""
+            if not headings or heading != headings[-1]:
+                headings.append(heading)
             for sentence in _passed(desk, draft, len(headings) - 1, stored, dropped, standing):
                 sentences.append(sentence)
                 listen(sentence)

@@ -111,12 +111,15 @@ def test_a_lying_writer_is_dropped_and_its_quotes_stand_instead(assistant):
                 false = quote.text.rstrip(".") + " in all 500 frontier models."
                 yield Draft(text=false, role="claim", heading="Lies.", quotes=(quote,))
         yield Draft(text="Everybody knows it.", role="claim", heading="Lies.")
+        yield Draft(text="Frontier models are the best.", role="link", heading="Lies.")
 
     desk = replace(assistant.desk(), writer=liar, writer_name="liar")
     found = answer(desk, QUESTIONS[1])
     assert not any("500 frontier" in sentence.text for sentence in found.sentences)
     assert verbatim(assistant, found) > 0
-    assert len(found.dropped) == sum("500 frontier" in d.text for d in found.dropped) + 1
+    assert len(found.dropped) == sum("500 frontier" in d.text for d in found.dropped) + 2
+    assert not any("best" in s.text for s in found.sentences if s.role != "claim")
+    assert set(found.headings) == {""}
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!", "x" * (LONGEST_QUESTION + 1)])
