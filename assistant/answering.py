@@ -118,7 +118,7 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
     """The passages for a question, those of pinned sources among them wherever they stand."""
     excluded = tuple(dict.fromkeys((*filters.excluded, *thread.excluded)))
     filters = replace(filters, excluded=excluded)
-    found = search(desk.library, desk.index, desk.encoder, question, _DEPTH, filters)
+    found = search(desk.library, desk.index, desk.encoder, question, _DEPTH, filters, desk.reranker)
     pinned = tuple(key for key in thread.pinned if key not in excluded)
     if not pinned:
         return found

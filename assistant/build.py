@@ -17,6 +17,7 @@ from assistant.types import Answer, Hit, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
     from assistant.conversation import Thread
+    from assistant.cross_encoder import CrossEncoder
     from assistant.desk import Desk
     from assistant.embedding import Embedder
     from assistant.entailment import EntailmentModel
@@ -144,7 +145,7 @@ class Assistant:
 
         query = checked_query(question)
         parts = self.library, self.index(), self.embedder
-        return search(*parts, query.text, k, query.filters).hits()
+        return search(*parts, query.text, k, query.filters, self._reranker).hits()
 
     def retriever(self, k: int = 10) -> "FusedRetriever":
         """This library's search as a llama-index retriever of the `k` best passages."""
@@ -270,6 +271,7 @@ class Assistant:
             writer_name=name,
             local=lambda question, near: laboratory.bearing(self.library, question, near),
             entails=self._entails,
+            reranker=self._reranker,
             sources_per_answer=self.settings.sources_per_answer,
             next_lines=self.settings.next_lines,
         )
@@ -282,6 +284,15 @@ class Assistant:
         from assistant.entailment import EntailmentModel
 
         return EntailmentModel(self.settings.entailment)
+
+    @cached_property
+    def _reranker(self) -> "CrossEncoder | None":
+        """The reader's cross-encoder, not yet loaded; None, without importing torch, for none."""
+        if not self.settings.reranker:
+            return None
+        from assistant.cross_encoder import CrossEncoder
+
+        return CrossEncoder(self.settings.reranker)
 
     def index(self, progress: Progress = _silent) -> "Index":
         """The index of the library as it stands now; the first use of a library reads the corpus."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.drafts import Writer
 from assistant.index import Index
 from assistant.library import Library
-from assistant.retrieval import QuestionEncoder
+from assistant.retrieval import QuestionEncoder, Reranker
 from assistant.selection import Witness
 from assistant.types import Experiment, Source
 from assistant.verification import Entailment
@@ -19,8 +19,8 @@ class Desk:
     """What an answer is made at: the library, its index, the encoder, a writer, and the laboratory.
 
     `local` returns, for the question and the sources cited so far, the stored evidence that bears on them as
-    witnesses, and the experiments worth proposing. `entails` is the reader's entailment model, if there
-    is one. `seed` is where a writer that samples starts.
+    witnesses, and the experiments worth proposing. `entails` is the reader's entailment model and
+    `reranker` the reader's cross-encoder, if there is one. `seed` is where a writer that samples starts.
     """
 
     library: Library
@@ -30,6 +30,7 @@ class Desk:
     writer_name: str
     local: Local
     entails: Entailment | None = None
+    reranker: Reranker | None = None
     sources_per_answer: int = 8
     next_lines: int = 4
     seed: int = 0

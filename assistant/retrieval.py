@@ -1,6 +1,6 @@
 """Passages for a question: by their words and their vectors, fused, then looked at once more."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,13 @@ from assistant.types import Hit, Passage
 # convex combination gives nDCG@10 .736, reciprocal rank fusion .724 to .729, BM25 alone .679.
 _LEXICAL, _DENSE, _DEPTH = 0.7, 0.3, 100
 _NONE = Filters()
+
+
+# Passages that a cross-encoder reads, where the reader has one.
+_READ_TOGETHER = 20
+
+# From a question and texts to how well each of them answers; greater is better.
+Reranker = Callable[[str, Sequence[str]], Float[np.ndarray, " texts"]]
 
 
 class QuestionEncoder(Protocol):
@@ -55,12 +62,12 @@ class Search:
 
 def search(
     library: Library, index: Index, encoder: QuestionEncoder, question: str, k: int,
-    filters: Filters = _NONE,
+    filters: Filters = _NONE, reranker: Reranker | None = None,
 ) -> Search:  # fmt: skip
     """The `k` best passages for a question. Ties are broken by passage id, so runs agree.
 
     Filters are applied before anything is ranked, so that `k` passages come back wherever they
-    leave as many.
+    leave as many. With a reranker the first 20 passages are put in its order.
 
     Raises:
         UsageError: a filter names what there is not.
@@ -73,7 +80,10 @@ def search(
     first = fuse(lexical, dense)
     ids = [hit.passage for hit in first]
     vectors, words = index.vectors(ids), index.bm25(question, ids)
-    ranked = rerank(first, words, vectors, vector)[:k]
+    ranked = rerank(first, words, vectors, vector)
+    if reranker is not None:
+        ranked = _reread(library, ranked, question, reranker)
+    ranked = ranked[:k]
     cosines = {hit.passage: hit.score for hit in dense}
     passages = {p.id: p for p in library.passages([hit.passage for hit in ranked])}
     found = tuple(
@@ -87,6 +97,19 @@ def search(
         if hit.passage in passages
     )
     return Search(question=question, vector=vector, found=found)
+
+
+def _reread(
+    library: Library, ranked: Sequence[Ranked], question: str, reranker: Reranker
+) -> list[Ranked]:
+    """The first passages in the reranker's order, with the scores that stood in these places."""
+    head = {hit.passage: hit.score for hit in ranked[:_READ_TOGETHER]}
+    texts = {passage.id: passage.text for passage in library.passages(list(head))}
+    judged = dict(zip(texts, reranker(question, list(texts.values())), strict=True))
+    order = sorted(texts, key=lambda id: (-float(judged[id]), -head[id], id))
+    scores = sorted((head[id] for id in texts), reverse=True)
+    first = [Ranked(id, score) for id, score in zip(order, scores, strict=True)]
+    return [*first, *ranked[_READ_TOGETHER:]]
 
 
 def fuse(lexical: Sequence[Ranked], dense: Sequence[Ranked]) -> list[Ranked]:

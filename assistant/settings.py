@@ -55,6 +55,10 @@ class Settings(BaseSettings):
         default="",
         description="Model that judges free paraphrases: a folder or Hugging Face id; empty for none.",
     )
+    reranker: str = Field(
+        default="",
+        description="Cross-encoder that orders the first passages: a folder or Hugging Face id; empty for none.",
+    )
     window: int = Field(default=256, ge=32, le=512, description="Word pieces in one passage.")
     sources_per_answer: int = Field(
         default=8, ge=1, le=30, description="Sources an answer may cite."
