@@ -135,7 +135,7 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
 def _permalink(desk: Desk, typed: str, read: Reading, thread: Thread) -> str:
     return permalink(
         question=typed, read=read.text, pinned=sorted(thread.pinned), excluded=sorted(thread.excluded),
-        index=desk.index.hash, writer=desk.writer_name, seed=desk.seed,
+        index=desk.index.hash, writer=desk.writer_name, models=desk.models, seed=desk.seed,
         sources_per_answer=desk.sources_per_answer, next_lines=desk.next_lines,
     )  # fmt: skip
 

@@ -272,6 +272,11 @@ class Assistant:
             local=lambda question, near: laboratory.bearing(self.library, question, near),
             entails=self._entails,
             reranker=self._reranker,
+            models=(
+                self.settings.entailment,
+                self.settings.reranker,
+                self.settings.writer_model,
+            ),
             sources_per_answer=self.settings.sources_per_answer,
             next_lines=self.settings.next_lines,
         )

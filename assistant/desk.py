@@ -20,7 +20,8 @@ class Desk:
 
     `local` returns, for the question and the sources cited so far, the stored evidence that bears on them as
     witnesses, and the experiments worth proposing. `entails` is the reader's entailment model and
-    `reranker` the reader's cross-encoder, if there is one. `seed` is where a writer that samples starts.
+    `reranker` the reader's cross-encoder, if there is one. `seed` is where a writer that samples starts;
+    `models` names the models of the reader's own that have a say.
     """
 
     library: Library
@@ -31,6 +32,7 @@ class Desk:
     local: Local
     entails: Entailment | None = None
     reranker: Reranker | None = None
+    models: tuple[str, ...] = ()
     sources_per_answer: int = 8
     next_lines: int = 4
     seed: int = 0
