@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from probes.metrics.entropy import Normalisation, normalise_entropy
 from probes.pooled import Pooling, dataset_metrics, invariance_metrics, pool_tokens
-from probes.twins import COLUMNS, Distortion, Twin, ordinary_dimensions, prompt_metrics
+from probes.twins import COLUMNS, Distortion, Twin, metrics_of_prompts, ordinary_dimensions
 from probes.types import LanguageModel, ModelRecord, Progress
 from probes.verdict import interval
 
@@ -26,6 +26,9 @@ _INFLUENCES = (
     "block_influence/without_massive_dimensions",
 )
 """The second without the first tokens, the third without them and massive dimensions."""
+
+_GRAM_ENTRIES = 2**16
+"""In the Gram matrices of the prompts that are measured together: 512 KB, within a core's cache."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +178,7 @@ def measure(
         if norm is not None:
             keeper.caught = stack.enter_context(lenses.before(norm))
         model.hidden_states(prompts, keeper.see, batch_tokens=settings.batch_tokens)
+        keeper.measure_waiting()
     dataset = dataset_metrics(keeper.pooled) if settings.dataset else {}
     if views:
         seen = _pooled_views(model, views, settings, lambda d: progress((len(prompts) + d) / work))
@@ -238,52 +242,78 @@ class _Keeper:
         self.pooled = np.zeros((0, 0, 0), np.float32)
         self.before: dict[int, _Entered] = {}
         self.spread: dict[int, list[NDArray[np.float32]]] = {}
-        self.row = self.seen = 0
+        self.waiting: list[int] = []
+        self.states: FloatArray = np.zeros((0, 0, 0))
+        self.layer = self.row = self.seen = 0
 
     def see(self, prompt: int, layer: int, states: NDArray[np.float32]) -> None:
-        last = layer == self.layers - 1
-        entered = _Entered.of(states)
-        self._pool(prompt, layer, entered.states)
-        norms = np.sqrt(entered.squares)
-        if self.settings.twins:
-            self._within(prompt, layer, entered.states, norms)
-        self.found["norm_ratio"][prompt, layer] = norms.max() / max(float(np.median(norms)), 1e-300)
-        if self.settings.influence:
-            self._influence(prompt, layer, entered)
+        """Keep the states until those of its kind, which are shown in one go, are together."""
+        if layer != self.layer:
+            self.measure_waiting()
+            self.layer, self.row = layer, 0
+        elif len(self.waiting) == len(self.states) or states.shape != self.states.shape[1:]:
+            self.measure_waiting()
+        if not self.waiting:
+            self.states = np.empty((_together(len(states), self.settings), *states.shape))
+        self.states[len(self.waiting)] = states
+        self.waiting.append(prompt)
         if self.lens:
             at = _spread(len(states), self.settings.lens_positions)
             self.spread.setdefault(prompt, []).append(states[at].copy())
-        # Prompts of a batch arrive in its order, so the last layer counts its rows.
-        self.row = self.row + 1 if last else 0
-        if last:
-            self._finish(prompt)
 
-    def _within(self, prompt: int, layer: int, X: FloatArray, norms: FloatArray) -> None:
-        wanted, seed = self.settings.twins, (self.settings.seed, prompt, layer)
-        measured = prompt_metrics(X, wanted, self.settings.distortion, seed, norms)
-        for twin, row in measured.items():
-            for column, value in zip(COLUMNS, row, strict=True):
-                self.found[_key(column, twin)][prompt, layer] = value
+    def measure_waiting(self) -> None:
+        """Measure the prompts that wait; their states are not needed any more, but for one layer."""
+        prompts = self.waiting
+        if not prompts:
+            return
+        entered = _Entered.of(self.states[: len(prompts)])
+        self._pool(prompts, entered.states)
+        norms = np.sqrt(entered.squares)
+        if self.settings.twins:
+            self._within(prompts, entered.states, norms)
+        medians = np.maximum(np.median(norms, axis=1), 1e-300)
+        self._note("norm_ratio", prompts, norms.max(axis=1) / medians)
+        if self.settings.influence:
+            self._influence(prompts, entered)
+        if self.layer == self.layers - 1:
+            for prompt in prompts:
+                self._finish(prompt)
+        # Prompts of a batch arrive in its order.
+        self.row += len(prompts)
+        self.waiting = []
 
-    def _pool(self, prompt: int, layer: int, X: FloatArray) -> None:
+    def _note(self, name: str, prompts: list[int], values: FloatArray) -> None:
+        self.found[name][prompts, self.layer] = values
+
+    def _within(self, prompts: list[int], X: FloatArray, norms: FloatArray) -> None:
+        settings = self.settings
+        seeds = [(settings.seed, prompt, self.layer) for prompt in prompts]
+        found = metrics_of_prompts(X, norms, settings.twins, settings.distortion, seeds)
+        for twin, rows in found.items():
+            for column, values in zip(COLUMNS, rows.T, strict=True):
+                self._note(_key(column, twin), prompts, values)
+
+    def _pool(self, prompts: list[int], X: FloatArray) -> None:
         if not self.pooled.size:
-            shape = (self.layers, len(self.found["norm_ratio"]), X.shape[1])
+            shape = (self.layers, len(self.found["norm_ratio"]), X.shape[2])
             self.pooled = np.zeros(shape, np.float32)
-        self.pooled[layer, prompt] = pool_tokens(X, self.settings.pooling)
+        self.pooled[self.layer, prompts] = pool_tokens(X, self.settings.pooling)
 
-    def _influence(self, prompt: int, layer: int, entered: "_Entered") -> None:
-        leaving = entered
-        if layer == self.layers - 1 and self.caught is not None:
+    def _influence(self, prompts: list[int], entered: "_Entered") -> None:
+        leaving, first = entered, prompts[0]
+        if self.layer == self.layers - 1 and self.caught is not None:
             # What the block itself leaves, without the final norm that follows.
-            leaving = _Entered.of(self.caught.states[self.row, : len(entered.states)])
-        if layer:
-            values = _influences(self.before[prompt], leaving, self.settings.distortion)
-            for name, value in zip(_INFLUENCES, values, strict=True):
-                self.found[name][prompt, layer] = value
-        self.before[prompt] = entered
+            rows = slice(self.row, self.row + len(prompts))
+            states = self.caught.states[rows, : entered.states.shape[1]]
+            leaving = _Entered.of(states.astype(np.float64))
+        if self.layer:
+            values = _influences(self.before.pop(first), leaving, self.settings.distortion)
+            for name, some in zip(_INFLUENCES, values, strict=True):
+                self._note(name, prompts, some)
+        if self.layer < self.layers - 1:
+            self.before[first] = entered
 
     def _finish(self, prompt: int) -> None:
-        self.before.pop(prompt, None)
         if self.lens:
             for layer, reading in enumerate(self.lens.read(self.spread.pop(prompt))):
                 self.found["logit_lens_kl"][prompt, layer] = reading.kl
@@ -305,48 +335,52 @@ def curve(values: FloatArray) -> Curve:
 
 @dataclass(frozen=True)
 class _Entered:
-    """The states of a prompt where they enter a block, [tokens, dim], and their squared norms."""
+    """States where they enter a block, [prompts, tokens, dim], and their squared norms."""
 
     states: FloatArray
     squares: FloatArray
 
     @classmethod
-    def of(cls, states: NDArray[np.float32]) -> "_Entered":
-        X = states.astype(np.float64)
+    def of(cls, X: FloatArray) -> "_Entered":
         return cls(states=X, squares=np.vecdot(X, X))
 
 
 def _influences(
     entering: _Entered, leaving: _Entered, distortion: Distortion
-) -> tuple[float, float, float]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """`metrics.block_influence` of all tokens, without the first, and without massive dimensions.
 
-    What the few massive dimensions add to the products is taken off them.
+    Of each prompt. What the few massive dimensions add to the products is taken off them.
     """
     A, B = entering.states, leaving.states
     sums = np.vecdot(A, B), entering.squares, leaving.squares
-    turns = _turns(*sums)
-    whole, rest = _mean(turns), _mean(turns[distortion.drop :])
-    massive = np.flatnonzero(~ordinary_dimensions(B, distortion.massive_dimension))
-    if not len(massive):
-        return whole, rest, rest
-    A, B = A[:, massive], B[:, massive]
+    massive = ~ordinary_dimensions(B, distortion.massive_dimension)
+    of_any = np.flatnonzero(massive.any(axis=0))
+    A, B = (states[..., of_any] * massive[:, None, of_any] for states in (A, B))
     taken = np.vecdot(A, B), np.vecdot(A, A), np.vecdot(B, B)
+    turns = _turns(*sums)
     ordinary = _turns(*(both - some for both, some in zip(sums, taken, strict=True)))
-    return whole, rest, _mean(ordinary[distortion.drop :])
+    return _mean(turns), _mean(turns[:, distortion.drop :]), _mean(ordinary[:, distortion.drop :])
 
 
 def _turns(products: FloatArray, entering: FloatArray, leaving: FloatArray) -> FloatArray:
     """1 minus the cosine of each token, from its products and squares; NaN for a zero state."""
     lengths = np.sqrt(np.maximum(entering * leaving, 0.0))
-    cosines = np.divide(products, lengths, out=np.full(len(lengths), np.nan), where=lengths > 0)
+    cosines = np.divide(products, lengths, out=np.full(lengths.shape, np.nan), where=lengths > 0)
     return np.asarray(1.0 - np.clip(cosines, -1.0, 1.0))
 
 
-def _mean(values: FloatArray) -> float:
-    """The mean of the values that are defined; NaN without any."""
-    defined = values[np.isfinite(values)]
-    return float(defined.mean()) if len(defined) else float("nan")
+def _mean(values: FloatArray) -> FloatArray:
+    """The mean over the defined values of each row; NaN without any."""
+    defined = np.isfinite(values)
+    counts = defined.sum(axis=1)
+    sums = values.sum(axis=1, where=defined)
+    return np.asarray(np.where(counts > 0, sums / np.maximum(counts, 1), np.nan))
+
+
+def _together(tokens: int, settings: Settings) -> int:
+    """How many prompts of that length are measured at once: whose Gram matrices fit the cache."""
+    return max(min(settings.batch_tokens // tokens, _GRAM_ENTRIES // tokens**2), 1)
 
 
 def middle(count: int) -> NDArray[np.int64]:

@@ -50,10 +50,11 @@ def pool_states(
 
 
 def pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
-    """One vector [dim] of a prompt's own tokens [tokens, dim]."""
+    """One vector [..., dim] of a prompt's own tokens [..., tokens, dim]."""
     if pooling == "mean":
-        return np.asarray(np.ones(len(tokens)) @ tokens / len(tokens))
-    return np.asarray(tokens[-1] if pooling == "last" else tokens[0])
+        count = tokens.shape[-2]
+        return np.asarray(np.ones(count) @ tokens / count)
+    return np.asarray(tokens[..., -1 if pooling == "last" else 0, :])
 
 
 def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:

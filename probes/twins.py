@@ -38,12 +38,8 @@ def prompt_metrics(
     twins: Sequence[Twin] = ("whole", "without_first"),
     distortion: Distortion | None = None,
     seed: int | Sequence[int] = 0,
-    norms: Array | None = None,
 ) -> dict[Twin, NDArray[np.float64]]:
     """`metrics.layer_metrics` of one prompt at one layer, for each twin.
-
-    A twin that leaves out the same tokens as another is computed once; only removed dimensions,
-    massive tokens that are not the first and Gaussian states need a Gram matrix of their own.
 
     Args:
         X: finite float64 states of the prompt's own tokens in order, [tokens, D].
@@ -51,44 +47,69 @@ def prompt_metrics(
             norm: what is left there, norms alone explain.
         distortion: see `Distortion`.
         seed: of the Gaussian states.
-        norms: Euclidean norms of the rows, where they are known already.
 
     Returns:
         Per twin a row with `COLUMNS`; undefined values, and a twin without tokens, are NaN.
     """
-    distortion = distortion or Distortion()
-    norms = np.sqrt(np.vecdot(X, X)) if norms is None else norms
-    drop = distortion.drop if {"without_first", "without_massive_tokens"} & {*twins} else 0
-    both = measured(X, norms, drop)
+    norms = np.sqrt(np.vecdot(X, X))
+    found = metrics_of_prompts(X[None], norms[None], twins, distortion or Distortion(), [seed])
+    return {twin: rows[0] for twin, rows in found.items()}
 
-    def row_of(twin: Twin) -> NDArray[np.float64]:
+
+def metrics_of_prompts(
+    X: Array,
+    norms: Array,
+    twins: Sequence[Twin],
+    distortion: Distortion,
+    seeds: Sequence[int | Sequence[int]],
+) -> dict[Twin, NDArray[np.float64]]:
+    """`prompt_metrics` of prompts of one length, per twin [prompts, COLUMNS].
+
+    A twin that leaves out the same tokens as another is computed once; only removed dimensions,
+    massive tokens that are not the first and Gaussian states need a Gram matrix of their own.
+
+    Args:
+        X: their states, [prompts, tokens, D].
+        norms: Euclidean norms of the rows, [prompts, tokens].
+        twins: see `prompt_metrics`.
+        distortion: see `Distortion`.
+        seeds: of the Gaussian states of each prompt.
+    """
+    drop = distortion.drop if {"without_first", "without_massive_tokens"} & {*twins} else 0
+    found = measured(X, norms, drop)
+
+    def row_of(twin: Twin, prompt: int) -> NDArray[np.float64]:
+        both, states, lengths = found[prompt], X[prompt], norms[prompt]
         if twin == "whole":
             return _row(both.whole)
         if twin == "without_first":
             return _row(both.without_first)
         if twin == "without_massive_tokens":
-            keep = norms <= distortion.massive_token * np.median(norms)
+            keep = lengths <= distortion.massive_token * np.median(lengths)
             if keep[drop:].all() and keep[:drop].all() == keep[:drop].any():
                 return _row(both.whole if keep.all() else both.without_first)
-            return _alone(X[keep])
+            return _alone(states[keep])
         if twin == "without_massive_dimensions":
-            kept = ordinary_dimensions(X, distortion.massive_dimension)
-            return _row(both.whole) if kept.all() else _alone(X[:, kept])
-        rows = np.random.default_rng(seed).standard_normal(X.shape)
-        return _alone(rows * (norms / np.linalg.norm(rows, axis=1))[:, None])
+            kept = ordinary_dimensions(states, distortion.massive_dimension)
+            return _row(both.whole) if kept.all() else _alone(states[:, kept])
+        rows = np.random.default_rng(seeds[prompt]).standard_normal(states.shape)
+        return _alone(rows * (lengths / np.linalg.norm(rows, axis=1))[:, None])
 
-    return {twin: row_of(twin) for twin in twins}
+    return {twin: np.stack([row_of(twin, prompt) for prompt in range(len(X))]) for twin in twins}
 
 
 def ordinary_dimensions(X: Array, massive: float) -> np.ndarray:
-    """Which dimensions of `X` [tokens, D] are not massive, [D]; see `Distortion`."""
-    scale = np.sqrt(np.einsum("td,td->d", X, X) / len(X))
-    return np.asarray(scale <= massive * np.median(scale))
+    """Which dimensions of `X` [..., tokens, D] are not massive, [..., D]; see `Distortion`."""
+    scale = np.sqrt(np.einsum("...td,...td->...d", X, X) / X.shape[-2])
+    return np.asarray(scale <= massive * np.median(scale, axis=-1, keepdims=True))
 
 
 def _alone(X: Array) -> NDArray[np.float64]:
     """The row of states that share nothing with another twin."""
-    return _row(measured(X, np.sqrt(np.vecdot(X, X)), 0).whole if len(X) else None)
+    if not len(X):
+        return _row(None)
+    norms = np.sqrt(np.vecdot(X, X))
+    return _row(measured(X[None], norms[None], 0)[0].whole)
 
 
 def _row(found: PromptMetrics | None) -> NDArray[np.float64]:

@@ -56,8 +56,8 @@ def curvature_of_angles(
 
 
 def turning_angles(X: Array) -> tuple[Array, np.ndarray]:
-    """The N - 2 angles between consecutive steps, and which of them are defined (others are 0)."""
-    return _angles(X[:-2], X[1:-1], X[2:])
+    """The angles between consecutive steps of `X` [..., N, D], and which are defined (others 0)."""
+    return _angles(X[..., :-2, :], X[..., 1:-1, :], X[..., 2:, :])
 
 
 def _angles(first: Array, second: Array, third: Array) -> tuple[Array, np.ndarray]:
@@ -68,41 +68,43 @@ def _angles(first: Array, second: Array, third: Array) -> tuple[Array, np.ndarra
     """
     into, into_moved = _unit_steps(first, second)
     out, out_moved = _unit_steps(second, third)
-    apart = np.linalg.norm(out - into, axis=1)
-    along = np.linalg.norm(out + into, axis=1)
+    apart = np.linalg.norm(out - into, axis=-1)
+    along = np.linalg.norm(out + into, axis=-1)
     defined = into_moved & out_moved
     return np.where(defined, 2 * np.arctan2(apart, along), 0.0), defined
 
 
 def _unit_steps(start: Array, end: Array) -> tuple[Array, np.ndarray]:
     steps = end - start
-    lengths = np.linalg.norm(steps, axis=1)
-    sizes = np.linalg.norm(start, axis=1) + np.linalg.norm(end, axis=1)
+    lengths = np.linalg.norm(steps, axis=-1)
+    sizes = np.linalg.norm(start, axis=-1) + np.linalg.norm(end, axis=-1)
     moved = lengths > rounding(0) * sizes
-    return steps / np.where(moved, lengths, 1.0)[:, None], moved
+    return steps / np.where(moved, lengths, 1.0)[..., None], moved
 
 
 def turning_angles_from_gram(K: Array, X: Array) -> tuple[Array, np.ndarray]:
     """`turning_angles` of the points `X` from the three central diagonals of their Gram matrix.
 
-    `K` may be about any centre. Angles for which subtraction or arccos costs too many digits are
-    taken again from the points.
+    Of one path after another, `X` [paths, N, D] and `K` [paths, N, N]. `K` may be about any
+    centre. Angles for which subtraction or arccos costs too many digits are taken again from the
+    points.
     """
-    if len(X) < 3:
+    if X.shape[1] < 3:
         return turning_angles(X)
-    own, next_, second_next = (np.diagonal(K, offset) for offset in range(3))
-    sums = own[:-1] + own[1:]
+    own, next_, second_next = (np.diagonal(K, offset, axis1=1, axis2=2) for offset in range(3))
+    sums = own[:, :-1] + own[:, 1:]
     squares = sums - 2 * next_
-    precise = squares > _PRECISE_STEP * sums
-    products = np.where(precise[1:] & precise[:-1], squares[1:] * squares[:-1], 1.0)
-    dots = next_[1:] - own[1:-1] - second_next + next_[:-1]
+    steps = squares > _PRECISE_STEP * sums
+    precise = steps[:, 1:] & steps[:, :-1]
+    products = np.where(precise, squares[:, 1:] * squares[:, :-1], 1.0)
+    dots = next_[:, 1:] - own[:, 1:-1] - second_next + next_[:, :-1]
     cosines = dots / np.sqrt(products)
-    doubtful = ~(precise[1:] & precise[:-1]) | (np.abs(cosines) > _PRECISE_COSINE)
     angles = np.arccos(np.clip(cosines, -1.0, 1.0))
-    defined = np.ones(len(angles), dtype=bool)
-    if doubtful.any():
-        at = np.flatnonzero(doubtful)
-        angles[at], defined[at] = _angles(X[at], X[at + 1], X[at + 2])
+    defined = np.ones(angles.shape, dtype=bool)
+    path, at = np.nonzero(~precise | (np.abs(cosines) > _PRECISE_COSINE))
+    if len(at):
+        points = (X[path, at + step] for step in range(3))
+        angles[path, at], defined[path, at] = _angles(*points)
     return angles, defined
 
 

@@ -36,37 +36,47 @@ def twonn(X: States, fraction: float = 0.9) -> Estimate:
         at the same distance.
     """
     X = as_array(X, 2)
-    return _fit(_neighbours(X), len(X), fraction)
+    return _fit(_neighbours(X)[None], len(X), fraction)[0]
 
 
 def twonn_of_both(
     K: Array, X: Array, norms: Array, drop: int, fraction: float = 0.9
-) -> tuple[Estimate, Estimate]:
+) -> list[tuple[Estimate, Estimate]]:
     """`twonn` of the points `X` and of `X[drop:]`, from one matrix of distances.
 
+    Of one set of N points after another:
+
     Args:
-        K: the Gram matrix of all points about any centre, [N, N].
-        X: the points, [N, D].
-        norms: their Euclidean norms, [N].
+        K: the Gram matrix of all points of a set about any centre, [sets, N, N].
+        X: the points, [sets, N, D].
+        norms: their Euclidean norms, [sets, N].
         drop: how many points at the start the second estimate leaves out.
         fraction: see `twonn`.
     """
-    total, left = len(X), max(len(X) - drop, 0)
+    totals = X.shape[1], max(X.shape[1] - drop, 0)
     # Rows of different norms differ, and mostly that settles it.
-    if len(np.unique(norms)) < total:
-        kept = _last_of_each(X)
-        K, X, drop = K[np.ix_(kept, kept)], X[kept], int(np.sum(kept < drop))
-    own = np.diagonal(K)
-    squares = -2 * K
-    squares += own
-    squares += own[:, None]
-    nearest = _nearest_of_both(squares, drop)
+    ordered = np.sort(norms, axis=1)
+    if (ordered[:, 1:] == ordered[:, :-1]).any():
+        if len(X) > 1:
+            each = ((K[at, None], X[at, None], norms[at, None]) for at in range(len(X)))
+            return [twonn_of_both(*one, drop, fraction)[0] for one in each]
+        kept = _last_of_each(X[0])
+        K, X, drop = K[:, kept[:, None], kept], X[:, kept], int(np.sum(kept < drop))
+    own = np.diagonal(K, axis1=1, axis2=2)
+    # Squared distances but for the row's own squared length, which its order does not need.
+    rows = -2 * K
+    rows += own[:, None]
+    diagonal = np.arange(X.shape[1])
+    rows[:, diagonal, diagonal] = np.inf
+    whole, rest = (nearest + own[..., None] for nearest in _nearest_of_both(rows, drop))
     # A neighbour that is very near lies about as far from the centre as the point itself.
-    near = nearest[0][:, 0] <= 2.1 * _PRECISE * own
-    if near.any():
-        squares[near] = cdist(X[near], X, "sqeuclidean")
-        nearest = _nearest_of_both(squares, drop)
-    return _fit(nearest[0], total, fraction), _fit(nearest[1], left, fraction)
+    near = whole[..., 0] <= 2.1 * _PRECISE * own
+    for at in np.flatnonzero(near.any(axis=1)):
+        again = cdist(X[at, near[at]], X[at], "sqeuclidean")
+        again[np.arange(len(again)), np.flatnonzero(near[at])] = np.inf
+        whole[at, near[at]], rest[at, near[at]] = _nearest_of_both(again, drop)
+    both = _fit(whole, totals[0], fraction), _fit(rest[:, drop:], totals[1], fraction)
+    return list(zip(*both, strict=True))
 
 
 def _last_of_each(X: Array) -> NDArray[np.int64]:
@@ -76,23 +86,20 @@ def _last_of_each(X: Array) -> NDArray[np.int64]:
     return np.sort(np.fromiter(last.values(), np.int64))
 
 
-def _nearest_of_both(squares: Array, drop: int) -> tuple[Array, Array]:
-    """The two smallest of each row beside the diagonal: in all columns, in those after `drop`.
+def _nearest_of_both(rows: Array, drop: int) -> tuple[Array, Array]:
+    """The two smallest of each row: of all columns, and of those after `drop`.
 
     The second are found first: the smallest of a whole row are among those and the first columns.
     """
-    np.fill_diagonal(squares, np.inf)
-    rest = _two_smallest(squares[drop:, drop:])
-    if drop == 0:
-        return rest, rest
-    joined = np.concatenate([rest, squares[drop:, :drop]], axis=1)
-    return np.concatenate([_two_smallest(squares[:drop]), _two_smallest(joined)]), rest
+    rest = _two_smallest(rows[..., drop:])
+    return _two_smallest(np.concatenate([rest, rows[..., :drop]], axis=-1)), rest
 
 
 def _two_smallest(rows: Array) -> Array:
-    if rows.shape[1] < 2:
-        rows = np.pad(rows, ((0, 0), (0, 2 - rows.shape[1])), constant_values=np.inf)
-    return np.partition(rows, 1, axis=1)[:, :2]
+    if rows.shape[-1] < 2:
+        some = np.full((*rows.shape[:-1], 2), np.inf)
+        rows = np.concatenate([rows, some], axis=-1)
+    return np.partition(rows, 1, axis=-1)[..., :2]
 
 
 def _neighbours(X: Array) -> Array:
@@ -107,14 +114,22 @@ def _neighbours(X: Array) -> Array:
     return nearest
 
 
-def _fit(nearest: Array, total: int, fraction: float) -> Estimate:
-    N = len(nearest)
+def _fit(nearest: Array, total: int, fraction: float) -> list[Estimate]:
+    """The estimate of each set of points from their `nearest` two, [sets, N, 2]."""
+    sets, N, _ = nearest.shape
     kept = min(int(N * fraction), N - 1)
-    # Distances between points that differ may still round to zero, and then have no ratio.
-    if N > 2 and kept >= 1 and nearest[:, 0].min() > 0:
-        log_mu = np.sort(np.log(nearest[:, 1] / nearest[:, 0]) / 2)[:kept]
-        if log_mu[-1] > _TIED:
-            target = -np.log1p(-np.arange(1, kept + 1) / N)
-            slope = float(log_mu @ target) / float(log_mu @ log_mu)
-            return Estimate(value=slope, n=N, missing=total - N)
-    return Estimate(value=None, n=0, missing=total)
+    slopes = np.full(sets, np.nan)
+    if N > 2 and kept >= 1:
+        # Distances between points that differ may still round to zero, and then have no ratio.
+        at = np.flatnonzero(nearest[..., 0].min(axis=1) > 0)
+        log_mu = np.sort(np.log(nearest[at, :, 1] / nearest[at, :, 0]) / 2)[:, :kept]
+        untied = log_mu[:, -1] > _TIED
+        log_mu = log_mu[untied]
+        target = -np.log1p(-np.arange(1, kept + 1) / N)
+        slopes[at[untied]] = log_mu @ target / np.vecdot(log_mu, log_mu)
+    return [
+        Estimate(value=None, n=0, missing=total)
+        if np.isnan(slope)
+        else Estimate(value=slope, n=N, missing=total - N)
+        for slope in slopes.tolist()
+    ]

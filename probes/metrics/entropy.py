@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from scipy.special import entr
 
 from probes.metrics.gram import Side, centre_and_unit, gram, proportions, rounding, spectrum
 from probes.metrics.states import Array, Estimate, States, Variant, as_array, mean_estimate
@@ -59,26 +60,36 @@ def matrix_entropy(
 
 
 def renyi_entropy(p: Array, alpha: float = 1.0) -> float:
-    """Renyi entropy of order `alpha` of the probabilities `p`, in nats; 0 for an empty `p`.
+    """Renyi entropy of order `alpha` of the probabilities `p`, in nats; 0 where none is above 0.
 
     Range [0, ln len(p)]. The limit alpha -> 1 is Shannon's entropy, which alpha = 1 gives.
     """
     if alpha <= 0:
         raise ValueError(f"The order of an entropy must be above 0, got {alpha}.")
-    if len(p) == 0:
+    if not p.any():
         return 0.0
     if alpha == 1:
-        return max(float(-np.sum(p * np.log(p))), 0.0)
+        return float(shannon_entropy(p))
     return max(float(np.log(np.sum(p**alpha)) / (1 - alpha)), 0.0)
+
+
+def shannon_entropy(p: Array) -> Array:
+    """-sum p ln p of each row of probabilities `p` [..., n], in nats; 0 for a row of zeros."""
+    return np.asarray(np.maximum(entr(p).sum(axis=-1), 0.0))
 
 
 def collision_entropy(K: Array) -> float:
     """S_2 = -ln(norm_F(K)^2 / tr(K)^2) in nats, without a spectrum; 0 for a zero `K`."""
-    trace = float(np.trace(K))
-    if trace <= 0:
-        return 0.0
-    share = K / trace
-    return max(float(-np.log(np.vdot(share, share))), 0.0)
+    return float(collision_entropies(K[None])[0])
+
+
+def collision_entropies(K: Array) -> Array:
+    """`collision_entropy` of each matrix of a stack `K` [stack, N, N]."""
+    traces = np.trace(K, axis1=1, axis2=2)
+    flat = K.reshape(len(K), -1)
+    lengths = np.sqrt(np.vecdot(flat, flat))
+    shares = np.divide(lengths, traces, out=np.ones(len(K)), where=traces > 0)
+    return np.asarray(np.maximum(-2 * np.log(shares), 0.0))
 
 
 def clamped_entropy(K: Array, alpha: float = 1.0) -> float:
@@ -218,12 +229,11 @@ def effective_rank(X: States) -> float:
     return float(np.exp(renyi_entropy(proportions(s, floor=_SINGULAR_FLOOR))))
 
 
-def effective_rank_from_spectrum(eigenvalues: Array) -> float:
-    """The effective rank from the eigenvalues of a Gram matrix, whose roots are singular values.
+def effective_ranks_from_spectra(eigenvalues: Array) -> Array:
+    """Effective ranks from the eigenvalues [..., n] of Gram matrices: roots of singular values.
 
     Singular values below about 1e-6 of the largest cannot be told from rounding in a Gram matrix
     and count as zero.
     """
-    floor = 4 * rounding(len(eigenvalues))
-    kept = eigenvalues[eigenvalues > floor * eigenvalues.max(initial=0.0)]
-    return float(np.exp(renyi_entropy(proportions(np.sqrt(kept)))))
+    kept = proportions(eigenvalues, floor=4 * rounding(eigenvalues.shape[-1]))
+    return np.asarray(np.exp(shannon_entropy(proportions(np.sqrt(kept)))))

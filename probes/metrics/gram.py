@@ -43,8 +43,9 @@ def centring_noise(lengths: Array) -> Array:
     """Length up to which a row of this length may differ from the mean by rounding alone.
 
     The mean carries an error of eps times the lengths that were added, even where they cancel.
+    Lengths of the rows of one or more matrices, [..., N].
     """
-    return np.asarray(rounding(len(lengths)) * (lengths + lengths.mean()))
+    return np.asarray(rounding(lengths.shape[-1]) * (lengths + lengths.mean(-1, keepdims=True)))
 
 
 def rounding(terms: int) -> float:
@@ -69,11 +70,19 @@ def spectrum(K: Array) -> Array:
     A probability distribution; the rounding noise that stands for zero eigenvalues is dropped.
     Empty for the zero matrix (states that all equal their mean), which has no distribution.
     """
+    p = spectra(K)
+    return p[p > 0]
+
+
+def spectra(K: Array) -> Array:
+    """`spectrum` of each matrix `K` [..., N, N], with zeros for what is dropped, [..., N]."""
     eigenvalues: Array = np.linalg.eigvalsh(K).astype(np.float64)
-    return proportions(eigenvalues, floor=rounding(len(K)))
+    return proportions(eigenvalues, floor=rounding(K.shape[-1]))
 
 
 def proportions(values: Array, floor: float = 0.0) -> Array:
-    """The `values` above `floor` times the largest, divided by their sum; empty if none is."""
-    values = values[values > max(floor * float(values.max(initial=0.0)), 0.0)]
-    return np.asarray(values / values.sum()) if len(values) else values
+    """The `values` [..., n] above `floor` times the largest over their sum, 0 for the others."""
+    largest = values.max(axis=-1, keepdims=True, initial=0.0)
+    kept = np.where(values > floor * largest, values, 0.0)
+    total = kept.sum(axis=-1, keepdims=True)
+    return np.asarray(kept / np.where(total > 0, total, 1.0))

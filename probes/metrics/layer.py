@@ -3,21 +3,22 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from probes.metrics.curvature import curvature_of_angles, turning_angles_from_gram
+from probes.metrics.curvature import turning_angles_from_gram
 from probes.metrics.dimension import twonn_of_both
 from probes.metrics.entropy import (
     Normalisation,
-    collision_entropy,
-    effective_rank_from_spectrum,
+    collision_entropies,
+    effective_ranks_from_spectra,
     normalise_entropy,
-    renyi_entropy,
+    shannon_entropy,
 )
-from probes.metrics.gram import centre_and_unit, centring_noise, spectrum
-from probes.metrics.states import Array, Estimate, States, as_array
+from probes.metrics.gram import centre_and_unit, centring_noise, spectra
+from probes.metrics.states import Array, Estimate, States, as_array, mean_estimates
 
 # A row's squared length about the mean has too few digits in the Gram matrix when it is below this
 # share of what it is the difference of, or its root within this factor of the noise of centring.
@@ -81,61 +82,96 @@ def layer_metrics(X: States, drop: int = 1) -> LayerMetrics:
     X = as_array(X, 2)
     if drop < 0:
         raise ValueError(f"Cannot leave out {drop} tokens.")
-    return measured(X, np.linalg.norm(X, axis=1), drop)
+    return measured(X[None], np.linalg.norm(X, axis=1)[None], drop)[0]
 
 
-def measured(X: Array, norms: Array, drop: int) -> LayerMetrics:
-    """`layer_metrics` of finite float64 states whose rows have these Euclidean `norms`."""
-    # About the mean of the twin's tokens, so that a huge first state costs them no digits.
-    tail = X[drop:] if len(X) > drop else X
-    centred = X - np.ones(len(tail)) @ tail / len(tail)
-    G = centred @ centred.T
+def measured(X: Array, norms: Array, drop: int) -> list[LayerMetrics]:
+    """`layer_metrics` of prompts of one length, in as few calls as one prompt takes.
+
+    Args:
+        X: finite float64 states of one prompt after another, [prompts, tokens, D].
+        norms: the Euclidean norms of their rows, [prompts, tokens].
+        drop: see `layer_metrics`.
+    """
+    N = X.shape[1]
+    G = _gram_about_the_tail(X, drop)
     angles, defined = turning_angles_from_gram(G, X)
-    whole_dimension, rest_dimension = twonn_of_both(G, X, norms, drop)
-    whole = _measure(G, X, norms, curvature_of_angles(angles, defined), whole_dimension)
-    rest = None
+    dimensions = twonn_of_both(G, X, norms, drop)
+    turns = mean_estimates(angles, defined)
+    whole = _measure(G, X, norms, turns, [both[0] for both in dimensions])
+    rest: Sequence[PromptMetrics | None] = [None] * len(X)
     if drop == 0:
         rest = whole
-    elif len(X) > drop:
-        turn = curvature_of_angles(angles[drop:], defined[drop:])
-        rest = _measure(G[drop:, drop:], X[drop:], norms[drop:], turn, rest_dimension)
-    return LayerMetrics(whole=whole, without_first=rest, dropped=drop)
+    elif drop < N:
+        turns = mean_estimates(angles[:, drop:], defined[:, drop:])
+        tail = G[:, drop:, drop:], X[:, drop:], norms[:, drop:]
+        rest = _measure(*tail, turns, [both[1] for both in dimensions])
+    return [
+        LayerMetrics(whole=of_all, without_first=of_rest, dropped=drop)
+        for of_all, of_rest in zip(whole, rest, strict=True)
+    ]
+
+
+def _gram_about_the_tail(X: Array, drop: int) -> Array:
+    """Gram matrices about the mean without `drop`, whose digits no huge first state can cost."""
+    N = X.shape[1]
+    first = drop if drop < N else 0
+    weights = np.full(N - first, 1 / (N - first))
+    G, centred = np.empty((len(X), N, N)), np.empty(X.shape[1:])
+    # One after another: a prompt's states fit the cache, those of all do not.
+    for states, products in zip(X, G, strict=True):
+        np.subtract(states, weights @ states[first:], out=centred)
+        np.matmul(centred, centred.T, out=products)
+    return G
 
 
 def _measure(
-    G: Array, X: Array, norms: Array, turn: Estimate, dimension: Estimate
-) -> PromptMetrics:
-    N, D = X.shape
+    G: Array,
+    X: Array,
+    norms: Array,
+    turns: Sequence[Estimate],
+    dimensions: Sequence[Estimate],
+) -> list[PromptMetrics]:
+    N, D = X.shape[1:]
     K = _unit_gram(G, X, norms)
     if N > D:
-        rows = centre_and_unit(X)
-        p = spectrum(rows.T @ rows)
+        rows = [centre_and_unit(states) for states in X]
+        p = spectra(np.stack([states.T @ states for states in rows]))
     else:
-        p = spectrum(K)
-    return PromptMetrics(
-        tokens=N,
-        dims=D,
-        s1=renyi_entropy(p),
-        s2=collision_entropy(K),
-        effective_rank=effective_rank_from_spectrum(p),
-        curvature=turn,
-        dimension=dimension,
-    )
+        p = spectra(K)
+    numbers = shannon_entropy(p), collision_entropies(K), effective_ranks_from_spectra(p)
+    return [
+        PromptMetrics(
+            tokens=N,
+            dims=D,
+            s1=s1,
+            s2=s2,
+            effective_rank=rank,
+            curvature=turn,
+            dimension=dimension,
+        )
+        for s1, s2, rank, turn, dimension in zip(
+            *(values.tolist() for values in numbers), turns, dimensions, strict=True
+        )
+    ]
 
 
 def _unit_gram(G: Array, X: Array, norms: Array) -> Array:
-    """The Gram matrix of the centred unit rows, from the Gram matrix `G` about another centre."""
-    means = G.mean(axis=1)
-    means -= means.mean() / 2
-    before = np.diagonal(G)
+    """The Gram matrices of the centred unit rows, from those `G` about another centre."""
+    means = G.mean(axis=2)
+    means -= means.mean(axis=1, keepdims=True) / 2
+    before = np.diagonal(G, axis1=1, axis2=2)
     squares = before - 2 * means
     noise = _ABOVE_NOISE * centring_noise(norms)
-    if (squares <= np.maximum(_PRECISE * (before + before.mean()), noise**2)).any():
-        rows = centre_and_unit(X)
-        return np.asarray(rows @ rows.T)
+    shares = _PRECISE * (before + before.mean(axis=1, keepdims=True))
+    imprecise = (squares <= np.maximum(shares, noise**2)).any(axis=1)
+    squares[imprecise] = 1.0
     scale = 1 / np.sqrt(squares)
-    K = G - means[:, None]
-    K -= means
+    K = G - means[:, :, None]
+    K -= means[:, None]
+    K *= scale[:, :, None]
     K *= scale[:, None]
-    K *= scale
+    for at in np.flatnonzero(imprecise):
+        rows = centre_and_unit(X[at])
+        K[at] = rows @ rows.T
     return np.asarray(K)

@@ -35,6 +35,16 @@ def mean_estimate(terms: Array, total: int | None = None) -> Estimate:
     return Estimate(value=value, n=len(terms), missing=total - len(terms))
 
 
+def mean_estimates(terms: Array, defined: NDArray[np.bool_]) -> list[Estimate]:
+    """`mean_estimate` of the `defined` terms of each row of `terms`, [rows, terms]."""
+    counts = defined.sum(axis=1)
+    sums = np.sum(terms, axis=1, where=defined)
+    return [
+        Estimate(value=total / n if n else None, n=n, missing=terms.shape[1] - n)
+        for total, n in zip(sums.tolist(), counts.tolist(), strict=True)
+    ]
+
+
 def as_array(states: States, ndim: int, *, finite: bool = True) -> Array:
     """`states` as float64 with `ndim` axes.
 
