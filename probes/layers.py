@@ -28,7 +28,7 @@ _INFLUENCES = (
 """The second without the first tokens, the third without them and massive dimensions."""
 
 _GRAM_ENTRIES = 2**16
-"""In the Gram matrices of the prompts that are measured together: 512 KB, within a core's cache."""
+"""Of all Gram matrices that are measured together: 512 KB stay in a core's cache."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +262,7 @@ class _Keeper:
             self.spread.setdefault(prompt, []).append(states[at].copy())
 
     def measure_waiting(self) -> None:
-        """Measure the prompts that wait; their states are not needed any more, but for one layer."""
+        """Measure the prompts that wait; their states then stay for one layer more."""
         prompts = self.waiting
         if not prompts:
             return

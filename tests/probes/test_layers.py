@@ -124,7 +124,8 @@ def test_block_influence_leaves_out_the_first_token_and_massive_dimensions(small
 
 
 def test_batches_do_not_change_a_prompt(small):
-    prompts = prompts_of(small)
+    """Whether prompts of a batch have one length, and are measured together, or not."""
+    prompts = [*prompts_of(small), *(ids[:9] for ids in prompts_of(small)), [7], [8]]
     together = layers.measure(small, prompts, SETTINGS)
     alone = layers.measure(small, prompts, dataclasses.replace(SETTINGS, batch_tokens=1))
     for name, values in together.prompts.items():

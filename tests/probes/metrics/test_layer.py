@@ -17,6 +17,7 @@ from probes.metrics import (
     normalise_entropy,
     twonn,
 )
+from probes.metrics.layer import measured
 
 _rng = np.random.default_rng(1)
 walk = np.cumsum(_rng.normal(size=(60, 40)), axis=0)
@@ -64,6 +65,31 @@ def test_one_gram_matrix_gives_what_the_single_functions_give(name, drop):
         assert part.entropy() == normalise_entropy(part.s1, *tokens.shape, "maxEntropy")
         close(part.curvature, curvature(tokens))
         close(part.dimension, twonn(tokens))
+
+
+@pytest.mark.parametrize("drop", [0, 1, 3, 60])
+@pytest.mark.parametrize("dims", [40, 90])
+def test_prompts_measured_together_are_those_measured_alone(drop, dims):
+    rng = np.random.default_rng(2)
+    repeated = np.repeat(rng.normal(size=(20, dims)), 3, axis=0)
+    huge = rng.normal(size=(60, dims))
+    huge[0] = 1e4
+    line = np.outer(np.arange(60.0), rng.normal(size=dims))
+    far = np.cumsum(rng.normal(size=(60, dims)), axis=0) + 1e3
+    X = np.stack([repeated, huge, line, np.full((60, dims), 0.1), far, rng.normal(size=(60, dims))])
+    for together, states in zip(measured(X, np.linalg.norm(X, axis=2), drop), X, strict=True):
+        alone = layer_metrics(states, drop)
+        for found, part in (
+            (together.whole, alone.whole),
+            (together.without_first, alone.without_first),
+        ):
+            assert (found is None) == (part is None)
+            if found is None:
+                continue
+            for name in ("s1", "s2", "effective_rank"):
+                assert getattr(found, name) == pytest.approx(getattr(part, name), rel=1e-10)
+            close(found.curvature, part.curvature)
+            close(found.dimension, part.dimension)
 
 
 @given(
