@@ -10,6 +10,7 @@ from assistant.conversation import Reading, Thread, completed, reading
 from assistant.coverage import Assessment, assess
 from assistant.desk import Desk
 from assistant.drafts import Completer, Draft, Notice
+from assistant.echoes import with_echoes
 from assistant.errors import UsageError
 from assistant.gaps import statements
 from assistant.library import Library
@@ -75,20 +76,20 @@ def answer(
     assessment = assess(desk.index, desk.encoder, found, speaking, asked)
     clock.lap("select")
     plan = outline(question, asked, assessment, speaking, desk.sources_per_answer, thread.pinned)
+    plan = with_echoes(plan, speaking, desk.index)
     evidence, experiments = desk.local(question, _leading(plan, speaking))
     plan = with_local(plan, evidence)
     clock.lap("outline")
     sentences, headings, dropped, notices = _write(desk, plan, listen)
     clock.lap("write and check")
     gaps = statements(desk, assessment, speaking, experiments)
-    sources = _cited(desk.library, sentences)
-    cited = {source.key for source in sources}
+    sources = _cited(desk.library, sentences, plan)
     lines = next_lines(desk, question, sources, speaking, gaps, experiments)
     clock.lap("next lines")
     return Answer(
         question=typed,
         read_as=question if read.leans else "",
-        deck=_deck(assessment, asked, len(cited)),
+        deck=_deck(assessment, asked, len(sources), len({plan.work(each.key) for each in sources})),
         coverage=assessment.coverage,
         writer=desk.writer_name,
         index_hash=desk.index.hash,
@@ -211,7 +212,8 @@ def _write(
             heading = draft.heading if draft.heading in angles else ""
             if not headings or heading != headings[-1]:
                 headings.append(heading)
-            for sentence in _passed(desk, draft, len(headings) - 1, stored, dropped, standing):
+            for passed in _passed(desk, draft, len(headings) - 1, stored, dropped, standing):
+                sentence = _echoed(desk, passed, draft, plan, stored)
                 sentences.append(sentence)
                 listen(sentence)
     return sentences, headings, dropped, notices
@@ -261,6 +263,24 @@ def _passed(
             )
 
 
+def _echoed(
+    desk: Desk, sentence: Sentence, draft: Draft, plan: Outline, stored: dict[str, str]
+) -> Sentence:
+    """The sentence with what bears it in the other sources of its work: the first echo that passes.
+
+    A note's sentence then carries its paper's as well: one sentence, two places where it stands.
+    """
+    said = {replace(citation, support="exact") for citation in sentence.citations}
+    more: dict[str, Citation] = {}
+    for quote in (quote for quote in draft.quotes if quote.citation() in said):
+        for echo in plan.echoes.get(quote, ()):
+            place = (_stored(desk, echo, stored), echo.start, echo.end)
+            ruling = verify(sentence.text, echo.text, *place, desk.entails)
+            if ruling.support:
+                more.setdefault(echo.source, replace(echo.citation(), support=ruling.support))
+    return replace(sentence, citations=(*sentence.citations, *more.values())) if more else sentence
+
+
 def _stored(desk: Desk, quote: Quote, stored: dict[str, str]) -> str:
     """The stored text of a quote's source."""
     if quote.source not in stored:
@@ -273,7 +293,9 @@ def _loose(citation: Citation) -> Citation:
     return replace(citation, support="paraphrase")
 
 
-def _cited(library: Library, sentences: Sequence[Sentence]) -> tuple[CitedSource, ...]:
+def _cited(
+    library: Library, sentences: Sequence[Sentence], plan: Outline
+) -> tuple[CitedSource, ...]:
     """The cited sources in order of first citation; local evidence is numbered E1, E2, ..."""
     found: dict[str, CitedSource] = {}
     papers = evidence = 0
@@ -288,12 +310,13 @@ def _cited(library: Library, sentences: Sequence[Sentence]) -> tuple[CitedSource
             papers += 1
             label = str(papers)
         found[source.key] = CitedSource(
-            key=source.key, kind=source.kind, title=source.title, claim=source.claim, label=label
-        )
+            key=source.key, kind=source.kind, title=source.title, claim=source.claim, label=label,
+            same_work=tuple(sorted(plan.work(source.key) - {source.key})),
+        )  # fmt: skip
     return tuple(found.values())
 
 
-def _deck(assessment: Assessment, asked: Sequence[Aspect], sources: int) -> str:
+def _deck(assessment: Assessment, asked: Sequence[Aspect], sources: int, works: int) -> str:
     topics = [aspect.text for aspect in asked if aspect.kind == "topic"]
     topics = topics if len(topics) < 3 else [topics[0], topics[-1]]
     subject = " and ".join(f"“{topic}”" for topic in topics) or "this question"
@@ -303,4 +326,6 @@ def _deck(assessment: Assessment, asked: Sequence[Aspect], sources: int) -> str:
         "." if assessment.coverage == "answered" else ", and where it stops short of the question."
     )
     count = "one source" if sources == 1 else f"{sources} sources"
+    if works < sources:
+        count += f" on {'one work' if works == 1 else f'{works} works'}"
     return f"This explores what {count} of the collection say{'s' if sources == 1 else ''} on {subject}{end}"

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.aspects import Aspect
 from assistant.coverage import Assessment
+from assistant.same_work import Voice, voices
 from assistant.selection import Quote, Witness, distinct, overlap, related
 from assistant.stance import stance
 from assistant.types import Source
@@ -21,13 +22,28 @@ class Thread:
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """What a writer is given: the question, how far the list carries it, and the threads."""
+    """What a writer is given: the question, how far the list carries it, and the threads.
+
+    `works` are the keys of sources that are one work, such as a note and its paper; `echoes` are, for a
+    quote of one of them, those of the others that say the same.
+    """
 
     question: str
     assessment: Assessment
     aspects: tuple[Aspect, ...]
     threads: tuple[Thread, ...]
     nearest: tuple[Source, ...]
+    works: tuple[frozenset[str], ...] = ()
+    echoes: Mapping[Quote, tuple[Quote, ...]] = field(default_factory=dict)
+
+    def voices(self) -> int:
+        """How many works are quoted: what stands in a note and in its paper is one voice."""
+        quoted = {quote.source for thread in self.threads for quote in thread.quotes}
+        return len({self.work(key) for key in quoted})
+
+    def work(self, key: str) -> frozenset[str]:
+        """The keys of a source's work."""
+        return next((keys for keys in self.works if key in keys), frozenset({key}))
 
 
 # The angles of an answer, in order, with the words that open their paragraph.
@@ -47,9 +63,10 @@ def outline(
     question: str, aspects: tuple[Aspect, ...], assessment: Assessment, found: Sequence[Witness],
     most: int, pinned: Collection[str] = (),
 ) -> Outline:  # fmt: skip
-    """Arrange the best witnesses' quotes into threads, at most `most` sources in all.
+    """Arrange the best witnesses' quotes into threads, at most `most` works in all.
 
-    Sources that are `pinned` join whatever their score.
+    A note and its paper are one work and share a thread. Sources that are `pinned` join whatever
+    their score.
 
     The leading source opens; others join by what their notes say of their relation to it, or by
     how they speak. Caveats and open points are gathered at the end, next to what they qualify.
@@ -60,28 +77,33 @@ def outline(
         return Outline(
             question=question, assessment=assessment, aspects=aspects, threads=(), nearest=nearest
         )
-    chosen = _chosen(found, most, pinned)
-    lead = chosen[0]
+    chosen = _chosen(voices(found, pinned), most, pinned)
+    lead = chosen[0].speaker
+    nearest = (lead.source, *(s for s in nearest if s.key != lead.source.key))[:3]
     taken: list[Quote] = []
     grouped: dict[str, list[Quote]] = {angle: [] for angle in ANGLES}
-    for witness in chosen:
-        thread = "direct" if witness is lead else _thread(lead, witness)
-        picked = _pick(witness, lead, taken)
-        taken.extend(picked)
-        grouped[thread].extend(picked)
+    for voice in chosen:
+        thread = "direct" if voice.speaker is lead else _thread(lead, voice.speaker)
+        for witness in voice.witnesses:
+            picked = _pick(witness, lead, taken)
+            if witness is not voice.speaker and witness.source.key not in pinned:
+                picked = [q for q in picked if q.relevance >= _BESIDE * voice.nearest()]
+            taken.extend(picked)
+            grouped[thread].extend(picked)
     floor = max(0.22, 0.4 * lead.quotes[0].relevance)
-    for witness in chosen[:4]:
+    for witness in (witness for voice in chosen[:4] for witness in voice.witnesses):
         said = witness.of("caveat", "open") or witness.of("remark")
         limits = [quote for quote in said if quote.relevance >= floor]
-        kept = distinct(limits, taken)[: _LIMITS if witness is lead else _LIMITS_BESIDE]
+        kept = distinct(limits, taken, _LIMITS if witness is lead else _LIMITS_BESIDE)
         taken.extend(kept)
         grouped["limits"].extend(kept)
     threads = tuple(
         Thread(angle=angle, quotes=tuple(quotes)) for angle, quotes in grouped.items() if quotes
     )
     return Outline(
-        question=question, assessment=assessment, aspects=aspects, threads=threads, nearest=nearest
-    )
+        question=question, assessment=assessment, aspects=aspects, threads=threads, nearest=nearest,
+        works=tuple(voice.keys for voice in chosen if voice.others),
+    )  # fmt: skip
 
 
 def with_local(plan: Outline, local: Sequence[Witness]) -> Outline:
@@ -95,18 +117,18 @@ def with_local(plan: Outline, local: Sequence[Witness]) -> Outline:
     return replace(plan, threads=(*threads, own, *limits))
 
 
-def _chosen(found: Sequence[Witness], most: int, pinned: Collection[str]) -> list[Witness]:
-    """The leading witness, those that bear on the question too, and its counterweights.
+def _chosen(found: Sequence[Voice], most: int, pinned: Collection[str]) -> list[Voice]:
+    """The leading work, those that bear on the question too, and its counterweights.
 
     Counterweights, of which a note says that they contest the leading one, are kept a place.
     """
-    lead = found[0]
-    kept = [w for w in found[1:] if w.source.key in pinned]
-    joined = [w for w in found[1:] if w not in kept and _joins(lead, w)]
-    opposed = [w for w in joined if angle_between(lead.source, w.source) == "counter"]
-    others = [w for w in joined if w not in opposed]
+    lead = found[0].speaker
+    kept = [v for v in found[1:] if not v.keys.isdisjoint(pinned)]
+    joined = [v for v in found[1:] if v not in kept and any(_joins(lead, w) for w in v.witnesses)]
+    opposed = [v for v in joined if angle_between(lead.source, v.speaker.source) == "counter"]
+    others = [v for v in joined if v not in opposed]
     room = max(0, most - 1 - len(kept) - min(2, len(opposed)))
-    return [lead, *kept, *others[:room], *opposed[:2]][:most]
+    return [found[0], *kept, *others[:room], *opposed[:2]][:most]
 
 
 def _joins(lead: Witness, other: Witness) -> bool:
@@ -137,14 +159,14 @@ def _pick(witness: Witness, lead: Witness, taken: Sequence[Quote]) -> list[Quote
     """
     best = witness.quotes[0].relevance
     if witness is lead:
-        claims = distinct(sorted(witness.of("claim"), key=lambda q: q.start), taken)[:_CLAIM]
-        facts = distinct(witness.of("fact", "body"), [*taken, *claims])
-        near = [quote for quote in facts if quote.relevance >= 0.6 * best][:_FACTS]
+        claims = distinct(sorted(witness.of("claim"), key=lambda q: q.start), taken, _CLAIM)
+        facts = distinct(witness.of("fact", "body"), [*taken, *claims], _FACTS)
+        near = [quote for quote in facts if quote.relevance >= 0.6 * best]
         return claims + sorted(near, key=lambda q: q.start)
-    said = distinct(witness.of("claim", "fact", "body"), taken)
-    near = said[:1] + [quote for quote in said[1:] if quote.relevance >= _BESIDE * best]
     most = 3 if witness.score >= 0.75 * lead.score else 2
-    return sorted(near[:most], key=lambda q: q.start)
+    said = distinct(witness.of("claim", "fact", "body"), taken, most)
+    near = said[:1] + [quote for quote in said[1:] if quote.relevance >= _BESIDE * best]
+    return sorted(near, key=lambda q: q.start)
 
 
 # Sentences of the leading source: of its claim, and facts beside it.

@@ -129,10 +129,14 @@ def related(one: Source, other: Source) -> list[str]:
 _LEADING, _RAISE = 3, 0.15
 
 
-def distinct(quotes: Sequence[Quote], taken: Sequence[Quote] = ()) -> list[Quote]:
-    """The quotes, in order, without those that repeat an earlier one in other words."""
+def distinct(
+    quotes: Sequence[Quote], taken: Sequence[Quote] = (), most: int | None = None
+) -> list[Quote]:
+    """The first `most` quotes, in order, without those that repeat an earlier one in other words."""
     kept: list[Quote] = []
     for quote in quotes:
+        if len(kept) == most:
+            break
         if all(overlap(quote, other) < 0.6 for other in (*taken, *kept)):
             kept.append(quote)
     return kept
@@ -180,6 +184,8 @@ def _role(source: Source, passage: Passage, text: str) -> str:
     """What a sentence is in its source: sections of notes say it; papers have their body."""
     section = passage.section.lower()
     if source.kind == "evidence":
+        return "claim"
+    if source.kind == "note" and section == source.title.lower() and text in source.claim:
         return "claim"
     if re.search(r"caveat|limit|caution", section):
         return "caveat"

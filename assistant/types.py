@@ -137,13 +137,18 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True)
 class CitedSource:
-    """A line of the source list. `label` is its number in the text: 1, 2, ... or E1, E2, ..."""
+    """A line of the source list. `label` is its number in the text: 1, 2, ... or E1, E2, ...
+
+    `same_work` are the keys of other sources of the same work, cited or not: the paper that a note
+    is about, a note on a paper.
+    """
 
     key: str
     kind: Kind
     title: str
     claim: str
     label: str
+    same_work: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

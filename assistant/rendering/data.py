@@ -96,6 +96,7 @@ def _source(source: CitedSource) -> dict[str, Any]:
         "title": source.title,
         "claim": source.claim,
         "label": source.label,
+        "same_work": list(source.same_work),
     }
 
 

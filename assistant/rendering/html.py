@@ -5,7 +5,6 @@ from html import escape
 
 from assistant.rendering.markdown import NO_TITLES
 from assistant.rendering.wording import (
-    KINDS,
     Paragraph,
     cited,
     counted,
@@ -14,6 +13,7 @@ from assistant.rendering.wording import (
     folded,
     named,
     paragraphs,
+    sort_of,
     visible,
 )
 from assistant.types import Answer, Citation, CitedSource, Experiment, Gap
@@ -109,7 +109,7 @@ def _source(answer: Answer, source: CitedSource) -> str:
     return (
         f'<li id="{_anchor(source)}"><span class="label">[{_text(source.label)}]</span> '
         f"{_text(named(source))} "
-        f'<span class="small">{KINDS[source.kind][0]} <code>{_text(source.key)}</code></span>'
+        f'<span class="small">{_text(sort_of(source, answer.sources))} <code>{_text(source.key)}</code></span>'
         f"<details><summary>{len(quotes)} {word}</summary>{items}</details></li>"
     )
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from assistant.rendering.wording import (
-    KINDS,
     Paragraph,
     cited,
     counted,
@@ -14,6 +13,7 @@ from assistant.rendering.wording import (
     folded,
     named,
     paragraphs,
+    sort_of,
 )
 from assistant.types import Answer, CitedSource, Experiment, Gap
 
@@ -99,7 +99,8 @@ def _sources(answer: Answer) -> Iterator[str]:
     if not answer.sources:
         return
     lines = [
-        f"- [{source.label}] {escaped(named(source))} ({KINDS[source.kind][0]} {_code(source.key)})"
+        f"- [{source.label}] {escaped(named(source))} "
+        f"({sort_of(source, answer.sources)} {_code(source.key)})"
         for source in answer.sources
     ]
     yield "\n".join([f"**Sources, {counted(answer.sources)}**", "", *lines])

@@ -58,6 +58,25 @@ def counted(sources: Sequence[CitedSource]) -> str:
     return _listed(parts) or "none"
 
 
+def sort_of(source: CitedSource, sources: Sequence[CitedSource]) -> str:
+    """What a source is, and of which others of the list it is no second voice: "note on [2]".
+
+    Nothing of it comes from a document.
+    """
+    kind = KINDS[source.kind][0]
+    if not source.same_work:
+        return kind
+    shown = [other for other in sources if other.key in source.same_work]
+    papers = [f"[{other.label}]" for other in shown if other.kind == "paper"]
+    if source.kind == "note" and papers:
+        return f"{kind} on {_listed(papers)}"
+    if source.kind == "paper" and any(other.kind == "note" for other in shown):
+        return kind  # the note says it
+    if shown:
+        return f"{kind}, the same work as {_listed([f'[{other.label}]' for other in shown])}"
+    return f"{kind}, one of {1 + len(source.same_work)} sources of its work"
+
+
 def duration(seconds: float) -> str:
     """Seconds as one says them: "about 2 minutes"."""
     if seconds < 8:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from assistant.conversation import Thread
-from assistant.rendering.wording import KINDS, counted, dropped_line
+from assistant.rendering.wording import counted, dropped_line, sort_of
 from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, tag
 
@@ -172,7 +172,7 @@ def _sources(sources: Sequence[CitedSource]) -> Html:
             tag(
                 "div",
                 button(source.title, "paper", class_="title", data_key=source.key),
-                tag("span", KINDS[source.kind][0], class_=f"tag {source.kind}"),
+                tag("span", sort_of(source, sources), class_=f"tag {source.kind}"),
                 *_choosing(source),
                 tag("p", source.claim, class_="clamp muted") if source.claim else None,
             ),

@@ -54,9 +54,10 @@ def _opening(outline: Outline) -> Iterator[Draft]:
         return
     lead = outline.threads[0].quotes[0] if outline.threads else None
     title = next((s.title for s in nearest if lead and s.key == lead.source), "")
-    others = len({quote.source for t in outline.threads for quote in t.quotes}) - 1
+    others = outline.voices() - 1
     if coverage == "answered":
-        more = "one more source bears" if others == 1 else f"{_count(others)} more sources bear"
+        what = "work" if outline.works else "source"
+        more = f"one more {what} bears" if others == 1 else f"{_count(others)} more {what}s bear"
         beside = f"; {more} on it" if others else ""
         yield Draft(
             text=f"The collection takes this up under “{title}”{beside}.",
