@@ -20,6 +20,7 @@ from assistant.permalink import permalink
 from assistant.query import Filters, Query, parse
 from assistant.retrieval import Search, search
 from assistant.selection import Quote, Witness, witnesses
+from assistant.stance import clear_stance
 from assistant.types import (
     Answer,
     Citation,
@@ -213,7 +214,7 @@ def _write(
             if not headings or heading != headings[-1]:
                 headings.append(heading)
             for passed in _passed(desk, draft, len(headings) - 1, stored, dropped, standing):
-                sentence = _echoed(desk, passed, draft, plan, stored)
+                sentence = _taking_sides(_echoed(desk, passed, draft, plan, stored), plan.claim)
                 sentences.append(sentence)
                 listen(sentence)
     return sentences, headings, dropped, notices
@@ -279,6 +280,14 @@ def _echoed(
             if ruling.support:
                 more.setdefault(echo.source, replace(echo.citation(), support=ruling.support))
     return replace(sentence, citations=(*sentence.citations, *more.values())) if more else sentence
+
+
+def _taking_sides(sentence: Sentence, claim: str) -> Sentence:
+    """The sentence with what each of its quotes says to the claim that is asked about."""
+    if not claim:
+        return sentence
+    citations = (replace(c, stance=clear_stance(claim, c.quote)) for c in sentence.citations)
+    return replace(sentence, citations=tuple(citations))
 
 
 def _stored(desk: Desk, quote: Quote, stored: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from assistant.aspects import Aspect
 from assistant.coverage import Assessment
 from assistant.same_work import Voice, voices
 from assistant.selection import Quote, Witness, distinct, overlap, related
-from assistant.stance import stance
+from assistant.stance import claim_in, clear_stance, stance
 from assistant.types import Source
 
 
@@ -25,7 +25,8 @@ class Outline:
     """What a writer is given: the question, how far the list carries it, and the threads.
 
     `works` are the keys of sources that are one work, such as a note and its paper; `echoes` are, for a
-    quote of one of them, those of the others that say the same.
+    quote of one of them, those of the others that say the same. `claim` is what the question states or
+    asks for yes or no; empty where it does neither.
     """
 
     question: str
@@ -33,6 +34,7 @@ class Outline:
     aspects: tuple[Aspect, ...]
     threads: tuple[Thread, ...]
     nearest: tuple[Source, ...]
+    claim: str = ""
     works: tuple[frozenset[str], ...] = ()
     echoes: Mapping[Quote, tuple[Quote, ...]] = field(default_factory=dict)
 
@@ -49,6 +51,7 @@ class Outline:
 # The angles of an answer, in order, with the words that open their paragraph.
 ANGLES: Mapping[str, str] = {
     "direct": "The most direct evidence.",
+    "against": "What speaks against it.",
     "beside": "Beside it.",
     "lineage": "Where it comes from, and what followed.",
     "counter": "The counterweight.",
@@ -69,7 +72,8 @@ def outline(
     their score.
 
     The leading source opens; others join by what their notes say of their relation to it, or by
-    how they speak. Caveats and open points are gathered at the end, next to what they qualify.
+    how they speak. Caveats and open points are gathered at the end, next to what they qualify. Where
+    the question is a claim, what clearly contests it stands apart from what does not.
     """
     found = [witness for witness in found if witness.quotes]
     nearest = tuple(witness.source for witness in found[:3])
@@ -90,6 +94,11 @@ def outline(
                 picked = [q for q in picked if q.relevance >= _BESIDE * voice.nearest()]
             taken.extend(picked)
             grouped[thread].extend(picked)
+    claim = claim_in(question)
+    for angle in ("direct", "beside") if claim else ():
+        against = [q for q in grouped[angle] if clear_stance(claim, q.text) == "contests"]
+        grouped[angle] = [q for q in grouped[angle] if q not in against]
+        grouped["against"] += against
     floor = max(0.22, 0.4 * lead.quotes[0].relevance)
     for witness in (witness for voice in chosen[:4] for witness in voice.witnesses):
         said = witness.of("caveat", "open") or witness.of("remark")
@@ -102,7 +111,7 @@ def outline(
     )
     return Outline(
         question=question, assessment=assessment, aspects=aspects, threads=threads, nearest=nearest,
-        works=tuple(voice.keys for voice in chosen if voice.others),
+        claim=claim, works=tuple(voice.keys for voice in chosen if voice.others),
     )  # fmt: skip
 
 
@@ -153,13 +162,13 @@ _SCORE, _CONTESTED, _NEAR = 0.6, 0.5, 0.6
 def _pick(witness: Witness, lead: Witness, taken: Sequence[Quote]) -> list[Quote]:
     """What a source says to the question, in the order of the text.
 
-    The leading source states its claim whole, since it is what the question was found to be about,
+    The leading source states its claim, since it is what the question was found to be about,
     and the facts nearest the question. Any other says its sentence nearest the question, and one or
     two more that are nearly as near.
     """
     best = witness.quotes[0].relevance
     if witness is lead:
-        claims = distinct(sorted(witness.of("claim"), key=lambda q: q.start), taken, _CLAIM)
+        claims = _claims(witness.of("claim"), taken)
         facts = distinct(witness.of("fact", "body"), [*taken, *claims], _FACTS)
         near = [quote for quote in facts if quote.relevance >= 0.6 * best]
         return claims + sorted(near, key=lambda q: q.start)
@@ -167,6 +176,14 @@ def _pick(witness: Witness, lead: Witness, taken: Sequence[Quote]) -> list[Quote
     said = distinct(witness.of("claim", "fact", "body"), taken, most)
     near = said[:1] + [quote for quote in said[1:] if quote.relevance >= _BESIDE * best]
     return sorted(near, key=lambda q: q.start)
+
+
+def _claims(said: Sequence[Quote], taken: Sequence[Quote]) -> list[Quote]:
+    """A claim whole where it is short; of a long one, such as an abstract, the sentence nearest the question first."""
+    if len(said) <= _CLAIM:
+        return distinct(sorted(said, key=lambda q: q.start), taken)
+    nearest = distinct(said, taken, _CLAIM)
+    return nearest[:1] + sorted(nearest[1:], key=lambda q: q.start)
 
 
 # Sentences of the leading source: of its claim, and facts beside it.

@@ -11,6 +11,7 @@ from assistant.index import Index, passage_sentences
 from assistant.library import Library
 from assistant.retrieval import Retrieved, Search
 from assistant.sentence_scoring import place, sentence_score
+from assistant.stance import opposed
 from assistant.text import Span, stands_alone
 from assistant.types import Citation, Passage, Source
 
@@ -132,14 +133,21 @@ _LEADING, _RAISE = 3, 0.15
 def distinct(
     quotes: Sequence[Quote], taken: Sequence[Quote] = (), most: int | None = None
 ) -> list[Quote]:
-    """The first `most` quotes, in order, without those that repeat an earlier one in other words."""
+    """The first `most` quotes, in order, without those that repeat an earlier one in other words.
+
+    One that says the opposite of an earlier one repeats nothing, however many words they share.
+    """
     kept: list[Quote] = []
     for quote in quotes:
         if len(kept) == most:
             break
-        if all(overlap(quote, other) < 0.6 for other in (*taken, *kept)):
+        if not any(_repeats(quote, other) for other in (*taken, *kept)):
             kept.append(quote)
     return kept
+
+
+def _repeats(quote: Quote, other: Quote) -> bool:
+    return overlap(quote, other) >= 0.6 and not opposed(other.text, quote.text)
 
 
 def overlap(one: Quote, other: Quote) -> float:

@@ -77,6 +77,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "support": citation.support,
+        "stance": citation.stance,
     }
 
 

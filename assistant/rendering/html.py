@@ -13,6 +13,7 @@ from assistant.rendering.wording import (
     folded,
     named,
     paragraphs,
+    side,
     sort_of,
     visible,
 )
@@ -67,7 +68,9 @@ def _paragraph(answer: Answer, paragraph: Paragraph) -> str:
 def _link(source: CitedSource, citations: list[Citation]) -> str:
     quotes = " … ".join(dict.fromkeys(_text(citation.quote) for citation in citations))
     label = _text(source.label)
-    return f'<a class="citation" href="#{_anchor(source)}" title="{quotes}">[{label}]</a>'
+    taken = side(citations)
+    said = f' <span class="small">({taken})</span>' if taken else ""
+    return f'<a class="citation" href="#{_anchor(source)}" title="{quotes}">[{label}]</a>{said}'
 
 
 def _gaps(answer: Answer, titles: Mapping[str, str]) -> Iterator[str]:

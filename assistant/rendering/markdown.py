@@ -1,7 +1,7 @@
 """An answer as Markdown, in the form of a reading-list column."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from assistant.rendering.wording import (
@@ -13,9 +13,10 @@ from assistant.rendering.wording import (
     folded,
     named,
     paragraphs,
+    side,
     sort_of,
 )
-from assistant.types import Answer, CitedSource, Experiment, Gap
+from assistant.types import Answer, Citation, CitedSource, Experiment, Gap
 
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
@@ -66,9 +67,14 @@ def _paragraph(answer: Answer, paragraph: Paragraph) -> str:
     heading = f"**{escaped(paragraph.heading)}** " if paragraph.heading else ""
     told = []
     for sentence in paragraph.sentences:
-        labels = "".join(f" [{source.label}]" for source, _ in cited(answer, sentence))
+        labels = "".join(_label(*pair) for pair in cited(answer, sentence))
         told.append(escaped(sentence.text) + labels)
     return heading + " ".join(told)
+
+
+def _label(source: CitedSource, citations: Sequence[Citation]) -> str:
+    taken = side(citations)
+    return f" [{source.label}]" + (f" ({taken})" if taken else "")
 
 
 def _gaps(answer: Answer, titles: Mapping[str, str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.text import sentences
-from assistant.types import Answer, Citation, CitedSource, Kind, Sentence
+from assistant.types import Answer, Citation, CitedSource, Kind, Sentence, Stance
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
     "note": ("note", "notes"),
@@ -46,6 +46,15 @@ def cited(answer: Answer, sentence: Sentence) -> list[tuple[CitedSource, list[Ci
         if citation.source in known:
             grouped.setdefault(citation.source, []).append(citation)
     return [(known[key], citations) for key, citations in grouped.items()]
+
+
+def side(citations: Sequence[Citation]) -> str:
+    """What the quotes of one source in a sentence do to the claim asked about; empty where unclear."""
+    taken = {citation.stance for citation in citations if citation.stance}
+    return _SIDES[taken.pop()] if len(taken) == 1 else ""
+
+
+_SIDES: Mapping[Stance, str] = {"supports": "supports", "contests": "contradicts"}
 
 
 def counted(sources: Sequence[CitedSource]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from assistant.conversation import Thread
-from assistant.rendering.wording import counted, dropped_line, sort_of
+from assistant.rendering.wording import counted, dropped_line, side, sort_of
 from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, tag
 
@@ -132,9 +132,18 @@ def _paragraphs(
 
 
 def _sentence(sentence: Sentence, labels: Mapping[str, CitedSource]) -> Html:
-    chips = [cite(citation, labels.get(citation.source)) for citation in sentence.citations]
+    chips = [
+        join(cite(citation, labels.get(citation.source)), _side(citation))
+        for citation in sentence.citations
+    ]
     spaced = [join(" ", chip) for chip in dict.fromkeys(chips)]
     return tag("span", sentence.text, *spaced, " ", class_=f"sentence {sentence.role}")
+
+
+def _side(citation: Citation) -> Html | None:
+    """Whether a quote supports or contradicts the claim that is asked about, where that is clear."""
+    taken = side([citation])
+    return tag("span", f" {taken}", class_=f"side {citation.stance}") if taken else None
 
 
 def _gaps(gaps: Sequence[Gap], labels: Mapping[str, CitedSource]) -> Html:

@@ -79,3 +79,16 @@ def test_distinct_keeps_the_first_of_two_that_say_the_same():
     first = quote("a", "the middle layers lose entropy here")
     second = quote("b", "the middle layers lose entropy here too")
     assert distinct([first, second]) == [first]
+
+
+def test_what_contests_the_claim_that_is_asked_about_stands_apart():
+    found = witness(
+        "a", 1.0, quote("a", "Entropy rises in the middle layers."), quote("a", "Curvature was measured too.", "fact"),
+        quote("a", "Entropy falls in the middle layers under repetition.", "fact"),
+    )  # fmt: skip
+    plan = outline("Does entropy rise in the middle layers?", (), ANSWERED, [found], 8)
+    said = {t.angle: [q.text for q in t.quotes] for t in plan.threads}
+    assert said["against"] == ["Entropy falls in the middle layers under repetition."]
+    assert said["direct"][0] == "Entropy rises in the middle layers."
+    open_question = outline("What does entropy do in the middle layers?", (), ANSWERED, [found], 8)
+    assert "against" not in {thread.angle for thread in open_question.threads}
