@@ -12,6 +12,7 @@ from assistant.desk import Desk
 from assistant.drafts import Completer, Draft, Notice
 from assistant.echoes import with_echoes
 from assistant.errors import UsageError
+from assistant.filtering import unheld
 from assistant.gaps import statements
 from assistant.library import Library
 from assistant.next_lines import next_lines
@@ -102,7 +103,7 @@ def answer(
         experiments=tuple(experiments),
         next_lines=lines,
         dropped=tuple(dropped),
-        notices=tuple(notices),
+        notices=(*_unheld(desk, query.filters), *notices),
         seconds=clock.stages,
         processor_seconds=clock.processor,
     )
@@ -132,6 +133,17 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
     rest = [item for item in found.found if item.passage.source not in pinned]
     # First, so that they are read however many sources come before them.
     return replace(found, found=(*heard, *rest))
+
+
+def _unheld(desk: Desk, filters: Filters) -> list[str]:
+    """One line for every quoted phrase or word of the question that nothing holds."""
+    if not (filters.phrases or filters.words):
+        return []
+    return [
+        f"No passage holds “{phrase}”"
+        + ("; the answer is not restricted to it." if phrase in filters.words else ", which was asked for.")
+        for phrase in unheld(desk.library, desk.index, filters)
+    ]  # fmt: skip
 
 
 def _permalink(desk: Desk, typed: str, read: Reading, thread: Thread) -> str:

@@ -147,6 +147,13 @@ class Assistant:
         parts = self.library, self.index(), self.embedder
         return search(*parts, query.text, k, query.filters, self._reranker).hits()
 
+    def unheld(self, question: str) -> tuple[str, ...]:
+        """The quoted phrases and words of a question that no passage holds which its filters let pass."""
+        from assistant.answering import checked_query
+        from assistant.filtering import unheld
+
+        return unheld(self.library, self.index(), checked_query(question).filters)
+
     def retriever(self, k: int = 10) -> "FusedRetriever":
         """This library's search as a llama-index retriever of the `k` best passages."""
         from assistant.llama import FusedRetriever
