@@ -271,8 +271,9 @@ class Index:
 
     @cached_property
     def _matrix(self) -> Float[np.ndarray, "rows dim"]:
-        matrix: np.ndarray = np.load(self.folder / "vectors.npy", mmap_mode="r")
-        return matrix
+        # A plain view of the mapped file: a memmap pays for each slice of it.
+        mapped: np.ndarray = np.load(self.folder / "vectors.npy", mmap_mode="r")
+        return mapped.view(np.ndarray)
 
     @cached_property
     def _offsets(self) -> list[int]:

@@ -105,10 +105,15 @@ def _order(witness: Witness) -> tuple[float, str]:
 
 def _raised(found: Sequence[Witness]) -> list[Witness]:
     """The witnesses with those raised that the leading ones are related to, best first."""
-    leading = found[:_LEADING]
-    raised = []
+    raised, leading = [], found[:_LEADING]
+    named = {w.source.key: {str(r.get("to")) for r in _relations(w.source)} for w in found}
     for witness in found:
-        near = (w.score for w in leading if w is not witness and related(w.source, witness.source))
+        own = witness.source.key
+        near = (
+            w.score
+            for w in leading
+            if w is not witness and (w.source.key in named[own] or own in named[w.source.key])
+        )
         score = round(witness.score + _RAISE * max(near, default=0.0), 6)
         raised.append(replace(witness, score=score))
     return sorted(raised, key=_order)
@@ -119,9 +124,14 @@ def related(one: Source, other: Source) -> list[str]:
     return [
         str(relation.get("kind", "")).lower()
         for source, target in ((one, other.key), (other, one.key))
-        for relation in source.metadata.get("relations") or ()
-        if isinstance(relation, Mapping) and relation.get("to") == target
+        for relation in _relations(source)
+        if relation.get("to") == target
     ]
+
+
+def _relations(source: Source) -> list[Mapping[str, object]]:
+    """The relations that a source's note declares, those that are none left out."""
+    return [r for r in source.metadata.get("relations") or () if isinstance(r, dict)]
 
 
 # Of the sources that the lines of benchmarks/inquiring_lines.json need, the first five hold .86 with
@@ -149,13 +159,12 @@ def _quotes(
     weights: Mapping[str, float],
 ) -> list[Quote]:  # fmt: skip
     passage, found = item.passage, []
+    cosines = (matrix @ search.vector).tolist() if matrix is not None else []
     for row, span in enumerate(passage_sentences(passage.text), 1):
         text = span.of(passage.text)
         if not stands_alone(text, finished=source.kind == "paper"):
             continue
-        cosine = (
-            float(matrix[row] @ search.vector) if matrix is not None and row < len(matrix) else 0.0
-        )
+        cosine = cosines[row] if row < len(cosines) else 0.0
         present = terms(text)
         coverage = _weighted(weights, present)
         role = _role(source, passage, text)
