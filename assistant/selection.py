@@ -139,10 +139,14 @@ def _relations(source: Source) -> list[Mapping[str, object]]:
 _LEADING, _RAISE = 3, 0.15
 
 
-def distinct(quotes: Sequence[Quote], taken: Sequence[Quote] = ()) -> list[Quote]:
-    """The quotes, in order, without those that repeat an earlier one in other words."""
+def distinct(
+    quotes: Sequence[Quote], taken: Sequence[Quote] = (), most: int | None = None
+) -> list[Quote]:
+    """The first quotes, in order, that repeat neither what is taken nor an earlier one in other words."""
     kept: list[Quote] = []
     for quote in quotes:
+        if most is not None and len(kept) >= most:
+            break
         if all(overlap(quote, other) < 0.6 for other in (*taken, *kept)):
             kept.append(quote)
     return kept
