@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import methodcaller
 from typing import Literal
 
 from assistant.text import ABSENCE, STOPWORDS, stem
@@ -101,11 +102,10 @@ def terms(text: str) -> frozenset[str]:
     A compound speaks of its parts ("middle-layer" of the middle and of layers).
     """
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    found = set(_PART.findall(plain.lower())) - STOPWORDS
-    return frozenset(canonical(word) for word in found if len(word) > 1)
+    return frozenset(map(canonical, set(_PART.findall(plain.lower())) - STOPWORDS))
 
 
-_PART = re.compile(r"[^\W_]+")
+_PART = re.compile(r"[^\W_]{2,}")
 
 
 @lru_cache(maxsize=100_000)
@@ -151,9 +151,9 @@ def share(wanted: Collection[str], present: Collection[str]) -> float:
 
 def meets(term: str, present: Collection[str]) -> bool:
     """Whether a term, or one with the same long beginning, is present."""
-    if term in present:
-        return True
-    return len(term) >= _LONG and any(other.startswith(term[:_LONG]) for other in present)
+    if term in present or len(term) < _LONG:
+        return term in present
+    return any(map(methodcaller("startswith", term[:_LONG]), present))
 
 
 # "multiplying" and "multiplication" have different stems and one beginning.

@@ -130,6 +130,17 @@ class VectorStore:
             ) from error
 
 
+# From a stem to stems that may stand for it.
+Alternatives = Callable[[str], Sequence[str]]
+# What such a stem counts. On the lines of benchmarks/inquiring_lines.json and the public ones, those
+# within the first five sources rise from .88 to .92; from .35 to 1 that hardly changes.
+_NEAR = 0.5
+
+
+def _none(_: str) -> Sequence[str]:
+    return ()
+
+
 class Index:
     """One generation of the index, open for searching."""
 
@@ -185,12 +196,15 @@ class Index:
             ranked = sorted(ranked, key=lambda hit: (-hit.score, hit.passage))[:k]
         return ranked
 
-    def lexical(self, question: str, k: int, among: Mask | None = None) -> list[Ranked]:
+    def lexical(
+        self, question: str, k: int, among: Mask | None = None, near: Alternatives = _none
+    ) -> list[Ranked]:
         """The `k` best passages by BM25 over stems, best first; those sharing no word are left out.
 
         With a mask only passages that it allows are ranked; their scores are the same as without.
+        A stem that is `near` one of the question's counts half, and only where it brings more.
         """
-        scores = self._words(question)
+        scores = self._words(question, near)
         if among is not None:
             scores = np.where(among, scores, 0.0)
         if not len(scores):
@@ -200,24 +214,40 @@ class Index:
         ranked = [Ranked(self._ids[i], round(float(scores[i]), 6)) for i in top if scores[i] > 0]
         return sorted(ranked, key=lambda hit: (-hit.score, hit.passage))
 
-    def bm25(self, question: str, ids: Sequence[str]) -> dict[str, float]:
-        """BM25 scores of these passages; 0 for one that shares no word with the question."""
-        scores = self._words(question)
+    def bm25(
+        self, question: str, ids: Sequence[str], near: Alternatives = _none
+    ) -> dict[str, float]:
+        """BM25 scores of these passages, as `lexical` counts them; 0 for one that shares no word."""
+        scores = self._words(question, near)
         return {id: round(float(scores[self._rows[id]]), 6) for id in ids}
 
-    def _words(self, question: str) -> Float[np.ndarray, " passages"]:
-        terms = [stem for stem in dict.fromkeys(stems(question)) if stem in self._frequencies]
-        if not terms:
-            return np.zeros(len(self._ids), np.float32)
-        ids = [self._vocabulary[term] for term in terms]
-        return np.asarray(self._bm25.get_scores_from_ids(ids))
+    def _words(self, question: str, near: Alternatives) -> Float[np.ndarray, " passages"]:
+        asked = list(dict.fromkeys(stems(question)))
+        total = np.zeros(len(self._ids), np.float32)
+        for stem in asked:
+            others = [other for other in near(stem) if other not in asked]
+            best = np.zeros(len(self._ids), np.float32) if others else total
+            rows, scores = self._column(stem)
+            best[rows] += scores
+            for other in others:
+                rows, scores = self._column(other)
+                best[rows] = np.maximum(best[rows], _NEAR * scores)
+            if others:
+                total += best
+        return total
+
+    def _column(self, stem: str) -> tuple[np.ndarray, Float[np.ndarray, " rows"]]:
+        """The passages that contain a stem, by row, and its BM25 score in each."""
+        if stem not in self._frequencies:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        scores, term = self._bm25.scores, self._vocabulary[stem]
+        part = slice(scores["indptr"][term], scores["indptr"][term + 1])
+        return scores["indices"][part], scores["data"][part]
 
     def containing(self, stem: str) -> Mask:
         """Which passages contain a stem, their titles and sections included."""
         mask = np.zeros(len(self._ids), dtype=bool)
-        if stem in self._frequencies:
-            term, scores = self._vocabulary[stem], self._bm25.scores
-            mask[scores["indices"][scores["indptr"][term] : scores["indptr"][term + 1]]] = True
+        mask[self._column(stem)[0]] = True
         return mask
 
     def of_sources(self, keys: Collection[str]) -> Mask:
@@ -271,8 +301,9 @@ class Index:
 
     @cached_property
     def _matrix(self) -> Float[np.ndarray, "rows dim"]:
-        matrix: np.ndarray = np.load(self.folder / "vectors.npy", mmap_mode="r")
-        return matrix
+        # A plain view of the mapped file: a memmap pays for each slice of it.
+        mapped: np.ndarray = np.load(self.folder / "vectors.npy", mmap_mode="r")
+        return mapped.view(np.ndarray)
 
     @cached_property
     def _offsets(self) -> list[int]:

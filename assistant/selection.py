@@ -106,10 +106,15 @@ def _order(witness: Witness) -> tuple[float, str]:
 
 def _raised(found: Sequence[Witness]) -> list[Witness]:
     """The witnesses with those raised that the leading ones are related to, best first."""
-    leading = found[:_LEADING]
-    raised = []
+    raised, leading = [], found[:_LEADING]
+    named = {w.source.key: {str(r.get("to")) for r in _relations(w.source)} for w in found}
     for witness in found:
-        near = (w.score for w in leading if w is not witness and related(w.source, witness.source))
+        own = witness.source.key
+        near = (
+            w.score
+            for w in leading
+            if w is not witness and (w.source.key in named[own] or own in named[w.source.key])
+        )
         score = round(witness.score + _RAISE * max(near, default=0.0), 6)
         raised.append(replace(witness, score=score))
     return sorted(raised, key=_order)
@@ -120,9 +125,14 @@ def related(one: Source, other: Source) -> list[str]:
     return [
         str(relation.get("kind", "")).lower()
         for source, target in ((one, other.key), (other, one.key))
-        for relation in source.metadata.get("relations") or ()
-        if isinstance(relation, Mapping) and relation.get("to") == target
+        for relation in _relations(source)
+        if relation.get("to") == target
     ]
+
+
+def _relations(source: Source) -> list[Mapping[str, object]]:
+    """The relations that a source's note declares, those that are none left out."""
+    return [r for r in source.metadata.get("relations") or () if isinstance(r, dict)]
 
 
 # Of the sources that the lines of benchmarks/inquiring_lines.json need, the first five hold .86 with
@@ -133,13 +143,13 @@ _LEADING, _RAISE = 3, 0.15
 def distinct(
     quotes: Sequence[Quote], taken: Sequence[Quote] = (), most: int | None = None
 ) -> list[Quote]:
-    """The first `most` quotes, in order, without those that repeat an earlier one in other words.
+    """The first quotes, in order, that repeat neither what is taken nor an earlier one in other words.
 
     One that says the opposite of an earlier one repeats nothing, however many words they share.
     """
     kept: list[Quote] = []
     for quote in quotes:
-        if len(kept) == most:
+        if most is not None and len(kept) >= most:
             break
         if not any(_repeats(quote, other) for other in (*taken, *kept)):
             kept.append(quote)
@@ -161,13 +171,12 @@ def _quotes(
     weights: Mapping[str, float],
 ) -> list[Quote]:  # fmt: skip
     passage, found = item.passage, []
+    cosines = (matrix @ search.vector).tolist() if matrix is not None else []
     for row, span in enumerate(passage_sentences(passage.text), 1):
         text = span.of(passage.text)
         if not stands_alone(text, finished=source.kind == "paper"):
             continue
-        cosine = (
-            float(matrix[row] @ search.vector) if matrix is not None and row < len(matrix) else 0.0
-        )
+        cosine = cosines[row] if row < len(cosines) else 0.0
         present = terms(text)
         coverage = _weighted(weights, present)
         role = _role(source, passage, text)

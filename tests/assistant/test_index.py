@@ -181,6 +181,20 @@ def test_dense_ranking_is_the_cosine_ranking(small_library, small_corpus):
     assert all(hit.score == pytest.approx(exact[hit.passage], abs=2e-3) for hit in ranked)
 
 
+def test_what_is_near_a_stem_counts_half_and_never_lowers_a_score(small_library, small_corpus):
+    index = Assistant.open(small_library, corpus_dir=small_corpus).index()
+    plain = index.bm25("entropy", index.ids)
+    other = index.bm25("layers", index.ids)
+    both = index.bm25("entropy", index.ids, lambda stem: ["layer"] if stem == "entropi" else [])
+    assert any(other.values())
+    assert both == {
+        id: pytest.approx(max(plain[id], 0.5 * other[id]), abs=1e-5) for id in index.ids
+    }
+    assert index.bm25("entropy layers", index.ids, lambda _: ["layer", "entropi"]) == index.bm25(
+        "entropy layers", index.ids
+    )
+
+
 def test_rarity_falls_with_frequency(small_library, small_corpus):
     index = Assistant.open(small_library, corpus_dir=small_corpus).index()
     assert index.rarity("nosuchstem") == 1.0

@@ -51,6 +51,40 @@ def test_no_more_sources_than_allowed_and_a_counterweight_is_kept():
     assert "z" in cited
 
 
+def test_free_places_go_to_relatives_of_the_first_and_to_no_one_else():
+    lead = witness("a", 1.0, quote("a", "Alpha one two three."))
+    stranger = witness("s", 0.5, quote("s", "Sigma four five six.", relevance=0.3))
+    relation = [{"to": "a", "kind": "models"}]
+    relative = witness("r", 0.5, quote("r", "Rho seven eight nine."), relations=relation)
+    far = witness("f", 0.3, quote("f", "Phi ten eleven twelve."), relations=relation)
+
+    def cited(most):
+        plan = outline("?", (), ANSWERED, [lead, stranger, relative, far], most)
+        return {q.source for t in plan.threads for q in t.quotes}
+
+    assert cited(8) == {"a", "r"}
+    assert cited(1) == {"a"}
+
+
+def test_every_chosen_source_speaks_and_the_answer_keeps_its_length():
+    def many(key, score, kind):
+        texts = [f"{key}{i}a {key}{i}b {key}{i}c {key}{i}d." for i in range(30)]
+        return witness(key, score, *(quote(key, text, kind) for text in texts))
+
+    chosen = [many("a", 1.0, "fact"), *(many(f"s{i}", 0.7, "fact") for i in range(7))]
+    plan = outline("?", (), ANSWERED, chosen, 8)
+    said = [q.source for t in plan.threads for q in t.quotes]
+    assert set(said) == {w.source.key for w in chosen}
+    assert len(said) == 20
+    reserved = [
+        witness(key, 1.0, quote(key, f"{key} holds."), *many(key, 1.0, "caveat").quotes)
+        for key in "pq"
+    ]
+    limits = outline("?", (), ANSWERED, reserved, 8).threads[-1]
+    assert limits.angle == "limits"
+    assert len(limits.quotes) == 8
+
+
 def test_caveats_come_last_and_what_is_said_twice_is_said_once():
     same = "No frontier model was measured here."
     lead = witness("a", 1.0, quote("a", "Alpha holds."), quote("a", same, "caveat"))
