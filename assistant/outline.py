@@ -182,7 +182,7 @@ def _said(chosen: Sequence[Voice], pinned: Collection[str]) -> list[Quote]:
     heard = [w for v in chosen for w in v.witnesses if w is v.speaker or w.source.key in pinned]
     for witness in heard:
         kept += distinct(witness.of(*_STATING), kept, most=1)
-    least = _NEARLY * chosen[0].nearest()
+    least = max(_LEAST, _NEARLY * chosen[0].nearest())
     further = [
         (quote.relevance - _FAR * (1.0 - voice.speaker.score / lead.score), quote)
         for voice in chosen
@@ -205,7 +205,7 @@ def _limits(chosen: Sequence[Voice], said: Sequence[Quote]) -> list[Quote]:
     ]
     nearest = [quote for _, quote in sorted(ranked, key=lambda pair: -pair[0])]
     length = min(_LIMITS, _LIMITS_BASE + _LIMITS_EACH * len(chosen))
-    return distinct(nearest, said, most=int(length))
+    return distinct(nearest, said, most=length)
 
 
 def _in_order(witness: Witness, quotes: Sequence[Quote]) -> list[Quote]:
@@ -226,13 +226,14 @@ def _is_long(lead: Witness) -> bool:
 
 
 _STATING = ("claim", "fact", "body")
-# Sentences of an answer: of the leading source's claim; with n sources at most 6 + 2n, and 20, of at
-# least half the relevance of the best; reservations at most 5 + 1.5n, and 14. Of the points that the
-# cited notes hold, on the lines of benchmarks/inquiring_lines.json and the public ones, these say .81
-# and admit .77; a fixed number a source of the same length .77 and .60.
+# Sentences of an answer: of the leading source's claim; with n sources at most 6 + 2n, and 20, with
+# three fifths of the best one's relevance; reservations at most 5 + n, and 12. Of the points that the cited
+# notes hold, on the lines of benchmarks/inquiring_lines.json and the public ones, these say .83 and admit
+# .70; a fixed number a source of the same length .77 and .60.
 _CLAIM = 4
-_SAID, _SAID_BASE, _SAID_EACH, _NEARLY, _FAR = 20, 6, 2, 0.5, 0.3
-_LIMITS, _LIMITS_BASE, _LIMITS_EACH, _FAR_LIMIT = 14, 5, 1.5, 0.15
+_SAID, _SAID_BASE, _SAID_EACH = 20, 6, 2
+_NEARLY, _LEAST, _FAR = 0.6, 0.25, 0.3
+_LIMITS, _LIMITS_BASE, _LIMITS_EACH, _FAR_LIMIT = 12, 5, 1, 0.15
 
 
 def _thread(lead: Witness, other: Witness) -> str:

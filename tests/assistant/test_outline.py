@@ -82,7 +82,7 @@ def test_every_chosen_source_speaks_and_the_answer_keeps_its_length():
     ]
     limits = outline("?", (), ANSWERED, reserved, 8).threads[-1]
     assert limits.angle == "limits"
-    assert len(limits.quotes) == 8
+    assert len(limits.quotes) == 7
 
 
 def test_caveats_come_last_and_what_is_said_twice_is_said_once():
