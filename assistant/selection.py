@@ -202,7 +202,8 @@ def _role(source: Source, passage: Passage, text: str) -> str:
     section = passage.section.lower()
     if source.kind == "evidence":
         return "claim"
-    if source.kind == "note" and section == source.title.lower() and text in source.claim:
+    titled = source.kind == "note" and section == source.title.lower()
+    if titled and text in source.claim and not text.startswith("Own "):
         return "claim"
     if re.search(r"caveat|limit|caution", section):
         return "caveat"

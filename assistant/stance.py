@@ -25,26 +25,39 @@ def stance(claim: str, sentence: str) -> Stance:
 def clear_stance(claim: str, sentence: str) -> Stance | None:
     """How a sentence stands to a claim where that is clear, else None.
 
-    The sentence must have half of the claim's terms or more and deny nothing. It then contests a claim
-    that does deny; else it supports one of which it says that the same thing goes the same way, up or
-    down, and contests one of which it says the opposite. A comparison ("than") is not told, since it
-    turns round with the order of its terms, nor is a claim of more than one direction. Figures:
-    `benchmarks/stance.py`.
+    It is clear where a clause that speaks of what the claim is about, in a sentence that denies
+    nothing, says of the same thing that it goes up or down: the same way supports, the opposite
+    contests, and a claim that denies turns both round. So it is where nearly all words of a claim that
+    denies stand in such a clause. A comparison ("than") is not told, since it turns round with the
+    order of its terms, nor is a claim of more than one direction. Figures: `benchmarks/stance.py`.
     """
     denials = _denials(claim)
     if denials > 1 or _denials(sentence) or _COMPARISON.search(claim):
         return None
-    asked = terms(claim)
-    if len(asked & terms(sentence)) < _MOST * len(asked):
+    told = {_told(claim, clause, denied=denials == 1) for clause in _CLAUSE.split(sentence)} - {
+        None
+    }
+    return told.pop() if len(told) == 1 else None
+
+
+def _told(claim: str, clause: str, *, denied: bool) -> Stance | None:
+    about, said = terms(claim) - _DIRECTIONS, terms(clause)
+    common = len(about & said)
+    # Words that half of all sentences have are no matter to speak of.
+    matter = about - _COMMON
+    least = max(min(_FEWEST, len(about)), _MOST * len(about))
+    if common < least or 2 * len(matter & said) <= len(matter):
         return None
-    same, opposite = _directions(claim, sentence)
-    if denials:
-        return None if opposite else "contests"
-    return None if same == opposite else "supports" if same else "contests"
+    same, opposite = _directions(claim, clause)
+    if same != opposite:
+        return "supports" if same != denied else "contests"
+    restated = common >= max(_FEWEST, _NEARLY_ALL * len(about))
+    return "contests" if denied and not same and restated else None
 
 
-# The share of the claim's terms in the sentence.
-_MOST = 0.5
+_CLAUSE = re.compile(r"[,;:()]\s|\b(?:and|but|while|whereas|although|though)\b", re.IGNORECASE)
+# Shares of the claim's terms that a clause has, and how many they are at least.
+_MOST, _NEARLY_ALL, _FEWEST = 0.5, 0.8, 3
 
 
 def opposed(one: str, other: str) -> bool:
@@ -105,17 +118,20 @@ def _directions(claim: str, sentence: str) -> tuple[bool, bool]:
     if sum(word in _UP or word in _DOWN for word in one) != 1:
         return False, False
     shared = (terms(claim) & terms(sentence)) - _COMMON
-    claimed, said = _going(one, shared), _going(other, shared)
+    claimed, said = _going(one, shared, affected=True), _going(other, shared)
     # A term that goes both ways in the sentence tells nothing.
     said = {(up, term) for up, term in said if (not up, term) not in said}
     return bool(claimed & said), bool(claimed & {(not up, term) for up, term in said})
 
 
-def _going(words: Sequence[str], shared: frozenset[str]) -> set[tuple[bool, str]]:
+def _going(
+    words: Sequence[str], shared: frozenset[str], *, affected: bool = False
+) -> set[tuple[bool, str]]:
     """Terms of which a word of increase (True) or of decrease is said.
 
     An adjective says it of the next word, or of the words before it where the next is none of
-    `shared`; a verb of any within a few words.
+    `shared`; a verb of any within a few words, or where only the thing `affected` is asked for, of
+    those after it if there are any.
     """
     found = set()
     for at, word in enumerate(words):
@@ -124,7 +140,8 @@ def _going(words: Sequence[str], shared: frozenset[str]) -> set[tuple[bool, str]
         before, after = words[max(0, at - _REACH) : at], words[at + 1 : at + 1 + _REACH]
         if word in _ADJECTIVES:
             after = after[:1]
-            before = [] if shared & set(map(canonical, after)) else before
+        if (word in _ADJECTIVES or affected) and shared & set(map(canonical, after)):
+            before = []
         near = {canonical(each) for each in (*before, *after)} & shared
         found |= {(word in _UP, term) for term in near}
     return found
@@ -170,3 +187,4 @@ _DOWN = _forms(
     downregulation less fewer smaller shorter slower weaker loss lost depletion protection protective deficiency
     deficient shrank""",
 )
+_DIRECTIONS = frozenset(map(canonical, _UP | _DOWN))

@@ -36,7 +36,10 @@ def main() -> None:
     sides = [clear(claim, rationale) for claim, rationale, _ in pairs]
     kept = [(label, side) for label, side in zip(gold, sides, strict=True) if side]
     so, said = [label for label, _ in kept], [side for _, side in kept]
-    print(f"where it is clear, {len(kept)} of them ({so.count('CONTRADICT')} contradict)")
+    right = sum(label == side for label, side in kept)
+    print(
+        f"where it is clear, {len(kept)} of them ({so.count('CONTRADICT')} contradict), {right} right"
+    )
     print(f"stance               macro-F1 {macro_f1(so, said):.3f}")
     print(f"everything supports  macro-F1 {macro_f1(so, ['SUPPORT'] * len(so)):.3f}")
 

@@ -1,12 +1,12 @@
 """An answer as a page: deck, paragraphs with citations, gaps, sources, next lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from assistant.conversation import Thread
 from assistant.rendering.wording import counted, dropped_line, side, sort_of
 from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
-from assistant.views.markup import Html, button, folded, join, notice, tag
+from assistant.views.markup import Html, button, folded, join, notice, panel, tag
 
 
 def turn(answer: Answer) -> Html:
@@ -22,6 +22,33 @@ def turn(answer: Answer) -> Html:
         *(notice(line) for line in answer.notices),
         _colophon(answer),
     )
+
+
+def summary(answer: Answer) -> Html:
+    """A cited summary of several sources, beside the answer: how they relate, then one after the other."""
+    parts: list[Html] = []
+    before = ""
+    for whole, told in _told(answer):
+        name, _, heading = whole.rpartition(" — ")
+        if name != before:
+            parts.append(tag("h3", name))
+            before = name
+        parts.append(_paragraph(heading, told, answer.sources))
+    deck = tag("p", answer.deck, class_="deck")
+    # The titles of several sources follow as headings.
+    title = answer.question.partition(":")[0] if before else answer.question
+    return panel(title, deck, tag("div", *parts, class_="summary"), kicker="Summary")
+
+
+def summed_up(answer: Answer) -> Html:
+    """A cited summary of one source, to stand on its page."""
+    parts = [_paragraph(heading, told, answer.sources) for heading, told in _told(answer)]
+    return tag("div", tag("p", answer.deck, class_="muted"), *parts, class_="summary")
+
+
+def _told(answer: Answer) -> Iterator[tuple[str, list[Sentence]]]:
+    for number, sentences in groupby(answer.sentences, key=lambda sentence: sentence.paragraph):
+        yield answer.headings[number], list(sentences)
 
 
 def earlier(answer: Answer) -> Html:
@@ -126,9 +153,14 @@ def _paragraphs(
     made = []
     for paragraph, group in groupby(sentences, key=lambda sentence: sentence.paragraph):
         heading = headings[paragraph] if paragraph < len(headings) else ""
-        lead = tag("strong", heading, " ") if heading else None
-        made.append(tag("p", lead, *(_sentence(sentence, labels) for sentence in group)))
+        made.append(_paragraph(heading, group, labels.values()))
     return tag("div", *made, class_="prose-text", aria_live="polite")
+
+
+def _paragraph(heading: str, sentences: Iterable[Sentence], sources: Iterable[CitedSource]) -> Html:
+    labels = {source.key: source for source in sources}
+    lead = tag("strong", heading, " ") if heading else None
+    return tag("p", lead, *(_sentence(sentence, labels) for sentence in sentences))
 
 
 def _sentence(sentence: Sentence, labels: Mapping[str, CitedSource]) -> Html:
@@ -189,7 +221,10 @@ def _sources(sources: Sequence[CitedSource]) -> Html:
         for source in sources
     ]
     heading = tag("h3", f"Sources, {counted(sources)}")
-    return tag("section", heading, tag("ol", *items, class_="sources"), class_="part")
+    keys = " ".join(source.key for source in sources)
+    one = "Summarise this source" if len(sources) == 1 else "Summarise the sources of this answer"
+    sums = tag("p", button(one, "summary", data_keys=keys), class_="actions")
+    return tag("section", heading, tag("ol", *items, class_="sources"), sums, class_="part")
 
 
 def _choosing(source: CitedSource) -> list[Html]:

@@ -125,3 +125,11 @@ def test_the_two_are_told_as_one_work(answer):
 def test_a_pair_takes_one_place_of_an_answer(assistant):
     one = Assistant.open(assistant.data_dir, sources_per_answer=1).ask("Do small widgets resonate?")
     assert len(one.sources) == 2
+
+
+def test_a_summary_of_both_says_that_they_are_one_work(assistant):
+    keys = sorted(assistant.library.keys())
+    told = assistant.summarize(keys)
+    assert any("are of one work" in sentence.text for sentence in told.sentences)
+    assert "On the same point." not in told.headings
+    assert "note on [" in to_markdown(told)

@@ -33,6 +33,11 @@ def test_a_sentence_supports_itself(sentence):
         (CLAIM, "Prompt entropy rises in the middle layers of all decoders.", "supports"),
         (CLAIM, "In decoders the middle layers have lower entropy.", "contests"),
         ("Repetition does not lower the entropy.", "Repetition lowers the entropy.", "contests"),
+        (
+            "Repetition lowers the entropy.",
+            "Repetition raises the entropy, and long prompts lower the rank.",
+            "contests",
+        ),
         # Denials of the sentence may have to do with something else.
         (CLAIM, "Entropy rises in the middle layers of decoders, not of encoders.", None),
         # Another thing goes down.
@@ -40,7 +45,7 @@ def test_a_sentence_supports_itself(sentence):
         # It turns round with the order of its terms.
         ("Decoders have higher entropy than encoders.", "Encoders have higher entropy than decoders.", None),
         (CLAIM, "Nothing of the kind was seen.", None),
-        (CLAIM, "Entropy rises and entropy falls in the middle layers of decoders.", None),
+        (CLAIM, "Entropy rises in middle layers of decoders, but entropy falls in middle layers of decoders.", None),
     ],
 )  # fmt: skip
 def test_a_side_is_told_only_where_it_is_clear(claim, sentence, expected):
