@@ -33,11 +33,22 @@ def summary(answer: Answer) -> Html:
         if name != before:
             parts.append(tag("h3", name))
             before = name
-        parts.append(_paragraph(heading, told, answer.sources))
+        for at, group in enumerate(_points(told)):
+            parts.append(_paragraph("" if at else heading, group, answer.sources))
     deck = tag("p", answer.deck, class_="deck")
     # The titles of several sources follow as headings.
     title = answer.question.partition(":")[0] if before else answer.question
     return panel(title, deck, tag("div", *parts, class_="summary"), kicker="Summary")
+
+
+def _points(told: Sequence[Sentence]) -> list[list[Sentence]]:
+    """The sentences with each that only links opening a paragraph, together with what it links."""
+    groups: list[list[Sentence]] = []
+    for sentence in told:
+        if sentence.role == "link" or not groups:
+            groups.append([])
+        groups[-1].append(sentence)
+    return groups
 
 
 def summed_up(answer: Answer) -> Html:
