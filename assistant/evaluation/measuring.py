@@ -307,18 +307,20 @@ def _gaps(outcome: Outcome, answer: Answer) -> None:
 
     An aspect is named by the lack sentence where half of its terms stand in it. "gap_names_lack":
     whether some gap's aspect is. "gap_aspects_lacking" is the share of the gaps' aspects that are,
-    "other_aspects_lacking" the share of the question's other aspects: what naming any would give.
+    "other_aspects_lacking" the share of the question's topics that no gap names, not as a part of
+    its clause either: what naming any would give.
     """
     case = outcome.case
     if not case.lack:
         return
     lack = terms(case.lack)
-    named = [share(terms(gap.aspect), lack) >= 0.5 for gap in answer.gaps if terms(gap.aspect)]
-    gaps = {gap.aspect for gap in answer.gaps}
+    gaps = [said for gap in answer.gaps if (said := terms(gap.aspect))]
+    named = [share(said, lack) >= 0.5 for said in gaps]
+    told = frozenset[str]().union(*gaps)
     others = [
         share(a.terms, lack) >= 0.5
         for a in aspects(case.question)
-        if a.terms and a.text not in gaps
+        if a.kind == "topic" and share(a.terms, told) < 0.5
     ]
     outcome.values["gap_names_lack"] = float(any(named))
     if named:
