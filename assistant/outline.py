@@ -215,8 +215,10 @@ def _in_order(witness: Witness, quotes: Sequence[Quote]) -> list[Quote]:
 
 
 def _opened(lead: Witness, quotes: Sequence[Quote]) -> list[Quote]:
-    """The quotes of the leading work; where its claim is long, its sentence nearest the question opens."""
-    first = [q for q in quotes if _is_long(lead) and q == lead.best()]
+    """The quotes of the leading work; where its claim is long, those nearest the question open."""
+    if not _is_long(lead):
+        return list(quotes)
+    first = sorted(quotes, key=lambda q: -q.relevance)[:_OPENING]
     return [*first, *(q for q in quotes if q not in first)]
 
 
@@ -231,6 +233,8 @@ _STATING = ("claim", "fact", "body")
 # notes hold, on the lines of benchmarks/inquiring_lines.json and the public ones, these say .83 and admit
 # .70; a fixed number a source of the same length .77 and .60.
 _CLAIM = 4
+# Sentences that open in the order of their nearness where there is no short claim to open with.
+_OPENING = 3
 _SAID, _SAID_BASE, _SAID_EACH = 20, 6, 2
 _NEARLY, _LEAST, _FAR = 0.6, 0.25, 0.3
 _LIMITS, _LIMITS_BASE, _LIMITS_EACH, _FAR_LIMIT = 12, 5, 1, 0.15
