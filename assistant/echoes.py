@@ -14,8 +14,10 @@ from assistant.stance import stance
 from assistant.text import numbers
 
 # The share of a sentence's terms, and the cosine, from which on another sentence of the same work
-# says the same, where it has its numbers and does not contest it.
-COVERED, NEAR = 0.75, 0.55
+# says the same, where it has its numbers and does not contest it. Of 32 sentences of notes beside five
+# papers these join 11 to 15 sentences of the papers, all of which say the same; most in words that
+# the gate does not pass as borne by both.
+COVERED, NEAR = 0.8, 0.55
 
 
 def with_echoes(plan: Outline, found: Sequence[Witness], index: Index) -> Outline:
