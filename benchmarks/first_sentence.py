@@ -20,9 +20,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 from assistant import Assistant
-from assistant.index import VectorStore, _content, build, passage_sentences
+from assistant.index import passage_sentences
+from assistant.indexing import build
 from assistant.passages import heading
 from assistant.types import Source
+from assistant.vectors import VectorStore, content_name
 
 GOAL = 3.0
 QUESTIONS = (
@@ -113,7 +115,7 @@ def enlarge(assistant, wanted):
             )
             assert len(passage_sentences(passage.text)) <= len(matrix)
             matrix /= np.linalg.norm(matrix, axis=1, keepdims=True) + 1e-9
-            rows.append((_content(embedder.id, heading(twin), passage.text), matrix))
+            rows.append((content_name(embedder.id, heading(twin), passage.text), matrix))
         store.put(rows)
         count, copy = count + len(cut), copy + 1
     build(library, embedder, lambda *_: None)

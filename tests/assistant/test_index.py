@@ -2,12 +2,12 @@
 
 import shutil
 
-import numpy as np
 import pytest
 
 from assistant import Assistant
 from assistant.errors import Mendable
-from assistant.index import VectorStore, build, current, is_whole
+from assistant.index import current, is_whole
+from assistant.indexing import build
 from assistant.retrieval import search
 
 QUESTION = "Do middle layers give better features than the last layer?"
@@ -200,17 +200,6 @@ def test_rarity_falls_with_frequency(small_library, small_corpus):
     assert index.rarity("nosuchstem") == 1.0
     assert index.frequency("layer") > index.frequency("vote") >= 1
     assert 0 <= index.rarity("layer") < index.rarity("vote") < 1
-
-
-def test_the_store_keeps_half_precision_and_forgets_the_rest(tmp_path):
-    store = VectorStore(tmp_path / "vectors.sqlite")
-    matrix = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
-    store.put([("a", matrix), ("b", matrix[:1])])
-    np.testing.assert_allclose(store.get(["a"], 4)["a"], matrix, rtol=1e-3)
-    assert store.missing(["a", "b", "c"]) == {"c"}
-    store.keep({"b"})
-    assert store.missing(["a", "b"]) == {"a"}
-    assert store.get(["a"], 4) == {}
 
 
 def test_a_build_of_what_is_there_does_nothing(assistant, monkeypatch):
