@@ -22,6 +22,8 @@ from assistant.types import Passage, Source
 from assistant.vectors import FORMAT, VectorStore, content_name
 
 Progress = Callable[[str, float], None]
+# Changes when the files of an index do; vectors are kept.
+LAYOUT = "2"
 
 
 def build(library: Library, encoder: "PassageEncoder", progress: Progress) -> str:
@@ -118,8 +120,20 @@ def _write(
     stored = store.get(list(dict.fromkeys(filter(None, names))), dim)
     none = np.zeros((0, dim), np.float16)
     matrices = [stored[name] if name else none for name in names]
+    spans = [
+        [(0, len(p.text)), *((span.start, span.end) for span in passage_sentences(p.text))]
+        if name
+        else []
+        for p, name in zip(passages, names, strict=True)
+    ]
+    if list(map(len, spans)) != list(map(len, matrices)):
+        raise ValueError("the store holds vectors of other sentences")
     np.save(folder / "vectors.npy", np.vstack([np.zeros((0, dim), np.float16), *matrices]))
     np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
+    np.save(
+        folder / "spans.npy",
+        np.array([row for rows in spans for row in rows], np.int32).reshape(-1, 2),
+    )
     with usable(folder), chroma(folder) as client:
         collection = client.create_collection(
             "passages",
@@ -148,6 +162,7 @@ def _write(
 def index_hash(library: Library, embedder_id: str, window: int) -> str:
     """The hash that an index of the library's present content has: 16 hexadecimal digits."""
     parts = [
+        LAYOUT,
         FORMAT,
         CUTTING,
         embedder_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from assistant.aspects import Aspect
 from assistant.coverage import Assessment
 from assistant.same_work import Voice, voices
-from assistant.selection import Quote, Witness, distinct, overlap, related
+from assistant.selection import Quote, Witness, distinct, named_by, overlap, related
 from assistant.stance import claim_in, clear_stance, stance
 from assistant.types import Source
 
@@ -134,13 +134,15 @@ def _chosen(found: Sequence[Voice], most: int, pinned: Collection[str]) -> list[
     room = max(0, most - 1 - len(kept) - min(2, len(opposed)))
     chosen = [found[0], *kept, *others[:room], *opposed[:2]]
     first = [v.speaker.source for v in chosen if v.speaker.score >= _FIRST * lead.score]
+    keys = {source.key for source in first}
+    named = frozenset().union(*map(named_by, first))
     further = [
         v
         for v in found
         if v not in chosen
         and v.speaker.score >= _FURTHER * lead.score
         and _speaks(v.speaker)
-        and any(related(source, w.source) for source in first for w in v.witnesses)
+        and any(w.source.key in named or named_by(w.source) & keys for w in v.witnesses)
     ]
     return [*chosen, *further][:most]
 

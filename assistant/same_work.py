@@ -10,9 +10,12 @@ from assistant.text import negated, numbers
 from assistant.types import Source
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Voice:
-    """A work as one witness: the source that speaks for it, and its other sources, best first."""
+    """A work as one witness: the source that speaks for it, and its other sources, best first.
+
+    A voice equals itself only: an outline has one of each work, and looks for it often.
+    """
 
     speaker: Witness
     others: tuple[Witness, ...] = ()

@@ -82,14 +82,22 @@ def witnesses(
     for item in search.found:
         if item.passage.source in by_source or len(by_source) < _READ:
             by_source.setdefault(item.passage.source, []).append(item)
-    matrices = index.vectors([item.passage.id for items in by_source.values() for item in items])
+    read = [item.passage.id for items in by_source.values() for item in items]
+    matrices, spans = index.vectors(read), index.spans(read)
     found = []
     for source in library.get_all(list(by_source)):
         items = by_source[source.key]
         quotes = [
             quote
             for item in items
-            for quote in _quotes(source, item, matrices.get(item.passage.id), search, weights)
+            for quote in _quotes(
+                source,
+                item,
+                spans.get(item.passage.id),
+                matrices.get(item.passage.id),
+                search,
+                weights,
+            )
         ]
         scores = sorted((item.score for item in items), reverse=True)
         stating = (q.relevance for q in quotes if q.role in ("claim", "fact", "body"))
@@ -107,7 +115,7 @@ def _order(witness: Witness) -> tuple[float, str]:
 def _raised(found: Sequence[Witness]) -> list[Witness]:
     """The witnesses with those raised that the leading ones are related to, best first."""
     raised, leading = [], found[:_LEADING]
-    named = {w.source.key: {str(r.get("to")) for r in _relations(w.source)} for w in found}
+    named = {w.source.key: named_by(w.source) for w in found}
     for witness in found:
         own = witness.source.key
         near = (
@@ -128,6 +136,11 @@ def related(one: Source, other: Source) -> list[str]:
         for relation in _relations(source)
         if relation.get("to") == target
     ]
+
+
+def named_by(source: Source) -> frozenset[str]:
+    """The keys that a source's note names as related."""
+    return frozenset(str(relation.get("to")) for relation in _relations(source))
 
 
 def _relations(source: Source) -> list[Mapping[str, object]]:
@@ -167,12 +180,12 @@ def overlap(one: Quote, other: Quote) -> float:
 
 
 def _quotes(
-    source: Source, item: Retrieved, matrix: np.ndarray | None, search: Search,
-    weights: Mapping[str, float],
+    source: Source, item: Retrieved, spans: Sequence[Span] | None, matrix: np.ndarray | None,
+    search: Search, weights: Mapping[str, float],
 ) -> list[Quote]:  # fmt: skip
     passage, found = item.passage, []
     cosines = (matrix @ search.vector).tolist() if matrix is not None else []
-    for row, span in enumerate(passage_sentences(passage.text), 1):
+    for row, span in enumerate(spans or passage_sentences(passage.text), 1):
         text = span.of(passage.text)
         if not stands_alone(text, finished=source.kind == "paper"):
             continue

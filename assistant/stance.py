@@ -62,8 +62,7 @@ _MOST, _NEARLY_ALL, _FEWEST = 0.5, 0.8, 3
 
 def opposed(one: str, other: str) -> bool:
     """Whether one sentence says that something goes up of which the other says that it goes down."""
-    denied = _denials(one) % 2 != _denials(other) % 2
-    return not denied and _directions(one, other) == (False, True)
+    return _directions(one, other) == (False, True) and _denials(one) % 2 == _denials(other) % 2
 
 
 def claim_in(question: str) -> str:
@@ -114,8 +113,11 @@ def _turned(claim: str, sentence: str) -> bool:
 
 def _directions(claim: str, sentence: str) -> tuple[bool, bool]:
     """Whether a term of both goes the same way in both, and whether one goes opposite ways."""
-    one, other = _WORD.findall(claim.lower()), _WORD.findall(sentence.lower())
+    one = _WORD.findall(claim.lower())
     if sum(word in _UP or word in _DOWN for word in one) != 1:
+        return False, False
+    other = _WORD.findall(sentence.lower())
+    if _UP.isdisjoint(other) and _DOWN.isdisjoint(other):
         return False, False
     shared = (terms(claim) & terms(sentence)) - _COMMON
     claimed, said = _going(one, shared, affected=True), _going(other, shared)

@@ -6,7 +6,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.errors import Mendable
-from assistant.index import current, is_whole
+from assistant.index import current, is_whole, passage_sentences
 from assistant.indexing import build
 from assistant.retrieval import search
 
@@ -193,6 +193,19 @@ def test_what_is_near_a_stem_counts_half_and_never_lowers_a_score(small_library,
     assert index.bm25("entropy layers", index.ids, lambda _: ["layer", "entropi"]) == index.bm25(
         "entropy layers", index.ids
     )
+
+
+def test_the_stored_sentences_are_those_of_the_text_one_for_each_vector(
+    small_library, small_corpus
+):
+    assistant = Assistant.open(small_library, corpus_dir=small_corpus)
+    index, passages = assistant.index(), assistant.library.passages()
+    spans = index.spans([p.id for p in passages])
+    assert spans == {p.id: passage_sentences(p.text) for p in passages}
+    vectors = index.vectors(list(spans))
+    assert {id: len(rows) - 1 for id, rows in vectors.items()} == {
+        id: len(found) for id, found in spans.items()
+    }
 
 
 def test_rarity_falls_with_frequency(small_library, small_corpus):
