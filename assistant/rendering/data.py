@@ -77,7 +77,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "support": citation.support,
-        "stance": citation.stance,
+        # Said only where it is clear, so that a citation has the promised keys and no empty one.
+        **({"stance": citation.stance} if citation.stance else {}),
     }
 
 
