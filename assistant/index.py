@@ -15,6 +15,8 @@ from assistant.errors import Mendable
 from assistant.library import Library
 from assistant.text import Span, blocks, sentences, stems
 
+# Which files an index has. One of another layout is built anew from the vectors that are stored.
+LAYOUT = "2"
 Mask = Bool[np.ndarray, " passages"]
 # Vectors in memory together while all of a mask's are compared: 150 MB at 384 dimensions.
 _AT_ONCE = 100_000
@@ -262,10 +264,12 @@ def current(library: Library) -> Index | None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether all files of a generation of the index are there."""
+    """Whether all files of a generation of the index are there, as this version writes them."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        return all((folder / name).is_file() for name in manifest["files"])
+        return manifest["layout"] == LAYOUT and all(
+            (folder / name).is_file() for name in manifest["files"]
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from assistant.errors import Mendable
-from assistant.index import chroma, is_whole, passage_sentences, usable
+from assistant.index import LAYOUT, chroma, is_whole, passage_sentences, usable
 from assistant.library import Library
 from assistant.passages import CUTTING, heading
 from assistant.text import Span, stands_alone, stems
@@ -22,8 +22,6 @@ from assistant.types import Passage, Source
 from assistant.vectors import FORMAT, VectorStore, content_name
 
 Progress = Callable[[str, float], None]
-# Changes when the files of an index do; vectors are kept.
-LAYOUT = "2"
 
 
 def build(library: Library, encoder: "PassageEncoder", progress: Progress) -> str:
@@ -155,7 +153,9 @@ def _write(
     frequencies = Counter(term for document in documents for term in set(document))
     (folder / "frequencies.json").write_text(json.dumps(frequencies, sort_keys=True), "utf-8")
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    manifest = {"hash": goal, "dim": dim, "ids": ids, "embedded": len(prose), "files": files}
+    manifest = {
+        "hash": goal, "layout": LAYOUT, "dim": dim, "ids": ids, "embedded": len(prose), "files": files,
+    }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 
 

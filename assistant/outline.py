@@ -1,6 +1,7 @@
 """From quotes to an outline: which threads an answer has, and which quotes stand in each."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -192,9 +193,20 @@ def _said(chosen: Sequence[Voice], pinned: Collection[str]) -> list[Quote]:
         for quote in witness.of(*_STATING)
         if quote.relevance >= least
     ]
-    nearest = [quote for _, quote in sorted(further, key=lambda pair: -pair[0])]
     length = min(_SAID, _SAID_BASE + _SAID_EACH * len(chosen))
-    return kept + distinct(nearest, kept, most=length - len(kept))
+    most = {
+        key: _NEAR_SAY if voice.speaker.score >= _NEAR_LEAD * lead.score else _FAR_SAY
+        for voice in chosen[1:]
+        for key in voice.keys
+    }
+    spoken = Counter(quote.source for quote in kept)
+    for _, quote in sorted(further, key=lambda pair: -pair[0]):
+        if len(kept) >= length:
+            break
+        if spoken[quote.source] < most.get(quote.source, length) and distinct([quote], kept):
+            kept.append(quote)
+            spoken[quote.source] += 1
+    return kept
 
 
 def _limits(chosen: Sequence[Voice], said: Sequence[Quote]) -> list[Quote]:
@@ -231,14 +243,16 @@ def _is_long(lead: Witness) -> bool:
 
 _STATING = ("claim", "fact", "body")
 # Sentences of an answer: of the leading source's claim; with n sources at most 6 + 2n, and 20, with
-# three fifths of the best one's relevance; reservations at most 5 + n, and 12. Of the points that the cited
-# notes hold, on the lines of benchmarks/inquiring_lines.json and the public ones, these say .83 and admit
-# .70; a fixed number a source of the same length .77 and .60.
+# three fifths of the best one's relevance, three or two of a source beside the leading one; reservations
+# at most 5 + n, and 12. Of the points that the cited notes hold, on the lines of
+# benchmarks/inquiring_lines.json and the public ones, these say .83 and admit .70; a fixed number a source
+# says .77 and admits .60.
 _CLAIM = 4
 # Sentences that open in the order of their nearness where there is no short claim to open with.
 _OPENING = 3
 _SAID, _SAID_BASE, _SAID_EACH = 20, 6, 2
 _NEARLY, _LEAST, _FAR = 0.6, 0.25, 0.3
+_NEAR_LEAD, _NEAR_SAY, _FAR_SAY = 0.75, 3, 2
 _LIMITS, _LIMITS_BASE, _LIMITS_EACH, _FAR_LIMIT = 12, 5, 1, 0.15
 
 

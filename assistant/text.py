@@ -248,7 +248,7 @@ def stands_alone(text: str, *, finished: bool = True) -> bool:
     return (
         5 <= len(tokens) <= 90
         and (not finished or text.rstrip("\"'”’)]0123456789,")[-1:] in ".!?:…")
-        and (text[0].isupper() or text[0].isdigit() or not text[0].isascii() or text[0] in "\"“'(")
+        and _BEGINS.match(text) is not None
         and not _LEANING.match(text)
         and not _CAPTION.match(text)
         and not gives_orders(text)
@@ -293,6 +293,8 @@ _ORDERED = (
 _ORDER = re.compile(rf"[\W_]*{_ADDRESSED}(?:{'|'.join(_ORDERED)})\b", re.IGNORECASE)
 # A caption says what stands beside it, and that is not quoted with it.
 _CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Algorithm|Listing)\s*\d+\s*[:.|]")
+# A capital, a digit, a quotation; or a name in lower case ("o1-like", "mRNA", "alpha-ReQ", "k-means").
+_BEGINS = re.compile(r"[\"“'(]|[^a-z\W_]|[^\x00-\x7f]|[a-z]+-?[A-Z\d]|[a-z]-[a-z]")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 # "It would be wrong to say that ..." leans on nothing.
 _LEANING = re.compile(

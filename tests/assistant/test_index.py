@@ -90,6 +90,17 @@ def test_what_is_deleted_or_damaged_is_built_anew(assistant, answers, damage, ac
     assert found(assistant) == answers
 
 
+def test_an_index_of_another_layout_is_written_anew_from_the_stored_vectors(
+    assistant, answers, monkeypatch
+):
+    manifest = generation(assistant) / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"layout"', '"order"'), "utf-8")
+    (manifest.parent / "spans.npy").unlink()
+    seen = embedded(assistant, monkeypatch)
+    assert found(assistant) == answers
+    assert seen == []
+
+
 def test_a_store_damaged_in_the_middle_is_begun_anew(assistant, own_corpus):
     store = generation(assistant).parent / "vectors.sqlite"
     whole = store.read_bytes()

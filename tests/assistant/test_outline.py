@@ -76,6 +76,11 @@ def test_every_chosen_source_speaks_and_the_answer_keeps_its_length():
     said = [q.source for t in plan.threads for q in t.quotes]
     assert set(said) == {w.source.key for w in chosen}
     assert len(said) == 20
+    level = [many("a", 1.0, "fact"), many("b", 0.9, "fact"), many("c", 0.7, "fact")]
+    level[0] = witness("a", 1.0, *level[0].quotes[:2])
+    plan = outline("?", (), ANSWERED, level, 8)
+    counted = [q.source for t in plan.threads for q in t.quotes]
+    assert [counted.count(key) for key in "abc"] == [2, 3, 2]
     reserved = [
         witness(key, 1.0, quote(key, f"{key} holds."), *many(key, 1.0, "caveat").quotes)
         for key in "pq"

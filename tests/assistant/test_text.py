@@ -147,6 +147,9 @@ def test_compounds_are_whole_and_in_parts():
 def test_a_caption_a_fragment_and_a_leaning_sentence_do_not_stand_alone():
     assert stands_alone("The middle layers lose entropy in every model tested.")
     assert stands_alone("It would be wrong to say that deeper layers are always better.")
+    assert stands_alone("o1-like models spend many tokens on simple problems.")
+    assert stands_alone("mRNA levels and k-means clusters are named in lower case.")
+    assert not stands_alone("which spends many tokens on simple problems.")
     assert not stands_alone("Table 3: Results of all models on the test set.")
     assert not stands_alone("It loses entropy in every model that was tested.")
     assert not stands_alone("0.31 0.44 0.52 0.61 0.70 0.81.")
