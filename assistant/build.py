@@ -372,7 +372,7 @@ class Assistant:
         return laboratory.absorb(self.library, self.data_dir)
 
     def _indexed(self) -> bool:
-        from assistant.index import is_whole
+        from assistant.index_name import is_whole
 
         folder = self.data_dir / "indexes" / (self.library.fact("index") or "none")
         if self._index is not None and self._index.folder == folder:
@@ -403,17 +403,17 @@ class Assistant:
 
     def indexed_as(self) -> str:
         """The hash that an index of the library has as it stands now."""
-        from assistant.indexing import index_hash
+        from assistant.index_name import index_hash
 
         return index_hash(self.library, self._embedder_id(), self.settings.window)
 
     def _reindex(self, progress: Progress) -> str:
         """Bring the index up to date; where it is, no model is loaded."""
-        from assistant.indexing import build
-
         name = self.indexed_as()
         if name == self.library.fact("index") and self._indexed():
             return name
+        from assistant.indexing import build
+
         return build(self.library, self.embedder, progress)
 
     def _token_counter(self) -> Callable[[Sequence[str]], list[int]]:

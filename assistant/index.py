@@ -12,11 +12,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from assistant.errors import Mendable
+from assistant.index_name import is_whole
 from assistant.library import Library
 from assistant.text import Span, blocks, sentences, stems
 
-# Which files an index has. One of another layout is built anew from the vectors that are stored.
-LAYOUT = "2"
 Mask = Bool[np.ndarray, " passages"]
 # Vectors in memory together while all of a mask's are compared: 150 MB at 384 dimensions.
 _AT_ONCE = 100_000
@@ -261,17 +260,6 @@ def current(library: Library) -> Index | None:
     name = library.fact("index")
     folder = library.data_dir / "indexes" / (name or "none")
     return Index(folder) if is_whole(folder) else None
-
-
-def is_whole(folder: Path) -> bool:
-    """Whether all files of a generation of the index are there, as this version writes them."""
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        return manifest["layout"] == LAYOUT and all(
-            (folder / name).is_file() for name in manifest["files"]
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
 
 
 def chroma(folder: Path) -> Any:

@@ -1,6 +1,5 @@
 """Build the index beside the old one and swap it in whole; what was embedded before is not again."""
 
-import hashlib
 import json
 import shutil
 import sqlite3
@@ -14,12 +13,13 @@ import numpy as np
 from jaxtyping import Float
 
 from assistant.errors import Mendable
-from assistant.index import LAYOUT, chroma, is_whole, passage_sentences, usable
+from assistant.index import chroma, passage_sentences, usable
+from assistant.index_name import LAYOUT, index_hash, is_whole
 from assistant.library import Library
-from assistant.passages import CUTTING, heading
+from assistant.passages import heading
 from assistant.text import Span, stands_alone, stems
 from assistant.types import Passage, Source
-from assistant.vectors import FORMAT, VectorStore, content_name
+from assistant.vectors import VectorStore, content_name
 
 Progress = Callable[[str, float], None]
 
@@ -157,19 +157,6 @@ def _write(
         "hash": goal, "layout": LAYOUT, "dim": dim, "ids": ids, "embedded": len(prose), "files": files,
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-
-
-def index_hash(library: Library, embedder_id: str, window: int) -> str:
-    """The hash that an index of the library's present content has: 16 hexadecimal digits."""
-    parts = [
-        LAYOUT,
-        FORMAT,
-        CUTTING,
-        embedder_id,
-        str(window),
-        *("\t".join(row) for row in library.fingerprint()),
-    ]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 class PassageEncoder(Protocol):

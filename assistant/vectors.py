@@ -11,9 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from assistant.errors import Mendable
-
-# Changes when what is stored under a name would be another.
-FORMAT = "3"
+from assistant.index_name import FORMAT
 
 
 class VectorStore:

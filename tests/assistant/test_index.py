@@ -6,7 +6,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.errors import Mendable
-from assistant.index import current, is_whole, passage_sentences
+from assistant.index import current, passage_sentences
+from assistant.index_name import is_whole
 from assistant.indexing import build
 from assistant.retrieval import search
 
