@@ -3,7 +3,7 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N803
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -68,12 +68,10 @@ def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
         value = alpha_req(X).value
         return np.nan if value is None else value
 
-    rows = [_compact(layer) for layer in pooled]
-    return {
-        "dataset_entropy": _over_layers(rows, dataset_entropy),
-        "rankme": _over_layers(rows, rankme),
-        "alpha_req": _over_layers(rows, alpha),
-    }
+    return _over_layers(
+        [_compact(layer) for layer in pooled],
+        {"dataset_entropy": dataset_entropy, "rankme": rankme, "alpha_req": alpha},
+    )
 
 
 def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArray]:
@@ -89,11 +87,14 @@ def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArr
         both = units(V[:, :2])
         return both[:, 0], both[:, 1]
 
-    return {
-        "infonce": _over_layers(views, lambda V: infonce(*pair(V)).loss),
-        "dime": _over_layers(views, lambda V: dime(*pair(V), seed=seed).value),
-        "lidar": _over_layers(views, lambda V: lidar(units(V)).normalised()),
-    }
+    return _over_layers(
+        views,
+        {
+            "infonce": lambda V: infonce(*pair(V)).loss,
+            "dime": lambda V: dime(*pair(V), seed=seed).value,
+            "lidar": lambda V: lidar(units(V)).normalised(),
+        },
+    )
 
 
 def _compact(X: NDArray[Any]) -> FloatArray:
@@ -108,25 +109,29 @@ def _compact(X: NDArray[Any]) -> FloatArray:
 
 
 def _over_layers(
-    arrays: Sequence[NDArray[Any]] | NDArray[Any], metric: Callable[[NDArray[Any]], float]
-) -> FloatArray:
-    found = np.full((len(arrays), 3), np.nan)
-    if len(arrays[0]) >= 2:
-        found[:] = [_jackknife(layer, metric) for layer in arrays]
+    arrays: Sequence[NDArray[Any]] | NDArray[Any],
+    metrics: Mapping[str, Callable[[NDArray[Any]], float]],
+) -> dict[str, FloatArray]:
+    """Each metric of the items [N, ...] of each layer with its jackknife interval, [layers, 3]."""
+    found = {name: np.full((len(arrays), 3), np.nan) for name in metrics}
+    everyone = np.arange(len(arrays[0]))
+    if len(everyone) < 2:
+        return found
+    groups = np.array_split(everyone, min(_GROUPS, len(everyone)))
+    left = [np.setdiff1d(everyone, group) for group in groups] if len(groups) > 2 else []
+    for layer, items in enumerate(arrays):
+        parts = [items[kept] for kept in left]
+        for name, metric in metrics.items():
+            value = metric(items)
+            half = _half_width(np.array([metric(part) for part in parts]))
+            found[name][layer] = value, value - half, value + half
     return found
 
 
-def _jackknife(
-    items: NDArray[Any], metric: Callable[[NDArray[Any]], float]
-) -> tuple[float, float, float]:
-    """A statistic of `items` [N, ...] and its 95 % interval, leaving out a group at a time."""
-    value = metric(items)
-    groups = np.array_split(np.arange(len(items)), min(_GROUPS, len(items)))
-    if len(groups) < 3:
-        return value, np.nan, np.nan
-    left = np.array([metric(np.delete(items, group, axis=0)) for group in groups])
+def _half_width(left: FloatArray) -> float:
+    """Half of a 95 % interval, from a statistic `left` by leaving out a group at a time."""
+    if not len(left):
+        return np.nan
     # Pseudo-values whose mean has the jackknife's variance.
-    pseudo = len(groups) * left.mean() - (len(groups) - 1) * left
-    low, high = interval(pseudo)
-    half = (high - low) / 2
-    return value, value - half, value + half
+    low, high = interval(len(left) * left.mean() - (len(left) - 1) * left)
+    return (high - low) / 2

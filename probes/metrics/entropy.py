@@ -80,15 +80,13 @@ def shannon_entropy(p: Array) -> Array:
 
 def collision_entropy(K: Array) -> float:
     """S_2 = -ln(norm_F(K)^2 / tr(K)^2) in nats, without a spectrum; 0 for a zero `K`."""
-    return float(collision_entropies(K[None])[0])
+    return float(collision_entropies(np.asarray(np.vdot(K, K)), np.asarray(np.trace(K))))
 
 
-def collision_entropies(K: Array) -> Array:
-    """`collision_entropy` of each matrix of a stack `K` [stack, N, N]."""
-    traces = np.trace(K, axis1=1, axis2=2)
-    flat = K.reshape(len(K), -1)
-    lengths = np.sqrt(np.vecdot(flat, flat))
-    shares = np.divide(lengths, traces, out=np.ones(len(K)), where=traces > 0)
+def collision_entropies(squares: Array, traces: Array) -> Array:
+    """`collision_entropy` from the squared Frobenius norms and the traces of matrices."""
+    lengths = np.sqrt(squares)
+    shares = np.divide(lengths, traces, out=np.ones_like(lengths), where=traces > 0)
     return np.asarray(np.maximum(-2 * np.log(shares), 0.0))
 
 
