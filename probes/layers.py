@@ -28,8 +28,8 @@ _INFLUENCES = (
 )
 """The second without the first tokens, the third without them and massive dimensions."""
 
-_GRAM_ENTRIES = 2**16
-"""Of all Gram matrices that are measured together: 512 KB stay in a core's cache."""
+_GRAM_ENTRIES = 2**17
+"""Of all Gram matrices that are measured together: 1 MB, about what a core's cache holds."""
 
 
 @dataclass(frozen=True, kw_only=True)

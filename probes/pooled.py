@@ -3,14 +3,14 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N803
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from probes.metrics.decay import alpha_req, rankme
-from probes.metrics.entropy import dataset_entropy
+from probes.metrics.decay import alpha_req, rankmes
+from probes.metrics.entropy import dataset_entropies
 from probes.metrics.gram import centre_and_unit
 from probes.metrics.invariance import dime, infonce, lidar
 from probes.verdict import interval
@@ -63,14 +63,9 @@ def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
     Each [layers, 3]: value and a 95 % jackknife interval over groups of prompts; NaN where there
     are too few prompts.
     """
-
-    def alpha(X: NDArray[Any]) -> float:
-        value = alpha_req(X).value
-        return np.nan if value is None else value
-
     return _over_layers(
-        [_compact(layer) for layer in pooled],
-        {"dataset_entropy": dataset_entropy, "rankme": rankme, "alpha_req": alpha},
+        np.stack([_compact(layer) for layer in pooled]),
+        {"dataset_entropy": dataset_entropies, "rankme": rankmes, "alpha_req": _each(_alpha)},
     )
 
 
@@ -90,9 +85,9 @@ def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArr
     return _over_layers(
         views,
         {
-            "infonce": lambda V: infonce(*pair(V)).loss,
-            "dime": lambda V: dime(*pair(V), seed=seed).value,
-            "lidar": lambda V: lidar(units(V)).normalised(),
+            "infonce": _each(lambda V: infonce(*pair(V)).loss),
+            "dime": _each(lambda V: dime(*pair(V), seed=seed).value),
+            "lidar": _each(lambda V: lidar(units(V)).normalised()),
         },
     )
 
@@ -108,30 +103,38 @@ def _compact(X: NDArray[Any]) -> FloatArray:
     return np.asarray(np.linalg.qr(wide.T, mode="r")).T
 
 
+def _alpha(X: NDArray[Any]) -> float:
+    value = alpha_req(X).value
+    return np.nan if value is None else value
+
+
+def _each(metric: Callable[[NDArray[Any]], float]) -> Callable[[NDArray[Any]], FloatArray]:
+    """The metric of each layer of a stack."""
+    return lambda layers: np.array([metric(items) for items in layers])
+
+
 def _over_layers(
-    arrays: Sequence[NDArray[Any]] | NDArray[Any],
-    metrics: Mapping[str, Callable[[NDArray[Any]], float]],
+    items: NDArray[Any], metrics: Mapping[str, Callable[[NDArray[Any]], FloatArray]]
 ) -> dict[str, FloatArray]:
-    """Each metric of the items [N, ...] of each layer with its jackknife interval, [layers, 3]."""
-    found = {name: np.full((len(arrays), 3), np.nan) for name in metrics}
-    everyone = np.arange(len(arrays[0]))
-    if len(everyone) < 2:
-        return found
-    groups = np.array_split(everyone, min(_GROUPS, len(everyone)))
-    left = [np.setdiff1d(everyone, group) for group in groups] if len(groups) > 2 else []
-    for layer, items in enumerate(arrays):
-        parts = [items[kept] for kept in left]
-        for name, metric in metrics.items():
-            value = metric(items)
-            half = _half_width(np.array([metric(part) for part in parts]))
-            found[name][layer] = value, value - half, value + half
+    """Each metric of `items` [layers, N, ...] with its jackknife interval, [layers, 3]."""
+    layers, count = items.shape[:2]
+    if count < 2:
+        return {name: np.full((layers, 3), np.nan) for name in metrics}
+    groups = np.array_split(np.arange(count), min(_GROUPS, count))
+    parts = [np.delete(items, group, axis=1) for group in groups] if len(groups) > 2 else []
+    found = {}
+    for name, metric in metrics.items():
+        value = metric(items)
+        half = np.full(layers, np.nan)
+        if parts:
+            left = np.stack([metric(part) for part in parts], axis=1)
+            half = np.array([_half_width(row) for row in left])
+        found[name] = np.stack([value, value - half, value + half], axis=1)
     return found
 
 
 def _half_width(left: FloatArray) -> float:
     """Half of a 95 % interval, from a statistic `left` by leaving out a group at a time."""
-    if not len(left):
-        return np.nan
     # Pseudo-values whose mean has the jackknife's variance.
     low, high = interval(len(left) * left.mean() - (len(left) - 1) * left)
     return (high - low) / 2

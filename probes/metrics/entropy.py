@@ -9,7 +9,17 @@ from typing import Literal
 import numpy as np
 from scipy.special import entr
 
-from probes.metrics.gram import Side, centre_and_unit, gram, proportions, rounding, spectrum
+from probes.metrics.gram import (
+    Side,
+    centre_and_unit,
+    centred_units,
+    eigenvalues,
+    gram,
+    proportions,
+    rounding,
+    spectra,
+    spectrum,
+)
 from probes.metrics.states import Array, Estimate, States, Variant, as_array, mean_estimate
 
 Normalisation = Literal["raw", "maxEntropy", "logN", "logD", "logNlogD"]
@@ -214,6 +224,15 @@ def dataset_entropy(
     size = batch_size or len(X)
     batches = [centre_and_unit(X[i : i + size], variant) for i in range(0, len(X), size)]
     return matrix_entropy(np.concatenate(batches), alpha, normalisation, variant=variant)
+
+
+def dataset_entropies(pooled: Array) -> Array:
+    """`dataset_entropy`, as a share of its maximum, of each set of finite vectors [sets, N, D]."""
+    N, D = pooled.shape[1:]
+    rows = centred_units(pooled)
+    products = rows @ rows.mT if N <= D else rows.mT @ rows
+    p = spectra(np.stack([eigenvalues(K) for K in products]))
+    return np.array([normalise_entropy(s1, N, D, "maxEntropy") for s1 in shannon_entropy(p)])
 
 
 def effective_rank(X: States) -> float:

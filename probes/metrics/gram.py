@@ -32,16 +32,21 @@ def centre_and_unit(X: States, variant: Variant = "definition") -> Array:
         The rows, [N, D], each of norm 1 (or 0).
     """
     X = as_array(X, 2, finite=variant == "definition")
-    mean = X.mean(axis=0)
-    centred = X - mean
-    norms = np.linalg.norm(centred, axis=1)
-    if variant == "reference":
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(centred / norms[:, None])
-    noise = centring_noise(np.linalg.norm(X, axis=1))
+    if variant == "definition":
+        return centred_units(X)
+    centred = X - X.mean(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(centred / np.linalg.norm(centred, axis=1)[:, None])
+
+
+def centred_units(X: Array) -> Array:
+    """`centre_and_unit`, by definition, of each set of finite rows, [..., N, D]."""
+    centred = X - X.mean(axis=-2, keepdims=True)
+    norms = np.linalg.norm(centred, axis=-1)
+    noise = centring_noise(np.linalg.norm(X, axis=-1))
     centred[norms <= noise] = 0.0
     norms[norms <= noise] = 1.0
-    return np.asarray(centred / norms[:, None])
+    return np.asarray(centred / norms[..., None])
 
 
 def centring_noise(lengths: Array) -> Array:
