@@ -124,6 +124,7 @@ def build(window: Window) -> gr.Blocks:
             part.cite(presses.cite, None, beside, **quiet)
             part.paper(presses.paper, None, beside, **quiet)
             part.evidence(presses.evidence, None, beside, **quiet)
+            part.summary(presses.summary, None, beside, **quiet)
         chosen = [thread, choices]
         for part in (history, answer):
             part.pin(presses.pin, thread, chosen, **quiet)
@@ -274,6 +275,10 @@ class Presses:
         if key in self.window.evidence_keys():
             return self._record(key)
         return _beside(self.window.paper(key))
+
+    def summary(self, event: gr.EventData) -> Updates:
+        """A cited summary of the sources of an answer."""
+        return _beside(self.window.summary(_said(event, "keys").split()))
 
     def evidence(self, event: gr.EventData) -> Updates:
         """The record of a local experiment with its figure."""

@@ -10,7 +10,9 @@ from assistant.conversation import Reading, Thread, completed, reading
 from assistant.coverage import Assessment, assess
 from assistant.desk import Desk
 from assistant.drafts import Completer, Draft, Notice
+from assistant.echoes import with_echoes
 from assistant.errors import UsageError
+from assistant.filtering import unheld
 from assistant.gaps import statements
 from assistant.library import Library
 from assistant.next_lines import next_lines
@@ -19,6 +21,7 @@ from assistant.permalink import permalink
 from assistant.query import Filters, Query, parse
 from assistant.retrieval import Search, search
 from assistant.selection import Quote, Witness, witnesses
+from assistant.stance import clear_stance
 from assistant.types import (
     Answer,
     Citation,
@@ -75,20 +78,20 @@ def answer(
     assessment = assess(desk.index, desk.encoder, found, speaking, asked)
     clock.lap("select")
     plan = outline(question, asked, assessment, speaking, desk.sources_per_answer, thread.pinned)
+    plan = with_echoes(plan, speaking, desk.index)
     evidence, experiments = desk.local(question, _leading(plan, speaking))
     plan = with_local(plan, evidence)
     clock.lap("outline")
     sentences, headings, dropped, notices = _write(desk, plan, listen)
     clock.lap("write and check")
     gaps = statements(desk, assessment, speaking, experiments)
-    sources = _cited(desk.library, sentences)
-    cited = {source.key for source in sources}
+    sources = _cited(desk.library, sentences, plan)
     lines = next_lines(desk, question, sources, speaking, gaps, experiments)
     clock.lap("next lines")
     return Answer(
         question=typed,
         read_as=question if read.leans else "",
-        deck=_deck(assessment, asked, len(cited)),
+        deck=_deck(assessment, asked, len(sources), len({plan.work(each.key) for each in sources})),
         coverage=assessment.coverage,
         writer=desk.writer_name,
         index_hash=desk.index.hash,
@@ -100,7 +103,7 @@ def answer(
         experiments=tuple(experiments),
         next_lines=lines,
         dropped=tuple(dropped),
-        notices=tuple(notices),
+        notices=(*_unheld(desk, query.filters), *notices),
         seconds=clock.stages,
         processor_seconds=clock.processor,
     )
@@ -130,6 +133,17 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
     rest = [item for item in found.found if item.passage.source not in pinned]
     # First, so that they are read however many sources come before them.
     return replace(found, found=(*heard, *rest))
+
+
+def _unheld(desk: Desk, filters: Filters) -> list[str]:
+    """One line for every quoted phrase or word of the question that nothing holds."""
+    if not (filters.phrases or filters.words):
+        return []
+    return [
+        f"No passage holds “{phrase}”"
+        + ("; the answer is not restricted to it." if phrase in filters.words else ", which was asked for.")
+        for phrase in unheld(desk.library, desk.index, filters)
+    ]  # fmt: skip
 
 
 def _permalink(desk: Desk, typed: str, read: Reading, thread: Thread) -> str:
@@ -211,7 +225,8 @@ def _write(
             heading = draft.heading if draft.heading in angles else ""
             if not headings or heading != headings[-1]:
                 headings.append(heading)
-            for sentence in _passed(desk, draft, len(headings) - 1, stored, dropped, standing):
+            for passed in _passed(desk, draft, len(headings) - 1, stored, dropped, standing):
+                sentence = _taking_sides(_echoed(desk, passed, draft, plan, stored), plan.claim)
                 sentences.append(sentence)
                 listen(sentence)
     return sentences, headings, dropped, notices
@@ -261,6 +276,32 @@ def _passed(
             )
 
 
+def _echoed(
+    desk: Desk, sentence: Sentence, draft: Draft, plan: Outline, stored: dict[str, str]
+) -> Sentence:
+    """The sentence with what bears it in the other sources of its work: the first echo that passes.
+
+    A note's sentence then carries its paper's as well: one sentence, two places where it stands.
+    """
+    said = {replace(citation, support="exact") for citation in sentence.citations}
+    more: dict[str, Citation] = {}
+    for quote in (quote for quote in draft.quotes if quote.citation() in said):
+        for echo in plan.echoes.get(quote, ()):
+            place = (_stored(desk, echo, stored), echo.start, echo.end)
+            ruling = verify(sentence.text, echo.text, *place, desk.entails)
+            if ruling.support:
+                more.setdefault(echo.source, replace(echo.citation(), support=ruling.support))
+    return replace(sentence, citations=(*sentence.citations, *more.values())) if more else sentence
+
+
+def _taking_sides(sentence: Sentence, claim: str) -> Sentence:
+    """The sentence with what each of its quotes says to the claim that is asked about."""
+    if not claim:
+        return sentence
+    citations = (replace(c, stance=clear_stance(claim, c.quote)) for c in sentence.citations)
+    return replace(sentence, citations=tuple(citations))
+
+
 def _stored(desk: Desk, quote: Quote, stored: dict[str, str]) -> str:
     """The stored text of a quote's source."""
     if quote.source not in stored:
@@ -273,7 +314,9 @@ def _loose(citation: Citation) -> Citation:
     return replace(citation, support="paraphrase")
 
 
-def _cited(library: Library, sentences: Sequence[Sentence]) -> tuple[CitedSource, ...]:
+def _cited(
+    library: Library, sentences: Sequence[Sentence], plan: Outline
+) -> tuple[CitedSource, ...]:
     """The cited sources in order of first citation; local evidence is numbered E1, E2, ..."""
     found: dict[str, CitedSource] = {}
     papers = evidence = 0
@@ -288,12 +331,13 @@ def _cited(library: Library, sentences: Sequence[Sentence]) -> tuple[CitedSource
             papers += 1
             label = str(papers)
         found[source.key] = CitedSource(
-            key=source.key, kind=source.kind, title=source.title, claim=source.claim, label=label
-        )
+            key=source.key, kind=source.kind, title=source.title, claim=source.claim, label=label,
+            same_work=tuple(sorted(plan.work(source.key) - {source.key})),
+        )  # fmt: skip
     return tuple(found.values())
 
 
-def _deck(assessment: Assessment, asked: Sequence[Aspect], sources: int) -> str:
+def _deck(assessment: Assessment, asked: Sequence[Aspect], sources: int, works: int) -> str:
     topics = [aspect.text for aspect in asked if aspect.kind == "topic"]
     topics = topics if len(topics) < 3 else [topics[0], topics[-1]]
     subject = " and ".join(f"“{topic}”" for topic in topics) or "this question"
@@ -303,4 +347,6 @@ def _deck(assessment: Assessment, asked: Sequence[Aspect], sources: int) -> str:
         "." if assessment.coverage == "answered" else ", and where it stops short of the question."
     )
     count = "one source" if sources == 1 else f"{sources} sources"
+    if works < sources:
+        count += f" on {'one work' if works == 1 else f'{works} works'}"
     return f"This explores what {count} of the collection say{'s' if sources == 1 else ''} on {subject}{end}"

@@ -2,36 +2,41 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import methodcaller
 from typing import Literal
 
+from assistant.requested import Request, RequestKind, requests
 from assistant.text import ABSENCE, STOPWORDS, stem
 
-AspectKind = Literal["topic", "cause", "quantity"]
+AspectKind = Literal["topic", "quantity"] | RequestKind
 
 
 @dataclass(frozen=True)
 class Aspect:
-    """A stretch of content words of the question; `terms` are their stems.
+    """A stretch of the question's own words; `terms` are the stems of its content words.
 
-    `kind` is "topic" for words, "cause" for a question that asks why, and "quantity" for one that
-    asks how much there is of the thing that `terms` name. `proper` are the names and numbers among
-    the words, in lower case: nothing else can stand for them.
+    `kind` is "topic" for words, "quantity" for a clause that asks how much there is of the thing
+    that `terms` name, else what the clause requests. `proper` are the names and numbers among the
+    words, in lower case: nothing else can stand for them. `sides` are the terms of what an answer
+    to a request brings together, `head` the word for the property it asks for.
     """
 
     text: str
     terms: frozenset[str]
     kind: AspectKind = "topic"
     proper: frozenset[str] = frozenset()
+    sides: tuple[frozenset[str], ...] = ()
+    head: str = ""
 
 
 def aspects(question: str) -> tuple[Aspect, ...]:
-    """The aspects of a question in reading order: runs of content words, and its cause if it asks why.
+    """The aspects of a question: runs of content words in reading order, then the clauses that ask.
 
-    Words of asking ("prove", "differ") join no run. An aspect whose terms all stand in another is
-    left out.
+    Words of asking ("prove", "differ") join no run. A run whose terms all stand in another is left
+    out.
     """
     found: list[Aspect] = []
     run: list[str] = []
@@ -39,15 +44,14 @@ def aspects(question: str) -> tuple[Aspect, ...]:
     tokens = re.findall(r"[^\W_]+(?:[-'’.][^\W_]+)*|[^\w\s]", question)
     for at, token in enumerate([*tokens, ""]):
         lower = token.lower()
-        plain = lower in STOPWORDS or lower in _ASKING or lower in _DOING
+        plain = lower in _PLAIN or lower.endswith(("n't", "n’t"))
         if token and token[0].isalnum() and not plain:
             run.append(token)
             if at or not (token[:1].isupper() and token[1:].islower()):
                 proper.update(_proper(token))
         elif run:
             text = " ".join(run)
-            own = terms(text) - _VAGUE or terms(text)
-            found.append(Aspect(text, own, proper=frozenset(proper)))
+            found.append(Aspect(text, _telling(text), proper=frozenset(proper)))
             run, proper = [], set()
     kept = [
         a
@@ -59,12 +63,35 @@ def aspects(question: str) -> tuple[Aspect, ...]:
         )
     ]
     for match in _QUANTITY.finditer(question):
-        if measured := terms(match["thing"]) - _VAGUE:
+        if measured := _telling(match["thing"]):
             kept = [a for a in kept if a.terms != measured]
-            kept.append(Aspect(match.group(), measured, "quantity"))
-    if re.match(r"\s*(?:why|how come|what (?:causes|explains|makes))\b", question, re.IGNORECASE):
-        kept.append(Aspect("why", frozenset(), "cause"))
-    return tuple(kept)
+            kept.append(Aspect(_small(match.group()), measured, "quantity"))
+    return (*kept, *(_requested(request, kept) for request in requests(question)))
+
+
+def _requested(request: Request, topics: Sequence[Aspect]) -> Aspect:
+    """A request as an aspect: its terms are those of the topics within its clause."""
+    leans = _LEANS.search(request.text)
+    inside = [a for a in topics if a.kind == "topic" and (leans or a.text in request.text)]
+    sides = tuple(_telling(side) for side in request.sides)
+    return Aspect(
+        _small(request.text), frozenset().union(*(a.terms for a in inside)), request.kind,
+        frozenset().union(*(a.proper for a in inside)), sides, request.head,
+    )  # fmt: skip
+
+
+def _telling(text: str) -> frozenset[str]:
+    """The terms of a text without those that every source uses, if there are others."""
+    return terms(text) - _VAGUE or terms(text)
+
+
+def _small(clause: str) -> str:
+    """A clause as it stands inside a sentence: it opens with a word of asking, which is no name."""
+    return clause[:1].lower() + clause[1:]
+
+
+# A clause with a pronoun for its subject speaks of what the rest of the question names.
+_LEANS = re.compile(r"\b(?:it|they|them|these|those)\b", re.IGNORECASE)
 
 
 def _proper(token: str) -> Iterator[str]:
@@ -89,8 +116,9 @@ def names(aspect: Aspect, text: str) -> bool:
 
 # "how many GPU-hours", "what share of the weights": what is asked for is a number of something.
 _QUANTITY = re.compile(
-    r"\bhow (?:many|much) (?!(?:do|does|did|is|are|was|were|can|could|will|would|has|have|of|more|less|better|worse|"
-    r"further|longer|larger|should|must|may|might)\b)(?P<thing>[\w-]+)",
+    r"\b(?:what (?:percentage|proportion|share|number|amount) of (?:the |all |their |its )?"
+    r"|how (?:many|much) (?:percentage |of the )?(?!(?:do|does|did|is|are|was|were|can|could|will|would|has|have|of|"
+    r"more|less|better|worse|further|longer|larger|should|must|may|might)\b))(?P<thing>[\w-]+)",
     re.IGNORECASE,
 )
 
@@ -101,11 +129,10 @@ def terms(text: str) -> frozenset[str]:
     A compound speaks of its parts ("middle-layer" of the middle and of layers).
     """
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    found = set(_PART.findall(plain.lower())) - STOPWORDS
-    return frozenset(canonical(word) for word in found if len(word) > 1)
+    return frozenset(map(canonical, set(_PART.findall(plain.lower())) - STOPWORDS))
 
 
-_PART = re.compile(r"[^\W_]+")
+_PART = re.compile(r"[^\W_]{2,}")
 
 
 @lru_cache(maxsize=100_000)
@@ -151,9 +178,9 @@ def share(wanted: Collection[str], present: Collection[str]) -> float:
 
 def meets(term: str, present: Collection[str]) -> bool:
     """Whether a term, or one with the same long beginning, is present."""
-    if term in present:
-        return True
-    return len(term) >= _LONG and any(other.startswith(term[:_LONG]) for other in present)
+    if term in present or len(term) < _LONG:
+        return term in present
+    return any(map(methodcaller("startswith", term[:_LONG]), present))
 
 
 # "multiplying" and "multiplication" have different stems and one beginning.
@@ -212,8 +239,10 @@ _DOING = frozenset(
     entry entries example examples fact facts idea ideas issue issues item items people person persons point
     points problem problems researcher researchers sense senses side sides situation situations studies
     thousand thousands hundred hundreds rest author authors bigger longer shorter longest largest biggest
-    half twenty thirty forty fifty""".split()
+    etc finally able known amount possibility existing half twenty thirty forty fifty""".split()
 )
+
+_PLAIN = STOPWORDS | _ASKING | _DOING
 
 _SAME = (
     ("intermedi", "middl", "mid", "mid-lay", "mid-depth", "middle-lay"),

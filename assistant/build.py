@@ -147,6 +147,13 @@ class Assistant:
         parts = self.library, self.index(), self.embedder
         return search(*parts, query.text, k, query.filters, self._reranker).hits()
 
+    def unheld(self, question: str) -> tuple[str, ...]:
+        """The quoted phrases and words of a question that no passage holds which its filters let pass."""
+        from assistant.answering import checked_query
+        from assistant.filtering import unheld
+
+        return unheld(self.library, self.index(), checked_query(question).filters)
+
     def retriever(self, k: int = 10) -> "FusedRetriever":
         """This library's search as a llama-index retriever of the `k` best passages."""
         from assistant.llama import FusedRetriever
@@ -396,18 +403,18 @@ class Assistant:
 
     def indexed_as(self) -> str:
         """The hash that an index of the library has as it stands now."""
-        from assistant import index
+        from assistant.indexing import index_hash
 
-        return index.index_hash(self.library, self._embedder_id(), self.settings.window)
+        return index_hash(self.library, self._embedder_id(), self.settings.window)
 
     def _reindex(self, progress: Progress) -> str:
         """Bring the index up to date; where it is, no model is loaded."""
-        from assistant import index
+        from assistant.indexing import build
 
         name = self.indexed_as()
         if name == self.library.fact("index") and self._indexed():
             return name
-        return index.build(self.library, self.embedder, progress)
+        return build(self.library, self.embedder, progress)
 
     def _token_counter(self) -> Callable[[Sequence[str]], list[int]]:
         if self._layer():

@@ -90,11 +90,13 @@ def _is_name(word: str) -> bool:
 
 
 def points(
-    said: Mapping[str, Sequence[Statement]], claims: Iterable[str], most: int
-) -> list[Point]:
-    """The closest pairs of statements of different sources, each source's statement told once.
+    said: Mapping[str, Sequence[Statement]], claims: Iterable[str], most: int,
+    works: Mapping[str, str],
+) -> list[Point]:  # fmt: skip
+    """The closest pairs of statements of different works, each source's statement told once.
 
-    `claims` are the claims of the whole library: a word that most of them use shows no closeness.
+    `works` gives for each source the key of its work: a note and its paper do not agree, they are
+    one. `claims` are the claims of the whole library: a word that most of them use shows no closeness.
     """
     frequency = Counter(term for claim in claims for term in terms(claim))
     ceiling = max(frequency.values(), default=1) + 1
@@ -110,6 +112,8 @@ def points(
     }
     scored = []
     for one, other in combinations(held, 2):
+        if works[one] == works[other]:
+            continue
         for mine, my_terms in held[one]:
             for theirs, their_terms in held[other]:
                 shared = my_terms & their_terms

@@ -8,10 +8,11 @@ import numpy as np
 from jaxtyping import Float
 
 from assistant.aspects import Aspect, denied, names, share, speaks_of, terms
+from assistant.forms import gives
 from assistant.index import Index
 from assistant.retrieval import QuestionEncoder, Search
 from assistant.selection import Quote, Witness, supports
-from assistant.text import ABSENCE, numbers, stems
+from assistant.text import ABSENCE, stems
 from assistant.types import Coverage, Source
 
 # Calibrated by benchmarks/coverage.py: below FLOOR nothing here bears on the question, whatever
@@ -24,13 +25,15 @@ class Assessment:
     """How far the collection carries a question.
 
     `closeness` is the estimated probability that the collection bears on the question at all;
-    `met` and `unmet` are the aspects with and without a sentence that supports them.
+    `met` and `unmet` are the aspects with and without a sentence that supports them; `named` are those
+    by which to say what is missing.
     """
 
     coverage: Coverage
     closeness: float
     met: tuple[Aspect, ...]
     unmet: tuple[Aspect, ...]
+    named: tuple[Aspect, ...] = ()
 
 
 def assess(
@@ -44,14 +47,39 @@ def assess(
     """
     near = closeness(search, found, aspects, len(index))
     if near < FLOOR or not found:
-        return Assessment(coverage="absent", closeness=near, met=(), unmet=tuple(aspects))
+        unmet = tuple(aspects)
+        return Assessment(
+            coverage="absent", closeness=near, met=(), unmet=unmet, named=_named(unmet, (), unmet)
+        )
     leading = _Leading(index, encoder, found, aspects)
     met = tuple(a for a in aspects if leading.meets(a))
     sure = near >= _SURE
     unmet = tuple(a for a in aspects if a not in met and not (sure and leading.passing(a)))
     return Assessment(
-        coverage="partial" if unmet else "answered", closeness=near, met=met, unmet=unmet
-    )
+        coverage="partial" if unmet else "answered",
+        closeness=near, met=met, unmet=unmet, named=_named(unmet, found, aspects),
+    )  # fmt: skip
+
+
+def _named(
+    unmet: Sequence[Aspect], found: Sequence[Witness], aspects: Sequence[Aspect]
+) -> tuple[Aspect, ...]:
+    """The aspects that say what is missing, of those without evidence.
+
+    A name or a number, what a source itself says is missing, and a request stand for themselves. A
+    word is missing from what its clause asks, so the clause is named, in the place of a common word.
+    """
+    topics = [a for a in unmet if a.kind == "topic"]
+    own = [
+        a for a in topics if a.proper or any(q.cosine >= _DENIES for q in denials(found, a))
+    ]  # fmt: skip
+    asked: list[Aspect] = []
+    for request in (a for a in aspects if a.kind != "topic"):
+        wanting = request.kind != "clause" and request in unmet
+        counted = any(a.kind == "quantity" and a.text in request.text for a in asked)
+        if wanting or (not counted and any(a.terms <= request.terms for a in topics)):
+            asked.append(request)
+    return (*own, *asked) or tuple(topics)
 
 
 def closeness(
@@ -91,6 +119,9 @@ def signs(
 _BIAS, _WEIGHTS = -10.0, (7.2, 8.1, 9.0, 13.9)
 # The closeness from which on a common word that nothing speaks of is no gap.
 _SURE = 0.97
+# The cosine with the question from which on a sentence bears on a request whatever its words, and from
+# which on its saying that something is missing is about this question.
+_NEAR, _DENIES = 0.5, 0.4
 # The cosine of an aspect's own words and a sentence from which on the sentence speaks of it.
 _ALIKE = 0.45
 
@@ -115,8 +146,10 @@ class _Leading:
         first = self.witnesses[0]
         if aspect.kind == "cause" and any(denied(aspect, q.text) for q in first.quotes[:12]):
             return False
-        if aspect.kind == "quantity":
-            return any(self._gives(quote, aspect) for quote in self._stated())
+        if aspect.kind == "clause":
+            return True  # it asks for no more than its topics
+        if aspect.kind not in ("topic", "cause"):
+            return self._grants(aspect)
         if aspect.proper and not any(names(aspect, _all_of(w.source)) for w in self.witnesses):
             return False
         asked = aspect.kind == "topic" and speaks_of(aspect, first.source.title) >= 0.5
@@ -130,9 +163,29 @@ class _Leading:
     def _stated(self) -> list[Quote]:
         return [q for w in self.witnesses for q in w.of("claim", "fact", "body")]
 
-    def _gives(self, quote: Quote, aspect: Aspect) -> bool:
-        """Whether a sentence gives a number of the thing that is asked for."""
-        return bool(numbers(quote.text)) and share(aspect.terms, terms(quote.text)) >= 1.0
+    def _grants(self, aspect: Aspect) -> bool:
+        """Whether a sentence of the form that a request asks for bears on the rest of its clause."""
+        return self._taken_up(aspect) or any(
+            gives(aspect, quote.text)
+            and not denied(aspect, quote.text)
+            and _bears(quote, aspect, self.aspects)
+            for quote in self._stated()
+        )
+
+    def _taken_up(self, aspect: Aspect) -> bool:
+        """Whether a leading source is about what is to be defined, or asks the same in its title."""
+        if aspect.kind == "quantity":
+            return False
+        if aspect.kind == "definition":
+            return any(
+                side and share(side, terms(_named_by(w.source))) == 1.0
+                for w in self.witnesses
+                for side in aspect.sides
+            )
+        return any(
+            w.source.title.endswith("?") and share(aspect.terms, terms(w.source.title)) >= 0.6
+            for w in self.witnesses
+        )
 
     def _alike(self, aspect: Aspect) -> bool:
         """Whether a sentence is near the aspect in meaning, whatever its words."""
@@ -165,6 +218,11 @@ class _Leading:
         return used and not denials(self.witnesses, aspect)
 
 
+def _named_by(source: Source) -> str:
+    """The words a source goes by: its key, its title, and that of its paper."""
+    return f"{source.key} {source.title} {source.metadata.get('paper') or ''}"
+
+
 def _all_of(source: Source) -> str:
     """The words of a source and of who wrote it."""
     authors = source.metadata.get("authors") or ()
@@ -178,6 +236,12 @@ def _bears(quote: Quote, aspect: Aspect, aspects: Sequence[Aspect]) -> bool:
     spoken = sum(speaks_of(other, quote.text) >= 0.5 for other in others)
     if aspect.kind == "cause":
         return quote.cosine >= 0.4 and 2 * spoken >= len(others)
+    if aspect.kind == "quantity":
+        return True
+    if aspect.kind != "topic":
+        inside = [other for other in others if other.terms <= aspect.terms]
+        spoken = sum(speaks_of(other, quote.text) >= 0.5 for other in inside)
+        return 2 * spoken >= len(inside) or quote.cosine >= _NEAR
     named = len(aspect.terms) > 1 and speaks_of(aspect, quote.text) == 1.0
     return not others or quote.cosine >= 0.35 or spoken > 0 or (named and quote.cosine >= 0.3)
 

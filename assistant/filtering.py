@@ -22,12 +22,43 @@ def allowed(library: Library, index: Index, filters: Filters) -> Bool[np.ndarray
 
     Values of one field are alternatives ("year:2020 year:2024"), fields are conditions that all
     must hold. A phrase holds where a passage, or the title it is read under, has its words in that
-    order, whatever the case and the white space; a word is excluded by its stem, as BM25 sees it.
+    order, whatever the case and the white space; a word is excluded by its stem, as BM25 sees it. A
+    single quoted word restricts nothing where no passage that the rest lets pass holds it.
 
     Raises:
         UsageError: no source has that key, no source that tag, there is no such kind, or a year is
             written in no form known here. One line says what there is.
     """
+    mask, holding = _masks(library, index, filters)
+    for phrase in filters.phrases:
+        mask &= holding(phrase)
+    for word in filters.words:
+        held = mask & holding(word)
+        mask = held if held.any() else mask
+    return mask
+
+
+def unheld(library: Library, index: Index, filters: Filters) -> tuple[str, ...]:
+    """The quoted phrases and words of a question that no passage holds which the other filters let pass.
+
+    Raises:
+        UsageError: as `allowed`.
+    """
+    mask, holding = _masks(library, index, filters)
+    return tuple(
+        phrase
+        for phrase in (*filters.phrases, *filters.words)
+        if not (mask & holding(phrase)).any()
+    )
+
+
+_Mask = Bool[np.ndarray, " passages"]
+
+
+def _masks(
+    library: Library, index: Index, filters: Filters
+) -> tuple[_Mask, Callable[[str], _Mask]]:
+    """What every filter but the quoted ones lets pass, and what holds a phrase."""
     records = {record.key: record for record in library.records()}
     _known(filters, records)
     tests = [
@@ -39,12 +70,10 @@ def allowed(library: Library, index: Index, filters: Filters) -> Bool[np.ndarray
     ]
     kept = {key for key, record in records.items() if all(test(record) for test in tests)}
     mask = index.of_sources(kept)
-    for phrase in filters.phrases:
-        mask &= _holding(library, index, records, kept, phrase)
     for word in filters.without:
         for stem in stems(word)[:1]:
             mask &= ~index.containing(stem)
-    return mask
+    return mask, lambda phrase: _holding(library, index, records, kept, phrase)
 
 
 @dataclass(frozen=True)

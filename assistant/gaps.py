@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.aspects import Aspect, share, speaks_of, terms
+from assistant.aspects import Aspect, AspectKind, share, speaks_of, terms
 from assistant.coverage import Assessment, denials
 from assistant.desk import Desk
 from assistant.index import Index
@@ -18,13 +18,13 @@ def statements(
     speaking: Sequence[Witness],
     experiments: Sequence[Experiment],
 ) -> tuple[Gap, ...]:
-    """One computed statement for every aspect without evidence: searched, nearest, and the remedy."""
+    """One computed statement for every aspect that is missing: searched, nearest, and the remedy."""
     gaps = []
     total = len(desk.library.keys())
-    for aspect in assessment.unmet:
+    for aspect in assessment.named:
         denied = denials(speaking, aspect)
         nearest = _nearest(aspect, speaking)
-        statement = _statement(desk.index, aspect, total)
+        statement = _statement(desk.index, aspect, assessment, total)
         if denied:
             words = " ".join(denied[0].text.split())
             statement += f" The collection says so itself: “{words}” ({denied[0].source})"
@@ -33,16 +33,28 @@ def statements(
     return tuple(gaps)
 
 
-def _statement(index: Index, aspect: Aspect, total: int) -> str:
-    if aspect.kind == "cause":
-        return f"none of the sentences found in {total} sources gives a cause."
-    if aspect.kind == "quantity":
-        return f"none of the sentences found in {total} sources gives this number."
-    words = dict.fromkeys(stems(aspect.text))
-    absent = [word for word in words if index.frequency(word) == 0]
-    if len(absent) == len(words):
-        return f"none of the {total} sources uses these words."
-    return f"of {total} sources, none speaks of this together with the rest of the question."
+def _statement(index: Index, aspect: Aspect, assessment: Assessment, total: int) -> str:
+    """What the search did not find: the words, the answer in its form, or both."""
+    if aspect.kind == "topic":
+        words = dict.fromkeys(stems(aspect.text))
+        if all(index.frequency(word) == 0 for word in words):
+            return f"none of the {total} sources uses these words."
+        return f"of {total} sources, none speaks of this together with the rest of the question."
+    plain = aspect.kind == "clause"
+    inside = [
+        a
+        for a in assessment.unmet
+        if a.kind == "topic" and a.terms <= aspect.terms and a.text.lower() != aspect.head
+        and (plain or a not in assessment.named)
+    ]  # fmt: skip
+    without = " or ".join(f"“{a.text}”" for a in inside[:3])
+    if assessment.coverage == "absent":
+        return f"nothing found in {total} sources bears on it."
+    if plain:
+        return f"of {total} sources, none speaks of {without} together with the rest of it."
+    form = _FORMS[aspect.kind].format(head=aspect.head)
+    more = f", and none speaks of {without} together with the rest" if inside else ""
+    return f"none of the sentences found in {total} sources {form}{more}."
 
 
 def _nearest(aspect: Aspect, speaking: Sequence[Witness]) -> tuple[str, ...]:
@@ -79,8 +91,26 @@ def _referenced(library: Library, aspect: Aspect) -> str:
     return ""
 
 
-_PAPERS: Mapping[str, str] = {
+# What no sentence does, and what would: by what a question requests.
+_FORMS: Mapping[AspectKind, str] = {
+    "cause": "gives a cause",
+    "quantity": "gives this number",
+    "definition": "says what it is",
+    "comparison": "sets the two side by side",
+    "effect": "tells the effect of the one on the other",
+    "property": "gives the “{head}”",
+    "manner": "says how",
+    "trial": "reports it",
+}
+_PAPERS: Mapping[AspectKind, str] = {
     "topic": "a paper that measures it.",
+    "clause": "a paper that measures it.",
     "cause": "a paper that intervenes.",
     "quantity": "a paper that reports the number.",
+    "definition": "a paper or note that defines it.",
+    "comparison": "a paper that compares the two.",
+    "effect": "a paper that varies the one and measures the other.",
+    "property": "a paper that reports it.",
+    "manner": "a paper that describes the procedure.",
+    "trial": "a paper that reports the trial.",
 }

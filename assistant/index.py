@@ -1,65 +1,23 @@
-"""The derived index: vectors in chroma, words in bm25s, built beside the old one and swapped in."""
+"""The derived index, open for searching: vectors in chroma, words in bm25s."""
 
-import hashlib
 import json
-import shutil
-import sqlite3
-import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from assistant.errors import Mendable
 from assistant.library import Library
-from assistant.passages import CUTTING, heading
-from assistant.text import Span, blocks, sentences, stands_alone, stems
-from assistant.types import Passage, Source
+from assistant.text import Span, blocks, sentences, stems
 
-FORMAT = "3"
-Progress = Callable[[str, float], None]
 Mask = Bool[np.ndarray, " passages"]
 # Vectors in memory together while all of a mask's are compared: 150 MB at 384 dimensions.
 _AT_ONCE = 100_000
-
-
-class PassageEncoder(Protocol):
-    """What turns passages into vectors: its name, how much it reads at once, and their length."""
-
-    @property
-    def id(self) -> str:
-        """What its vectors are filed under."""
-
-    @property
-    def window(self) -> int:
-        """Tokens it reads at once."""
-
-    @property
-    def dim(self) -> int:
-        """Dimensions of a vector."""
-
-    def passages(
-        self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
-    ) -> Iterator[tuple[int, "Vectors"]]:
-        """Vectors of each passage and its sentences, with the passage's index, in any order."""
-
-
-class Vectors(Protocol):
-    """The unit vector of a passage and those of its sentences, in order."""
-
-    @property
-    def passage(self) -> Float[np.ndarray, " dim"]:
-        """Of the passage."""
-
-    @property
-    def sentences(self) -> Float[np.ndarray, "sentences dim"]:
-        """Of its sentences."""
 
 
 @dataclass(frozen=True)
@@ -80,54 +38,15 @@ def passage_sentences(text: str) -> list[Span]:
     ]
 
 
-class VectorStore:
-    """Vectors by content, so that no text is embedded twice; a damaged file is begun anew."""
+# From a stem to stems that may stand for it.
+Alternatives = Callable[[str], Sequence[str]]
+# What such a stem counts. On the lines of benchmarks/inquiring_lines.json and the public ones, those
+# within the first five sources rise from .88 to .92; from .35 to 1 that hardly changes.
+_NEAR = 0.5
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
 
-    def missing(self, hashes: Iterable[str]) -> set[str]:
-        """Those hashes for which nothing is stored."""
-        with self._open() as db:
-            return set(hashes) - {row[0] for row in db.execute("SELECT hash FROM vectors")}
-
-    def put(self, rows: Iterable[tuple[str, Float[np.ndarray, "rows dim"]]]) -> None:
-        """Store a passage's vector (first row) and its sentences' (the others)."""
-        with self._open() as db, db:
-            db.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?,?)",
-                [(name, matrix.astype(np.float16).tobytes()) for name, matrix in rows],
-            )
-
-    def get(self, hashes: Sequence[str], dim: int) -> dict[str, Float[np.ndarray, "rows dim"]]:
-        """The stored matrices of these hashes, in half precision: compare to about 1e-3."""
-        query = "SELECT hash, data FROM vectors WHERE hash IN (SELECT value FROM json_each(?))"
-        with self._open() as db:
-            return {
-                name: np.frombuffer(data, np.float16).reshape(-1, dim)
-                for name, data in db.execute(query, (json.dumps(list(hashes)),))
-            }
-
-    def keep(self, hashes: set[str]) -> None:
-        """Drop all others."""
-        with self._open() as db, db:
-            known = {row[0] for row in db.execute("SELECT hash FROM vectors")}
-            db.executemany("DELETE FROM vectors WHERE hash = ?", [(h,) for h in known - hashes])
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            db = sqlite3.connect(self.path, timeout=10)
-            try:
-                db.execute("CREATE TABLE IF NOT EXISTS vectors (hash TEXT PRIMARY KEY, data BLOB)")
-                yield db
-            finally:
-                db.close()
-        except sqlite3.OperationalError as error:
-            raise Mendable(
-                f"{self.path}: {error}; free some space or mend the folder's permissions, then run "
-                "`inquire sync`; the old index still answers."
-            ) from error
+def _none(_: str) -> Sequence[str]:
+    return ()
 
 
 class Index:
@@ -163,7 +82,7 @@ class Index:
         if among is not None:
             return self._exact(vector, k, among)
         count = min(k, self._embedded)
-        with _usable(self.folder):
+        with usable(self.folder):
             found = self._collection.query(
                 query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
             )
@@ -185,12 +104,15 @@ class Index:
             ranked = sorted(ranked, key=lambda hit: (-hit.score, hit.passage))[:k]
         return ranked
 
-    def lexical(self, question: str, k: int, among: Mask | None = None) -> list[Ranked]:
+    def lexical(
+        self, question: str, k: int, among: Mask | None = None, near: Alternatives = _none
+    ) -> list[Ranked]:
         """The `k` best passages by BM25 over stems, best first; those sharing no word are left out.
 
         With a mask only passages that it allows are ranked; their scores are the same as without.
+        A stem that is `near` one of the question's counts half, and only where it brings more.
         """
-        scores = self._words(question)
+        scores = self._words(question, near)
         if among is not None:
             scores = np.where(among, scores, 0.0)
         if not len(scores):
@@ -200,24 +122,40 @@ class Index:
         ranked = [Ranked(self._ids[i], round(float(scores[i]), 6)) for i in top if scores[i] > 0]
         return sorted(ranked, key=lambda hit: (-hit.score, hit.passage))
 
-    def bm25(self, question: str, ids: Sequence[str]) -> dict[str, float]:
-        """BM25 scores of these passages; 0 for one that shares no word with the question."""
-        scores = self._words(question)
+    def bm25(
+        self, question: str, ids: Sequence[str], near: Alternatives = _none
+    ) -> dict[str, float]:
+        """BM25 scores of these passages, as `lexical` counts them; 0 for one that shares no word."""
+        scores = self._words(question, near)
         return {id: round(float(scores[self._rows[id]]), 6) for id in ids}
 
-    def _words(self, question: str) -> Float[np.ndarray, " passages"]:
-        terms = [stem for stem in dict.fromkeys(stems(question)) if stem in self._frequencies]
-        if not terms:
-            return np.zeros(len(self._ids), np.float32)
-        ids = [self._vocabulary[term] for term in terms]
-        return np.asarray(self._bm25.get_scores_from_ids(ids))
+    def _words(self, question: str, near: Alternatives) -> Float[np.ndarray, " passages"]:
+        asked = list(dict.fromkeys(stems(question)))
+        total = np.zeros(len(self._ids), np.float32)
+        for stem in asked:
+            others = [other for other in near(stem) if other not in asked]
+            best = np.zeros(len(self._ids), np.float32) if others else total
+            rows, scores = self._column(stem)
+            best[rows] += scores
+            for other in others:
+                rows, scores = self._column(other)
+                best[rows] = np.maximum(best[rows], _NEAR * scores)
+            if others:
+                total += best
+        return total
+
+    def _column(self, stem: str) -> tuple[np.ndarray, Float[np.ndarray, " rows"]]:
+        """The passages that contain a stem, by row, and its BM25 score in each."""
+        if stem not in self._frequencies:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        scores, term = self._bm25.scores, self._vocabulary[stem]
+        part = slice(scores["indptr"][term], scores["indptr"][term + 1])
+        return scores["indices"][part], scores["data"][part]
 
     def containing(self, stem: str) -> Mask:
         """Which passages contain a stem, their titles and sections included."""
         mask = np.zeros(len(self._ids), dtype=bool)
-        if stem in self._frequencies:
-            term, scores = self._vocabulary[stem], self._bm25.scores
-            mask[scores["indices"][scores["indptr"][term] : scores["indptr"][term + 1]]] = True
+        mask[self._column(stem)[0]] = True
         return mask
 
     def of_sources(self, keys: Collection[str]) -> Mask:
@@ -269,10 +207,28 @@ class Index:
             if offsets[row] < offsets[row + 1]
         }
 
+    def spans(self, ids: Sequence[str]) -> dict[str, list[Span]]:
+        """The sentences of these passages in the order of their vectors, where there are any.
+
+        As `passage_sentences` finds them, found once when the index was built.
+        """
+        offsets, known = self._offsets, ((id, self._rows[id]) for id in ids if id in self._rows)
+        return {
+            id: [Span(*pair) for pair in self._spans[offsets[row] + 1 : offsets[row + 1]].tolist()]
+            for id, row in known
+            if offsets[row] < offsets[row + 1]
+        }
+
+    @cached_property
+    def _spans(self) -> Int[np.ndarray, "rows 2"]:
+        mapped: np.ndarray = np.load(self.folder / "spans.npy", mmap_mode="r")
+        return mapped.view(np.ndarray)
+
     @cached_property
     def _matrix(self) -> Float[np.ndarray, "rows dim"]:
-        matrix: np.ndarray = np.load(self.folder / "vectors.npy", mmap_mode="r")
-        return matrix
+        # A plain view of the mapped file: a memmap pays for each slice of it.
+        mapped: np.ndarray = np.load(self.folder / "vectors.npy", mmap_mode="r")
+        return mapped.view(np.ndarray)
 
     @cached_property
     def _offsets(self) -> list[int]:
@@ -280,7 +236,7 @@ class Index:
 
     @cached_property
     def _collection(self) -> Any:
-        return _chroma(self.folder).get_collection("passages")
+        return chroma(self.folder).get_collection("passages")
 
     @cached_property
     def _bm25(self) -> Any:
@@ -296,18 +252,6 @@ class Index:
     def _frequencies(self) -> dict[str, int]:
         found = json.loads((self.folder / "frequencies.json").read_text("utf-8"))
         return {str(term): int(count) for term, count in found.items()}
-
-
-def index_hash(library: Library, embedder_id: str, window: int) -> str:
-    """The hash that an index of the library's present content has: 16 hexadecimal digits."""
-    parts = [
-        FORMAT,
-        CUTTING,
-        embedder_id,
-        str(window),
-        *("\t".join(row) for row in library.fingerprint()),
-    ]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def current(library: Library) -> Index | None:
@@ -326,128 +270,8 @@ def is_whole(folder: Path) -> bool:
         return False
 
 
-def build(library: Library, encoder: PassageEncoder, progress: Progress) -> str:
-    """Bring the index up to the library's content and swap it in; returns its hash.
-
-    Texts embedded before are not embedded again; every finished batch is kept, so a killed
-    build goes on where it stopped. The old index answers until the new one is complete, and
-    stays for those who have it open until the next swap.
-    """
-    goal = index_hash(library, encoder.id, encoder.window)
-    root = library.data_dir / "indexes"
-    root.mkdir(exist_ok=True)
-    folder, before = root / goal, library.fact("index")
-    if before == goal and is_whole(folder):
-        return goal
-    sources = {source.key: source for source in library.sources()}
-    passages = library.passages()
-    titles = [heading(sources[p.source]) for p in passages]
-    names = [
-        _content(encoder.id, title, p.text) if _is_prose(p, sources[p.source]) else ""
-        for title, p in zip(titles, passages, strict=True)
-    ]
-    store = VectorStore(root / "vectors.sqlite")
-    for attempt in (1, 2):
-        # A new name each time: chroma remembers within a process what it once opened at a path.
-        fresh = root / f"{goal}.{time.time_ns()}.new"
-        try:
-            _embed(store, encoder, passages, titles, names, progress)
-            progress("indexing", 0.95)
-            _write(fresh, goal, passages, names, sources, store, encoder.dim)
-            store.keep(set(names))
-            break
-        except OSError as error:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise Mendable(
-                f"The index could not be written to {root} ({error.strerror}); free some space and run "
-                "`inquire sync`; the old index still answers."
-            ) from error
-        except (sqlite3.DatabaseError, KeyError, ValueError):
-            # A damaged store is only a store: its texts are embedded again.
-            if attempt == 2:
-                raise
-            store.path.unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
-    library.set_fact("index", goal)
-    for old in root.iterdir():
-        if old.is_dir() and old.name not in (goal, before):
-            shutil.rmtree(old, ignore_errors=True)
-    return goal
-
-
-def _embed(
-    store: VectorStore, encoder: PassageEncoder, passages: Sequence[Passage], titles: Sequence[str],
-    names: Sequence[str], progress: Progress,
-) -> None:  # fmt: skip
-    missing = store.missing(names) - {""}
-    todo = list({name: i for i, name in enumerate(names) if name in missing}.values())
-    if not todo:
-        return
-    texts = [passages[i].text for i in todo]
-    spans = [passage_sentences(text) for text in texts]
-    total, done = sum(map(len, texts)), 0
-    batch: list[tuple[str, np.ndarray]] = []
-    for at, vectors in encoder.passages(texts, [titles[i] for i in todo], spans):
-        batch.append((names[todo[at]], np.vstack([vectors.passage[None], vectors.sentences])))
-        done += len(texts[at])
-        if len(batch) >= 64:
-            store.put(batch)
-            batch = []
-            progress("embedding", 0.95 * done / total)
-    store.put(batch)
-
-
-def _is_prose(passage: Passage, source: Source) -> bool:
-    """Whether a passage is embedded.
-
-    Tables, formulas and lists of names in papers are found by their words alone: they hold no
-    sentence that could be quoted, and are a tenth of the text.
-    """
-    if source.kind != "paper":
-        return True
-    return any(stands_alone(span.of(passage.text)) for span in passage_sentences(passage.text))
-
-
-def _write(
-    folder: Path, goal: str, passages: Sequence[Passage], names: Sequence[str],
-    sources: dict[str, Source], store: VectorStore, dim: int,
-) -> None:  # fmt: skip
-    import bm25s  # noqa: PLC0415  only a build needs it
-
-    folder.mkdir(parents=True)
-    ids = [passage.id for passage in passages]
-    stored = store.get(list(dict.fromkeys(filter(None, names))), dim)
-    none = np.zeros((0, dim), np.float16)
-    matrices = [stored[name] if name else none for name in names]
-    np.save(folder / "vectors.npy", np.vstack([np.zeros((0, dim), np.float16), *matrices]))
-    np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
-    with _usable(folder), _chroma(folder) as client:
-        collection = client.create_collection(
-            "passages",
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}},
-        )
-        prose = [row for row, name in enumerate(names) if name]
-        for at in range(0, len(prose), 2000):
-            part = prose[at : at + 2000]
-            rows = np.stack([matrices[row][0] for row in part]).astype(np.float32)
-            collection.add(ids=[ids[row] for row in part], embeddings=rows)
-    documents = [stems(f"{sources[p.source].title} {p.section} {p.text}") for p in passages]
-    vocabulary = {term: at for at, term in enumerate(sorted(set().union(*documents)))}
-    if vocabulary:
-        bm25 = bm25s.BM25(k1=1.2, b=0.75)
-        rows_of_terms = [[vocabulary[term] for term in document] for document in documents]
-        bm25.index((rows_of_terms, vocabulary), show_progress=False)
-        bm25.save(str(folder / "bm25"), show_progress=False)
-    frequencies = Counter(term for document in documents for term in set(document))
-    (folder / "frequencies.json").write_text(json.dumps(frequencies, sort_keys=True), "utf-8")
-    files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    manifest = {"hash": goal, "dim": dim, "ids": ids, "embedded": len(prose), "files": files}
-    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-
-
-def _chroma(folder: Path) -> Any:
+def chroma(folder: Path) -> Any:
+    """The chroma database of a generation."""
     import chromadb  # noqa: PLC0415  1 s: neither status nor --help waits for it
     from chromadb.config import Settings  # noqa: PLC0415
 
@@ -457,7 +281,7 @@ def _chroma(folder: Path) -> Any:
 
 
 @contextmanager
-def _usable(folder: Path) -> Iterator[None]:
+def usable(folder: Path) -> Iterator[None]:
     """Set a generation aside that chroma cannot use; the next question builds it anew."""
     from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
     from chromadb.errors import ChromaError  # noqa: PLC0415
@@ -472,7 +296,3 @@ def _usable(folder: Path) -> Iterator[None]:
             f"The index in {folder} is damaged or the disk is full ({error}); free some space, then "
             "ask again or run `inquire sync`: it is built anew, and nothing of the library is lost."
         ) from error
-
-
-def _content(model: str, title: str, text: str) -> str:
-    return hashlib.sha256("\x00".join((FORMAT, model, title, text)).encode()).hexdigest()[:32]

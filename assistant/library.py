@@ -3,22 +3,27 @@
 import fcntl
 import json
 import os
-import re
 import sqlite3
-import struct
 import threading
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from assistant.errors import Mendable
 from assistant.readers.references import Reference
-from assistant.types import FileStatus, Kind, Page, Passage, Source, Word
+from assistant.rows import (
+    dump,
+    labels,
+    pages_to_json,
+    reference_from_record,
+    source_from_row,
+    words_to_bytes,
+)
+from assistant.rows import year as year_of
+from assistant.types import FileStatus, Kind, Passage, Source
 
 SCHEMA_VERSION = 1
 _COLUMNS = "key, kind, title, claim, text, content_hash, path, metadata, pages"
@@ -97,7 +102,7 @@ class Library:
         """
         row = (
             source.key, source.kind, source.title, source.claim, source.text, source.content_hash,
-            source.path, _dump(source.metadata), _dump_pages(source.pages), _dump_words(source.pages),
+            source.path, dump(source.metadata), pages_to_json(source.pages), words_to_bytes(source.pages),
         )  # fmt: skip
         with self._write() as db:
             if replaces not in (None, source.key):
@@ -114,21 +119,25 @@ class Library:
         with self._mending():
             query = f"SELECT {columns} FROM sources WHERE key = ?"  # noqa: S608
             row = self._db.execute(query, (key,)).fetchone()
-        return _source(row) if row else None
+        return source_from_row(row) if row else None
 
     def get_all(self, keys: Sequence[str]) -> list[Source]:
         """Those of the sources under `keys` that there are, in that order, without words' boxes."""
         marks = ",".join("?" * len(keys))
         with self._mending():
             query = f"SELECT {_COLUMNS} FROM sources WHERE key IN ({marks})"  # noqa: S608
-            found = {row["key"]: _source(row) for row in self._db.execute(query, list(keys))}
+            found = {
+                row["key"]: source_from_row(row) for row in self._db.execute(query, list(keys))
+            }
         return [found[key] for key in keys if key in found]
 
     def sources(self, kind: Kind | None = None) -> list[Source]:
         """All sources, or those of one kind, by key, without the boxes of their pages' words."""
         with self._mending():
-            query = f"SELECT {_COLUMNS} FROM sources WHERE ?1 IS NULL OR kind = ?1 ORDER BY key"  # noqa: S608
-            return [_source(row) for row in self._db.execute(query, (kind,))]
+            # Asked for one kind, SQLite reads only its rows: the texts of the others are most of the file.
+            which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
+            query = f"SELECT {_COLUMNS} FROM sources {which} ORDER BY key"  # noqa: S608
+            return [source_from_row(row) for row in self._db.execute(query, kinds)]
 
     def records(self) -> list[Record]:
         """Every source's record by key, without its text: what filters ask about."""
@@ -139,7 +148,7 @@ class Library:
         with self._mending():
             rows = self._db.execute(query).fetchall()
         return [
-            Record(key=key, kind=kind, title=title, year=_year(year), tags=_labels(tags))
+            Record(key=key, kind=kind, title=title, year=year_of(year), tags=labels(tags))
             for key, kind, title, year, tags in rows
         ]
 
@@ -186,7 +195,7 @@ class Library:
     def update_metadata(self, key: str, metadata: dict[str, Any]) -> None:
         """Replace the metadata of a source."""
         with self._write() as db:
-            db.execute("UPDATE sources SET metadata = ? WHERE key = ?", (_dump(metadata), key))
+            db.execute("UPDATE sources SET metadata = ? WHERE key = ?", (dump(metadata), key))
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget sources with their passages."""
@@ -260,14 +269,14 @@ class Library:
             db.execute("DELETE FROM refs WHERE origin = ?", (origin,))
             db.executemany(
                 "INSERT INTO refs VALUES (?,?,?)",
-                [(origin, ref.key, _dump(asdict(ref))) for ref in references],
+                [(origin, ref.key, dump(asdict(ref))) for ref in references],
             )
 
     def references(self) -> list[Reference]:
         """Every reference, ordered by file and key."""
         with self._mending():
             rows = self._db.execute("SELECT record FROM refs ORDER BY origin, rowid").fetchall()
-        return [_reference(json.loads(row[0])) for row in rows]
+        return [reference_from_record(json.loads(row[0])) for row in rows]
 
     # ── comments and attestations of the reader ─────────────────────────────────────────────────
 
@@ -397,6 +406,7 @@ CREATE TABLE IF NOT EXISTS sources (
     pages TEXT NOT NULL, words BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS sources_by_content ON sources (content_hash);
 CREATE INDEX IF NOT EXISTS sources_by_path ON sources (path);
+CREATE INDEX IF NOT EXISTS sources_by_kind ON sources (kind, key);
 CREATE TABLE IF NOT EXISTS passages (
     id TEXT PRIMARY KEY, source TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER,
     section TEXT NOT NULL);
@@ -419,80 +429,6 @@ def _put_passages(db: sqlite3.Connection, source: str, passages: Sequence[Passag
 
 def _put_file(db: sqlite3.Connection, file: File) -> None:
     db.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?)", tuple(asdict(file).values()))
-
-
-def _dump(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
-    # Half of a surrogate pair, as broken files hold them, has no UTF-8 form.
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _plain(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else list(value)
-
-
-def _dump_pages(pages: Sequence[Page]) -> str:
-    return json.dumps([[p.number, p.start, p.end, p.width, p.height] for p in pages])
-
-
-def _dump_words(pages: Sequence[Page]) -> bytes:
-    """The boxes of every page's words: packed rows of two indices and four coordinates."""
-    packed = [
-        [(w.start, w.end, w.left, w.bottom, w.right, w.top) for w in page.words] for page in pages
-    ]
-    rows = [struct.pack("<2I4f", *word) for words in packed for word in words]
-    head = struct.pack(f"<{len(pages) + 1}I", len(pages), *map(len, packed))
-    return zlib.compress(head + b"".join(rows), 1)
-
-
-def _words(stored: bytes) -> list[tuple[Word, ...]]:
-    data = zlib.decompress(stored)
-    (pages,) = struct.unpack_from("<I", data)
-    counts = struct.unpack_from(f"<{pages}I", data, 4)
-    rows = struct.iter_unpack("<2I4f", data[4 + 4 * pages :])
-    return [
-        tuple(
-            Word(start=a, end=b, left=x, bottom=y, right=r, top=t)
-            for a, b, x, y, r, t in islice(rows, count)
-        )
-        for count in counts
-    ]
-
-
-def _year(value: object) -> int | None:
-    """The four digits of a year as a front matter may give it: 2024, "2024", "May 2024"."""
-    match = re.search(r"(?<!\d)\d{4}(?!\d)", str(value))
-    return int(match.group()) if match else None
-
-
-def _labels(value: object) -> tuple[str, ...]:
-    """The tags of a metadata field: a JSON list, or words between commas."""
-    if not isinstance(value, str):
-        return ()
-    with suppress(ValueError):
-        found = json.loads(value)
-        return tuple(map(str, found)) if isinstance(found, list) else (str(found),)
-    return tuple(filter(None, (tag.strip() for tag in value.split(","))))
-
-
-def _source(row: sqlite3.Row) -> Source:
-    record = dict(row)
-    boxes = _words(record.pop("words")) if "words" in record else None
-    spans = json.loads(record["pages"])
-    record["metadata"] = json.loads(record["metadata"])
-    record["pages"] = tuple(
-        Page(
-            number=number, start=start, end=end, width=width, height=height,
-            words=boxes[at] if boxes else (),
-        )
-        for at, (number, start, end, width, height) in enumerate(spans)
-    )  # fmt: skip
-    return Source(**record)
-
-
-def _reference(record: dict[str, Any]) -> Reference:
-    record["authors"] = tuple(record["authors"])
-    return Reference(**record)
 
 
 def _reason(error: Exception) -> str:

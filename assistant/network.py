@@ -48,9 +48,8 @@ class Shelf:
             folded = _folded(title)
             if folded.count(" ") >= 3:
                 self.by_title.setdefault(_opening(folded), []).append((folded, key))
-        for name in (f"doi:{doi.lower()}" if doi else "", f"arxiv:{_bare(arxiv)}" if arxiv else ""):
-            if name:
-                self.ids.setdefault(name, set()).add(key)
+        for name in _ids(doi, arxiv):
+            self.ids.setdefault(name, set()).add(key)
 
     def find(self, printed: str) -> set[str]:
         """The keys of the works that a printed reference names by id or by its whole title."""
@@ -58,7 +57,8 @@ class Shelf:
         for arxiv in _ARXIV.findall(printed):
             found |= self.ids.get(f"arxiv:{arxiv}", set())
         for doi in _DOI.findall(printed):
-            found |= self.ids.get(f"doi:{doi.rstrip('.,;)').lower()}", set())
+            for name in _ids(doi.rstrip(".,;)"), ""):
+                found |= self.ids.get(name, set())
         words = _folded(printed).split()
         line = f" {' '.join(words)} "
         for at in range(len(words) - 3):
@@ -68,13 +68,26 @@ class Shelf:
         return found
 
     def same_work(self, source: Source) -> set[str]:
-        """The keys under which the same work stands, the source's own among them."""
+        """The keys under which the same work stands, the source's own among them.
+
+        Told by DOI or arXiv id, or by a whole title of four words or more, unless the years are
+        more than one apart: a preprint and its proceedings are one work.
+        """
+        said = source.metadata
         found = {source.key}
-        for name, prefix in (("doi", "doi"), ("arxiv", "arxiv")):
-            value = str(source.metadata.get(name) or "")
-            bare = _bare(value) if name == "arxiv" else value.lower()
-            found |= self.ids.get(f"{prefix}:{bare}", set()) if value else set()
+        for name in _ids(str(said.get("doi") or ""), str(said.get("arxiv") or "")):
+            found |= self.ids.get(name, set())
+        for title in map(_folded, (source.title, str(said.get("paper") or ""))):
+            entitled = self.by_title.get(_opening(title), ())
+            found |= {
+                key for other, key in entitled if other == title and self._near(source.key, key)
+            }
         return found
+
+    def _near(self, one: str, other: str) -> bool:
+        """Whether the years of two works, as far as they are known, are at most one apart."""
+        years = [self.dates[key][0] for key in (one, other) if key in self.dates]
+        return len(years) < 2 or abs(years[0] - years[1]) <= 1
 
 
 def shelf(sources: Sequence[Source]) -> Shelf:
@@ -308,6 +321,16 @@ def _opening(folded: str) -> str:
     return " ".join(folded.split()[:4])
 
 
+def _ids(doi: str, arxiv: str) -> set[str]:
+    """The names by which a work is known; arXiv's own DOI is the arXiv id."""
+    found = {f"arxiv:{_bare(arxiv)}"} if arxiv else set()
+    if doi:
+        bare = doi.strip().lower()
+        own = _ARXIV_DOI.match(bare)
+        found.add(f"arxiv:{_bare(own[1])}" if own else f"doi:{bare}")
+    return found
+
+
 def _bare(arxiv: str) -> str:
     """An arXiv id without prefix and version."""
     return re.sub(r"v\d+$", "", arxiv.strip().lower().removeprefix("arxiv:"))
@@ -324,6 +347,7 @@ def _printed_ids(printed: str) -> dict[str, Any]:
 
 
 _ARXIV = re.compile(r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?!\d)")
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^\[\]]+")
 _YEAR = re.compile(r"(?<![\d.:–-])((?:1[6-9]|20)\d\d)(?=[a-z]?(?!\d))(?![–-]\d)")
 _TITLE_FORMS = (

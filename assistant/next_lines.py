@@ -85,12 +85,12 @@ def _open_lines(gaps: Sequence[Gap], question: str) -> Iterator[str]:
     """What to ask about an uncovered aspect: a topic in its own right, a single word in context."""
     others = [a.text for a in aspects(question) if a.kind == "topic"]
     for gap in gaps:
-        if gap.aspect.lower().startswith("how "):
+        if gap.aspect not in others:
             continue  # it is a question already, and part of the one that was asked
         company = max((o for o in others if o != gap.aspect), key=len, default="")
         if " " in gap.aspect:
             yield f"What is known about {gap.aspect}?"
-        elif gap.aspect != "why" and company:
+        elif company:
             yield f"What does “{gap.aspect}” mean for {company}?"
 
 

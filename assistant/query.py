@@ -1,4 +1,4 @@
-"""A question with filters in it: `source:KEY`, `year:2020-2023`, `kind:note`, `tag:x`, "a phrase", -word."""
+"""A question with filters in it: `source:KEY`, `year:2020-2023`, `kind:note`, `tag:x`, "a phrase", +word, -word."""
 
 import re
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ class Filters:
 
     Values are as they were typed: whether there is such a source, year, kind or tag only a
     library can tell (`assistant.filtering`). `excluded` are keys of sources that are left out,
-    typed as `-source:KEY`. All `phrases` must stand in a passage, none of the
-    words in `without` may.
+    typed as `-source:KEY`. All `phrases` must stand in a passage, none of the words in `without`
+    may. A `word` is one that stood alone in quotation marks, as the subject of a question often
+    does: it must stand in a passage only where there is one in which it does.
     """
 
     source: tuple[str, ...] = ()
@@ -24,6 +25,7 @@ class Filters:
     kind: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -34,8 +36,8 @@ class Filters:
 class Query:
     """The words of a question, and the filters that were taken out of it.
 
-    `quoted` are the spans of `text` that stood in quotation marks: a phrase is asked about as well
-    as asked for, so its words stay.
+    `quoted` are the spans of `text` that stood in quotation marks or behind a plus: a phrase is asked
+    about as well as asked for, so its words stay.
     """
 
     text: str
@@ -46,7 +48,9 @@ class Query:
         """The query as one would type it; parsing it gives this query again."""
         parts, at = [], 0
         for span in self.quoted:
-            parts += [self.text[at : span.start], f'"{span.of(self.text)}"']
+            phrase = span.of(self.text)
+            plus = "+" if _alone(phrase) and phrase in self.filters.phrases else ""
+            parts += [self.text[at : span.start], f'{plus}"{phrase}"']
             at = span.end
         words = "".join([*parts, self.text[at:]])
         named = {**{name: name for name in FIELDS}, "-source": "excluded"}
@@ -61,19 +65,21 @@ class Query:
 def parse(question: str) -> Query:
     """Take the filters out of a question. Never fails: what is no filter stays as it is.
 
-    A filter stands between spaces. No filter are other names before a colon ("ratio:3"), a hyphen
-    inside a word, before a number or alone, and a quotation mark without its partner. A question
-    without filters comes back unchanged, character by character.
+    A filter stands between spaces. No filter are other names before a colon ("ratio:3"), a hyphen or a
+    plus inside a word, before a number or alone, and a quotation mark without its partner. A
+    question without filters comes back unchanged, character by character.
     """
-    found: dict[str, list[str]] = {name: [] for name in (*FIELDS, "excluded", "phrases", "without")}
+    names = (*FIELDS, "excluded", "phrases", "words", "without")
+    found: dict[str, list[str]] = {name: [] for name in names}
     text, quoted, at = "", [], 0
     for match in _FILTER.finditer(question):
         text += question[at : match.start()]
         at = match.end()
-        if phrase := match["phrase"]:
+        if phrase := match["phrase"] or match["must"]:
             quoted.append(Span(len(text), len(text) + len(phrase)))
             text += phrase
-            found["phrases"].append(phrase)
+            asked_for = match["must"] or match["plus"] or not _alone(phrase)
+            found["phrases" if asked_for else "words"].append(phrase)
             continue
         name = match["name"].lower() if match["name"] else "without"
         name = "excluded" if name == "-source" else name
@@ -83,8 +89,14 @@ def parse(question: str) -> Query:
             text = text[:-1]
         elif not text[-1:].strip() and question[at : at + 1].isspace():
             at += 1
+    found["words"] = [word for word in found["words"] if word not in found["phrases"]]
     filters = Filters(**{name: tuple(dict.fromkeys(values)) for name, values in found.items()})
     return Query(text=text + question[at:], filters=filters, quoted=tuple(quoted))
+
+
+def _alone(phrase: str) -> bool:
+    """Whether a phrase is a single word."""
+    return len(phrase.split()) == 1
 
 
 def _value(value: str) -> str:
@@ -98,7 +110,8 @@ _FILTER = re.compile(
       (?P<name>(?i:-?source|year|kind|tag)):
         (?:"(?P<inner>[^"\s](?:[^"]*[^"\s])?)"|(?P<value>[^\s"]*[^\s"?!.,;:)\]]))
     | -(?P<word>[^\W\d_]{{2,}}(?:[-'’][^\W_]+)*)
-    | ["“](?=[^"“”]*\w)(?P<phrase>[^"“”\s](?:[^"“”]*[^"“”\s])?)["”]
+    | \+(?P<must>[^\W\d_]{{2,}}(?:[-'’][^\W_]+)*)
+    | (?P<plus>\+)?["“](?=[^"“”]*\w)(?P<phrase>[^"“”\s](?:[^"“”]*[^"“”\s])?)["”]
     ){_CLOSE}""",
     re.VERBOSE,
 )

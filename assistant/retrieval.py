@@ -12,6 +12,7 @@ from assistant.index import Index, Ranked
 from assistant.library import Library
 from assistant.query import Filters
 from assistant.reranking import rerank
+from assistant.thesaurus import near
 from assistant.types import Hit, Passage
 
 # Shares of the two rankings and the depth over which cosines are scaled. On SciFact dev this
@@ -76,11 +77,11 @@ def search(
     depth = max(k, _DEPTH)
     among = allowed(library, index, filters) if filters else None
     dense = index.dense(vector, depth, among)
-    lexical = index.lexical(question, depth, among)
+    lexical = index.lexical(question, depth, among, near)
     first = fuse(lexical, dense)
     ids = [hit.passage for hit in first]
     vectors, words = index.vectors(ids), index.bm25(question, ids)
-    ranked = rerank(first, words, vectors, vector)
+    ranked = rerank(first, index.bm25(question, ids, near), vectors, vector)
     if reranker is not None:
         ranked = _reread(library, ranked, question, reranker)
     ranked = ranked[:k]

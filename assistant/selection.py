@@ -11,6 +11,7 @@ from assistant.index import Index, passage_sentences
 from assistant.library import Library
 from assistant.retrieval import Retrieved, Search
 from assistant.sentence_scoring import place, sentence_score
+from assistant.stance import opposed
 from assistant.text import Span, stands_alone
 from assistant.types import Citation, Passage, Source
 
@@ -81,14 +82,22 @@ def witnesses(
     for item in search.found:
         if item.passage.source in by_source or len(by_source) < _READ:
             by_source.setdefault(item.passage.source, []).append(item)
-    matrices = index.vectors([item.passage.id for items in by_source.values() for item in items])
+    read = [item.passage.id for items in by_source.values() for item in items]
+    matrices, spans = index.vectors(read), index.spans(read)
     found = []
     for source in library.get_all(list(by_source)):
         items = by_source[source.key]
         quotes = [
             quote
             for item in items
-            for quote in _quotes(source, item, matrices.get(item.passage.id), search, weights)
+            for quote in _quotes(
+                source,
+                item,
+                spans.get(item.passage.id),
+                matrices.get(item.passage.id),
+                search,
+                weights,
+            )
         ]
         scores = sorted((item.score for item in items), reverse=True)
         stating = (q.relevance for q in quotes if q.role in ("claim", "fact", "body"))
@@ -105,10 +114,15 @@ def _order(witness: Witness) -> tuple[float, str]:
 
 def _raised(found: Sequence[Witness]) -> list[Witness]:
     """The witnesses with those raised that the leading ones are related to, best first."""
-    leading = found[:_LEADING]
-    raised = []
+    raised, leading = [], found[:_LEADING]
+    named = {w.source.key: named_by(w.source) for w in found}
     for witness in found:
-        near = (w.score for w in leading if w is not witness and related(w.source, witness.source))
+        own = witness.source.key
+        near = (
+            w.score
+            for w in leading
+            if w is not witness and (w.source.key in named[own] or own in named[w.source.key])
+        )
         score = round(witness.score + _RAISE * max(near, default=0.0), 6)
         raised.append(replace(witness, score=score))
     return sorted(raised, key=_order)
@@ -119,9 +133,19 @@ def related(one: Source, other: Source) -> list[str]:
     return [
         str(relation.get("kind", "")).lower()
         for source, target in ((one, other.key), (other, one.key))
-        for relation in source.metadata.get("relations") or ()
-        if isinstance(relation, Mapping) and relation.get("to") == target
+        for relation in _relations(source)
+        if relation.get("to") == target
     ]
+
+
+def named_by(source: Source) -> frozenset[str]:
+    """The keys that a source's note names as related."""
+    return frozenset(str(relation.get("to")) for relation in _relations(source))
+
+
+def _relations(source: Source) -> list[Mapping[str, object]]:
+    """The relations that a source's note declares, those that are none left out."""
+    return [r for r in source.metadata.get("relations") or () if isinstance(r, dict)]
 
 
 # Of the sources that the lines of benchmarks/inquiring_lines.json need, the first five hold .86 with
@@ -129,13 +153,24 @@ def related(one: Source, other: Source) -> list[str]:
 _LEADING, _RAISE = 3, 0.15
 
 
-def distinct(quotes: Sequence[Quote], taken: Sequence[Quote] = ()) -> list[Quote]:
-    """The quotes, in order, without those that repeat an earlier one in other words."""
+def distinct(
+    quotes: Sequence[Quote], taken: Sequence[Quote] = (), most: int | None = None
+) -> list[Quote]:
+    """The first quotes, in order, that repeat neither what is taken nor an earlier one in other words.
+
+    One that says the opposite of an earlier one repeats nothing, however many words they share.
+    """
     kept: list[Quote] = []
     for quote in quotes:
-        if all(overlap(quote, other) < 0.6 for other in (*taken, *kept)):
+        if most is not None and len(kept) >= most:
+            break
+        if not any(_repeats(quote, other) for other in (*taken, *kept)):
             kept.append(quote)
     return kept
+
+
+def _repeats(quote: Quote, other: Quote) -> bool:
+    return overlap(quote, other) >= 0.6 and not opposed(other.text, quote.text)
 
 
 def overlap(one: Quote, other: Quote) -> float:
@@ -145,17 +180,16 @@ def overlap(one: Quote, other: Quote) -> float:
 
 
 def _quotes(
-    source: Source, item: Retrieved, matrix: np.ndarray | None, search: Search,
-    weights: Mapping[str, float],
+    source: Source, item: Retrieved, spans: Sequence[Span] | None, matrix: np.ndarray | None,
+    search: Search, weights: Mapping[str, float],
 ) -> list[Quote]:  # fmt: skip
     passage, found = item.passage, []
-    for row, span in enumerate(passage_sentences(passage.text), 1):
+    cosines = (matrix @ search.vector).tolist() if matrix is not None else []
+    for row, span in enumerate(spans or passage_sentences(passage.text), 1):
         text = span.of(passage.text)
         if not stands_alone(text, finished=source.kind == "paper"):
             continue
-        cosine = (
-            float(matrix[row] @ search.vector) if matrix is not None and row < len(matrix) else 0.0
-        )
+        cosine = cosines[row] if row < len(cosines) else 0.0
         present = terms(text)
         coverage = _weighted(weights, present)
         role = _role(source, passage, text)
@@ -180,6 +214,9 @@ def _role(source: Source, passage: Passage, text: str) -> str:
     """What a sentence is in its source: sections of notes say it; papers have their body."""
     section = passage.section.lower()
     if source.kind == "evidence":
+        return "claim"
+    titled = source.kind == "note" and section == source.title.lower()
+    if titled and text in source.claim and not text.startswith("Own "):
         return "claim"
     if re.search(r"caveat|limit|caution", section):
         return "caveat"

@@ -61,7 +61,10 @@ class Settings(BaseSettings):
     )
     window: int = Field(default=256, ge=32, le=512, description="Word pieces in one passage.")
     sources_per_answer: int = Field(
-        default=8, ge=1, le=30, description="Sources an answer may cite."
+        default=8,
+        ge=1,
+        le=30,
+        description="Works an answer may cite; a note and its paper are one.",
     )
     next_lines: int = Field(default=4, ge=0, le=12, description="Questions proposed at the end.")
     threads: int = Field(default=0, ge=0, description="CPU threads of torch; 0 leaves its choice.")

@@ -11,6 +11,7 @@ from assistant.library import Library
 from assistant.network import Link, Shelf, bibliography, links, shelf, similar
 from assistant.papers import authors, complete, work_title
 from assistant.permalink import permalink
+from assistant.same_work import same_works
 from assistant.statements import Statement, statements
 from assistant.types import (
     Answer,
@@ -71,7 +72,8 @@ def summary(
     dropped: list[Dropped] = []
     gaps: list[Gap] = []
     by_key = {source.key: source for source in sources}
-    lines = list(_together(sources, relations)) if len(sources) > 1 else []
+    works = same_works(sources)
+    lines = list(_together(sources, relations, works)) if len(sources) > 1 else []
     for number, source in enumerate(sources, 1):
         prefix = f"{number}. {source.title} — " if len(sources) > 1 else ""
         lines += [
@@ -103,7 +105,7 @@ def summary(
         sentences=tuple(sentences),
         headings=tuple(headings),
         gaps=tuple(gaps),
-        sources=_cited(sources, cited),
+        sources=_cited(sources, cited, works),
         next_lines=_next_lines(library, sources, relations),
         dropped=tuple(dropped),
     )
@@ -197,7 +199,9 @@ def _checked(
 # ── several sources ──────────────────────────────────────────────────────────────────────────────
 
 
-def _together(sources: Sequence[Source], known: "_Relations") -> Iterator[_Line]:
+def _together(
+    sources: Sequence[Source], known: "_Relations", works: Mapping[str, str]
+) -> Iterator[_Line]:
     """How the sources bear on one another, in their own words, and where two make one point."""
     said = {source.key: statements(source) for source in sources}
     by_key = {source.key: source for source in sources}
@@ -209,6 +213,11 @@ def _together(sources: Sequence[Source], known: "_Relations") -> Iterator[_Line]
     ]
     found = relations(sources, cited)
     told: list[Statement] = []
+    same = [source for source in sources if works[source.key] != source.key]
+    for source in same:
+        first = by_key[works[source.key]].title
+        line = f"“{source.title}” and “{first}” are of one work, not two that bear each other out."
+        yield _Line("How they relate.", line, "link")
     for against in (True, False):
         heading = "Where they disagree." if against else "How they relate."
         for relation in (relation for relation in found if relation.counters is against):
@@ -217,12 +226,12 @@ def _together(sources: Sequence[Source], known: "_Relations") -> Iterator[_Line]
                 if statement not in told:
                     told.append(statement)
                     yield _Line(heading, statement.plain(), "claim", statement, key)
-    if not found:
+    if not (found or same):
         none = "Nothing in this library says how these sources bear on one another."
         yield _Line("How they relate.", none, "gap")
     fresh = {key: [s for s in each if s not in told] for key, each in said.items()}
     claims = [source.claim for source in known.sources.values() if source.claim]
-    for point in points(fresh, claims, _POINTS):
+    for point in points(fresh, claims, _POINTS, works):
         one, other = (by_key[key].title for key in point.keys)
         shared = " and ".join(filter(None, (", ".join(point.words[:-1]), point.words[-1])))
         opening = f"Both “{one}” and “{other}” speak of {shared}."
@@ -407,7 +416,9 @@ def _deck(sources: Sequence[Source], sentences: Sequence[Sentence], *, silent: b
     return f"This sums up {subject} in {count}{end}."
 
 
-def _cited(sources: Sequence[Source], cited: set[str]) -> tuple[CitedSource, ...]:
+def _cited(
+    sources: Sequence[Source], cited: set[str], works: Mapping[str, str]
+) -> tuple[CitedSource, ...]:
     """The quoted sources in order; local evidence is numbered E1, E2, ..."""
     found, papers, runs = [], 0, 0
     for source in sources:
@@ -421,6 +432,10 @@ def _cited(sources: Sequence[Source], cited: set[str]) -> tuple[CitedSource, ...
             CitedSource(
                 key=source.key, kind=source.kind, title=source.title, claim=source.claim,
                 label=f"E{runs}" if source.kind == "evidence" else str(papers),
+                same_work=tuple(
+                    key for key, work in works.items()
+                    if work == works[source.key] and key != source.key
+                ),
             )
         )  # fmt: skip
     return tuple(found)

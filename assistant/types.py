@@ -9,6 +9,7 @@ Coverage = Literal["answered", "partial", "absent"]
 LineCoverage = Literal["answerable", "partly", "needs a paper", "needs an experiment"]
 Role = Literal["claim", "link", "gap"]
 Support = Literal["exact", "paraphrase"]
+Stance = Literal["supports", "contests"]
 FileStatus = Literal["new", "changed", "unchanged", "deleted", "refused", "duplicate"]
 
 
@@ -104,7 +105,10 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Citation:
-    """The exact words a sentence rests on: stored text of `source` between start and end."""
+    """The exact words a sentence rests on: stored text of `source` between start and end.
+
+    `stance` is how they stand to the claim that the question is or asks about, where that is clear.
+    """
 
     source: str
     passage: str
@@ -113,6 +117,7 @@ class Citation:
     start: int
     end: int
     support: Support = "exact"
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,13 +142,18 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True)
 class CitedSource:
-    """A line of the source list. `label` is its number in the text: 1, 2, ... or E1, E2, ..."""
+    """A line of the source list. `label` is its number in the text: 1, 2, ... or E1, E2, ...
+
+    `same_work` are the keys of other sources of the same work, cited or not: the paper that a note
+    is about, a note on a paper.
+    """
 
     key: str
     kind: Kind
     title: str
     claim: str
     label: str
+    same_work: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,11 @@ and, told apart because they are neither, questions on other papers of machine l
 the same run: the best passage's cosine alone, at the threshold that calls as many questions of the list
 absent.
 
+Then QASA's unanswerable questions beside the passages of their papers: right topic, missing fact. Each comes
+with a sentence on what the paper lacks. How many are not called answered; how often the words of a question
+that the gaps name stand in that sentence, against those that they do not name (naming all of them is the
+baseline); and for how many questions the gaps have a content word of it.
+
 `--fit` prints the weights of a logistic model over the four signs, and how it does on the fold of questions
 that it was not fitted to.
 """
@@ -25,8 +30,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from assistant import Assistant
-from assistant.aspects import aspects
+from assistant.aspects import aspects, terms
 from assistant.coverage import FLOOR, assess, signs
+from assistant.evaluation.closed import opened
+from assistant.evaluation.sets import qasa
+from assistant.evaluation.tables import tables
 from assistant.retrieval import search
 from assistant.selection import witnesses
 
@@ -66,6 +74,7 @@ def main() -> None:
             for group, questions in asked(shared, desk).items()
             for question in questions
         ]
+        missed = near_misses(folder, shared / "eval" / "qasa")
     print(f"FLOOR = {FLOOR}")
     for group in dict.fromkeys(row.group for row in found):
         rows = [row for row in found if row.group == group]
@@ -84,6 +93,7 @@ def main() -> None:
         f"{sum(row.coverage == 'absent' for row in away) / len(away):.3f} (goal >= .95)"
     )
     print(f"baseline, cosine alone at the same loss: absent of biology {baseline:.3f}")
+    report_near_misses(missed)
     if "--fit" in sys.argv:
         report_fit([row for row in found if row.group in GROUPS])
 
@@ -117,6 +127,45 @@ def judged(desk, group: str, question: str) -> Judged:
         max((item.cosine for item in found.found), default=0.0),
         assessment.coverage,
     )
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A question on what its documents lack: what was decided, and the terms of each part."""
+
+    coverage: str
+    asked: frozenset[str]
+    named: frozenset[str]
+    lack: frozenset[str]
+
+
+def near_misses(folder: str, qasa_folder: Path) -> list[NearMiss]:
+    """Every QASA question with the terms of the question, of its gaps and of the stated lack."""
+    near = qasa.read(tables(qasa_folder))[0]
+    library = opened(Assistant.open(folder), near, lambda *_: None)
+    found = []
+    for case in near.cases:
+        answer = library.ask(case.question)
+        named = frozenset[str]().union(*(terms(gap.aspect) for gap in answer.gaps))
+        found.append(NearMiss(answer.coverage, terms(case.question), named, terms(case.lack)))
+    return found
+
+
+def report_near_misses(rows: list[NearMiss]) -> None:
+    told = [row for row in rows if row.lack]
+
+    def lacking(part) -> float:
+        shares = [len(part(r) & r.lack) / len(part(r)) for r in told if part(r)]
+        return sum(shares) / len(shares)
+
+    unanswered = sum(row.coverage != "answered" for row in rows)
+    print(f"near misses of QASA not called answered: {unanswered} of {len(rows)} (goal >= .85)")
+    print(
+        f"words of a question in the stated lack: named by a gap {lacking(lambda r: r.asked & r.named):.3f}, "
+        f"not named {lacking(lambda r: r.asked - r.named):.3f}, baseline of all {lacking(lambda r: r.asked):.3f}"
+    )
+    hit = sum(bool(row.named & row.lack) for row in told)
+    print(f"questions whose gaps have a word of the stated lack: {hit} of {len(told)}")
 
 
 def report_fit(rows: list[Judged]) -> None:

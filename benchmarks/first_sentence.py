@@ -20,9 +20,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 from assistant import Assistant
-from assistant.index import VectorStore, _content, build, passage_sentences
+from assistant.index import passage_sentences
+from assistant.indexing import build
 from assistant.passages import heading
 from assistant.types import Source
+from assistant.vectors import VectorStore, content_name
 
 GOAL = 3.0
 QUESTIONS = (
@@ -111,9 +113,9 @@ def enlarge(assistant, wanted):
             matrix = vectors[original.id] + noise.normal(
                 scale=0.03, size=vectors[original.id].shape
             )
-            assert len(passage_sentences(passage.text)) <= len(matrix)
+            matrix = matrix[: 1 + len(passage_sentences(passage.text))]
             matrix /= np.linalg.norm(matrix, axis=1, keepdims=True) + 1e-9
-            rows.append((_content(embedder.id, heading(twin), passage.text), matrix))
+            rows.append((content_name(embedder.id, heading(twin), passage.text), matrix))
         store.put(rows)
         count, copy = count + len(cut), copy + 1
     build(library, embedder, lambda *_: None)
@@ -132,10 +134,14 @@ def varied(note, cut, copy, rng, vocabulary):
         for word in note.text.split(" ")
     )
     key = f"{note.key}-{copy}"
+    # Without what would make it and its original one work, which an answer joins.
+    told = {k: v for k, v in note.metadata.items() if k not in ("doi", "arxiv", "paper")}
     twin = Source(
         **{
             **vars(note),
             "key": key,
+            "title": f"{note.title} ({copy})",
+            "metadata": told,
             "text": text,
             "content_hash": key,
             "path": f"{note.path}-{copy}",

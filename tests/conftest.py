@@ -3,9 +3,11 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
@@ -132,6 +134,23 @@ def reading_list(tmp_path_factory) -> Path:
     """A data directory with the bundled reading list read and indexed. Tests must not change it."""
     from assistant import Assistant
 
-    folder = tmp_path_factory.mktemp("reading-list")
-    Assistant.open(folder).sync()
-    return folder
+    def build(folder: Path) -> None:
+        assistant = Assistant.open(folder)
+        assistant.sync()
+        assistant.library.close()
+
+    return once(tmp_path_factory, "reading-list", build)
+
+
+def once(tmp_path_factory, name: str, build: Callable[[Path], None]) -> Path:
+    """A folder that the first of the suite's processes builds, and each copies for itself."""
+    own = tmp_path_factory.mktemp(name) / "data"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        build(own)
+        return own
+    shared = tmp_path_factory.getbasetemp().parent / name
+    with FileLock(f"{shared}.lock"):
+        if not shared.is_dir():
+            build(fresh := shared.with_suffix(".new"))
+            fresh.rename(shared)
+    return Path(shutil.copytree(shared, own))

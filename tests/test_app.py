@@ -240,10 +240,30 @@ def test_the_paper_page_keeps_the_readers_comment_as_text(presses):
     assert "<script" not in page
 
 
+def test_the_sources_of_an_answer_are_summed_up_beside_it(presses):
+    answer = _reply(presses, QUESTION)[-1][1]
+    keys = re.search(r'data-do="summary" data-keys="([^"]+)"', answer)[1]
+    page, _ = presses.summary(_event(keys=keys))
+    assert 'class="panel"' in page
+    assert all(f'data-do="cite" data-key="{key}"' in page for key in keys.split())
+    assert "limits" in page
+    assert "There is no source" in presses.summary(_event(keys="nothing"))[0]
+    assert "nothing to summarise" in presses.summary(_event())[0]
+
+
+def test_the_page_of_a_source_holds_its_summary(presses):
+    page, _ = presses.paper(_event(key="self-consistency"))
+    assert "Summary in full" in page
+    assert re.search(
+        r"<strong>Its limits. </strong><span[^>]*>Self-consistency needs answers", page
+    )
+
+
 def test_a_hostile_note_is_shown_as_text_everywhere(presses, window):
     asked = "What share of summarisers do prompt injections reach?"
     updates = _reply(presses, asked)[-1]
     pages = [*updates[:4], presses.paper(_event(key="hostile"))[0], window.shelf()]
+    pages.append(presses.summary(_event(keys="hostile logit-lens"))[0])
     pages.append(presses.cite(_event(key="hostile", start="0", end="40"))[0])
     assert any("&lt;img src=x" in page for page in pages)
     for page in pages:

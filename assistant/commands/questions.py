@@ -57,7 +57,7 @@ def search(
         library = open_assistant(data_dir)
         library.index(report)
     hits = library.search(question, k)
-    lines = []
+    lines = [f"No passage holds “{phrase}”." for phrase in library.unheld(question)]
     for hit in hits:
         page = f", p. {hit.passage.page}" if hit.passage.page is not None else ""
         words = " ".join(hit.passage.text.split())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.sync import slug
+from assistant.types import Stance
 
 # "found": the documents hold the answer, so `answered` and `partial` are right; "lacking": they
 # are near and do not hold it, so `answered` is wrong; "absent": nothing there bears on it, and
@@ -36,9 +37,10 @@ class Case:
 
     `relevant` are the sources a search ought to find, `wanted` those an answer ought to cite, and
     `welcome` those it may cite besides. `apart` is the source that the question was taken from,
-    left out of the ranking. `rationales` gives, for a source, the sentences that decide. The
-    points of `must_say`, `must_admit` and `must_not_say` are in free words; `lack` says in
-    free words what the documents do not hold; `reference` is an expert's own answer.
+    left out of the ranking. `rationales` gives, for a source, the sentences that decide, and
+    `stances` whether they support the question, a claim, or contest it. The points of `must_say`,
+    `must_admit` and `must_not_say` are in free words; `lack` says in free words what the documents
+    do not hold; `reference` is an expert's own answer.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Case:
     welcome: frozenset[str] = frozenset()
     apart: str = ""
     rationales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stances: Mapping[str, Stance] = field(default_factory=dict)
     must_say: tuple[str, ...] = ()
     must_admit: tuple[str, ...] = ()
     must_not_say: tuple[str, ...] = ()

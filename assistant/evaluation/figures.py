@@ -68,6 +68,21 @@ def citation_precision(citations: Sequence[int], supports: Supports) -> float | 
     return useful / total
 
 
+def macro_f1(pairs: Sequence[tuple[str, str | None]], labels: Sequence[str]) -> float | None:
+    """The mean over labels of their F1, of pairs of what is so and what was told; None of no pairs.
+
+    What was told as no label at all counts against recall. A label that neither is so nor was told
+    anywhere is left out of the mean.
+    """
+    scores = []
+    for label in labels:
+        both = sum(so == told == label for so, told in pairs)
+        either = sum((so == label) + (told == label) for so, told in pairs)
+        if either:
+            scores.append(2 * both / either)
+    return mean(scores)
+
+
 def interval(values: Sequence[float], seed: int = 0, resamples: int = 1000) -> tuple[float, float]:
     """The 95 % interval of a mean by the percentile bootstrap over questions.
 

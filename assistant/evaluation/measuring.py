@@ -10,7 +10,7 @@ from assistant.aspects import aspects, share, terms
 from assistant.build import Assistant
 from assistant.evaluation.baselines import Baseline, baselines, experts
 from assistant.evaluation.cases import Case, Expected
-from assistant.evaluation.figures import interval, mean, ndcg, recall
+from assistant.evaluation.figures import interval, macro_f1, mean, ndcg, recall
 from assistant.evaluation.judging import (
     Judge,
     Points,
@@ -22,7 +22,8 @@ from assistant.evaluation.judging import (
 )
 from assistant.retrieval import search
 from assistant.selection import witnesses
-from assistant.types import Answer, Citation, Hit
+from assistant.stance import stance
+from assistant.types import Answer, Citation, Hit, Stance
 
 Progress = Callable[[str, float], None]
 
@@ -39,13 +40,18 @@ _RIGHT: Mapping[Expected, tuple[str, ...]] = {
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What one case came to. `values` has a figure only where it is defined for the case."""
+    """What one case came to. `values` has a figure only where it is defined for the case.
+
+    `sides` has, for every cited sentence that decides, how it stands to the claim, what the answer
+    says of it, and what `stance` says where it has to say something.
+    """
 
     case: Case
     coverage: str
     values: dict[str, float] = field(default_factory=dict)
     missing: dict[str, list[str]] = field(default_factory=dict)
     exact: list[bool] = field(default_factory=list)
+    sides: list[tuple[Stance, Stance | None, Stance]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     processor: dict[str, float] = field(default_factory=dict)
 
@@ -256,6 +262,14 @@ def _rationales(outcome: Outcome, library: Assistant, answer: Answer) -> None:
         outcome.values[f"answer_rationale@{k}"] = float(any(_decides(c, spans) for c in quoted[:k]))
         hits = [float(any(_decides(c, spans) for c in read.get(key, [])[:k])) for key in spans]
         outcome.values[f"rationale@{k}"] = sum(hits) / len(hits)
+    for citation in quoted:
+        so = outcome.case.stances.get(citation.source)
+        if so and _decides(citation, spans):
+            forced = stance(outcome.case.question, citation.quote)
+            outcome.sides.append((so, citation.stance, forced))
+    told = [(so, said) for so, said, _ in outcome.sides if said]
+    if told:
+        outcome.values["sides_right"] = sum(so == said for so, said in told) / len(told)
 
 
 def _spans(library: Assistant, case: Case) -> dict[str, list[tuple[int, int]]]:
@@ -293,18 +307,20 @@ def _gaps(outcome: Outcome, answer: Answer) -> None:
 
     An aspect is named by the lack sentence where half of its terms stand in it. "gap_names_lack":
     whether some gap's aspect is. "gap_aspects_lacking" is the share of the gaps' aspects that are,
-    "other_aspects_lacking" the share of the question's other aspects: what naming any would give.
+    "other_aspects_lacking" the share of the question's topics that no gap names, not as a part of
+    its clause either: what naming any would give.
     """
     case = outcome.case
     if not case.lack:
         return
     lack = terms(case.lack)
-    named = [share(terms(gap.aspect), lack) >= 0.5 for gap in answer.gaps if terms(gap.aspect)]
-    gaps = {gap.aspect for gap in answer.gaps}
+    gaps = [said for gap in answer.gaps if (said := terms(gap.aspect))]
+    named = [share(said, lack) >= 0.5 for said in gaps]
+    told = frozenset[str]().union(*gaps)
     others = [
         share(a.terms, lack) >= 0.5
         for a in aspects(case.question)
-        if a.terms and a.text not in gaps
+        if a.kind == "topic" and share(a.terms, told) < 0.5
     ]
     outcome.values["gap_names_lack"] = float(any(named))
     if named:
@@ -322,9 +338,10 @@ def summed(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
     Returns:
         `questions`; every figure as a mean over the questions for which it is defined, 0 to 1 where
         it is a share, and its 95 % interval under `intervals`; `citations` and `quotes_exist` over
-        all citations; `dropped`, a count; `abstained`, over the questions that ought to be absent;
-        `coverage` over all questions and `coverage_by_expected`; `missed`, the questions with
-        what their answers lack; `seconds` and `processor_seconds`, medians by stage.
+        all citations; `sides`, how well support is told from contradiction (see `_sides`);
+        `dropped`, a count; `abstained`, over the questions that ought to be absent; `coverage` over
+        all questions and `coverage_by_expected`; `missed`, the questions with what their answers
+        lack; `seconds` and `processor_seconds`, medians by stage.
     """
     values: dict[str, list[float]] = defaultdict(list)
     for outcome in outcomes:
@@ -342,6 +359,7 @@ def summed(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
         "citations": len(exact),
         # Not rounded: one wrong quote among a hundred thousand is still one.
         "quotes_exist": mean([float(one) for one in exact]),
+        "sides": _sides([side for outcome in outcomes for side in outcome.sides]),
         "dropped": int(sum(dropped)),
         "abstained": _rounded(mean([float(one) for one in outside])),
         "coverage": _counted(outcomes),
@@ -361,6 +379,32 @@ def summed(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
         "seconds": _medians([outcome.seconds for outcome in outcomes]),
         "processor_seconds": _medians([outcome.processor for outcome in outcomes]),
     }
+
+
+def _sides(found: Sequence[tuple[Stance, Stance | None, Stance]]) -> dict[str, Any] | None:
+    """How well support is told from contradiction on the cited sentences that decide.
+
+    Returns:
+        `sentences`, of which `contesting` contest; `told`, those whose side the answer says, and
+        `told_macro_f1` over these; `macro_f1` over all where a side has to be said of each; and
+        `all_support_macro_f1`, what saying "supports" of each would give. None where no cited sentence
+        decides.
+    """
+    if not found:
+        return None
+    told = [(so, said) for so, said, _ in found if said]
+    forced = [(so, said) for so, _, said in found]
+    return {
+        "sentences": len(found),
+        "contesting": sum(so == "contests" for so, _, _ in found),
+        "told": len(told),
+        "told_macro_f1": _rounded(macro_f1(told, _SIDES)),
+        "macro_f1": _rounded(macro_f1(forced, _SIDES)),
+        "all_support_macro_f1": _rounded(macro_f1([(so, "supports") for so, _ in forced], _SIDES)),
+    }
+
+
+_SIDES = ("supports", "contests")
 
 
 def averaged(values: Sequence[Mapping[str, float]]) -> dict[str, float | None]:

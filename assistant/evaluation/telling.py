@@ -17,6 +17,7 @@ _SHOWN = {
     "must_admit": "must-admit points made",
     "must_not_say": "must-not-say points said",
     "points_by_chance": "other lines' points made",
+    "sides_right": "support or contradiction told right, where told",
     "coverage_right": "coverage as expected",
     "gap_names_lack": "a gap names what lacks",
     "gap_aspects_lacking": "gap aspects that lack",
@@ -58,6 +59,7 @@ def _figures(groups: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
         if any(g.get(key) is not None for g in groups.values()):
             rows.append([label, *(_with_interval(g, key) for g in groups.values())])
     rows.append(["quotes that exist", *(_exist(g) for g in groups.values())])
+    rows += _sides([g.get("sides") for g in groups.values()])
     rows.append(["sentences dropped", *(str(g["dropped"]) for g in groups.values())])
     for kind, word in (("found", "held"), ("lacking", "near"), ("absent", "of another field")):
         if any(kind in g["coverage_by_expected"] for g in groups.values()):
@@ -158,6 +160,24 @@ def _exist(figures: Mapping[str, Any]) -> str:
         if figures["quotes_exist"] is None
         else f"{figures['quotes_exist']:.3f} of {figures['citations']}"
     )
+
+
+def _sides(sides: Sequence[Mapping[str, Any] | None]) -> list[list[str]]:
+    """The rows on support and contradiction, where some group has cited sentences that decide."""
+    if not any(sides):
+        return []
+
+    def row(label: str, key: str, of: str) -> list[str]:
+        return [
+            label,
+            *(f"{_number(each[key])} of {each[of]}" if each else "-" for each in sides),
+        ]
+
+    return [
+        row("support/contradiction, macro-F1, where told", "told_macro_f1", "told"),
+        row("the same where each must be told", "macro_f1", "sentences"),
+        row("the same by saying support of each", "all_support_macro_f1", "sentences"),
+    ]
 
 
 def _confusion(counts: Mapping[str, int] | None) -> str:

@@ -77,6 +77,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "support": citation.support,
+        # Said only where it is clear, so that a citation has the promised keys and no empty one.
+        **({"stance": citation.stance} if citation.stance else {}),
     }
 
 
@@ -96,6 +98,7 @@ def _source(source: CitedSource) -> dict[str, Any]:
         "title": source.title,
         "claim": source.claim,
         "label": source.label,
+        "same_work": list(source.same_work),
     }
 
 

@@ -5,7 +5,6 @@ from html import escape
 
 from assistant.rendering.markdown import NO_TITLES
 from assistant.rendering.wording import (
-    KINDS,
     Paragraph,
     cited,
     counted,
@@ -14,6 +13,8 @@ from assistant.rendering.wording import (
     folded,
     named,
     paragraphs,
+    side,
+    sort_of,
     visible,
 )
 from assistant.types import Answer, Citation, CitedSource, Experiment, Gap
@@ -67,7 +68,9 @@ def _paragraph(answer: Answer, paragraph: Paragraph) -> str:
 def _link(source: CitedSource, citations: list[Citation]) -> str:
     quotes = " … ".join(dict.fromkeys(_text(citation.quote) for citation in citations))
     label = _text(source.label)
-    return f'<a class="citation" href="#{_anchor(source)}" title="{quotes}">[{label}]</a>'
+    taken = side(citations)
+    said = f' <span class="small">({taken})</span>' if taken else ""
+    return f'<a class="citation" href="#{_anchor(source)}" title="{quotes}">[{label}]</a>{said}'
 
 
 def _gaps(answer: Answer, titles: Mapping[str, str]) -> Iterator[str]:
@@ -109,7 +112,7 @@ def _source(answer: Answer, source: CitedSource) -> str:
     return (
         f'<li id="{_anchor(source)}"><span class="label">[{_text(source.label)}]</span> '
         f"{_text(named(source))} "
-        f'<span class="small">{KINDS[source.kind][0]} <code>{_text(source.key)}</code></span>'
+        f'<span class="small">{_text(sort_of(source, answer.sources))} <code>{_text(source.key)}</code></span>'
         f"<details><summary>{len(quotes)} {word}</summary>{items}</details></li>"
     )
 

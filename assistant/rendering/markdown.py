@@ -1,11 +1,10 @@
 """An answer as Markdown, in the form of a reading-list column."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from assistant.rendering.wording import (
-    KINDS,
     Paragraph,
     cited,
     counted,
@@ -14,8 +13,10 @@ from assistant.rendering.wording import (
     folded,
     named,
     paragraphs,
+    side,
+    sort_of,
 )
-from assistant.types import Answer, CitedSource, Experiment, Gap
+from assistant.types import Answer, Citation, CitedSource, Experiment, Gap
 
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
@@ -66,9 +67,14 @@ def _paragraph(answer: Answer, paragraph: Paragraph) -> str:
     heading = f"**{escaped(paragraph.heading)}** " if paragraph.heading else ""
     told = []
     for sentence in paragraph.sentences:
-        labels = "".join(f" [{source.label}]" for source, _ in cited(answer, sentence))
+        labels = "".join(_label(*pair) for pair in cited(answer, sentence))
         told.append(escaped(sentence.text) + labels)
     return heading + " ".join(told)
+
+
+def _label(source: CitedSource, citations: Sequence[Citation]) -> str:
+    taken = side(citations)
+    return f" [{source.label}]" + (f" ({taken})" if taken else "")
 
 
 def _gaps(answer: Answer, titles: Mapping[str, str]) -> Iterator[str]:
@@ -99,7 +105,8 @@ def _sources(answer: Answer) -> Iterator[str]:
     if not answer.sources:
         return
     lines = [
-        f"- [{source.label}] {escaped(named(source))} ({KINDS[source.kind][0]} {_code(source.key)})"
+        f"- [{source.label}] {escaped(named(source))} "
+        f"({sort_of(source, answer.sources)} {_code(source.key)})"
         for source in answer.sources
     ]
     yield "\n".join([f"**Sources, {counted(answer.sources)}**", "", *lines])

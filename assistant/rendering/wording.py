@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.text import sentences
-from assistant.types import Answer, Citation, CitedSource, Kind, Sentence
+from assistant.types import Answer, Citation, CitedSource, Kind, Sentence, Stance
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
     "note": ("note", "notes"),
@@ -48,6 +48,15 @@ def cited(answer: Answer, sentence: Sentence) -> list[tuple[CitedSource, list[Ci
     return [(known[key], citations) for key, citations in grouped.items()]
 
 
+def side(citations: Sequence[Citation]) -> str:
+    """What the quotes of one source in a sentence do to the claim asked about; empty where unclear."""
+    taken = {citation.stance for citation in citations if citation.stance}
+    return _SIDES[taken.pop()] if len(taken) == 1 else ""
+
+
+_SIDES: Mapping[Stance, str] = {"supports": "supports", "contests": "contradicts"}
+
+
 def counted(sources: Sequence[CitedSource]) -> str:
     """How many sources of each kind, such as "5 notes and 1 paper"."""
     parts = []
@@ -56,6 +65,25 @@ def counted(sources: Sequence[CitedSource]) -> str:
         if count:
             parts.append(f"{count} {one if count == 1 else many}")
     return _listed(parts) or "none"
+
+
+def sort_of(source: CitedSource, sources: Sequence[CitedSource]) -> str:
+    """What a source is, and of which others of the list it is no second voice: "note on [2]".
+
+    Nothing of it comes from a document.
+    """
+    kind = KINDS[source.kind][0]
+    if not source.same_work:
+        return kind
+    shown = [other for other in sources if other.key in source.same_work]
+    papers = [f"[{other.label}]" for other in shown if other.kind == "paper"]
+    if source.kind == "note" and papers:
+        return f"{kind} on {_listed(papers)}"
+    if source.kind == "paper" and any(other.kind == "note" for other in shown):
+        return kind  # the note says it
+    if shown:
+        return f"{kind}, the same work as {_listed([f'[{other.label}]' for other in shown])}"
+    return f"{kind}, one of {1 + len(source.same_work)} sources of its work"
 
 
 def duration(seconds: float) -> str:

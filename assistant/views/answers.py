@@ -1,12 +1,12 @@
 """An answer as a page: deck, paragraphs with citations, gaps, sources, next lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from assistant.conversation import Thread
-from assistant.rendering.wording import KINDS, counted, dropped_line
+from assistant.rendering.wording import counted, dropped_line, side, sort_of
 from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
-from assistant.views.markup import Html, button, folded, join, notice, tag
+from assistant.views.markup import Html, button, folded, join, notice, panel, tag
 
 
 def turn(answer: Answer) -> Html:
@@ -22,6 +22,44 @@ def turn(answer: Answer) -> Html:
         *(notice(line) for line in answer.notices),
         _colophon(answer),
     )
+
+
+def summary(answer: Answer) -> Html:
+    """A cited summary of several sources, beside the answer: how they relate, then one after the other."""
+    parts: list[Html] = []
+    before = ""
+    for whole, told in _told(answer):
+        name, _, heading = whole.rpartition(" — ")
+        if name != before:
+            parts.append(tag("h3", name))
+            before = name
+        for at, group in enumerate(_points(told)):
+            parts.append(_paragraph("" if at else heading, group, answer.sources))
+    deck = tag("p", answer.deck, class_="deck")
+    # The titles of several sources follow as headings.
+    title = answer.question.partition(":")[0] if before else answer.question
+    return panel(title, deck, tag("div", *parts, class_="summary"), kicker="Summary")
+
+
+def _points(told: Sequence[Sentence]) -> list[list[Sentence]]:
+    """The sentences with each that only links opening a paragraph, together with what it links."""
+    groups: list[list[Sentence]] = []
+    for sentence in told:
+        if sentence.role == "link" or not groups:
+            groups.append([])
+        groups[-1].append(sentence)
+    return groups
+
+
+def summed_up(answer: Answer) -> Html:
+    """A cited summary of one source, to stand on its page."""
+    parts = [_paragraph(heading, told, answer.sources) for heading, told in _told(answer)]
+    return tag("div", tag("p", answer.deck, class_="muted"), *parts, class_="summary")
+
+
+def _told(answer: Answer) -> Iterator[tuple[str, list[Sentence]]]:
+    for number, sentences in groupby(answer.sentences, key=lambda sentence: sentence.paragraph):
+        yield answer.headings[number], list(sentences)
 
 
 def earlier(answer: Answer) -> Html:
@@ -126,15 +164,29 @@ def _paragraphs(
     made = []
     for paragraph, group in groupby(sentences, key=lambda sentence: sentence.paragraph):
         heading = headings[paragraph] if paragraph < len(headings) else ""
-        lead = tag("strong", heading, " ") if heading else None
-        made.append(tag("p", lead, *(_sentence(sentence, labels) for sentence in group)))
+        made.append(_paragraph(heading, group, labels.values()))
     return tag("div", *made, class_="prose-text", aria_live="polite")
 
 
+def _paragraph(heading: str, sentences: Iterable[Sentence], sources: Iterable[CitedSource]) -> Html:
+    labels = {source.key: source for source in sources}
+    lead = tag("strong", heading, " ") if heading else None
+    return tag("p", lead, *(_sentence(sentence, labels) for sentence in sentences))
+
+
 def _sentence(sentence: Sentence, labels: Mapping[str, CitedSource]) -> Html:
-    chips = [cite(citation, labels.get(citation.source)) for citation in sentence.citations]
+    chips = [
+        join(cite(citation, labels.get(citation.source)), _side(citation))
+        for citation in sentence.citations
+    ]
     spaced = [join(" ", chip) for chip in dict.fromkeys(chips)]
     return tag("span", sentence.text, *spaced, " ", class_=f"sentence {sentence.role}")
+
+
+def _side(citation: Citation) -> Html | None:
+    """Whether a quote supports or contradicts the claim that is asked about, where that is clear."""
+    taken = side([citation])
+    return tag("span", f" {taken}", class_=f"side {citation.stance}") if taken else None
 
 
 def _gaps(gaps: Sequence[Gap], labels: Mapping[str, CitedSource]) -> Html:
@@ -172,7 +224,7 @@ def _sources(sources: Sequence[CitedSource]) -> Html:
             tag(
                 "div",
                 button(source.title, "paper", class_="title", data_key=source.key),
-                tag("span", KINDS[source.kind][0], class_=f"tag {source.kind}"),
+                tag("span", sort_of(source, sources), class_=f"tag {source.kind}"),
                 *_choosing(source),
                 tag("p", source.claim, class_="clamp muted") if source.claim else None,
             ),
@@ -180,7 +232,10 @@ def _sources(sources: Sequence[CitedSource]) -> Html:
         for source in sources
     ]
     heading = tag("h3", f"Sources, {counted(sources)}")
-    return tag("section", heading, tag("ol", *items, class_="sources"), class_="part")
+    keys = " ".join(source.key for source in sources)
+    one = "Summarise this source" if len(sources) == 1 else "Summarise the sources of this answer"
+    sums = tag("p", button(one, "summary", data_keys=keys), class_="actions")
+    return tag("section", heading, tag("ol", *items, class_="sources"), sums, class_="part")
 
 
 def _choosing(source: CitedSource) -> list[Html]:

@@ -3,15 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.types import Answer
+from assistant.views.answers import summed_up
 from assistant.views.markup import Html, button, folded, join, link, panel, table, tag
 
 _SIDES = {"citing": "cites this", "cited": "cited by this", "related": "related"}
 
 
-def page(paper: Mapping[str, Any], titles: Mapping[str, str]) -> Html:
-    """The page of one source, from the data of `Assistant.paper`; `titles` of the others by key."""
+def page(paper: Mapping[str, Any], titles: Mapping[str, str], summary: Answer) -> Html:
+    """The page of one source.
+
+    Args:
+        paper: The data of `Assistant.paper`.
+        titles: The titles of the other sources by key.
+        summary: The cited summary of this source.
+    """
     key, notes = str(paper["key"]), paper["notes"]
-    summary = _quotes(key, paper["quick_summary"])
+    quick = _quotes(key, paper["quick_summary"])
     findings = [
         _part(name.replace("_", " "), _quotes(key, said), notes.get(f"findings.{name}", ""), "h4")
         for name, said in paper["findings"].items()
@@ -20,7 +28,8 @@ def page(paper: Mapping[str, Any], titles: Mapping[str, str]) -> Html:
         str(paper["title"]),
         _about(paper),
         _part("Left out or doubtful", _warned(str(paper["warning"]))),
-        _part("Quick summary", summary, notes.get("quick_summary", "")),
+        _part("Quick summary", quick, notes.get("quick_summary", "")),
+        folded("Summary in full: claim, method, numbers, limits, before and after", summed_up(summary)),
         _abstract(paper),
         tag("h3", "Key findings"),
         *findings,

@@ -1,5 +1,5 @@
 // Runs once in every HTML part of the window. Each event name in quotes is one that Python hears:
-// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch'
+// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch' 'summary'
 const shared = (window.inquiringLines ??= {opener: null});
 const inPanel = element.closest('#panel') !== null;
 const inAnswer = element.closest('#answer') !== null;

@@ -16,7 +16,7 @@ from assistant import Assistant
 from assistant.conversation import Thread
 from assistant.errors import InquiryError, Stopped, UsageError
 from assistant.types import Answer, Sentence, Source, SyncReport
-from assistant.views import experiments, papers, passages, sources
+from assistant.views import answers, experiments, papers, passages, sources
 from assistant.views.markup import Html, join, notice, tag
 from probes import evidence, jobs, registry
 from probes.types import ProbeError
@@ -194,7 +194,20 @@ class Window:
 
     def _paper(self, key: str) -> Html:
         titles = {source.key: source.title for source in self.assistant.library.sources()}
-        return papers.page(self.assistant.paper(key), titles)
+        return papers.page(self.assistant.paper(key), titles, self._summed_up([key]))
+
+    def summary(self, keys: Sequence[str]) -> Html | Trouble:
+        """A cited summary of sources."""
+        return self.attempt(lambda: answers.summary(self._summed_up(keys)))
+
+    def _summed_up(self, keys: Sequence[str]) -> Answer:
+        from assistant.summaries import summary  # noqa: PLC0415 the page is served before it is needed
+
+        library = self.assistant.library
+        # Not `Assistant.summarize`: a page must open while the index is being built.
+        return summary(
+            library, [self.assistant.source(k) for k in keys], library.fact("index") or ""
+        )
 
     def comment(self, key: str, text: str) -> Html | Trouble:
         """Keep the reader's comment on a source, and show its page again."""

@@ -1,8 +1,9 @@
 """The default writer: the quotes themselves, under headings that say what each thread is for."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from assistant.aspects import Aspect
 from assistant.drafts import Draft, Writer
 from assistant.outline import ANGLES, Outline, Thread
 from assistant.selection import Quote
@@ -54,9 +55,10 @@ def _opening(outline: Outline) -> Iterator[Draft]:
         return
     lead = outline.threads[0].quotes[0] if outline.threads else None
     title = next((s.title for s in nearest if lead and s.key == lead.source), "")
-    others = len({quote.source for t in outline.threads for quote in t.quotes}) - 1
+    others = outline.voices() - 1
     if coverage == "answered":
-        more = "one more source bears" if others == 1 else f"{_count(others)} more sources bear"
+        what = "work" if outline.works else "source"
+        more = f"one more {what} bears" if others == 1 else f"{_count(others)} more {what}s bear"
         beside = f"; {more} on it" if others else ""
         yield Draft(
             text=f"The collection takes this up under “{title}”{beside}.",
@@ -64,22 +66,29 @@ def _opening(outline: Outline) -> Iterator[Draft]:
             heading=heading,
         )
         return
-    missing = _listed([a.text for a in outline.assessment.unmet if a.kind != "cause"])
-    cause = any(aspect.kind == "cause" for aspect in outline.assessment.unmet)
-    if missing:
-        yield Draft(
-            text=f"What is cited here does not speak to {missing}" + (", and it gives no cause." if cause else "."),
-            role="gap", heading=heading,
-        )  # fmt: skip
-    elif cause:
-        yield Draft(
-            text="What is cited here describes; it gives no cause.", role="gap", heading=heading
-        )
+    if missing := _missing(outline.assessment.named):
+        yield Draft(text=missing, role="gap", heading=heading)
     if title:
         turned = f"The question that the list does take up is a neighbouring one: “{title}”"
         yield Draft(text=turned, role="link", heading=heading)
 
 
+def _missing(named: Sequence[Aspect]) -> str:
+    """What is missing in one sentence: the names, and what the question requests beside them."""
+    topics = _listed([a.text for a in named if a.kind in ("topic", "quantity")])
+    asked = _listed(
+        [a.text for a in named if a.kind not in _UNSAID and not (topics and a.kind == "clause")]
+    )
+    cause = any(aspect.kind == "cause" for aspect in named)
+    if not (topics or asked):
+        return "What is cited here describes; it gives no cause." if cause else ""
+    verbs = [f"speak to {topics}"] * bool(topics) + [f"answer {asked}"] * bool(asked)
+    end = ", and it gives no cause." if cause else "."
+    return f"What is cited here does not {' and does not '.join(verbs)}{end}"
+
+
+# The aspects that the opening does not list as what is not answered.
+_UNSAID = ("topic", "quantity", "cause")
 _OPENINGS = {"answered": "Head-on.", "partial": "In part.", "absent": "Not in this collection."}
 
 

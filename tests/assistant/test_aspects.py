@@ -12,14 +12,21 @@ def test_the_aspects_of_a_why_question_are_its_topics_and_its_cause():
         "intermediate LLM layers",
         "precise",
         "frontier models",
-        "why",
+        "why do intermediate LLM layers become more precise in frontier models",
     ]
     assert found[-1].kind == "cause"
 
 
 def test_an_aspect_inside_another_is_left_out():
     found = aspects("Is entropy the same as matrix entropy?")
-    assert [a.text for a in found] == ["matrix entropy"]
+    assert [a.text for a in found if a.kind == "topic"] == ["matrix entropy"]
+
+
+@given(st.text("aeilnr whyotdsu?,GP1", max_size=120))
+def test_a_clause_has_no_terms_but_those_of_the_topics(question):
+    found = aspects(question)
+    topics = frozenset().union(*(a.terms for a in found if a.kind in ("topic", "quantity")))
+    assert all(a.terms <= topics for a in found)
 
 
 @given(st.text(max_size=300))

@@ -53,10 +53,30 @@ def keys(assistant, filters):
         ('"prompt injections"', {"hostile"}),
         ('"layers in middle"', set()),
         ('"ogit lens"', set()),
+        ('"pruned"', {"tagged"}),
+        ("+pruned", {"tagged"}),
+        ("+grokking", set()),
+        ('+"grokking"', set()),
     ],
 )
 def test_only_what_satisfies_the_filter_is_found(assistant, filters, expected):
     assert keys(assistant, filters) == expected
+
+
+def test_a_single_quoted_word_that_nothing_holds_restricts_nothing_and_is_named(assistant):
+    assert keys(assistant, '"grokking"') == keys(assistant, "")
+    assert keys(assistant, '"grokking" year:2020') == {"logit-lens"}
+    assert keys(assistant, '"pruned" year:2020') == {"logit-lens"}
+    assert assistant.unheld('layers "grokking" "pruned" "no such phrase"') == (
+        "no such phrase", "grokking",
+    )  # fmt: skip
+    assert assistant.unheld('layers "pruned" year:2020') == ("pruned",)
+    answer = assistant.ask('Does a majority vote "grokking" beat one greedy path?')
+    assert answer.sources
+    assert answer.notices == ("No passage holds “grokking”; the answer is not restricted to it.",)
+    strict = assistant.ask("Does a majority vote +grokking beat one greedy path?")
+    assert strict.coverage == "absent"
+    assert strict.notices == ("No passage holds “grokking”, which was asked for.",)
 
 
 def test_a_phrase_holds_in_the_passage_or_its_title(assistant):

@@ -2,12 +2,12 @@
 
 import shutil
 
-import numpy as np
 import pytest
 
 from assistant import Assistant
 from assistant.errors import Mendable
-from assistant.index import VectorStore, build, current, is_whole
+from assistant.index import current, is_whole, passage_sentences
+from assistant.indexing import build
 from assistant.retrieval import search
 
 QUESTION = "Do middle layers give better features than the last layer?"
@@ -181,22 +181,38 @@ def test_dense_ranking_is_the_cosine_ranking(small_library, small_corpus):
     assert all(hit.score == pytest.approx(exact[hit.passage], abs=2e-3) for hit in ranked)
 
 
+def test_what_is_near_a_stem_counts_half_and_never_lowers_a_score(small_library, small_corpus):
+    index = Assistant.open(small_library, corpus_dir=small_corpus).index()
+    plain = index.bm25("entropy", index.ids)
+    other = index.bm25("layers", index.ids)
+    both = index.bm25("entropy", index.ids, lambda stem: ["layer"] if stem == "entropi" else [])
+    assert any(other.values())
+    assert both == {
+        id: pytest.approx(max(plain[id], 0.5 * other[id]), abs=1e-5) for id in index.ids
+    }
+    assert index.bm25("entropy layers", index.ids, lambda _: ["layer", "entropi"]) == index.bm25(
+        "entropy layers", index.ids
+    )
+
+
+def test_the_stored_sentences_are_those_of_the_text_one_for_each_vector(
+    small_library, small_corpus
+):
+    assistant = Assistant.open(small_library, corpus_dir=small_corpus)
+    index, passages = assistant.index(), assistant.library.passages()
+    spans = index.spans([p.id for p in passages])
+    assert spans == {p.id: passage_sentences(p.text) for p in passages}
+    vectors = index.vectors(list(spans))
+    assert {id: len(rows) - 1 for id, rows in vectors.items()} == {
+        id: len(found) for id, found in spans.items()
+    }
+
+
 def test_rarity_falls_with_frequency(small_library, small_corpus):
     index = Assistant.open(small_library, corpus_dir=small_corpus).index()
     assert index.rarity("nosuchstem") == 1.0
     assert index.frequency("layer") > index.frequency("vote") >= 1
     assert 0 <= index.rarity("layer") < index.rarity("vote") < 1
-
-
-def test_the_store_keeps_half_precision_and_forgets_the_rest(tmp_path):
-    store = VectorStore(tmp_path / "vectors.sqlite")
-    matrix = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
-    store.put([("a", matrix), ("b", matrix[:1])])
-    np.testing.assert_allclose(store.get(["a"], 4)["a"], matrix, rtol=1e-3)
-    assert store.missing(["a", "b", "c"]) == {"c"}
-    store.keep({"b"})
-    assert store.missing(["a", "b"]) == {"a"}
-    assert store.get(["a"], 4) == {}
 
 
 def test_a_build_of_what_is_there_does_nothing(assistant, monkeypatch):

@@ -4,7 +4,7 @@ import torch
 import transformers
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from assistant import index
+from assistant import index, indexing
 from assistant.errors import Mendable, UsageError
 from assistant.layer_embedding import LayerEmbedder, LayerName
 from assistant.library import Library
@@ -112,7 +112,7 @@ def test_unknown_model_or_layer_is_one_line(folder, tmp_path):
 def test_an_index_is_built_from_it(embedder, own_library):
     library = Library(own_library)
     before = library.fact("index")
-    name = index.build(library, embedder, lambda _message, _share: None)
+    name = indexing.build(library, embedder, lambda _message, _share: None)
     assert name != before
     built = index.current(library)
     assert built.dim == 32

@@ -51,6 +51,40 @@ def test_no_more_sources_than_allowed_and_a_counterweight_is_kept():
     assert "z" in cited
 
 
+def test_free_places_go_to_relatives_of_the_first_and_to_no_one_else():
+    lead = witness("a", 1.0, quote("a", "Alpha one two three."))
+    stranger = witness("s", 0.5, quote("s", "Sigma four five six.", relevance=0.3))
+    relation = [{"to": "a", "kind": "models"}]
+    relative = witness("r", 0.5, quote("r", "Rho seven eight nine."), relations=relation)
+    far = witness("f", 0.3, quote("f", "Phi ten eleven twelve."), relations=relation)
+
+    def cited(most):
+        plan = outline("?", (), ANSWERED, [lead, stranger, relative, far], most)
+        return {q.source for t in plan.threads for q in t.quotes}
+
+    assert cited(8) == {"a", "r"}
+    assert cited(1) == {"a"}
+
+
+def test_every_chosen_source_speaks_and_the_answer_keeps_its_length():
+    def many(key, score, kind):
+        texts = [f"{key}{i}a {key}{i}b {key}{i}c {key}{i}d." for i in range(30)]
+        return witness(key, score, *(quote(key, text, kind) for text in texts))
+
+    chosen = [many("a", 1.0, "fact"), *(many(f"s{i}", 0.7, "fact") for i in range(7))]
+    plan = outline("?", (), ANSWERED, chosen, 8)
+    said = [q.source for t in plan.threads for q in t.quotes]
+    assert set(said) == {w.source.key for w in chosen}
+    assert len(said) == 20
+    reserved = [
+        witness(key, 1.0, quote(key, f"{key} holds."), *many(key, 1.0, "caveat").quotes)
+        for key in "pq"
+    ]
+    limits = outline("?", (), ANSWERED, reserved, 8).threads[-1]
+    assert limits.angle == "limits"
+    assert len(limits.quotes) == 7
+
+
 def test_caveats_come_last_and_what_is_said_twice_is_said_once():
     same = "No frontier model was measured here."
     lead = witness("a", 1.0, quote("a", "Alpha holds."), quote("a", same, "caveat"))
@@ -79,3 +113,16 @@ def test_distinct_keeps_the_first_of_two_that_say_the_same():
     first = quote("a", "the middle layers lose entropy here")
     second = quote("b", "the middle layers lose entropy here too")
     assert distinct([first, second]) == [first]
+
+
+def test_what_contests_the_claim_that_is_asked_about_stands_apart():
+    found = witness(
+        "a", 1.0, quote("a", "Entropy rises in the middle layers."), quote("a", "Curvature was measured too.", "fact"),
+        quote("a", "Entropy falls in the middle layers under repetition.", "fact"),
+    )  # fmt: skip
+    plan = outline("Does entropy rise in the middle layers?", (), ANSWERED, [found], 8)
+    said = {t.angle: [q.text for q in t.quotes] for t in plan.threads}
+    assert said["against"] == ["Entropy falls in the middle layers under repetition."]
+    assert said["direct"][0] == "Entropy rises in the middle layers."
+    open_question = outline("What does entropy do in the middle layers?", (), ANSWERED, [found], 8)
+    assert "against" not in {thread.angle for thread in open_question.threads}

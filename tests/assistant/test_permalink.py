@@ -32,7 +32,9 @@ def asked(library: Path, corpus: Path, hash_seed: str) -> dict:
 
 
 def test_the_same_question_gives_the_same_bytes_in_every_process(small_library, small_corpus):
-    one, two = (asked(small_library, small_corpus, seed) for seed in ("1", "20"))
+    one = asked(small_library, small_corpus, "1")
+    two = answer_json(Assistant.open(small_library, corpus_dir=small_corpus).ask(QUESTION))
+    assert two.pop("seconds")
     assert json.dumps(one) == json.dumps(two)
     assert len(one["permalink"]) == 12
     assert int(one["permalink"], 16) >= 0

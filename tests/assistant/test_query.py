@@ -10,7 +10,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_si
 # Texts that are dense in what means something to the parser.
 pieces = st.sampled_from(
     [*" \t\n", "source:", "year:", "kind:", "tag:", '"', "“", "”", "-", "a", "Key-1", ":", "(", ")",
-     "2020", ">=", "?", ".", "é", "ratio:3", "source:k", "-word", '"two words"', "tag:", "'"]
+     "2020", ">=", "?", ".", "é", "ratio:3", "source:k", "-word", '"two words"', '"one"', "+one", "+", "tag:", "'"]
 )  # fmt: skip
 dense = st.lists(pieces, max_size=14).map("".join)
 
@@ -31,10 +31,12 @@ def test_the_words_are_those_of_the_question_in_order(text):
 
 
 @given(words | dense)
-def test_quoted_spans_are_the_phrases(text):
+def test_quoted_spans_are_the_phrases_and_the_words(text):
     query = parse(text)
     quoted = [span.of(query.text) for span in query.quoted]
-    assert tuple(dict.fromkeys(quoted)) == query.filters.phrases
+    assert set(quoted) == {*query.filters.phrases, *query.filters.words}
+    assert not set(query.filters.phrases) & set(query.filters.words)
+    assert all(len(word.split()) == 1 for word in query.filters.words)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,7 @@ def test_quoted_spans_are_the_phrases(text):
         "Does it fall by -5 % or -3.2 points?", "a ratio:3 of the e.g. kind", "Source: the paper",
         "source: x", 'a "lone quote', "the 6\" screen", "it's 'quoted' here", "http://tag:x",
         "x-source:y", '"" and " "', '"?"', "--json", "-", "- word", "-x is a variable", "layer:3",
+        "+5 points", "C++ and x + y", "+",
         "re-source:a", 'say"ing" so', "  two  spaces ",
     ],
 )  # fmt: skip
@@ -61,6 +64,9 @@ def test_what_is_no_filter_is_left_alone(text):
         ('lens tag:"two words" x', "lens x", {"tag": ("two words",)}),
         ('the "logit lens" of', "the logit lens of", {"phrases": ("logit lens",)}),
         ("What is a “logit lens”?", "What is a logit lens?", {"phrases": ("logit lens",)}),
+        ('What does "grokking" mean?', "What does grokking mean?", {"words": ("grokking",)}),
+        ("a +lens, please", "a lens, please", {"phrases": ("lens",)}),
+        ('a +"lens" and "lens"', "a lens and lens", {"phrases": ("lens",)}),
         ("lens -attention", "lens", {"without": ("attention",)}),
         ("-self-consistency votes", "votes", {"without": ("self-consistency",)}),
         ("source:a source:a source:b", "", {"source": ("a", "b")}),

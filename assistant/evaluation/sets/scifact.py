@@ -7,11 +7,12 @@ copies, where a claim has a row for every rationale and lists are printed as Num
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant.evaluation.cases import Case, CaseSet, SetDocument, library_key
 from assistant.evaluation.tables import Row, Table
+from assistant.types import Stance
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:
@@ -48,10 +49,13 @@ def _cases(table: Table, sentences: dict[str, list[str]]) -> Iterator[Case]:
         grouped[str(row.get("id", row["claim"]))].append(row)
     for name, rows in grouped.items():
         rationales: dict[str, list[str]] = defaultdict(list)
+        stances: dict[str, Stance] = {}
         for row in rows:
-            for key, numbers in _evidence(row):
+            for key, numbers, label in _evidence(row):
                 said = sentences.get(key, [])
                 rationales[key].extend(said[n] for n in numbers if n < len(said))
+                if label in _STANCES:
+                    stances[key] = _STANCES[label]
         evidence = frozenset(key for key, said in rationales.items() if said)
         cited = frozenset(
             key for row in rows for key in _ids(row["cited_doc_ids"]) if key in sentences
@@ -61,21 +65,25 @@ def _cases(table: Table, sentences: dict[str, list[str]]) -> Iterator[Case]:
             group="evidence" if evidence else "no evidence", expected="found" if evidence else "lacking",
             relevant=cited | evidence, wanted=evidence, welcome=cited,
             rationales={key: tuple(dict.fromkeys(rationales[key])) for key in sorted(evidence)},
+            stances={key: stances[key] for key in sorted(evidence & stances.keys())},
         )  # fmt: skip
 
 
-def _evidence(row: Row) -> list[tuple[str, list[int]]]:
-    """The documents with evidence and the numbers of the deciding sentences, counting from 0."""
+def _evidence(row: Row) -> list[tuple[str, list[int], str]]:
+    """The documents with evidence, the numbers of the deciding sentences, from 0, and their label."""
     nested = row.get("evidence")
     if isinstance(nested, dict):
         return [
-            (library_key(str(key)), [int(n) for r in found for n in r["sentences"]])
+            (library_key(str(key)), [int(n) for n in each["sentences"]], str(each.get("label")))
             for key, found in nested.items()
+            for each in found
         ]
     key = str(row.get("evidence_doc_id") or "").strip()
-    return (
-        [(library_key(key), [int(n) for n in _ids(row.get("evidence_sentences"))])] if key else []
-    )
+    numbers = [int(n) for n in _ids(row.get("evidence_sentences"))]
+    return [(library_key(key), numbers, str(row.get("evidence_label")))] if key else []
+
+
+_STANCES: Mapping[str, Stance] = {"SUPPORT": "supports", "CONTRADICT": "contests"}
 
 
 def _ids(value: Any) -> list[str]:

@@ -12,6 +12,7 @@ from assistant.evaluation.figures import (
     citation_precision,
     citation_recall,
     interval,
+    macro_f1,
     mean,
     ndcg,
     recall,
@@ -146,3 +147,10 @@ def test_equal_values_have_an_interval_of_no_width():
 def test_all_orders_of_two_documents():
     scores = {order: ndcg(order, {"a"}, 2) for order in itertools.permutations("ab")}
     assert scores["a", "b"] == 1.0 > scores["b", "a"] == pytest.approx(1 / math.log2(3))
+
+
+def test_macro_f1_is_the_mean_of_both_labels_and_silence_costs_recall():
+    pairs = [("a", "a"), ("a", "b"), ("b", "b"), ("b", None)]
+    assert macro_f1(pairs, "ab") == pytest.approx((2 / 3 + 2 / 4) / 2)
+    assert macro_f1([("a", "a")], "ab") == 1.0
+    assert macro_f1([], "ab") is None

@@ -120,6 +120,7 @@ CLOSED = CaseSet(
             expected="found", relevant=frozenset({"vote"}), wanted=frozenset({"vote"}),
             rationales={"vote": (
                 "A majority vote over sampled reasoning paths raises accuracy by ten points.",)},
+            stances={"vote": "supports"},
         ),
         Case(id="2", question="Which yeast leavens pizza dough?", group="other", expected="absent"),
     ),
@@ -143,6 +144,10 @@ def test_figures_of_a_closed_set_stand_over_all_and_by_group(reader):
     held = document["groups"]["held"]
     assert held["ndcg@10"] == held["recall@5"] == held["cited"] == 1.0
     assert held["rationale@1"] == held["answer_rationale@3"] == 1.0
+    sides = {"sentences": 1, "contesting": 0, "told": 1, "told_macro_f1": 1.0, "macro_f1": 1.0}
+    assert held["sides"] == {**sides, "all_support_macro_f1": 1.0}
+    assert document["groups"]["other"]["sides"] is None
+    assert "support/contradiction" in told(document)
     assert document["abstained"] == 1.0
     assert document["coverage_by_expected"]["absent"] == {"answered": 0, "partial": 0, "absent": 1}
     for figures in document["groups"].values():

@@ -1,6 +1,7 @@
 """The JSON of answers and hits has the promised form and nothing that JSON cannot say."""
 
 import json
+from dataclasses import replace
 
 from assistant.rendering import answer_json, search_json
 from assistant.types import Hit, Passage
@@ -29,6 +30,15 @@ def test_an_answer_has_every_promised_key(full_answer):
     cited = [citation for row in document["sentences"] for citation in row["citations"]]
     assert cited
     assert all(set(citation) == CITATION for citation in cited)
+
+
+def test_what_a_quote_says_to_the_claim_is_a_key_only_where_it_is_clear(full_answer):
+    sentence = next(each for each in full_answer.sentences if each.citations)
+    told = replace(sentence.citations[0], stance="contests")
+    answer = replace(full_answer, sentences=(replace(sentence, citations=(told,)),))
+    (row,) = answer_json(answer)["sentences"]
+    assert row["citations"][0]["stance"] == "contests"
+    assert set(row["citations"][0]) == CITATION | {"stance"}
 
 
 def test_an_answer_survives_json(full_answer):

@@ -115,7 +115,8 @@ def _pages_of(word):
         sources.report(report, [word]),
         sources.report(report),
         sources.working(word, 0.5),
-        papers.page(_paper(word), {word: word}),
+        papers.page(_paper(word), {word: word}, _answer(word)),
+        answers.summary(replace(_answer(word), headings=("How.", f"1. {word} — The claim."))),
     ]
 
 
@@ -138,7 +139,7 @@ def _paper(word):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("at", range(16))
+@pytest.mark.parametrize("at", range(17))
 def test_no_page_lets_a_word_of_a_document_become_markup(at):
     page = _pages_of(HOSTILE)[at]
     assert "&lt;script&gt;" in page
@@ -154,6 +155,21 @@ def test_every_citation_is_a_button_with_its_place_and_a_spoken_name():
     assert 'data-start="0"' in chip
     assert 'data-end="4"' in chip
     assert "aria-label=" in chip
+
+
+def test_a_summary_names_each_source_once_and_its_citations_open():
+    headings = ("How they relate.", "1. One — A title — The claim.")
+    page = answers.summary(replace(_answer(), headings=headings))
+    assert re.findall(r"<h3>(.*?)</h3>", page) == ["1. One — A title"]
+    assert re.findall(r"<strong>(.*?) </strong>", page) == ["How they relate.", "The claim."]
+    assert page.count('data-do="cite"') == 2
+
+
+def test_what_contradicts_is_marked_in_words():
+    against = replace(_citation("a"), stance="contests")
+    said = Sentence(text="No.", paragraph=0, role="claim", citations=(against,))
+    page = answers.turn(replace(_answer(), sentences=(said,)))
+    assert re.search(r'>\[1\]</button><span class="side contests"> contradicts</span>', page)
 
 
 def test_an_arriving_answer_is_numbered_as_the_finished_one():

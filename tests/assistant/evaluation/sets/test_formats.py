@@ -50,6 +50,7 @@ def test_scifact_in_a_zip(tmp_path):
     assert proven.rationales == {
         "7": ("Zinc shortens colds by 1.6 days.", "It's cheap, too.", "Nausea was seen.")
     }
+    assert (proven.stances, open_.stances) == ({"7": "supports"}, {})
     assert (open_.relevant, open_.wanted, open_.expected) == ({"9"}, frozenset(), "lacking")
 
 

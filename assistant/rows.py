@@ -1,0 +1,92 @@
+"""Values of the library as the columns of its tables hold them, and back."""
+
+import json
+import re
+import sqlite3
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+from assistant.readers.references import Reference
+from assistant.types import Page, Source, Word
+
+
+def source_from_row(row: sqlite3.Row) -> Source:
+    """The source of a row; with its words' boxes where the row has their column."""
+    record = dict(row)
+    boxes = _words(record.pop("words")) if "words" in record else None
+    spans = json.loads(record["pages"])
+    record["metadata"] = json.loads(record["metadata"])
+    record["pages"] = tuple(
+        Page(
+            number=number, start=start, end=end, width=width, height=height,
+            words=boxes[at] if boxes else (),
+        )
+        for at, (number, start, end, width, height) in enumerate(spans)
+    )  # fmt: skip
+    return Source(**record)
+
+
+def _words(stored: bytes) -> list[tuple[Word, ...]]:
+    data = zlib.decompress(stored)
+    (pages,) = struct.unpack_from("<I", data)
+    counts = struct.unpack_from(f"<{pages}I", data, 4)
+    rows = struct.iter_unpack("<2I4f", data[4 + 4 * pages :])
+    return [
+        tuple(
+            Word(start=a, end=b, left=x, bottom=y, right=r, top=t)
+            for a, b, x, y, r, t in islice(rows, count)
+        )
+        for count in counts
+    ]
+
+
+def words_to_bytes(pages: Sequence[Page]) -> bytes:
+    """The boxes of every page's words: packed rows of two indices and four coordinates."""
+    packed = [
+        [(w.start, w.end, w.left, w.bottom, w.right, w.top) for w in page.words] for page in pages
+    ]
+    rows = [struct.pack("<2I4f", *word) for words in packed for word in words]
+    head = struct.pack(f"<{len(pages) + 1}I", len(pages), *map(len, packed))
+    return zlib.compress(head + b"".join(rows), 1)
+
+
+def pages_to_json(pages: Sequence[Page]) -> str:
+    """Number, span and size of every page."""
+    return json.dumps([[p.number, p.start, p.end, p.width, p.height] for p in pages])
+
+
+def reference_from_record(record: dict[str, Any]) -> Reference:
+    """A bibliography's entry from what `dump` has stored of it."""
+    record["authors"] = tuple(record["authors"])
+    return Reference(**record)
+
+
+def dump(value: Any) -> str:
+    """A value as JSON with sorted keys: equal values are equal text."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
+    # Half of a surrogate pair, as broken files hold them, has no UTF-8 form.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else list(value)
+
+
+def year(value: object) -> int | None:
+    """The four digits of a year as a front matter may give it: 2024, "2024", "May 2024"."""
+    match = re.search(r"(?<!\d)\d{4}(?!\d)", str(value))
+    return int(match.group()) if match else None
+
+
+def labels(value: object) -> tuple[str, ...]:
+    """The tags of a metadata field: a JSON list, or words between commas."""
+    if not isinstance(value, str):
+        return ()
+    with suppress(ValueError):
+        found = json.loads(value)
+        return tuple(map(str, found)) if isinstance(found, list) else (str(found),)
+    return tuple(filter(None, (tag.strip() for tag in value.split(","))))

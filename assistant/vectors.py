@@ -1,0 +1,71 @@
+"""Vectors by content, so that no text is embedded twice."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from assistant.errors import Mendable
+
+# Changes when what is stored under a name would be another.
+FORMAT = "3"
+
+
+class VectorStore:
+    """Vectors by content, so that no text is embedded twice; a damaged file is begun anew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def missing(self, hashes: Iterable[str]) -> set[str]:
+        """Those hashes for which nothing is stored."""
+        with self._open() as db:
+            return set(hashes) - {row[0] for row in db.execute("SELECT hash FROM vectors")}
+
+    def put(self, rows: Iterable[tuple[str, Float[np.ndarray, "rows dim"]]]) -> None:
+        """Store a passage's vector (first row) and its sentences' (the others)."""
+        with self._open() as db, db:
+            db.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?,?)",
+                [(name, matrix.astype(np.float16).tobytes()) for name, matrix in rows],
+            )
+
+    def get(self, hashes: Sequence[str], dim: int) -> dict[str, Float[np.ndarray, "rows dim"]]:
+        """The stored matrices of these hashes, in half precision: compare to about 1e-3."""
+        query = "SELECT hash, data FROM vectors WHERE hash IN (SELECT value FROM json_each(?))"
+        with self._open() as db:
+            return {
+                name: np.frombuffer(data, np.float16).reshape(-1, dim)
+                for name, data in db.execute(query, (json.dumps(list(hashes)),))
+            }
+
+    def keep(self, hashes: set[str]) -> None:
+        """Drop all others."""
+        with self._open() as db, db:
+            known = {row[0] for row in db.execute("SELECT hash FROM vectors")}
+            db.executemany("DELETE FROM vectors WHERE hash = ?", [(h,) for h in known - hashes])
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            db = sqlite3.connect(self.path, timeout=10)
+            try:
+                db.execute("CREATE TABLE IF NOT EXISTS vectors (hash TEXT PRIMARY KEY, data BLOB)")
+                yield db
+            finally:
+                db.close()
+        except sqlite3.OperationalError as error:
+            raise Mendable(
+                f"{self.path}: {error}; free some space or mend the folder's permissions, then run "
+                "`inquire sync`; the old index still answers."
+            ) from error
+
+
+def content_name(model: str, title: str, text: str) -> str:
+    """The name that a model's vectors of a passage under its title are stored by."""
+    return hashlib.sha256("\x00".join((FORMAT, model, title, text)).encode()).hexdigest()[:32]
