@@ -84,28 +84,30 @@ def read(path: Path, field: str = "text") -> tuple[str, ...]:
     any other file one text a paragraph where it has blank lines, else one a line.
 
     Raises:
-        UsageError: the file cannot be read, is not UTF-8, or holds no such texts.
+        ProbeError: the file cannot be read, is not UTF-8, or holds no such texts.
     """
     try:
         content = path.read_text("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"cannot read prompts from {path}: {error.strerror}") from error
+        raise ProbeError(
+            f"cannot read prompts from {path}: {error.strerror}; name a text or JSONL file"
+        ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 text; save it as UTF-8") from error
+        raise ProbeError(f"{path} is not UTF-8 text; save it as UTF-8") from error
     if path.suffix == ".jsonl":
         numbered = enumerate(content.split("\n"), start=1)
         items = [_json(line, f"{path}, line {n}") for n, line in numbered if line.strip()]
     elif path.suffix == ".json":
         items = _json(content, str(path))
         if not isinstance(items, list):
-            raise UsageError(f"{path} must hold a JSON list of texts")
+            raise ProbeError(f"{path} must hold a JSON list of texts")
     else:
         blocks = re.split(r"\n\s*\n", content.strip())
         items = blocks if len(blocks) > 1 else content.splitlines()
     texts = tuple(_text(item, field, path) for item in items)
     found = tuple(text for text in texts if text.strip())
     if not found:
-        raise UsageError(f"{path} holds no text")
+        raise ProbeError(f"{path} holds no text; put in one a paragraph or line")
     return found
 
 
@@ -154,11 +156,11 @@ def _json(text: str, where: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise UsageError(f"{where} is not JSON: {error}") from error
+        raise ProbeError(f"{where} is not JSON: {error}") from error
 
 
 def _text(item: Any, field: str, path: Path) -> str:
     value = item.get(field) if isinstance(item, dict) else item
     if not isinstance(value, str):
-        raise UsageError(f"{path} must hold texts, or objects with a text under {field!r}")
+        raise ProbeError(f"{path} must hold texts, or objects with a text under {field!r}")
     return value

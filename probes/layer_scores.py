@@ -1,11 +1,14 @@
-"""Task scores of a model's layers as one cell of a sweep."""
+"""What a cell of a sweep gives: task scores of a model's layers, or their metrics on prompts."""
 
 import functools
 from collections.abc import Callable
 from pathlib import Path
 
-from probes import layer_tasks, models
+import numpy as np
+
+from probes import datasets, layer_tasks, layers, models
 from probes.encoder import checked_layer
+from probes.prompts import OWN
 from probes.sweep import Cell, Values
 
 
@@ -30,9 +33,41 @@ def score(cell: Cell, cache: Path) -> Values:
     }
 
 
+def measure(cell: Cell, cache: Path) -> Values:
+    """Metrics per layer with 95 % intervals: `{metric: {layer: [value, low, high]}}`.
+
+    The cell's `data` is a file of prompts (see `probes.datasets.read`), all of which are measured
+    that have 16 tokens or more; without one the prompts are our own. A value that is not defined
+    is null. Metrics of the whole set pool the mean of a prompt's tokens.
+
+    Raises:
+        UsageError, ProbeError: an unknown model or layer, or no prompts to measure.
+    """
+    model = _loaded(cell.model, cache)
+    wanted = [checked_layer(model, layer) for layer in cell.layers or range(model.layers)]
+    texts = datasets.read(Path(cell.data)) if cell.data else OWN
+    table = layers.measure(model, datasets.encode(model, texts, cell.max_tokens))
+    curves = {name: table.curve(name) for name in (*table.prompts, *table.dataset)}
+    return {
+        name: {
+            str(layer): [
+                float(line[layer]) if np.isfinite(line[layer]) else None
+                for line in (found.value, found.low, found.high)
+            ]
+            for layer in wanted
+        }
+        for name, found in curves.items()
+    }
+
+
 def scoring(cache: Path) -> Callable[[Cell], Values]:
     """`score` with its folder for converted models, as a sweep's picklable `work`."""
     return functools.partial(score, cache=cache)
+
+
+def measuring(cache: Path) -> Callable[[Cell], Values]:
+    """`measure` with its folder for converted models, as a sweep's picklable `work`."""
+    return functools.partial(measure, cache=cache)
 
 
 _loaded = functools.lru_cache(maxsize=1)(models.load)

@@ -10,10 +10,11 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from probes.metrics.entropy import Normalisation, normalise_entropy
 from probes.pooled import Pooling, dataset_metrics, invariance_metrics, pool_tokens
-from probes.twins import COLUMNS, Distortion, Twin, metrics_of_prompts, ordinary_dimensions
+from probes.twins import COLUMNS, Distortion, Twin, medians, metrics_of_prompts, ordinary_dimensions
 from probes.types import LanguageModel, ModelRecord, Progress
 from probes.verdict import interval
 
@@ -27,8 +28,8 @@ _INFLUENCES = (
 )
 """The second without the first tokens, the third without them and massive dimensions."""
 
-_GRAM_ENTRIES = 2**16
-"""Of all Gram matrices that are measured together: 512 KB stay in a core's cache."""
+_GRAM_ENTRIES = 2**17
+"""Of all Gram matrices that are measured together: 1 MB, about what a core's cache holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +232,7 @@ class _Keeper:
         self.settings = settings
         self.advance = advance
         self.layers = model.layers
+        self.algebra = ThreadpoolController().select(internal_api="openblas")
         self.lens: Lens | None = None
         self.caught: Caught | None = None
         shape = (len(prompts), model.layers)
@@ -263,24 +265,26 @@ class _Keeper:
 
     def measure_waiting(self) -> None:
         """Measure the prompts that wait; their states then stay for one layer more."""
-        prompts = self.waiting
-        if not prompts:
-            return
+        if self.waiting:
+            # Matrices of a prompt are too small to share among threads, which wait for each other.
+            with self.algebra.limit(limits=1):
+                self._measure(self.waiting)
+        # Prompts of a batch arrive in its order.
+        self.row += len(self.waiting)
+        self.waiting = []
+
+    def _measure(self, prompts: list[int]) -> None:
         entered = _Entered.of(self.states[: len(prompts)])
         self._pool(prompts, entered.states)
         norms = np.sqrt(entered.squares)
         if self.settings.twins:
             self._within(prompts, entered.states, norms)
-        medians = np.maximum(np.median(norms, axis=1), 1e-300)
-        self._note("norm_ratio", prompts, norms.max(axis=1) / medians)
+        self._note("norm_ratio", prompts, norms.max(axis=1) / np.maximum(medians(norms), 1e-300))
         if self.settings.influence:
             self._influence(prompts, entered)
         if self.layer == self.layers - 1:
             for prompt in prompts:
                 self._finish(prompt)
-        # Prompts of a batch arrive in its order.
-        self.row += len(prompts)
-        self.waiting = []
 
     def _note(self, name: str, prompts: list[int], values: FloatArray) -> None:
         self.found[name][prompts, self.layer] = values
@@ -356,8 +360,9 @@ def _influences(
     sums = np.vecdot(A, B), entering.squares, leaving.squares
     massive = ~ordinary_dimensions(B, distortion.massive_dimension)
     of_any = np.flatnonzero(massive.any(axis=0))
-    A, B = (states[..., of_any] * massive[:, None, of_any] for states in (A, B))
-    taken = np.vecdot(A, B), np.vecdot(A, A), np.vecdot(B, B)
+    A, B = (np.take(states, of_any, axis=-1) for states in (A, B))
+    own = massive[:, of_any, None].astype(np.float64)
+    taken = [(products @ own)[..., 0] for products in (A * B, A * A, B * B)]
     turns = _turns(*sums)
     ordinary = _turns(*(both - some for both, some in zip(sums, taken, strict=True)))
     return _mean(turns), _mean(turns[:, distortion.drop :]), _mean(ordinary[:, distortion.drop :])

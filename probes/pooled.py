@@ -3,14 +3,14 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N803
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from probes.metrics.decay import alpha_req, rankme
-from probes.metrics.entropy import dataset_entropy
+from probes.metrics.decay import alpha_req, rankmes
+from probes.metrics.entropy import dataset_entropies
 from probes.metrics.gram import centre_and_unit
 from probes.metrics.invariance import dime, infonce, lidar
 from probes.verdict import interval
@@ -63,17 +63,10 @@ def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
     Each [layers, 3]: value and a 95 % jackknife interval over groups of prompts; NaN where there
     are too few prompts.
     """
-
-    def alpha(X: NDArray[Any]) -> float:
-        value = alpha_req(X).value
-        return np.nan if value is None else value
-
-    rows = [_compact(layer) for layer in pooled]
-    return {
-        "dataset_entropy": _over_layers(rows, dataset_entropy),
-        "rankme": _over_layers(rows, rankme),
-        "alpha_req": _over_layers(rows, alpha),
-    }
+    return _over_layers(
+        np.stack([_compact(layer) for layer in pooled]),
+        {"dataset_entropy": dataset_entropies, "rankme": rankmes, "alpha_req": _each(_alpha)},
+    )
 
 
 def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArray]:
@@ -89,11 +82,14 @@ def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArr
         both = units(V[:, :2])
         return both[:, 0], both[:, 1]
 
-    return {
-        "infonce": _over_layers(views, lambda V: infonce(*pair(V)).loss),
-        "dime": _over_layers(views, lambda V: dime(*pair(V), seed=seed).value),
-        "lidar": _over_layers(views, lambda V: lidar(units(V)).normalised()),
-    }
+    return _over_layers(
+        views,
+        {
+            "infonce": _each(lambda V: infonce(*pair(V)).loss),
+            "dime": _each(lambda V: dime(*pair(V), seed=seed).value),
+            "lidar": _each(lambda V: lidar(units(V)).normalised()),
+        },
+    )
 
 
 def _compact(X: NDArray[Any]) -> FloatArray:
@@ -107,26 +103,38 @@ def _compact(X: NDArray[Any]) -> FloatArray:
     return np.asarray(np.linalg.qr(wide.T, mode="r")).T
 
 
+def _alpha(X: NDArray[Any]) -> float:
+    value = alpha_req(X).value
+    return np.nan if value is None else value
+
+
+def _each(metric: Callable[[NDArray[Any]], float]) -> Callable[[NDArray[Any]], FloatArray]:
+    """The metric of each layer of a stack."""
+    return lambda layers: np.array([metric(items) for items in layers])
+
+
 def _over_layers(
-    arrays: Sequence[NDArray[Any]] | NDArray[Any], metric: Callable[[NDArray[Any]], float]
-) -> FloatArray:
-    found = np.full((len(arrays), 3), np.nan)
-    if len(arrays[0]) >= 2:
-        found[:] = [_jackknife(layer, metric) for layer in arrays]
+    items: NDArray[Any], metrics: Mapping[str, Callable[[NDArray[Any]], FloatArray]]
+) -> dict[str, FloatArray]:
+    """Each metric of `items` [layers, N, ...] with its jackknife interval, [layers, 3]."""
+    layers, count = items.shape[:2]
+    if count < 2:
+        return {name: np.full((layers, 3), np.nan) for name in metrics}
+    groups = np.array_split(np.arange(count), min(_GROUPS, count))
+    parts = [np.delete(items, group, axis=1) for group in groups] if len(groups) > 2 else []
+    found = {}
+    for name, metric in metrics.items():
+        value = metric(items)
+        half = np.full(layers, np.nan)
+        if parts:
+            left = np.stack([metric(part) for part in parts], axis=1)
+            half = np.array([_half_width(row) for row in left])
+        found[name] = np.stack([value, value - half, value + half], axis=1)
     return found
 
 
-def _jackknife(
-    items: NDArray[Any], metric: Callable[[NDArray[Any]], float]
-) -> tuple[float, float, float]:
-    """A statistic of `items` [N, ...] and its 95 % interval, leaving out a group at a time."""
-    value = metric(items)
-    groups = np.array_split(np.arange(len(items)), min(_GROUPS, len(items)))
-    if len(groups) < 3:
-        return value, np.nan, np.nan
-    left = np.array([metric(np.delete(items, group, axis=0)) for group in groups])
+def _half_width(left: FloatArray) -> float:
+    """Half of a 95 % interval, from a statistic `left` by leaving out a group at a time."""
     # Pseudo-values whose mean has the jackknife's variance.
-    pseudo = len(groups) * left.mean() - (len(groups) - 1) * left
-    low, high = interval(pseudo)
-    half = (high - low) / 2
-    return value, value - half, value + half
+    low, high = interval(len(left) * left.mean() - (len(left) - 1) * left)
+    return (high - low) / 2

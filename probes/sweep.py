@@ -2,10 +2,19 @@
 
 import hashlib
 import json
+import multiprocessing
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+)
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +30,8 @@ Values = Mapping[str, Any]
 class Cell:
     """A model on data: one forward pass, which serves all its layers.
 
-    `data` is a task file, or empty for tasks of our own; `layers` are those wanted, none for all.
+    `data` is a file of tasks or of prompts, or empty for our own; `layers` are those wanted, none
+    for all.
     """
 
     model: str
@@ -32,7 +42,7 @@ class Cell:
 
     @property
     def key(self) -> str:
-        """The name its result is kept under: the same for the same cell and the same task file."""
+        """The name its result is kept under: the same for the same cell and the same content."""
         record = asdict(self)
         if self.data:
             record["data"] = _digest(Path(self.data))
@@ -47,6 +57,8 @@ class Finished:
     cell: Cell
     values: Values | None
     error: str = ""
+    exit_code: int = 0
+    """Of that reason: 2 wrong use, 3 something the reader can mend."""
     resumed: bool = False
     """Whether the values were there before this sweep."""
 
@@ -107,6 +119,30 @@ def sweep(
             future.cancel()
 
 
+@contextmanager
+def processes(workers: int) -> Iterator[Executor]:
+    """That many processes of this machine, which whatever ends the block ends at once.
+
+    What they print goes to stderr.
+    """
+    others = {child.pid for child in multiprocessing.active_children()}
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=os.dup2,
+        initargs=(2, 1),
+    )
+    try:
+        yield pool
+    except BaseException:
+        for child in multiprocessing.active_children():
+            if child.pid not in others:
+                child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def read(store: Path, cell: Cell) -> Values | None:
     """The kept values of a cell; None where there are none, or only a damaged file."""
     try:
@@ -120,11 +156,12 @@ def _finished(future: Future[Values], cell: Cell) -> Finished:
     try:
         return Finished(cell=cell, values=future.result())
     except BrokenExecutor:
-        return Finished(
-            cell=cell, values=None, error="its process was killed; sweep again to go on"
-        )
+        reason = "its process was killed; sweep again to go on"
+        return Finished(cell=cell, values=None, error=reason, exit_code=ProbeError.exit_code)
     except (ProbeError, OSError, MemoryError, ValueError) as error:
-        return Finished(cell=cell, values=None, error=" ".join(str(error).split()))
+        reason = " ".join(str(error).split()) or type(error).__name__
+        code = error.exit_code if isinstance(error, ProbeError) else ProbeError.exit_code
+        return Finished(cell=cell, values=None, error=reason, exit_code=code)
 
 
 def _done(work: Callable[[Cell], Values], cell: Cell, store: str) -> Values:
@@ -152,4 +189,4 @@ def _digest(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise UsageError(f"cannot read tasks from {path}: {error.strerror}") from error
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error

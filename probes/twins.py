@@ -101,7 +101,14 @@ def metrics_of_prompts(
 def ordinary_dimensions(X: Array, massive: float) -> np.ndarray:
     """Which dimensions of `X` [..., tokens, D] are not massive, [..., D]; see `Distortion`."""
     scale = np.sqrt(np.einsum("...td,...td->...d", X, X) / X.shape[-2])
-    return np.asarray(scale <= massive * np.median(scale, axis=-1, keepdims=True))
+    return np.asarray(scale <= massive * medians(scale)[..., None])
+
+
+def medians(rows: Array) -> Array:
+    """The median of each row [..., n]; `numpy.median` takes thrice as long for a few rows."""
+    middle = rows.shape[-1] - 1
+    ordered = np.sort(rows, axis=-1)
+    return np.asarray((ordered[..., middle // 2] + ordered[..., (middle + 1) // 2]) / 2)
 
 
 def _alone(X: Array) -> NDArray[np.float64]:

@@ -2,6 +2,8 @@
 
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
-from assistant.errors import NegativeResult
+from assistant.errors import Mendable, NegativeResult
 
 if TYPE_CHECKING:
     from assistant import Assistant
     from probes.jobs import Job
+    from probes.sweep import Cell, Finished
     from probes.types import Result
 
 probe = typer.Typer(help="Experiments: list, show, run, jobs, stop.", no_args_is_help=True)
@@ -165,6 +168,79 @@ def run_probe(
     return Reply(document=laboratory.record(result), text=_found(result))
 
 
+@probe.command("sweep")
+def sweep_layers(
+    models: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="MODEL", help="A model, as for a probe; may be repeated."),
+    ] = None,
+    tasks: Annotated[
+        list[Path] | None,
+        typer.Option("--tasks", metavar="FILE", help="Tasks in place of the reading list's."),
+    ] = None,
+    prompts: Annotated[
+        list[Path] | None,
+        typer.Option("--prompts", metavar="FILE", help="Measure the layers on these texts."),
+    ] = None,
+    layers: Annotated[
+        list[int] | None,
+        typer.Option("--layer", metavar="N", help="A layer, 0 the embeddings; all by default."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Models at work at a time.")] = 1,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Score the layers of models on tasks, or measure them on prompts; a killed sweep goes on."""
+    del as_json
+    from assistant import laboratory
+    from probes import datasets, layer_scores, layer_tasks, sweep
+
+    for file in tasks or ():
+        layer_tasks.read(file)
+    for file in prompts or ():
+        datasets.read(file)
+    library = open_assistant(data_dir)
+    if not (tasks or prompts):
+        with progress() as report:
+            library.index(report)
+        own = laboratory.task_file(library.library, library.data_dir)
+        tasks = [own] if own else [Path()]
+    names = models or [library.settings.language_model]
+    store = library.data_dir / "sweeps"
+    swept = []
+    for kind, work, files in (
+        ("scores", layer_scores.scoring, tasks or ()),
+        ("metrics", layer_scores.measuring, prompts or ()),
+    ):
+        data = [str(file.resolve()) if file.name else "" for file in files]
+        wanted = sweep.cells(names, data, layers or ())
+        found = {}
+        with _terminable(), sweep.processes(workers) as pool:
+            for one in sweep.sweep(wanted, work(library.data_dir), store / kind, pool):
+                found[one.cell.key] = one
+                state = one.error or ("kept from before" if one.resumed else "done")
+                typer.echo(f"{kind}: {_cell(one.cell)}: {state}", err=True)
+        swept += [(kind, found[key]) for key in dict.fromkeys(cell.key for cell in wanted)]
+    document = {
+        "store": str(store),
+        "cells": [
+            {"kind": kind, **asdict(one.cell), "values": one.values, "error": one.error, "resumed": one.resumed}
+            for kind, one in swept
+        ],
+    }  # fmt: skip
+    failed = [one for _, one in swept if one.error]
+    error = None
+    if failed:
+        first = f"{_cell(failed[0].cell)}: {failed[0].error}"
+        error = Mendable(f"{len(failed)} of {len(swept)} gave nothing: {first}")
+    return Reply(
+        document=document,
+        text="\n\n".join(_layer_table(kind, one) for kind, one in swept if one.values),
+        exit_code=max((one.exit_code for one in failed), default=0),
+        error=error,
+    )
+
+
 @probe.command("jobs")
 def jobs(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Runs of this data directory, newest first, and how far they are."""
@@ -260,21 +336,48 @@ def _follow(library: "Assistant", job: "Job") -> "Result":
     from probes import evidence, jobs
     from probes.types import ProbeError
 
-    # A run has a process group of its own: without this, ending the command would leave it running.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with progress() as report:
+        with _terminable(), progress() as report:
             while not (now := jobs.status(job)).over:
                 report(now.message, now.fraction)
                 time.sleep(jobs.POLL)
     except KeyboardInterrupt:
         jobs.cancel(job)
         raise
-    finally:
-        signal.signal(signal.SIGTERM, before)
     if now.state != "done" or now.evidence is None:
         raise ProbeError(f"{job.probe} ended without a result: {now.message}")
     return evidence.load(library.data_dir, now.evidence)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Ending the command ends the processes that it started: without this they would go on."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _cell(cell: "Cell") -> str:
+    return f"{cell.model} on {Path(cell.data).name or 'tasks of our own'}"
+
+
+_SHOWN = ("entropy", "entropy/without_first", "curvature", "dimension", "block_influence", "rankme")
+"""Metrics that a table has room for; the document has all."""
+
+
+def _layer_table(kind: str, found: "Finished") -> str:
+    """A row per layer, a column per task or metric."""
+    values = found.values or {}
+    names = [name for name in _SHOWN if name in values] if kind == "metrics" else list(values)
+    rows = [["layer", *(f"[{number}]" for number, _ in enumerate(names, start=1))]]
+    for layer in values[names[0]]:
+        cells = [values[name][layer][0] for name in names]
+        rows.append([layer, *("-" if cell is None else f"{cell:.3f}" for cell in cells)])
+    legend = [f"[{number}] {name}" for number, name in enumerate(names, start=1)]
+    table = ["  ".join(f"{cell:>7}" for cell in row) for row in rows]
+    return "\n".join([f"{_cell(found.cell)}: {kind} by layer", *legend, *table])
 
 
 def _found(result: "Result") -> str:

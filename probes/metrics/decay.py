@@ -5,8 +5,8 @@
 
 import numpy as np
 
-from probes.metrics.gram import gram, rounding
-from probes.metrics.states import Estimate, States, as_array
+from probes.metrics.gram import eigenvalues, gram, rounding
+from probes.metrics.states import Array, Estimate, States, as_array
 
 
 def rankme(X: States, epsilon: float = 1e-7) -> float:
@@ -16,11 +16,15 @@ def rankme(X: States, epsilon: float = 1e-7) -> float:
     range about [1, min(N, D)]. Garrido et al. 2023 (arXiv 2210.02885). It differs from
     `effective_rank` only by the epsilon. 1 for states that are all zero.
     """
-    s = np.linalg.svd(as_array(X, 2), compute_uv=False)
-    if s[0] <= 0:
-        return 1.0
-    p = s / s.sum() + epsilon
-    return float(np.exp(-np.sum(p * np.log(p))))
+    return float(rankmes(as_array(X, 2)[None], epsilon)[0])
+
+
+def rankmes(X: Array, epsilon: float = 1e-7) -> Array:
+    """`rankme` of each set of finite states [sets, N, D]."""
+    s = np.linalg.svd(X, compute_uv=False)
+    sums = s.sum(axis=1, keepdims=True)
+    p = s / np.where(sums > 0, sums, 1.0) + epsilon
+    return np.where(sums[:, 0] > 0, np.exp(-np.sum(p * np.log(p), axis=1)), 1.0)
 
 
 def alpha_req(X: States, first: int = 1, last: int | None = None) -> Estimate:
@@ -43,14 +47,14 @@ def alpha_req(X: States, first: int = 1, last: int | None = None) -> Estimate:
     if first < 1:
         raise ValueError(f"Eigenvalues are counted from 1, got first={first}.")
     centred = X - X.mean(axis=0)
-    eigenvalues = np.linalg.eigvalsh(gram(centred))[::-1]
+    values = eigenvalues(gram(centred))[::-1]
     noise = rounding(max(X.shape)) * max(float(np.sum(X**2)), 0.0)
-    ranks = np.arange(1, len(eigenvalues) + 1)
+    ranks = np.arange(1, len(values) + 1)
     wanted = (ranks >= first) & (ranks <= (last or len(ranks)))
-    used = wanted & (eigenvalues > noise)
+    used = wanted & (values > noise)
     missing = int(wanted.sum() - used.sum())
     if used.sum() < 2:
         return Estimate(value=None, n=0, missing=int(wanted.sum()))
-    x, y = np.log(ranks[used]), np.log(eigenvalues[used])
+    x, y = np.log(ranks[used]), np.log(values[used])
     slope = float((x - x.mean()) @ (y - y.mean())) / float((x - x.mean()) @ (x - x.mean()))
     return Estimate(value=-slope, n=int(used.sum()), missing=missing)

@@ -63,12 +63,11 @@ def twonn_of_both(
         kept = _last_of_each(X[0])
         K, X, drop = K[:, kept[:, None], kept], X[:, kept], int(np.sum(kept < drop))
     own = np.diagonal(K, axis1=1, axis2=2)
-    # Squared distances but for the row's own squared length, which its order does not need.
-    rows = -2 * K
-    rows += own[:, None]
+    # Half the squared distances but for the row's own part, which its order does not need.
+    rows = own[:, None] / 2 - K
     diagonal = np.arange(X.shape[1])
     rows[:, diagonal, diagonal] = np.inf
-    whole, rest = (nearest + own[..., None] for nearest in _nearest_of_both(rows, drop))
+    whole, rest = (2 * nearest + own[..., None] for nearest in _nearest_of_both(rows, drop))
     # A neighbour that is very near lies about as far from the centre as the point itself.
     near = whole[..., 0] <= 2.1 * _PRECISE * own
     for at in np.flatnonzero(near.any(axis=1)):
@@ -87,19 +86,26 @@ def _last_of_each(X: Array) -> NDArray[np.int64]:
 
 
 def _nearest_of_both(rows: Array, drop: int) -> tuple[Array, Array]:
-    """The two smallest of each row: of all columns, and of those after `drop`.
+    """The two smallest of each row: of all columns, and of those after `drop`; `rows` is used up.
 
     The second are found first: the smallest of a whole row are among those and the first columns.
     """
-    rest = _two_smallest(rows[..., drop:])
-    return _two_smallest(np.concatenate([rest, rows[..., :drop]], axis=-1)), rest
+    first = rows[..., :drop].copy()
+    rows[..., :drop] = np.inf
+    rest = _two_smallest(rows)
+    return np.sort(np.concatenate([rest, first], axis=-1), axis=-1)[..., :2], rest
 
 
 def _two_smallest(rows: Array) -> Array:
-    if rows.shape[-1] < 2:
-        some = np.full((*rows.shape[:-1], 2), np.inf)
-        rows = np.concatenate([rows, some], axis=-1)
-    return np.partition(rows, 1, axis=-1)[..., :2]
+    """Of each row, the smaller first, infinite where there is none; `rows` is used up."""
+    flat = rows.reshape(-1, rows.shape[-1])
+    starts = np.arange(len(flat)) * flat.shape[1]
+    smallest = starts + flat.argmin(axis=1)
+    found = np.empty((2, len(flat)))
+    found[0] = flat.ravel()[smallest]
+    flat.ravel()[smallest] = np.inf
+    found[1] = flat.ravel()[starts + flat.argmin(axis=1)]
+    return found.T.reshape(*rows.shape[:-1], 2)
 
 
 def _neighbours(X: Array) -> Array:

@@ -9,7 +9,17 @@ from typing import Literal
 import numpy as np
 from scipy.special import entr
 
-from probes.metrics.gram import Side, centre_and_unit, gram, proportions, rounding, spectrum
+from probes.metrics.gram import (
+    Side,
+    centre_and_unit,
+    centred_units,
+    eigenvalues,
+    gram,
+    proportions,
+    rounding,
+    spectra,
+    spectrum,
+)
 from probes.metrics.states import Array, Estimate, States, Variant, as_array, mean_estimate
 
 Normalisation = Literal["raw", "maxEntropy", "logN", "logD", "logNlogD"]
@@ -80,15 +90,13 @@ def shannon_entropy(p: Array) -> Array:
 
 def collision_entropy(K: Array) -> float:
     """S_2 = -ln(norm_F(K)^2 / tr(K)^2) in nats, without a spectrum; 0 for a zero `K`."""
-    return float(collision_entropies(K[None])[0])
+    return float(collision_entropies(np.asarray(np.vdot(K, K)), np.asarray(np.trace(K))))
 
 
-def collision_entropies(K: Array) -> Array:
-    """`collision_entropy` of each matrix of a stack `K` [stack, N, N]."""
-    traces = np.trace(K, axis1=1, axis2=2)
-    flat = K.reshape(len(K), -1)
-    lengths = np.sqrt(np.vecdot(flat, flat))
-    shares = np.divide(lengths, traces, out=np.ones(len(K)), where=traces > 0)
+def collision_entropies(squares: Array, traces: Array) -> Array:
+    """`collision_entropy` from the squared Frobenius norms and the traces of matrices."""
+    lengths = np.sqrt(squares)
+    shares = np.divide(lengths, traces, out=np.ones_like(lengths), where=traces > 0)
     return np.asarray(np.maximum(-2 * np.log(shares), 0.0))
 
 
@@ -216,6 +224,15 @@ def dataset_entropy(
     size = batch_size or len(X)
     batches = [centre_and_unit(X[i : i + size], variant) for i in range(0, len(X), size)]
     return matrix_entropy(np.concatenate(batches), alpha, normalisation, variant=variant)
+
+
+def dataset_entropies(pooled: Array) -> Array:
+    """`dataset_entropy`, as a share of its maximum, of each set of finite vectors [sets, N, D]."""
+    N, D = pooled.shape[1:]
+    rows = centred_units(pooled)
+    products = rows @ rows.mT if N <= D else rows.mT @ rows
+    p = spectra(np.stack([eigenvalues(K) for K in products]))
+    return np.array([normalise_entropy(s1, N, D, "maxEntropy") for s1 in shannon_entropy(p)])
 
 
 def effective_rank(X: States) -> float:

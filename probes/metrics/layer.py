@@ -3,7 +3,7 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from probes.metrics.entropy import (
     normalise_entropy,
     shannon_entropy,
 )
-from probes.metrics.gram import centre_and_unit, centring_noise, spectra
+from probes.metrics.gram import centre_and_unit, centring_noise, eigenvalues, spectra
 from probes.metrics.states import Array, Estimate, States, as_array, mean_estimates
 
 # A row's squared length about the mean has too few digits in the Gram matrix when it is below this
@@ -98,14 +98,14 @@ def measured(X: Array, norms: Array, drop: int) -> list[LayerMetrics]:
     angles, defined = turning_angles_from_gram(G, X)
     dimensions = twonn_of_both(G, X, norms, drop)
     turns = mean_estimates(angles, defined)
-    whole = _measure(G, X, norms, turns, [both[0] for both in dimensions])
+    whole = _measure(G, X, norms, turns, [both[0] for both in dimensions], about_own=not drop)
     rest: Sequence[PromptMetrics | None] = [None] * len(X)
     if drop == 0:
         rest = whole
     elif drop < N:
         turns = mean_estimates(angles[:, drop:], defined[:, drop:])
         tail = G[:, drop:, drop:], X[:, drop:], norms[:, drop:]
-        rest = _measure(*tail, turns, [both[1] for both in dimensions])
+        rest = _measure(*tail, turns, [both[1] for both in dimensions], about_own=True)
     return [
         LayerMetrics(whole=of_all, without_first=of_rest, dropped=drop)
         for of_all, of_rest in zip(whole, rest, strict=True)
@@ -131,15 +131,21 @@ def _measure(
     norms: Array,
     turns: Sequence[Estimate],
     dimensions: Sequence[Estimate],
+    *,
+    about_own: bool,
 ) -> list[PromptMetrics]:
     N, D = X.shape[1:]
-    K = _unit_gram(G, X, norms)
-    if N > D:
-        rows = [centre_and_unit(states) for states in X]
-        p = spectra(np.stack([states.T @ states for states in rows]))
-    else:
-        p = spectra(K)
-    numbers = shannon_entropy(p), collision_entropies(K), effective_ranks_from_spectra(p)
+    squares, traces, values = np.empty(len(X)), np.empty(len(X)), np.empty((len(X), min(N, D)))
+    for at, K in enumerate(_unit_grams(G, X, norms, about_own)):
+        squares[at], traces[at] = np.vdot(K, K), np.trace(K)
+        rows = centre_and_unit(X[at]) if N > D else None
+        values[at] = eigenvalues(K if rows is None else rows.T @ rows)
+    p = spectra(values)
+    numbers = (
+        shannon_entropy(p),
+        collision_entropies(squares, traces),
+        effective_ranks_from_spectra(p),
+    )
     return [
         PromptMetrics(
             tokens=N,
@@ -156,22 +162,35 @@ def _measure(
     ]
 
 
-def _unit_gram(G: Array, X: Array, norms: Array) -> Array:
-    """The Gram matrices of the centred unit rows, from those `G` about another centre."""
-    means = G.mean(axis=2)
-    means -= means.mean(axis=1, keepdims=True) / 2
+def _unit_grams(G: Array, X: Array, norms: Array, about_own: bool) -> Iterator[Array]:
+    """The Gram matrix of each prompt's centred unit rows, each valid until the next.
+
+    From those `G` about another centre, or `about_own`.
+    """
     before = np.diagonal(G, axis1=1, axis2=2)
+    means = np.zeros(before.shape)
+    if not about_own:
+        means = G.mean(axis=2)
+        means -= means.mean(axis=1, keepdims=True) / 2
     squares = before - 2 * means
     noise = _ABOVE_NOISE * centring_noise(norms)
     shares = _PRECISE * (before + before.mean(axis=1, keepdims=True))
     imprecise = (squares <= np.maximum(shares, noise**2)).any(axis=1)
     squares[imprecise] = 1.0
-    scale = 1 / np.sqrt(squares)
-    K = G - means[:, :, None]
-    K -= means[:, None]
-    K *= scale[:, :, None]
-    K *= scale[:, None]
-    for at in np.flatnonzero(imprecise):
-        rows = centre_and_unit(X[at])
-        K[at] = rows @ rows.T
-    return np.asarray(K)
+    scales = 1 / np.sqrt(squares)
+    K = np.empty(G.shape[1:])
+    # One after another, so that the spectrum finds its matrix in the cache.
+    for at, products in enumerate(G):
+        if imprecise[at]:
+            rows = centre_and_unit(X[at])
+            yield rows @ rows.T
+            continue
+        mean, scale = means[at], scales[at]
+        if about_own:
+            np.multiply(products, scale, out=K)
+        else:
+            np.subtract(products, mean, out=K)
+            K -= mean[:, None]
+            K *= scale
+        K *= scale[:, None]
+        yield K

@@ -18,6 +18,7 @@ import pytest
 
 from assistant import cli
 from assistant.library import Library
+from probes import evidence
 
 ROOT = Path(cli.__file__).resolve().parents[1]
 QUESTION = "Do middle layers give better features than the last layer?"
@@ -101,6 +102,7 @@ WRONG = [
     ["summarize", "middle-layers", "--question", "x"], ["probe"], ["probe", "show", "nosuch"],
     ["probe", "run", "nosuch"], ["probe", "run", "layer_valley", "-p", "seed"],
     ["probe", "run", "layer_valley", "-p", "nosuch=1"], ["probe", "stop", "nosuch"], ["evidence", "show", "nosuch"],
+    ["probe", "sweep", "--tasks", "nosuch.json"], ["probe", "sweep", "--workers", "0"],
     ["evidence", "rerun", "../.."], ["eval", "nosuch.json"], ["models", "install", "nosuch"],
     ["serve", "--port", "99999"], ["add", "arXiv:25", "--online"],
 ]  # fmt: skip
@@ -513,6 +515,83 @@ def test_a_run_becomes_evidence_that_is_listed_shown_and_run_again(inquire, own_
     assert [state["state"] for state in states] == ["done", "done"]
     inquire("search", QUESTION, data=own_library)
     assert inquire("status", "--json", data=own_library).document["evidence"] == 2
+
+
+TEXTS = [
+    f"{opening} the layers of a model write to the stream that the next block reads from, and so on."
+    for opening in (
+        "At first",
+        "Later on",
+        "In the middle",
+        "Near the end",
+        "Here and there",
+        "Then",
+    )
+]
+
+
+@pytest.mark.model
+def test_a_run_takes_the_readers_own_texts(inquire, own_library, tmp_path):
+    """As paragraphs or as JSONL, with the same result, and without opening the reading list."""
+    text, lines = tmp_path / "own.txt", tmp_path / "own.jsonl"
+    text.write_text("\n\n".join(TEXTS), "utf-8")
+    lines.write_text("\n".join(json.dumps({"text": text}) for text in TEXTS), "utf-8")
+    found = []
+    for file in (text, lines):
+        ran = inquire(
+            "probe", "run", "block_influence", "-p", "model=minilm", "--prompts", str(file), "--json",
+            data=own_library,
+        )  # fmt: skip
+        assert ran.code == 0, ran.err
+        kept = evidence.prompts(own_library, ran.document["id"])
+        assert set(kept) == set(TEXTS)
+        found.append(ran.document)
+    assert found[0]["effect"] == found[1]["effect"]
+    assert found[0]["prompts"]["origin"] == "the reader's texts"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("nowhere.txt", None, "cannot read prompts"),
+        ("empty.jsonl", b"\n", "holds no text"),
+        ("torn.jsonl", b'{"text": "on', "line 1 is not JSON"),
+    ],
+)
+@pytest.mark.parametrize("command", [("run", "layer_valley"), ("sweep",)], ids=["run", "sweep"])
+def test_texts_that_cannot_be_had_are_one_line(inquire, tmp_path, command, name, content, said):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    ran = inquire("probe", *command, "--prompts", str(tmp_path / name))
+    assert ran.code == 3
+    assert said in ran.err
+    assert one_line(ran.err)
+
+
+def test_a_data_set_is_not_fetched_offline(inquire, monkeypatch):
+    monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
+    ran = inquire("probe", "run", "layer_valley", "--prompts", "hf:nobody/nothing")
+    assert ran.code == 3
+    assert "nobody/nothing" in ran.err
+    assert one_line(ran.err)
+
+
+@pytest.mark.model
+def test_a_sweep_keeps_what_is_done_and_names_what_fails(inquire, own_library, tmp_path):
+    file = tmp_path / "own.txt"
+    file.write_text("\n\n".join(TEXTS), "utf-8")
+    wanted = ("probe", "sweep", "--model", "minilm", "--prompts", str(file), "--layer", "-1")
+    first = inquire(*wanted, "--json", data=own_library)
+    assert first.code == 0, first.err
+    [cell] = first.document["cells"]
+    assert list(cell["values"]["entropy"]) == ["6"]
+    again = inquire(*wanted, "--model", "nosuch", "--json", data=own_library)
+    assert again.code == 2
+    kept, failed = again.document["cells"]
+    assert kept == {**cell, "resumed": True}
+    assert failed["values"] is None
+    assert "unknown model 'nosuch'" in failed["error"]
+    assert "[1] entropy" in inquire(*wanted, data=own_library).out
 
 
 def test_an_interrupt_stops_the_run_for_good(own_library, inquire):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from probes import datasets, models
 from probes.prompts import OWN
-from probes.types import ProbeError, UsageError
+from probes.types import ProbeError
 
 TEXTS = st.lists(st.text(max_size=80).filter(str.strip), min_size=1, max_size=8)
 
@@ -43,7 +43,7 @@ def test_a_text_file_is_read_by_paragraph_or_by_line(tmp_path):
 )
 def test_a_file_without_texts_is_refused_in_one_line(tmp_path, name, content, said):
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(UsageError, match=said) as caught:
+    with pytest.raises(ProbeError, match=said) as caught:
         datasets.read(tmp_path / name)
     assert "\n" not in str(caught.value)
 
@@ -58,7 +58,7 @@ def test_a_source_is_a_file_or_names_a_data_set(tmp_path, monkeypatch):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(UsageError, match=r"cannot read prompts from .*nowhere.txt"):
+    with pytest.raises(ProbeError, match=r"cannot read prompts from .*nowhere.txt"):
         datasets.read(tmp_path / "nowhere.txt")
 
 

@@ -103,7 +103,7 @@ def test_a_changed_task_file_is_another_cell(tmp_path):
     assert before == Cell(model="a", data=str(path)).key
     layer_tasks.write(path, layer_tasks.own_tasks()[:1])
     assert before != Cell(model="a", data=str(path)).key
-    with pytest.raises(UsageError, match="cannot read tasks"):
+    with pytest.raises(UsageError, match="cannot read"):
         _ = Cell(model="a", data=str(tmp_path / "none.json")).key
 
 

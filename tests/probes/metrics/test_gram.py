@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from probes.metrics import centre_and_unit, gram, matrix_entropy, spectrum
+from probes.metrics.gram import eigenvalues
 
 
 def test_rows_are_centred_and_of_unit_length(rng):
@@ -55,3 +56,17 @@ def test_a_row_at_a_mean_of_zero_becomes_zero():
     rows = centre_and_unit(np.outer(steps, [0.3, 0.7, 0.1]) + np.outer(steps**3, [1, 0, 0.1]))
     assert not rows[4].any()
     assert np.allclose(np.linalg.norm(np.delete(rows, 4, axis=0), axis=1), 1)
+
+
+def test_eigenvalues_are_numpys(rng):
+    for size in (1, 2, 7, 90):
+        X = rng.normal(size=(size, 40))
+        expected = np.linalg.eigvalsh(X @ X.T)
+        assert np.allclose(eigenvalues(X @ X.T), expected, atol=1e-12 * expected[-1])
+
+
+def test_the_spectrum_leaves_its_matrix_as_it_was(rng):
+    K = gram(rng.normal(size=(6, 9)))
+    kept = K.copy()
+    spectrum(K)
+    assert (kept == K).all()
