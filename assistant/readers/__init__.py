@@ -57,11 +57,12 @@ def suffixes() -> frozenset[str]:
 @cache
 def _readers() -> Mapping[str, Reader]:
     readers: dict[str, Reader] = {}
-    for info in pkgutil.iter_modules(__path__):
-        # The worker is a program, not a format: importing it here would make it start twice.
-        if info.name.endswith("_worker"):
+    names = {info.name for info in pkgutil.iter_modules(__path__)}
+    for name in sorted(names):
+        # A part is no format: it costs time to import, and the worker among them would start twice.
+        if any(name.startswith(f"{other}_") for other in names):
             continue
-        module = importlib.import_module(f"{__name__}.{info.name}")
+        module = importlib.import_module(f"{__name__}.{name}")
         for suffix in getattr(module, "suffixes", ()):
             if suffix in readers:
                 raise TypeError(f"two modules read {suffix}; the second is {module.__name__}")
