@@ -193,20 +193,16 @@ def _said(chosen: Sequence[Voice], pinned: Collection[str]) -> list[Quote]:
         for quote in witness.of(*_STATING)
         if quote.relevance >= least
     ]
-    length = min(_SAID, _SAID_BASE + _SAID_EACH * len(chosen))
     most = {
-        key: _NEAR_SAY if voice.speaker.score >= _NEAR_LEAD * lead.score else _FAR_SAY
+        key: _SAY_NEAR if voice.speaker.score >= _NEAR_LEAD * lead.score else _SAY
         for voice in chosen[1:]
         for key in voice.keys
     }
+    most |= dict.fromkeys(chosen[0].keys, _SAY_LEAD)
     spoken = Counter(quote.source for quote in kept)
-    for _, quote in sorted(further, key=lambda pair: -pair[0]):
-        if len(kept) >= length:
-            break
-        if spoken[quote.source] < most.get(quote.source, length) and distinct([quote], kept):
-            kept.append(quote)
-            spoken[quote.source] += 1
-    return kept
+    left = {key: number - spoken[key] for key, number in most.items()}
+    length = min(_SAID, _SAID_BASE + _SAID_EACH * len(chosen))
+    return [*kept, *_best(further, kept, length - len(kept), left)]
 
 
 def _limits(chosen: Sequence[Voice], said: Sequence[Quote]) -> list[Quote]:
@@ -217,9 +213,25 @@ def _limits(chosen: Sequence[Voice], said: Sequence[Quote]) -> list[Quote]:
         for witness in voice.witnesses
         for quote in witness.of("caveat", "open", "remark")
     ]
-    nearest = [quote for _, quote in sorted(ranked, key=lambda pair: -pair[0])]
     length = min(_LIMITS, _LIMITS_BASE + _LIMITS_EACH * len(chosen))
-    return distinct(nearest, said, most=length)
+    return _best(ranked, said, length, dict.fromkeys(chosen[0].keys, _SAY_LEAD))
+
+
+def _best(
+    ranked: Sequence[tuple[float, Quote]], said: Sequence[Quote], room: int, left: Mapping[str, int]
+) -> list[Quote]:
+    """At most `room` quotes of the highest rank that repeat nothing; of a source, as many as are `left`."""
+    kept: list[Quote] = []
+    spoken: Counter[str] = Counter()
+    for _, quote in sorted(ranked, key=lambda pair: -pair[0]):
+        if len(kept) >= room:
+            break
+        if spoken[quote.source] < left.get(quote.source, room) and distinct(
+            [quote], [*said, *kept]
+        ):
+            kept.append(quote)
+            spoken[quote.source] += 1
+    return kept
 
 
 def _in_order(witness: Witness, quotes: Sequence[Quote]) -> list[Quote]:
@@ -243,16 +255,16 @@ def _is_long(lead: Witness) -> bool:
 
 _STATING = ("claim", "fact", "body")
 # Sentences of an answer: of the leading source's claim; with n sources at most 6 + 2n, and 20, with
-# three fifths of the best one's relevance, three or two of a source beside the leading one; reservations
-# at most 5 + n, and 12. Of the points that the cited notes hold, on the lines of
-# benchmarks/inquiring_lines.json and the public ones, these say .83 and admit .70; a fixed number a source
-# says .77 and admits .60.
+# three fifths of the best one's relevance, eight of the leading source, three or two of another.
+# Reservations: at most 5 + n, and 12, eight of the leading source. Of the points that the cited notes hold,
+# on the lines of benchmarks/inquiring_lines.json and the public ones, these say .83 and admit .70; a
+# fixed number a source says .77 and admits .60.
 _CLAIM = 4
 # Sentences that open in the order of their nearness where there is no short claim to open with.
 _OPENING = 3
 _SAID, _SAID_BASE, _SAID_EACH = 20, 6, 2
 _NEARLY, _LEAST, _FAR = 0.6, 0.25, 0.3
-_NEAR_LEAD, _NEAR_SAY, _FAR_SAY = 0.75, 3, 2
+_SAY_LEAD, _SAY_NEAR, _SAY, _NEAR_LEAD = 8, 3, 2, 0.75
 _LIMITS, _LIMITS_BASE, _LIMITS_EACH, _FAR_LIMIT = 12, 5, 1, 0.15
 
 
