@@ -40,18 +40,19 @@ def build(library: Library, encoder: "PassageEncoder", progress: Progress) -> st
     sources = {source.key: source for source in library.sources()}
     passages = library.passages()
     titles = [heading(sources[p.source]) for p in passages]
+    spans = [passage_sentences(p.text) for p in passages]
     names = [
-        content_name(encoder.id, title, p.text) if _is_prose(p, sources[p.source]) else ""
-        for title, p in zip(titles, passages, strict=True)
+        content_name(encoder.id, title, p.text) if _is_prose(p, sources[p.source], said) else ""
+        for title, p, said in zip(titles, passages, spans, strict=True)
     ]
     store = VectorStore(root / "vectors.sqlite")
     for attempt in (1, 2):
         # A new name each time: chroma remembers within a process what it once opened at a path.
         fresh = root / f"{goal}.{time.time_ns()}.new"
         try:
-            _embed(store, encoder, passages, titles, names, progress)
+            _embed(store, encoder, passages, spans, titles, names, progress)
             progress("indexing", 0.95)
-            _write(fresh, goal, passages, names, sources, store, encoder.dim)
+            _write(fresh, goal, passages, spans, names, sources, store, encoder.dim)
             store.keep(set(names))
             break
         except OSError as error:
@@ -75,18 +76,17 @@ def build(library: Library, encoder: "PassageEncoder", progress: Progress) -> st
 
 
 def _embed(
-    store: VectorStore, encoder: "PassageEncoder", passages: Sequence[Passage], titles: Sequence[str],
-    names: Sequence[str], progress: Progress,
+    store: VectorStore, encoder: "PassageEncoder", passages: Sequence[Passage],
+    spans: Sequence[Sequence[Span]], titles: Sequence[str], names: Sequence[str], progress: Progress,
 ) -> None:  # fmt: skip
     missing = store.missing(names) - {""}
     todo = list({name: i for i, name in enumerate(names) if name in missing}.values())
     if not todo:
         return
     texts = [passages[i].text for i in todo]
-    spans = [passage_sentences(text) for text in texts]
     total, done = sum(map(len, texts)), 0
     batch: list[tuple[str, np.ndarray]] = []
-    for at, vectors in encoder.passages(texts, [titles[i] for i in todo], spans):
+    for at, vectors in encoder.passages(texts, [titles[i] for i in todo], [spans[i] for i in todo]):
         batch.append((names[todo[at]], np.vstack([vectors.passage[None], vectors.sentences])))
         done += len(texts[at])
         if len(batch) >= 64:
@@ -96,7 +96,7 @@ def _embed(
     store.put(batch)
 
 
-def _is_prose(passage: Passage, source: Source) -> bool:
+def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:
     """Whether a passage is embedded.
 
     Tables, formulas and lists of names in papers are found by their words alone: they hold no
@@ -104,12 +104,12 @@ def _is_prose(passage: Passage, source: Source) -> bool:
     """
     if source.kind != "paper":
         return True
-    return any(stands_alone(span.of(passage.text)) for span in passage_sentences(passage.text))
+    return any(stands_alone(span.of(passage.text)) for span in spans)
 
 
 def _write(
-    folder: Path, goal: str, passages: Sequence[Passage], names: Sequence[str],
-    sources: dict[str, Source], store: VectorStore, dim: int,
+    folder: Path, goal: str, passages: Sequence[Passage], spans: Sequence[Sequence[Span]],
+    names: Sequence[str], sources: dict[str, Source], store: VectorStore, dim: int,
 ) -> None:  # fmt: skip
     import bm25s  # noqa: PLC0415  only a build needs it
 
@@ -118,19 +118,17 @@ def _write(
     stored = store.get(list(dict.fromkeys(filter(None, names))), dim)
     none = np.zeros((0, dim), np.float16)
     matrices = [stored[name] if name else none for name in names]
-    spans = [
-        [(0, len(p.text)), *((span.start, span.end) for span in passage_sentences(p.text))]
-        if name
-        else []
-        for p, name in zip(passages, names, strict=True)
+    places = [
+        [(0, len(p.text)), *((span.start, span.end) for span in said)] if name else []
+        for p, said, name in zip(passages, spans, names, strict=True)
     ]
-    if list(map(len, spans)) != list(map(len, matrices)):
+    if list(map(len, places)) != list(map(len, matrices)):
         raise ValueError("the store holds vectors of other sentences")
     np.save(folder / "vectors.npy", np.vstack([np.zeros((0, dim), np.float16), *matrices]))
     np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
     np.save(
         folder / "spans.npy",
-        np.array([row for rows in spans for row in rows], np.int32).reshape(-1, 2),
+        np.array([row for rows in places for row in rows], np.int32).reshape(-1, 2),
     )
     with usable(folder), chroma(folder) as client:
         collection = client.create_collection(
