@@ -8,7 +8,10 @@ from assistant.views.markup import Html, button, folded, join, notice, panel, pi
 
 def note(source: Source, start: int, end: int) -> Html:
     """The text of a note, the words between `start` and `end` marked and scrolled to."""
-    body = tag("div", *_lines(source.text, start, end), class_="note-text")
+    # Its first heading stands above already, unless it is what is quoted.
+    first = f"# {source.title}\n"
+    at = len(first) if source.text.startswith(first) and start >= len(first) else 0
+    body = tag("div", *_lines(source.text[at:], start - at, end - at), class_="note-text")
     return panel(source.title, _opener(source), body, kicker=f"Note · {source.key}")
 
 

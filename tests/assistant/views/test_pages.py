@@ -189,6 +189,14 @@ def test_the_quote_of_a_note_is_marked_and_nothing_else_is_lost():
             assert re.sub(r"<[^>]+>", "", body) == text.replace("\n", "")
 
 
+def test_the_title_of_a_note_stands_once_unless_it_is_quoted_in_the_text():
+    text = "# Alpha\n\nFirst line."
+    source = Source(key="k", kind="note", title="Alpha", claim="", text=text, content_hash="0")
+    assert passages.note(source, 9, 14).count("Alpha") == 1
+    assert "<mark>First</mark>" in passages.note(source, 9, 14)
+    assert "<mark>Alpha</mark>" in passages.note(source, 2, 7)
+
+
 def test_a_page_without_a_neighbour_cannot_be_turned():
     text = "one two three"
     pages = tuple(Page(number=n, start=at, end=at + 4) for n, at in ((1, 0), (2, 4), (3, 8)))
