@@ -192,7 +192,7 @@ def test_the_quote_of_a_note_is_marked_and_nothing_else_is_lost():
 def test_the_title_of_a_note_stands_once_unless_it_is_quoted_in_the_text():
     text = "# Alpha\n\nFirst line."
     source = Source(key="k", kind="note", title="Alpha", claim="", text=text, content_hash="0")
-    assert passages.note(source, 9, 14).count("Alpha") == 1
+    assert re.sub(r"<[^>]+>", "", passages.note(source, 9, 14)).count("Alpha") == 1
     assert "<mark>First</mark>" in passages.note(source, 9, 14)
     assert "<mark>Alpha</mark>" in passages.note(source, 2, 7)
 
