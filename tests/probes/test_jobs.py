@@ -204,5 +204,5 @@ def test_a_run_takes_its_prompts_from_a_file(decoder, tmp_path):
     assert evidence.prompts(tmp_path, kept["id"]) == OWN[:7]
     path.write_text("", "utf-8")
     wrong = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
-    assert wrong.returncode == 2
+    assert wrong.returncode == 3
     assert wrong.stderr.splitlines()[-1] == f"{path} holds no text"
