@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import torch
-import transformers
 from jaxtyping import Float
 
+from assistant.classifier import load_classifier
 from assistant.errors import Mendable
 
 # Question and passage together; passages are cut to 256 word pieces, longer pairs at the passage.
@@ -47,23 +47,10 @@ class CrossEncoder:
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
-        try:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(
-                self.name, trust_remote_code=False
-            )
-            network, report = transformers.AutoModelForSequenceClassification.from_pretrained(
-                self.name, use_safetensors=True, output_loading_info=True, dtype=torch.float32,
-                trust_remote_code=False,
-            )  # fmt: skip
-        except Exception as error:
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".:")
-            raise Mendable(
-                f"The reranker {self.name} cannot be loaded ({reason}); set INQUIRE_RERANKER to a folder or "
-                "Hugging Face id with safetensors weights, or leave it empty."
-            ) from error
-        if report["missing_keys"] or network.config.num_labels > 2:
+        tokenizer, network, lacking = load_classifier(self.name, "reranker", "INQUIRE_RERANKER")
+        if lacking or network.config.num_labels > 2:
             raise Mendable(
                 f"{self.name} was not trained as a cross-encoder with one or two labels; set INQUIRE_RERANKER "
                 "to one that was, or leave it empty."
             )
-        return tokenizer, network.eval()
+        return tokenizer, network

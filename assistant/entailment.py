@@ -5,8 +5,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import torch
-import transformers
 
+from assistant.classifier import load_classifier
 from assistant.errors import Mendable
 
 # Longer pairs are cut by the tokenizer at the quote; claims and quotes are sentences.
@@ -51,23 +51,13 @@ class EntailmentModel:
 
 
 def _load(name: str) -> tuple[Any, Any, int]:
-    options = {"trust_remote_code": False}
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
-        network, report = transformers.AutoModelForSequenceClassification.from_pretrained(
-            name, use_safetensors=True, output_loading_info=True, dtype=torch.float32, **options
-        )
-    except Exception as error:  # the hub and its client raise a dozen kinds
-        raise Mendable(
-            f"The entailment model {name} cannot be loaded ({_first_line(error)}); set INQUIRE_ENTAILMENT to a "
-            "folder or Hugging Face id with safetensors weights, or leave it empty."
-        ) from error
-    if lacking := sorted(report["missing_keys"]):
+    tokenizer, network, lacking = load_classifier(name, "entailment model", "INQUIRE_ENTAILMENT")
+    if lacking:
         raise Mendable(
             f"The weights of {name} lack {len(lacking)} tensors, among them {lacking[0]}: it was not trained as "
             "a classifier; set INQUIRE_ENTAILMENT to a model of natural-language inference, or leave it empty."
         )
-    return tokenizer, network.eval(), _entailment_label(name, network.config.id2label)
+    return tokenizer, network, _entailment_label(name, network.config.id2label)
 
 
 def _entailment_label(name: str, labels: dict[int, str]) -> int:
@@ -79,7 +69,3 @@ def _entailment_label(name: str, labels: dict[int, str]) -> int:
         f"The model {name} has no label for entailment, only {', '.join(map(str, labels.values()))}; set "
         "INQUIRE_ENTAILMENT to a model of natural-language inference, or leave it empty."
     )
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".:")

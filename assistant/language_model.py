@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
+from jinja2.exceptions import TemplateError
 from llama_index.core.base.llms.types import ChatMessage, CompletionResponse, LLMMetadata
 from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.llms import CustomLLM
@@ -87,7 +88,10 @@ class LocalLLM(CustomLLM):
         options = {"tokenize": False, "add_generation_prompt": True}
         try:
             return str(tokenizer.apply_chat_template(turns, **options))
-        except Exception:  # noqa: BLE001  templates raise what they like where they know no system role
+        except (
+            TemplateError,
+            TypeError,
+        ):  # a template that knows no system role says so in its own way
             return str(
                 tokenizer.apply_chat_template([{"role": "user", "content": joined}], **options)
             )

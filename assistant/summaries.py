@@ -1,17 +1,18 @@
 """Cited summaries: what a source claims, who wrote it, how, its figures, and never without limits."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.comparison import Relation, mentions, points, relations
 from assistant.errors import UsageError
 from assistant.findings import findings, lead, limits, numeric, unlike
 from assistant.library import Library
-from assistant.network import Link, Shelf, bibliography, links, shelf, similar
+from assistant.network import similar
 from assistant.papers import authors, complete, work_title
 from assistant.permalink import permalink
 from assistant.same_work import same_works
+from assistant.standing import Relations, other_ends, standing
 from assistant.statements import Statement, statements
 from assistant.types import (
     Answer,
@@ -65,7 +66,7 @@ def summary(
     if not sources:
         raise UsageError("There is nothing to summarise; name one key or several.")
     sources = list({source.key: source for source in sources}.values())
-    relations = _Relations(library)
+    relations = Relations(library)
     passages = _passages(library, {source.key for source in sources})
     sentences: list[Sentence] = []
     headings: list[str] = []
@@ -111,7 +112,7 @@ def summary(
     )
 
 
-def _lines(source: Source, relations: "_Relations") -> Iterator[_Line]:
+def _lines(source: Source, relations: Relations) -> Iterator[_Line]:
     """The lines of one source's summary, in the order in which a reader needs them."""
     what = _WHAT[source.kind]
     said = statements(source)
@@ -136,7 +137,8 @@ def _lines(source: Source, relations: "_Relations") -> Iterator[_Line]:
         # A note without a word of method still says what was done: its first facts.
         hows = unlike(facts, _METHODS, beside=used)
         yield from _quotes("What was done and seen.", hows, "")
-    yield from _standing(source, relations)
+    for text, role in standing(source, relations):
+        yield _Line("Before and after.", text, role)
     none = f"This {what} reports no figure of a result, in words recognised here."
     if not figures and numeric(claims, 1):
         yield _Line(_NUMBERS_HEADING, "The claim above gives them.", "link")
@@ -200,7 +202,7 @@ def _checked(
 
 
 def _together(
-    sources: Sequence[Source], known: "_Relations", works: Mapping[str, str]
+    sources: Sequence[Source], known: Relations, works: Mapping[str, str]
 ) -> Iterator[_Line]:
     """How the sources bear on one another, in their own words, and where two make one point."""
     said = {source.key: statements(source) for source in sources}
@@ -297,98 +299,6 @@ def _who(source: Source) -> str:
     return f"{opening} {title} {by}{where}{extent}.".strip()
 
 
-class _Relations:
-    """What the library knows of how its sources relate; read once for all summarised sources."""
-
-    def __init__(self, library: Library) -> None:
-        self.sources = {source.key: source for source in library.sources()}
-        self._outside = bibliography(library.references())
-        self._shelf: Shelf = shelf(list(self.sources.values()))
-        self._links: dict[str, list[Link]] = {}
-
-    def of(self, source: Source) -> list[Link]:
-        """The links of a source, its own first, then what others say of it."""
-        own = self._from(source)
-        other = [
-            link
-            for key, each in self.sources.items()
-            if key != source.key
-            for link in self._from(each)
-            if source.key in (link.origin, link.target)
-        ]
-        return [*own, *other]
-
-    def spoken_of(self, source: Source, said: Sequence[Statement]) -> list[Statement]:
-        """The statements that speak of a related work and not of the source itself."""
-        named = {
-            statement
-            for key in _named(source, self.of(source))
-            if key in self.sources
-            for statement in mentions(said, self.sources[key])
-        }
-        return [s for s in named if s not in mentions(said, source)]
-
-    def _from(self, source: Source) -> list[Link]:
-        if source.key not in self._links:
-            self._links[source.key] = links(source, self._shelf, self._outside)
-        return self._links[source.key]
-
-
-def _standing(source: Source, relations: _Relations) -> Iterator[_Line]:
-    """What it builds on and what followed, by title: as the notes and reference lists tell it."""
-    if source.kind == "evidence":
-        return
-    heading, all_links = "Before and after.", relations.of(source)
-    before = _named(source, (k for k in all_links if k.directed and k.origin == source.key))
-    after = _named(source, (k for k in all_links if k.directed and k.target == source.key))
-    beside = _named(source, (k for k in all_links if not k.directed))
-    told = False
-    for opening, kinds in (("Before it:", before), ("After it:", after), ("Beside it:", beside)):
-        titles = [
-            f"“{relations.sources[key].title}”" + (f" ({kind})" if kind not in _PLAIN else "")
-            for key, kind in kinds.items()
-            if key in relations.sources
-        ]
-        if titles and not (opening == "Beside it:" and before and after):
-            told = True
-            yield _Line(heading, f"{opening} {_listed(titles)}.", "link")
-    printed = {k.printed: k for k in all_links if k.origin == source.key and k.printed}
-    if printed:
-        told = True
-        held = sum(bool(link.target) for link in printed.values())
-        many = f"{held or 'none'} of the {len(printed)} works in its reference list"
-        yield _Line(heading, f"This library holds {many}.", "link")
-    if not told:
-        yield _Line(
-            heading, "Nothing in this library says what came before it or what followed.", "gap"
-        )
-
-
-def _named(source: Source, found: Iterable[Link]) -> Mapping[str, str]:
-    """The other ends of links with the kind of the link, the most telling kinds first."""
-    named: dict[str, str] = {}
-    for link in sorted(found, key=lambda link: _TELLING.get(link.kind.split()[0], 1)):
-        other = link.target if link.origin == source.key else link.origin
-        if other:
-            named.setdefault(other, link.kind)
-    return named
-
-
-_PLAIN = ("related", "cites", "cited by", "reference", "sibling")
-# Kinds of relation that say what came before or after, ahead of those that name tools.
-_TELLING = {
-    "extends": 0, "extended": 0, "builds": 0, "built": 0, "contested": 0, "challenged": 0, "contests": 0,
-    "challenges": 0, "refines": 0, "refined": 0, "questioned": 0, "explained": 0, "ancestor": 0,
-    "metric": 2, "models": 2, "benchmark": 2, "used": 2, "setting": 2, "cites": 2, "cited": 2,
-}  # fmt: skip
-
-
-def _listed(titles: Sequence[str], most: int = 3) -> str:
-    if len(titles) > most:
-        return "; ".join(titles[:most]) + f"; and {len(titles) - most} more in this library"
-    return "; ".join(titles)
-
-
 # ── the frame ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -442,7 +352,7 @@ def _cited(
 
 
 def _next_lines(
-    library: Library, sources: Sequence[Source], relations: _Relations
+    library: Library, sources: Sequence[Source], relations: Relations
 ) -> tuple[NextLine, ...]:
     """The questions of related notes; one about a work that is not in the library needs a paper."""
     own = {source.key for source in sources}
@@ -452,7 +362,7 @@ def _next_lines(
         alike = [
             row["key"] for row in similar(library, source) if row["score"] >= _NEAR[row["basis"]]
         ]
-        near = [*_named(source, all_links), *alike]
+        near = [*other_ends(source, all_links), *alike]
         for note in (relations.sources[key] for key in near if key in relations.sources):
             if note.key not in own and note.kind == "note" and note.title.endswith("?"):
                 line = NextLine(question=note.title, coverage="answerable", source=note.key)

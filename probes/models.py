@@ -1,14 +1,11 @@
 """Local language models: found, converted once, loaded, and read layer by layer."""
 
-import contextlib
 import hashlib
 import importlib.util
 import inspect
-import io
 import json
 import os
 import struct
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,16 +16,14 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-import gguf
 import huggingface_hub
 import numpy as np
 import psutil
 import torch
 import transformers
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
-from safetensors.torch import save_file
 
-from probes import staging
+from probes import gguf_files
 from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress, UsageError
 
 _LARGEST_KEPT = 31 * 2**20
@@ -84,7 +79,7 @@ def load(
     if folder.is_dir():
         return _load_folder(folder, folder.name, progress)
     if folder.suffix == ".gguf" and folder.is_file():
-        quantisation, count = _gguf_header(folder)
+        quantisation, count = gguf_files.header(folder)
         _check_memory(folder.name, count)
         return _load_gguf(folder, folder.stem, quantisation, cache, progress)
     if model.startswith(("/", ".", "~")) or model.count("/") != 1:
@@ -285,62 +280,8 @@ def _load_gguf(
     target = cache / "models" / f"{name}-{revision}-float32"
     if not target.is_dir():
         progress(0.0, f"converting {name}, once (about half a minute)")
-        _convert(weights, target)
+        gguf_files.convert(weights, target)
     return _open(target, name, revision, quantisation, progress)
-
-
-def _gguf_header(weights: Path) -> tuple[str, int]:
-    """The number format of most of a GGUF file's values, and how many values there are."""
-    try:
-        counts: Counter[str] = Counter()
-        for tensor in gguf.GGUFReader(weights).tensors:
-            counts[tensor.tensor_type.name] += int(tensor.n_elements)
-        return f"{counts.most_common(1)[0][0]} (GGUF)", counts.total()
-    except (ValueError, IndexError, OSError, KeyError) as error:
-        raise ProbeError(f"{weights} is not a whole GGUF file; fetch it again") from error
-
-
-def _convert(weights: Path, target: Path) -> None:
-    """Unpack a GGUF file into a safetensors folder that loads in under a second.
-
-    Kept in float32: the unpacked values (block scale times integer plus offset) do not fit
-    bfloat16, which changes SmolLM2's weights by up to 0.014 and loads no faster.
-    """
-    staging.sweep(target.parent)
-    folder, name = str(weights.parent), weights.name
-    try:
-        # transformers draws its own progress bar while it unpacks.
-        with contextlib.redirect_stderr(io.StringIO()), staging.staged(target.parent) as draft:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
-            network = transformers.AutoModelForCausalLM.from_pretrained(
-                folder, gguf_file=name, dtype=torch.float32
-            )
-            # The copy is plain float32: it must not announce itself as a quantised checkpoint.
-            if hasattr(network.config, "quantization_config"):
-                del network.config.quantization_config
-            # Without it the copy would be opened without its head, to which embeddings are tied.
-            network.config.architectures = [type(network).__name__]
-            tokenizer.save_pretrained(draft)
-            network.config.save_pretrained(draft)
-            save_file(_untied(network), draft / "model.safetensors", metadata={"format": "pt"})
-            if not target.is_dir():
-                draft.rename(target)
-    except (ValueError, KeyError, NotImplementedError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ProbeError(f"{name} cannot be converted: {reason}") from error
-    except OSError as error:
-        raise ProbeError(
-            f"cannot keep the converted model in {target.parent}: {error.strerror or error}; "
-            "it needs four bytes a parameter (540 MB for SmolLM2-135M) in a writable folder"
-        ) from error
-
-
-def _untied(network: Any) -> dict[str, torch.Tensor]:
-    """The weights by name, each once: a tied head is left to the embedding it is tied to."""
-    kept: dict[int, tuple[str, torch.Tensor]] = {}
-    for name, tensor in network.state_dict().items():
-        kept.setdefault(tensor.data_ptr(), (name, tensor.contiguous()))
-    return dict(kept.values())
 
 
 def _download(model: str, progress: Progress) -> Path:
@@ -401,9 +342,11 @@ def _open(
         network, report = kind.from_pretrained(
             folder, dtype=torch.float32, use_safetensors=True, output_loading_info=True, **options
         )
-    except (OSError, ValueError, KeyError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ProbeError(f"cannot load {name} from {folder}: {reason}") from error
+    except gguf_files.BROKEN as error:
+        reason = gguf_files.reason(error)
+        raise ProbeError(
+            f"cannot load {name} from {folder} ({reason}); fetch the model again, or choose another"
+        ) from error
     # transformers fills what a file lacks with random numbers; only the unused pooler may be.
     lacking = [name for name in _lacking(network, report["missing_keys"]) if "pooler" not in name]
     if lacking:

@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -195,3 +196,14 @@ def test_converted_smollm2_holds_the_weights_of_its_gguf_file(smollm2_cache):
         tensor = stored[theirs]
         unpacked = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
         np.testing.assert_allclose(weights[ours].numpy(), unpacked, rtol=1e-6, atol=1e-7)
+
+
+def test_torn_weights_are_one_line_with_the_remedy(encoder, tmp_path):
+    folder = shutil.copytree(encoder, tmp_path / "torn")
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    with pytest.raises(
+        ProbeError, match=r"cannot load torn from .*; fetch the model again"
+    ) as error:
+        models.load(str(folder), tmp_path)
+    assert "\n" not in str(error.value)

@@ -1,0 +1,83 @@
+"""A GGUF file: what it holds, and its weights unpacked once into a folder that loads in under a second."""
+
+import contextlib
+import io
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import gguf
+import torch
+import transformers
+from safetensors import SafetensorError
+from safetensors.torch import save_file
+
+from probes import staging
+from probes.types import ProbeError
+
+# What transformers and its readers raise for files that are cut off, torn or of another make.
+BROKEN = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError, RuntimeError,
+    SafetensorError,
+)  # fmt: skip
+
+
+def reason(error: Exception) -> str:
+    """The first line of what an error says, with its kind where that is a bare word."""
+    line = (str(error).strip().splitlines() or [""])[0].rstrip(".:")
+    return line if " " in line else f"{type(error).__name__} {line}".strip()
+
+
+def header(weights: Path) -> tuple[str, int]:
+    """The number format of most of a GGUF file's values, and how many values there are."""
+    try:
+        counts: Counter[str] = Counter()
+        for tensor in gguf.GGUFReader(weights).tensors:
+            counts[tensor.tensor_type.name] += int(tensor.n_elements)
+        return f"{counts.most_common(1)[0][0]} (GGUF)", counts.total()
+    except BROKEN as error:
+        raise ProbeError(f"{weights} is not a whole GGUF file; fetch it again") from error
+
+
+def convert(weights: Path, target: Path) -> None:
+    """Unpack a GGUF file into a safetensors folder that loads in under a second.
+
+    Kept in float32: the unpacked values (block scale times integer plus offset) do not fit
+    bfloat16, which changes SmolLM2's weights by up to 0.014 and loads no faster.
+    """
+    staging.sweep(target.parent)
+    folder, name = str(weights.parent), weights.name
+    try:
+        # transformers draws its own progress bar while it unpacks.
+        with contextlib.redirect_stderr(io.StringIO()), staging.staged(target.parent) as draft:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
+            network = transformers.AutoModelForCausalLM.from_pretrained(
+                folder, gguf_file=name, dtype=torch.float32
+            )
+            # The copy is plain float32: it must not announce itself as a quantised checkpoint.
+            if hasattr(network.config, "quantization_config"):
+                del network.config.quantization_config
+            # Without it the copy would be opened without its head, to which embeddings are tied.
+            network.config.architectures = [type(network).__name__]
+            tokenizer.save_pretrained(draft)
+            network.config.save_pretrained(draft)
+            save_file(_untied(network), draft / "model.safetensors", metadata={"format": "pt"})
+            if not target.is_dir():
+                draft.rename(target)
+    except OSError as error:
+        raise ProbeError(
+            f"cannot keep the converted model in {target.parent}: {error.strerror or error}; "
+            "it needs four bytes a parameter (540 MB for SmolLM2-135M) in a writable folder"
+        ) from error
+    except BROKEN as error:
+        raise ProbeError(
+            f"{name} cannot be converted ({reason(error)}); fetch it again, or choose another model"
+        ) from error
+
+
+def _untied(network: Any) -> dict[str, torch.Tensor]:
+    """The weights by name, each once: a tied head is left to the embedding it is tied to."""
+    kept: dict[int, tuple[str, torch.Tensor]] = {}
+    for name, tensor in network.state_dict().items():
+        kept.setdefault(tensor.data_ptr(), (name, tensor.contiguous()))
+    return dict(kept.values())
