@@ -175,12 +175,14 @@ def measure(
     keeper = _Keeper(model, prompts, settings, lambda done: progress(done / work))
     keeper.lens = lenses.LogitLens(model) if settings.lens_positions else None
     with ExitStack() as stack:
+        # Matrices of a prompt are too small to share among threads, which wait for each other.
+        stack.enter_context(_numpy_algebra().limit(limits=1))
         norm = lenses.final_norm(model)
         if norm is not None:
             keeper.caught = stack.enter_context(lenses.before(norm))
         model.hidden_states(prompts, keeper.see, batch_tokens=settings.batch_tokens)
         keeper.measure_waiting()
-    dataset = dataset_metrics(keeper.pooled) if settings.dataset else {}
+        dataset = dataset_metrics(keeper.pooled) if settings.dataset else {}
     if views:
         seen = _pooled_views(model, views, settings, lambda d: progress((len(prompts) + d) / work))
         dataset |= invariance_metrics(seen, seed=settings.seed)
@@ -232,7 +234,6 @@ class _Keeper:
         self.settings = settings
         self.advance = advance
         self.layers = model.layers
-        self.algebra = ThreadpoolController().select(internal_api="openblas")
         self.lens: Lens | None = None
         self.caught: Caught | None = None
         shape = (len(prompts), model.layers)
@@ -242,23 +243,22 @@ class _Keeper:
         names += ["logit_lens_kl", "logit_lens_agreement"] if settings.lens_positions else []
         self.found = {name: np.full(shape, np.nan) for name in names}
         self.pooled = np.zeros((0, 0, 0), np.float32)
-        self.before: dict[int, _Entered] = {}
+        self.waiting: _Stack | None = None
+        self.before: dict[int, _Stack] = {}
         self.spread: dict[int, list[NDArray[np.float32]]] = {}
-        self.waiting: list[int] = []
-        self.states: FloatArray = np.zeros((0, 0, 0))
         self.layer = self.row = self.seen = 0
 
     def see(self, prompt: int, layer: int, states: NDArray[np.float32]) -> None:
-        """Keep the states until those of its kind, which are shown in one go, are together."""
+        """Keep the states until those of their kind, which are shown in one go, are together."""
         if layer != self.layer:
             self.measure_waiting()
             self.layer, self.row = layer, 0
-        elif len(self.waiting) == len(self.states) or states.shape != self.states.shape[1:]:
+        elif self.waiting and not self.waiting.takes(states):
             self.measure_waiting()
-        if not self.waiting:
-            self.states = np.empty((_together(len(states), self.settings), *states.shape))
-        self.states[len(self.waiting)] = states
-        self.waiting.append(prompt)
+        if self.waiting is None:
+            room = _together(len(states), self.settings)
+            self.waiting = _Stack(room, *states.shape, grams=bool(self.settings.twins))
+        self._pool(prompt, self.waiting.add(prompt, states))
         if self.lens:
             at = _spread(len(states), self.settings.lens_positions)
             self.spread.setdefault(prompt, []).append(states[at].copy())
@@ -266,22 +266,24 @@ class _Keeper:
     def measure_waiting(self) -> None:
         """Measure the prompts that wait; their states then stay for one layer more."""
         if self.waiting:
-            # Matrices of a prompt are too small to share among threads, which wait for each other.
-            with self.algebra.limit(limits=1):
-                self._measure(self.waiting)
-        # Prompts of a batch arrive in its order.
-        self.row += len(self.waiting)
-        self.waiting = []
+            self._measure(self.waiting)
+            # Prompts of a batch arrive in its order.
+            self.row += len(self.waiting.prompts)
+        self.waiting = None
 
-    def _measure(self, prompts: list[int]) -> None:
-        entered = _Entered.of(self.states[: len(prompts)])
-        self._pool(prompts, entered.states)
-        norms = np.sqrt(entered.squares)
+    def _pool(self, prompt: int, X: FloatArray) -> None:
+        if not self.pooled.size:
+            shape = (self.layers, len(self.found["norm_ratio"]), X.shape[1])
+            self.pooled = np.zeros(shape, np.float32)
+        self.pooled[self.layer, prompt] = pool_tokens(X, self.settings.pooling)
+
+    def _measure(self, stack: "_Stack") -> None:
+        prompts, norms = stack.prompts, np.sqrt(stack.squares)
         if self.settings.twins:
-            self._within(prompts, entered.states, norms)
+            self._within(stack, norms)
         self._note("norm_ratio", prompts, norms.max(axis=1) / np.maximum(medians(norms), 1e-300))
         if self.settings.influence:
-            self._influence(prompts, entered)
+            self._influence(stack)
         if self.layer == self.layers - 1:
             for prompt in prompts:
                 self._finish(prompt)
@@ -289,33 +291,32 @@ class _Keeper:
     def _note(self, name: str, prompts: list[int], values: FloatArray) -> None:
         self.found[name][prompts, self.layer] = values
 
-    def _within(self, prompts: list[int], X: FloatArray, norms: FloatArray) -> None:
+    def _within(self, stack: "_Stack", norms: FloatArray) -> None:
         settings = self.settings
-        seeds = [(settings.seed, prompt, self.layer) for prompt in prompts]
-        found = metrics_of_prompts(X, norms, settings.twins, settings.distortion, seeds)
+        seeds = [(settings.seed, prompt, self.layer) for prompt in stack.prompts]
+        found = metrics_of_prompts(
+            stack.states, stack.grams, norms, settings.twins, settings.distortion, seeds
+        )
         for twin, rows in found.items():
             for column, values in zip(COLUMNS, rows.T, strict=True):
-                self._note(_key(column, twin), prompts, values)
+                self._note(_key(column, twin), stack.prompts, values)
 
-    def _pool(self, prompts: list[int], X: FloatArray) -> None:
-        if not self.pooled.size:
-            shape = (self.layers, len(self.found["norm_ratio"]), X.shape[2])
-            self.pooled = np.zeros(shape, np.float32)
-        self.pooled[self.layer, prompts] = pool_tokens(X, self.settings.pooling)
-
-    def _influence(self, prompts: list[int], entered: "_Entered") -> None:
-        leaving, first = entered, prompts[0]
+    def _influence(self, stack: "_Stack") -> None:
+        prompts, states, squares = stack.prompts, stack.states, stack.squares
         if self.layer == self.layers - 1 and self.caught is not None:
             # What the block itself leaves, without the final norm that follows.
             rows = slice(self.row, self.row + len(prompts))
-            states = self.caught.states[rows, : entered.states.shape[1]]
-            leaving = _Entered.of(states.astype(np.float64))
+            states = self.caught.states[rows, : states.shape[1]].astype(np.float64)
+            squares = np.vecdot(states, states)
         if self.layer:
-            values = _influences(self.before.pop(first), leaving, self.settings.distortion)
+            entering = self.before.pop(prompts[0])
+            values = _influences(
+                (entering.states, states), (entering.squares, squares), self.settings.distortion
+            )
             for name, some in zip(_INFLUENCES, values, strict=True):
                 self._note(name, prompts, some)
         if self.layer < self.layers - 1:
-            self.before[first] = entered
+            self.before[prompts[0]] = stack
 
     def _finish(self, prompt: int) -> None:
         if self.lens:
@@ -337,27 +338,65 @@ def curve(values: FloatArray) -> Curve:
     return Curve(value=made[0], low=made[1], high=made[2], n=counts, missing=len(values) - counts)
 
 
-@dataclass(frozen=True)
-class _Entered:
-    """States where they enter a block, [prompts, tokens, dim], and their squared norms."""
+class _Stack:
+    """Prompts of one length at one layer, and what is taken from each while the cache holds it."""
 
-    states: FloatArray
-    squares: FloatArray
+    def __init__(self, room: int, tokens: int, dims: int, *, grams: bool) -> None:
+        self.prompts: list[int] = []
+        self._states = np.empty((room, tokens, dims))
+        self._squares = np.empty((room, tokens))
+        self._grams = np.empty((room, tokens, tokens) if grams else 0)
 
-    @classmethod
-    def of(cls, X: FloatArray) -> "_Entered":
-        return cls(states=X, squares=np.vecdot(X, X))
+    def takes(self, states: NDArray[np.float32]) -> bool:
+        """Whether there is room for one more, and it has their length."""
+        return len(self.prompts) < len(self._states) and states.shape == self._states.shape[1:]
+
+    def add(self, prompt: int, states: NDArray[np.float32]) -> FloatArray:
+        """The states of the prompt in float64, which stay."""
+        at = len(self.prompts)
+        self.prompts.append(prompt)
+        X: FloatArray = self._states[at]
+        X[:] = states
+        np.vecdot(X, X, out=self._squares[at])
+        if len(self._grams):
+            np.matmul(X, X.T, out=self._grams[at])
+        return X
+
+    @property
+    def states(self) -> FloatArray:
+        """[prompts, tokens, dim]."""
+        return self._states[: len(self.prompts)]
+
+    @property
+    def squares(self) -> FloatArray:
+        """The squared norm of each state, [prompts, tokens]."""
+        return self._squares[: len(self.prompts)]
+
+    @property
+    def grams(self) -> FloatArray:
+        """The Gram matrix of each prompt, [prompts, tokens, tokens]."""
+        return self._grams[: len(self.prompts)]
+
+
+def _numpy_algebra() -> ThreadpoolController:
+    """The thread pools of numpy and scipy, without those of torch."""
+    pools = ThreadpoolController().select(internal_api="openblas")
+    own = [pool.filepath for pool in pools.lib_controllers if "torch" not in pool.filepath]
+    return pools.select(filepath=own)
 
 
 def _influences(
-    entering: _Entered, leaving: _Entered, distortion: Distortion
+    between: tuple[FloatArray, FloatArray],
+    squares: tuple[FloatArray, FloatArray],
+    distortion: Distortion,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """`metrics.block_influence` of all tokens, without the first, and without massive dimensions.
 
-    Of each prompt. What the few massive dimensions add to the products is taken off them.
+    Of each prompt, from the states that enter and leave the block [prompts, tokens, dim] and their
+    squared norms. What the few massive dimensions add to the products is taken off them.
     """
-    A, B = entering.states, leaving.states
-    sums = np.vecdot(A, B), entering.squares, leaving.squares
+    A, B = between
+    sums = np.vecdot(A, B), *squares
     massive = ~ordinary_dimensions(B, distortion.massive_dimension)
     of_any = np.flatnonzero(massive.any(axis=0))
     A, B = (np.take(states, of_any, axis=-1) for states in (A, B))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from probes.metrics.decay import alpha_req, rankmes
+from probes.metrics.decay import alpha_reqs, rankmes
 from probes.metrics.entropy import dataset_entropies
 from probes.metrics.gram import centre_and_unit
 from probes.metrics.invariance import dime, infonce, lidar
@@ -65,7 +65,11 @@ def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
     """
     return _over_layers(
         np.stack([_compact(layer) for layer in pooled]),
-        {"dataset_entropy": dataset_entropies, "rankme": rankmes, "alpha_req": _each(_alpha)},
+        {
+            "dataset_entropy": dataset_entropies,
+            "rankme": rankmes,
+            "alpha_req": lambda layers: alpha_reqs(layers).values,
+        },
     )
 
 
@@ -101,11 +105,6 @@ def _compact(X: NDArray[Any]) -> FloatArray:
     if not 0 < len(wide) < wide.shape[1]:
         return wide
     return np.asarray(np.linalg.qr(wide.T, mode="r")).T
-
-
-def _alpha(X: NDArray[Any]) -> float:
-    value = alpha_req(X).value
-    return np.nan if value is None else value
 
 
 def _each(metric: Callable[[NDArray[Any]], float]) -> Callable[[NDArray[Any]], FloatArray]:

@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from probes.metrics.layer import PromptMetrics, measured
+from probes.metrics.entropy import entropy_scale
+from probes.metrics.layer import ManyMetrics, measured
 from probes.metrics.states import Array
 
 Twin = Literal[
@@ -52,12 +53,15 @@ def prompt_metrics(
         Per twin a row with `COLUMNS`; undefined values, and a twin without tokens, are NaN.
     """
     norms = np.sqrt(np.vecdot(X, X))
-    found = metrics_of_prompts(X[None], norms[None], twins, distortion or Distortion(), [seed])
+    found = metrics_of_prompts(
+        X[None], (X @ X.T)[None], norms[None], twins, distortion or Distortion(), [seed]
+    )
     return {twin: rows[0] for twin, rows in found.items()}
 
 
 def metrics_of_prompts(
     X: Array,
+    G: Array,
     norms: Array,
     twins: Sequence[Twin],
     distortion: Distortion,
@@ -70,32 +74,36 @@ def metrics_of_prompts(
 
     Args:
         X: their states, [prompts, tokens, D].
+        G: their Gram matrices, [prompts, tokens, tokens].
         norms: Euclidean norms of the rows, [prompts, tokens].
         twins: see `prompt_metrics`.
         distortion: see `Distortion`.
         seeds: of the Gaussian states of each prompt.
     """
     drop = distortion.drop if {"without_first", "without_massive_tokens"} & {*twins} else 0
-    found = measured(X, norms, drop)
+    whole, rest = measured(X, G, norms, drop)
+    rows: dict[Twin, NDArray[np.float64]] = {
+        "whole": _rows(whole),
+        "without_first": _rows(rest, len(X)),
+    }
 
     def row_of(twin: Twin, prompt: int) -> NDArray[np.float64]:
-        both, states, lengths = found[prompt], X[prompt], norms[prompt]
-        if twin == "whole":
-            return _row(both.whole)
-        if twin == "without_first":
-            return _row(both.without_first)
+        states, lengths = X[prompt], norms[prompt]
         if twin == "without_massive_tokens":
             keep = lengths <= distortion.massive_token * np.median(lengths)
             if keep[drop:].all() and keep[:drop].all() == keep[:drop].any():
-                return _row(both.whole if keep.all() else both.without_first)
+                return np.asarray(rows["whole" if keep.all() else "without_first"][prompt])
             return _alone(states[keep])
         if twin == "without_massive_dimensions":
             kept = ordinary_dimensions(states, distortion.massive_dimension)
-            return _row(both.whole) if kept.all() else _alone(states[:, kept])
-        rows = np.random.default_rng(seeds[prompt]).standard_normal(states.shape)
-        return _alone(rows * (lengths / np.linalg.norm(rows, axis=1))[:, None])
+            return np.asarray(rows["whole"][prompt]) if kept.all() else _alone(states[:, kept])
+        noise = np.random.default_rng(seeds[prompt]).standard_normal(states.shape)
+        return _alone(noise * (lengths / np.linalg.norm(noise, axis=1))[:, None])
 
-    return {twin: np.stack([row_of(twin, prompt) for prompt in range(len(X))]) for twin in twins}
+    return {
+        twin: rows[twin] if twin in rows else np.stack([row_of(twin, i) for i in range(len(X))])
+        for twin in twins
+    }
 
 
 def ordinary_dimensions(X: Array, massive: float) -> np.ndarray:
@@ -113,25 +121,24 @@ def medians(rows: Array) -> Array:
 
 def _alone(X: Array) -> NDArray[np.float64]:
     """The row of states that share nothing with another twin."""
-    if not len(X):
-        return _row(None)
     norms = np.sqrt(np.vecdot(X, X))
-    return _row(measured(X[None], norms[None], 0)[0].whole)
+    found = measured(X[None], (X @ X.T)[None], norms[None], 0)[0] if len(X) else None
+    return np.asarray(_rows(found)[0])
 
 
-def _row(found: PromptMetrics | None) -> NDArray[np.float64]:
+def _rows(found: ManyMetrics | None, prompts: int = 1) -> NDArray[np.float64]:
+    """`COLUMNS` of each prompt, NaN without tokens."""
     if found is None:
-        return np.full(len(COLUMNS), np.nan)
-    turn, dimension = found.curvature.value, found.dimension.value
-    return np.array(
-        [
-            found.s1,
-            found.s2,
-            found.effective_rank,
-            np.nan if turn is None else turn,
-            np.nan if dimension is None else dimension,
-            found.entropy(),
-            found.tokens,
-            found.dims,
-        ]
+        return np.full((prompts, len(COLUMNS)), np.nan)
+    every = np.ones(len(found.s1))
+    columns = (
+        found.s1,
+        found.s2,
+        found.effective_rank,
+        found.curvature.values,
+        found.dimension.values,
+        found.s1 / entropy_scale(found.tokens, found.dims, "maxEntropy"),
+        every * found.tokens,
+        every * found.dims,
     )
+    return np.stack(columns, axis=1)

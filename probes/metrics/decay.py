@@ -5,8 +5,8 @@
 
 import numpy as np
 
-from probes.metrics.gram import eigenvalues, gram, rounding
-from probes.metrics.states import Array, Estimate, States, as_array
+from probes.metrics.gram import eigenvalues, rounding
+from probes.metrics.states import Array, Estimate, Estimates, States, as_array
 
 
 def rankme(X: States, epsilon: float = 1e-7) -> float:
@@ -46,15 +46,22 @@ def alpha_req(X: States, first: int = 1, last: int | None = None) -> Estimate:
     X = as_array(X, 2)
     if first < 1:
         raise ValueError(f"Eigenvalues are counted from 1, got first={first}.")
-    centred = X - X.mean(axis=0)
-    values = eigenvalues(gram(centred))[::-1]
-    noise = rounding(max(X.shape)) * max(float(np.sum(X**2)), 0.0)
-    ranks = np.arange(1, len(values) + 1)
-    wanted = (ranks >= first) & (ranks <= (last or len(ranks)))
-    used = wanted & (values > noise)
-    missing = int(wanted.sum() - used.sum())
-    if used.sum() < 2:
-        return Estimate(value=None, n=0, missing=int(wanted.sum()))
-    x, y = np.log(ranks[used]), np.log(values[used])
-    slope = float((x - x.mean()) @ (y - y.mean())) / float((x - x.mean()) @ (x - x.mean()))
-    return Estimate(value=-slope, n=int(used.sum()), missing=missing)
+    return alpha_reqs(X[None], first, last)[0]
+
+
+def alpha_reqs(X: Array, first: int = 1, last: int | None = None) -> Estimates:
+    """`alpha_req` of each set of finite states [sets, N, D]."""
+    N, D = X.shape[1:]
+    centred = X - X.mean(axis=1, keepdims=True)
+    products = centred @ centred.mT if N <= D else centred.mT @ centred
+    values = np.stack([eigenvalues(K) for K in products])[:, ::-1][:, first - 1 : last]
+    used = values > rounding(max(N, D)) * np.sum(X**2, axis=(1, 2))[:, None]
+    n = used.sum(axis=1)
+    n[n < 2] = 0
+    some = n > 0
+    ranks = np.log(np.arange(first, first + values.shape[1]))
+    means = np.sum(used * ranks, axis=1) / np.maximum(n, 1)
+    x = np.where(used, ranks - means[:, None], 0.0)
+    y = np.log(np.where(used, values, 1.0))
+    slopes = np.vecdot(x, y) / np.where(some, np.vecdot(x, x), 1.0)
+    return Estimates(values=np.where(some, -slopes, np.nan), n=n, total=values.shape[1])

@@ -3,11 +3,13 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from probes.metrics.states import Array, Estimate, States, as_array
+from probes.metrics.states import Array, Estimate, Estimates, States, as_array
 
 # Below this share of the points' own squared lengths a squared distance that was subtracted from
 # a Gram matrix has too few digits left and is taken again from the points.
@@ -41,7 +43,7 @@ def twonn(X: States, fraction: float = 0.9) -> Estimate:
 
 def twonn_of_both(
     K: Array, X: Array, norms: Array, drop: int, fraction: float = 0.9
-) -> list[tuple[Estimate, Estimate]]:
+) -> tuple[Estimates, Estimates]:
     """`twonn` of the points `X` and of `X[drop:]`, from one matrix of distances.
 
     Of one set of N points after another:
@@ -58,8 +60,11 @@ def twonn_of_both(
     ordered = np.sort(norms, axis=1)
     if (ordered[:, 1:] == ordered[:, :-1]).any():
         if len(X) > 1:
-            each = ((K[at, None], X[at, None], norms[at, None]) for at in range(len(X)))
-            return [twonn_of_both(*one, drop, fraction)[0] for one in each]
+            each = [
+                twonn_of_both(K[at, None], X[at, None], norms[at, None], drop, fraction)
+                for at in range(len(X))
+            ]
+            return _joined([of_all for of_all, _ in each]), _joined([rest for _, rest in each])
         kept = _last_of_each(X[0])
         K, X, drop = K[:, kept[:, None], kept], X[:, kept], int(np.sum(kept < drop))
     own = np.diagonal(K, axis1=1, axis2=2)
@@ -74,8 +79,14 @@ def twonn_of_both(
         again = cdist(X[at, near[at]], X[at], "sqeuclidean")
         again[np.arange(len(again)), np.flatnonzero(near[at])] = np.inf
         whole[at, near[at]], rest[at, near[at]] = _nearest_of_both(again, drop)
-    both = _fit(whole, totals[0], fraction), _fit(rest[:, drop:], totals[1], fraction)
-    return list(zip(*both, strict=True))
+    return _fit(whole, totals[0], fraction), _fit(rest[:, drop:], totals[1], fraction)
+
+
+def _joined(parts: Sequence[Estimates]) -> Estimates:
+    values, n = (
+        np.concatenate(some) for some in zip(*((p.values, p.n) for p in parts), strict=True)
+    )
+    return Estimates(values=values, n=n, total=parts[0].total)
 
 
 def _last_of_each(X: Array) -> NDArray[np.int64]:
@@ -120,7 +131,7 @@ def _neighbours(X: Array) -> Array:
     return nearest
 
 
-def _fit(nearest: Array, total: int, fraction: float) -> list[Estimate]:
+def _fit(nearest: Array, total: int, fraction: float) -> Estimates:
     """The estimate of each set of points from their `nearest` two, [sets, N, 2]."""
     sets, N, _ = nearest.shape
     kept = min(int(N * fraction), N - 1)
@@ -133,9 +144,4 @@ def _fit(nearest: Array, total: int, fraction: float) -> list[Estimate]:
         log_mu = log_mu[untied]
         target = -np.log1p(-np.arange(1, kept + 1) / N)
         slopes[at[untied]] = log_mu @ target / np.vecdot(log_mu, log_mu)
-    return [
-        Estimate(value=None, n=0, missing=total)
-        if np.isnan(slope)
-        else Estimate(value=slope, n=N, missing=total - N)
-        for slope in slopes.tolist()
-    ]
+    return Estimates(values=slopes, n=np.where(np.isnan(slopes), 0, N), total=total)

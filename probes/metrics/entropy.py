@@ -3,6 +3,7 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -132,14 +133,20 @@ def normalise_entropy(entropy: float, N: int, D: int, normalisation: Normalisati
     logNlogD: over ln N ln D. With one row or one dimension the divisor is 0 and so is the entropy:
     the share is then 0 by definition.
     """
-    divisor = {
+    return entropy / entropy_scale(N, D, normalisation)
+
+
+def entropy_scale(N: int, D: int, normalisation: Normalisation) -> float:
+    """What `normalise_entropy` divides by, in nats; infinite where the share is 0 by definition."""
+    rows, dims = math.log(N), math.log(D)
+    scale = {
         "raw": 1.0,
-        "maxEntropy": min(np.log(N), np.log(D)),
-        "logN": np.log(N),
-        "logD": np.log(D),
-        "logNlogD": np.log(N) * np.log(D),
+        "maxEntropy": min(rows, dims),
+        "logN": rows,
+        "logD": dims,
+        "logNlogD": rows * dims,
     }[normalisation]
-    return float(entropy / divisor) if divisor > 0 else 0.0
+    return scale if scale > 0 else math.inf
 
 
 def prompt_entropy(
@@ -232,7 +239,7 @@ def dataset_entropies(pooled: Array) -> Array:
     rows = centred_units(pooled)
     products = rows @ rows.mT if N <= D else rows.mT @ rows
     p = spectra(np.stack([eigenvalues(K) for K in products]))
-    return np.array([normalise_entropy(s1, N, D, "maxEntropy") for s1 in shannon_entropy(p)])
+    return np.asarray(shannon_entropy(p) / entropy_scale(N, D, "maxEntropy"))
 
 
 def effective_rank(X: States) -> float:

@@ -3,7 +3,7 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,14 @@ from probes.metrics.entropy import (
     shannon_entropy,
 )
 from probes.metrics.gram import centre_and_unit, centring_noise, eigenvalues, spectra
-from probes.metrics.states import Array, Estimate, States, as_array, mean_estimates
+from probes.metrics.states import (
+    Array,
+    Estimate,
+    Estimates,
+    States,
+    as_array,
+    mean_estimates,
+)
 
 # A row's squared length about the mean has too few digits in the Gram matrix when it is below this
 # share of what it is the difference of, or its root within this factor of the noise of centring.
@@ -82,115 +89,106 @@ def layer_metrics(X: States, drop: int = 1) -> LayerMetrics:
     X = as_array(X, 2)
     if drop < 0:
         raise ValueError(f"Cannot leave out {drop} tokens.")
-    return measured(X[None], np.linalg.norm(X, axis=1)[None], drop)[0]
+    whole, rest = measured(X[None], (X @ X.T)[None], np.linalg.norm(X, axis=1)[None], drop)
+    return LayerMetrics(
+        whole=whole[0], without_first=None if rest is None else rest[0], dropped=drop
+    )
 
 
-def measured(X: Array, norms: Array, drop: int) -> list[LayerMetrics]:
-    """`layer_metrics` of prompts of one length, in as few calls as one prompt takes.
+@dataclass(frozen=True, kw_only=True)
+class ManyMetrics:
+    """The `PromptMetrics` of prompts of one length, each metric as one value per prompt."""
+
+    tokens: int
+    dims: int
+    s1: Array
+    s2: Array
+    effective_rank: Array
+    curvature: Estimates
+    dimension: Estimates
+
+    def __getitem__(self, prompt: int) -> PromptMetrics:
+        return PromptMetrics(
+            tokens=self.tokens,
+            dims=self.dims,
+            s1=float(self.s1[prompt]),
+            s2=float(self.s2[prompt]),
+            effective_rank=float(self.effective_rank[prompt]),
+            curvature=self.curvature[prompt],
+            dimension=self.dimension[prompt],
+        )
+
+
+def measured(X: Array, G: Array, norms: Array, drop: int) -> tuple[ManyMetrics, ManyMetrics | None]:
+    """`layer_metrics` of prompts of one length: of all tokens, and without the first.
 
     Args:
         X: finite float64 states of one prompt after another, [prompts, tokens, D].
+        G: their Gram matrices, [prompts, tokens, tokens].
         norms: the Euclidean norms of their rows, [prompts, tokens].
         drop: see `layer_metrics`.
     """
     N = X.shape[1]
-    G = _gram_about_the_tail(X, drop)
     angles, defined = turning_angles_from_gram(G, X)
-    dimensions = twonn_of_both(G, X, norms, drop)
+    of_all, of_rest = twonn_of_both(G, X, norms, drop)
     turns = mean_estimates(angles, defined)
-    whole = _measure(G, X, norms, turns, [both[0] for both in dimensions], about_own=not drop)
-    rest: Sequence[PromptMetrics | None] = [None] * len(X)
+    whole = _measure(G, X, norms, turns, of_all)
     if drop == 0:
-        rest = whole
-    elif drop < N:
-        turns = mean_estimates(angles[:, drop:], defined[:, drop:])
-        tail = G[:, drop:, drop:], X[:, drop:], norms[:, drop:]
-        rest = _measure(*tail, turns, [both[1] for both in dimensions], about_own=True)
-    return [
-        LayerMetrics(whole=of_all, without_first=of_rest, dropped=drop)
-        for of_all, of_rest in zip(whole, rest, strict=True)
-    ]
-
-
-def _gram_about_the_tail(X: Array, drop: int) -> Array:
-    """Gram matrices about the mean without `drop`, whose digits no huge first state can cost."""
-    N = X.shape[1]
-    first = drop if drop < N else 0
-    weights = np.full(N - first, 1 / (N - first))
-    G, centred = np.empty((len(X), N, N)), np.empty(X.shape[1:])
-    # One after another: a prompt's states fit the cache, those of all do not.
-    for states, products in zip(X, G, strict=True):
-        np.subtract(states, weights @ states[first:], out=centred)
-        np.matmul(centred, centred.T, out=products)
-    return G
+        return whole, whole
+    if drop >= N:
+        return whole, None
+    turns = mean_estimates(angles[:, drop:], defined[:, drop:])
+    tail = G[:, drop:, drop:], X[:, drop:], norms[:, drop:]
+    return whole, _measure(*tail, turns, of_rest)
 
 
 def _measure(
-    G: Array,
-    X: Array,
-    norms: Array,
-    turns: Sequence[Estimate],
-    dimensions: Sequence[Estimate],
-    *,
-    about_own: bool,
-) -> list[PromptMetrics]:
+    G: Array, X: Array, norms: Array, turns: Estimates, dimensions: Estimates
+) -> ManyMetrics:
     N, D = X.shape[1:]
     squares, traces, values = np.empty(len(X)), np.empty(len(X)), np.empty((len(X), min(N, D)))
-    for at, K in enumerate(_unit_grams(G, X, norms, about_own)):
-        squares[at], traces[at] = np.vdot(K, K), np.trace(K)
+    for at, K in enumerate(_unit_grams(G, X, norms)):
+        squares[at], traces[at] = np.vdot(K, K), K.ravel()[:: N + 1].sum()
         rows = centre_and_unit(X[at]) if N > D else None
         values[at] = eigenvalues(K if rows is None else rows.T @ rows)
     p = spectra(values)
-    numbers = (
-        shannon_entropy(p),
-        collision_entropies(squares, traces),
-        effective_ranks_from_spectra(p),
+    return ManyMetrics(
+        tokens=N,
+        dims=D,
+        s1=shannon_entropy(p),
+        s2=collision_entropies(squares, traces),
+        effective_rank=effective_ranks_from_spectra(p),
+        curvature=turns,
+        dimension=dimensions,
     )
-    return [
-        PromptMetrics(
-            tokens=N,
-            dims=D,
-            s1=s1,
-            s2=s2,
-            effective_rank=rank,
-            curvature=turn,
-            dimension=dimension,
-        )
-        for s1, s2, rank, turn, dimension in zip(
-            *(values.tolist() for values in numbers), turns, dimensions, strict=True
-        )
-    ]
 
 
-def _unit_grams(G: Array, X: Array, norms: Array, about_own: bool) -> Iterator[Array]:
+def _unit_grams(G: Array, X: Array, norms: Array) -> Iterator[Array]:
     """The Gram matrix of each prompt's centred unit rows, each valid until the next.
 
-    From those `G` about another centre, or `about_own`.
+    With `G` that of the rows as they are, and m their mean: (x_i - m)(x_j - m) is
+    G_ij - h_i - h_j where h_i = x_i m - m m / 2.
     """
     before = np.diagonal(G, axis1=1, axis2=2)
-    means = np.zeros(before.shape)
-    if not about_own:
-        means = G.mean(axis=2)
-        means -= means.mean(axis=1, keepdims=True) / 2
-    squares = before - 2 * means
+    N = G.shape[1]
+    halves = G @ np.full(N, 1 / N)
+    halves -= halves.mean(axis=1, keepdims=True) / 2
+    squares = before - 2 * halves
     noise = _ABOVE_NOISE * centring_noise(norms)
     shares = _PRECISE * (before + before.mean(axis=1, keepdims=True))
     imprecise = (squares <= np.maximum(shares, noise**2)).any(axis=1)
     squares[imprecise] = 1.0
     scales = 1 / np.sqrt(squares)
+    halves *= scales
     K = np.empty(G.shape[1:])
     # One after another, so that the spectrum finds its matrix in the cache.
-    for at, products in enumerate(G):
-        if imprecise[at]:
-            rows = centre_and_unit(X[at])
+    for products, half, scale, again, states in zip(G, halves, scales, imprecise, X, strict=True):
+        if again:
+            rows = centre_and_unit(states)
             yield rows @ rows.T
             continue
-        mean, scale = means[at], scales[at]
-        if about_own:
-            np.multiply(products, scale, out=K)
-        else:
-            np.subtract(products, mean, out=K)
-            K -= mean[:, None]
-            K *= scale
-        K *= scale[:, None]
+        np.multiply(products, scale[:, None], out=K)
+        K -= half[:, None]
+        K *= scale
+        K -= np.multiply.outer(scale, half)
         yield K

@@ -35,14 +35,28 @@ def mean_estimate(terms: Array, total: int | None = None) -> Estimate:
     return Estimate(value=value, n=len(terms), missing=total - len(terms))
 
 
-def mean_estimates(terms: Array, defined: NDArray[np.bool_]) -> list[Estimate]:
+@dataclass(frozen=True, kw_only=True)
+class Estimates:
+    """One `Estimate` per row, each over some of the same number of terms."""
+
+    values: Array
+    """[rows]; NaN where not a single term is defined."""
+    n: NDArray[np.int64]
+    """[rows]"""
+    total: int
+
+    def __getitem__(self, row: int) -> Estimate:
+        value, n = float(self.values[row]), int(self.n[row])
+        return Estimate(value=None if np.isnan(value) else value, n=n, missing=self.total - n)
+
+
+def mean_estimates(terms: Array, defined: NDArray[np.bool_]) -> Estimates:
     """`mean_estimate` of the `defined` terms of each row of `terms`, [rows, terms]."""
-    counts = defined.sum(axis=1)
+    n = defined.sum(axis=1)
     sums = np.sum(terms, axis=1, where=defined)
-    return [
-        Estimate(value=total / n if n else None, n=n, missing=terms.shape[1] - n)
-        for total, n in zip(sums.tolist(), counts.tolist(), strict=True)
-    ]
+    return Estimates(
+        values=np.where(n > 0, sums / np.maximum(n, 1), np.nan), n=n, total=terms.shape[1]
+    )
 
 
 def as_array(states: States, ndim: int, *, finite: bool = True) -> Array:

@@ -77,15 +77,14 @@ def test_prompts_measured_together_are_those_measured_alone(drop, dims):
     line = np.outer(np.arange(60.0), rng.normal(size=dims))
     far = np.cumsum(rng.normal(size=(60, dims)), axis=0) + 1e3
     X = np.stack([repeated, huge, line, np.full((60, dims), 0.1), far, rng.normal(size=(60, dims))])
-    for together, states in zip(measured(X, np.linalg.norm(X, axis=2), drop), X, strict=True):
+    together = measured(X, X @ X.mT, np.linalg.norm(X, axis=2), drop)
+    for prompt, states in enumerate(X):
         alone = layer_metrics(states, drop)
-        for found, part in (
-            (together.whole, alone.whole),
-            (together.without_first, alone.without_first),
-        ):
-            assert (found is None) == (part is None)
-            if found is None:
+        for of_all, part in zip(together, (alone.whole, alone.without_first), strict=True):
+            assert (of_all is None) == (part is None)
+            if of_all is None:
                 continue
+            found = of_all[prompt]
             for name in ("s1", "s2", "effective_rank"):
                 assert getattr(found, name) == pytest.approx(getattr(part, name), rel=1e-10)
             close(found.curvature, part.curvature)
