@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from assistant.embedding_model import EmbeddingModel
 from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.library import Library
 from assistant.settings import Settings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.embedding import Embedder
     from assistant.entailment import EntailmentModel
     from assistant.index import Index
-    from assistant.layer_embedding import LayerEmbedder, LayerName
+    from assistant.layer_embedding import LayerEmbedder
     from assistant.llama import FusedRetriever
     from probes.jobs import Job
 
@@ -320,16 +321,19 @@ class Assistant:
 
     _index: "Index | None" = None
 
-    @cached_property
+    @property
     def embedder(self) -> "Embedder | LayerEmbedder":
         """The embedding model, or the layer of a language model that was chosen in its place."""
-        if layer := self._layer():
-            from assistant.layer_embedding import LayerEmbedder
+        return self._embedding_model.embedder
 
-            return LayerEmbedder(layer, self.data_dir, self.settings.window)
-        from assistant.embedding import Embedder
-
-        return Embedder(self._embedder_folder(), self.settings.window, self.settings.threads)
+    @cached_property
+    def _embedding_model(self) -> EmbeddingModel:
+        return EmbeddingModel(
+            self.embedder_name,
+            window=self.settings.window,
+            threads=self.settings.threads,
+            cache=self.data_dir,
+        )
 
     def choose_embedder(self, name: str, progress: Progress = _silent) -> str:
         """Retrieve with another model from now on, in this library; returns the new index hash.
@@ -341,13 +345,13 @@ class Assistant:
         before = self.embedder_name
         with self.library.alone():
             self.library.set_fact("embedder", name)
-            self.__dict__.pop("embedder", None)
+            self.__dict__.pop("_embedding_model", None)
             try:
                 return self._sync(self._roots(), None, progress, prune=True).index_hash
             except BaseException:
                 # The old index still answers; so does the old model.
                 self.library.set_fact("embedder", before)
-                self.__dict__.pop("embedder", None)
+                self.__dict__.pop("_embedding_model", None)
                 raise
 
     @property
@@ -387,8 +391,8 @@ class Assistant:
         begun = time.perf_counter()
         reading = sync.Reading(
             window=self.settings.window - 2,
-            count_tokens=_Later(self._token_counter),
-            tokenizer=self._embedder_id(),
+            count_tokens=self._embedding_model.count_tokens,
+            tokenizer=self._embedding_model.id,
             password=password,
         )
         reports = sync.sync(self.library, roots, reading, progress, prune=prune)
@@ -405,7 +409,7 @@ class Assistant:
         """The hash that an index of the library has as it stands now."""
         from assistant.index_name import index_hash
 
-        return index_hash(self.library, self._embedder_id(), self.settings.window)
+        return index_hash(self.library, self._embedding_model.id, self.settings.window)
 
     def _reindex(self, progress: Progress) -> str:
         """Bring the index up to date; where it is, no model is loaded."""
@@ -416,51 +420,12 @@ class Assistant:
 
         return build(self.library, self.embedder, progress)
 
-    def _token_counter(self) -> Callable[[Sequence[str]], list[int]]:
-        if self._layer():
-            return self.embedder.count_tokens
-        from assistant.embedding import TokenCounter
-
-        return TokenCounter(self._embedder_folder())
-
     def _roots(self) -> list[Path]:
         corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []
         return [
             *(root.absolute() for root in corpus),
             *(Path(root) for root in self.library.roots()),
         ]
-
-    def _embedder_folder(self) -> Path:
-        from assistant.models import embedder_folder
-
-        return embedder_folder(self.embedder_name)
-
-    def _embedder_id(self) -> str:
-        from assistant.models import model_id
-
-        layer = self._layer()
-        return layer.id if layer else model_id(self._embedder_folder())
-
-    def _layer(self) -> "LayerName | None":
-        """The model and layer to retrieve with; None, without importing torch, for a sentence model."""
-        if "@" not in self.embedder_name:
-            return None
-        from assistant.layer_embedding import LayerName
-
-        return LayerName.parse(self.embedder_name)
-
-
-class _Later:
-    """A function that is made when first called: an unchanged library loads no tokenizer."""
-
-    def __init__(self, make: Callable[[], Callable[[Sequence[str]], list[int]]]) -> None:
-        self._make = make
-        self._made: Callable[[Sequence[str]], list[int]] | None = None
-
-    def __call__(self, texts: Sequence[str]) -> list[int]:
-        if self._made is None:
-            self._made = self._make()
-        return self._made(texts)
 
 
 def _existing(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""A folder and a process for tests about permissions: the superuser may read and write anything."""
+"""What the tests of the assistant share: `inquire` in this process, and code run as nobody."""
 
 import os
 import shutil
@@ -9,6 +9,26 @@ import textwrap
 from pathlib import Path
 
 import pytest
+
+from assistant import cli
+from tests.assistant.command_line import Ran
+
+
+@pytest.fixture
+def inquire(small_library, small_corpus, capsys, monkeypatch):
+    """Run a command in this process, on the small library unless told otherwise."""
+
+    def run(*arguments: str, data: Path = small_library, corpus: Path = small_corpus) -> Ran:
+        monkeypatch.setenv("INQUIRE_CORPUS_DIR", str(corpus))
+        monkeypatch.setenv("INQUIRE_DATA_DIR", str(data))
+        capsys.readouterr()
+        code = cli.run(arguments)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ran(code, out, err)
+
+    return run
+
 
 _PROLOGUE = """
 import os
@@ -28,7 +48,8 @@ def drop():
 def nobody():
     """A folder that anyone may enter, and a function that runs code there.
 
-    The code sees `folder`, and calls `drop()`, once its imports are done, to be nobody.
+    It is for tests about permissions: the superuser may read and write anything. The code sees
+    `folder`, and calls `drop()`, once its imports are done, to be nobody.
     """
     folder = Path(tempfile.mkdtemp(prefix="inquire-"))
     folder.chmod(0o755)

@@ -11,7 +11,8 @@ from assistant import Assistant
 from assistant.answering import answer
 from assistant.selection import Quote
 from assistant.writers import Draft
-from tests.assistant.hostile import ATTACKS, Quoted, corpus
+from tests.assistant.verification.planting import ATTACKS
+from tests.assistant.verification.quotes import Quoted, corpus
 
 QUESTIONS = (
     "Do intermediate layers give better features than the last layer?",

@@ -7,18 +7,16 @@ import pytest
 
 from assistant import Assistant, cli
 from assistant.commands.evaluation import quotes_stand
+from tests.assistant.command_line import QUESTION
 
 
 @pytest.fixture
-def evaluate(own_library, own_corpus, capsys, monkeypatch):
+def evaluate(inquire, own_library, own_corpus):
     """Run `inquire eval` on the small library and return the exit code and the document."""
-    monkeypatch.setenv("INQUIRE_CORPUS_DIR", str(own_corpus))
-    monkeypatch.setenv("INQUIRE_DATA_DIR", str(own_library))
 
     def run(*arguments: str) -> tuple[int, dict]:
-        capsys.readouterr()
-        code = cli.run(["eval", *arguments, "--json"])
-        return code, json.loads(capsys.readouterr().out)
+        ran = inquire("eval", *arguments, "--json", data=own_library, corpus=own_corpus)
+        return ran.code, ran.document
 
     return run
 
@@ -28,6 +26,33 @@ LINE = {
     "question": "Do middle layers give better features?",
     "must_cite": ["middle-layers"],
 }
+
+
+def test_evaluation_of_the_own_library(evaluate):
+    code, figures = evaluate()
+    assert code == 0
+    assert figures["questions"] == 4
+    assert figures["quotes_exist"] == 1.0
+    assert 0.0 <= figures["recall@5"] <= figures["recall@10"] <= 1.0
+    assert sum(figures["coverage"].values()) == 4
+
+
+def test_evaluation_of_a_labelled_set(evaluate, tmp_path):
+    suite = tmp_path / "suite.json"
+    suite.write_text(
+        json.dumps(
+            [
+                {"question": QUESTION, "must_cite": ["middle-layers"]},
+                {"question": "Which yeast leavens pizza dough?", "must_cite": []},
+            ]
+        )
+    )
+    figures = evaluate(str(suite))[1]
+    assert figures["questions"] == 2
+    assert figures["recall@5"] == 1.0
+    assert figures["abstained"] == 1.0
+    suite.write_text('{"question": 1}')
+    assert evaluate(str(suite))[0] == 2
 
 
 def test_several_sets_of_one_folder_stand_side_by_side(evaluate, tmp_path):

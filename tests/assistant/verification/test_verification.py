@@ -14,8 +14,9 @@ from assistant.verification.calibration import COVERED, CURVE
 from assistant.verification.lexicon import OPPOSITES
 from assistant.verification.readings import readings
 from assistant.verification.wording import tokens
-from tests.assistant.hard_lies import HARD_LIES
-from tests.assistant.hostile import ATTACKS, Quoted, corpus, honest, lies
+from tests.assistant.verification.hard_lies import HARD_LIES
+from tests.assistant.verification.planting import ATTACKS, honest, lies
+from tests.assistant.verification.quotes import Quoted, corpus
 
 QUOTES = corpus()
 

@@ -1,0 +1,171 @@
+"""`inquire probe ... | evidence ...` keep what a run found, and nothing of one that was stopped."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from probes import evidence
+from tests.assistant.command_line import QUESTION, launch, one_line
+
+SMALL = ("-p", "model=minilm", "-p", "count=6", "-p", "max_tokens=32")
+
+
+def test_probes_are_listed_and_shown(inquire):
+    listed = inquire("probe", "list", "--json").document
+    assert "layer_valley" in {probe["probe"] for probe in listed}
+    shown = inquire("probe", "show", "layer_valley", "--json").document
+    assert shown in listed
+    assert {"claim", "parameters", "seconds", "sources"} <= set(shown)
+
+
+def test_a_run_becomes_evidence_that_is_listed_shown_and_run_again(inquire, own_library):
+    ran = inquire("probe", "run", "layer_valley", *SMALL, "--json", data=own_library)
+    assert ran.code == 0, ran.err
+    record = ran.document
+    assert {
+        "id", "probe", "parameters", "model", "seed", "versions", "seconds", "claim", "verdict", "effect", "interval",
+        "unit", "n", "arrays", "plot",
+    } <= set(record)  # fmt: skip
+    assert isinstance(record["claim"], str)
+    assert set(record["model"]) >= {"id", "revision", "quantisation", "parameters"}
+    assert Path(record["arrays"]).is_file()
+    assert Path(record["plot"]).is_file()
+    assert inquire("evidence", "list", "--json", data=own_library).document == [record]
+    assert inquire("evidence", "show", record["id"], "--json", data=own_library).document == record
+    again = inquire("evidence", "rerun", record["id"], "--json", data=own_library)
+    assert again.code == 0
+    assert again.document["rerun_of"] == record["id"]
+    assert again.document["verdict"] == record["verdict"]
+    assert again.document["effect_change"] == pytest.approx(0.0, abs=1e-6)
+    states = inquire("probe", "jobs", "--json", data=own_library).document
+    assert [state["state"] for state in states] == ["done", "done"]
+    inquire("search", QUESTION, data=own_library)
+    assert inquire("status", "--json", data=own_library).document["evidence"] == 2
+
+
+TEXTS = [
+    f"{opening} the layers of a model write to the stream that the next block reads from, and so on."
+    for opening in (
+        "At first",
+        "Later on",
+        "In the middle",
+        "Near the end",
+        "Here and there",
+        "Then",
+    )
+]
+
+
+@pytest.mark.model
+def test_a_run_takes_the_readers_own_texts(inquire, own_library, tmp_path):
+    """As paragraphs or as JSONL, with the same result, and without opening the reading list."""
+    text, lines = tmp_path / "own.txt", tmp_path / "own.jsonl"
+    text.write_text("\n\n".join(TEXTS), "utf-8")
+    lines.write_text("\n".join(json.dumps({"text": text}) for text in TEXTS), "utf-8")
+    found = []
+    for file in (text, lines):
+        ran = inquire(
+            "probe", "run", "block_influence", "-p", "model=minilm", "--prompts", str(file), "--json",
+            data=own_library,
+        )  # fmt: skip
+        assert ran.code == 0, ran.err
+        kept = evidence.prompts(own_library, ran.document["id"])
+        assert set(kept) == set(TEXTS)
+        found.append(ran.document)
+    assert found[0]["effect"] == found[1]["effect"]
+    assert found[0]["prompts"]["origin"] == "the reader's texts"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("nowhere.txt", None, "cannot read prompts"),
+        ("empty.jsonl", b"\n", "holds no text"),
+        ("torn.jsonl", b'{"text": "on', "line 1 is not JSON"),
+    ],
+)
+@pytest.mark.parametrize("command", [("run", "layer_valley"), ("sweep",)], ids=["run", "sweep"])
+def test_texts_that_cannot_be_had_are_one_line(inquire, tmp_path, command, name, content, said):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    ran = inquire("probe", *command, "--prompts", str(tmp_path / name))
+    assert ran.code == 3
+    assert said in ran.err
+    assert one_line(ran.err)
+
+
+def test_a_data_set_is_not_fetched_offline(inquire, monkeypatch):
+    monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
+    ran = inquire("probe", "run", "layer_valley", "--prompts", "hf:nobody/nothing")
+    assert ran.code == 3
+    assert "nobody/nothing" in ran.err
+    assert one_line(ran.err)
+
+
+@pytest.mark.model
+def test_a_sweep_keeps_what_is_done_and_names_what_fails(inquire, own_library, tmp_path):
+    file = tmp_path / "own.txt"
+    file.write_text("\n\n".join(TEXTS), "utf-8")
+    wanted = ("probe", "sweep", "--model", "minilm", "--prompts", str(file), "--layer", "-1")
+    first = inquire(*wanted, "--json", data=own_library)
+    assert first.code == 0, first.err
+    [cell] = first.document["cells"]
+    assert list(cell["values"]["entropy"]) == ["6"]
+    again = inquire(*wanted, "--model", "nosuch", "--json", data=own_library)
+    assert again.code == 2
+    kept, failed = again.document["cells"]
+    assert kept == {**cell, "resumed": True}
+    assert failed["values"] is None
+    assert "unknown model 'nosuch'" in failed["error"]
+    assert "[1] entropy" in inquire(*wanted, data=own_library).out
+
+
+def test_an_interrupt_stops_the_run_for_good(own_library, inquire):
+    running = launch(
+        "probe", "run", "layer_valley", "-p", "model=minilm", "-p", "count=1000", data=own_library
+    )
+    jobs = own_library / "jobs"
+    deadline = time.monotonic() + 60
+    while not list(jobs.glob("*/progress.jsonl")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert one_line(err)
+    [state] = inquire("probe", "jobs", "--json", data=own_library).document
+    assert state["state"] == "cancelled"
+    assert inquire("evidence", "list", "--json", data=own_library).document == []
+
+
+def test_a_background_run_can_be_stopped(inquire, own_library):
+    started = inquire(
+        "probe", "run", "layer_valley", *SMALL, "--background", "--json", data=own_library
+    ).document
+    stopped = inquire("probe", "stop", started["job"], "--json", data=own_library).document
+    assert stopped["state"] == "cancelled"
+
+
+def test_recorded_traces_are_judged_and_bad_lines_named(tmp_path):
+    lines = [
+        {"problem": "2+2?", "trace": "Wait, 4.", "answer": "\\boxed{4}", "gold": "4",
+         "continuations": ["\\boxed{4}", "\\boxed{5}", "\\boxed{4}"]},
+        {"problem": "2+3?", "trace": "So 6.", "answer": "\\boxed{6}", "gold": "5",
+         "continuations": ["\\boxed{5}", "\\boxed{5}"]},
+    ]  # fmt: skip
+    file = tmp_path / "traces.jsonl"
+    file.write_text("\n".join([*map(json.dumps, lines), "no json"]), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.cli", "probe", "traces", str(file), "--json"],
+        capture_output=True,
+        text=True,
+    )
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert [row["last_right"] for row in found["traces"]] == [True, False]
+    assert [row["mode_right"] for row in found["traces"]] == [True, True]
+    assert len(found["unusable"]) == 1

@@ -1,0 +1,66 @@
+"""A library retrieves with the model that was chosen for it, and with the old one where a choice fails."""
+
+import subprocess
+import sys
+
+import pytest
+
+from assistant import Assistant
+from assistant.embedding_model import EmbeddingModel
+from assistant.errors import Mendable, UsageError
+
+QUESTION = "Do middle layers give better features than the last layer?"
+
+
+@pytest.fixture
+def library(own_library, small_corpus):
+    return Assistant.open(own_library, corpus_dir=small_corpus)
+
+
+def test_a_layer_that_is_chosen_is_what_the_library_retrieves_with(library, small_corpus):
+    before = library.index().hash
+    chosen = library.choose_embedder("minilm@3")
+    assert library.embedder.id == "all-MiniLM-L6-v2@3"
+    assert chosen != before
+    again = Assistant.open(library.data_dir, corpus_dir=small_corpus)
+    assert again.index().hash == chosen
+    assert again.search(QUESTION)[0].passage.source == "middle-layers"
+    assert again.choose_embedder("minilm") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("minilm@99", UsageError), ("minilm@last", UsageError), ("nowhere", Mendable)],
+)
+def test_a_choice_that_fails_leaves_what_there_was(library, name, error):
+    before = library.search(QUESTION)
+    with pytest.raises(error):
+        library.choose_embedder(name)
+    assert library.embedder_name == "minilm"
+    assert library.search(QUESTION) == before
+
+
+def test_a_layer_counts_its_own_tokens(tmp_path):
+    texts = ["Middle layers win.", ""]
+    layer, whole = (
+        EmbeddingModel(name, window=64, threads=1, cache=tmp_path)
+        for name in ("minilm@3", "minilm")
+    )
+    assert layer.count_tokens(texts) == whole.count_tokens(texts) == [4, 0]
+
+
+UNCHANGED = """
+import sys
+from assistant import Assistant
+library = Assistant.open(sys.argv[1], corpus_dir=sys.argv[2])
+assert {file.status for file in library.sync().files} == {"unchanged"}
+print([name for name in ("torch", "tokenizers", "transformers") if name in sys.modules])
+"""
+
+
+def test_a_sync_that_changes_nothing_loads_no_model(own_library, small_corpus):
+    done = subprocess.run(
+        [sys.executable, "-c", UNCHANGED, str(own_library), str(small_corpus)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
