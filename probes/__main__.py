@@ -73,7 +73,7 @@ def _run(options: argparse.Namespace) -> None:
     report(0.0, "loading torch and transformers")
     from probes.models import Laboratory
 
-    prompts = datasets.texts(options.prompts) if options.prompts else ()
+    prompts = datasets.texts(options.prompts, report) if options.prompts else ()
     lab = Laboratory(cache=options.data_dir, prompts=prompts, progress=report)
     run = probe.run(lab, report)
     result = evidence.save(run, options.data_dir)

@@ -3,15 +3,17 @@
 import importlib
 import importlib.util
 import json
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from probes.prompts import OWN
-from probes.types import LanguageModel, ProbeError, UsageError
+from probes.types import LanguageModel, ProbeError, Progress, UsageError
 
 ROWS = 1000
 FEWEST_TOKENS = 16
@@ -63,18 +65,21 @@ def shuffled(prompts: Sequence[Sequence[int]], seed: int) -> list[list[int]]:
     return [rng.permutation(tokens).tolist() for tokens in prompts]
 
 
-def texts(source: str) -> tuple[str, ...]:
+def texts(source: str, progress: Progress = lambda _share, _message: None) -> tuple[str, ...]:
     """Prompts from where the reader says: a file, or a Hugging Face data set.
 
     Args:
         source: the path of a file (see `read`), or `hf:owner/name` or `hf:owner/name:configuration`
-            for the first 1,000 rows of a data set's training part, as the paper takes them.
+            for the first 1,000 texts of a data set's training part, as the paper takes them.
+        progress: told which data set is asked for.
 
     Raises:
         UsageError, ProbeError: there are none to be had; see `read` and `fetch`.
     """
     kind, _, name = source.partition(":")
-    return fetch(name, count=ROWS) if kind == "hf" else read(Path(source).expanduser())
+    if kind == "hf":
+        return fetch(name, count=ROWS, progress=progress)
+    return read(Path(source).expanduser())
 
 
 def read(path: Path, field: str = "text") -> tuple[str, ...]:
@@ -111,45 +116,82 @@ def read(path: Path, field: str = "text") -> tuple[str, ...]:
     return found
 
 
-def fetch(name: str, *, split: str = "train", field: str = "text", count: int) -> tuple[str, ...]:
+def fetch(
+    name: str,
+    *,
+    split: str = "train",
+    field: str = "text",
+    count: int,
+    progress: Progress = lambda _share, _message: None,
+) -> tuple[str, ...]:
     """The first texts of a Hugging Face data set, read as a stream; blank rows are left out.
 
     Needs the `datasets` package (3 or later, which runs no code of a data set unasked) and a
-    network; nothing is fetched unless this is called.
+    network, unless the set is in that package's cache; nothing is fetched unless this is called.
 
     Args:
-        name: `owner/name`, or `owner/name:configuration`.
+        name: `owner/name`, or `owner/name:configuration`; or a local folder of a set's files.
         split: the part of the set.
         field: the column with the text.
         count: how many texts.
+        progress: told what is asked for; without a network it takes half a minute to give up.
 
     Raises:
-        ProbeError: the package is missing, or the set cannot be had.
-        UsageError: the set has no such column.
+        ProbeError: the package is missing, or the set cannot be had or holds no text.
+        UsageError: there is no such name, or no such column of texts.
     """
+    identity, _, configuration = name.partition(":")
+    if not identity.strip("/ "):
+        raise UsageError(f"'hf:{name}' names no data set; write hf:owner/name")
+    library = _library(name)
+    progress(0.0, f"looking for data set {identity}")
+    try:
+        rows = library.load_dataset(identity, configuration or None, split=split, streaming=True)
+        found = tuple(islice(_filled(rows, name, field), count))
+    except ProbeError:
+        raise
+    except Exception as error:  # servers and file formats fail each in their own way
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise ProbeError(
+            f"data set {name!r} cannot be had ({reason}); go online, or hand in a text or JSONL file"
+        ) from error
+    if not found:
+        raise ProbeError(
+            f"data set {name!r} holds no text in column {field!r}; hand in a text or JSONL file"
+        )
+    return found
+
+
+def _library(name: str) -> Any:
     if importlib.util.find_spec("datasets") is None:
         raise ProbeError(
             f"data set {name!r} needs the package `datasets`; `pip install datasets`, or hand in a "
             "text or JSONL file"
         )
     library = importlib.import_module("datasets")
-    identity, _, configuration = name.partition(":")
-    found: list[str] = []
-    try:
-        rows = library.load_dataset(identity, configuration or None, split=split, streaming=True)
-        for row in rows:
-            if field not in row:
-                raise UsageError(f"data set {name!r} has no column {field!r}: {', '.join(row)}")
-            if str(row[field]).strip():
-                found.append(str(row[field]))
-            if len(found) == count:
-                break
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise ProbeError(
-            f"data set {name!r} cannot be had ({reason}); go online, or hand in a text or JSONL file"
-        ) from error
-    return tuple(found)
+    # Each retry would be a line, and a failure several: the reader gets one that says what to do.
+    for talkative in ("datasets", "huggingface_hub"):
+        logging.getLogger(talkative).setLevel(logging.CRITICAL)
+    library.disable_progress_bars()
+    return library
+
+
+def _filled(rows: Iterable[Mapping[str, Any]], name: str, field: str) -> Iterator[str]:
+    """The texts of the rows that have one."""
+    for row in rows:
+        if field not in row:
+            raise UsageError(
+                f"data set {name!r} has no column {field!r} but {', '.join(row)}; "
+                "hand in a text or JSONL file"
+            )
+        value = row[field]
+        if not isinstance(value, str | None):
+            raise UsageError(
+                f"column {field!r} of data set {name!r} holds {type(value).__name__} values, "
+                "not texts; hand in a text or JSONL file"
+            )
+        if value and value.strip():
+            yield value
 
 
 def _json(text: str, where: str) -> Any:

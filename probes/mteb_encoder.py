@@ -2,42 +2,50 @@
 
 import importlib.util
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+import torch
 
 from probes.encoder import LayerEncoder, Vectors
 from probes.types import ProbeError
 
 
 class MtebEncoder:
-    """A `LayerEncoder` with the methods of mteb 2's encoder protocol.
+    """A `LayerEncoder` with the methods of mteb 2's encoder protocol."""
 
-    Its name for mteb holds model, layer and pooling: mteb keeps results by name, and those of one
-    layer must not be taken for another's.
-    """
-
-    def __init__(self, encoder: LayerEncoder, revision: str | None = None, **_: Any) -> None:
+    def __init__(self, encoder: LayerEncoder) -> None:
         self.encoder = encoder
-        self.revision = revision or encoder.model.record.revision
 
     @property
     def name(self) -> str:
-        """`owner/model-layer-12-mean`, in the form that mteb asks for."""
+        """`owner/model-layer-12-mean-256-tokens`, in the form that mteb asks for.
+
+        mteb keeps results by this name and the revision, and takes them for those of the next run
+        of that name: whatever changes the vectors stands in it.
+        """
         model = self.encoder.model.record.id
         owned = model if model.count("/") == 1 else f"local/{model.replace('/', '-')}"
-        return f"{owned}-layer-{self.encoder.layer}-{self.encoder.pooling}".replace(" ", "-")
+        layer, pooling, tokens = self.encoder.layer, self.encoder.pooling, self.encoder.max_tokens
+        return f"{owned}-layer-{layer}-{pooling}-{tokens}-tokens".replace(" ", "-")
 
-    def encode(self, inputs: Iterable[Mapping[str, Any]], **_: Any) -> Vectors:
+    def encode(
+        self, inputs: Iterable[Mapping[str, Any]], *, precision: str = "float32", **_: Any
+    ) -> Vectors:
         """Vectors `[texts, dim]` of batches, each with its texts under `text`.
 
         What else mteb says (task, split, subset, query or document, batch size) changes nothing:
         a pooled state has no instruction.
 
         Raises:
-            ProbeError: a batch without texts; only text can be read.
+            ProbeError: a batch without texts, as only text can be read; or another precision, under
+                which mteb would file these vectors' results.
         """
+        if precision != "float32":
+            raise ProbeError(
+                f"{self.name} gives float32 vectors; for {precision} wrap it in mteb's "
+                "CompressionWrapper"
+            )
         texts: list[str] = []
         for batch in inputs:
             if "text" not in batch:
@@ -46,19 +54,17 @@ class MtebEncoder:
             texts += [text if text.strip() else "." for text in batch["text"]]
         return self.encoder.encode(texts)
 
-    def similarity(self, embeddings1: ArrayLike, embeddings2: ArrayLike) -> NDArray[np.float32]:
-        """Cosine of every pair, `[first, second]`."""
-        return np.asarray(_unit(embeddings1) @ _unit(embeddings2).T)
+    def similarity(self, embeddings1: Any, embeddings2: Any) -> torch.Tensor:
+        """Cosine of every pair, `[first, second]`; a tensor, as some tasks take `float` of it."""
+        return _unit(embeddings1) @ _unit(embeddings2).T
 
-    def similarity_pairwise(
-        self, embeddings1: ArrayLike, embeddings2: ArrayLike
-    ) -> NDArray[np.float32]:
+    def similarity_pairwise(self, embeddings1: Any, embeddings2: Any) -> torch.Tensor:
         """Cosine of each vector and its partner, `[pairs]`."""
-        return np.asarray((_unit(embeddings1) * _unit(embeddings2)).sum(axis=1))
+        return (_unit(embeddings1) * _unit(embeddings2)).sum(dim=1)
 
-    @property
+    @cached_property
     def mteb_model_meta(self) -> Any:
-        """What mteb files results under.
+        """What mteb files results under; its wrappers write what they change into it.
 
         Raises:
             ProbeError: mteb is not installed.
@@ -67,19 +73,23 @@ class MtebEncoder:
             raise ProbeError("MTEB tasks need the package mteb (2 or later); `pip install mteb`")
         from mteb.models import ModelMeta  # noqa: PLC0415  an optional package, slow to load
 
-        return ModelMeta.create_empty(
-            overwrites={
-                "name": self.name,
-                "revision": self.revision,
-                "n_parameters": self.encoder.model.record.parameters,
-                "max_tokens": self.encoder.max_tokens,
-                "similarity_fn_name": "cosine",
-                "framework": ["PyTorch"],
-            }
-        )
+        record = self.encoder.model.record
+        # Which fields a version of mteb wants differs; what is not known here is None.
+        wanted = {
+            name: None for name, field in ModelMeta.model_fields.items() if field.is_required()
+        }
+        known = {
+            "name": self.name,
+            "revision": record.revision,
+            "n_parameters": record.parameters,
+            "max_tokens": self.encoder.max_tokens,
+            "similarity_fn_name": "cosine",
+            "framework": ["PyTorch"],
+        }
+        return ModelMeta(**(wanted | known))
 
 
-def _unit(vectors: ArrayLike) -> NDArray[np.float32]:
-    array = np.atleast_2d(np.asarray(vectors, dtype=np.float32))
-    norms = np.linalg.norm(array, axis=1, keepdims=True)
-    return np.asarray(array / np.where(norms > 0, norms, 1.0))
+def _unit(vectors: Any) -> torch.Tensor:
+    """Rows of unit length, `[vectors, dim]`; a row of zeros stays."""
+    rows = torch.atleast_2d(torch.as_tensor(vectors, dtype=torch.float32))
+    return torch.nn.functional.normalize(rows, dim=1)

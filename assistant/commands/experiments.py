@@ -157,9 +157,11 @@ def run_probe(
 
     parameters = registry.parse(choices or ())
     registry.build(name, parameters)
-    texts = datasets.texts(prompts) if prompts else ()
-    library = open_assistant(data_dir)
     with progress() as report:
+        texts: tuple[str, ...] = ()
+        if prompts:
+            texts = datasets.texts(prompts, lambda share, message: report(message, share))
+        library = open_assistant(data_dir)
         library.index(report)
     job = library.start_probe(name, parameters, texts)
     if background:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from probes import datasets, models
 from probes.prompts import OWN
-from probes.types import ProbeError
+from probes.types import ProbeError, UsageError
 
 TEXTS = st.lists(st.text(max_size=80).filter(str.strip), min_size=1, max_size=8)
 
@@ -66,6 +66,52 @@ def test_a_data_set_that_cannot_be_had_is_said_in_one_line(monkeypatch):
     monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
     with pytest.raises(ProbeError, match=r"data set 'nobody/nothing' .* hand in a text or JSONL"):
         datasets.fetch("nobody/nothing", count=1)
+
+
+@pytest.mark.parametrize("source", ["hf:", "hf:/", "hf::part"])
+def test_a_data_set_without_a_name_is_refused(source):
+    with pytest.raises(UsageError, match="names no data set; write hf:owner/name"):
+        datasets.texts(source)
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    """Writes rows as the training part of a data set, and gives its name: a folder will do."""
+    library = pytest.importorskip(
+        "datasets", reason="the optional package datasets is not installed"
+    )
+    monkeypatch.setattr(library.config, "HF_DATASETS_CACHE", str(tmp_path / "cache"))
+
+    def write(content):
+        path = tmp_path / "set" / "train.jsonl"
+        path.parent.mkdir()
+        path.write_text(content, "utf-8")
+        return str(path.parent)
+
+    return write
+
+
+def test_a_data_set_gives_its_first_texts_without_blank_and_missing_ones(folder):
+    rows = ["one", None, " ", "two", "three"]
+    name = folder("\n".join(json.dumps({"text": text, "n": 1}) for text in rows))
+    assert datasets.texts(f"hf:{name}") == ("one", "two", "three")
+    assert datasets.fetch(name, count=2) == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "said"),
+    [
+        ('{"text": " "}\n{"text": null}', ProbeError, "holds no text in column 'text'"),
+        ('{"question": "x", "n": 1}', UsageError, "has no column 'text' but question, n"),
+        ('{"text": [1, 2]}', UsageError, "holds list values, not texts"),
+        ('{"text": "x"}\n{"te', ProbeError, "cannot be had"),
+    ],
+)
+def test_a_data_set_without_texts_is_refused_in_one_line(folder, capfd, content, kind, said):
+    with pytest.raises(kind, match=said) as caught:
+        datasets.fetch(folder(content), count=5)
+    assert "hand in a text or JSONL file" in str(caught.value)
+    assert capfd.readouterr() == ("", "")
 
 
 @given(st.integers(0, 40), st.integers(0, 1000))
