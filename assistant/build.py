@@ -324,16 +324,21 @@ class Assistant:
     @property
     def embedder(self) -> "Embedder | LayerEmbedder":
         """The embedding model, or the layer of a language model that was chosen in its place."""
-        return self._embedding_model.embedder
+        return self._embedding_model().embedder
 
-    @cached_property
     def _embedding_model(self) -> EmbeddingModel:
-        return EmbeddingModel(
-            self.embedder_name,
-            window=self.settings.window,
-            threads=self.settings.threads,
-            cache=self.data_dir,
-        )
+        """The model of this library as it stands now: another process may have chosen another."""
+        name = self.embedder_name
+        if self._model is None or self._model.name != name:
+            self._model = EmbeddingModel(
+                name,
+                window=self.settings.window,
+                threads=self.settings.threads,
+                cache=self.data_dir,
+            )
+        return self._model
+
+    _model: EmbeddingModel | None = None
 
     def choose_embedder(self, name: str, progress: Progress = _silent) -> str:
         """Retrieve with another model from now on, in this library; returns the new index hash.
@@ -345,13 +350,11 @@ class Assistant:
         before = self.embedder_name
         with self.library.alone():
             self.library.set_fact("embedder", name)
-            self.__dict__.pop("_embedding_model", None)
             try:
                 return self._sync(self._roots(), None, progress, prune=True).index_hash
             except BaseException:
                 # The old index still answers; so does the old model.
                 self.library.set_fact("embedder", before)
-                self.__dict__.pop("_embedding_model", None)
                 raise
 
     @property
@@ -391,8 +394,8 @@ class Assistant:
         begun = time.perf_counter()
         reading = sync.Reading(
             window=self.settings.window - 2,
-            count_tokens=self._embedding_model.count_tokens,
-            tokenizer=self._embedding_model.id,
+            count_tokens=self._embedding_model().count_tokens,
+            tokenizer=self._embedding_model().id,
             password=password,
         )
         reports = sync.sync(self.library, roots, reading, progress, prune=prune)
@@ -409,7 +412,7 @@ class Assistant:
         """The hash that an index of the library has as it stands now."""
         from assistant.index_name import index_hash
 
-        return index_hash(self.library, self._embedding_model.id, self.settings.window)
+        return index_hash(self.library, self._embedding_model().id, self.settings.window)
 
     def _reindex(self, progress: Progress) -> str:
         """Bring the index up to date; where it is, no model is loaded."""

@@ -40,6 +40,14 @@ def test_a_choice_that_fails_leaves_what_there_was(library, name, error):
     assert library.search(QUESTION) == before
 
 
+def test_a_choice_made_elsewhere_takes_hold_in_what_is_open(library, small_corpus):
+    library.search(QUESTION)
+    elsewhere = Assistant.open(library.data_dir, corpus_dir=small_corpus)
+    chosen = elsewhere.choose_embedder("minilm@3")
+    assert library.index().hash == library.indexed_as() == chosen
+    assert library.search(QUESTION) == elsewhere.search(QUESTION)
+
+
 def test_a_layer_counts_its_own_tokens(tmp_path):
     texts = ["Middle layers win.", ""]
     layer, whole = (
