@@ -16,9 +16,10 @@ from assistant.filtering import unheld
 from assistant.gaps import statements
 from assistant.library import Library
 from assistant.next_lines import next_lines
-from assistant.outline import Outline, outline, with_local
+from assistant.outline import FOLDED, Outline, outline, with_local
 from assistant.permalink import permalink
 from assistant.query import Filters, Query, parse
+from assistant.reservations import with_reservations
 from assistant.retrieval import Search, search
 from assistant.selection import Quote, Witness, witnesses
 from assistant.stance import clear_stance
@@ -81,6 +82,8 @@ def answer(
     plan = with_echoes(plan, speaking, desk.index)
     evidence, experiments = desk.local(question, _leading(plan, speaking))
     plan = with_local(plan, evidence)
+    if not query.filters.within:
+        plan = with_reservations(plan, desk.library, desk.index, found, asked)
     clock.lap("outline")
     sentences, headings, dropped, notices = _write(desk, plan, listen)
     clock.lap("write and check")
@@ -98,6 +101,7 @@ def answer(
         permalink=_permalink(desk, typed, read, thread),
         sentences=tuple(sentences),
         headings=tuple(headings),
+        folded=tuple(at for at, heading in enumerate(headings) if heading == FOLDED),
         gaps=gaps,
         sources=sources,
         experiments=tuple(experiments),

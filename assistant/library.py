@@ -222,6 +222,16 @@ class Library:
         found = {row["id"]: Passage(**dict(row)) for row in rows}
         return [found[id] for id in ids if id in found]
 
+    def sections(self, sources: Sequence[str]) -> list[tuple[str, str, str]]:
+        """(passage id, source, section) of every passage of these sources, in the order of the text."""
+        query = (
+            "SELECT id, source, section FROM passages"
+            " WHERE source IN (SELECT value FROM json_each(?)) ORDER BY source, start"
+        )
+        with self._mending():
+            rows = self._db.execute(query, (json.dumps(list(sources)),)).fetchall()
+        return [(row["id"], row["source"], row["section"]) for row in rows]
+
     def fingerprint(self) -> list[tuple[str, str, str]]:
         """(key, kind, content hash) of every source in key order: what an index is made of."""
         with self._mending():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from assistant.aspects import Aspect
 from assistant.coverage import Assessment
 from assistant.same_work import Voice, voices
-from assistant.selection import Quote, Witness, distinct, named_by, overlap, related
+from assistant.selection import RESERVING, Quote, Witness, distinct, named_by, overlap, related
 from assistant.stance import claim_in, clear_stance, stance
 from assistant.types import Source
 
@@ -60,7 +60,10 @@ ANGLES: Mapping[str, str] = {
     "measure": "A caution about the measurement.",
     "local": "Measured on this machine.",
     "limits": "How far this carries.",
+    "further": "What else these sources reserve.",
 }
+FOLDED = ANGLES["further"]
+"""What opens the thread that a reader sees on request."""
 
 
 def outline(
@@ -211,7 +214,7 @@ def _limits(chosen: Sequence[Voice], said: Sequence[Quote]) -> list[Quote]:
         (quote.relevance - _FAR_LIMIT * place, quote)
         for place, voice in enumerate(chosen)
         for witness in voice.witnesses
-        for quote in witness.of("caveat", "open", "remark")
+        for quote in witness.of(*RESERVING)
     ]
     length = min(_LIMITS, _LIMITS_BASE + _LIMITS_EACH * len(chosen))
     return _best(ranked, said, length, dict.fromkeys(chosen[0].keys, _SAY_LEAD))

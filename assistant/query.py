@@ -31,6 +31,11 @@ class Filters:
     def __bool__(self) -> bool:
         return self != Filters()
 
+    @property
+    def within(self) -> bool:
+        """Whether something is asked of the text of a passage, and not only of its source."""
+        return bool(self.phrases or self.words or self.without)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Query:

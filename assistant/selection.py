@@ -108,6 +108,38 @@ def witnesses(
     return _raised(sorted(found, key=_order))
 
 
+def reserved(
+    library: Library, index: Index, search: Search, aspects: Sequence[Aspect], keys: Sequence[str]
+) -> list[Quote]:
+    """What these sources reserve, wherever they do: the sentences of the roles RESERVING."""
+    sources = {source.key: source for source in library.get_all(keys)}
+    read = [
+        id
+        for id, key, section in library.sections(keys)
+        # An own remark of a note may stand in any section.
+        if sources[key].kind == "note" or _RESERVES.search(section)
+    ]
+    weights = {term: index.rarity(term) for aspect in aspects for term in aspect.terms}
+    matrices, spans = index.vectors(read), index.spans(read)
+    return [
+        quote
+        for passage in library.passages(read)
+        for quote in _quotes(
+            sources[passage.source],
+            Retrieved(passage=passage, score=0.0, cosine=0.0, bm25=0.0),
+            spans.get(passage.id),
+            matrices.get(passage.id),
+            search,
+            weights,
+        )
+        if quote.role in RESERVING
+    ]
+
+
+RESERVING = ("caveat", "open", "remark")
+"""The roles of sentences that say how far a source carries."""
+
+
 def _order(witness: Witness) -> tuple[float, str]:
     return -witness.score, witness.source.key
 
@@ -218,17 +250,22 @@ def _role(source: Source, passage: Passage, text: str) -> str:
     titled = source.kind == "note" and section == source.title.lower()
     if titled and text in source.claim and not text.startswith("Own "):
         return "claim"
-    if re.search(r"caveat|limit|caution", section):
+    if _CAVEATS.search(section):
         return "caveat"
     if text.startswith("Own "):
         return "remark"
-    if re.search(r"open|future|unknown", section):
+    if _OPEN.search(section):
         return "open"
     if source.kind == "note" and text in source.claim:
         return "claim"
     if section.startswith("abstract"):
         return "claim"
     return "fact" if source.kind == "note" else "body"
+
+
+_CAVEATS = re.compile(r"caveat|limit|caution", re.IGNORECASE)
+_OPEN = re.compile(r"open|future|unknown", re.IGNORECASE)
+_RESERVES = re.compile(f"{_CAVEATS.pattern}|{_OPEN.pattern}", re.IGNORECASE)
 
 
 def _weighted(weights: Mapping[str, float], present: frozenset[str]) -> float:

@@ -193,6 +193,7 @@ class Answer:
     index with the same settings, and then they are the same but for their times. `seconds` are those of the
     stages on the wall clock, `processor_seconds` those of all processor cores together.
     `read_as` is the question that a follow-up was completed to, empty where it was asked in full.
+    `folded` are the numbers of paragraphs that a reader sees on request.
     `notices` are single lines on how it was written, such as a writer's server that fell silent.
     """
 
@@ -204,6 +205,7 @@ class Answer:
     sentences: tuple[Sentence, ...]
     permalink: str = ""
     headings: tuple[str, ...] = ()
+    folded: tuple[int, ...] = ()
     gaps: tuple[Gap, ...] = ()
     sources: tuple[CitedSource, ...] = ()
     experiments: tuple[Experiment, ...] = ()

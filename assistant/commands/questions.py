@@ -40,7 +40,9 @@ def _typed(text: str) -> str:
 Question = Annotated[
     str, typer.Argument(metavar="QUESTION", help="In words, quoted.", parser=_typed)
 ]
-AnswerFormat = Annotated[Format | None, typer.Option("--format", help="md where none is named.")]
+AnswerFormat = Annotated[
+    Format | None, typer.Option("--format", help="md, in brief, where none is named.")
+]
 
 
 def search(
@@ -168,7 +170,7 @@ def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Repl
     elif form is Format.json:
         text = json.dumps(document, ensure_ascii=False, indent=1)
     else:
-        text = to_markdown(answer, titles)
+        text = to_markdown(answer, titles, unfold="" if form else "`--format md` shows them")
     return Reply(
         document=document,
         text=text.rstrip("\n"),

@@ -20,7 +20,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     """The answer as a JSON object.
 
     `start` and `end` of a citation index the stored text of its source, so that the text between
-    them equals `quote`. `headings` names the angle of each paragraph, by its number.
+    them equals `quote`. `headings` names the angle of each paragraph, by its number, and `folded` are the
+    numbers of those that a reader sees on request.
     """
     return {
         "question": answer.question,
@@ -30,6 +31,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "index_hash": answer.index_hash,
         "permalink": answer.permalink,
         "headings": list(answer.headings),
+        "folded": list(answer.folded),
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "gaps": [_gap(gap) for gap in answer.gaps],
         "sources": [_source(source) for source in answer.sources],

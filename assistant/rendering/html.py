@@ -57,11 +57,15 @@ def _anchor(source: CitedSource) -> str:
 
 
 def _paragraph(answer: Answer, paragraph: Paragraph) -> str:
-    heading = f"<b>{_text(paragraph.heading)}</b> " if paragraph.heading else ""
     told = []
     for sentence in paragraph.sentences:
         links = "".join(f" {_link(*pair)}" for pair in cited(answer, sentence))
         told.append(f'<span class="{sentence.role}">{_text(sentence.text)}{links}</span>')
+    if paragraph.folded:
+        items = "".join(f"<li>{sentence}</li>" for sentence in told)
+        summary = f"<summary>{_text(paragraph.summary)}</summary>"
+        return f"<details>{summary}<ul>{items}</ul></details>"
+    heading = f"<b>{_text(paragraph.heading)}</b> " if paragraph.heading else ""
     return f"<p>{heading}{' '.join(told)}</p>"
 
 

@@ -21,23 +21,27 @@ from assistant.types import Answer, Citation, CitedSource, Experiment, Gap
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 
-def to_markdown(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
+def to_markdown(answer: Answer, titles: Mapping[str, str] = NO_TITLES, *, unfold: str = "") -> str:
     """The answer as Markdown; everything that comes from a document is escaped.
 
     Args:
         answer: The answer.
         titles: Titles of sources by key, for nearest misses that the answer does not cite.
+        unfold: Markdown on what a reader may do to see paragraphs that stand only on request; empty shows them,
+            last of all, because Markdown has nothing to open.
     """
+    told = paragraphs(answer)
     blocks = [
         "**INQUIRING LINE**",
         f"## {escaped(answer.question)}",
         *([f"Read as: {escaped(answer.read_as)}"] if answer.read_as else []),
         f"*{escaped(answer.deck)}*",
-        *(_paragraph(answer, paragraph) for paragraph in paragraphs(answer)),
+        *(_paragraph(answer, paragraph) for paragraph in told if not paragraph.folded),
         *_gaps(answer, titles),
         *_sources(answer),
         *_experiments(answer),
         *_next_lines(answer),
+        *(_folded(answer, paragraph, unfold) for paragraph in told if paragraph.folded),
     ]
     blocks += [f"*{escaped(notice)}*" for notice in answer.notices]
     if answer.dropped:
@@ -65,11 +69,22 @@ def _code(text: str) -> str:
 
 def _paragraph(answer: Answer, paragraph: Paragraph) -> str:
     heading = f"**{escaped(paragraph.heading)}** " if paragraph.heading else ""
-    told = []
-    for sentence in paragraph.sentences:
-        labels = "".join(_label(*pair) for pair in cited(answer, sentence))
-        told.append(escaped(sentence.text) + labels)
-    return heading + " ".join(told)
+    return heading + " ".join(_told(answer, paragraph))
+
+
+def _folded(answer: Answer, paragraph: Paragraph, unfold: str) -> str:
+    if unfold:
+        return f"*{escaped(paragraph.summary)}; {unfold}.*"
+    lines = [f"- {sentence}" for sentence in _told(answer, paragraph)]
+    return "\n".join([f"**{escaped(paragraph.summary)}**", "", *lines])
+
+
+def _told(answer: Answer, paragraph: Paragraph) -> list[str]:
+    """Its sentences with the labels of what they cite."""
+    return [
+        escaped(sentence.text) + "".join(_label(*pair) for pair in cited(answer, sentence))
+        for sentence in paragraph.sentences
+    ]
 
 
 def _label(source: CitedSource, citations: Sequence[Citation]) -> str:

@@ -22,17 +22,33 @@ class Paragraph:
 
     heading: str
     sentences: tuple[Sentence, ...]
+    folded: bool = False
+    """Whether a reader sees it on request."""
+
+    @property
+    def summary(self) -> str:
+        """What stands for it while it is folded."""
+        count = len(self.sentences)
+        return f"{self.heading.rstrip('.')}: {count} {'sentence' if count == 1 else 'sentences'}"
 
 
 def paragraphs(answer: Answer) -> list[Paragraph]:
     """The paragraphs of an answer, in order."""
+    return in_paragraphs(answer.sentences, answer.headings, answer.folded)
+
+
+def in_paragraphs(
+    told: Sequence[Sentence], headings: Sequence[str] = (), folded: Sequence[int] = ()
+) -> list[Paragraph]:
+    """Sentences by their paragraph, in order; without headings while an answer is written."""
     grouped: dict[int, list[Sentence]] = {}
-    for sentence in answer.sentences:
+    for sentence in told:
         grouped.setdefault(sentence.paragraph, []).append(sentence)
     return [
         Paragraph(
-            heading=answer.headings[number] if number < len(answer.headings) else "",
+            heading=headings[number] if number < len(headings) else "",
             sentences=tuple(grouped[number]),
+            folded=number in folded,
         )
         for number in sorted(grouped)
     ]

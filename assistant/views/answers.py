@@ -1,10 +1,17 @@
 """An answer as a page: deck, paragraphs with citations, gaps, sources, next lines."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 
 from assistant.conversation import Thread
-from assistant.rendering.wording import counted, dropped_line, side, sort_of
+from assistant.rendering.wording import (
+    Paragraph,
+    counted,
+    dropped_line,
+    in_paragraphs,
+    paragraphs,
+    side,
+    sort_of,
+)
 from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, panel, tag
 
@@ -16,7 +23,7 @@ def turn(answer: Answer) -> Html:
         answer.question,
         *([tag("p", f"Read as: {answer.read_as}", class_="muted")] if answer.read_as else []),
         tag("p", answer.deck, class_="deck"),
-        _paragraphs(answer.sentences, answer.headings, labels),
+        _paragraphs(paragraphs(answer), labels),
         _gaps(answer.gaps, labels),
         _sources(answer.sources),
         *(notice(line) for line in answer.notices),
@@ -58,8 +65,8 @@ def summed_up(answer: Answer) -> Html:
 
 
 def _told(answer: Answer) -> Iterator[tuple[str, list[Sentence]]]:
-    for number, sentences in groupby(answer.sentences, key=lambda sentence: sentence.paragraph):
-        yield answer.headings[number], list(sentences)
+    for part in paragraphs(answer):
+        yield part.heading, list(part.sentences)
 
 
 def earlier(answer: Answer) -> Html:
@@ -80,7 +87,7 @@ def arriving(
     """
     labels = number(sentences, frozenset(evidence))
     status = tag("p", line, class_="status", role="status")
-    return _article(question, _paragraphs(sentences, (), labels), status)
+    return _article(question, _paragraphs(in_paragraphs(sentences), labels), status)
 
 
 def failed(
@@ -88,7 +95,7 @@ def failed(
 ) -> Html:
     """What was written before an answer was stopped or failed, and why it ends."""
     labels = number(sentences, frozenset(evidence))
-    return _article(question, _paragraphs(sentences, (), labels), notice(line))
+    return _article(question, _paragraphs(in_paragraphs(sentences), labels), notice(line))
 
 
 def number(sentences: Iterable[Sentence], evidence: frozenset[str]) -> dict[str, CitedSource]:
@@ -158,14 +165,19 @@ def _article(question: str, *children: str) -> Html:
     return tag("article", head, *children, class_="answer", data_question=question)
 
 
-def _paragraphs(
-    sentences: Sequence[Sentence], headings: Sequence[str], labels: Mapping[str, CitedSource]
-) -> Html:
-    made = []
-    for paragraph, group in groupby(sentences, key=lambda sentence: sentence.paragraph):
-        heading = headings[paragraph] if paragraph < len(headings) else ""
-        made.append(_paragraph(heading, group, labels.values()))
+def _paragraphs(told: Sequence[Paragraph], labels: Mapping[str, CitedSource]) -> Html:
+    made = [
+        _on_request(part, labels)
+        if part.folded
+        else _paragraph(part.heading, part.sentences, labels.values())
+        for part in told
+    ]
     return tag("div", *made, class_="prose-text", aria_live="polite")
+
+
+def _on_request(part: Paragraph, labels: Mapping[str, CitedSource]) -> Html:
+    items = [tag("li", _sentence(sentence, labels)) for sentence in part.sentences]
+    return folded(part.summary, tag("ul", *items), name="further", class_="further")
 
 
 def _paragraph(heading: str, sentences: Iterable[Sentence], sources: Iterable[CitedSource]) -> Html:
