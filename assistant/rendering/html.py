@@ -13,6 +13,7 @@ from assistant.rendering.wording import (
     folded,
     named,
     paragraphs,
+    reasons,
     side,
     sort_of,
     visible,
@@ -128,16 +129,19 @@ def _quote(quote: str, page: int | None) -> str:
 
 def _experiments(answer: Answer) -> Iterator[str]:
     if answer.experiments:
-        items = "\n".join(_experiment(experiment) for experiment in answer.experiments)
-        yield f"<h2>Experiments</h2>\n<ul>\n{items}\n</ul>"
+        shared, each = reasons(answer.experiments)
+        why = f'<p class="small">{_text(shared)}</p>\n' if shared else ""
+        pairs = zip(answer.experiments, each, strict=True)
+        items = "\n".join(_experiment(*pair) for pair in pairs)
+        yield f"<h2>Experiments</h2>\n{why}<ul>\n{items}\n</ul>"
 
 
-def _experiment(experiment: Experiment) -> str:
+def _experiment(experiment: Experiment, why: str) -> str:
     codes = ", ".join(f"<code>{_text(run)}</code>" for run in experiment.evidence)
     stored = f" Stored: {codes}." if codes else ""
     return (
         f"<li><code>{_text(experiment.probe)}</code> tests: {_text(experiment.claim)} "
-        f"Why: {_text(experiment.why)}. Takes {duration(experiment.seconds)} here.{stored} "
+        f"{_text(why)} Takes {duration(experiment.seconds)} here.{stored} "
         f"Run: <code>inquire probe run {_text(experiment.probe)}</code></li>"
     )
 

@@ -13,6 +13,7 @@ from assistant.rendering.wording import (
     folded,
     named,
     paragraphs,
+    reasons,
     side,
     sort_of,
 )
@@ -129,17 +130,19 @@ def _sources(answer: Answer) -> Iterator[str]:
 
 def _experiments(answer: Answer) -> Iterator[str]:
     if answer.experiments:
-        lines = [_experiment(experiment) for experiment in answer.experiments]
-        yield "\n".join(["**Experiments**", "", *lines])
+        shared, each = reasons(answer.experiments)
+        why = f" {escaped(shared)}" if shared else ""
+        lines = [_experiment(*pair) for pair in zip(answer.experiments, each, strict=True)]
+        yield "\n".join([f"**Experiments**{why}", "", *lines])
 
 
-def _experiment(experiment: Experiment) -> str:
+def _experiment(experiment: Experiment, why: str) -> str:
     stored = (
         f" Stored: {', '.join(map(_code, experiment.evidence))}." if experiment.evidence else ""
     )
     return (
         f"- {_code(experiment.probe)} tests: {escaped(experiment.claim)} "
-        f"Why: {escaped(experiment.why)}. Takes {duration(experiment.seconds)} here.{stored} "
+        f"{escaped(why)} Takes {duration(experiment.seconds)} here.{stored} "
         f"Run: {_code(f'inquire probe run {experiment.probe}')}"
     )
 

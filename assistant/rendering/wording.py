@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.text import sentences
-from assistant.types import Answer, Citation, CitedSource, Kind, Sentence, Stance
+from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Sentence, Stance
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
     "note": ("note", "notes"),
@@ -100,6 +100,20 @@ def sort_of(source: CitedSource, sources: Sequence[CitedSource]) -> str:
     if shown:
         return f"{kind}, the same work as {_listed([f'[{other.label}]' for other in shown])}"
     return f"{kind}, one of {1 + len(source.same_work)} sources of its work"
+
+
+def reasons(experiments: Sequence[Experiment]) -> tuple[str, list[str]]:
+    """Why the experiments are offered: what holds for all of them, said once, and what is left of each.
+
+    A reason is "it tests ...; what earlier runs found".
+    """
+    whys = [experiment.why.rpartition("; ") for experiment in experiments]
+    shared = {why for why, _, _ in whys}
+    if len(whys) < 2 or len(shared) > 1 or not (why := shared.pop()):
+        return "", [f"Why: {experiment.why}." for experiment in experiments]
+    return f"Why: each {why.removeprefix('it ')}.", [
+        f"{rest[:1].upper()}{rest[1:]}." for _, _, rest in whys
+    ]
 
 
 def duration(seconds: float) -> str:
