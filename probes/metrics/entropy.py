@@ -91,14 +91,8 @@ def shannon_entropy(p: Array) -> Array:
 
 def collision_entropy(K: Array) -> float:
     """S_2 = -ln(norm_F(K)^2 / tr(K)^2) in nats, without a spectrum; 0 for a zero `K`."""
-    return float(collision_entropies(np.asarray(np.vdot(K, K)), np.asarray(np.trace(K))))
-
-
-def collision_entropies(squares: Array, traces: Array) -> Array:
-    """`collision_entropy` from the squared Frobenius norms and the traces of matrices."""
-    lengths = np.sqrt(squares)
-    shares = np.divide(lengths, traces, out=np.ones_like(lengths), where=traces > 0)
-    return np.asarray(np.maximum(-2 * np.log(shares), 0.0))
+    trace = float(np.trace(K))
+    return max(-2 * math.log(math.sqrt(np.vdot(K, K)) / trace), 0.0) if trace > 0 else 0.0
 
 
 def clamped_entropy(K: Array, alpha: float = 1.0) -> float:

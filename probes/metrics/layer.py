@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import blas
 
 from probes.metrics.curvature import turning_angles_from_gram
 from probes.metrics.dimension import twonn_of_both
 from probes.metrics.entropy import (
     Normalisation,
-    collision_entropies,
     effective_ranks_from_spectra,
     normalise_entropy,
     shannon_entropy,
 )
-from probes.metrics.gram import centre_and_unit, centring_noise, eigenvalues, spectra
+from probes.metrics.gram import centre_and_unit, centring_noise, eigenvalues, gram, spectra
 from probes.metrics.states import (
     Array,
     Estimate,
@@ -146,17 +146,12 @@ def _measure(
     G: Array, X: Array, norms: Array, turns: Estimates, dimensions: Estimates
 ) -> ManyMetrics:
     N, D = X.shape[1:]
-    squares, traces, values = np.empty(len(X)), np.empty(len(X)), np.empty((len(X), min(N, D)))
-    for at, K in enumerate(_unit_grams(G, X, norms)):
-        squares[at], traces[at] = np.vdot(K, K), K.ravel()[:: N + 1].sum()
-        rows = centre_and_unit(X[at]) if N > D else None
-        values[at] = eigenvalues(K if rows is None else rows.T @ rows)
-    p = spectra(values)
+    p = spectra(np.stack([eigenvalues(K) for K in _unit_grams(G, X, norms)]))
     return ManyMetrics(
         tokens=N,
         dims=D,
         s1=shannon_entropy(p),
-        s2=collision_entropies(squares, traces),
+        s2=-np.log(np.where(p.any(axis=1), np.vecdot(p, p), 1.0)),
         effective_rank=effective_ranks_from_spectra(p),
         curvature=turns,
         dimension=dimensions,
@@ -164,13 +159,13 @@ def _measure(
 
 
 def _unit_grams(G: Array, X: Array, norms: Array) -> Iterator[Array]:
-    """The Gram matrix of each prompt's centred unit rows, each valid until the next.
+    """The smaller Gram matrix of each prompt's centred unit rows, each valid until the next.
 
-    With `G` that of the rows as they are, and m their mean: (x_i - m)(x_j - m) is
+    Only what lies on and above its diagonal is sure to be right. With `G` that of the rows as they are, and m their mean: (x_i - m)(x_j - m) is
     G_ij - h_i - h_j where h_i = x_i m - m m / 2.
     """
     before = np.diagonal(G, axis1=1, axis2=2)
-    N = G.shape[1]
+    N, D = X.shape[1:]
     halves = G @ np.full(N, 1 / N)
     halves -= halves.mean(axis=1, keepdims=True) / 2
     squares = before - 2 * halves
@@ -183,12 +178,11 @@ def _unit_grams(G: Array, X: Array, norms: Array) -> Iterator[Array]:
     K = np.empty(G.shape[1:])
     # One after another, so that the spectrum finds its matrix in the cache.
     for products, half, scale, again, states in zip(G, halves, scales, imprecise, X, strict=True):
-        if again:
-            rows = centre_and_unit(states)
-            yield rows @ rows.T
+        if again or N > D:
+            yield gram(centre_and_unit(states))
             continue
-        np.multiply(products, scale[:, None], out=K)
-        K -= half[:, None]
-        K *= scale
-        K -= np.multiply.outer(scale, half)
+        np.multiply(products, scale, out=K)
+        K *= scale[:, None]
+        # h_i + h_j in one pass over half of the matrix.
+        blas.dsyr2(-1.0, scale, half, a=K.T, lower=1, overwrite_a=1)
         yield K
