@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 
 from probes.metrics.entropy import Normalisation, normalise_entropy
 from probes.pooled import Pooling, dataset_metrics, invariance_metrics, pool_tokens
-from probes.twins import COLUMNS, Distortion, Twin, medians, metrics_of_prompts, ordinary_dimensions
+from probes.twins import COLUMNS, Distortion, Twin, medians, metrics_of_prompts, ordinary
 from probes.types import LanguageModel, ModelRecord, Progress
 from probes.verdict import interval
 
@@ -258,7 +258,8 @@ class _Keeper:
         if self.waiting is None:
             room = _together(len(states), self.settings)
             self.waiting = _Stack(room, *states.shape, grams=bool(self.settings.twins))
-        self._pool(prompt, self.waiting.add(prompt, states))
+        entering = self.before.get(self.waiting.prompts[0] if self.waiting.prompts else prompt)
+        self._pool(prompt, self.waiting.add(prompt, states, entering))
         if self.lens:
             at = _spread(len(states), self.settings.lens_positions)
             self.spread.setdefault(prompt, []).append(states[at].copy())
@@ -302,17 +303,16 @@ class _Keeper:
                 self._note(_key(column, twin), stack.prompts, values)
 
     def _influence(self, stack: "_Stack") -> None:
-        prompts, states, squares = stack.prompts, stack.states, stack.squares
-        if self.layer == self.layers - 1 and self.caught is not None:
+        prompts, leaving = stack.prompts, stack
+        entering = self.before.pop(prompts[0], None)
+        if entering and self.layer == self.layers - 1 and self.caught is not None:
             # What the block itself leaves, without the final norm that follows.
-            rows = slice(self.row, self.row + len(prompts))
-            states = self.caught.states[rows, : states.shape[1]].astype(np.float64)
-            squares = np.vecdot(states, states)
-        if self.layer:
-            entering = self.before.pop(prompts[0])
-            values = _influences(
-                (entering.states, states), (entering.squares, squares), self.settings.distortion
-            )
+            _, tokens, dims = stack.states.shape
+            leaving = _Stack(len(prompts), tokens, dims, grams=False)
+            for row, prompt in enumerate(prompts, self.row):
+                leaving.add(prompt, self.caught.states[row, :tokens], entering)
+        if entering:
+            values = _influences(entering, leaving, self.settings.distortion)
             for name, some in zip(_INFLUENCES, values, strict=True):
                 self._note(name, prompts, some)
         if self.layer < self.layers - 1:
@@ -345,19 +345,26 @@ class _Stack:
         self.prompts: list[int] = []
         self._states = np.empty((room, tokens, dims))
         self._squares = np.empty((room, tokens))
+        self._products = np.empty((room, tokens))
+        self._dimensions = np.empty((room, dims))
         self._grams = np.empty((room, tokens, tokens) if grams else 0)
 
     def takes(self, states: NDArray[np.float32]) -> bool:
         """Whether there is room for one more, and it has their length."""
         return len(self.prompts) < len(self._states) and states.shape == self._states.shape[1:]
 
-    def add(self, prompt: int, states: NDArray[np.float32]) -> FloatArray:
-        """The states of the prompt in float64, which stay."""
+    def add(
+        self, prompt: int, states: NDArray[np.float32], entering: "_Stack | None"
+    ) -> FloatArray:
+        """The states of the prompt in float64, which stay; `entering` are those one layer before."""
         at = len(self.prompts)
         self.prompts.append(prompt)
         X: FloatArray = self._states[at]
         X[:] = states
         np.vecdot(X, X, out=self._squares[at])
+        if entering:
+            np.vecdot(entering.states[at], X, out=self._products[at])
+            np.einsum("td,td->d", X, X, out=self._dimensions[at])
         if len(self._grams):
             np.matmul(X, X.T, out=self._grams[at])
         return X
@@ -373,6 +380,16 @@ class _Stack:
         return self._squares[: len(self.prompts)]
 
     @property
+    def products(self) -> FloatArray:
+        """The product of each state with the same one a layer before, [prompts, tokens]."""
+        return self._products[: len(self.prompts)]
+
+    @property
+    def dimensions(self) -> FloatArray:
+        """The sum of the squares of each dimension over the tokens, [prompts, dim]."""
+        return self._dimensions[: len(self.prompts)]
+
+    @property
     def grams(self) -> FloatArray:
         """The Gram matrix of each prompt, [prompts, tokens, tokens]."""
         return self._grams[: len(self.prompts)]
@@ -386,25 +403,22 @@ def _numpy_algebra() -> ThreadpoolController:
 
 
 def _influences(
-    between: tuple[FloatArray, FloatArray],
-    squares: tuple[FloatArray, FloatArray],
-    distortion: Distortion,
+    entering: _Stack, leaving: _Stack, distortion: Distortion
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """`metrics.block_influence` of all tokens, without the first, and without massive dimensions.
 
-    Of each prompt, from the states that enter and leave the block [prompts, tokens, dim] and their
-    squared norms. What the few massive dimensions add to the products is taken off them.
+    Of each prompt, from the states that enter and leave the block. What the few massive dimensions
+    add to the products is taken off them.
     """
-    A, B = between
-    sums = np.vecdot(A, B), *squares
-    massive = ~ordinary_dimensions(B, distortion.massive_dimension)
+    sums = leaving.products, entering.squares, leaving.squares
+    massive = ~ordinary(leaving.dimensions, distortion.massive_dimension)
     of_any = np.flatnonzero(massive.any(axis=0))
-    A, B = (np.take(states, of_any, axis=-1) for states in (A, B))
+    A, B = (np.take(stack.states, of_any, axis=-1) for stack in (entering, leaving))
     own = massive[:, of_any, None].astype(np.float64)
     taken = [(products @ own)[..., 0] for products in (A * B, A * A, B * B)]
     turns = _turns(*sums)
-    ordinary = _turns(*(both - some for both, some in zip(sums, taken, strict=True)))
-    return _mean(turns), _mean(turns[:, distortion.drop :]), _mean(ordinary[:, distortion.drop :])
+    kept = _turns(*(both - some for both, some in zip(sums, taken, strict=True)))
+    return _mean(turns), _mean(turns[:, distortion.drop :]), _mean(kept[:, distortion.drop :])
 
 
 def _turns(products: FloatArray, entering: FloatArray, leaving: FloatArray) -> FloatArray:

@@ -108,8 +108,13 @@ def metrics_of_prompts(
 
 def ordinary_dimensions(X: Array, massive: float) -> np.ndarray:
     """Which dimensions of `X` [..., tokens, D] are not massive, [..., D]; see `Distortion`."""
-    scale = np.sqrt(np.einsum("...td,...td->...d", X, X) / X.shape[-2])
-    return np.asarray(scale <= massive * medians(scale)[..., None])
+    return ordinary(np.einsum("...td,...td->...d", X, X), massive)
+
+
+def ordinary(squares: Array, massive: float) -> np.ndarray:
+    """Which dimensions are not massive, from the sum of their squares over the tokens [..., D]."""
+    scales = np.sqrt(squares)
+    return np.asarray(scales <= massive * medians(scales)[..., None])
 
 
 def medians(rows: Array) -> Array:

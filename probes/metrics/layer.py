@@ -161,8 +161,8 @@ def _measure(
 def _unit_grams(G: Array, X: Array, norms: Array) -> Iterator[Array]:
     """The smaller Gram matrix of each prompt's centred unit rows, each valid until the next.
 
-    Only what lies on and above its diagonal is sure to be right. With `G` that of the rows as they are, and m their mean: (x_i - m)(x_j - m) is
-    G_ij - h_i - h_j where h_i = x_i m - m m / 2.
+    Only what lies on and above its diagonal is sure to be right. With `G` that of the rows as they
+    are, and m their mean: (x_i - m)(x_j - m) is G_ij - h_i - h_j where h_i = x_i m - m m / 2.
     """
     before = np.diagonal(G, axis1=1, axis2=2)
     N, D = X.shape[1:]
