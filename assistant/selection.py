@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, islice
 
 import numpy as np
 
 from assistant.aspects import Aspect, denied, meets, speaks_of, terms
+from assistant.cues import SOUGHT
 from assistant.index import Index, passage_sentences
 from assistant.library import Library
 from assistant.retrieval import Retrieved, Search
@@ -111,11 +113,17 @@ def witnesses(
 def reserved(
     library: Library, index: Index, search: Search, aspects: Sequence[Aspect], keys: Sequence[str]
 ) -> list[Quote]:
-    """What these sources reserve, wherever they do: the sentences of the roles RESERVING."""
+    """What these sources reserve, wherever they do: the sentences of the roles RESERVING.
+
+    Where a section of a paper ends is a guess, and appendices may follow: of papers the first
+    passages of such a section count, and in them sentences with the words of a reservation.
+    """
     sources = {source.key: source for source in library.get_all(keys)}
+    places = library.sections(keys)
     read = [
         id
-        for id, key, section in library.sections(keys)
+        for (key, section), group in groupby(places, key=lambda place: place[1:])
+        for id, _, _ in islice(group, None if sources[key].kind == "note" else _OPENING)
         # An own remark of a note may stand in any section.
         if sources[key].kind == "note" or _RESERVES.search(section)
     ]
@@ -133,7 +141,16 @@ def reserved(
             weights,
         )
         if quote.role in RESERVING
+        and (sources[quote.source].kind == "note" or _is_reservation(quote.text))
     ]
+
+
+# Passages of a paper's section of limitations: about 400 words.
+_OPENING = 2
+
+
+def _is_reservation(text: str) -> bool:
+    return any(SOUGHT[name].cue.search(text) for name in ("limitations", "future_work"))
 
 
 RESERVING = ("caveat", "open", "remark")

@@ -8,7 +8,10 @@ from assistant import Assistant
 from assistant.aspects import terms
 from assistant.outline import FOLDED
 from assistant.rendering import to_html, to_markdown
+from assistant.retrieval import search
+from assistant.selection import reserved
 from assistant.text import sentences
+from tests.pdfs import Text, pdf
 
 QUESTION = "Do the updates made by reinforcement learning fall on the same weights every time?"
 
@@ -87,3 +90,28 @@ def test_a_question_that_restricts_passages_gets_none_from_others(assistant):
 def test_an_answer_that_cites_nothing_has_none(assistant):
     answer = assistant.ask("Which enzymes do gut bacteria use to digest plant cellulose?")
     assert (answer.coverage, answer.folded) == ("absent", ())
+
+
+LIMIT = "Our study is limited to small widgets of one factory near one lake."
+
+
+@pytest.mark.parametrize("sentence", [LIMIT, "The factory by the lake was painted blue in spring."])
+def test_of_a_paper_s_limitations_only_reservations_are_kept(tmp_path, sentence):
+    page = [
+        Text(72, 740, "At which depth do small widgets resonate?", 18, bold=True),
+        Text(72, 710, "Abstract", 12, bold=True),
+        Text(72, 694, "Small widgets resonate at a depth of 42 metres in every season."),
+        Text(72, 660, "Limitations", 12, bold=True),
+        Text(72, 644, sentence),
+    ]
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "paper.pdf").write_bytes(pdf([page]))
+    assistant = Assistant.open(tmp_path / "data", corpus_dir=tmp_path / "papers", window=32)
+    found = reserved(
+        assistant.library,
+        assistant.index(),
+        search(assistant.library, assistant.index(), assistant.embedder, "Do widgets resonate?", 5),
+        (),
+        sorted(assistant.library.keys()),
+    )
+    assert [quote.text for quote in found] == [LIMIT] * (sentence == LIMIT)
