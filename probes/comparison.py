@@ -67,9 +67,12 @@ def load(
     """Compare kept evidence; see `compare`.
 
     Raises:
-        UsageError: an unknown id, or runs that cannot be compared.
+        UsageError: an unknown id, one that is named twice, or runs that cannot be compared.
         ProbeError: a damaged one.
     """
+    twice = next((each for each in identities if identities.count(each) > 1), None)
+    if twice:
+        raise UsageError(f"{twice} is named twice; name different runs")
     results = [evidence.load(data_dir, identity) for identity in identities]
     return compare(results, [evidence.arrays(data_dir, name) for name in identities], metrics)
 
@@ -156,7 +159,7 @@ def _drawable(arrays: Sequence[Arrays]) -> list[str]:
 def _layered(arrays: Arrays, array: Array) -> bool:
     widths = [one.shape[1] for one in arrays.values() if one.ndim == 2 and one.shape[1] > 2]
     usual = max(set(widths), key=widths.count) if widths else 0
-    return array.ndim == 2 and array.shape[1] == usual
+    return array.ndim == 2 and array.shape[1] == usual and array.dtype.kind in "fiu"
 
 
 def _labels(results: Sequence[Result]) -> list[str]:
@@ -209,4 +212,4 @@ def _draw(runs: Sequence[Compared], arrays: Sequence[Arrays], metrics: Sequence[
                 style=style,
                 row=row,
             )
-    return made
+    return plotting.arranged(made)

@@ -7,7 +7,7 @@ import json
 import platform
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
@@ -16,7 +16,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import verdict
+from probes import model_names, plotting, verdict
 from probes.types import (
     Array,
     Arrays,
@@ -42,11 +42,16 @@ class Run:
 
 @dataclass(frozen=True)
 class About:
-    """What a parameter means and the values it may take, inside its `Annotated` type."""
+    """What a parameter means and the values it may take, inside its `Annotated` type.
+
+    `read` turns the text that was given into one that holds in any working directory, and raises
+    where it names nothing.
+    """
 
     meaning: str
     low: float | None = None
     high: float | None = None
+    read: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +70,10 @@ class Probe(ABC):
     families: ClassVar[tuple[str, ...]]
     formerly: ClassVar[tuple[str, ...]] = ()
 
-    model: Annotated[str, About("smollm2, minilm, a local folder, or a Hugging Face id")] = (
-        "smollm2"
-    )
+    model: Annotated[
+        str,
+        About("smollm2, minilm, a local folder, or a Hugging Face id", read=model_names.resolved),
+    ] = "smollm2"
     seed: Annotated[int, About("of every random choice", low=0)] = 0
 
     @abstractmethod
@@ -173,7 +179,8 @@ class Probe(ABC):
             families=self.families,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-        return Run(result=result, arrays=arrays, figure=self.draw(arrays, result), prompts=prompts)
+        figure = plotting.arranged(self.draw(arrays, result))
+        return Run(result=result, arrays=arrays, figure=figure, prompts=prompts)
 
 
 def versions() -> dict[str, str]:

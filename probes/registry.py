@@ -88,11 +88,12 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
 
     Raises:
         UsageError: unknown probe or parameter, or a value of the wrong type or out of range.
+        ProbeError: a file that a parameter names cannot be read.
     """
     probe = get(name)
     fields = [field.name for field in dataclasses.fields(probe)]
     hints = get_type_hints(probe, include_extras=True)
-    values = {}
+    values: dict[str, Any] = {}
     for key, given in (parameters or {}).items():
         if key not in fields:
             raise UsageError(f"{name} has no parameter {key!r}; it has: {', '.join(fields)}")
@@ -101,8 +102,9 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
         except (ValueError, TypeError):
             wanted = _describe(hints[key])
             raise UsageError(f"{name}: parameter {key} takes {wanted}, not {given!r}") from None
-        _check_range(f"{name}: parameter {key}", _about(hints[key]), value)
-        values[key] = value
+        about = _about(hints[key])
+        _check_range(f"{name}: parameter {key}", about, value)
+        values[key] = about.read(value) if about.read else value
     return probe(**values)
 
 

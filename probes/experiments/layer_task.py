@@ -53,7 +53,9 @@ class LayerTask(Probe):
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "mteb", "linear-probes")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
 
-    tasks: Annotated[str, About("a task file; empty for the probe's own tasks")] = ""
+    tasks: Annotated[
+        str, About("a task file; empty for the probe's own tasks", read=layer_tasks.located)
+    ] = ""
     pooling: Annotated[
         Literal["mean", "rest", "last", "first"],
         About("a text's vector: mean of its tokens, mean without the first, last or first token"),

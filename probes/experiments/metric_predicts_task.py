@@ -57,7 +57,9 @@ class MetricPredictsTask(Probe):
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "dime", "does-representation-matter")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
 
-    tasks: Annotated[str, About("a task file; empty for the probe's own tasks")] = ""
+    tasks: Annotated[
+        str, About("a task file; empty for the probe's own tasks", read=layer_tasks.located)
+    ] = ""
     count: Annotated[int, About("most questions or texts of a task", low=6)] = 48
     prompts: Annotated[int, About("texts that the metrics are measured on", low=8)] = 40
     max_tokens: Annotated[int, About("longer texts are cut", low=16, high=4096)] = 96

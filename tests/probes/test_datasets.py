@@ -35,7 +35,7 @@ def test_a_text_file_is_read_by_paragraph_or_by_line(tmp_path):
     ("name", "content", "said"),
     [
         ("bad.jsonl", b'"one"\n{', r"bad.jsonl, line 2 is not JSON"),
-        ("other.jsonl", b'{"words": "x"}', r"objects with a text under 'text'"),
+        ("other.jsonl", b'{"words": "x"}', r"an object with a text under 'text'"),
         ("dict.json", b"{}", r"must hold a JSON list"),
         ("empty.txt", b" \n\n", r"holds no text"),
         ("latin.txt", b"caf\xe9", r"not UTF-8"),

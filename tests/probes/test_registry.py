@@ -65,8 +65,8 @@ def test_a_wrong_parameter_is_one_clear_line(choice, complaint):
 
 
 def test_strings_and_values_give_the_same_probe():
-    typed = registry.parse(["count=12", "massive=4", "model=a=b"])
-    values = {"count": 12, "massive": 4.0, "model": "a=b"}
+    typed = registry.parse(["count=12", "massive=4", "model=owner/a.b"])
+    values = {"count": 12, "massive": 4.0, "model": "owner/a.b"}
     assert registry.build("layer_valley", typed) == registry.build("layer_valley", values)
 
 
