@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant.embedding_model import EmbeddingModel
+from assistant.embedding_model import EmbeddingModel, resolved
 from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.library import Library
 from assistant.settings import Settings
@@ -353,10 +353,8 @@ class Assistant:
             UsageError: the name is none of these.
             Mendable: the model cannot be loaded, or gives values that are not finite.
         """
-        from assistant.models import embedder_anywhere
-
         with self.library.alone():
-            self._choosing = embedder_anywhere(name)
+            self._choosing = resolved(name)
             try:
                 index_hash = self._sync(self._roots(), None, progress, prune=True).index_hash
                 self.library.set_fact("embedder", self._choosing)
@@ -364,6 +362,7 @@ class Assistant:
                 self._choosing = ""
         return index_hash
 
+    # The model whose index is being built: it is the library's once that index is there.
     _choosing = ""
 
     @property

@@ -7,9 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import Mendable, UsageError
-from probes import model_names
-from probes.types import UsageError as ProbeUsageError
+from assistant.errors import Mendable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,29 +81,6 @@ def embedder_folder(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise Mendable("The embedding model is not installed; `inquire models install` brings it.")
     return Path(spec.origin).parent / "model"
-
-
-def embedder_anywhere(name: str) -> str:
-    """The name of an embedding model, or of a layer, as it holds in any working directory.
-
-    Raises:
-        UsageError: it is neither `minilm`, a folder, nor a model and a layer of it.
-    """
-    model, at, layer = name.rpartition("@")
-    if at and model:
-        try:
-            return f"{model_names.resolved(model)}@{layer}"
-        except ProbeUsageError as error:
-            raise UsageError(str(error)) from error
-    folder = Path(name).expanduser()
-    if name == "minilm" or (name and folder.is_dir()):
-        return name if name == "minilm" else str(folder.absolute())
-    if name in model_names.BUNDLED:
-        raise UsageError(f"{name} is a language model: name one of its layers with --layer.")
-    raise UsageError(
-        f"There is no embedding model {name!r}; name `minilm`, the folder of a BERT-like model, or a "
-        "language model with one of its layers (--layer)."
-    )
 
 
 def model_id(folder: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from probes import evidence, plotting
+from probes import evidence, plotting, registry
 from probes.layers import curve
 from probes.types import Array, Arrays, ProbeError, Result, UsageError
 
@@ -105,7 +105,7 @@ def compare(
 
     Every array `[units, layers]` that all runs hold is a curve per run: mean over its units with
     the 95 % interval, over the share of depth, so that models of different depth lie on top of
-    each other. By default the first four are drawn.
+    each other. By default those are drawn that the probe names, else the first four.
 
     Args:
         results: as `evidence.load` gives them.
@@ -118,7 +118,7 @@ def compare(
     """
     _check(results)
     drawable = _drawable(arrays)
-    chosen = tuple(metrics) if metrics else tuple(drawable[:_PANELS])
+    chosen = tuple(metrics or _usual(results[0].probe, drawable))
     if not chosen or not set(chosen) <= set(drawable):
         unknown = ", ".join(sorted(set(chosen) - set(drawable))) or "a curve"
         raise UsageError(
@@ -145,6 +145,12 @@ def _check(results: Sequence[Result]) -> None:
         raise UsageError(
             f"only runs of one probe can be compared; these are of {' and '.join(probes)}"
         )
+
+
+def _usual(probe: str, drawable: Sequence[str]) -> Sequence[str]:
+    known = registry.discover().get(probe)
+    named = [name for name in known.compared if name in drawable] if known else []
+    return named or drawable[:_PANELS]
 
 
 def _drawable(arrays: Sequence[Arrays]) -> list[str]:

@@ -25,7 +25,7 @@ _PANEL, _BELOW, _LINE, _GAP = 190, 46, 18, 18
 _LEFT, _RIGHT, _LOWER = 52, 16, 8
 _NARROW = 390
 """Width of a telephone, in which titles and legends must find room."""
-_LETTER, _KEY = 6.6, 52
+_LETTER, _KEY = 7.0, 52
 """Width of a letter of a legend, and of the line beside a name with its margins."""
 
 
@@ -45,7 +45,9 @@ def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> go.Figure
             title={"text": x_title, "standoff": 6},
             gridcolor="rgba(125,125,125,0.25)", zeroline=False, row=row, col=1,
         )  # fmt: skip
-        made.update_yaxes(gridcolor="rgba(125,125,125,0.25)", zeroline=False, row=row, col=1)
+        made.update_yaxes(
+            gridcolor="rgba(125,125,125,0.25)", zeroline=False, hoverformat=".3~f", row=row, col=1
+        )
         made.add_annotation(
             text=_wrapped(heading, 46), xref="paper", yref="paper", x=0, y=1, xanchor="left",
             yanchor="bottom", xshift=10 - _LEFT, yshift=6, align="left", showarrow=False,
@@ -63,7 +65,9 @@ def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> go.Figure
         meta={"alt": alt},
         hovermode="x unified",
         # Its own paper under it, light in either theme.
-        hoverlabel={"bgcolor": "rgba(250,250,250,0.95)", "font": {"color": "#222222"}},
+        hoverlabel={
+            "bgcolor": "rgba(250,250,250,0.95)", "font": {"color": "#222222"}, "namelength": -1,
+        },
     )  # fmt: skip
     return made
 
@@ -148,10 +152,12 @@ def _placed(made: go.Figure, legends: Sequence[int]) -> go.Figure:
         heading + _PANEL + _BELOW + legend for heading, legend in zip(above, legends, strict=True)
     ]
     inside = sum(heights) + _GAP * (len(heights) - 1)
-    upper = (made.layout.title.text.count("<br>") + 1) * 20 + 16
+    further = made.layout.title.text.count("<br>")
+    upper = 36 + 20 * further
     made.update_layout(
         height=upper + inside + _LOWER,
         margin={"l": _LEFT, "r": _RIGHT, "t": upper, "b": _LOWER},
+        title_pad_t=12 + 20 * further,  # plotly hangs a title by its last line
     )
     top = 0
     for row, suffix in enumerate(_suffixes(made)):
@@ -225,18 +231,18 @@ def _alt(made: go.Figure) -> str:
     return str(meta.get("alt", ""))
 
 
-def to_svg(made: go.Figure, width: int = 520) -> str:
+def to_svg(made: go.Figure, width: int = _NARROW) -> str:
     """The lines, markers and bands of an arranged figure, as a picture without a browser.
 
     plotly's own picture export drives a Chromium; this draws from the same data in a few lines.
-    The picture is narrow, so that its letters can be read where it is shrunk to a telephone.
+    The picture is as wide as a telephone, so that its letters can be read on one.
     """
     layout = made.to_plotly_json()["layout"]
     height = layout["height"]
     traces = [trace.to_plotly_json() for trace in made.data]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'font-family="sans-serif" font-size="12" fill="{INK}">',
+        f'font-family="sans-serif" font-size="13" fill="{INK}">',
         f"<title>{html.escape(_title(made))}</title><desc>{html.escape(_alt(made))}</desc>",
         *_lines(layout["title"]["text"], 10, 24, ' font-size="15"', 20),
     ]

@@ -102,10 +102,9 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
         except (ValueError, TypeError):
             wanted = _describe(hints[key])
             raise UsageError(f"{name}: parameter {key} takes {wanted}, not {given!r}") from None
-        about = _about(hints[key])
-        _check_range(f"{name}: parameter {key}", about, value)
-        values[key] = about.read(value) if about.read else value
-    return probe(**values)
+        _check_range(f"{name}: parameter {key}", _about(hints[key]), value)
+        values[key] = value
+    return probe(**values).located()
 
 
 def describe(name: str) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def record(finding: Finding) -> Html:
         table(controls),
         tag("h3", "What it cannot say"),
         tag("p", result.caveat),
+        folded("The figure in words", tag("p", finding.alt)),
         tag("h3", "Conditions"),
         table({"claim made in": result.claim.source, "effect": result.claim.effect} | conditions),
         tag(

@@ -57,6 +57,7 @@ class LayerValley(Probe):
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer",)
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
     formerly = ("layer_entropy",)
+    compared = ("entropy", "entropy_without_first", "effective_rank", "curvature")
 
     count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 32
     max_tokens: Annotated[

@@ -98,8 +98,11 @@ def test_wrong_files_are_named_in_one_line(tmp_path, record, said):
     with pytest.raises(ProbeError, match=said) as error:
         layer_tasks.read(path)
     assert "\n" not in str(error.value)
-    with pytest.raises(ProbeError, match="cannot read tasks"):
+    with pytest.raises(ProbeError, match=r"cannot read tasks from .*: No such file .*; name a"):
         layer_tasks.read(tmp_path / "none.json")
+    path.write_text("[" * 100_000)
+    with pytest.raises(ProbeError, match="is not JSON"):
+        layer_tasks.read(path)
 
 
 @pytest.mark.parametrize(
