@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant.embedding_model import EmbeddingModel
+from assistant.embedding_model import EmbeddingModel, resolved
 from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.library import Library
 from assistant.settings import Settings
@@ -343,24 +343,32 @@ class Assistant:
     def choose_embedder(self, name: str, progress: Progress = _silent) -> str:
         """Retrieve with another model from now on, in this library; returns the new index hash.
 
+        Until the new index is there, the old one and its model answer, whatever ends this.
+
         Args:
             name: `minilm`, a model folder, or a model and a layer of it, as in `smollm2@12`.
             progress: Told what is being done.
+
+        Raises:
+            UsageError: the name is none of these.
+            Mendable: the model cannot be loaded, or gives values that are not finite.
         """
-        before = self.embedder_name
         with self.library.alone():
-            self.library.set_fact("embedder", name)
+            self._choosing = resolved(name)
             try:
-                return self._sync(self._roots(), None, progress, prune=True).index_hash
-            except BaseException:
-                # The old index still answers; so does the old model.
-                self.library.set_fact("embedder", before)
-                raise
+                index_hash = self._sync(self._roots(), None, progress, prune=True).index_hash
+                self.library.set_fact("embedder", self._choosing)
+            finally:
+                self._choosing = ""
+        return index_hash
+
+    # The model whose index is being built: it is the library's once that index is there.
+    _choosing = ""
 
     @property
     def embedder_name(self) -> str:
         """What this library retrieves with: as chosen for it, else as the settings say."""
-        return self.library.fact("embedder") or self.settings.embedder
+        return self._choosing or self.library.fact("embedder") or self.settings.embedder
 
     def _ready(self, progress: Progress) -> None:
         """Read the corpus into a new library, take in finished runs, and mend a missing index."""
@@ -384,7 +392,7 @@ class Assistant:
         folder = self.data_dir / "indexes" / (self.library.fact("index") or "none")
         if self._index is not None and self._index.folder == folder:
             return (folder / "manifest.json").is_file()
-        return is_whole(folder)
+        return is_whole(folder, self._embedding_model().id)
 
     def _sync(
         self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool

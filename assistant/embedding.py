@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -43,7 +44,8 @@ class Embedder:
             )
         self.folder = folder
         self.id = model_id(folder)
-        self.dim = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
+        with _loading(folder):
+            self.dim = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
         self.window = window
         self._threads = threads
 
@@ -91,7 +93,7 @@ class Embedder:
     @cached_property
     def tokenizer(self) -> Tokenizer:
         """The model's own tokenizer, cutting at the window, padding nothing."""
-        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer = _tokenizer(self.folder)
         tokenizer.no_padding()
         tokenizer.enable_truncation(self.window)
         return tokenizer
@@ -105,7 +107,13 @@ class Embedder:
             mask[row, : len(sequence)] = 1
         with torch.inference_mode():
             output = self._model(input_ids=tokens, attention_mask=mask)
-        return np.asarray(output.last_hidden_state.numpy())
+        states = np.asarray(output.last_hidden_state.numpy())
+        if not np.isfinite(states).all():
+            raise Mendable(
+                f"The embedding model in {self.folder} gives values that are not finite; fetch its weights "
+                "again, or name another with `inquire models embed`."
+            )
+        return states
 
     @cached_property
     def _model(self) -> torch.nn.Module:
@@ -117,17 +125,23 @@ class Embedder:
         logging.disable_progress_bar()
         if self._threads:
             torch.set_num_threads(self._threads)
-        model: torch.nn.Module = BertModel.from_pretrained(
-            self.folder, add_pooling_layer=False, local_files_only=True, use_safetensors=True
-        )
-        return model.eval()
+        with _loading(self.folder):
+            model, report = BertModel.from_pretrained(
+                self.folder, add_pooling_layer=False, local_files_only=True, use_safetensors=True,
+                output_loading_info=True,
+            )  # fmt: skip
+            # What a file lacks would be filled with random numbers.
+            if lacking := sorted(report["missing_keys"]):
+                raise ValueError(f"its weights lack {len(lacking)} tensors, as {lacking[0]}")
+        network: torch.nn.Module = model.eval()
+        return network
 
 
 class TokenCounter:
     """Numbers of word pieces of many texts, without the two special tokens."""
 
     def __init__(self, folder: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer = _tokenizer(folder)
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
 
@@ -135,6 +149,26 @@ class TokenCounter:
         """One number a text."""
         batch = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in batch]
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    with _loading(folder):
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+@contextmanager
+def _loading(folder: Path) -> Iterator[None]:
+    """Say in one line why the files of a folder are no embedding model."""
+    try:
+        yield
+    except Exception as error:  # tokenizers raises bare exceptions
+        told = (getattr(error, "strerror", None) or str(error)).strip().splitlines()
+        said = next(iter(told), "").rstrip(".:")
+        reason = said if " " in said else f"{type(error).__name__} {said}".strip()
+        raise Mendable(
+            f"The embedding model in {folder} cannot be loaded ({reason}); name the folder of a BERT-like "
+            "model, `minilm`, or a layer of a language model with `inquire models embed`."
+        ) from error
 
 
 def _pool(

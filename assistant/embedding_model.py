@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.errors import UsageError
 from assistant.models import embedder_folder, model_id
 from assistant.passages import CountTokens
 
@@ -80,3 +81,30 @@ class EmbeddingModel:
         from assistant.layer_embedding import LayerName
 
         return LayerName.parse(self.name)
+
+
+def resolved(name: str) -> str:
+    """The name of an embedding model as it holds in any working directory.
+
+    Raises:
+        UsageError: it is neither `minilm`, a folder, nor a model and a layer of it.
+    """
+    from probes import model_names
+    from probes.types import UsageError as ProbeUsageError
+
+    model, _, layer = name.rpartition("@")
+    if model:
+        try:
+            return f"{model_names.resolved(model)}@{layer}"
+        except ProbeUsageError as error:
+            raise UsageError(str(error)) from error
+    if name == "minilm":
+        return name
+    if name and (folder := Path(name).expanduser()).is_dir():
+        return str(folder.absolute())
+    if name in model_names.BUNDLED:
+        raise UsageError(f"{name} is a language model: name one of its layers with --layer.")
+    raise UsageError(
+        f"There is no embedding model {name!r}; name `minilm`, the folder of a BERT-like model, or a "
+        "language model with one of its layers (--layer)."
+    )

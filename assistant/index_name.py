@@ -26,12 +26,18 @@ def index_hash(library: Library, embedder_id: str, window: int) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether all files of a generation of the index are there, as this version writes them."""
+def is_whole(folder: Path, embedder_id: str = "") -> bool:
+    """Whether all files of a generation of the index are there, as this version writes them.
+
+    With an `embedder_id` also, whether its vectors are of that model.
+    """
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        return manifest["layout"] == LAYOUT and all(
-            (folder / name).is_file() for name in manifest["files"]
+        made_with = manifest.get("embedder", embedder_id)
+        return (
+            manifest["layout"] == LAYOUT
+            and (not embedder_id or made_with == embedder_id)
+            and all((folder / name).is_file() for name in manifest["files"])
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False

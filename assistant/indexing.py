@@ -52,7 +52,7 @@ def build(library: Library, encoder: "PassageEncoder", progress: Progress) -> st
         try:
             _embed(store, encoder, passages, spans, titles, names, progress)
             progress("indexing", 0.95)
-            _write(fresh, goal, passages, spans, names, sources, store, encoder.dim)
+            _write(fresh, goal, encoder, passages, spans, names, sources, store)
             store.keep(set(names))
             break
         except OSError as error:
@@ -108,11 +108,12 @@ def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:
 
 
 def _write(
-    folder: Path, goal: str, passages: Sequence[Passage], spans: Sequence[Sequence[Span]],
-    names: Sequence[str], sources: dict[str, Source], store: VectorStore, dim: int,
+    folder: Path, goal: str, encoder: "PassageEncoder", passages: Sequence[Passage],
+    spans: Sequence[Sequence[Span]], names: Sequence[str], sources: dict[str, Source], store: VectorStore,
 ) -> None:  # fmt: skip
     import bm25s  # noqa: PLC0415  only a build needs it
 
+    dim = encoder.dim
     folder.mkdir(parents=True)
     ids = [passage.id for passage in passages]
     stored = store.get(list(dict.fromkeys(filter(None, names))), dim)
@@ -152,7 +153,8 @@ def _write(
     (folder / "frequencies.json").write_text(json.dumps(frequencies, sort_keys=True), "utf-8")
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     manifest = {
-        "hash": goal, "layout": LAYOUT, "dim": dim, "ids": ids, "embedded": len(prose), "files": files,
+        "hash": goal, "layout": LAYOUT, "embedder": encoder.id, "dim": dim, "ids": ids,
+        "embedded": len(prose), "files": files,
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 

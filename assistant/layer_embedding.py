@@ -12,7 +12,7 @@ from jaxtyping import Float
 from assistant.embedding import PassageVectors
 from assistant.errors import Mendable, UsageError
 from assistant.text import Span
-from probes import models
+from probes import model_names, models
 from probes.encoder import LayerEncoder, states_at
 from probes.prompts import OWN
 from probes.types import ProbeError
@@ -43,7 +43,7 @@ class LayerName:
     @property
     def id(self) -> str:
         """What the index and its vectors are filed under, told without loading the model."""
-        bundled = models.BUNDLED.get(self.model)
+        bundled = model_names.BUNDLED.get(self.model)
         name = bundled.id if bundled else Path(self.model).expanduser().as_posix()
         return f"{name}@{self.layer}"
 

@@ -9,21 +9,19 @@ import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 import platformdirs
 
 from probes import datasets, evidence, jobs, registry
-from probes.types import ProbeError, Progress, Result
+from probes.types import ProbeError, Progress, Result, UsageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 done, 2 wrong use, 3 something the user can mend."""
-    sys.excepthook = _one_line
     # Stop at once: a run that ends between two instructions leaves a draft, never half a result.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGPIPE):
+        signal.signal(ending, signal.SIG_DFL)
     options = _parser().parse_args(arguments)
     try:
         if options.command == "list":
@@ -35,11 +33,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ProbeError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    except Exception as error:  # noqa: BLE001  no traceback reaches a user: here all of them end
+        if getattr(options, "progress", None):
+            traceback.print_exc()  # stderr is the job's log
+        what = " ".join(str(error).split()) or "no message"
+        print(f"the run failed unexpectedly: {type(error).__name__}: {what}", file=sys.stderr)
+        return ProbeError.exit_code
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(UsageError.exit_code, f"{message}; see `{self.prog} --help`\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m probes", description=__doc__)
+    parser = _Parser(prog="python -m probes", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     listing = commands.add_parser("list", help="the probes, what they claim and what they cost")
     listing.add_argument("--json", action="store_true")
@@ -70,10 +81,11 @@ def _list(options: argparse.Namespace) -> None:
 def _run(options: argparse.Namespace) -> None:
     probe = registry.build(options.name, registry.parse(options.choices))
     report = _reporter(options)
+    prompts = datasets.texts(options.prompts, report) if options.prompts else ()
+    evidence.prepare(options.data_dir)
     report(0.0, "loading torch and transformers")
     from probes.models import Laboratory
 
-    prompts = datasets.texts(options.prompts, report) if options.prompts else ()
     lab = Laboratory(cache=options.data_dir, prompts=prompts, progress=report)
     run = probe.run(lab, report)
     result = evidence.save(run, options.data_dir)
@@ -108,14 +120,6 @@ def _reporter(options: argparse.Namespace) -> Progress:
 def _append(path: Path, line: dict[str, Any]) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
-
-
-def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Say an unforeseen failure in one line; the trace goes first where a log keeps it."""
-    if not sys.stderr.isatty():
-        traceback.print_tb(trace)
-    what = " ".join(str(error).split()) or "no message"
-    print(f"the run failed unexpectedly: {kind.__name__}: {what}", file=sys.stderr)
 
 
 if __name__ == "__main__":

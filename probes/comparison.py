@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from probes import evidence, plotting
+from probes import evidence, plotting, registry
 from probes.layers import curve
 from probes.types import Array, Arrays, ProbeError, Result, UsageError
 
@@ -67,9 +67,12 @@ def load(
     """Compare kept evidence; see `compare`.
 
     Raises:
-        UsageError: an unknown id, or runs that cannot be compared.
+        UsageError: an unknown id, one that is named twice, or runs that cannot be compared.
         ProbeError: a damaged one.
     """
+    twice = next((each for each in identities if identities.count(each) > 1), None)
+    if twice:
+        raise UsageError(f"{twice} is named twice; name different runs")
     results = [evidence.load(data_dir, identity) for identity in identities]
     return compare(results, [evidence.arrays(data_dir, name) for name in identities], metrics)
 
@@ -102,7 +105,7 @@ def compare(
 
     Every array `[units, layers]` that all runs hold is a curve per run: mean over its units with
     the 95 % interval, over the share of depth, so that models of different depth lie on top of
-    each other. By default the first four are drawn.
+    each other. By default those are drawn that the probe names, else the first four.
 
     Args:
         results: as `evidence.load` gives them.
@@ -115,7 +118,7 @@ def compare(
     """
     _check(results)
     drawable = _drawable(arrays)
-    chosen = tuple(metrics) if metrics else tuple(drawable[:_PANELS])
+    chosen = tuple(metrics or _usual(results[0].probe, drawable))
     if not chosen or not set(chosen) <= set(drawable):
         unknown = ", ".join(sorted(set(chosen) - set(drawable))) or "a curve"
         raise UsageError(
@@ -144,6 +147,12 @@ def _check(results: Sequence[Result]) -> None:
         )
 
 
+def _usual(probe: str, drawable: Sequence[str]) -> Sequence[str]:
+    known = registry.discover().get(probe)
+    named = [name for name in known.compared if name in drawable] if known else []
+    return named or drawable[:_PANELS]
+
+
 def _drawable(arrays: Sequence[Arrays]) -> list[str]:
     """Names of the arrays `[units, layers]` that all runs hold, in the first run's order.
 
@@ -156,7 +165,7 @@ def _drawable(arrays: Sequence[Arrays]) -> list[str]:
 def _layered(arrays: Arrays, array: Array) -> bool:
     widths = [one.shape[1] for one in arrays.values() if one.ndim == 2 and one.shape[1] > 2]
     usual = max(set(widths), key=widths.count) if widths else 0
-    return array.ndim == 2 and array.shape[1] == usual
+    return array.ndim == 2 and array.shape[1] == usual and array.dtype.kind in "fiu"
 
 
 def _labels(results: Sequence[Result]) -> list[str]:
@@ -209,4 +218,4 @@ def _draw(runs: Sequence[Compared], arrays: Sequence[Arrays], metrics: Sequence[
                 style=style,
                 row=row,
             )
-    return made
+    return plotting.arranged(made)

@@ -91,6 +91,7 @@ def read(path: Path, field: str = "text") -> tuple[str, ...]:
     Raises:
         ProbeError: the file cannot be read, is not UTF-8, or holds no such texts.
     """
+    items: dict[str, Any]
     try:
         content = path.read_text("utf-8-sig")
     except OSError as error:
@@ -100,17 +101,19 @@ def read(path: Path, field: str = "text") -> tuple[str, ...]:
     except UnicodeDecodeError as error:
         raise ProbeError(f"{path} is not UTF-8 text; save it as UTF-8") from error
     if path.suffix == ".jsonl":
-        numbered = enumerate(content.split("\n"), start=1)
-        items = [_json(line, f"{path}, line {n}") for n, line in numbered if line.strip()]
+        lines = {f"{path}, line {n}": line for n, line in enumerate(content.split("\n"), start=1)}
+        items = {where: _json(line, where) for where, line in lines.items() if line.strip()}
     elif path.suffix == ".json":
-        items = _json(content, str(path))
-        if not isinstance(items, list):
+        listed = _json(content, str(path))
+        if not isinstance(listed, list):
             raise ProbeError(f"{path} must hold a JSON list of texts")
+        items = {f"{path}, item {n}": item for n, item in enumerate(listed, start=1)}
     else:
         blocks = re.split(r"\n\s*\n", content.strip())
-        items = blocks if len(blocks) > 1 else content.splitlines()
-    texts = tuple(_text(item, field, path) for item in items)
-    found = tuple(text for text in texts if text.strip())
+        parts = blocks if len(blocks) > 1 else content.splitlines()
+        items = {f"{path}, text {n}": part for n, part in enumerate(parts, start=1)}
+    said = (_text(item, field, where) for where, item in items.items())
+    found = tuple(text for text in said if text.strip())
     if not found:
         raise ProbeError(f"{path} holds no text; put in one a paragraph or line")
     return found
@@ -197,12 +200,13 @@ def _filled(rows: Iterable[Mapping[str, Any]], name: str, field: str) -> Iterato
 def _json(text: str, where: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProbeError(f"{where} is not JSON: {error}") from error
 
 
-def _text(item: Any, field: str, path: Path) -> str:
+def _text(item: Any, field: str, where: str) -> str:
     value = item.get(field) if isinstance(item, dict) else item
     if not isinstance(value, str):
-        raise ProbeError(f"{path} must hold texts, or objects with a text under {field!r}")
-    return value
+        raise ProbeError(f"{where} must be a text, or an object with a text under {field!r}")
+    # JSON can spell half a character, which no file and no tokenizer takes.
+    return value.encode("utf-8", "replace").decode("utf-8")

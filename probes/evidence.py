@@ -1,10 +1,14 @@
 """The evidence store: one folder per finished run, written whole, citable, and re-runnable."""
 
+import contextlib
 import errno
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +17,18 @@ import numpy as np
 from plotly.offline import get_plotlyjs
 
 from probes import plotting, staging
-from probes.probe import Run
+from probes.probe import Run, digest
 from probes.types import Array, ProbeError, Result, UsageError
 
+LEAST_SPACE = 16 * 2**20
+"""Bytes that must be free before a run begins: several times what the largest result takes."""
+
 _ID = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{8}-[1-9][0-9]*")
+# What readers of files raise that are missing, cut off, or of another make.
+_DAMAGE = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 def save(run: Run, data_dir: Path) -> Result:
@@ -31,19 +43,37 @@ def save(run: Run, data_dir: Path) -> Result:
     Raises:
         ProbeError: the folder cannot be written; nothing is left behind.
     """
+    with _keeping(data_dir) as store, staging.staged(store) as draft:
+        _write_arrays(draft, run)
+        _write_script(store)
+        identity = _claim_id(store, run.result, draft)
+    return load(data_dir, identity)
+
+
+def prepare(data_dir: Path) -> None:
+    """Make sure, before a run is measured, that its result can be kept here.
+
+    Raises:
+        ProbeError: the folder cannot be written, or the disk has hardly any space left.
+    """
+    with _keeping(data_dir) as store, staging.staged(store):
+        free = shutil.disk_usage(store).free
+        if free < LEAST_SPACE:
+            raise OSError(errno.ENOSPC, f"only {free / 2**20:.0f} MiB are free")
+
+
+@contextlib.contextmanager
+def _keeping(data_dir: Path) -> Iterator[Path]:
+    """The evidence folder, freed of abandoned drafts; what fails in it is said in one line."""
     store = data_dir / "evidence"
     try:
         sweep(data_dir)
-        with staging.staged(store) as draft:
-            _write_arrays(draft, run)
-            _write_script(store)
-            identity = _claim_id(store, run.result, draft)
+        yield store
     except OSError as error:
         raise ProbeError(
             f"cannot keep the result in {store}: {error.strerror or error}; "
             "free some space or choose a writable folder with --data-dir"
         ) from error
-    return load(data_dir, identity)
 
 
 def load(data_dir: Path, identity: str) -> Result:
@@ -57,40 +87,91 @@ def load(data_dir: Path, identity: str) -> Result:
     try:
         record = json.loads((folder / "result.json").read_text("utf-8"))
         result = Result.from_json(record)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ProbeError(
-            f"evidence {identity} is damaged ({folder / 'result.json'}); delete it and run it again"
-        ) from error
-    return replace(result, arrays=str(folder / result.arrays), plot=str(folder / result.plot))
+    except _DAMAGE as error:
+        raise _damaged(folder / "result.json") from error
+    return replace(result, arrays=str(folder / "arrays.npz"), plot=str(folder / "plot.html"))
 
 
 def arrays(data_dir: Path, identity: str) -> dict[str, Array]:
-    """What the run measured, by name."""
-    with np.load(_folder(data_dir, identity) / "arrays.npz", allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    """What the run measured, by name.
+
+    Raises:
+        UsageError: there is no such run.
+        ProbeError: its file is missing or damaged.
+    """
+    path = _folder(data_dir, identity) / "arrays.npz"
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: np.asarray(stored[name]) for name in stored.files}
+    except _DAMAGE as error:
+        raise _damaged(path) from error
 
 
 def prompts(data_dir: Path, identity: str) -> tuple[str, ...]:
-    """The prompts that the run was measured on."""
-    return tuple(json.loads((_folder(data_dir, identity) / "prompts.json").read_text("utf-8")))
+    """The prompts that the run was measured on.
+
+    Raises:
+        UsageError: there is no such run.
+        ProbeError: their file is missing, damaged, or not what the record says.
+    """
+    path = _folder(data_dir, identity) / "prompts.json"
+    recorded = load(data_dir, identity).prompts.get("sha256")
+    try:
+        found = tuple(json.loads(path.read_text("utf-8")))
+    except _DAMAGE as error:
+        raise _damaged(path) from error
+    if digest(found) != recorded:
+        raise _damaged(path)
+    return found
 
 
 def figure(data_dir: Path, identity: str) -> dict[str, Any]:
-    """The figure as plotly's JSON: `data` and `layout`; its `layout.meta.alt` is its text."""
-    stored = json.loads((_folder(data_dir, identity) / "plot.json").read_text("utf-8"))
-    return dict(stored)
+    """The figure as plotly's JSON: `data` and `layout`; its `layout.meta.alt` is its text.
+
+    Raises:
+        UsageError: there is no such run.
+        ProbeError: its file is missing or damaged.
+    """
+    path = _folder(data_dir, identity) / "plot.json"
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        return {"data": list(stored["data"]), "layout": dict(stored["layout"])}
+    except _DAMAGE as error:
+        raise _damaged(path) from error
+
+
+def picture(data_dir: Path, identity: str) -> bytes:
+    """The figure as an SVG file.
+
+    Raises:
+        UsageError: there is no such run.
+        ProbeError: its file is missing.
+    """
+    path = _folder(data_dir, identity) / "plot.svg"
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _damaged(path) from error
 
 
 def listing(data_dir: Path) -> list[Result]:
-    """All readable evidence, newest first; half-written and damaged folders are passed over."""
-    found = []
+    """All readable evidence, newest first; `damaged` names the rest."""
+    readable = [found for found in _looked_at(data_dir) if isinstance(found, Result)]
+    return sorted(readable, key=lambda result: (result.created, result.id), reverse=True)
+
+
+def damaged(data_dir: Path) -> list[str]:
+    """One line for each run whose record cannot be read: which, and what would do."""
+    return [str(found) for found in _looked_at(data_dir) if isinstance(found, ProbeError)]
+
+
+def _looked_at(data_dir: Path) -> Iterator[Result | ProbeError]:
     for path in sorted((data_dir / "evidence").glob("*/result.json")):
         if _ID.fullmatch(path.parent.name):
             try:
-                found.append(load(data_dir, path.parent.name))
-            except ProbeError:
-                continue
-    return sorted(found, key=lambda result: (result.created, result.id), reverse=True)
+                yield load(data_dir, path.parent.name)
+            except ProbeError as error:
+                yield error
 
 
 def delete(data_dir: Path, identity: str) -> None:
@@ -111,6 +192,12 @@ def _folder(data_dir: Path, identity: str) -> Path:
     if not _ID.fullmatch(identity) or not (folder / "result.json").is_file():
         raise UsageError(f"no evidence {identity!r} in {data_dir}; see `inquire evidence list`")
     return folder
+
+
+def _damaged(path: Path) -> ProbeError:
+    return ProbeError(
+        f"evidence {path.parent.name} is damaged ({path}); delete its folder and run it again"
+    )
 
 
 def _write_arrays(draft: Path, run: Run) -> None:

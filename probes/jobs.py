@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,7 +48,11 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class JobStatus:
-    """How far a job is: `fraction` in [0, 1]; `evidence` is the id of its result when done."""
+    """How far a job is: `fraction` in [0, 1]; `evidence` is the id of its result when done.
+
+    `exit_code` is what a command that waited for it ends with: 2 where the call was wrong, which
+    only the run could know, else 3 for every ending without a result.
+    """
 
     id: str
     probe: str
@@ -56,6 +61,7 @@ class JobStatus:
     message: str
     evidence: str | None
     seconds: float
+    exit_code: int = 0
 
     @property
     def over(self) -> bool:
@@ -85,9 +91,11 @@ def start(
 
     Raises:
         UsageError: unknown probe, parameter or value; nothing was started.
-        ProbeError: the data directory cannot be written.
+        ProbeError: a file that a parameter names cannot be read, the data directory cannot be
+            written, or its disk is full; nothing was started.
     """
     probe = registry.build(name, parameters or {})
+    evidence.prepare(data_dir)
     limit = memory_limit or int(psutil.virtual_memory().total * MEMORY_SHARE)
     record = {
         "probe": name,
@@ -104,24 +112,35 @@ def start(
         if prompts:
             _write(directory / "prompts.json", list(prompts))
         _write(directory / "job.json", record)
-        with (directory / "log").open("wb") as log:
-            # Its own session: neither the terminal's Ctrl-C nor the app's end reaches it.
-            process = subprocess.Popen(
-                [sys.executable, "-m", "probes", "supervise", str(directory)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                cwd=directory,
-                env=_environment(),
-            )
-        _write(directory / "pid", _identity(process.pid))
+        _launch(directory)
     except OSError as error:
+        shutil.rmtree(directory, ignore_errors=True)
         raise ProbeError(
             f"cannot start a job in {data_dir}: {error.strerror}; "
-            "choose a writable folder with --data-dir"
+            "free some space or choose a writable folder with --data-dir"
         ) from error
     return load(data_dir, job_id)
+
+
+def _launch(directory: Path) -> None:
+    """Start the supervisor; where it cannot be named, it is ended again: nobody could stop it."""
+    with (directory / "log").open("wb") as log:
+        # Its own session: neither the terminal's Ctrl-C nor the app's end reaches it.
+        process = subprocess.Popen(
+            [sys.executable, "-m", "probes", "supervise", str(directory)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd=directory,
+            env=_environment(),
+        )
+    identity = _identity(process.pid)
+    try:
+        _write(directory / "pid", identity)
+    except OSError:
+        _kill_group(identity)
+        raise
 
 
 def load(data_dir: Path, job_id: str) -> Job:
@@ -159,8 +178,7 @@ def status(job: Job) -> JobStatus:
     outcome = _read(job.directory / "outcome.json")
     fraction, message, begun = _last_progress(job.directory)
     if outcome is None and not alive:
-        fallback = "the run was ended from outside; its log is " + str(job.directory / "log")
-        outcome = {"state": "failed", "message": fallback}
+        outcome = {"state": "failed", "message": _unexplained(job.directory)}
     state: JobState = outcome["state"] if outcome else ("running" if begun else "queued")
     done = state == "done"
     since = begun or job.created
@@ -172,7 +190,15 @@ def status(job: Job) -> JobStatus:
         message=outcome["message"] if outcome else message,
         evidence=outcome.get("evidence") if outcome else None,
         seconds=outcome.get("seconds", 0.0) if outcome else time.time() - since,
+        exit_code=outcome.get("exit_code", 0 if done else 3) if outcome else 0,
     )
+
+
+def _unexplained(directory: Path) -> str:
+    """Why a run may have ended without a word."""
+    if shutil.disk_usage(directory).free < evidence.LEAST_SPACE:
+        return f"the disk of {directory} is full; free some space and run it again"
+    return f"the run was ended from outside; run it again (its log is {directory / 'log'})"
 
 
 def wait(job: Job, *, timeout: float = TIME_LIMIT) -> JobStatus:
@@ -198,11 +224,26 @@ def cancel(job: Job) -> JobStatus:
 
 
 def supervise(directory: Path) -> None:
-    """Run the worker of one job to its end under its limits; called in the job's own process."""
-    _write(directory / "pid", _identity(os.getpid()))
+    """Run the worker of one job to its end under its limits; called in the job's own process.
+
+    Raises:
+        UsageError: the folder holds no job.
+        ProbeError: its files cannot be written.
+    """
     record = _read(directory / "job.json")
     if record is None:
         raise UsageError(f"{directory} holds no job")
+    try:
+        _supervise(directory, record)
+    except OSError as error:
+        message = f"cannot write in {directory.parent}: {error.strerror}; free some space or mend its permissions"
+        with contextlib.suppress(OSError):
+            _settle(directory, state="failed", message=message)
+        raise ProbeError(message) from error
+
+
+def _supervise(directory: Path, record: Mapping[str, Any]) -> None:
+    _write(directory / "pid", _identity(os.getpid()))
     with _turn(directory.parent):
         if (directory / "outcome.json").exists():
             return  # cancelled while it waited, before anyone knew which process to stop
@@ -253,9 +294,20 @@ def _ending(directory: Path, code: int) -> dict[str, Any]:
         return {"state": "done", "message": "done", "evidence": found}
     if code == -signal.SIGKILL:
         # Nobody here sent it: on Linux this is how the kernel ends a process for memory.
-        return {"state": "out of memory", "message": "killed by the system, likely for memory"}
+        return {
+            "state": "out of memory",
+            "message": "killed by the system, likely for memory; choose a smaller model or fewer prompts",
+        }
     said = (directory / "worker.log").read_text("utf-8", "replace").strip().splitlines()
-    return {"state": "failed", "message": said[-1] if said else f"ended with code {code}"}
+    if code < 0:
+        ended = f"its process was ended by {signal.Signals(-code).name}; run it again"
+    else:
+        ended = f"ended with code {code}; run it again"
+    return {
+        "state": "failed",
+        "message": said[-1] if said else ended,
+        "exit_code": UsageError.exit_code if code == UsageError.exit_code else ProbeError.exit_code,
+    }
 
 
 def _command(directory: Path, record: Mapping[str, Any]) -> list[str]:

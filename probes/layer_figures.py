@@ -12,9 +12,7 @@ from probes.layers import curve
 LAYERS = "layer (0 = embeddings)"
 BESIDE = {"Pythia-410M": 1, "Llama-3-8B": 2, "Mamba-370M": 3}
 """Published models that a local curve is drawn next to, each with its style."""
-PUBLISHED_KEY = (
-    "share of depth; solid: here, dashed: Pythia-410M, dotted: Llama-3-8B, dash-dotted: Mamba-370M"
-)
+DEPTH = "share of depth"
 
 
 def add(
@@ -25,20 +23,13 @@ def add(
     style: int,
     row: int,
     x: NDArray[Any] | None = None,
-    legend: bool = True,
 ) -> None:
-    """Draw the mean over prompts of `values` [prompts, points] with its 95 % interval.
-
-    `legend=False` leaves the naming to the title of the panel's x axis, so that panels with
-    lines of their own do not share one long legend.
-    """
+    """Draw the mean over prompts of `values` [prompts, points] with its 95 % interval."""
     found = curve(values)
     half = (found.high - found.low) / 2
     shown = np.isfinite(found.value)
     at = np.arange(values.shape[1])[shown] if x is None else np.asarray(x)[shown]
     plotting.add_curve(made, name, found.value[shown], half[shown], x=at, style=style, row=row)
-    if not legend:
-        made.data[-1].showlegend = False
 
 
 def add_published(made: go.Figure, metric: published.Metric, *, row: int) -> None:
@@ -48,7 +39,6 @@ def add_published(made: go.Figure, metric: published.Metric, *, row: int) -> Non
         beside = known[model]
         name = f"{model} (published)"
         plotting.add_curve(made, name, beside.values, x=beside.depth, style=style, row=row)
-        made.data[-1].showlegend = False
 
 
 def shares(layers: int) -> NDArray[np.float64]:

@@ -214,23 +214,41 @@ def read(path: Path) -> tuple[LayerTask, ...]:
     """The tasks of a file.
 
     Raises:
-        UsageError: it cannot be read, or is no task file; the message says what is wrong.
+        ProbeError: it cannot be read, or is no task file; the message says what is wrong.
     """
+    wanted = f'it must hold {{"format": {FORMAT}, "tasks": [...]}}'
     try:
         document = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read tasks from {path}: {error}") from error
+    except OSError as error:
+        raise ProbeError(
+            f"cannot read tasks from {path}: {error.strerror}; name a task file"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise ProbeError(f"{path} is not JSON ({error}); {wanted}") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise UsageError(
-            f'{path} is no task file: it must be {{"format": {FORMAT}, "tasks": [...]}}'
-        )
+        raise ProbeError(f"{path} is no task file; {wanted}")
     try:
         tasks = tuple(_task(record) for record in document["tasks"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{path} holds a task with a wrong or missing field: {error}") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ProbeError(f"{path} holds a task with a wrong or missing field: {error}") from error
+    except UsageError as error:
+        raise ProbeError(f"{path}: {error}") from error
     if not tasks:
-        raise UsageError(f"{path} holds no task")
+        raise ProbeError(f"{path} holds no task; {wanted}")
     return tasks
+
+
+def located(file: str) -> str:
+    """The absolute path of a task file that can be read; empty for none.
+
+    Raises:
+        ProbeError: it cannot be read, or is no task file.
+    """
+    if not file:
+        return ""
+    path = Path(file).expanduser().absolute()
+    read(path)
+    return str(path)
 
 
 def write(path: Path, tasks: Sequence[LayerTask]) -> None:

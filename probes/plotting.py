@@ -5,6 +5,7 @@ background is transparent, so one file serves the light and the dark theme.
 """
 
 import html
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,37 +15,60 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 INK = "#7d7d7d"
-COLOURS = ("#3d8fd1", "#d9802e", "#2a9d74", "#a86fc9")
+COLOURS = ("#3d8fd1", "#cc7325", "#2a9d74", "#a86fc9")
 DASHES = ("solid", "dash", "dot", "dashdot")
 _SVG_DASHES = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3"}
 
+# Pixels: of a panel, of what stands above it (its heading) and below it (ticks and axis title),
+# of a line of text, and of a figure's edges.
+_PANEL, _BELOW, _LINE, _GAP = 190, 46, 18, 18
+_LEFT, _RIGHT, _LOWER = 52, 16, 8
+_NARROW = 390
+"""Width of a telephone, in which titles and legends must find room."""
+_LETTER, _KEY = 7.0, 52
+"""Width of a letter of a legend, and of the line beside a name with its margins."""
+
 
 def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> go.Figure:
-    """An empty figure of panels below each other.
+    """An empty figure of panels below each other; `arranged` gives it its measures when drawn.
 
     Args:
         title: what the figure shows.
         alt: the same in words with its numbers, for readers who do not see it; it travels in
             `layout.meta`.
-        panels: (title of the x axis, title of the y axis) of each panel, top to bottom.
+        panels: (title of the x axis, what is shown and in which unit) of each panel, top to
+            bottom. The second stands above its panel: upright, a name of any length can be read.
     """
-    made = make_subplots(rows=len(panels), cols=1, vertical_spacing=0.16)
-    for row, (x_title, y_title) in enumerate(panels, start=1):
-        made.update_xaxes(title_text=x_title, gridcolor="rgba(125,125,125,0.25)", row=row, col=1)
-        made.update_yaxes(title_text=y_title, gridcolor="rgba(125,125,125,0.25)", row=row, col=1)
+    made = make_subplots(rows=len(panels), cols=1)
+    for row, (x_title, heading) in enumerate(panels, start=1):
+        made.update_xaxes(
+            title={"text": x_title, "standoff": 6},
+            gridcolor="rgba(125,125,125,0.25)", zeroline=False, row=row, col=1,
+        )  # fmt: skip
+        made.update_yaxes(
+            gridcolor="rgba(125,125,125,0.25)", zeroline=False, hoverformat=".3~f", row=row, col=1
+        )
+        made.add_annotation(
+            text=_wrapped(heading, 46), xref="paper", yref="paper", x=0, y=1, xanchor="left",
+            yanchor="bottom", xshift=10 - _LEFT, yshift=6, align="left", showarrow=False,
+        )  # fmt: skip
     made.update_layout(
         template="none",
-        title={"text": title, "font": {"size": 15}},
+        title={
+            "text": _wrapped(title, 46), "font": {"size": 15}, "x": 0, "y": 1, "xref": "container",
+            "yref": "container", "xanchor": "left", "yanchor": "top", "pad": {"l": 10, "t": 12},
+        },
         font={"color": INK, "size": 12, "family": "sans-serif"},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         colorway=list(COLOURS),
-        height=140 + 260 * len(panels),
-        margin={"l": 70, "r": 20, "t": 60, "b": 60},
-        legend={"orientation": "h", "y": -0.12},
         meta={"alt": alt},
         hovermode="x unified",
-    )
+        # Its own paper under it, light in either theme.
+        hoverlabel={
+            "bgcolor": "rgba(250,250,250,0.95)", "font": {"color": "#222222"}, "namelength": -1,
+        },
+    )  # fmt: skip
     return made
 
 
@@ -62,7 +86,7 @@ def add_curve(
 
     Args:
         made: the figure.
-        name: the line's name in the legend, once per name.
+        name: the line's name in the legend.
         centre: y values `[points]`; NaN leaves a gap.
         half: half the width of the interval at each point.
         x: x values; 0, 1, 2, ... by default.
@@ -71,7 +95,6 @@ def add_curve(
     """
     colour = COLOURS[style % len(COLOURS)]
     at = np.arange(len(centre)) if x is None else np.asarray(x)
-    shown = any(trace.name == name and trace.mode == "lines" for trace in made.data)
     if half is not None:
         made.add_scatter(
             x=np.concatenate([at, at[::-1]]).tolist(),
@@ -82,7 +105,6 @@ def add_curve(
             mode="none",
             hoverinfo="skip",
             showlegend=False,
-            legendgroup=name,
             name=name,
             row=row,
             col=1,
@@ -93,11 +115,85 @@ def add_curve(
         mode="lines",
         line={"color": colour, "dash": DASHES[style % len(DASHES)], "width": 2},
         name=name,
-        legendgroup=name,
-        showlegend=not shown,
         row=row,
         col=1,
     )
+
+
+def arranged(made: go.Figure) -> go.Figure:
+    """Give a drawn figure its height, its panels their places, and each panel a legend of its own.
+
+    A name stands once in a legend; a panel whose lines have the same names as those of the panel
+    above it has none. Heights are those that a narrow screen needs.
+    """
+    named: list[list[str]] = []
+    for row, suffix in enumerate(_suffixes(made)):
+        own = [trace for trace in made.data if (trace.xaxis or "x") == f"x{suffix}"]
+        names: list[str] = []
+        for trace in own:
+            first = trace.showlegend is not False and trace.name not in names
+            names += [trace.name] if first else []
+            trace.update(
+                legend=f"legend{suffix}", legendgroup=f"{row} {trace.name}", showlegend=first
+            )
+        if named and names == named[-1]:
+            for trace in own:
+                trace.showlegend = False
+        named.append(names)
+    shown = [[] if row and names == named[row - 1] else names for row, names in enumerate(named)]
+    return _placed(made, [_legend_height(names) for names in shown])
+
+
+def _placed(made: go.Figure, legends: Sequence[int]) -> go.Figure:
+    """Stack the panels, each with its heading above and axis title and legend below."""
+    headings = made.layout.annotations
+    above = [(heading.text.count("<br>") + 1) * _LINE + 8 for heading in headings]
+    heights = [
+        heading + _PANEL + _BELOW + legend for heading, legend in zip(above, legends, strict=True)
+    ]
+    inside = sum(heights) + _GAP * (len(heights) - 1)
+    further = made.layout.title.text.count("<br>")
+    upper = 36 + 20 * further
+    made.update_layout(
+        height=upper + inside + _LOWER,
+        margin={"l": _LEFT, "r": _RIGHT, "t": upper, "b": _LOWER},
+        title_pad_t=12 + 20 * further,  # plotly hangs a title by its last line
+    )
+    top = 0
+    for row, suffix in enumerate(_suffixes(made)):
+        begin = top + above[row]
+        end = begin + _PANEL
+        made.layout[f"yaxis{suffix}"].domain = (1 - end / inside, 1 - begin / inside)
+        headings[row].y = 1 - begin / inside
+        made.layout[f"legend{suffix}"] = {
+            "orientation": "h", "x": 0, "xanchor": "left", "yanchor": "top",
+            "y": 1 - (end + _BELOW) / inside, "bgcolor": "rgba(0,0,0,0)", "tracegroupgap": 0,
+        }  # fmt: skip
+        top += heights[row] + _GAP
+    return made
+
+
+def _suffixes(made: go.Figure) -> list[str]:
+    """What the axes of each panel end in, top to bottom: nothing, 2, 3, ..."""
+    return [str(row) if row > 1 else "" for row in range(1, len(made.layout.annotations) + 1)]
+
+
+def _legend_height(names: Sequence[str]) -> int:
+    """Pixels that a legend takes on a narrow screen, in columns as wide as its longest name."""
+    return _LINE * _legend_rows(names, _NARROW - _LEFT - _RIGHT)
+
+
+def _legend_rows(names: Sequence[str], width: float) -> int:
+    return -(-len(names) // _legend_columns(names, width)) if names else 0
+
+
+def _legend_columns(names: Sequence[str], width: float) -> int:
+    widest = _KEY + _LETTER * max(map(len, names))
+    return max(int(width // widest), 1)
+
+
+def _wrapped(text: str, letters: int) -> str:
+    return "<br>".join(textwrap.wrap(text, letters)) or text
 
 
 def _faded(colour: str) -> str:
@@ -119,9 +215,15 @@ def to_html(made: go.Figure, script: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        "<style>:root{color-scheme:light dark}body{margin:0;background:Canvas}</style>"
+        f"<title>{html.escape(_title(made))}</title>"
+        "<style>:root{color-scheme:light dark}body{margin:0;background:Canvas}"
+        ".main-svg text:not(.hoverlayer text){fill:CanvasText!important}</style>"
         f'</head><body><div role="img" aria-label="{alt}">{body}</div></body></html>'
     )
+
+
+def _title(made: go.Figure) -> str:
+    return str(made.layout.title.text).replace("<br>", " ")
 
 
 def _alt(made: go.Figure) -> str:
@@ -129,31 +231,40 @@ def _alt(made: go.Figure) -> str:
     return str(meta.get("alt", ""))
 
 
-def to_svg(made: go.Figure, width: int = 760) -> str:
-    """The lines, markers and bands of a figure made by `figure`, as a picture without a browser.
+def to_svg(made: go.Figure, width: int = _NARROW) -> str:
+    """The lines, markers and bands of an arranged figure, as a picture without a browser.
 
     plotly's own picture export drives a Chromium; this draws from the same data in a few lines.
+    The picture is as wide as a telephone, so that its letters can be read on one.
     """
     layout = made.to_plotly_json()["layout"]
-    height = int(layout["height"]) + 40
+    height = layout["height"]
     traces = [trace.to_plotly_json() for trace in made.data]
-    title = layout["title"]["text"]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'font-family="sans-serif" font-size="12" fill="{INK}">',
-        f"<title>{html.escape(title)}</title><desc>{html.escape(_alt(made))}</desc>",
-        f'<text x="20" y="24" font-size="15">{html.escape(title)}</text>',
+        f'font-family="sans-serif" font-size="13" fill="{INK}">',
+        f"<title>{html.escape(_title(made))}</title><desc>{html.escape(_alt(made))}</desc>",
+        *_lines(layout["title"]["text"], 10, 24, ' font-size="15"', 20),
     ]
-    axes = [name.removeprefix("xaxis") for name in sorted(layout) if name.startswith("xaxis")]
-    for suffix in axes:
+    for suffix, heading in zip(_suffixes(made), layout["annotations"], strict=True):
         own = [trace for trace in traces if (trace.get("xaxis") or "x") == f"x{suffix}"]
         shapes = [s for s in layout.get("shapes", ()) if s.get("xref") == f"x{suffix}"]
-        panel = _Panel(layout, suffix, own, width, height)
+        panel = _Panel(layout, suffix, own, width)
+        above = panel.top - 8 - heading["text"].count("<br>") * _LINE
+        parts += _lines(heading["text"], 10, above, "", _LINE)
         parts += panel.frame()
         parts += [panel.tint(shape) for shape in shapes]
         parts += [panel.curve(trace) for trace in own]
-    parts += _legend(traces, height)
+        parts += panel.legend()
     return "\n".join([*parts, "</svg>"])
+
+
+def _lines(text: str, x: float, y: float, style: str, step: int) -> list[str]:
+    """Text in lines, each `step` pixels below the one before."""
+    return [
+        f'<text x="{x}" y="{y + step * number:.1f}"{style}>{html.escape(line)}</text>'
+        for number, line in enumerate(text.split("<br>"))
+    ]
 
 
 class _Panel:
@@ -165,16 +276,17 @@ class _Panel:
         suffix: str,
         traces: Sequence[Mapping[str, Any]],
         width: int,
-        height: int,
     ) -> None:
-        self.x_axis, self.y_axis = layout[f"xaxis{suffix}"], layout[f"yaxis{suffix}"]
+        self.x_title = layout[f"xaxis{suffix}"]["title"]["text"]
+        self.traces = traces
         self.x_span = _span([value for trace in traces for value in trace["x"]], 0.0)
         self.y_span = _span([value for trace in traces for value in trace["y"]], 0.05)
-        low, high = (float(end) for end in self.y_axis["domain"])
-        usable = height - 50 - 120
-        self.left, self.right = 70.0, width - 20.0
-        self.top: float = 50 + (1 - high) * usable
-        self.bottom: float = 50 + (1 - low) * usable
+        low, high = (float(end) for end in layout[f"yaxis{suffix}"]["domain"])
+        margin = layout["margin"]
+        inside = layout["height"] - margin["t"] - margin["b"]
+        self.left, self.right = float(_LEFT), float(width - _RIGHT)
+        self.top: float = margin["t"] + (1 - high) * inside
+        self.bottom: float = margin["t"] + (1 - low) * inside
 
     def at(self, x: float, y: float) -> str:
         return f"{self._x(x):.1f},{self._y(y):.1f}"
@@ -188,8 +300,7 @@ class _Panel:
         return self.bottom - (y - low) / (high - low) * (self.bottom - self.top)
 
     def frame(self) -> list[str]:
-        """Grid, tick labels and the two axis titles."""
-        middle = (self.top + self.bottom) / 2
+        """Grid, tick labels and the title of the x axis."""
         parts = [
             f'<line x1="{self.left}" x2="{self.right}" y1="{self._y(y):.1f}" '
             f'y2="{self._y(y):.1f}" stroke="{INK}" stroke-opacity="0.25"/>'
@@ -201,12 +312,9 @@ class _Panel:
             f'text-anchor="middle">{x:g}</text>'
             for x in _ticks(*self.x_span)
         ]
-        x_title, y_title = (axis["title"]["text"] for axis in (self.x_axis, self.y_axis))
         parts.append(
             f'<text x="{(self.left + self.right) / 2:.1f}" y="{self.bottom + 34:.1f}" '
-            f'text-anchor="middle">{html.escape(x_title)}</text>'
-            f'<text transform="translate(18,{middle:.1f}) rotate(-90)" '
-            f'text-anchor="middle">{html.escape(y_title)}</text>'
+            f'text-anchor="middle">{html.escape(self.x_title)}</text>'
         )
         return parts
 
@@ -232,6 +340,24 @@ class _Panel:
             return f'<g fill="{colour}">{"".join(dots)}</g>'
         return f'<polyline points="{places}" {_stroke(trace)}/>'
 
+    def legend(self) -> list[str]:
+        """The names of the lines below the axis, in columns as wide as the longest."""
+        named = [trace for trace in self.traces if trace.get("showlegend")]
+        if not named:
+            return []
+        columns = _legend_columns([trace["name"] for trace in named], self.right - self.left)
+        step = (self.right - self.left) / columns
+        parts = []
+        for number, trace in enumerate(named):
+            x = self.left + step * (number % columns)
+            y = self.bottom + _BELOW + 12 + _LINE * (number // columns)
+            parts.append(
+                f'<line x1="{x:.1f}" x2="{x + 28:.1f}" y1="{y - 4:.1f}" y2="{y - 4:.1f}" '
+                f"{_stroke(trace)}/>"
+                f'<text x="{x + 34:.1f}" y="{y:.1f}">{html.escape(str(trace["name"]))}</text>'
+            )
+        return parts
+
 
 def _span(values: Sequence[float | None], room: float) -> tuple[float, float]:
     finite = [value for value in values if value is not None and np.isfinite(value)]
@@ -256,16 +382,3 @@ def _stroke(trace: Mapping[str, Any]) -> str:
     return (
         f'fill="none" stroke="{line.get("color", INK)}" stroke-width="2" stroke-dasharray="{dash}"'
     )
-
-
-def _legend(traces: Sequence[Mapping[str, Any]], height: int) -> list[str]:
-    """The names of the lines, two in a row, from 34 pixels above the lower edge."""
-    named = [trace for trace in traces if trace.get("showlegend", True) and trace.get("name")]
-    parts = []
-    for index, trace in enumerate(named):
-        x, y = 70 + 340 * (index % 2), height - 34 + 20 * (index // 2)
-        parts.append(
-            f'<line x1="{x}" x2="{x + 28}" y1="{y - 4}" y2="{y - 4}" {_stroke(trace)}/>'
-            f'<text x="{x + 34}" y="{y}">{html.escape(str(trace["name"]))}</text>'
-        )
-    return parts

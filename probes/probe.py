@@ -10,13 +10,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import verdict
+from probes import model_names, plotting, verdict
 from probes.types import (
     Array,
     Arrays,
@@ -55,8 +55,9 @@ class Probe(ABC):
 
     Only `measure` needs a model. `effect`, `controls`, `summary` and `draw` are pure, so saved
     arrays can be judged and drawn again. `sources` are the keys of the notes whose claim is
-    tested, `families` the names under which notes ask for an experiment of this kind, and
-    `formerly` the names it had, under which stored evidence and scripts still find it.
+    tested, `families` the names under which notes ask for an experiment of this kind,
+    `formerly` the names it had, under which stored evidence and scripts still find it, and
+    `compared` the arrays that runs are laid side by side by, the first ones where it names none.
     """
 
     claim: ClassVar[Claim]
@@ -64,6 +65,7 @@ class Probe(ABC):
     sources: ClassVar[tuple[str, ...]]
     families: ClassVar[tuple[str, ...]]
     formerly: ClassVar[tuple[str, ...]] = ()
+    compared: ClassVar[tuple[str, ...]] = ()
 
     model: Annotated[str, About("smollm2, minilm, a local folder, or a Hugging Face id")] = (
         "smollm2"
@@ -112,6 +114,15 @@ class Probe(ABC):
     def name(cls) -> str:
         """The probe's name: that of its file."""
         return cls.__module__.rpartition(".")[2]
+
+    def located(self) -> Self:
+        """The same probe with its model and files named as they are found from any folder.
+
+        Raises:
+            UsageError: its model is none.
+            ProbeError: a file that it names cannot be read.
+        """
+        return dataclasses.replace(self, model=model_names.resolved(self.model))
 
     def parameters(self) -> dict[str, Any]:
         """The fields as plain JSON values; tuples become lists."""
@@ -173,7 +184,8 @@ class Probe(ABC):
             families=self.families,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-        return Run(result=result, arrays=arrays, figure=self.draw(arrays, result), prompts=prompts)
+        figure = plotting.arranged(self.draw(arrays, result))
+        return Run(result=result, arrays=arrays, figure=figure, prompts=prompts)
 
 
 def versions() -> dict[str, str]:

@@ -88,11 +88,12 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
 
     Raises:
         UsageError: unknown probe or parameter, or a value of the wrong type or out of range.
+        ProbeError: a file that a parameter names cannot be read.
     """
     probe = get(name)
     fields = [field.name for field in dataclasses.fields(probe)]
     hints = get_type_hints(probe, include_extras=True)
-    values = {}
+    values: dict[str, Any] = {}
     for key, given in (parameters or {}).items():
         if key not in fields:
             raise UsageError(f"{name} has no parameter {key!r}; it has: {', '.join(fields)}")
@@ -103,7 +104,7 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
             raise UsageError(f"{name}: parameter {key} takes {wanted}, not {given!r}") from None
         _check_range(f"{name}: parameter {key}", _about(hints[key]), value)
         values[key] = value
-    return probe(**values)
+    return probe(**values).located()
 
 
 def describe(name: str) -> dict[str, Any]:

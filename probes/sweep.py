@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
@@ -16,6 +17,7 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +98,7 @@ def sweep(
         store.mkdir(parents=True, exist_ok=True)
         _sweep_drafts(store)
     except OSError as error:
-        raise ProbeError(
-            f"cannot keep results in {store}: {error.strerror}; choose a writable folder"
-        ) from error
+        raise _unwritable(store, error) from error
     left: dict[str, Cell] = {}
     for cell in wanted:
         if cell.key in left:
@@ -121,7 +121,7 @@ def sweep(
 
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
-    """That many processes of this machine, which whatever ends the block ends at once.
+    """That many processes of this machine, which whatever ends the block or this process ends.
 
     What they print goes to stderr.
     """
@@ -129,8 +129,7 @@ def processes(workers: int) -> Iterator[Executor]:
     pool = ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=os.dup2,
-        initargs=(2, 1),
+        initializer=_begin,
     )
     try:
         yield pool
@@ -141,6 +140,19 @@ def processes(workers: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """In a worker: print to stderr, and end with the process that started it, however that ends."""
+    os.dup2(2, 1)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def read(store: Path, cell: Cell) -> Values | None:
@@ -158,7 +170,7 @@ def _finished(future: Future[Values], cell: Cell) -> Finished:
     except BrokenExecutor:
         reason = "its process was killed; sweep again to go on"
         return Finished(cell=cell, values=None, error=reason, exit_code=ProbeError.exit_code)
-    except (ProbeError, OSError, MemoryError, ValueError) as error:
+    except (ProbeError, OSError, MemoryError, ValueError, RuntimeError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         code = error.exit_code if isinstance(error, ProbeError) else ProbeError.exit_code
         return Finished(cell=cell, values=None, error=reason, exit_code=code)
@@ -170,9 +182,20 @@ def _done(work: Callable[[Cell], Values], cell: Cell, store: str) -> Values:
     target = Path(store) / f"{cell.key}.json"
     draft = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.part")
     text = json.dumps({"cell": asdict(cell), "values": values}, ensure_ascii=False, allow_nan=False)
-    draft.write_text(text, "utf-8")
-    draft.replace(target)
+    try:
+        draft.write_text(text, "utf-8")
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise _unwritable(store, error) from error
     return values
+
+
+def _unwritable(store: Path | str, error: OSError) -> ProbeError:
+    return ProbeError(
+        f"cannot keep results in {store}: {error.strerror}; "
+        "free some space or choose a writable folder with --data-dir"
+    )
 
 
 def _sweep_drafts(store: Path) -> None:

@@ -1,11 +1,13 @@
 """The nouns of the experiments: claims, models, results, and what a probe may ask of a lab."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 Verdict = Literal["supported", "refuted", "inconclusive"]
 Array = NDArray[Any]
@@ -115,20 +117,14 @@ class Result:
         """Read what `as_json` wrote; unknown keys of later versions are left out.
 
         Raises:
-            KeyError, TypeError, ValueError: if a part is missing or of the wrong kind.
+            ValueError: a part is missing or of the wrong kind.
         """
-        known = {name: record[name] for name in cls.__dataclass_fields__ if name in record}
-        low, high = known["interval"]
-        known["interval"] = (float(low), float(high))
-        known["claim"] = Claim(**known["claim"])
-        known["model"] = ModelRecord(**known["model"])
-        known["control"] = {
-            name: Judgement(**{**value, "interval": tuple(value["interval"])})
-            for name, value in known.get("control", {}).items()
-        }
-        known["sources"] = tuple(known.get("sources", ()))
-        known["families"] = tuple(known.get("families", ()))
-        return cls(**known)
+        return _results().validate_python(record)
+
+
+@functools.cache
+def _results() -> TypeAdapter[Result]:
+    return TypeAdapter(Result)
 
 
 @runtime_checkable

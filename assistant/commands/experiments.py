@@ -273,12 +273,15 @@ def stop(
 
 @evidence.command("list")
 def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Every stored result, newest first."""
+    """Every stored result, newest first; on stderr those that are damaged."""
     del as_json
     from assistant import laboratory
     from probes import evidence
 
-    results = evidence.listing(open_assistant(data_dir).data_dir)
+    folder = open_assistant(data_dir).data_dir
+    results = evidence.listing(folder)
+    for line in evidence.damaged(folder):
+        typer.echo(line, err=True)
     lines = [f"{r.id}  {r.verdict}  {_effect(r)}  {r.model.id}" for r in results]
     document = [laboratory.record(result) for result in results]
     return Reply(
@@ -304,18 +307,24 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
     del as_json
     from assistant import laboratory
     from probes import evidence, jobs
+    from probes.types import UsageError
 
     library = open_assistant(data_dir)
     before = evidence.load(library.data_dir, identity)
     own = before.prompts.get("origin") == "the probe's own"
-    job = jobs.start(
-        before.probe,
-        before.parameters,
-        data_dir=library.data_dir,
-        prompts=() if own else evidence.prompts(library.data_dir, identity),
-        time_limit=library.settings.probe_seconds,
-        memory_limit=library.settings.probe_megabytes * 2**20,
-    )
+    prompts = () if own else evidence.prompts(library.data_dir, identity)
+    try:
+        job = jobs.start(
+            before.probe,
+            before.parameters,
+            data_dir=library.data_dir,
+            prompts=prompts,
+            time_limit=library.settings.probe_seconds,
+            memory_limit=library.settings.probe_megabytes * 2**20,
+        )
+    except UsageError as gone:
+        # Not the call is wrong: a model, a file or a parameter of the record is no longer there.
+        raise Mendable(f"{identity} cannot be run again as it was: {gone}") from gone
     after = _follow(library, job)
     same = after.verdict == before.verdict
     change = after.effect - before.effect
@@ -336,7 +345,7 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
 def _follow(library: "Assistant", job: "Job") -> "Result":
     """Wait for a run with its progress on stderr; an interrupt stops the run, then this program."""
     from probes import evidence, jobs
-    from probes.types import ProbeError
+    from probes.types import ProbeError, UsageError
 
     try:
         with _terminable(), progress() as report:
@@ -346,6 +355,8 @@ def _follow(library: "Assistant", job: "Job") -> "Result":
     except KeyboardInterrupt:
         jobs.cancel(job)
         raise
+    if now.exit_code == UsageError.exit_code:
+        raise UsageError(now.message)
     if now.state != "done" or now.evidence is None:
         raise ProbeError(f"{job.probe} ended without a result: {now.message}")
     return evidence.load(library.data_dir, now.evidence)

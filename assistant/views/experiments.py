@@ -33,7 +33,7 @@ class Finding:
 def bench(
     cards: Sequence[tuple[Experiment, Mapping[str, Any]]],
     runs: Mapping[str, JobStatus],
-    findings: Mapping[str, Finding],
+    findings: Mapping[str, Finding | str],
     question: str,
 ) -> Html:
     """All experiment cards of an answer, and the runs that belong to none of them.
@@ -41,7 +41,7 @@ def bench(
     Args:
         cards: experiments with what `registry.describe` says of them.
         runs: the latest run of each probe that this window follows.
-        findings: stored results, by id, of the runs that are done.
+        findings: stored results, by id, of the runs that are done, or why one cannot be shown.
         question: what "ask again" asks.
     """
     known = {experiment.probe for experiment, _ in cards}
@@ -83,6 +83,7 @@ def record(finding: Finding) -> Html:
         table(controls),
         tag("h3", "What it cannot say"),
         tag("p", result.caveat),
+        folded("The figure in words", tag("p", finding.alt)),
         tag("h3", "Conditions"),
         table({"claim made in": result.claim.source, "effect": result.claim.effect} | conditions),
         tag(
@@ -140,16 +141,14 @@ def _parameters(experiment: Experiment, about: Mapping[str, Any]) -> Html:
     return tag("div", *fields, class_="parameters")
 
 
-def _run(run: JobStatus | None, findings: Mapping[str, Finding], question: str) -> Html:
+def _run(run: JobStatus | None, findings: Mapping[str, Finding | str], question: str) -> Html:
     if run is None:
         return Html()
     if not run.over:
         return _running(run)
-    finding = findings.get(run.evidence or "")
-    if run.state != "done" or finding is None:
-        said = (
-            "Stopped." if run.state == "cancelled" else f"{run.state.capitalize()}: {run.message}"
-        )
+    finding = findings.get(run.evidence or "", f"{run.state.capitalize()}: {run.message}")
+    if isinstance(finding, str):
+        said = "Stopped." if run.state == "cancelled" else finding
         return tag("div", notice(said), class_="run", data_state=run.state)
     result = finding.result
     return tag(

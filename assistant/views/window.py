@@ -231,8 +231,15 @@ class Window:
         result = evidence.load(self.data_dir, identity)
         drawn = evidence.figure(self.data_dir, identity)
         alt = str(drawn["layout"].get("meta", {}).get("alt", "The figure of this run"))
-        svg = Path(result.plot).with_name("plot.svg").read_bytes()
+        svg = evidence.picture(self.data_dir, identity)
         return experiments.Finding(result=result, svg=svg, alt=alt)
+
+    def _told(self, identity: str) -> experiments.Finding | str:
+        """The finding of a run, or why it cannot be shown: one damaged run hides no other."""
+        try:
+            return self._finding(identity)
+        except ProbeError as error:
+            return str(error)
 
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
@@ -273,11 +280,11 @@ class Window:
             latest = [jobs.status(jobs.load(self.data_dir, job)) for job in watched]
             runs = {status.probe: status for status in latest}
             done = [status.evidence for status in runs.values() if status.evidence]
-            findings = {identity: self._finding(identity) for identity in done}
+            looked = {identity: self._told(identity) for identity in done}
             last = turns[-1] if turns else None
             proposed = last.experiments if last else ()
             cards = [(each, registry.describe(each.probe)) for each in proposed]
-            return experiments.bench(cards, runs, findings, last.question if last else "")
+            return experiments.bench(cards, runs, looked, last.question if last else "")
 
         drawn = self.attempt(draw)
         return notice(drawn.line) if isinstance(drawn, Trouble) else drawn

@@ -5,6 +5,7 @@ Cases that are only advisory are printed where they differ and counted as skippe
 Exit status: 0 none failed, 1 some failed, 2 wrong use, 3 the folder cannot be read.
 """
 
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ def folder_checks(folder: Path) -> Iterator[Check]:
             yield from layer_metrics.checks(folder)
         if thoughts:
             yield from subthoughts.checks(folder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, UnreadableFolderError):
             raise
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
@@ -77,4 +78,7 @@ def _line(check: Check) -> str:
 
 
 if __name__ == "__main__":
+    # Ctrl-C, or a pager that has seen enough, ends it without a word.
+    for ending in (signal.SIGINT, signal.SIGPIPE):
+        signal.signal(ending, signal.SIG_DFL)
     sys.exit(main(sys.argv[1:]))

@@ -6,6 +6,7 @@
 import json
 import math
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
@@ -78,7 +79,7 @@ def _load(folder: Path) -> tuple[Mapping[str, Any], Arrays]:
             raise UnreadableFolderError(f"{path}: missing; the two files belong together.")
     try:
         expected = json.loads(cases.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UnreadableFolderError(f"{cases}: not readable as JSON ({error}).") from error
     if not isinstance(expected, dict) or not isinstance(expected.get("cases"), list):
         raise UnreadableFolderError(f"{cases}: no list of cases in it.")
@@ -86,7 +87,15 @@ def _load(folder: Path) -> tuple[Mapping[str, Any], Arrays]:
     try:
         with np.load(inputs, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        LookupError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise UnreadableFolderError(f"{inputs}: not readable as arrays ({error}).") from error
     return expected, arrays
 
@@ -102,15 +111,15 @@ def _check(case: Case, arrays: Arrays, tolerances: Mapping[str, Tolerance]) -> C
         # Every case is computed in float64 from the stored array; the float32 targets are met
         # within their own, wider, tolerance.
         got = _COMPUTE[kind](inputs, case["params"])
-    except (ValueError, KeyError, np.linalg.LinAlgError) as error:
+        for precision, values in case["expected"].items():
+            tolerance = _tolerance(case, inputs, precision, tolerances)
+            difference = _first_difference(values, got, tolerance, precision)
+            if difference:
+                where, wanted, found = difference
+                return Check(case["id"], "failed", expected=wanted, got=found, note=where)
+    except (ValueError, LookupError, TypeError, np.linalg.LinAlgError) as error:
         note = f"{type(error).__name__}: {error}"
         return Check(case["id"], "failed", expected=case["expected"], note=note)
-    for precision, values in case["expected"].items():
-        tolerance = _tolerance(case, inputs, precision, tolerances)
-        difference = _first_difference(values, got, tolerance, precision)
-        if difference:
-            where, wanted, found = difference
-            return Check(case["id"], "failed", expected=wanted, got=found, note=where)
     return Check(case["id"], "passed", expected=case["expected"])
 
 

@@ -53,7 +53,7 @@ def checks(folder: Path) -> Iterator[Check]:
 def _cases(path: Path) -> Sequence[Case]:
     try:
         cases: Sequence[Case] = json.loads(path.read_text(encoding="utf-8"))["cases"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableFolderError(
             f"{path}: damaged ({type(error).__name__}: {error})."
         ) from error

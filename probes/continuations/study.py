@@ -4,7 +4,7 @@ import json
 from abc import ABC
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 
@@ -62,6 +62,10 @@ class SubthoughtStudy(Probe, ABC):
     max_tokens: Annotated[
         int, About("limit of every response and continuation", low=_FEWEST_TOKENS, high=32768)
     ] = 72
+
+    def located(self) -> Self:
+        """A model that a server has goes by the server's name for it."""
+        return self if self.server else super().located()
 
     @property
     def greedy(self) -> Decoding:

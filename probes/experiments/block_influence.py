@@ -130,11 +130,8 @@ class BlockInfluence(Probe):
             f"Block Influence by block, {result.model.id}",
             _in_words(arrays, result),
             [
-                ("block", "1 - cosine"),
-                (
-                    "block; solid: trained, dashed: tokens in random order, dotted: untrained",
-                    "1 - cosine",
-                ),
+                ("block", "1 - cosine, tokens and dimensions left out"),
+                ("block", "1 - cosine, controls"),
             ],
         )
         at = np.arange(1, arrays["influence"].shape[1] + 1)
@@ -145,7 +142,7 @@ class BlockInfluence(Probe):
         for style, suffix in enumerate(("", "_shuffled", "_untrained")):
             name = NAMES.get(suffix[1:], "all tokens")
             values = arrays["influence" + suffix]
-            layer_figures.add(made, name, values, style=style, row=2, x=at, legend=False)
+            layer_figures.add(made, name, values, style=style, row=2, x=at)
         return made
 
     @classmethod

@@ -184,24 +184,20 @@ class ExtremeInputs(Probe):
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
         """Entropy by layer for each condition, without the first token."""
         kinds = {
-            "repetition": ("repeated", "without_first"),
-            "randomness": ("random", "without_first"),
-            "length": ("random prompts of", "tokens"),
+            "repetition": "share of repeated tokens",
+            "randomness": "share of random tokens",
+            "length": "random tokens per prompt",
         }
-        panels = []
-        for kind, (word, _) in kinds.items():
-            levels = [f"{level:g}" for level in arrays[f"{kind}_at"][:: _stride(arrays, kind)]]
-            keys = ", ".join(f"{dash} {level}" for dash, level in zip(DASHES, levels, strict=False))
-            panels.append((f"{LAYERS}; {word}: {keys}", "entropy without first token"))
         made = plotting.figure(
-            f"Extreme inputs, {result.model.id}", _in_words(arrays, result), panels
+            f"Extreme inputs, {result.model.id}",
+            _in_words(arrays, result),
+            [(LAYERS, f"entropy without the first token, by {what}") for what in kinds.values()],
         )
         for row, kind in enumerate(kinds, start=1):
             stride = _stride(arrays, kind)
             for style, level in enumerate(arrays[f"{kind}_at"][::stride]):
                 values = arrays[f"{kind}_without_first"][style * stride]
-                name = f"{kind} {level:g}"
-                layer_figures.add(made, name, values, style=style, row=row, legend=False)
+                layer_figures.add(made, f"{level:g}", values, style=style, row=row)
         return made
 
     @classmethod
@@ -233,7 +229,6 @@ class ExtremeInputs(Probe):
 
 REST = "without the first token"
 RANDOM = "random instead of repeated tokens, without the first"
-DASHES = ("solid", "dashed", "dotted", "dash-dotted")
 LOADING_SECONDS = 6.0
 SECONDS_PER_TOKEN = 0.004
 
@@ -263,7 +258,7 @@ def extra_fall(plain: Array, extreme: Array) -> NDArray[np.float64]:
 
 def _stride(arrays: Arrays, kind: str) -> int:
     """Which conditions are drawn: at most as many as there are dashes."""
-    return -(-len(arrays[f"{kind}_at"]) // len(DASHES))
+    return -(-len(arrays[f"{kind}_at"]) // len(plotting.DASHES))
 
 
 def _in_words(arrays: Arrays, result: Result) -> str:

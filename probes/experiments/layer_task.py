@@ -1,9 +1,9 @@
 """Does a middle layer beat the last one on the reader's own list?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 import plotly.graph_objects as go
@@ -60,6 +60,10 @@ class LayerTask(Probe):
     ] = "mean"
     count: Annotated[int, About("most questions or texts of a task", low=6)] = 64
     max_tokens: Annotated[int, About("longer texts are cut", low=4, high=4096)] = 96
+
+    def located(self) -> Self:
+        """With the absolute path of its task file, which can be read."""
+        return replace(super().located(), tasks=layer_tasks.located(self.tasks))
 
     def cost(self) -> float:
         """Measured with SmolLM2 and three tasks from a reading list of 62 notes."""

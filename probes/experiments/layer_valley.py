@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from probes import datasets, layer_figures, layers, perturbations, plotting
-from probes.layer_figures import LAYERS, PUBLISHED_KEY
+from probes.layer_figures import DEPTH, LAYERS
 from probes.probe import About, Probe
 from probes.twins import Distortion, Twin
 from probes.types import (
@@ -57,6 +57,7 @@ class LayerValley(Probe):
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer",)
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
     formerly = ("layer_entropy",)
+    compared = ("entropy", "entropy_without_first", "effective_rank", "curvature")
 
     count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 32
     max_tokens: Annotated[
@@ -180,14 +181,10 @@ class LayerValley(Probe):
             f"Prompt entropy by layer, {result.model.id}",
             _in_words(arrays, result),
             [
-                (LAYERS, "entropy (share of maximum)"),
-                (
-                    f"{LAYERS}; solid: all tokens, dashed: random order, dotted: Gaussian states, "
-                    "dash-dotted: untrained",
-                    "entropy (share of maximum)",
-                ),
-                (PUBLISHED_KEY, "entropy (share of maximum)"),
-                (LAYERS, "curvature (rad)"),
+                (LAYERS, "entropy (share of maximum), tokens left out"),
+                (LAYERS, "entropy (share of maximum), controls"),
+                (DEPTH, "entropy (share of maximum), published beside"),
+                (LAYERS, "curvature (rad), tokens left out"),
             ],
         )
         names = {"": ALL} | {f"_{key}": name for key, name in self._names().items()}
@@ -200,9 +197,9 @@ class LayerValley(Probe):
             layer_figures.add(made, names[suffix], turns, style=style, row=4)
         for style, suffix in enumerate(("", "_shuffled", "_gaussian", "_untrained")):
             values = arrays["entropy" + suffix]
-            layer_figures.add(made, names[suffix], values, style=style, row=2, legend=False)
+            layer_figures.add(made, names[suffix], values, style=style, row=2)
         at = layer_figures.shares(arrays["entropy"].shape[1])
-        layer_figures.add(made, ALL, arrays["entropy"], style=0, row=3, x=at, legend=False)
+        layer_figures.add(made, "here", arrays["entropy"], style=0, row=3, x=at)
         layer_figures.add_published(made, "prompt_entropy", row=3)
         third = layers.middle(arrays["entropy"].shape[1])
         plotting.shade(made, third[0], third[-1])

@@ -1,9 +1,9 @@
 """Can a layer be chosen without labels, by a metric of its representations?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 import plotly.graph_objects as go
@@ -61,6 +61,10 @@ class MetricPredictsTask(Probe):
     count: Annotated[int, About("most questions or texts of a task", low=6)] = 48
     prompts: Annotated[int, About("texts that the metrics are measured on", low=8)] = 40
     max_tokens: Annotated[int, About("longer texts are cut", low=16, high=4096)] = 96
+
+    def located(self) -> Self:
+        """With the absolute path of its task file, which can be read."""
+        return replace(super().located(), tasks=layer_tasks.located(self.tasks))
 
     def cost(self) -> float:
         """Measured with SmolLM2 and three tasks from a reading list of 62 notes."""

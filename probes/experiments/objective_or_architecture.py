@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
 import plotly.graph_objects as go
@@ -79,6 +79,10 @@ class ObjectiveOrArchitecture(Probe):
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """All passages offered: the more text, the better."""
         return tuple(offered) or (*OWN, *(text for task in own_tasks() for text in task.texts))
+
+    def located(self) -> Self:
+        """As it is: no model is looked for."""
+        return self
 
     def record(self, lab: Lab) -> ModelRecord:
         """The networks of this run: nothing is loaded."""

@@ -101,8 +101,10 @@ def read_lines(path: Path) -> list[str]:
     """
     try:
         return path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProbeError(f"Cannot read {path}: {error}; give a JSONL file in UTF-8.") from error
+    except OSError as error:
+        raise ProbeError(f"Cannot read {path}: {error.strerror}; name a JSONL file.") from error
+    except UnicodeDecodeError as error:
+        raise ProbeError(f"{path} is not UTF-8 text; save it as UTF-8.") from error
 
 
 def _trace(row: Any, default_id: str) -> RecordedTrace:

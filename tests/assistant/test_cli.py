@@ -54,8 +54,10 @@ WRONG = [
     ["summarize", "middle-layers", "--question", "x"], ["probe"], ["probe", "show", "nosuch"],
     ["probe", "run", "nosuch"], ["probe", "run", "layer_valley", "-p", "seed"],
     ["probe", "run", "layer_valley", "-p", "nosuch=1"], ["probe", "stop", "nosuch"], ["evidence", "show", "nosuch"],
-    ["probe", "sweep", "--tasks", "nosuch.json"], ["probe", "sweep", "--workers", "0"],
+    ["probe", "run", "layer_valley", "-p", "model=nosuch"], ["probe", "sweep", "--workers", "0"],
     ["evidence", "rerun", "../.."], ["eval", "nosuch.json"], ["models", "install", "nosuch"],
+    ["models", "embed", "--model", "nosuch"], ["models", "embed", "--model", "smollm2"],
+    ["models", "embed", "--model", "nosuch", "--layer", "1"], ["models", "embed", "--model", "minilm", "--layer", "99"],
     ["serve", "--port", "99999"], ["add", "arXiv:25", "--online"],
 ]  # fmt: skip
 

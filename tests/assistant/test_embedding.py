@@ -1,7 +1,11 @@
 """Vectors mean the same alone, in a batch, and in the model's other implementation."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 
 from assistant.embedding import Embedder, TokenCounter
 from assistant.errors import Mendable
@@ -83,3 +87,49 @@ def test_token_counts_add_up_over_sentences():
 def test_a_folder_without_a_model_is_named_with_the_remedy(tmp_path):
     with pytest.raises(Mendable, match="models install"):
         Embedder(tmp_path, 256)
+
+
+def broken(tmp_path, **content):
+    """A copy of the bundled model with other files in place of its own."""
+    folder = Path(shutil.copytree(embedder_folder("minilm"), tmp_path / "broken"))
+    for name, text in content.items():
+        (folder / name.replace("_", ".")).write_bytes(text)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"config_json": b"{}"},
+        {"config_json": b"[1]"},
+        {"tokenizer_json": b"{}"},
+        {"model_safetensors": b"\x08\0\0\0\0\0\0\0[1,2,3] "},
+        {"model_safetensors": b""},
+    ],
+)
+def test_files_that_are_no_model_are_one_line(tmp_path, content):
+    with pytest.raises(Mendable, match=r"broken cannot be loaded \(.+\); name the folder") as said:
+        Embedder(broken(tmp_path, **content), 256).question("Which layer?")
+    assert "\n" not in str(said.value)
+
+
+def edited(tmp_path, edit):
+    folder = broken(tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    edit(weights)
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    return folder
+
+
+def test_weights_that_are_missing_are_not_made_up(tmp_path):
+    folder = edited(tmp_path, lambda weights: weights.pop("encoder.layer.2.output.dense.weight"))
+    with pytest.raises(Mendable, match=r"lack 1 tensors, as encoder\.layer\.2"):
+        Embedder(folder, 256).question("Which layer?")
+
+
+def test_values_that_are_not_finite_are_refused(tmp_path):
+    folder = edited(
+        tmp_path, lambda weights: weights["encoder.layer.2.output.dense.bias"].fill_(float("nan"))
+    )
+    with pytest.raises(Mendable, match="not finite"):
+        Embedder(folder, 256).question("Which layer?")

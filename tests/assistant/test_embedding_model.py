@@ -1,12 +1,13 @@
 """A library retrieves with the model that was chosen for it, and with the old one where a choice fails."""
 
+import signal
 import subprocess
 import sys
 
 import pytest
 
 from assistant import Assistant
-from assistant.embedding_model import EmbeddingModel
+from assistant.embedding_model import EmbeddingModel, resolved
 from assistant.errors import Mendable, UsageError
 
 QUESTION = "Do middle layers give better features than the last layer?"
@@ -30,14 +31,50 @@ def test_a_layer_that_is_chosen_is_what_the_library_retrieves_with(library, smal
 
 @pytest.mark.parametrize(
     ("name", "error"),
-    [("minilm@99", UsageError), ("minilm@last", UsageError), ("nowhere", Mendable)],
-)
+    [
+        ("minilm@99", UsageError), ("minilm@last", UsageError), ("nowhere", UsageError),
+        ("nowhere@2", UsageError), ("smollm2", UsageError), ("", UsageError), ("/", Mendable),
+    ],
+)  # fmt: skip
 def test_a_choice_that_fails_leaves_what_there_was(library, name, error):
     before = library.search(QUESTION)
     with pytest.raises(error):
         library.choose_embedder(name)
     assert library.embedder_name == "minilm"
     assert library.search(QUESTION) == before
+
+
+def test_a_folder_is_found_again_from_any_working_directory(monkeypatch, tmp_path):
+    (tmp_path / "model").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert resolved("model") == str(tmp_path / "model")
+    assert resolved("./model@3") == f"{tmp_path / 'model'}@3"
+    assert resolved("minilm") == "minilm"
+    assert resolved("owner/name@0") == "owner/name@0"
+
+
+def test_a_choice_that_is_killed_leaves_what_there_was(library, small_corpus):
+    """The process that chooses dies while it embeds."""
+    code = (
+        "import os, signal, sys; from assistant import Assistant\n"
+        "library = Assistant.open(sys.argv[1], corpus_dir=sys.argv[2])\n"
+        "def die(message, share):\n"
+        "    if message == 'indexing': os.kill(os.getpid(), signal.SIGKILL)\n"
+        "library.choose_embedder('minilm@3', die)"
+    )
+    before = library.search(QUESTION)
+    command = [sys.executable, "-c", code, str(library.data_dir), str(small_corpus)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    again = Assistant.open(library.data_dir, corpus_dir=small_corpus)
+    assert again.embedder_name == "minilm"
+    assert again.search(QUESTION) == before
+
+
+def test_an_index_of_another_model_is_not_searched(library, small_corpus):
+    """As after a change of the setting: vectors of two models cannot be compared."""
+    library.index()
+    other = Assistant.open(library.data_dir, corpus_dir=small_corpus, embedder="minilm@3")
+    assert other.index().hash == other.indexed_as()
 
 
 def test_a_choice_made_elsewhere_takes_hold_in_what_is_open(library, small_corpus):

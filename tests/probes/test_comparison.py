@@ -36,6 +36,22 @@ def test_runs_lie_on_top_of_each_other_with_what_differs(runs):
     assert json.loads(json.dumps(made.as_json()))["runs"][1]["verdict"] == "refuted"
 
 
+def test_a_valley_is_compared_by_its_entropy_first():
+    valley = registry.build("layer_valley")
+    arrays = valley.specimens()["refuted"]
+    runs = [
+        valley.conclude(arrays, ModelRecord(id=name, revision="0", quantisation="", parameters=1))
+        for name in "ab"
+    ]
+    assert compare(runs).metrics == ("entropy", "entropy_without_first", "curvature")
+
+
+def test_arrays_that_are_no_numbers_are_not_drawn(runs):
+    words = {"words": np.full((4, 12), "x"), **runs[0].arrays}
+    strange = [replace(run, arrays=words) for run in runs]
+    assert "words" not in compare(strange).metrics
+
+
 def test_models_of_different_depth_share_one_axis(runs):
     shallow = replace(runs[1], arrays={k: a[:, ::2] for k, a in runs[1].arrays.items()})
     made = compare([runs[0], shallow], ["influence"])
@@ -79,5 +95,7 @@ def test_what_cannot_be_compared_is_refused_in_one_line(runs, tmp_path):
     third = other.conclude(other.specimens()["refuted"], runs[0].result.model)
     with pytest.raises(UsageError, match="block_influence and logit_lens"):
         compare([runs[0], third])
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="no evidence"):
         comparison.load(tmp_path, ["block_influence-00000000-1", "block_influence-00000000-2"])
+    with pytest.raises(UsageError, match="block_influence-00000000-1 is named twice"):
+        comparison.load(tmp_path, ["block_influence-00000000-1"] * 2)

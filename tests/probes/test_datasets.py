@@ -35,7 +35,9 @@ def test_a_text_file_is_read_by_paragraph_or_by_line(tmp_path):
     ("name", "content", "said"),
     [
         ("bad.jsonl", b'"one"\n{', r"bad.jsonl, line 2 is not JSON"),
-        ("other.jsonl", b'{"words": "x"}', r"objects with a text under 'text'"),
+        ("deep.json", b"[" * 100_000, r"deep.json is not JSON"),
+        ("mixed.jsonl", b'"one"\n3', r"mixed.jsonl, line 2 must be a text"),
+        ("other.jsonl", b'{"words": "x"}', r"an object with a text under 'text'"),
         ("dict.json", b"{}", r"must hold a JSON list"),
         ("empty.txt", b" \n\n", r"holds no text"),
         ("latin.txt", b"caf\xe9", r"not UTF-8"),
@@ -46,6 +48,13 @@ def test_a_file_without_texts_is_refused_in_one_line(tmp_path, name, content, sa
     with pytest.raises(ProbeError, match=said) as caught:
         datasets.read(tmp_path / name)
     assert "\n" not in str(caught.value)
+
+
+def test_half_a_character_is_read_as_a_question_mark(tmp_path):
+    """JSON can spell it; no file can hold it and no tokenizer reads it."""
+    path = tmp_path / "half.jsonl"
+    path.write_text('"half \\ud800 of it"', "utf-8")
+    assert datasets.read(path) == ("half ? of it",)
 
 
 def test_a_source_is_a_file_or_names_a_data_set(tmp_path, monkeypatch):

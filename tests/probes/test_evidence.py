@@ -139,6 +139,83 @@ def test_a_damaged_record_is_named_and_hides_no_other(tmp_path):
         evidence.load(tmp_path, bad)
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"effect": "high"}, {"verdict": "perhaps"}, {"interval": [1]}, {"n": None}, {"parameters": 3},
+        {"prompts": None}, {"control": {"a": 3}}, {"model": {"id": "x"}}, {"summary": 3},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_record_with_a_part_of_another_kind_is_damaged(tmp_path, part):
+    identity = evidence.save(a_run(), tmp_path).id
+    path = tmp_path / "evidence" / identity / "result.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **part}), "utf-8")
+    assert evidence.listing(tmp_path) == []
+    assert [identity in line for line in evidence.damaged(tmp_path)] == [True]
+
+
+READERS = {
+    "arrays.npz": evidence.arrays,
+    "prompts.json": evidence.prompts,
+    "plot.json": evidence.figure,
+    "plot.svg": evidence.picture,
+}
+PICKLED = b"\x80\x04N."
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *((name, None) for name in READERS),
+        *(("arrays.npz", content) for content in (b"", b"PK\x03\x04", b"hello", PICKLED)),
+        *(("prompts.json", content) for content in (b"", b"[", b"{}", b"[]", b'["other"]', b"3")),
+        *(("plot.json", content) for content in (b"", b"[]", b"{}", b"[" * 100_000)),
+    ],
+)
+def test_a_damaged_file_of_a_run_is_named_with_what_would_do(tmp_path, name, content):
+    identity = evidence.save(a_run(), tmp_path).id
+    path = tmp_path / "evidence" / identity / name
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ProbeError, match=f"evidence {identity} is damaged .*run it again") as said:
+        READERS[name](tmp_path, identity)
+    assert str(path) in str(said.value)
+
+
+def test_torn_arrays_are_damaged_wherever_they_are_torn(tmp_path):
+    identity = evidence.save(a_run(), tmp_path).id
+    path = tmp_path / "evidence" / identity / "arrays.npz"
+    whole = path.read_bytes()
+    for share in (0.1, 0.5, 0.9):
+        path.write_bytes(whole[: int(share * len(whole))])
+        with pytest.raises(ProbeError, match="damaged"):
+            evidence.arrays(tmp_path, identity)
+
+
+def test_a_record_cannot_point_out_of_its_folder(tmp_path):
+    identity = evidence.save(a_run(), tmp_path).id
+    folder = tmp_path / "evidence" / identity
+    record = json.loads((folder / "result.json").read_text("utf-8"))
+    away = {**record, "arrays": "../../x.npz", "plot": "/etc/passwd"}
+    (folder / "result.json").write_text(json.dumps(away), "utf-8")
+    kept = evidence.load(tmp_path, identity)
+    assert {Path(kept.arrays).parent, Path(kept.plot).parent} == {folder}
+
+
+def test_a_place_that_will_not_do_is_said_before_the_run(tmp_path, monkeypatch):
+    evidence.prepare(tmp_path)
+    assert list((tmp_path / "evidence").iterdir()) == []
+    full = type("Usage", (), {"free": 3 * 2**20})
+    monkeypatch.setattr(evidence.shutil, "disk_usage", lambda _path: full)
+    with pytest.raises(ProbeError, match="only 3 MiB are free; free some space or choose"):
+        evidence.prepare(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(ProbeError, match="Not a directory"):
+        evidence.prepare(tmp_path / "file")
+
+
 def test_an_unwritable_place_is_one_clear_line(tmp_path):
     (tmp_path / "evidence").write_text("a file where the folder should be", "utf-8")
     with pytest.raises(ProbeError, match="cannot keep the result"):

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from probes import evidence, jobs
 from probes.prompts import OWN
-from probes.types import UsageError
+from probes.types import ProbeError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"count": 6, "max_tokens": 16}
@@ -167,9 +168,44 @@ def test_a_failure_says_its_one_line(tmp_path):
     assert "\n" not in ended.message
 
 
+def test_a_call_that_only_the_run_finds_wrong_is_wrong_use(endless, decoder, tmp_path):
+    folder = shutil.copytree(decoder, tmp_path / "moved")
+    second = jobs.start("layer_valley", {**SMALL, "model": str(folder)}, data_dir=tmp_path)
+    shutil.rmtree(folder)
+    jobs.cancel(endless)
+    ended = jobs.wait(second, timeout=60)
+    assert (ended.state, ended.exit_code) == ("failed", UsageError.exit_code)
+    assert ended.message.startswith(f"unknown model {str(folder)!r}")
+
+
+def test_a_worker_that_is_ended_says_by_what(endless, tmp_path):
+    worker = max(processes(endless), key=lambda process: process.create_time())
+    worker.terminate()
+    ended = jobs.wait(endless, timeout=20)
+    assert (ended.state, ended.exit_code) == ("failed", ProbeError.exit_code)
+    assert ended.message == "its process was ended by SIGTERM; run it again"
+    assert_no_evidence(tmp_path)
+
+
+def test_a_place_for_jobs_that_cannot_be_written_is_one_clear_line(tmp_path):
+    (tmp_path / "jobs").touch()
+    with pytest.raises(ProbeError, match=r"cannot start a job in .*; free some space or choose"):
+        jobs.start("layer_valley", SMALL, data_dir=tmp_path)
+
+
+def test_a_turn_that_cannot_be_taken_ends_the_job_with_a_reason(decoder, tmp_path):
+    (tmp_path / "jobs" / ".turn").mkdir(parents=True)
+    job = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
+    ended = jobs.wait(job, timeout=60)
+    assert ended.state == "failed"
+    assert ended.message.startswith(f"cannot write in {tmp_path / 'jobs'}: Is a directory")
+
+
 def test_wrong_parameters_start_nothing(tmp_path):
     with pytest.raises(UsageError):
         jobs.start("layer_valley", {"count": "few"}, data_dir=tmp_path)
+    with pytest.raises(UsageError, match="unknown model"):
+        jobs.start("layer_valley", {"model": "nonsense"}, data_dir=tmp_path)
     assert not (tmp_path / "jobs").exists()
 
 
@@ -188,7 +224,25 @@ def test_command_line_prints_one_document_and_no_traceback(decoder, tmp_path):
     wrong = subprocess.run([*command, "-p", "count=x"], capture_output=True, text=True, cwd=ROOT)
     assert wrong.returncode == 2
     assert wrong.stderr.count("\n") == 1
-    assert "Traceback" not in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ([], 2, "required: command; see"),
+        (["nonsense"], 2, "invalid choice: 'nonsense'"),
+        (["run"], 2, "required: name; see"),
+        (["run", "layer_valley", "-p", "model=nonsense"], 2, "unknown model 'nonsense'"),
+        (["run", "layer_valley", "--data-dir", "/dev/null"], 3, "cannot keep the result in /dev/null"),
+        (["supervise", "/nowhere"], 2, "/nowhere holds no job"),
+    ],
+)  # fmt: skip
+def test_whatever_is_wrong_is_one_line_before_anything_is_measured(arguments, code, said):
+    command = [sys.executable, "-m", "probes", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_run_takes_its_prompts_from_a_file(decoder, tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from probes import evidence, layer_tasks, models, registry
-from probes.types import ProbeError, UsageError
+from probes.types import ProbeError
 
 SMALL = {
     "layer_task": {"count": 12, "max_tokens": 24},
@@ -42,7 +42,7 @@ def test_tasks_of_the_reader_are_taken(name, decoder, tmp_path):
     run = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
     assert len(run.arrays["names"]) == 2
     assert run.result.n == 24
-    with pytest.raises(UsageError, match="cannot read tasks"):
+    with pytest.raises(ProbeError, match="cannot read tasks"):
         registry.build(name, {"tasks": str(tmp_path / "none.json")}).choose(())
 
 

@@ -6,7 +6,7 @@ import pytest
 from probes import encoder, layer_tasks, models
 from probes.layer_tasks import ClassificationTask, RetrievalTask
 from probes.prompts import OWN
-from probes.types import UsageError
+from probes.types import ProbeError, UsageError
 
 
 def retrieval(documents=3, relevant=((0,), (1,))):
@@ -95,11 +95,14 @@ def test_tasks_survive_their_file(tmp_path):
 def test_wrong_files_are_named_in_one_line(tmp_path, record, said):
     path = tmp_path / "tasks.json"
     path.write_text(json.dumps(record))
-    with pytest.raises(UsageError, match=said) as error:
+    with pytest.raises(ProbeError, match=said) as error:
         layer_tasks.read(path)
     assert "\n" not in str(error.value)
-    with pytest.raises(UsageError, match="cannot read tasks"):
+    with pytest.raises(ProbeError, match=r"cannot read tasks from .*: No such file .*; name a"):
         layer_tasks.read(tmp_path / "none.json")
+    path.write_text("[" * 100_000)
+    with pytest.raises(ProbeError, match="is not JSON"):
+        layer_tasks.read(path)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import os
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import transformers
 
-from probes import models
+from probes import model_names, models
 from probes.prompts import OWN
 from probes.types import ProbeError, UsageError
 
@@ -84,7 +86,7 @@ def test_values_that_are_not_finite_are_refused(decoder, tmp_path):
     model = models.load(str(decoder), tmp_path)
     with torch.no_grad():
         model.network.base_model.layers[2].mlp.down_proj.weight.fill_(float("nan"))
-    with pytest.raises(ProbeError, match=r"layer 3 .*not finite"):
+    with pytest.raises(ProbeError, match=rf"layer 3 of {model.record.id} .*not finite"):
         model.hidden_states([[1, 2, 3]], lambda *_: None)
 
 
@@ -105,12 +107,13 @@ def test_a_folder_with_pickled_weights_is_not_opened(decoder, tmp_path):
         models.load(str(folder), tmp_path)
 
 
-def test_truncated_weights_are_one_clear_line(decoder, tmp_path):
+@pytest.mark.parametrize("header", [b"{", b"[1, 2]", b'{"a": {"dtype": "F32"}}', b'{"a": 3}'])
+def test_truncated_or_strange_weights_are_one_clear_line(decoder, tmp_path, header):
     folder = tmp_path / "cut"
     folder.mkdir()
     for path in decoder.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
-    (folder / "model.safetensors").write_bytes(b"\x40\0\0\0\0\0\0\0{")
+    (folder / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
     with pytest.raises(ProbeError, match="not a whole safetensors file"):
         models.load(str(folder), tmp_path)
 
@@ -134,6 +137,41 @@ def test_a_model_too_large_for_memory_is_refused_before_loading(decoder, tmp_pat
     monkeypatch.setattr(models.psutil, "virtual_memory", lambda: free)
     with pytest.raises(ProbeError, match="GiB"):
         models.load(str(decoder), tmp_path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_folder_without_its_tokenizer_is_refused(kind, request, tmp_path):
+    """Of a BERT transformers makes one from nothing: every text would be unknown words."""
+    stored = request.getfixturevalue(kind)
+    folder = tmp_path / "wordless"
+    folder.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        (folder / name).write_bytes((stored / name).read_bytes())
+    with pytest.raises(ProbeError, match=r"wordless .*tokenizer") as said:
+        models.load(str(folder), tmp_path)
+    assert "\n" not in str(said.value)
+
+
+def test_a_model_that_reads_no_text_is_refused(tokenizer, tmp_path):
+    config = transformers.ViTConfig(
+        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
+        image_size=32, patch_size=16,
+    )  # fmt: skip
+    transformers.ViTModel(config).save_pretrained(tmp_path / "vision")
+    tokenizer.save_pretrained(tmp_path / "vision")
+    with pytest.raises(ProbeError, match="model vision reads no text"):
+        models.load(str(tmp_path / "vision"), tmp_path)
+
+
+def test_a_model_without_a_stack_of_blocks_is_refused(save, tokenizer, tmp_path):
+    """ALBERT runs one block twelve times: there is no block to wait at."""
+    config = transformers.AlbertConfig(
+        vocab_size=len(tokenizer), embedding_size=16, hidden_size=32, num_attention_heads=4,
+        intermediate_size=64, num_hidden_layers=4,
+    )  # fmt: skip
+    folder = save(transformers.AlbertModel, config)
+    with pytest.raises(ProbeError, match="shows no stack of blocks whose hidden states"):
+        models.load(str(folder), tmp_path)
 
 
 def test_unknown_model_lists_what_is_known(tmp_path):
@@ -161,8 +199,8 @@ def test_offline_hub_model_is_one_clear_line(tmp_path):
 
 
 def test_missing_package_names_the_command(tmp_path, monkeypatch):
-    bundled = models.Bundled(id="X", package="no_such_package", file="x.gguf", quantisation="")
-    monkeypatch.setitem(models.BUNDLED, "x", bundled)
+    bundled = model_names.Bundled(id="X", package="no_such_package", file="", quantisation="")
+    monkeypatch.setitem(model_names.BUNDLED, "x", bundled)
     with pytest.raises(ProbeError, match="inquire models install"):
         models.load("x", tmp_path)
 
@@ -182,7 +220,7 @@ def test_converted_smollm2_holds_the_weights_of_its_gguf_file(smollm2_cache):
     import gguf
 
     model = models.load("smollm2", smollm2_cache)
-    bundled = models.BUNDLED["smollm2"]
+    bundled = model_names.BUNDLED["smollm2"]
     folder = Path(importlib.util.find_spec(bundled.package).submodule_search_locations[0])
     stored = {tensor.name: tensor for tensor in gguf.GGUFReader(folder / bundled.file).tensors}
     weights = model.network.state_dict()

@@ -47,7 +47,7 @@ def test_result_reads_back_what_it_wrote_and_passes_over_what_it_does_not_know(p
 def test_a_record_without_its_parts_is_refused(probe):
     record = probe.conclude(probe.specimens()["supported"], RECORD).result.as_json()
     del record["model"]
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="Field required"):
         Result.from_json(record)
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from probes import registry
+from probes import layer_tasks, registry
 from probes.types import ProbeError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +56,7 @@ def test_an_unknown_probe_lists_the_known_ones():
         ({"max_tokens": "100000"}, "max_tokens must be at most 4096"),
         ({"massive": "nan"}, "massive takes a number"),
         ({"model": 3}, "model takes text"),
+        ({"model": "nonsense"}, "unknown model 'nonsense'"),
     ],
 )
 def test_a_wrong_parameter_is_one_clear_line(choice, complaint):
@@ -65,9 +66,21 @@ def test_a_wrong_parameter_is_one_clear_line(choice, complaint):
 
 
 def test_strings_and_values_give_the_same_probe():
-    typed = registry.parse(["count=12", "massive=4", "model=a=b"])
-    values = {"count": 12, "massive": 4.0, "model": "a=b"}
+    typed = registry.parse(["count=12", "massive=4", "model=owner/a.b"])
+    values = {"count": 12, "massive": 4.0, "model": "owner/a.b"}
     assert registry.build("layer_valley", typed) == registry.build("layer_valley", values)
+
+
+def test_files_and_folders_are_taken_as_they_are_found_from_here(tmp_path, monkeypatch):
+    """A run is measured elsewhere, and again later: its record must not depend on where from."""
+    (tmp_path / "model").mkdir()
+    layer_tasks.write(tmp_path / "tasks.json", layer_tasks.own_tasks())
+    monkeypatch.chdir(tmp_path)
+    built = registry.build("layer_task", {"model": "./model", "tasks": "tasks.json"})
+    assert built.parameters()["model"] == str(tmp_path / "model")
+    assert built.parameters()["tasks"] == str(tmp_path / "tasks.json")
+    with pytest.raises(ProbeError, match=r"cannot read tasks from .*none\.json"):
+        registry.build("layer_task", {"tasks": "none.json"})
 
 
 @pytest.mark.parametrize("choices", [["count"], ["count=1", "count=2"]])

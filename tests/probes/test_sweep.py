@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from probes import layer_tasks, sweep
+from probes import layer_tasks, staging, sweep
 from probes.sweep import Cell
 from probes.types import ProbeError, UsageError
 
@@ -165,3 +165,47 @@ def test_a_killed_sweep_goes_on_where_it_stopped(tmp_path):
     assert said.strip() == "['a', 'b', 'c', 'd']"
     assert log.read_text().split() == ["c", "d"]
     assert not list(store.glob(".*.part"))
+
+
+def test_results_that_cannot_be_kept_are_one_line_and_leave_nothing_half_written(tmp_path):
+    cell = Cell(model="a")
+    (tmp_path / f"{cell.key}.json").mkdir()
+    [found] = sweep.sweep([cell], counted([]), tmp_path, Now())
+    assert found.error.startswith(f"cannot keep results in {tmp_path}: Is a directory; free some")
+    assert not list(tmp_path.glob(".*.part"))
+
+
+FOREVER = """
+import sys, time
+from pathlib import Path
+from probes import sweep
+
+
+def work(cell):
+    Path(cell.data).write_text(str(__import__("os").getpid()))
+    time.sleep(600)
+
+
+if __name__ == "__main__":
+    with sweep.processes(1) as pool:
+        pool.submit(work, sweep.Cell(model="a", data=sys.argv[1])).result()
+"""
+
+
+def test_a_killed_sweep_takes_its_processes_with_it(tmp_path):
+    script, said = tmp_path / "forever.py", tmp_path / "pid"
+    script.write_text(FOREVER, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    parent = subprocess.Popen([sys.executable, str(script), str(said)], env=environment)
+    deadline = time.monotonic() + 60
+    while not (said.exists() and said.read_text()):
+        assert parent.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    worker = int(said.read_text())
+    assert staging.running(worker)
+    parent.kill()
+    parent.wait()
+    while staging.running(worker):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

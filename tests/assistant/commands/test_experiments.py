@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from probes import evidence
+from probes import evidence, registry
+from probes.types import ModelRecord
 from tests.assistant.command_line import QUESTION, launch, one_line
 
 SMALL = ("-p", "model=minilm", "-p", "count=6", "-p", "max_tokens=32")
@@ -96,6 +97,75 @@ def test_texts_that_cannot_be_had_are_one_line(inquire, tmp_path, command, name,
     ran = inquire("probe", *command, "--prompts", str(tmp_path / name))
     assert ran.code == 3
     assert said in ran.err
+    assert one_line(ran.err)
+
+
+@pytest.mark.parametrize(
+    "command", [("sweep", "--tasks", "none.json"), ("run", "layer_task", "-p", "tasks=none.json")]
+)
+def test_tasks_that_cannot_be_had_are_one_line(inquire, command):
+    ran = inquire("probe", *command)
+    assert ran.code == 3
+    assert "none.json: No such file or directory; name a task file" in ran.err
+    assert one_line(ran.err)
+
+
+def test_a_sweep_of_what_is_no_model_is_wrong_use(inquire, own_library):
+    """Each cell says its own reason as it fails; what ends the command is one line."""
+    ran = inquire("probe", "sweep", "--model", "nosuch", "--json", data=own_library)
+    assert ran.code == ran.document["error"]["exit_code"] == 2
+    assert "unknown model 'nosuch'" in ran.document["error"]["message"]
+    assert one_line(ran.document["error"]["message"])
+    assert not list((own_library / "sweeps").glob("*/*"))
+
+
+def kept_run(folder: Path, **parameters: str) -> str:
+    """Evidence of a run that was never measured: only its record counts here."""
+    probe = registry.build("layer_valley", parameters)
+    record = ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
+    return evidence.save(probe.conclude(probe.specimens()["refuted"], record), folder).id
+
+
+def test_a_damaged_run_is_named_and_hides_no_other(inquire, own_library):
+    good, bad = (kept_run(own_library, seed=seed) for seed in ("1", "2"))
+    (own_library / "evidence" / bad / "result.json").write_text("{", "utf-8")
+    ran = inquire("evidence", "list", "--json", data=own_library)
+    assert ran.code == 0
+    assert [record["id"] for record in ran.document] == [good]
+    assert f"evidence {bad} is damaged" in ran.err
+    assert one_line(ran.err)
+    for command in (
+        ("evidence", "show", bad),
+        ("evidence", "rerun", bad),
+        ("probe", "compare", good, bad),
+    ):
+        ran = inquire(*command, data=own_library)
+        assert ran.code == 3
+        assert f"evidence {bad} is damaged" in ran.err
+        assert one_line(ran.err)
+
+
+def test_a_run_whose_model_is_gone_can_be_mended(inquire, own_library, tmp_path):
+    (tmp_path / "model").mkdir()
+    identity = kept_run(own_library, model=str(tmp_path / "model"))
+    (tmp_path / "model").rmdir()
+    ran = inquire("evidence", "rerun", identity, data=own_library)
+    assert ran.code == 3
+    assert f"{identity} cannot be run again as it was: unknown model" in ran.err
+    assert one_line(ran.err)
+    assert not (own_library / "jobs").exists()
+
+
+def test_a_run_with_other_prompts_than_its_record_says_is_not_run_again(inquire, own_library):
+    identity = kept_run(own_library)
+    folder = own_library / "evidence" / identity
+    record = json.loads((folder / "result.json").read_text("utf-8"))
+    record["prompts"]["origin"] = "the reader's texts"
+    (folder / "result.json").write_text(json.dumps(record), "utf-8")
+    (folder / "prompts.json").write_text('["another text"]', "utf-8")
+    ran = inquire("evidence", "rerun", identity, data=own_library)
+    assert ran.code == 3
+    assert "prompts.json" in ran.err
     assert one_line(ran.err)
 
 

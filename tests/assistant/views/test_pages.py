@@ -226,6 +226,19 @@ def test_a_running_experiment_can_be_stopped_and_a_finished_one_asked_with():
     assert 'data-question="Why?"' in done
     assert "refuted" in done
     assert 'alt="a line"' in done
+    assert "a line" in experiments.record(finding)
+
+
+def test_a_run_that_cannot_be_shown_hides_no_other():
+    job = JobStatus(
+        id="j1", probe="p", state="done", fraction=1.0, message="done", evidence="p-1", seconds=2.0,
+    )  # fmt: skip
+    other = replace(job, probe="q", evidence="q-1")
+    finding = experiments.Finding(result=_result(), svg=b"<svg/>", alt="a line")
+    found = {"p-1": "evidence p-1 is damaged", "q-1": finding}
+    shown = experiments.bench([], {"p": job, "q": other}, found, "Why?")
+    assert "evidence p-1 is damaged" in shown
+    assert 'alt="a line"' in shown
 
 
 def test_a_library_row_is_found_by_title_author_key_and_kind():

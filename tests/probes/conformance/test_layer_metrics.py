@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from probes.conformance.layer_metrics import checks
@@ -101,8 +102,11 @@ def test_wrong_use_is_one_line_and_two(arguments):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("expected.json", b"{"), ("expected.json", b'{"cases": 3}'), ("inputs.npz", b"PK\x03\x04")],
-)
+    [
+        ("expected.json", b"{"), ("expected.json", b'{"cases": 3}'), ("expected.json", b"[" * 100_000),
+        ("inputs.npz", b"PK\x03\x04"), ("inputs.npz", b""), ("inputs.npz", b"text"),
+    ],
+)  # fmt: skip
 def test_a_damaged_folder_is_one_line_and_three(tmp_path, name, content):
     folder = copied(tmp_path)
     (folder / name).write_bytes(content)
@@ -118,3 +122,23 @@ def test_a_folder_without_cases_is_one_line_and_three(tmp_path):
         assert result.returncode == 3
         (line,) = result.stderr.splitlines()
         assert str(folder) in line
+
+
+def test_arrays_that_are_not_finite_fail_their_cases_and_no_other(tmp_path):
+    folder = copied(tmp_path)
+    with np.load(folder / "inputs.npz") as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    spoilt = {name: a * np.nan if name == "iid_small" else a for name, a in arrays.items()}
+    np.savez(folder / "inputs.npz", **spoilt)
+    before = {check.id: check.outcome for check in checks(GOLDEN)}
+    after = {check.id: check for check in checks(folder)}
+    assert set(after) == set(before)
+    changed = {name for name, check in after.items() if check.outcome != before[name]}
+    assert changed
+    assert all(after[name].outcome == "failed" and "iid_small" in name for name in changed)
+
+
+def test_a_reader_that_has_seen_enough_hears_no_complaint():
+    command = f"{sys.executable} -m probes.conformance {GOLDEN} | true"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
