@@ -6,6 +6,7 @@ import torch
 import transformers
 
 from assistant.errors import Mendable
+from probes import loading
 
 
 def load_classifier(name: str, what: str, setting: str) -> tuple[Any, Any, list[str]]:
@@ -24,9 +25,10 @@ def load_classifier(name: str, what: str, setting: str) -> tuple[Any, Any, list[
     options = {"trust_remote_code": False}
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
-        network, report = transformers.AutoModelForSequenceClassification.from_pretrained(
-            name, use_safetensors=True, output_loading_info=True, dtype=torch.float32, **options
-        )
+        with loading.ALONE:
+            network, report = transformers.AutoModelForSequenceClassification.from_pretrained(
+                name, use_safetensors=True, output_loading_info=True, dtype=torch.float32, **options
+            )
     except Exception as error:  # the hub, its client and a foreign file raise a dozen kinds
         reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".:")
         raise Mendable(

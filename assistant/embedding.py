@@ -16,6 +16,7 @@ from tokenizers import Encoding, Tokenizer
 from assistant.errors import Mendable
 from assistant.models import model_id
 from assistant.text import Span
+from probes import loading
 
 # Tokens in one forward pass: with more, the layers' states leave the processor's cache (measured
 # on one core: 7.2 s of CPU for 14,327 tokens at 512, 8.1 s at 4096, 8.6 s at 8192).
@@ -125,7 +126,7 @@ class Embedder:
         logging.disable_progress_bar()
         if self._threads:
             torch.set_num_threads(self._threads)
-        with _loading(self.folder):
+        with _loading(self.folder), loading.ALONE:
             model, report = BertModel.from_pretrained(
                 self.folder, add_pooling_layer=False, local_files_only=True, use_safetensors=True,
                 output_loading_info=True,

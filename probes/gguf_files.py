@@ -12,7 +12,7 @@ import transformers
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
-from probes import staging
+from probes import loading, staging
 from probes.types import ProbeError
 
 # What transformers and its readers raise for files that are cut off, torn or of another make.
@@ -51,9 +51,10 @@ def convert(weights: Path, target: Path) -> None:
         # transformers draws its own progress bar while it unpacks.
         with contextlib.redirect_stderr(io.StringIO()), staging.staged(target.parent) as draft:
             tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
-            network = transformers.AutoModelForCausalLM.from_pretrained(
-                folder, gguf_file=name, dtype=torch.float32
-            )
+            with loading.ALONE:
+                network = transformers.AutoModelForCausalLM.from_pretrained(
+                    folder, gguf_file=name, dtype=torch.float32
+                )
             # The copy is plain float32: it must not announce itself as a quantised checkpoint.
             if hasattr(network.config, "quantization_config"):
                 del network.config.quantization_config

@@ -24,7 +24,7 @@ import torch
 import transformers
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
 
-from probes import gguf_files, model_names
+from probes import gguf_files, loading, model_names
 from probes.model_names import BUNDLED, Bundled
 from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress
 
@@ -329,9 +329,14 @@ def _open(
         kind = transformers.AutoModel
         if any(part in str(config.architectures) for part in ("ForCausalLM", "LMHead")):
             kind = transformers.AutoModelForCausalLM
-        network, report = kind.from_pretrained(
-            folder, dtype=torch.float32, use_safetensors=True, output_loading_info=True, **options
-        )
+        with loading.ALONE:
+            network, report = kind.from_pretrained(
+                folder,
+                dtype=torch.float32,
+                use_safetensors=True,
+                output_loading_info=True,
+                **options,
+            )
     except gguf_files.BROKEN as error:
         reason = gguf_files.reason(error)
         raise ProbeError(

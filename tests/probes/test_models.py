@@ -3,6 +3,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,14 @@ def test_values_that_are_not_finite_are_refused(decoder, tmp_path):
         model.network.base_model.layers[2].mlp.down_proj.weight.fill_(float("nan"))
     with pytest.raises(ProbeError, match=rf"layer 3 of {model.record.id} .*not finite"):
         model.hidden_states([[1, 2, 3]], lambda *_: None)
+
+
+def test_models_loaded_by_many_threads_have_their_tied_weights(state_space, tmp_path):
+    """transformers patches itself while it loads: unguarded, it would stay without ties for good."""
+    with ThreadPoolExecutor(4) as pool:
+        loaded = pool.map(lambda _: models.load(str(state_space), tmp_path), range(16))
+    for model in loaded:
+        assert model.network.lm_head.weight is model.network.get_input_embeddings().weight
 
 
 def test_record_names_weights_by_their_content(decoder, encoder, tmp_path):
