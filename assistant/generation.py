@@ -277,13 +277,12 @@ class _Reading:
         ]
         last: Exception | None = None
         try:
-            for part in self._session.llm.stream_chat(asked):
-                if not self._put(part.delta or ""):
-                    break
+            with closing(self._session):
+                for part in self._session.llm.stream_chat(asked):
+                    if not self._put(part.delta or ""):
+                        break
         except Exception as error:  # noqa: BLE001  it is raised where the text is awaited
             last = error
-        finally:
-            self._session.close()
         self._put(last)
 
     def _put(self, piece: str | Exception | None) -> bool:

@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 from assistant.settings import Settings
-from probes import layers, models
+from probes import layer_table, layers, models
 from probes.prompts import OWN
 
 TIME_GOAL = 0.15
@@ -57,8 +57,8 @@ def main() -> int:
 def compare_time(options: argparse.Namespace) -> bool:
     model = models.load(options.model, options.data_dir)
     prompts = sample(model, options.prompts, options.tokens)
-    settings = layers.Settings(batch_tokens=BATCH_TOKENS)
-    every = layers.Settings(
+    settings = layer_table.Settings(batch_tokens=BATCH_TOKENS)
+    every = layer_table.Settings(
         twins=("whole", "without_first", "without_massive_tokens", "without_massive_dimensions"),
         batch_tokens=BATCH_TOKENS,
     )
@@ -126,7 +126,7 @@ def peak(options: argparse.Namespace) -> dict[str, int]:
     if options.only == "bare":
         bare(model, prompts)
     else:
-        layers.measure(model, prompts, layers.Settings(batch_tokens=BATCH_TOKENS))
+        layers.measure(model, prompts, layer_table.Settings(batch_tokens=BATCH_TOKENS))
     return {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
 
 
@@ -143,7 +143,9 @@ def growth(options: argparse.Namespace) -> bool:
     for size in sizes:
         spent = seconds(
             lambda size=size: layers.measure(
-                model, prompts[:size], layers.Settings(batch_tokens=BATCH_TOKENS, dataset=False)
+                model,
+                prompts[:size],
+                layer_table.Settings(batch_tokens=BATCH_TOKENS, dataset=False),
             )
         )
         per_prompt.append(spent / size)

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from probes import evidence, plotting, registry
-from probes.layers import curve
+from probes.layer_table import curve
 from probes.types import Array, Arrays, ProbeError, Result, UsageError
 
 MOST = 4

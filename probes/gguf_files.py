@@ -45,16 +45,10 @@ def convert(weights: Path, target: Path) -> None:
     Kept in float32: the unpacked values (block scale times integer plus offset) do not fit
     bfloat16, which changes SmolLM2's weights by up to 0.014 and loads no faster.
     """
-    staging.sweep(target.parent)
-    folder, name = str(weights.parent), weights.name
     try:
-        # transformers draws its own progress bar while it unpacks.
-        with contextlib.redirect_stderr(io.StringIO()), staging.staged(target.parent) as draft:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
-            with loading.ALONE:
-                network = transformers.AutoModelForCausalLM.from_pretrained(
-                    folder, gguf_file=name, dtype=torch.float32
-                )
+        staging.sweep(target.parent)
+        with staging.staged(target.parent) as draft:
+            tokenizer, network = _unpacked(weights)
             # The copy is plain float32: it must not announce itself as a quantised checkpoint.
             if hasattr(network.config, "quantization_config"):
                 del network.config.quantization_config
@@ -65,15 +59,29 @@ def convert(weights: Path, target: Path) -> None:
             save_file(_untied(network), draft / "model.safetensors", metadata={"format": "pt"})
             if not target.is_dir():
                 draft.rename(target)
-    except OSError as error:
+    except (OSError, SafetensorError) as error:
+        said = getattr(error, "strerror", None) or reason(error)
         raise ProbeError(
-            f"cannot keep the converted model in {target.parent}: {error.strerror or error}; "
+            f"cannot keep the converted model in {target.parent}: {said}; "
             "it needs four bytes a parameter (540 MB for SmolLM2-135M) in a writable folder"
         ) from error
+
+
+def _unpacked(weights: Path) -> tuple[Any, Any]:
+    """Tokenizer and network of a GGUF file, in float32."""
+    folder, name = str(weights.parent), weights.name
+    try:
+        # transformers draws its own progress bar while it unpacks.
+        with contextlib.redirect_stderr(io.StringIO()), loading.ALONE:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
+            network = transformers.AutoModelForCausalLM.from_pretrained(
+                folder, gguf_file=name, dtype=torch.float32
+            )
     except BROKEN as error:
         raise ProbeError(
             f"{name} cannot be converted ({reason(error)}); fetch it again, or choose another model"
         ) from error
+    return tokenizer, network
 
 
 def _untied(network: Any) -> dict[str, torch.Tensor]:

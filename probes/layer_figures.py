@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from probes import plotting, published
-from probes.layers import curve
+from probes.layer_table import curve
 
 LAYERS = "layer (0 = embeddings)"
 BESIDE = {"Pythia-410M": 1, "Llama-3-8B": 2, "Mamba-370M": 3}

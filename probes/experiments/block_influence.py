@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import datasets, layer_figures, layers, plotting
+from probes import datasets, layer_figures, layer_table, layers, plotting
 from probes.probe import About, Probe
 from probes.types import (
     Array,
@@ -84,7 +84,7 @@ class BlockInfluence(Probe):
             table = layers.measure(
                 network,
                 tokens,
-                layers.Settings(twins=()),
+                layer_table.Settings(twins=()),
                 progress=layers.part(progress, step, 3, suffix[1:] or "prompts"),
             )
             # Layer 0 has no block before it.

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import datasets, layer_figures, layers, plotting
+from probes import datasets, layer_figures, layer_table, layers, plotting
 from probes.layer_figures import LAYERS
 from probes.probe import About, Probe
 from probes.twins import Distortion
@@ -90,7 +90,9 @@ class ExtremeInputs(Probe):
                 table = layers.measure(
                     model,
                     condition,
-                    layers.Settings(influence=False, dataset=False, distortion=Distortion(drop=1)),
+                    layer_table.Settings(
+                        influence=False, dataset=False, distortion=Distortion(drop=1)
+                    ),
                     progress=layers.part(progress, step, total, kind),
                 )
                 whole.append(table.prompts["entropy"])
@@ -252,7 +254,7 @@ def replace(
 def extra_fall(plain: Array, extreme: Array) -> NDArray[np.float64]:
     """Fall of entropy in the middle third minus that at the embeddings, `[prompts]`."""
     fall = plain - extreme
-    third = fall[:, layers.middle(fall.shape[1])]
+    third = fall[:, layer_table.middle(fall.shape[1])]
     return np.asarray(third.mean(axis=1) - fall[:, 0])
 
 

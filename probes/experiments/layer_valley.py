@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import datasets, layer_figures, layers, perturbations, plotting
+from probes import datasets, layer_figures, layer_table, layers, perturbations, plotting
 from probes.layer_figures import DEPTH, LAYERS
 from probes.probe import About, Probe
 from probes.twins import Distortion, Twin
@@ -95,7 +95,7 @@ class LayerValley(Probe):
         table = layers.measure(
             model,
             prompts,
-            layers.Settings(twins=tuple(TWINS), distortion=self._distortion(), seed=self.seed),
+            layer_table.Settings(twins=tuple(TWINS), distortion=self._distortion(), seed=self.seed),
             views=views,
             progress=lambda done: progress(done * (parts - 2) / parts, "prompts"),
         )
@@ -201,7 +201,7 @@ class LayerValley(Probe):
         at = layer_figures.shares(arrays["entropy"].shape[1])
         layer_figures.add(made, "here", arrays["entropy"], style=0, row=3, x=at)
         layer_figures.add_published(made, "prompt_entropy", row=3)
-        third = layers.middle(arrays["entropy"].shape[1])
+        third = layer_table.middle(arrays["entropy"].shape[1])
         plotting.shade(made, third[0], third[-1])
         return made
 
@@ -217,7 +217,7 @@ class LayerValley(Probe):
         }
         # As many prompts above as below, by the same amount: the mean is zero.
         sign = np.where(np.arange(prompts) % 2, 0.1, -0.1)[:, None]
-        level = 0.6 + sign * np.isin(np.arange(count), layers.middle(count))
+        level = 0.6 + sign * np.isin(np.arange(count), layer_table.middle(count))
         return {
             "supported": _specimen(shapes["supported"] + noise),
             "refuted": _specimen(shapes["refuted"] + noise),
@@ -241,13 +241,13 @@ SECONDS_PER_TOKEN = 0.017
 def depth(entropy: Array) -> NDArray[np.float64]:
     """Lower end minus the mean of the middle third: `[prompts, layers]` to `[prompts]`."""
     ends = np.minimum(entropy[:, 0], entropy[:, -1])
-    return np.asarray(ends - entropy[:, layers.middle(entropy.shape[1])].mean(axis=1))
+    return np.asarray(ends - entropy[:, layer_table.middle(entropy.shape[1])].mean(axis=1))
 
 
 def _entropy(
     model: LanguageModel, prompts: Sequence[Sequence[int]], progress: layers.Advance
 ) -> NDArray[np.float64]:
-    bare = layers.Settings(twins=("whole",), influence=False)
+    bare = layer_table.Settings(twins=("whole",), influence=False)
     return layers.measure(model, prompts, bare, progress=progress).prompts["entropy"]
 
 

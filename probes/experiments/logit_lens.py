@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import datasets, layer_figures, layers, plotting
+from probes import datasets, layer_figures, layer_table, layers, plotting
 from probes.probe import About, Probe
 from probes.types import (
     Array,
@@ -73,7 +73,7 @@ class LogitLensProbe(Probe):
         prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
         shuffled = datasets.shuffled(prompts, self.seed)
         read = self.max_tokens if self.full else self.positions
-        settings = layers.Settings(twins=(), influence=False, lens_positions=read)
+        settings = layer_table.Settings(twins=(), influence=False, lens_positions=read)
         found = {}
         for step, (suffix, tokens) in enumerate((("", prompts), ("_shuffled", shuffled))):
             table = layers.measure(

@@ -8,7 +8,7 @@ import pytest
 import torch
 import transformers
 
-from probes import layers, lenses, models, pooled, twins
+from probes import layer_table, layers, lenses, models, pooled, twins
 from probes.metrics import (
     alpha_req,
     block_influence,
@@ -22,7 +22,7 @@ from probes.prompts import OWN
 from probes.types import ProbeError
 from probes.untrained import untrained
 
-SETTINGS = layers.Settings(
+SETTINGS = layer_table.Settings(
     twins=(
         "whole",
         "without_first",
@@ -111,7 +111,7 @@ def test_block_influence_of_the_last_block_is_taken_before_the_final_norm(small)
 def test_block_influence_leaves_out_the_first_token_and_massive_dimensions(small):
     ids = prompts_of(small, count=1)[0]
     distortion = twins.Distortion(massive_dimension=1.05)
-    table = layers.measure(small, [ids], layers.Settings(twins=(), distortion=distortion))
+    table = layers.measure(small, [ids], layer_table.Settings(twins=(), distortion=distortion))
     A, B = (states_of(small, [ids])[0, layer].astype(float) for layer in (1, 2))
     kept = twins.ordinary_dimensions(B, 1.05)
     assert 0 < kept.sum() < len(kept)
@@ -221,7 +221,7 @@ def test_normalisations_come_from_the_tokens_of_each_twin(small):
 
 
 def test_the_lens_ends_at_what_the_model_says(small):
-    settings = layers.Settings(lens_positions=4)
+    settings = layer_table.Settings(lens_positions=4)
     table = layers.measure(small, prompts_of(small), settings)
     kl, agreement = (table.prompts[f"logit_lens_{name}"] for name in ("kl", "agreement"))
     np.testing.assert_allclose(kl[:, -1], 0, atol=1e-9)
@@ -247,7 +247,7 @@ def test_the_lens_reads_a_layer_as_the_formula_says(small):
 def test_a_model_without_output_matrix_has_no_lens(encoder, tmp_path):
     model = models.load(str(encoder), tmp_path)
     with pytest.raises(ProbeError, match="no output matrix"):
-        layers.measure(model, prompts_of(model), layers.Settings(lens_positions=2))
+        layers.measure(model, prompts_of(model), layer_table.Settings(lens_positions=2))
 
 
 def test_untrained_weights_are_new_and_the_same_for_a_seed(small):

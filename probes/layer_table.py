@@ -1,0 +1,147 @@
+"""What a pass over the layers of a model was asked for and what it found, in one table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probes.metrics.entropy import Normalisation, normalise_entropy
+from probes.pooled import Pooling
+from probes.twins import Distortion, Twin
+from probes.types import ModelRecord
+from probes.verdict import interval
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a pass computes beside the metrics of the whole prompts."""
+
+    twins: tuple[Twin, ...] = ("whole", "without_first")
+    distortion: Distortion = field(default_factory=Distortion)
+    pooling: Pooling = "mean"
+    influence: bool = True
+    """Block Influence of every block."""
+    dataset: bool = True
+    """The metrics of the whole set, whose cost is not linear in the prompts."""
+    lens_positions: int = 0
+    """Positions per prompt that the logit lens reads, evenly spread; 0 for no lens."""
+    seed: int = 0
+    batch_tokens: int = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """One metric over the layers, each array [layers]: mean over prompts with 95 % interval.
+
+    `n` prompts had a value and `missing` had none; a layer without any is NaN. For a metric of
+    the whole set the interval is a jackknife over groups of prompts.
+    """
+
+    value: FloatArray
+    low: FloatArray
+    high: FloatArray
+    n: NDArray[np.int64]
+    missing: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerRow:
+    """One layer of a table: per metric its value, interval, count and missing."""
+
+    layer: int
+    depth: float
+    """Layer over the number of blocks: 0 the embeddings, 1 the last."""
+    metrics: Mapping[str, tuple[float, float, float, int, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerTable:
+    """What a pass found, in the definition variant of every metric.
+
+    `prompts` holds `[prompts, layers]` under `metric` for whole prompts and `metric/twin` for
+    the twins, `dataset` `[layers, 3]` (value, low, high) for metrics of the whole set. Layer 0 is
+    what enters the first block; `last` says what the last layer is.
+    """
+
+    model: ModelRecord
+    last: str
+    settings: Settings
+    tokens: NDArray[np.int64]
+    prompts: Mapping[str, FloatArray]
+    dataset: Mapping[str, FloatArray]
+    pooled: NDArray[np.float32]
+    """One vector per layer and prompt, [layers, prompts, dim]."""
+    variant: Literal["definition"] = "definition"
+
+    @property
+    def layers(self) -> int:
+        """How many layers there are, the embeddings among them."""
+        return len(self.pooled)
+
+    def curve(self, metric: str) -> Curve:
+        """The metric of that name over the layers.
+
+        Raises:
+            KeyError: the pass did not compute it.
+        """
+        if metric in self.prompts:
+            return curve(self.prompts[metric])
+        value, low, high = self.dataset[metric].T
+        count = np.where(np.isfinite(value), len(self.tokens), 0)
+        return Curve(value=value, low=low, high=high, n=count, missing=len(self.tokens) - count)
+
+    def normalised(self, normalisation: Normalisation, twin: Twin = "whole") -> FloatArray:
+        """S_1 `[prompts, layers]` as a share; see `metrics.normalise_entropy`."""
+        s1, tokens, dims = (self.prompts[key(name, twin)] for name in ("s1", "tokens", "dims"))
+        shares = np.full(s1.shape, np.nan)
+        for at in np.argwhere(np.isfinite(s1)):
+            i = tuple(at)
+            shares[i] = normalise_entropy(float(s1[i]), int(tokens[i]), int(dims[i]), normalisation)
+        return shares
+
+    def rows(self) -> list[LayerRow]:
+        """The table, a row per layer."""
+        curves = {name: self.curve(name) for name in (*self.prompts, *self.dataset)}
+        return [
+            LayerRow(
+                layer=layer,
+                depth=layer / max(self.layers - 1, 1),
+                metrics={
+                    name: (
+                        float(found.value[layer]),
+                        float(found.low[layer]),
+                        float(found.high[layer]),
+                        int(found.n[layer]),
+                        int(found.missing[layer]),
+                    )
+                    for name, found in curves.items()
+                },
+            )
+            for layer in range(self.layers)
+        ]
+
+
+def curve(values: FloatArray) -> Curve:
+    """Mean over prompts with its 95 % interval, per layer, of `[prompts, layers]`."""
+    finite = np.isfinite(values)
+    counts = finite.sum(axis=0)
+    made = np.full((3, values.shape[1]), np.nan)
+    for layer in np.flatnonzero(counts):
+        defined = values[finite[:, layer], layer]
+        made[:, layer] = (defined.mean(), *interval(defined))
+    return Curve(value=made[0], low=made[1], high=made[2], n=counts, missing=len(values) - counts)
+
+
+def middle(count: int) -> NDArray[np.int64]:
+    """Of that many layers those from one third to two thirds of the depth, ends included."""
+    last = count - 1
+    return np.arange(int(np.ceil(last / 3)), int(np.floor(2 * last / 3)) + 1)
+
+
+def key(metric: str, twin: Twin) -> str:
+    """The name of a twin's metric in `LayerTable.prompts`."""
+    return metric if twin == "whole" else f"{metric}/{twin}"

@@ -1,0 +1,125 @@
+"""Prompts of one length at one layer, measured together: few calls, and each state read while it is near."""
+
+# Matrices are named as in the formulas.
+# ruff: noqa: N806
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probes.twins import Distortion, ordinary
+
+FloatArray = NDArray[np.float64]
+_GRAM_ENTRIES = 2**17
+"""Of all Gram matrices of a stack: 1 MB, about what a core's cache holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """What was taken from each prompt when its states were shown; `prompts` are their numbers."""
+
+    prompts: list[int]
+    states: FloatArray
+    """[prompts, tokens, dim]"""
+    squares: FloatArray
+    """The squared norm of each state, [prompts, tokens]."""
+    products: FloatArray
+    """The product of each state with the same one a layer before, [prompts, tokens]; empty for none."""
+    dimensions: FloatArray
+    """The sum of the squares of each dimension over the tokens, [prompts, dim]; empty likewise."""
+    grams: FloatArray
+    """The Gram matrix of each prompt, [prompts, tokens, tokens]; empty where none is wanted."""
+
+
+class Stacking:
+    """A stack in the making.
+
+    Args:
+        room: how many prompts it takes; see `room`.
+        tokens: their length.
+        dims: the size of their states.
+        entering: the same prompts one layer before, in the same order.
+        grams: whether Gram matrices are wanted.
+    """
+
+    def __init__(
+        self, room: int, tokens: int, dims: int, entering: Stack | None, *, grams: bool
+    ) -> None:
+        self.prompts: list[int] = []
+        self.entering = entering
+        self._states = np.empty((room, tokens, dims))
+        self._squares = np.empty((room, tokens))
+        self._products = np.empty((room if entering else 0, tokens))
+        self._dimensions = np.empty((room if entering else 0, dims))
+        self._grams = np.empty((room if grams else 0, tokens, tokens))
+
+    def takes(self, states: NDArray[Any]) -> bool:
+        """Whether there is room for one more, and it has their length."""
+        return len(self.prompts) < len(self._states) and states.shape == self._states.shape[1:]
+
+    def add(self, prompt: int, states: NDArray[np.float32]) -> FloatArray:
+        """The states of the prompt in float64, which stay."""
+        at = len(self.prompts)
+        self.prompts.append(prompt)
+        X: FloatArray = self._states[at]
+        X[:] = states
+        np.vecdot(X, X, out=self._squares[at])
+        if self.entering:
+            np.vecdot(self.entering.states[at], X, out=self._products[at])
+            np.einsum("td,td->d", X, X, out=self._dimensions[at])
+        if len(self._grams):
+            np.matmul(X, X.T, out=self._grams[at])
+        return X
+
+    def stack(self) -> Stack:
+        """What was added."""
+        count = len(self.prompts)
+        return Stack(
+            prompts=self.prompts,
+            states=self._states[:count],
+            squares=self._squares[:count],
+            products=self._products[:count],
+            dimensions=self._dimensions[:count],
+            grams=self._grams[:count],
+        )
+
+
+def room(tokens: int, batch_tokens: int) -> int:
+    """How many prompts of that length are measured at once: whose Gram matrices fit the cache."""
+    return max(min(batch_tokens // tokens, _GRAM_ENTRIES // tokens**2), 1)
+
+
+def block_influences(
+    entering: Stack, leaving: Stack, distortion: Distortion
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """`metrics.block_influence` of all tokens, without the first, and without massive dimensions.
+
+    Of each prompt, from the states that enter and leave the block. What the few massive dimensions
+    add to the products is taken off them.
+    """
+    sums = leaving.products, entering.squares, leaving.squares
+    massive = ~ordinary(leaving.dimensions, distortion.massive_dimension)
+    of_any = np.flatnonzero(massive.any(axis=0))
+    A, B = (np.take(stack.states, of_any, axis=-1) for stack in (entering, leaving))
+    own = massive[:, of_any, None].astype(np.float64)
+    taken = [(products @ own)[..., 0] for products in (A * B, A * A, B * B)]
+    turns = _turns(*sums)
+    kept = _turns(*(both - some for both, some in zip(sums, taken, strict=True)))
+    return _mean(turns), _mean(turns[:, distortion.drop :]), _mean(kept[:, distortion.drop :])
+
+
+def _turns(products: FloatArray, entering: FloatArray, leaving: FloatArray) -> FloatArray:
+    """1 minus the cosine of each token, from its products and squares; NaN for a zero state."""
+    lengths = np.sqrt(np.maximum(entering * leaving, 0.0))
+    cosines = np.divide(products, lengths, out=np.full(lengths.shape, np.nan), where=lengths > 0)
+    return np.asarray(1.0 - np.clip(cosines, -1.0, 1.0))
+
+
+def _mean(values: FloatArray) -> FloatArray:
+    """The mean over the defined values of each row; NaN without any."""
+    defined = np.isfinite(values)
+    counts = defined.sum(axis=1)
+    sums = values.sum(axis=1, where=defined)
+    return np.asarray(np.where(counts > 0, sums / np.maximum(counts, 1), np.nan))
