@@ -2,7 +2,6 @@
 
 import difflib
 import json
-import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -72,7 +71,9 @@ class Assistant:
         Raises:
             Mendable: a path does not exist or cannot be opened; nothing was read.
         """
-        roots = [_existing(Path(path)) for path in paths]
+        from assistant import sync
+
+        roots = [sync.existing(Path(path)) for path in paths]
         with self.library.alone():
             for root in roots:
                 self.library.add_root(str(root))
@@ -102,7 +103,7 @@ class Assistant:
             for key in (key for key, kind in kinds.items() if kind == "evidence"):
                 evidence.delete(self.data_dir, key)
             sync.remove(self.library, keys)
-            self._reindex(_silent)
+            self._reindex(_silent, self._embedding_model())
 
     def source(self, key: str, *, words: bool = False) -> Source:
         """The source under `key`.
@@ -330,13 +331,16 @@ class Assistant:
         """The model of this library as it stands now: another process may have chosen another."""
         name = self.embedder_name
         if self._model is None or self._model.name != name:
-            self._model = EmbeddingModel(
-                name,
-                window=self.settings.window,
-                threads=self.settings.threads,
-                cache=self.data_dir,
-            )
+            self._model = self._model_named(name)
         return self._model
+
+    def _model_named(self, name: str) -> EmbeddingModel:
+        return EmbeddingModel(
+            name,
+            window=self.settings.window,
+            threads=self.settings.threads,
+            cache=self.data_dir,
+        )
 
     _model: EmbeddingModel | None = None
 
@@ -354,29 +358,23 @@ class Assistant:
             Mendable: the model cannot be loaded, or gives values that are not finite.
         """
         with self.library.alone():
-            self._choosing = resolved(name)
-            try:
-                index_hash = self._sync(self._roots(), None, progress, prune=True).index_hash
-                self.library.set_fact("embedder", self._choosing)
-            finally:
-                self._choosing = ""
-        return index_hash
-
-    # The model whose index is being built: it is the library's once that index is there.
-    _choosing = ""
+            chosen = self._model_named(resolved(name))
+            report = self._sync(self._roots(), None, progress, prune=True, model=chosen)
+            self.library.set_fact("embedder", chosen.name)
+        return report.index_hash
 
     @property
     def embedder_name(self) -> str:
         """What this library retrieves with: as chosen for it, else as the settings say."""
-        return self._choosing or self.library.fact("embedder") or self.settings.embedder
+        return self.library.fact("embedder") or self.settings.embedder
 
     def _ready(self, progress: Progress) -> None:
         """Read the corpus into a new library, take in finished runs, and mend a missing index."""
         if self.library.fact("synced") is None:
             self.sync(progress=progress)
-        elif self._absorb() or not self._indexed():
+        elif self._absorb() or not self._indexed(self._embedding_model()):
             with self.library.alone():
-                self._reindex(progress)
+                self._reindex(progress, self._embedding_model())
 
     def _absorb(self) -> int:
         """Take in finished runs; how many sources changed. Without any, no probe is imported."""
@@ -386,29 +384,31 @@ class Assistant:
 
         return laboratory.absorb(self.library, self.data_dir)
 
-    def _indexed(self) -> bool:
+    def _indexed(self, model: EmbeddingModel) -> bool:
         from assistant.index_name import is_whole
 
         folder = self.data_dir / "indexes" / (self.library.fact("index") or "none")
         if self._index is not None and self._index.folder == folder:
             return (folder / "manifest.json").is_file()
-        return is_whole(folder, self._embedding_model().id)
+        return is_whole(folder, model.id)
 
     def _sync(
-        self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool
-    ) -> SyncReport:
+        self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool,
+        model: EmbeddingModel | None = None,
+    ) -> SyncReport:  # fmt: skip
         from assistant import sync
 
+        model = model or self._embedding_model()
         begun = time.perf_counter()
         reading = sync.Reading(
             window=self.settings.window - 2,
-            count_tokens=self._embedding_model().count_tokens,
-            tokenizer=self._embedding_model().id,
+            count_tokens=model.count_tokens,
+            tokenizer=model.id,
             password=password,
         )
         reports = sync.sync(self.library, roots, reading, progress, prune=prune)
         self._absorb()
-        name = self._reindex(progress)
+        name = self._reindex(progress, model)
         if prune:
             self.library.set_fact("synced", name)
         if any(report.status in ("new", "changed", "deleted") for report in reports):
@@ -418,18 +418,21 @@ class Assistant:
 
     def indexed_as(self) -> str:
         """The hash that an index of the library has as it stands now."""
+        return self._indexed_by(self._embedding_model())
+
+    def _indexed_by(self, model: EmbeddingModel) -> str:
         from assistant.index_name import index_hash
 
-        return index_hash(self.library, self._embedding_model().id, self.settings.window)
+        return index_hash(self.library, model.id, self.settings.window)
 
-    def _reindex(self, progress: Progress) -> str:
+    def _reindex(self, progress: Progress, model: EmbeddingModel) -> str:
         """Bring the index up to date; where it is, no model is loaded."""
-        name = self.indexed_as()
-        if name == self.library.fact("index") and self._indexed():
+        name = self._indexed_by(model)
+        if name == self.library.fact("index") and self._indexed(model):
             return name
         from assistant.indexing import build
 
-        return build(self.library, self.embedder, progress)
+        return build(self.library, model.embedder, progress)
 
     def _roots(self) -> list[Path]:
         corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []
@@ -439,41 +442,6 @@ class Assistant:
         ]
 
 
-def _existing(path: Path) -> Path:
-    path = path.expanduser().absolute()
-    try:
-        str(path).encode()
-        path.stat()
-        if path.is_dir():
-            next(path.iterdir(), None)
-    except UnicodeEncodeError as error:
-        shown = str(path).encode("utf-8", "backslashreplace").decode()
-        raise Mendable(f"{shown}: its name is not UTF-8; rename it.") from error
-    except FileNotFoundError as error:
-        raise Mendable(f"{path} does not exist; check the name.") from error
-    except OSError as error:
-        raise Mendable(
-            f"{path} cannot be opened ({error.strerror}); mend its permissions."
-        ) from error
-    return path
-
-
 def _close(key: str, keys: set[str]) -> str:
     close = difflib.get_close_matches(key, sorted(keys), n=3)
     return f"; did you mean {' or '.join(close)}?" if close else "; `inquire search` finds keys."
-
-
-def repair(data_dir: Path) -> str:
-    """Set a damaged library aside and restore its last backup; returns one line on what was done."""
-    damaged = data_dir / "library.sqlite"
-    backup = data_dir / "library.backup.sqlite"
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    aside = data_dir / f"library.damaged-{stamp}.sqlite"
-    if damaged.exists():
-        damaged.rename(aside)
-    for rest in ("library.sqlite-wal", "library.sqlite-shm"):
-        (data_dir / rest).unlink(missing_ok=True)
-    if backup.exists():
-        shutil.copy2(backup, damaged)
-        return f"Restored the last backup; the damaged file is kept as {aside.name}."
-    return f"There was no backup; the damaged file is kept as {aside.name}, and your files are read again."

@@ -3,8 +3,10 @@
 import fcntl
 import json
 import os
+import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -427,6 +429,22 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS refs (origin TEXT NOT NULL, key TEXT NOT NULL, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS remarks (source TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
 """
+
+
+def restore(data_dir: Path) -> str:
+    """Set a damaged library aside and restore its last backup; returns one line on what was done."""
+    damaged = data_dir / "library.sqlite"
+    backup = data_dir / "library.backup.sqlite"
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    aside = data_dir / f"library.damaged-{stamp}.sqlite"
+    if damaged.exists():
+        damaged.rename(aside)
+    for rest in ("library.sqlite-wal", "library.sqlite-shm"):
+        (data_dir / rest).unlink(missing_ok=True)
+    if backup.exists():
+        shutil.copy2(backup, damaged)
+        return f"Restored the last backup; the damaged file is kept as {aside.name}."
+    return f"There was no backup; the damaged file is kept as {aside.name}, and your files are read again."
 
 
 def _put_passages(db: sqlite3.Connection, source: str, passages: Sequence[Passage]) -> None:

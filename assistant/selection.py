@@ -1,7 +1,7 @@
 """Choose what to quote: for every source near the question, the sentences that bear on it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
@@ -79,28 +79,16 @@ def witnesses(
     one names as related is raised by a share of that one's score: on questions asked in words that
     no note uses, the neighbours of what was found hold what was missed.
     """
-    weights = {term: index.rarity(term) for aspect in aspects for term in aspect.terms}
     by_source: dict[str, list[Retrieved]] = {}
     for item in search.found:
         if item.passage.source in by_source or len(by_source) < _READ:
             by_source.setdefault(item.passage.source, []).append(item)
     read = [item.passage.id for items in by_source.values() for item in items]
-    matrices, spans = index.vectors(read), index.spans(read)
+    quotable = _reading(index, read, search, aspects)
     found = []
     for source in library.get_all(list(by_source)):
         items = by_source[source.key]
-        quotes = [
-            quote
-            for item in items
-            for quote in _quotes(
-                source,
-                item,
-                spans.get(item.passage.id),
-                matrices.get(item.passage.id),
-                search,
-                weights,
-            )
-        ]
+        quotes = [quote for item in items for quote in quotable(source, item)]
         scores = sorted((item.score for item in items), reverse=True)
         stating = (q.relevance for q in quotes if q.role in ("claim", "fact", "body"))
         best = max(stating, default=0.0)
@@ -127,19 +115,15 @@ def reserved(
         # An own remark of a note may stand in any section.
         if sources[key].kind == "note" or _RESERVES.search(section)
     ]
-    weights = {term: index.rarity(term) for aspect in aspects for term in aspect.terms}
-    matrices, spans = index.vectors(read), index.spans(read)
+    quotable = _reading(index, read, search, aspects)
+    found = (
+        Retrieved(passage=passage, score=0.0, cosine=0.0, bm25=0.0)
+        for passage in library.passages(read)
+    )
     return [
         quote
-        for passage in library.passages(read)
-        for quote in _quotes(
-            sources[passage.source],
-            Retrieved(passage=passage, score=0.0, cosine=0.0, bm25=0.0),
-            spans.get(passage.id),
-            matrices.get(passage.id),
-            search,
-            weights,
-        )
+        for item in found
+        for quote in quotable(sources[item.passage.source], item)
         if quote.role in RESERVING
         and (sources[quote.source].kind == "note" or _is_reservation(quote.text))
     ]
@@ -226,6 +210,17 @@ def overlap(one: Quote, other: Quote) -> float:
     """Terms in common as a share of the smaller sentence."""
     smaller = min(len(one.terms), len(other.terms))
     return len(one.terms & other.terms) / smaller if smaller else 1.0
+
+
+def _reading(
+    index: Index, read: Sequence[str], search: Search, aspects: Sequence[Aspect]
+) -> Callable[[Source, Retrieved], list[Quote]]:
+    """What finds the quotable sentences of a passage among those that are `read`, in one go."""
+    weights = {term: index.rarity(term) for aspect in aspects for term in aspect.terms}
+    matrices, spans = index.vectors(read), index.spans(read)
+    return lambda source, item: _quotes(
+        source, item, spans.get(item.passage.id), matrices.get(item.passage.id), search, weights
+    )
 
 
 def _quotes(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import readers
-from assistant.errors import Refused
+from assistant.errors import Mendable, Refused
 from assistant.library import File, Library
 from assistant.passages import CUTTING, CountTokens, passages
 from assistant.readers.references import Bibliography
@@ -78,6 +78,30 @@ def remove(library: Library, keys: Sequence[str]) -> None:
             library.remove_root(file.path)
             library.put_file(replace(file, status="deleted", source=None, message="removed"))
     library.remove(keys)
+
+
+def existing(path: Path) -> Path:
+    """The absolute path of a file or folder that can be opened.
+
+    Raises:
+        Mendable: there is none, or it cannot be opened.
+    """
+    path = path.expanduser().absolute()
+    try:
+        str(path).encode()
+        path.stat()
+        if path.is_dir():
+            next(path.iterdir(), None)
+    except UnicodeEncodeError as error:
+        shown = str(path).encode("utf-8", "backslashreplace").decode()
+        raise Mendable(f"{shown}: its name is not UTF-8; rename it.") from error
+    except FileNotFoundError as error:
+        raise Mendable(f"{path} does not exist; check the name.") from error
+    except OSError as error:
+        raise Mendable(
+            f"{path} cannot be opened ({error.strerror}); mend its permissions."
+        ) from error
+    return path
 
 
 def _read_all(

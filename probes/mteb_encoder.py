@@ -70,7 +70,7 @@ class MtebEncoder:
             ProbeError: mteb is not installed.
         """
         if importlib.util.find_spec("mteb") is None:
-            raise ProbeError("MTEB tasks need the package mteb (2 or later); `pip install mteb`")
+            raise ProbeError("MTEB tasks need the package mteb (2.26 or later); `pip install mteb`")
         from mteb.models import ModelMeta  # noqa: PLC0415  an optional package, slow to load
 
         record = self.encoder.model.record

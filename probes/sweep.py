@@ -146,7 +146,8 @@ def _begin() -> None:
     """In a worker: print to stderr, and end with the process that started it, however that ends."""
     os.dup2(2, 1)
     parent = multiprocessing.parent_process()
-    assert parent is not None
+    if parent is None:
+        return
 
     def watch() -> None:
         connection.wait([parent.sentinel])

@@ -220,7 +220,8 @@ def sweep_layers(
         with _terminable(), sweep.processes(workers) as pool:
             for one in sweep.sweep(wanted, work(library.data_dir), store / kind, pool):
                 found[one.cell.key] = one
-                state = one.error or ("kept from before" if one.resumed else "done")
+                # Why nothing came is said once, at the end.
+                state = "kept from before" if one.resumed else "nothing" if one.error else "done"
                 typer.echo(f"{kind}: {_cell(one.cell)}: {state}", err=True)
         swept += [(kind, found[key]) for key in dict.fromkeys(cell.key for cell in wanted)]
     document = {
@@ -233,8 +234,9 @@ def sweep_layers(
     failed = [one for _, one in swept if one.error]
     error = None
     if failed:
-        first = f"{_cell(failed[0].cell)}: {failed[0].error}"
-        error = Mendable(f"{len(failed)} of {len(swept)} gave nothing: {first}")
+        reasons = {one.error: _cell(one.cell) for one in reversed(failed)}
+        said = "; ".join(f"{cell}: {reason}" for reason, cell in reversed(reasons.items()))
+        error = Mendable(f"{len(failed)} of {len(swept)} gave nothing: {said}")
     return Reply(
         document=document,
         text="\n\n".join(_layer_table(kind, one) for kind, one in swept if one.values),

@@ -140,11 +140,11 @@ def doctor(
 
 def _repair(folder: Path) -> list[str]:
     """Restore a damaged library, then read what changed and bring the index up to date."""
-    from assistant import build
+    from assistant.library import restore
 
     done = []
     if _damage(folder / "library.sqlite"):
-        done.append(build.repair(folder))
+        done.append(restore(folder))
     with progress() as report:
         synced = open_assistant(folder).sync(progress=report)
     done.append(

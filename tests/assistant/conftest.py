@@ -13,6 +13,8 @@ import pytest
 from assistant import cli
 from tests.assistant.command_line import Ran
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def inquire(small_library, small_corpus, capsys, monkeypatch):
@@ -66,3 +68,12 @@ def nobody():
             path.chmod(0o755)
     shutil.rmtree(folder, ignore_errors=True)
     assert not os.path.lexists(folder)
+
+
+@pytest.fixture(scope="session")
+def alce_pdf() -> Path:
+    """A real paper with a section of limitations; it is not ours to hand on."""
+    path = ROOT.parent / "shared" / "pdfs" / "open_licence" / "alce_emnlp2023.pdf"
+    if not path.exists():
+        pytest.skip("needs the folder `shared` beside the checkout")
+    return path

@@ -23,7 +23,6 @@ from probes.types import ModelRecord
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "corpus"
-ALCE = ROOT / ".." / "shared" / "pdfs" / "open_licence" / "alce_emnlp2023.pdf"
 KEYS = (
     "layer-by-layer", "does-representation-matter", "rl-subnetworks", "path-not-taken", "deer",
     "subthoughts", "self-consistency", "bert", "clada", "emergent-abilities",
@@ -53,10 +52,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="module")
-def paper_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    if not ALCE.exists():
-        pytest.skip("needs the folder `shared` beside the checkout")
-    with fill(tmp_path_factory.mktemp("alce"), ALCE, CORPUS / "deer.md") as filled:
+def paper_library(tmp_path_factory: pytest.TempPathFactory, alce_pdf: Path) -> Iterator[Library]:
+    with fill(tmp_path_factory.mktemp("alce"), alce_pdf, CORPUS / "deer.md") as filled:
         yield filled
 
 

