@@ -39,6 +39,7 @@ def main() -> int:
     parser.add_argument("--model", default="smollm2")
     parser.add_argument("--prompts", type=int, default=16)
     parser.add_argument("--tokens", type=int, default=128)
+    parser.add_argument("--mixed", action="store_true", help="of half to all of --tokens each")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--growth", default="minilm", help="model of the growth curve, or none")
     parser.add_argument("--most", type=int, default=4096, help="prompts at its end")
@@ -56,7 +57,7 @@ def main() -> int:
 
 def compare_time(options: argparse.Namespace) -> bool:
     model = models.load(options.model, options.data_dir)
-    prompts = sample(model, options.prompts, options.tokens)
+    prompts = sample(model, options.prompts, options.tokens, mixed=options.mixed)
     settings = layer_table.Settings(batch_tokens=BATCH_TOKENS)
     every = layer_table.Settings(
         twins=("whole", "without_first", "without_massive_tokens", "without_massive_dimensions"),
@@ -76,7 +77,8 @@ def compare_time(options: argparse.Namespace) -> bool:
     share = min(passed) / min(alone) - 1
     ratios = np.array(passed) / np.array(alone) - 1
     print(
-        f"time: the pass adds {share:.1%} CPU to {len(prompts)} prompts of {options.tokens} tokens "
+        f"time: the pass adds {share:.1%} CPU to {len(prompts)} prompts of "
+        f"{'half to all of ' if options.mixed else ''}{options.tokens} tokens "
         f"(goal {TIME_GOAL:.0%}), the smallest of each side compared; round by round "
         f"{ratios.min():.1%} to {ratios.max():.1%}, median {np.median(ratios):.1%}; "
         f"with all twins {min(full) / min(alone) - 1:.1%}"
@@ -158,22 +160,23 @@ def growth(options: argparse.Namespace) -> bool:
     return ratio <= 1.25
 
 
-def sample(model: models.LocalModel, count: int, tokens: int) -> list[list[int]]:
-    """Prompts of exactly that many tokens, cut from the running text at different places."""
+def sample(
+    model: models.LocalModel, count: int, tokens: int, *, mixed: bool = False
+) -> list[list[int]]:
+    """Prompts of that many tokens, or `mixed` of half to all of them, from places of a text."""
     running = model.encode([" ".join(OWN)], max_tokens=100_000)[0]
     rng = np.random.default_rng(0)
     starts = rng.integers(0, len(running) - tokens, size=count)
-    return [running[start : start + tokens] for start in starts]
+    lengths = rng.integers(tokens // 2, tokens + 1, size=count) if mixed else [tokens] * count
+    return [running[start : start + length] for start, length in zip(starts, lengths, strict=True)]
 
 
 def bare(model: models.LocalModel, prompts: list[list[int]]) -> None:
     """The same batches through the network, nothing read."""
     model.network.config.use_cache = False
-    size = max(BATCH_TOKENS // len(prompts[0]), 1)
     with torch.inference_mode():
-        for start in range(0, len(prompts), size):
-            tokens = torch.tensor(prompts[start : start + size])
-            mask = torch.ones_like(tokens)
+        for batch in models.batches(prompts, BATCH_TOKENS):
+            tokens, mask = models.padded([prompts[index] for index in batch])
             model.network.base_model(tokens, attention_mask=mask)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from probes.metrics.entropy import Normalisation, normalise_entropy
 from probes.pooled import Pooling
-from probes.twins import Distortion, Twin
+from probes.twins import Distortion, InfluenceTwin, Twin
 from probes.types import ModelRecord
 from probes.verdict import interval
 
@@ -23,8 +23,8 @@ class Settings:
     twins: tuple[Twin, ...] = ("whole", "without_first")
     distortion: Distortion = field(default_factory=Distortion)
     pooling: Pooling = "mean"
-    influence: bool = True
-    """Block Influence of every block."""
+    influence: tuple[InfluenceTwin, ...] = ("whole", "without_first")
+    """Twins whose Block Influence is wanted; massive dimensions are left out with the first tokens."""
     dataset: bool = True
     """The metrics of the whole set, whose cost is not linear in the prompts."""
     lens_positions: int = 0

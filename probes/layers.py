@@ -21,12 +21,7 @@ from probes.types import LanguageModel, Progress
 
 Advance = Callable[[float], None]
 """Told the share that is done."""
-_INFLUENCES = (
-    "block_influence",
-    "block_influence/without_first",
-    "block_influence/without_massive_dimensions",
-)
-"""The second without the first tokens, the third without them and massive dimensions."""
+_LENS = ("logit_lens_kl", "logit_lens_agreement")
 
 
 def measure(
@@ -119,22 +114,31 @@ class _Keeper:
         settings: Settings,
         advance: Advance,
     ) -> None:
+        self.prompts = prompts
         self.settings = settings
         self.advance = advance
         self.layers = model.layers
         self.lens: Lens | None = None
         self.caught: Caught | None = None
-        shape = (len(prompts), model.layers)
-        names = [key(column, twin) for twin in settings.twins for column in COLUMNS]
-        names += ["norm_ratio"]
-        names += _INFLUENCES if settings.influence else []
-        names += ["logit_lens_kl", "logit_lens_agreement"] if settings.lens_positions else []
-        self.found = {name: np.full(shape, np.nan) for name in names}
+        self.found: dict[str, FloatArray] = {}
+        self.within = {
+            twin: self._room([key(column, twin) for column in COLUMNS]) for twin in settings.twins
+        }
+        self.ratios = self._room(["norm_ratio"])
+        self.influences = self._room([key("block_influence", twin) for twin in settings.influence])
+        self.dimensions = "without_massive_dimensions" in settings.influence
+        self.lenses = self._room(_LENS if settings.lens_positions else ())
         self.pooled = np.zeros((0, 0, 0), np.float32)
         self.waiting: Stacking | None = None
         self.before: dict[int, Stack] = {}
         self.spread: dict[int, list[NDArray[np.float32]]] = {}
         self.layer = self.row = self.seen = 0
+
+    def _room(self, names: Sequence[str]) -> FloatArray:
+        """What is found under these names, [names, prompts, layers]."""
+        values = np.full((len(names), len(self.prompts), self.layers), np.nan)
+        self.found.update(zip(names, values, strict=True))
+        return values
 
     def see(self, prompt: int, layer: int, states: NDArray[np.float32]) -> None:
         """Keep the states until those of their kind, which are shown in one go, are together."""
@@ -148,7 +152,8 @@ class _Keeper:
             most = room(tokens, self.settings.batch_tokens)
             # Prompts arrive in one order at every layer, so their stacks begin alike.
             entering = self.before.pop(prompt, None)
-            self.waiting = Stacking(most, tokens, dims, entering, grams=bool(self.settings.twins))
+            wanted = {"grams": bool(self.settings.twins), "dimensions": self.dimensions}
+            self.waiting = Stacking(most, tokens, dims, entering, **wanted)
         self._pool(prompt, self.waiting.add(prompt, states))
         if self.lens:
             at = _spread(len(states), self.settings.lens_positions)
@@ -164,23 +169,20 @@ class _Keeper:
 
     def _pool(self, prompt: int, X: FloatArray) -> None:
         if not self.pooled.size:
-            shape = (self.layers, len(self.found["norm_ratio"]), X.shape[1])
-            self.pooled = np.zeros(shape, np.float32)
+            self.pooled = np.zeros((self.layers, len(self.prompts), X.shape[1]), np.float32)
         self.pooled[self.layer, prompt] = pool_tokens(X, self.settings.pooling)
 
     def _measure(self, stack: Stack, entering: Stack | None) -> None:
         prompts, norms = stack.prompts, np.sqrt(stack.squares)
         if self.settings.twins:
             self._within(stack, norms)
-        self._note("norm_ratio", prompts, norms.max(axis=1) / np.maximum(medians(norms), 1e-300))
+        ratios = norms.max(axis=1) / np.maximum(medians(norms), 1e-300)
+        self.ratios[:, prompts, self.layer] = ratios
         if self.settings.influence:
             self._influence(stack, entering)
         if self.layer == self.layers - 1:
             for prompt in prompts:
                 self._finish(prompt)
-
-    def _note(self, name: str, prompts: list[int], values: FloatArray) -> None:
-        self.found[name][prompts, self.layer] = values
 
     def _within(self, stack: Stack, norms: FloatArray) -> None:
         settings = self.settings
@@ -189,8 +191,7 @@ class _Keeper:
             stack.states, stack.grams, norms, settings.twins, settings.distortion, seeds
         )
         for twin, rows in found.items():
-            for column, values in zip(COLUMNS, rows.T, strict=True):
-                self._note(key(column, twin), stack.prompts, values)
+            self.within[twin][:, stack.prompts, self.layer] = rows.T
 
     def _influence(self, stack: Stack, entering: Stack | None) -> None:
         last = self.layer == self.layers - 1
@@ -198,16 +199,16 @@ class _Keeper:
             leaving = stack
             if last and self.caught:
                 leaving = self._unnormed(stack, entering, self.caught)
-            values = block_influences(entering, leaving, self.settings.distortion)
-            for name, some in zip(_INFLUENCES, values, strict=True):
-                self._note(name, stack.prompts, some)
+            self.influences[:, stack.prompts, self.layer] = block_influences(
+                entering, leaving, self.settings.influence, self.settings.distortion
+            )
         if not last:
             self.before[stack.prompts[0]] = stack
 
     def _unnormed(self, stack: Stack, entering: Stack, caught: Caught) -> Stack:
         """What the last block itself leaves, without the final norm that follows."""
         count, tokens, dims = stack.states.shape
-        leaving = Stacking(count, tokens, dims, entering, grams=False)
+        leaving = Stacking(count, tokens, dims, entering, grams=False, dimensions=self.dimensions)
         for row, prompt in enumerate(stack.prompts, self.row):
             leaving.add(prompt, caught.states[row, :tokens])
         return leaving.stack()
@@ -215,8 +216,7 @@ class _Keeper:
     def _finish(self, prompt: int) -> None:
         if self.lens:
             for layer, reading in enumerate(self.lens.read(self.spread.pop(prompt))):
-                self.found["logit_lens_kl"][prompt, layer] = reading.kl
-                self.found["logit_lens_agreement"][prompt, layer] = reading.agreement
+                self.lenses[:, prompt, layer] = reading.kl, reading.agreement
         self.seen += 1
         self.advance(self.seen)
 

@@ -119,8 +119,8 @@ class LocalModel:
         """
         self._check(prompts)
         blocks = self._blocks()
-        for batch in _batches(prompts, batch_tokens):
-            tokens, mask = _padded([prompts[index] for index in batch])
+        for batch in batches(prompts, batch_tokens):
+            tokens, mask = padded([prompts[index] for index in batch])
             lengths = [len(prompts[index]) for index in batch]
             watcher = _Watcher(self.record.id, batch, lengths, visit)
             hooks = [
@@ -224,7 +224,7 @@ class _Watcher:
             self.visit(prompt, layer, own)
 
 
-def _batches(prompts: Sequence[Sequence[int]], batch_tokens: int) -> Iterator[list[int]]:
+def batches(prompts: Sequence[Sequence[int]], batch_tokens: int) -> Iterator[list[int]]:
     """Prompt indices by length, so that little is padded; `batch_tokens` includes padding."""
     batch: list[int] = []
     for index in sorted(range(len(prompts)), key=lambda i: len(prompts[i])):
@@ -236,7 +236,7 @@ def _batches(prompts: Sequence[Sequence[int]], batch_tokens: int) -> Iterator[li
         yield batch
 
 
-def _padded(prompts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+def padded(prompts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
     """Token ids and mask `[batch, longest]`, padded on the right: positions stay their own."""
     longest = max(len(prompt) for prompt in prompts)
     tokens = torch.zeros((len(prompts), longest), dtype=torch.long)

@@ -3,13 +3,14 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N806
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from probes.twins import Distortion, ordinary
+from probes.twins import Distortion, InfluenceTwin, ordinary
 
 FloatArray = NDArray[np.float64]
 _GRAM_ENTRIES = 2**17
@@ -21,14 +22,14 @@ class Stack:
     """What was taken from each prompt when its states were shown; `prompts` are their numbers."""
 
     prompts: list[int]
-    states: FloatArray
-    """[prompts, tokens, dim]"""
+    states: NDArray[np.float32]
+    """[prompts, tokens, dim], as they were shown; everything below was computed in float64."""
     squares: FloatArray
     """The squared norm of each state, [prompts, tokens]."""
     products: FloatArray
     """The product of each state with the same one a layer before, [prompts, tokens]; empty for none."""
     dimensions: FloatArray
-    """The sum of the squares of each dimension over the tokens, [prompts, dim]; empty likewise."""
+    """The sum of the squares of each dimension over the tokens, [prompts, dim]; empty unless wanted."""
     grams: FloatArray
     """The Gram matrix of each prompt, [prompts, tokens, tokens]; empty where none is wanted."""
 
@@ -42,17 +43,28 @@ class Stacking:
         dims: the size of their states.
         entering: the same prompts one layer before, in the same order.
         grams: whether Gram matrices are wanted.
+        dimensions: whether the sums of squares by dimension are.
     """
 
     def __init__(
-        self, room: int, tokens: int, dims: int, entering: Stack | None, *, grams: bool
+        self,
+        room: int,
+        tokens: int,
+        dims: int,
+        entering: Stack | None,
+        *,
+        grams: bool,
+        dimensions: bool,
     ) -> None:
         self.prompts: list[int] = []
         self.entering = entering
-        self._states = np.empty((room, tokens, dims))
+        self._states = np.empty((room, tokens, dims), np.float32)
+        # What is in float64 at the moment stays in the cache.
+        self._leaving = np.empty((tokens, dims))
+        self._entering = np.empty((tokens, dims) if entering else (0, dims))
         self._squares = np.empty((room, tokens))
         self._products = np.empty((room if entering else 0, tokens))
-        self._dimensions = np.empty((room if entering else 0, dims))
+        self._dimensions = np.empty((room if dimensions else 0, dims))
         self._grams = np.empty((room if grams else 0, tokens, tokens))
 
     def takes(self, states: NDArray[Any]) -> bool:
@@ -60,14 +72,16 @@ class Stacking:
         return len(self.prompts) < len(self._states) and states.shape == self._states.shape[1:]
 
     def add(self, prompt: int, states: NDArray[np.float32]) -> FloatArray:
-        """The states of the prompt in float64, which stay."""
+        """The states of the prompt in float64, valid until the next is added."""
         at = len(self.prompts)
         self.prompts.append(prompt)
-        X: FloatArray = self._states[at]
-        X[:] = states
+        X = self._leaving
+        self._states[at] = X[:] = states
         np.vecdot(X, X, out=self._squares[at])
         if self.entering:
-            np.vecdot(self.entering.states[at], X, out=self._products[at])
+            self._entering[:] = self.entering.states[at]
+            np.vecdot(self._entering, X, out=self._products[at])
+        if len(self._dimensions):
             np.einsum("td,td->d", X, X, out=self._dimensions[at])
         if len(self._grams):
             np.matmul(X, X.T, out=self._grams[at])
@@ -92,29 +106,39 @@ def room(tokens: int, batch_tokens: int) -> int:
 
 
 def block_influences(
-    entering: Stack, leaving: Stack, distortion: Distortion
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """`metrics.block_influence` of all tokens, without the first, and without massive dimensions.
+    entering: Stack, leaving: Stack, twins: Sequence[InfluenceTwin], distortion: Distortion
+) -> FloatArray:
+    """`metrics.block_influence` of each twin and prompt, [twins, prompts].
 
-    Of each prompt, from the states that enter and leave the block. What the few massive dimensions
-    add to the products is taken off them.
+    From the states that enter and leave the block. Massive dimensions are left out together with
+    the first tokens: what those few add to the products is taken off them.
     """
     sums = leaving.products, entering.squares, leaving.squares
-    massive = ~ordinary(leaving.dimensions, distortion.massive_dimension)
-    of_any = np.flatnonzero(massive.any(axis=0))
-    A, B = (np.take(stack.states, of_any, axis=-1) for stack in (entering, leaving))
-    own = massive[:, of_any, None].astype(np.float64)
-    taken = [(products @ own)[..., 0] for products in (A * B, A * A, B * B)]
     turns = _turns(*sums)
-    kept = _turns(*(both - some for both, some in zip(sums, taken, strict=True)))
-    return _mean(turns), _mean(turns[:, distortion.drop :]), _mean(kept[:, distortion.drop :])
+    found: dict[InfluenceTwin, FloatArray] = {
+        "whole": turns,
+        "without_first": turns[:, distortion.drop :],
+    }
+    if "without_massive_dimensions" in twins:
+        massive = ~ordinary(leaving.dimensions, distortion.massive_dimension)
+        of_any = np.flatnonzero(massive.any(axis=0))
+        A, B = (
+            stack.states.take(of_any, axis=-1).astype(np.float64) for stack in (entering, leaving)
+        )
+        own = massive[:, of_any, None].astype(np.float64)
+        kept = (
+            both - (products @ own)[..., 0]
+            for both, products in zip(sums, (A * B, A * A, B * B), strict=True)
+        )
+        found["without_massive_dimensions"] = _turns(*kept)[:, distortion.drop :]
+    return np.stack([_mean(found[twin]) for twin in twins])
 
 
 def _turns(products: FloatArray, entering: FloatArray, leaving: FloatArray) -> FloatArray:
     """1 minus the cosine of each token, from its products and squares; NaN for a zero state."""
     lengths = np.sqrt(np.maximum(entering * leaving, 0.0))
     cosines = np.divide(products, lengths, out=np.full(lengths.shape, np.nan), where=lengths > 0)
-    return np.asarray(1.0 - np.clip(cosines, -1.0, 1.0))
+    return np.asarray(1.0 - cosines.clip(-1.0, 1.0))
 
 
 def _mean(values: FloatArray) -> FloatArray:

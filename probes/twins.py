@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from probes.metrics.entropy import entropy_scale
 from probes.metrics.layer import ManyMetrics, measured
-from probes.metrics.states import Array
+from probes.metrics.states import Array, Floats
 
 Twin = Literal[
     "whole", "without_first", "without_massive_tokens", "without_massive_dimensions", "gaussian"
 ]
+InfluenceTwin = Literal["whole", "without_first", "without_massive_dimensions"]
 COLUMNS = ("s1", "s2", "effective_rank", "curvature", "dimension", "entropy", "tokens", "dims")
 """What a row of `prompt_metrics` holds; `entropy` is `s1` as a share of its maximum."""
 
@@ -60,7 +61,7 @@ def prompt_metrics(
 
 
 def metrics_of_prompts(
-    X: Array,
+    X: Floats,
     G: Array,
     norms: Array,
     twins: Sequence[Twin],
@@ -73,7 +74,7 @@ def metrics_of_prompts(
     massive tokens that are not the first and Gaussian states need a Gram matrix of their own.
 
     Args:
-        X: their states, [prompts, tokens, D].
+        X: their states, [prompts, tokens, D], in float32 or float64.
         G: their Gram matrices, [prompts, tokens, tokens].
         norms: Euclidean norms of the rows, [prompts, tokens].
         twins: see `prompt_metrics`.
@@ -88,7 +89,7 @@ def metrics_of_prompts(
     }
 
     def row_of(twin: Twin, prompt: int) -> NDArray[np.float64]:
-        states, lengths = X[prompt], norms[prompt]
+        states, lengths = X[prompt].astype(np.float64), norms[prompt]
         if twin == "without_massive_tokens":
             keep = lengths <= distortion.massive_token * np.median(lengths)
             if keep[drop:].all() and keep[:drop].all() == keep[:drop].any():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from probes import datasets, layer_figures, layer_table, layers, plotting
 from probes.probe import About, Probe
+from probes.twins import InfluenceTwin
 from probes.types import (
     Array,
     Arrays,
@@ -84,7 +85,7 @@ class BlockInfluence(Probe):
             table = layers.measure(
                 network,
                 tokens,
-                layer_table.Settings(twins=()),
+                layer_table.Settings(twins=(), influence=("whole", *(() if suffix else TWINS))),
                 progress=layers.part(progress, step, 3, suffix[1:] or "prompts"),
             )
             # Layer 0 has no block before it.
@@ -166,7 +167,7 @@ class BlockInfluence(Probe):
         }
 
 
-TWINS = ("without_first", "without_massive_dimensions")
+TWINS: tuple[InfluenceTwin, ...] = ("without_first", "without_massive_dimensions")
 NAMES = {
     "without_first": "without the first token",
     "without_massive_dimensions": "without the first token and massive dimensions",

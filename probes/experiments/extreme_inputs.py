@@ -91,7 +91,7 @@ class ExtremeInputs(Probe):
                     model,
                     condition,
                     layer_table.Settings(
-                        influence=False, dataset=False, distortion=Distortion(drop=1)
+                        influence=(), dataset=False, distortion=Distortion(drop=1)
                     ),
                     progress=layers.part(progress, step, total, kind),
                 )

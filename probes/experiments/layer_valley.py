@@ -247,7 +247,7 @@ def depth(entropy: Array) -> NDArray[np.float64]:
 def _entropy(
     model: LanguageModel, prompts: Sequence[Sequence[int]], progress: layers.Advance
 ) -> NDArray[np.float64]:
-    bare = layer_table.Settings(twins=("whole",), influence=False)
+    bare = layer_table.Settings(twins=("whole",), influence=())
     return layers.measure(model, prompts, bare, progress=progress).prompts["entropy"]
 
 

@@ -73,7 +73,7 @@ class LogitLensProbe(Probe):
         prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
         shuffled = datasets.shuffled(prompts, self.seed)
         read = self.max_tokens if self.full else self.positions
-        settings = layer_table.Settings(twins=(), influence=False, lens_positions=read)
+        settings = layer_table.Settings(twins=(), influence=(), lens_positions=read)
         found = {}
         for step, (suffix, tokens) in enumerate((("", prompts), ("_shuffled", shuffled))):
             table = layers.measure(

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from probes.metrics.gram import rounding
-from probes.metrics.states import Array, Estimate, States, Variant, as_array, mean_estimate
+from probes.metrics.states import Array, Estimate, Floats, States, Variant, as_array, mean_estimate
 
 ZeroSteps = Literal["missing", "zero"]
 
@@ -82,15 +82,15 @@ def _unit_steps(start: Array, end: Array) -> tuple[Array, np.ndarray]:
     return steps / np.where(moved, lengths, 1.0)[..., None], moved
 
 
-def turning_angles_from_gram(K: Array, X: Array) -> tuple[Array, np.ndarray]:
+def turning_angles_from_gram(K: Array, X: Floats) -> tuple[Array, np.ndarray]:
     """`turning_angles` of the points `X` from the three central diagonals of their Gram matrix.
 
-    Of one path after another, `X` [paths, N, D] and `K` [paths, N, N]. `K` may be about any
-    centre. Angles for which subtraction or arccos costs too many digits are taken again from the
+    Of one path after another, `X` [paths, N, D], in float32 or float64, and `K` [paths, N, N].
+    `K` may be about any centre. Angles for which subtraction or arccos costs too many digits are taken again from the
     points.
     """
     if X.shape[1] < 3:
-        return turning_angles(X)
+        return turning_angles(X.astype(np.float64))
     own, next_, second_next = (np.diagonal(K, offset, axis1=1, axis2=2) for offset in range(3))
     sums = own[:, :-1] + own[:, 1:]
     squares = sums - 2 * next_
@@ -103,7 +103,7 @@ def turning_angles_from_gram(K: Array, X: Array) -> tuple[Array, np.ndarray]:
     defined = np.ones(angles.shape, dtype=bool)
     path, at = np.nonzero(~precise | (np.abs(cosines) > _PRECISE_COSINE))
     if len(at):
-        points = (X[path, at + step] for step in range(3))
+        points = (X[path, at + step].astype(np.float64) for step in range(3))
         angles[path, at], defined[path, at] = _angles(*points)
     return angles, defined
 

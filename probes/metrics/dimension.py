@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from probes.metrics.states import Array, Estimate, Estimates, States, as_array
+from probes.metrics.states import Array, Estimate, Estimates, Floats, States, as_array
 
 # Below this share of the points' own squared lengths a squared distance that was subtracted from
 # a Gram matrix has too few digits left and is taken again from the points.
@@ -42,7 +42,7 @@ def twonn(X: States, fraction: float = 0.9) -> Estimate:
 
 
 def twonn_of_both(
-    K: Array, X: Array, norms: Array, drop: int, fraction: float = 0.9
+    K: Array, X: Floats, norms: Array, drop: int, fraction: float = 0.9
 ) -> tuple[Estimates, Estimates]:
     """`twonn` of the points `X` and of `X[drop:]`, from one matrix of distances.
 
@@ -50,7 +50,7 @@ def twonn_of_both(
 
     Args:
         K: the Gram matrix of all points of a set about any centre, [sets, N, N].
-        X: the points, [sets, N, D].
+        X: the points, [sets, N, D], in float32 or float64.
         norms: their Euclidean norms, [sets, N].
         drop: how many points at the start the second estimate leaves out.
         fraction: see `twonn`.
@@ -89,7 +89,7 @@ def _joined(parts: Sequence[Estimates]) -> Estimates:
     return Estimates(values=values, n=n, total=parts[0].total)
 
 
-def _last_of_each(X: Array) -> NDArray[np.int64]:
+def _last_of_each(X: Floats) -> NDArray[np.int64]:
     """Rows that no later one repeats, so that those after any row hold one of each after it."""
     # Adding zero makes -0 and 0 one.
     last = {row.tobytes(): index for index, row in enumerate(X + 0.0)}

@@ -14,7 +14,7 @@ Side = Literal["smaller", "tokens", "dims"]
 
 # Columns that LAPACK reduces at a time. Its own choice, 32, suits larger matrices: at a few hundred
 # rows the spectrum then takes a fifth longer.
-_BLOCK = 16
+_BLOCK = 8
 
 
 def centre_and_unit(X: States, variant: Variant = "definition") -> Array:

@@ -22,6 +22,7 @@ from probes.metrics.states import (
     Array,
     Estimate,
     Estimates,
+    Floats,
     States,
     as_array,
     mean_estimates,
@@ -119,46 +120,46 @@ class ManyMetrics:
         )
 
 
-def measured(X: Array, G: Array, norms: Array, drop: int) -> tuple[ManyMetrics, ManyMetrics | None]:
+def measured(
+    X: Floats, G: Array, norms: Array, drop: int
+) -> tuple[ManyMetrics, ManyMetrics | None]:
     """`layer_metrics` of prompts of one length: of all tokens, and without the first.
 
     Args:
-        X: finite float64 states of one prompt after another, [prompts, tokens, D].
+        X: finite states of one prompt after another, [prompts, tokens, D], in float32 or float64.
         G: their Gram matrices, [prompts, tokens, tokens].
         norms: the Euclidean norms of their rows, [prompts, tokens].
         drop: see `layer_metrics`.
     """
-    N = X.shape[1]
-    angles, defined = turning_angles_from_gram(G, X)
-    of_all, of_rest = twonn_of_both(G, X, norms, drop)
-    turns = mean_estimates(angles, defined)
-    whole = _measure(G, X, norms, turns, of_all)
-    if drop == 0:
-        return whole, whole
-    if drop >= N:
-        return whole, None
-    turns = mean_estimates(angles[:, drop:], defined[:, drop:])
-    tail = G[:, drop:, drop:], X[:, drop:], norms[:, drop:]
-    return whole, _measure(*tail, turns, of_rest)
-
-
-def _measure(
-    G: Array, X: Array, norms: Array, turns: Estimates, dimensions: Estimates
-) -> ManyMetrics:
     N, D = X.shape[1:]
-    p = spectra(np.stack([eigenvalues(K) for K in _unit_grams(G, X, norms)]))
-    return ManyMetrics(
-        tokens=N,
-        dims=D,
-        s1=shannon_entropy(p),
-        s2=-np.log(np.where(p.any(axis=1), np.vecdot(p, p), 1.0)),
-        effective_rank=effective_ranks_from_spectra(p),
-        curvature=turns,
-        dimension=dimensions,
-    )
+    angles, defined = turning_angles_from_gram(G, X)
+    dimensions = twonn_of_both(G, X, norms, drop)
+    starts = [start for start in sorted({0, drop}) if start < N]
+    # Without the first tokens, eigenvalues are fewer: zeros stand for the others.
+    p = np.zeros((len(starts), len(X), N))
+    for rows, start in zip(p, starts, strict=True):
+        grams = _unit_grams(G[:, start:, start:], X[:, start:], norms[:, start:])
+        for row, K in zip(rows, grams, strict=True):
+            row[N - len(K) :] = eigenvalues(K)
+    p = spectra(p)
+    s1, ranks = shannon_entropy(p), effective_ranks_from_spectra(p)
+    s2 = -np.log(np.where(p.any(axis=-1), np.vecdot(p, p), 1.0))
+    found = [
+        ManyMetrics(
+            tokens=N - start,
+            dims=D,
+            s1=s1[at],
+            s2=s2[at],
+            effective_rank=ranks[at],
+            curvature=mean_estimates(angles[:, start:], defined[:, start:]),
+            dimension=dimensions[at],
+        )
+        for at, start in enumerate(starts)
+    ]
+    return found[0], found[-1] if drop < N else None
 
 
-def _unit_grams(G: Array, X: Array, norms: Array) -> Iterator[Array]:
+def _unit_grams(G: Array, X: Floats, norms: Array) -> Iterator[Array]:
     """The smaller Gram matrix of each prompt's centred unit rows, each valid until the next.
 
     Only what lies on and above its diagonal is sure to be right. With `G` that of the rows as they

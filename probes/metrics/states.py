@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 Array: TypeAlias = NDArray[np.float64]
 """What every metric computes with."""
 
+Floats: TypeAlias = NDArray[np.floating[Any]]
+"""States in the precision they came in, which the metrics of many prompts take as they are."""
+
 States: TypeAlias = Any
 """What every metric accepts: a NumPy array, a torch tensor (any device and precision), a list."""
 

@@ -111,7 +111,13 @@ def test_block_influence_of_the_last_block_is_taken_before_the_final_norm(small)
 def test_block_influence_leaves_out_the_first_token_and_massive_dimensions(small):
     ids = prompts_of(small, count=1)[0]
     distortion = twins.Distortion(massive_dimension=1.05)
-    table = layers.measure(small, [ids], layer_table.Settings(twins=(), distortion=distortion))
+    settings = layer_table.Settings(
+        twins=(),
+        influence=("without_massive_dimensions", "without_first"),
+        distortion=distortion,
+    )
+    table = layers.measure(small, [ids], settings)
+    assert "block_influence" not in table.prompts
     A, B = (states_of(small, [ids])[0, layer].astype(float) for layer in (1, 2))
     kept = twins.ordinary_dimensions(B, 1.05)
     assert 0 < kept.sum() < len(kept)
