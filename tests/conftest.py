@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,11 @@ from pytest_socket import socket_allow_hosts
 os.environ["INQUIRE_DATA_DIR"] = tempfile.mkdtemp(prefix="inquire-tests-")
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A shell that runs the suite in the background has it ignore interrupts, and every command that it
+# starts would inherit that.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # On a busy machine the first example may wait for an import.
 settings.register_profile("patient", deadline=None)
