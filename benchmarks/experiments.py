@@ -1,0 +1,50 @@
+"""Every probe with its defaults on the bundled models, kept as evidence: the README's table of claims.
+
+    python benchmarks/experiments.py --data-dir DIR [--only NAME ...]
+
+About 40 minutes on two cores; all prompts come from the reading list. Each run is one of `inquire
+probe run`, so the verdicts become sources of the library in DIR. The encoder is tried by every probe
+of layers; one that needs what an encoder lacks says so in its row.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from assistant.settings import Settings
+from probes import registry
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data-dir", type=Path, default=Settings().data_dir)
+    parser.add_argument("--only", nargs="+", choices=registry.names(), default=registry.names())
+    options = parser.parse_args()
+    failed = 0
+    for name in options.only:
+        probe = registry.get(name)
+        encoder = ["minilm"] if "layer_metrics" in probe.families else []
+        for model in ["smollm2", *encoder]:
+            row, code = run(name, model, options.data_dir)
+            print(f"| `{name}` | {model} | {row} |", flush=True)
+            failed += code not in (0, 2)
+    return 1 if failed else 0
+
+
+def run(name: str, model: str, data_dir: Path) -> tuple[str, int]:
+    """The verdict of one run as cells of a table, or why there is none."""
+    command = [Path(sys.executable).with_name("inquire"), "probe", "run", name]
+    command += ["-p", f"model={model}", "--json", "--data-dir", data_dir]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        return done.stderr.strip().splitlines()[-1], done.returncode
+    found = json.loads(done.stdout)
+    low, high = found["interval"]
+    effect = f"{found['effect']:+.3f} [{low:.3f}, {high:.3f}] {found['unit']}"
+    return f"{found['verdict']} | {effect} | {found['n']} | {found['seconds']:.0f} s", 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
