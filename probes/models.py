@@ -303,7 +303,7 @@ def _load_folder(folder: Path, name: str, progress: Progress) -> LocalModel:
             "because they can run code: convert it with save_pretrained first"
         )
     stored, count = _header(weights)
-    quantisation = f"none ({', '.join(sorted(stored))})"
+    quantisation = f"not quantised ({', '.join(sorted(stored))})"
     _check_memory(name, count)
     return _open(folder, name, _revision(weights), quantisation, progress)
 

@@ -27,6 +27,6 @@ def untrained(model: LanguageModel, seed: int = 0) -> LocalModel:
         model.record,
         id=f"{model.record.id}, untrained",
         revision=f"random-{seed}",
-        quantisation="none (random float32)",
+        quantisation="not quantised (random float32)",
     )
     return LocalModel(record=record, network=network, tokenizer=model.tokenizer)

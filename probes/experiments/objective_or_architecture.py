@@ -94,7 +94,7 @@ class ObjectiveOrArchitecture(Probe):
         return ModelRecord(
             id=f"networks trained here ({self.blocks} blocks of {self.width})",
             revision=hashlib.sha256(made).hexdigest()[:12],
-            quantisation="none (float32)",
+            quantisation="not quantised (float32)",
             parameters=size(built),
         )
 

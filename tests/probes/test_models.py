@@ -102,7 +102,7 @@ def test_models_loaded_by_many_threads_have_their_tied_weights(state_space, tmp_
 def test_record_names_weights_by_their_content(decoder, encoder, tmp_path):
     first, second = (models.load(str(decoder), tmp_path).record for _ in range(2))
     assert first == second
-    assert first.quantisation == "none (F32)"
+    assert first.quantisation == "not quantised (F32)"
     assert len(first.revision) == 12
     assert first.revision != models.load(str(encoder), tmp_path).record.revision
 
