@@ -281,8 +281,9 @@ class _Reading:
                 for part in self._session.llm.stream_chat(asked):
                     if not self._put(part.delta or ""):
                         break
-        except Exception as error:  # noqa: BLE001  it is raised where the text is awaited
-            last = error
+        except BaseException as error:  # noqa: BLE001  it is raised where the text is awaited
+            # A panic of a library in Rust is no exception.
+            last = error if isinstance(error, Exception) else RuntimeError(str(error))
         self._put(last)
 
     def _put(self, piece: str | Exception | None) -> bool:

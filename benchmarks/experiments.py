@@ -2,9 +2,9 @@
 
     python benchmarks/experiments.py --data-dir DIR [--only NAME ...]
 
-A quarter of an hour to an hour on two cores; all prompts come from the reading list. Each run is one of `inquire
-probe run`, so the verdicts become sources of the library in DIR. The encoder is tried by every probe
-of layers; one that needs what an encoder lacks says so in its row.
+About a quarter of an hour on two cores; the prompts come from the reading list. Each run is one of
+`inquire probe run`, so the verdicts become sources of the library in DIR. The encoder is tried by
+every probe of layers; one that needs what an encoder lacks says so in its row.
 """
 
 import argparse
@@ -15,7 +15,6 @@ from pathlib import Path
 
 from assistant.settings import Settings
 from probes import registry
-from probes.probe import Probe
 
 
 def main() -> int:
@@ -26,12 +25,12 @@ def main() -> int:
     failed = 0
     for name in options.only:
         probe = registry.get(name)
-        # A probe with a record of its own trains its networks itself, whatever the model.
-        layers = "layer_metrics" in probe.families and probe.record is Probe.record
-        for model in ["smollm2", "minilm"] if layers else ["smollm2"]:
+        # A probe that trains its networks itself names no model.
+        layers = "layer_metrics" in probe.families and probe.model == "smollm2"
+        for model in [probe.model, "minilm"] if layers else [probe.model]:
             row, code = run(name, model, options.data_dir)
             print(f"| `{name}` | {model} | {row} |", flush=True)
-            failed += model == "smollm2" and code != 0
+            failed += model == probe.model and code != 0
     return 1 if failed else 0
 
 

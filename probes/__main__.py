@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ProbeError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    except Exception as error:  # noqa: BLE001  no traceback reaches a user: here all of them end
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001  no traceback reaches a user: here all of them end
         if getattr(options, "progress", None):
             traceback.print_exc()  # stderr is the job's log
         what = " ".join(str(error).split()) or "no message"

@@ -152,8 +152,14 @@ class _Keeper:
             most = room(tokens, self.settings.batch_tokens)
             # Prompts arrive in one order at every layer, so their stacks begin alike.
             entering = self.before.pop(prompt, None)
-            wanted = {"grams": bool(self.settings.twins), "dimensions": self.dimensions}
-            self.waiting = Stacking(most, tokens, dims, entering, **wanted)
+            self.waiting = Stacking(
+                most,
+                tokens,
+                dims,
+                entering,
+                grams=bool(self.settings.twins),
+                dimensions=self.dimensions,
+            )
         self._pool(prompt, self.waiting.add(prompt, states))
         if self.lens:
             at = _spread(len(states), self.settings.lens_positions)

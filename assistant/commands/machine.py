@@ -140,7 +140,7 @@ def doctor(
 
 def _repair(folder: Path) -> list[str]:
     """Restore a damaged library, then read what changed and bring the index up to date."""
-    from assistant.library import restore
+    from assistant.database import restore
 
     done = []
     if _damage(folder / "library.sqlite"):

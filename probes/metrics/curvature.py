@@ -85,9 +85,9 @@ def _unit_steps(start: Array, end: Array) -> tuple[Array, np.ndarray]:
 def turning_angles_from_gram(K: Array, X: Floats) -> tuple[Array, np.ndarray]:
     """`turning_angles` of the points `X` from the three central diagonals of their Gram matrix.
 
-    Of one path after another, `X` [paths, N, D], in float32 or float64, and `K` [paths, N, N].
-    `K` may be about any centre. Angles for which subtraction or arccos costs too many digits are taken again from the
-    points.
+    Of one path after another, `X` [paths, N, D], in float32 or float64, and `K` [paths, N, N],
+    which may be about any centre. Angles for which subtraction or arccos costs too many digits are
+    taken again from the points.
     """
     if X.shape[1] < 3:
         return turning_angles(X.astype(np.float64))

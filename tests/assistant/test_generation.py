@@ -2,6 +2,7 @@
 
 import threading
 
+import pytest
 from llama_index.core.llms import MockLLM
 
 from assistant.drafts import Draft, Notice
@@ -9,22 +10,23 @@ from assistant.generation import Budget, Model, Session, rewrite
 from tests.assistant.test_outline import quote
 
 
-def fail():
-    raise OSError("the line is dead")
+class Panic(BaseException):
+    """As those of libraries in Rust, which are no exceptions."""
 
 
-def session(_tokens):
-    return Session(llm=MockLLM(max_tokens=4), cut=lambda: None, close=fail)
+@pytest.mark.parametrize("kind", [OSError, Panic])
+def test_a_session_that_cannot_be_closed_is_not_waited_for(kind):
+    def fail():
+        raise kind("the line is dead")
 
+    def session(_tokens):
+        return Session(llm=MockLLM(max_tokens=4), cut=lambda: None, close=fail)
 
-MODEL = Model(name="m", session=session, explain=lambda error: f"said {error}")
-
-
-def test_a_session_that_cannot_be_closed_is_not_waited_for():
+    model = Model(name="m", session=session, explain=lambda error: f"said {error}")
     said = quote("a", "Middle layers win.")
     plain = [Draft(text=said.text, role="claim", heading="H", quotes=(said,))]
     budget = Budget(tokens=100, seconds=60.0)
-    drafts = list(rewrite("Why?", plain, MODEL, budget, threading.Event()))
+    drafts = list(rewrite("Why?", plain, model, budget, threading.Event()))
     assert [each.text for each in drafts if isinstance(each, Draft) and not each.refused] == [
         said.text
     ]

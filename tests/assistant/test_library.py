@@ -1,19 +1,11 @@
-"""The library file keeps what it is given, and says in one line what is wrong with it."""
+"""The library keeps what it is given."""
 
-import os
-import resource
-import signal
-import sqlite3
-import subprocess
-import sys
-import textwrap
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import Mendable
 from assistant.library import File, Library
 from assistant.readers.references import Reference
 from assistant.types import Page, Passage, Source, Word
@@ -141,128 +133,6 @@ def test_identifiers_are_found_in_any_case(library):
     library.put(note("p", kind="paper", title="T", metadata={"doi": "10.1/AbC"}), [])
     assert library.find_identifier("doi", "10.1/aBc") == [("p", "T")]
     assert library.find_identifier("arxiv", "10.1/abc") == []
-
-
-def test_a_file_that_is_no_database_is_named_with_the_remedy(tmp_path):
-    (tmp_path / "library.sqlite").write_bytes(b"not a database at all" * 100)
-    with pytest.raises(Mendable, match=r"library\.sqlite is damaged .*doctor --repair"):
-        Library(tmp_path)
-
-
-def test_a_database_damaged_in_the_middle_is_named_with_the_remedy(tmp_path):
-    with Library(tmp_path) as library:
-        library.put(note(text="word " * 40_000), [])
-    path = tmp_path / "library.sqlite"
-    whole = path.read_bytes()
-    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    with pytest.raises(Mendable, match=r"damaged .*doctor --repair"), Library(tmp_path) as library:
-        library.sources()
-
-
-def test_a_library_of_a_newer_version_is_left_alone(tmp_path):
-    with Library(tmp_path) as library:
-        library.set_fact("schema", "99")
-    with pytest.raises(Mendable, match=r"newer version .*upgrade"):
-        Library(tmp_path)
-
-
-def test_a_data_directory_that_is_a_file_is_named(tmp_path):
-    (tmp_path / "data").write_text("x")
-    with pytest.raises(Mendable, match=r"data directory .*data cannot be used"):
-        Library(tmp_path / "data")
-
-
-def test_a_second_writer_is_told_who_writes(library):
-    code = textwrap.dedent("""
-        import sys
-        from pathlib import Path
-        from assistant.library import Library
-        with Library(Path(sys.argv[1])).alone():
-            print("holding", flush=True)
-            sys.stdin.read()
-    """)
-    command = [sys.executable, "-c", code, str(library.data_dir)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
-        assert other.stdout.readline() == "holding\n"
-        with pytest.raises(Mendable, match=f"in use by process {other.pid}"), library.alone():
-            pytest.fail("two writers at once")
-        other.send_signal(signal.SIGKILL)
-    with library.alone():
-        assert (library.data_dir / "writing.lock").read_text() == str(os.getpid())
-
-
-def in_a_small_disk(code, *arguments, file_bytes):
-    """Run code in a process that may not write large files."""
-
-    def limit():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-
-    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
-    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def test_a_full_disk_is_said_and_loses_nothing(tmp_path):
-    with Library(tmp_path) as library:
-        library.put(note("kept"), [])
-    said = in_a_small_disk(
-        """
-        import sys
-        from pathlib import Path
-        from assistant.errors import Mendable
-        from assistant.library import Library
-        from assistant.types import Source
-        library = Library(Path(sys.argv[1]))
-        try:
-            for n in range(10_000):
-                text = str(n) * 20_000
-                library.put(Source(key=str(n), kind="note", title="", claim="", text=text, content_hash=text), [])
-        except Mendable as error:
-            print(error)
-        """,
-        tmp_path,
-        file_bytes=2_000_000,
-    )
-    assert "free some space" in said
-    with Library(tmp_path) as library:
-        assert library.get("kept") == note("kept")
-
-
-def test_a_directory_that_may_not_be_written_is_said(nobody):
-    folder, run = nobody
-    with Library(folder) as library:
-        library.put(note("kept"), [])
-    for path in folder.iterdir():
-        path.chmod(0o444)
-    folder.chmod(0o555)
-    said = run(
-        """
-        from assistant.errors import Mendable
-        from assistant.library import Library
-        drop()
-        try:
-            with Library(folder) as library, library.alone():
-                library.set_fact("a", "b")
-        except Mendable as error:
-            print(error)
-        """
-    )
-    assert str(folder) in said
-    assert "permissions" in said
-
-
-def test_the_backup_is_a_whole_library(library, tmp_path):
-    library.put(note(), [passage(note(), 0, 4)])
-    library.back_up()
-    library.back_up()
-    backup = sqlite3.connect(library.data_dir / "library.backup.sqlite")
-    assert backup.execute("SELECT key, text FROM sources").fetchall() == [("a", "One. Two.")]
-    backup.close()
-    assert not (library.data_dir / "library.backup.new").exists()
 
 
 def test_counts_add_up(library):

@@ -245,6 +245,29 @@ def test_whatever_is_wrong_is_one_line_before_anything_is_measured(arguments, co
     assert done.stderr.count("\n") == 1
 
 
+def test_a_panic_of_a_library_in_rust_ends_a_run_in_one_line(decoder, tmp_path):
+    folder = shutil.copytree(decoder, tmp_path / "panics")
+    file = folder / "tokenizer.json"
+    template = [
+        {"SpecialToken": {"id": "nowhere", "type_id": 0}},
+        {"Sequence": {"id": "A", "type_id": 0}},
+    ]
+    processor = {
+        "type": "TemplateProcessing",
+        "single": template,
+        "pair": template,
+        "special_tokens": {},
+    }
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"post_processor": processor}))
+    command = [sys.executable, "-m", "probes", "run", "layer_valley", "-p", f"model={folder}"]
+    done = subprocess.run(
+        [*command, "--data-dir", tmp_path], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1].startswith("the run failed unexpectedly: PanicException")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_run_takes_its_prompts_from_a_file(decoder, tmp_path):
     path = tmp_path / "prompts.jsonl"
     path.write_text("\n".join(json.dumps({"text": text}) for text in OWN[:7]), "utf-8")
