@@ -8,7 +8,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from assistant.errors import InquiryError, Mendable
 from assistant.types import Answer, Sentence
 from assistant.views import answers
 from assistant.views.markup import Html, join, notice, panel
-from assistant.views.window import Trouble, Window, heard, told
+from assistant.views.window import Trouble, Window, heard
 
 Turns = tuple[Answer, ...]
 ALONE = Thread()
@@ -84,7 +84,8 @@ def build(window: Window) -> gr.Blocks:
     """The page: a conversation and the library, and a panel that opens beside them."""
     presses = Presses(window)
     with gr.Blocks(title="Inquiring Lines", analytics_enabled=False, fill_width=True) as blocks:
-        turns, watched = gr.State(()), gr.State(())
+        turns, standing = gr.State(()), gr.State(None)
+        watched, trouble = gr.State(()), gr.State("")
         pending, linked, thread = gr.State(""), gr.State(""), gr.State(Thread())
         masthead, outbox = _part("masthead", window.masthead()), _part("outbox")
         with gr.Row(elem_id="desk"):
@@ -108,44 +109,54 @@ def build(window: Window) -> gr.Blocks:
         pulse = gr.Timer(0.6)
 
         quiet: dict[str, Any] = {"show_progress": "hidden"}
-        written = [history, answer, bench, more, turns, watched, ask, stop, masthead, pulse]
+        # What changes by itself has these two writers, and they take turns: a page that was drawn
+        # before an answer or a run came cannot arrive after it and wipe it out.
+        draw = {
+            "fn": presses.draw, "inputs": [standing, watched, trouble],
+            "outputs": [masthead, bench, shelf, watched, pulse], **_in_turn("draw"),
+        }  # fmt: skip
+        stock = {"fn": presses.stock, "outputs": [masthead, shelf], **_in_turn("draw")}
         reply = {
-            "fn": presses.reply,
-            "inputs": [pending, turns, writer, thread],
-            "outputs": written,
-            **quiet,
-        }
+            "fn": presses.reply, "inputs": [pending, turns, writer, thread],
+            "outputs": [history, answer, more, turns, standing, watched, trouble, ask, stop, pulse],
+            "trigger_mode": "multiple", **quiet,
+        }  # fmt: skip
         for asked in (ask.click, question.submit):
-            asked(presses.take, question, [pending, question], **quiet).then(**reply)
+            asked(presses.take, question, [pending, question], **quiet).then(**reply).then(**draw)
         stop.click(presses.stop, None, None, **quiet)
-        beside = [side, figure]
+        beside = {"outputs": [side, figure], **_in_turn("beside")}
         for part in (history, answer, bench, more, side, fates, shelf):
-            part.line(presses.line, None, pending, **quiet).then(**reply)
-            part.cite(presses.cite, None, beside, **quiet)
-            part.paper(presses.paper, None, beside, **quiet)
-            part.evidence(presses.evidence, None, beside, **quiet)
-            part.summary(presses.summary, None, beside, **quiet)
-        chosen = [thread, choices]
+            part.line(presses.line, None, pending, **quiet).then(**reply).then(**draw)
+            part.cite(presses.cite, **beside)
+            part.paper(presses.paper, **beside)
+            part.evidence(presses.evidence, **beside)
+            part.summary(presses.summary, **beside)
+        choose = {"inputs": thread, "outputs": [thread, choices], **_in_turn("choose")}
         for part in (history, answer):
-            part.pin(presses.pin, thread, chosen, **quiet)
-            part.leave(presses.leave, thread, chosen, **quiet)
-        choices.free(presses.free, thread, chosen, **quiet)
-        side.close(presses.close, None, beside, **quiet)
-        side.comment(presses.comment, None, beside, **quiet)
+            part.pin(presses.pin, **choose)
+            part.leave(presses.leave, **choose)
+        choices.free(presses.free, **choose)
+        side.close(presses.close, **beside)
+        side.comment(presses.comment, **beside)
         side.fetch(presses.fetch, None, outbox, **quiet)
-        held = [turns, watched]
-        bench.run(presses.run, held, [bench, watched, pulse], **quiet)
-        bench.halt(presses.halt, held, bench, **quiet)
-        stocked = [fates, shelf, masthead]
+        bench.run(presses.run, watched, [watched, trouble], **_in_turn("run")).then(**draw)
+        bench.halt(presses.halt, None, trouble, **_in_turn("halt")).then(**draw)
         shelf.export(presses.export, None, [outbox, fates], **quiet)
-        shelf.remove(presses.remove, None, stocked, **quiet)
-        drop.upload(presses.add, drop, [*stocked, drop], **quiet)
-        sync.click(presses.sync, None, stocked, **quiet)
-        pulse.tick(presses.tick, held, [masthead, bench, shelf, pulse], **quiet)
+        shelf.remove(presses.remove, None, fates, **quiet).then(**stock)
+        drop.upload(presses.add, drop, [fates, drop], **quiet).then(**stock)
+        sync.click(presses.sync, None, fates, **quiet).then(**stock)
+        pulse.tick(**{**draw, "trigger_mode": "once"})
+        blocks.load(**stock)
         # Its own state: a question asked while the page still arrives is not overwritten.
-        arrived = blocks.load(presses.arrive, None, [linked, watched, shelf, pulse], **quiet)
-        arrived.then(**{**reply, "inputs": [linked, turns, writer, thread]})
+        arrived = blocks.load(presses.arrive, None, linked, **quiet)
+        arrived.then(**{**reply, "inputs": [linked, turns, writer, thread]}).then(**draw)
     return blocks
+
+
+def _in_turn(what: str) -> dict[str, Any]:
+    """For presses that write the same parts: each is heard, and they are done one after the other."""
+    once = {"concurrency_id": what, "concurrency_limit": 1}
+    return {**once, "trigger_mode": "multiple", "show_progress": "hidden"}
 
 
 def _part(name: str, value: str = "") -> gr.HTML:
@@ -172,12 +183,26 @@ def _composer(
     return question, writer, ask, stop
 
 
+@dataclass(frozen=True)
+class _Writing:
+    """The answer that a page waits for: whether it shall stop, and whether its last page is sent."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+# The last update of a generator is sent once more when it ends, after whatever came in between.
+_NOTHING_NEW = (gr.skip(),) * 10
+# Seconds for an answer to let go: it looks ten times a second.
+_PATIENCE = 2.0
+
+
 class Presses:
     """What gradio calls when something is pressed: the window's pages, sorted to their parts."""
 
     def __init__(self, window: Window) -> None:
         self.window = window
-        self._stops: dict[str | None, threading.Event] = {}
+        self._writing: dict[str | None, _Writing] = {}
 
     # ── questions ────────────────────────────────────────────────────────────────────────────────
 
@@ -193,51 +218,54 @@ class Presses:
         self, question: str, turns: Turns, request: gr.Request, writer: str | None = None,
         thread: Thread = ALONE,
     ) -> Iterator[Updates]:  # fmt: skip
-        """The answer as it is written, then whole, with its experiments and next lines."""
+        """The answer as it is written, then whole, with its next lines; `draw` adds its experiments."""
         if not question.strip():
-            yield (gr.skip(),) * 10
+            yield _NOTHING_NEW
             return
-        self.stop(request)
-        stop = self._stops[request.session_hash] = threading.Event()
+        before = self._writing.get(request.session_hash)
+        writing = self._writing[request.session_hash] = _Writing()
+        if before:  # this question takes its place, and nothing of it may arrive any more
+            before.stop.set()
+            before.over.wait(_PATIENCE)
+        try:
+            yield from self._reply(question, turns, writing.stop, writer, thread)
+        finally:
+            writing.over.set()
+            if self._writing.get(request.session_hash) is writing:
+                del self._writing[request.session_hash]
+
+    def _reply(
+        self, question: str, turns: Turns, stop: threading.Event, writer: str | None, thread: Thread
+    ) -> Iterator[Updates]:
         sentences: queue.SimpleQueue[Sentence] = queue.SimpleQueue()
         thread = replace(thread, earlier=tuple(turn.question for turn in turns))
         future = self.window.ask(question, stop, sentences.put, writer, thread)
         earlier = join(*(answers.earlier(turn) for turn in turns))
         local = self.window.evidence_keys()
-        watched = self.window.running()
         written: list[Sentence] = []
-        shown = ""
+        shown = answers.arriving(question, written, local, self._doing())
+        running, pulse = self.window.running(), gr.Timer(active=True)
+        yield earlier, shown, "", gr.skip(), None, running, "", *_buttons(writing=True), pulse
         while not (future.done() or stop.is_set()):
-            line = "Reading, choosing, checking…" if self.window.loaded else self.window.status()
-            now = answers.arriving(question, written, local, line)
+            now = answers.arriving(question, written, local, self._doing())
             if now != shown:
                 shown = now
-                yield (
-                    earlier,
-                    now,
-                    "",
-                    "",
-                    turns,
-                    watched,
-                    *_buttons(writing=True),
-                    *(gr.skip(),) * 2,
-                )
+                yield gr.skip(), now, *(gr.skip(),) * 8
             written += heard(sentences)
-        if self._stops.get(request.session_hash) is not stop:
-            return  # the next question has taken its place
-        del self._stops[request.session_hash]
         done: Answer | Trouble = Trouble("Stopped.")
         if not stop.is_set():
             done = self.window.settled(future)
         if isinstance(done, Trouble):
             ended = answers.failed(question, written + heard(sentences), local, done.line)
-            rest: Updates = self.window.bench((), watched), "", turns, watched
+            rest: Updates = "", turns, None
         else:
-            ended, turns = answers.turn(done), (*turns, done)
-            lines = answers.next_lines(done.next_lines)
-            rest = self.window.bench(turns, watched), lines, turns, watched
-        ready = *_buttons(writing=False), self.window.masthead(), gr.Timer(active=True)
-        yield earlier, ended, *rest, *ready
+            ended = answers.turn(done)
+            rest = answers.next_lines(done.next_lines), (*turns, done), done
+        yield gr.skip(), ended, *rest, *(gr.skip(),) * 2, *_buttons(writing=False), gr.skip()
+        yield _NOTHING_NEW
+
+    def _doing(self) -> str:
+        return "Reading, choosing, checking…" if self.window.loaded else self.window.status()
 
     def pin(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
         """Hear a source in every answer from now on."""
@@ -256,8 +284,8 @@ class Presses:
 
     def stop(self, request: gr.Request) -> None:
         """Stop the answer that is being written on this page."""
-        if stop := self._stops.get(request.session_hash):
-            stop.set()
+        if writing := self._writing.get(request.session_hash):
+            writing.stop.set()
 
     # ── beside the answer ────────────────────────────────────────────────────────────────────────
 
@@ -308,35 +336,31 @@ class Presses:
 
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
-    def run(self, turns: Turns, watched: tuple[str, ...], event: gr.EventData) -> Updates:
-        """Start the experiment of a card."""
+    def run(self, watched: tuple[str, ...], event: gr.EventData) -> tuple[tuple[str, ...], str]:
+        """Start the experiment of a card: the runs this page follows, or why there is none more."""
         begun = self.window.run(_said(event, "probe"), _fields(event))
-        if isinstance(begun, Trouble):
-            return told(begun, self.window.bench(turns, watched)), watched, gr.skip()
-        watched = (*watched, begun)
-        return self.window.bench(turns, watched), watched, gr.Timer(active=True)
+        return (watched, begun.line) if isinstance(begun, Trouble) else ((*watched, begun), "")
 
-    def halt(self, turns: Turns, watched: tuple[str, ...], event: gr.EventData) -> Html:
-        """Stop a running experiment for good."""
-        return told(self.window.halt(_said(event, "job")), self.window.bench(turns, watched))
+    def halt(self, event: gr.EventData) -> str:
+        """Stop a running experiment for good; why it could not be stopped, or nothing."""
+        trouble = self.window.halt(_said(event, "job"))
+        return trouble.line if trouble else ""
 
     # ── the library ──────────────────────────────────────────────────────────────────────────────
 
     def add(self, files: Sequence[str] | None) -> Iterator[Updates]:
         """Take dropped files into the library, one line each."""
         for page in self.window.add(files or ()):
-            yield page, gr.skip(), gr.skip(), gr.skip()
-        yield gr.skip(), self.window.shelf(), self.window.masthead(), None
+            yield page, gr.skip()
+        yield gr.skip(), None
 
-    def sync(self) -> Iterator[Updates]:
+    def sync(self) -> Iterator[Html]:
         """Follow the folders: new, changed and deleted files."""
-        for page in self.window.sync():
-            yield page, gr.skip(), gr.skip()
-        yield gr.skip(), self.window.shelf(), self.window.masthead()
+        yield from self.window.sync()
 
-    def remove(self, event: gr.EventData) -> Updates:
+    def remove(self, event: gr.EventData) -> Html:
         """Take the selected sources out of the library; their files stay."""
-        return self.window.remove(_checked(event)), self.window.shelf(), self.window.masthead()
+        return self.window.remove(_checked(event))
 
     def export(self, event: gr.EventData) -> Updates:
         """Bibliographic records of the selected sources, for the browser to save."""
@@ -348,17 +372,27 @@ class Presses:
 
     # ── the page itself ──────────────────────────────────────────────────────────────────────────
 
-    def arrive(self, request: gr.Request) -> Updates:
-        """A page was opened: the question in its address, the runs still going, the list."""
-        question = str(request.query_params.get("q", ""))
-        return question, self.window.running(), self.window.shelf(), gr.Timer(active=True)
+    def arrive(self, request: gr.Request) -> str:
+        """A page was opened: the question in its address."""
+        return str(request.query_params.get("q", ""))
 
-    def tick(self, turns: Turns, watched: tuple[str, ...]) -> Updates:
-        """What changes by itself: how far the list is read, and the experiments."""
-        busy = not self.window.loaded or bool(self.window.running())
-        bench = self.window.bench(turns, watched)
+    def draw(self, standing: Answer | None, watched: tuple[str, ...], trouble: str) -> Updates:
+        """What changes by itself: how far the list is read, and the experiments.
+
+        The cards are those of the answer that stands on the page; the runs are those that this page
+        follows and all that are not over, whoever started them.
+        """
+        running = self.window.running()
+        found = tuple(job for job in running if job not in watched)
+        bench = self.window.bench(standing, (*watched, *found), trouble)
+        busy = not self.window.loaded or bool(running)
         shelf = gr.skip() if busy else self.window.shelf()
-        return self.window.masthead(), bench, shelf, gr.Timer(active=busy)
+        followed = (*watched, *found) if found else gr.skip()
+        return self.window.masthead(), bench, shelf, followed, gr.Timer(active=busy)
+
+    def stock(self) -> tuple[Html, Html]:
+        """What the list holds: counted, and one by one."""
+        return self.window.masthead(), self.window.shelf()
 
 
 def _beside(page: Html | Trouble) -> Updates:

@@ -54,7 +54,14 @@ def _page(session="s", **query):
 
 
 def _reply(presses, question, turns=(), page=None):
-    return list(presses.reply(question, turns, page or _page()))
+    """Every update of an answer: history, answer, next lines, turns, the answer that stands, ..."""
+    *updates, last = presses.reply(question, turns, page or _page())
+    assert last == (gr.skip(),) * 10  # gradio sends it once more
+    return updates
+
+
+def _turns(presses, question):
+    return _reply(presses, question)[-1][3]
 
 
 def test_the_window_can_be_built(window):
@@ -88,28 +95,26 @@ def test_a_port_in_use_is_one_line_that_names_the_option(tmp_path, capsys):
 
 
 def test_an_answer_arrives_and_ends_whole(presses):
-    updates = _reply(presses, QUESTION)
-    history, answer, bench, more, turns, watched, ask, stop, _, pulse = updates[-1]
-    assert history == ""
+    first, *_, last = _reply(presses, QUESTION)
+    history, answer, more, _, standing, watched, trouble, ask, stop, pulse = first
+    assert (history, more, standing, watched, trouble) == ("", "", None, (), "")
+    assert QUESTION in answer
+    assert (ask.visible, stop.visible, pulse.active) == (False, True, True)
+    _, answer, more, turns, standing, _, _, ask, stop, _ = last
     assert QUESTION in answer
     assert re.search(r'data-do="cite" data-key="middle-layers"', answer)
     assert "Next inquiring lines" in more
-    assert "layer_valley" in bench
-    assert len(turns) == 1
-    assert watched == ()
-    assert ask.visible is True
-    assert stop.visible is False
-    assert pulse.active is True
-    assert updates[0][7].visible is True
+    assert turns == (standing,)
+    assert (ask.visible, stop.visible) == (True, False)
+    assert "layer_valley" in presses.draw(standing, (), "")[1]
+    assert presses.draw(None, (), "")[1] == ""
 
 
 def test_the_next_answer_keeps_the_earlier_one_above_it(presses):
-    turns = _reply(presses, QUESTION)[-1][4]
-    history, answer, *_ = _reply(
-        presses, "Can a hidden state be read with the unembedding?", turns
-    )[-1]
-    assert QUESTION in history
-    assert "unembedding" in answer
+    turns = _turns(presses, QUESTION)
+    first, *_, last = _reply(presses, "Can a hidden state be read with the unembedding?", turns)
+    assert QUESTION in first[0]
+    assert "unembedding" in last[1]
 
 
 def test_a_question_asked_while_the_list_is_read_waits_and_says_so(own_corpus, tmp_path):
@@ -129,10 +134,31 @@ def test_stop_ends_an_answer(window, presses):
     writing = presses.reply(QUESTION, (), _page())
     next(writing)
     presses.stop(_page())
-    last = list(writing)[-1]
+    last = list(writing)[-2]
     window._turn.release()
     assert "Stopped." in last[1]
-    assert last[4] == ()
+    assert last[3:5] == ((), None)
+
+
+def test_nothing_of_a_question_arrives_after_the_one_that_takes_its_place(window, presses):
+    arrived = []
+
+    def ask(question):
+        arrived.extend((question, update) for update in presses.reply(question, (), _page()))
+
+    questions = [QUESTION, "Can a hidden state be read with the unembedding?"]
+    with window._turn:
+        threads = [threading.Thread(target=ask, args=(question,)) for question in questions]
+        threads[0].start()
+        while not arrived:
+            time.sleep(0.01)
+        threads[1].start()
+        threads[0].join()
+    threads[1].join()
+    asked = [question for question, _ in arrived]
+    assert asked == sorted(asked, key=questions.index)
+    assert "unembedding" in arrived[-2][1][1]
+    assert arrived[-1][1] == (gr.skip(),) * 10
 
 
 def test_stop_lets_go_of_a_server_that_is_waited_for(own_library, own_corpus):
@@ -157,7 +183,7 @@ def test_stop_lets_go_of_a_server_that_is_waited_for(own_library, own_corpus):
 
         pressing = threading.Thread(target=press)
         pressing.start()
-        last = list(writing)[-1]
+        last = list(writing)[-2]
         pressing.join()
         assert let_go.wait(10)
     assert "Stopped." in last[1]
@@ -168,7 +194,7 @@ def test_a_dead_server_is_said_under_a_whole_answer(own_library, own_corpus):
         own_library, corpus_dir=own_corpus, writer_url="http://127.0.0.1:9", writer_model="m"
     )
     presses = app.Presses(Window(opened))
-    ended = list(presses.reply(QUESTION, (), _page(), "ollama"))[-1][1]
+    ended = list(presses.reply(QUESTION, (), _page(), "ollama"))[-2][1]
     assert "cannot be reached" in ended
     assert "2 to 16 points" in ended
 
@@ -190,7 +216,7 @@ def test_the_page_offers_the_writers_that_are_configured_and_says_where_quotes_g
 
 
 def test_an_empty_question_changes_nothing(presses):
-    assert all(update == gr.skip() for update in _reply(presses, "  ")[-1])
+    assert _reply(presses, "  ") == []
 
 
 def test_a_wrong_question_is_one_line_and_no_traceback(presses):
@@ -208,7 +234,7 @@ def test_the_unexpected_is_one_line_and_goes_to_the_log(window):
 
 
 def test_a_citation_opens_its_passage_with_the_quote_marked(presses, window):
-    answer = _reply(presses, QUESTION)[-1][4][0]
+    (answer,) = _turns(presses, QUESTION)
     citation = next(c for s in answer.sentences for c in s.citations)
     event = _event(key=citation.source, start=str(citation.start), end=str(citation.end))
     page, figure = presses.cite(event)
@@ -262,7 +288,7 @@ def test_the_page_of_a_source_holds_its_summary(presses):
 def test_a_hostile_note_is_shown_as_text_everywhere(presses, window):
     asked = "What share of summarisers do prompt injections reach?"
     updates = _reply(presses, asked)[-1]
-    pages = [*updates[:4], presses.paper(_event(key="hostile"))[0], window.shelf()]
+    pages = [*updates[1:3], presses.paper(_event(key="hostile"))[0], window.shelf()]
     pages.append(presses.summary(_event(keys="hostile logit-lens"))[0])
     pages.append(presses.cite(_event(key="hostile", start="0", end="40"))[0])
     assert any("&lt;img src=x" in page for page in pages)
@@ -287,8 +313,8 @@ def test_dropped_files_are_added_with_one_line_each(presses, window, tmp_path):
     assert "not added" in lines
     assert "0 bytes" in lines
     assert lines.count("<li") == 2
-    assert updates[-1][3] is None
-    assert "Is this a note?" in updates[-1][1]
+    assert updates[-1][1] is None
+    assert "Is this a note?" in presses.stock()[1]
     assert (window.data_dir / "added" / good.name).read_bytes() == good.read_bytes()
 
 
@@ -308,33 +334,48 @@ def test_selected_sources_are_exported_and_removed(presses, window):
     assert b"@" in b64decode(document["data"])
     assert document["name"].endswith(".bib")
     assert "Exported 1" in line
-    line, shelf, _ = presses.remove(_event(checked=["logit-lens"]))
-    assert "Removed 1" in line
-    assert 'data-key="logit-lens"' not in shelf
-    assert "Select sources first" in presses.remove(_event())[0]
+    assert "Removed 1" in presses.remove(_event(checked=["logit-lens"]))
+    assert 'data-key="logit-lens"' not in presses.stock()[1]
+    assert "Select sources first" in presses.remove(_event())
     assert "Select sources first" in presses.export(_event(formName="ris"))[1]
 
 
 def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, window):
-    turns = _reply(presses, QUESTION)[-1][4]
+    (answer,) = _turns(presses, QUESTION)
     event = _event(probe="layer_valley", fields={"count": "many"})
-    bench, watched, _ = presses.run(turns, (), event)
-    assert "takes a whole number" in bench
+    watched, trouble = presses.run((), event)
+    assert "takes a whole number" in trouble
     assert watched == ()
     assert window.running() == ()
+    bench = presses.draw(answer, watched, trouble)[1]
+    assert "takes a whole number" in bench
+    assert "layer_valley" in bench
 
 
 def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, window):
-    turns = _reply(presses, QUESTION)[-1][4]
-    bench, watched, _ = presses.run(turns, (), _event(probe="layer_valley", fields={}))
+    (answer,) = _turns(presses, QUESTION)
+    watched, trouble = presses.run((), _event(probe="layer_valley", fields={}))
+    assert trouble == ""
+    _, bench, shelf, followed, pulse = presses.draw(answer, watched, trouble)
     assert 'data-do="halt"' in bench
-    question, found, _, _ = presses.arrive(_page("another", q=QUESTION))
-    assert (question, found) == (QUESTION, watched)
-    assert presses.tick((), ())[3].active is True
-    bench = presses.halt(turns, watched, _event(job=watched[0]))
-    assert "Stopped." in bench
+    assert (shelf, followed, pulse.active) == (gr.skip(), gr.skip(), True)
+    assert presses.arrive(_page("another", q=QUESTION)) == QUESTION
+    _, bench, _, followed, _ = presses.draw(None, (), "")
+    assert 'data-do="halt"' in bench
+    assert followed == watched
+    assert presses.halt(_event(job=watched[0])) == ""
     assert window.running() == ()
-    assert 'data-do="halt"' not in presses.tick(turns, watched)[1]
+    _, bench, shelf, _, pulse = presses.draw(answer, watched, "")
+    assert "Stopped." in bench
+    assert 'data-do="halt"' not in bench
+    assert "logit-lens" in shelf
+    assert pulse.active is False
+
+
+def test_a_run_that_cannot_be_stopped_says_why(presses):
+    trouble = presses.halt(_event(job="nothing"))
+    assert "nothing" in trouble
+    assert "\n" not in trouble
 
 
 def test_a_source_is_pinned_left_out_and_freed_again(presses):
@@ -349,8 +390,6 @@ def test_a_source_is_pinned_left_out_and_freed_again(presses):
 
 
 def test_a_follow_up_leans_on_the_turns_before_it(presses):
-    first = _reply(presses, QUESTION)[-1]
-    turns = first[4]
-    second = _reply(presses, "and in encoders?", turns)[-1]
+    second = _reply(presses, "and in encoders?", _turns(presses, QUESTION))[-1]
     assert "Read as" in second[1]
-    assert second[4][-1].read_as.endswith("in encoders?")
+    assert second[4].read_as.endswith("in encoders?")

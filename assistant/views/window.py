@@ -273,18 +273,18 @@ class Window:
         found = self.attempt(look)
         return () if isinstance(found, Trouble) else found
 
-    def bench(self, turns: Sequence[Answer], watched: Sequence[str]) -> Html:
-        """The experiment cards of the last answer, and the runs this page follows."""
+    def bench(self, standing: Answer | None, watched: Sequence[str], trouble: str = "") -> Html:
+        """The experiment cards of an answer and runs to follow, under a line of trouble if any."""
 
         def draw() -> Html:
             latest = [jobs.status(jobs.load(self.data_dir, job)) for job in watched]
             runs = {status.probe: status for status in latest}
             done = [status.evidence for status in runs.values() if status.evidence]
             looked = {identity: self._told(identity) for identity in done}
-            last = turns[-1] if turns else None
-            proposed = last.experiments if last else ()
+            proposed = standing.experiments if standing else ()
             cards = [(each, registry.describe(each.probe)) for each in proposed]
-            return experiments.bench(cards, runs, looked, last.question if last else "")
+            shown = experiments.bench(cards, runs, looked, standing.question if standing else "")
+            return join(notice(trouble), shown) if trouble else shown
 
         drawn = self.attempt(draw)
         return notice(drawn.line) if isinstance(drawn, Trouble) else drawn
@@ -370,11 +370,6 @@ def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
             found.append(sentences.get_nowait())
     except queue.Empty:
         return found
-
-
-def told(trouble: Trouble | None, shown: Html) -> Html:
-    """A page with a line of trouble above it where there is some."""
-    return join(notice(trouble.line), shown) if trouble else shown
 
 
 def _span(start: str, end: str, length: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from assistant import Assistant
+from assistant.views.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
@@ -48,9 +52,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """The app on a fresh data directory with the bundled reading list."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = _free_port()
     folder = tmp_path_factory.mktemp("browser")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -62,6 +64,12 @@ def address(tmp_path_factory):
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 def _served(process, address, log):
@@ -118,9 +126,69 @@ def page(address, tmp_path):
 
 
 def _ask(page, question):
+    _enter(page, question)
+    page.locator("#answer .colophon").wait_for(timeout=180_000)
+
+
+def _enter(page, question):
     page.get_by_label("Your question").fill(question)
     page.get_by_label("Your question").press("Enter")
+
+
+@pytest.fixture
+def held(reading_list, tmp_path):
+    """A page whose list of sources is drawn when the test says so, with its window and that gate."""
+    import app
+
+    gate = threading.Event()
+
+    class Held(Window):
+        def shelf(self):
+            shown = super().shelf()
+            gate.wait(120)
+            return shown
+
+    window = Held(Assistant.open(reading_list))
+    window.prepare()
+    while not window.loaded:
+        time.sleep(0.1)
+    blocks = app.build(window).queue(default_concurrency_limit=8)
+    _, address, _ = blocks.launch(
+        server_name="127.0.0.1", server_port=_free_port(), share=False, quiet=True, ssr_mode=False,
+        prevent_thread_lock=True,
+    )  # fmt: skip
+    try:
+        with _browser(tmp_path / "profile") as (page, wrong):
+            page.goto(address)
+            page.locator(".welcome").wait_for()
+            yield page, window, gate
+            assert wrong == []
+    finally:
+        gate.set()
+        blocks.close()
+
+
+def test_what_was_drawn_before_an_answer_does_not_wipe_out_its_experiments(held):
+    page, _, gate = held
+    page.wait_for_timeout(2_000)  # one is being drawn, for a page without an answer
+    _ask(page, QUESTION)
+    gate.set()
+    page.wait_for_timeout(2_000)
+    page.locator("#bench .card", has_text="layer_valley").wait_for()
+
+
+def test_a_question_takes_the_place_of_the_one_that_is_being_answered(held):
+    page, window, gate = held
+    gate.set()
+    with window._turn:
+        _enter(page, QUESTION)
+        page.locator("#answer .answer", has_text=QUESTION).wait_for()
+        _enter(page, "Which few activations dominate a hidden state?")
+        page.locator("#answer .answer", has_text="Which few activations").wait_for()
     page.locator("#answer .colophon").wait_for(timeout=180_000)
+    assert "Which few activations" in page.locator("#answer").inner_text()
+    assert QUESTION not in page.locator("#history").inner_text()
+    assert page.get_by_role("button", name="Ask", exact=True).is_visible()
 
 
 needs_model = pytest.mark.skipif(
