@@ -85,7 +85,7 @@ def build(window: Window) -> gr.Blocks:
     presses = Presses(window)
     with gr.Blocks(title="Inquiring Lines", analytics_enabled=False, fill_width=True) as blocks:
         turns, standing = gr.State(()), gr.State(None)
-        watched, trouble = gr.State(()), gr.State("")
+        watched, troubles = gr.State(()), gr.State({})
         pending, linked, thread = gr.State(""), gr.State(""), gr.State(Thread())
         masthead, outbox = _part("masthead", window.masthead()), _part("outbox")
         with gr.Row(elem_id="desk"):
@@ -112,13 +112,13 @@ def build(window: Window) -> gr.Blocks:
         # What changes by itself has these two writers, and they take turns: a page that was drawn
         # before an answer or a run came cannot arrive after it and wipe it out.
         draw = {
-            "fn": presses.draw, "inputs": [standing, watched, trouble],
+            "fn": presses.draw, "inputs": [standing, watched, troubles],
             "outputs": [masthead, bench, shelf, watched, pulse], **_in_turn("draw"),
         }  # fmt: skip
         stock = {"fn": presses.stock, "outputs": [masthead, shelf], **_in_turn("draw")}
         reply = {
             "fn": presses.reply, "inputs": [pending, turns, writer, thread],
-            "outputs": [history, answer, more, turns, standing, watched, trouble, ask, stop, pulse],
+            "outputs": [history, answer, more, turns, standing, watched, troubles, ask, stop, pulse],
             "trigger_mode": "multiple", **quiet,
         }  # fmt: skip
         for asked in (ask.click, question.submit):
@@ -139,8 +139,8 @@ def build(window: Window) -> gr.Blocks:
         side.close(presses.close, **beside)
         side.comment(presses.comment, **beside)
         side.fetch(presses.fetch, None, outbox, **quiet)
-        bench.run(presses.run, watched, [watched, trouble], **_in_turn("run")).then(**draw)
-        bench.halt(presses.halt, None, trouble, **_in_turn("halt")).then(**draw)
+        bench.run(presses.run, watched, [watched, troubles], **_in_turn("run")).then(**draw)
+        bench.halt(presses.halt, None, troubles, **_in_turn("halt")).then(**draw)
         shelf.export(presses.export, None, [outbox, fates], **quiet)
         shelf.remove(presses.remove, None, fates, **quiet).then(**stock)
         drop.upload(presses.add, drop, [fates, drop], **quiet).then(**stock)
@@ -245,7 +245,7 @@ class Presses:
         written: list[Sentence] = []
         shown = answers.arriving(question, written, local, self._doing())
         running, pulse = self.window.running(), gr.Timer(active=True)
-        yield earlier, shown, "", gr.skip(), None, running, "", *_buttons(writing=True), pulse
+        yield earlier, shown, "", gr.skip(), None, running, {}, *_buttons(writing=True), pulse
         while not (future.done() or stop.is_set()):
             now = answers.arriving(question, written, local, self._doing())
             if now != shown:
@@ -336,15 +336,20 @@ class Presses:
 
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
-    def run(self, watched: tuple[str, ...], event: gr.EventData) -> tuple[tuple[str, ...], str]:
-        """Start the experiment of a card: the runs this page follows, or why there is none more."""
-        begun = self.window.run(_said(event, "probe"), _fields(event))
-        return (watched, begun.line) if isinstance(begun, Trouble) else ((*watched, begun), "")
+    def run(
+        self, watched: tuple[str, ...], event: gr.EventData
+    ) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Start the experiment of a card: the runs this page follows, and why there is none more."""
+        probe = _said(event, "probe")
+        begun = self.window.run(probe, _fields(event))
+        if isinstance(begun, Trouble):
+            return watched, {probe: begun.line}
+        return (*watched, begun), {}
 
-    def halt(self, event: gr.EventData) -> str:
-        """Stop a running experiment for good; why it could not be stopped, or nothing."""
+    def halt(self, event: gr.EventData) -> dict[str, str]:
+        """Stop a running experiment for good; why it could not be stopped, if so."""
         trouble = self.window.halt(_said(event, "job"))
-        return trouble.line if trouble else ""
+        return {_said(event, "probe"): trouble.line} if trouble else {}
 
     # ── the library ──────────────────────────────────────────────────────────────────────────────
 
@@ -376,15 +381,17 @@ class Presses:
         """A page was opened: the question in its address."""
         return str(request.query_params.get("q", ""))
 
-    def draw(self, standing: Answer | None, watched: tuple[str, ...], trouble: str) -> Updates:
+    def draw(
+        self, standing: Answer | None, watched: tuple[str, ...], troubles: dict[str, str]
+    ) -> Updates:
         """What changes by itself: how far the list is read, and the experiments.
 
         The cards are those of the answer that stands on the page; the runs are those that this page
-        follows and all that are not over, whoever started them.
+        follows and all that are not over, whoever started them; `troubles` is why a press did nothing.
         """
         running = self.window.running()
         found = tuple(job for job in running if job not in watched)
-        bench = self.window.bench(standing, (*watched, *found), trouble)
+        bench = self.window.bench(standing, (*watched, *found), troubles)
         busy = not self.window.loaded or bool(running)
         shelf = gr.skip() if busy else self.window.shelf()
         followed = (*watched, *found) if found else gr.skip()

@@ -96,8 +96,8 @@ def test_a_port_in_use_is_one_line_that_names_the_option(tmp_path, capsys):
 
 def test_an_answer_arrives_and_ends_whole(presses):
     first, *_, last = _reply(presses, QUESTION)
-    history, answer, more, _, standing, watched, trouble, ask, stop, pulse = first
-    assert (history, more, standing, watched, trouble) == ("", "", None, (), "")
+    history, answer, more, _, standing, watched, troubles, ask, stop, pulse = first
+    assert (history, more, standing, watched, troubles) == ("", "", None, (), {})
     assert QUESTION in answer
     assert (ask.visible, stop.visible, pulse.active) == (False, True, True)
     _, answer, more, turns, standing, _, _, ask, stop, _ = last
@@ -106,8 +106,8 @@ def test_an_answer_arrives_and_ends_whole(presses):
     assert "Next inquiring lines" in more
     assert turns == (standing,)
     assert (ask.visible, stop.visible) == (True, False)
-    assert "layer_valley" in presses.draw(standing, (), "")[1]
-    assert presses.draw(None, (), "")[1] == ""
+    assert "layer_valley" in presses.draw(standing, (), {})[1]
+    assert presses.draw(None, (), {})[1] == ""
 
 
 def test_the_next_answer_keeps_the_earlier_one_above_it(presses):
@@ -343,29 +343,29 @@ def test_selected_sources_are_exported_and_removed(presses, window):
 def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, window):
     (answer,) = _turns(presses, QUESTION)
     event = _event(probe="layer_valley", fields={"count": "many"})
-    watched, trouble = presses.run((), event)
-    assert "takes a whole number" in trouble
+    watched, troubles = presses.run((), event)
     assert watched == ()
     assert window.running() == ()
-    bench = presses.draw(answer, watched, trouble)[1]
-    assert "takes a whole number" in bench
-    assert "layer_valley" in bench
+    bench = presses.draw(answer, watched, troubles)[1]
+    card = next(card for card in bench.split("<article") if 'data-probe="layer_valley"' in card)
+    assert "takes a whole number" in card
+    assert bench.count("takes a whole number") == 1
 
 
 def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, window):
     (answer,) = _turns(presses, QUESTION)
-    watched, trouble = presses.run((), _event(probe="layer_valley", fields={}))
-    assert trouble == ""
-    _, bench, shelf, followed, pulse = presses.draw(answer, watched, trouble)
+    watched, troubles = presses.run((), _event(probe="layer_valley", fields={}))
+    assert troubles == {}
+    _, bench, shelf, followed, pulse = presses.draw(answer, watched, troubles)
     assert 'data-do="halt"' in bench
     assert (shelf, followed, pulse.active) == (gr.skip(), gr.skip(), True)
     assert presses.arrive(_page("another", q=QUESTION)) == QUESTION
-    _, bench, _, followed, _ = presses.draw(None, (), "")
+    _, bench, _, followed, _ = presses.draw(None, (), {})
     assert 'data-do="halt"' in bench
     assert followed == watched
-    assert presses.halt(_event(job=watched[0])) == ""
+    assert presses.halt(_event(job=watched[0])) == {}
     assert window.running() == ()
-    _, bench, shelf, _, pulse = presses.draw(answer, watched, "")
+    _, bench, shelf, _, pulse = presses.draw(answer, watched, {})
     assert "Stopped." in bench
     assert 'data-do="halt"' not in bench
     assert "logit-lens" in shelf
@@ -373,9 +373,10 @@ def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, wi
 
 
 def test_a_run_that_cannot_be_stopped_says_why(presses):
-    trouble = presses.halt(_event(job="nothing"))
-    assert "nothing" in trouble
-    assert "\n" not in trouble
+    troubles = presses.halt(_event(job="nothing", probe="layer_valley"))
+    assert "nothing" in troubles["layer_valley"]
+    assert "\n" not in troubles["layer_valley"]
+    assert "nothing" in presses.draw(None, (), troubles)[1]
 
 
 def test_a_source_is_pinned_left_out_and_freed_again(presses):

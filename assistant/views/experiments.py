@@ -35,6 +35,7 @@ def bench(
     runs: Mapping[str, JobStatus],
     findings: Mapping[str, Finding | str],
     question: str,
+    troubles: Mapping[str, str],
 ) -> Html:
     """All experiment cards of an answer, and the runs that belong to none of them.
 
@@ -43,15 +44,18 @@ def bench(
         runs: the latest run of each probe that this window follows.
         findings: stored results, by id, of the runs that are done, or why one cannot be shown.
         question: what "ask again" asks.
+        troubles: why a press did nothing, by the probe it was about.
     """
+
+    def state(probe: str) -> Html:
+        run = _run(runs.get(probe), findings, question)
+        return join(notice(troubles[probe]), run) if probe in troubles else run
+
     known = {experiment.probe for experiment, _ in cards}
-    shown = [
-        _card(experiment, about, _run(runs.get(experiment.probe), findings, question))
-        for experiment, about in cards
-    ]
+    shown = [_card(experiment, about, state(experiment.probe)) for experiment, about in cards]
     shown += [
-        tag("article", tag("h4", name), _run(run, findings, question), class_="card")
-        for name, run in runs.items()
+        tag("article", tag("h4", name), state(name), class_="card")
+        for name in dict.fromkeys((*runs, *troubles))
         if name not in known
     ]
     if not shown:
@@ -178,7 +182,9 @@ def _running(run: JobStatus) -> Html:
             aria_label=f"Progress of {run.probe}: {run.fraction:.0%}",
         ),
         tag("span", f"{run.fraction:.0%} · {words} · {run.seconds:.0f} s", class_="muted"),
-        button("Stop", "halt", data_job=run.id, aria_label=f"Stop {run.probe}"),
+        button(
+            "Stop", "halt", data_job=run.id, data_probe=run.probe, aria_label=f"Stop {run.probe}"
+        ),
         class_="run running", data_state=run.state,
     )  # fmt: skip
 

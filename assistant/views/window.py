@@ -17,7 +17,7 @@ from assistant.conversation import Thread
 from assistant.errors import InquiryError, Stopped, UsageError
 from assistant.types import Answer, Sentence, Source, SyncReport
 from assistant.views import answers, experiments, papers, passages, sources
-from assistant.views.markup import Html, join, notice, tag
+from assistant.views.markup import Html, notice, tag
 from probes import evidence, jobs, registry
 from probes.types import ProbeError
 
@@ -273,8 +273,10 @@ class Window:
         found = self.attempt(look)
         return () if isinstance(found, Trouble) else found
 
-    def bench(self, standing: Answer | None, watched: Sequence[str], trouble: str = "") -> Html:
-        """The experiment cards of an answer and runs to follow, under a line of trouble if any."""
+    def bench(
+        self, standing: Answer | None, watched: Sequence[str], troubles: Mapping[str, str]
+    ) -> Html:
+        """The experiment cards of an answer, runs to follow, and what went wrong with a probe."""
 
         def draw() -> Html:
             latest = [jobs.status(jobs.load(self.data_dir, job)) for job in watched]
@@ -283,8 +285,8 @@ class Window:
             looked = {identity: self._told(identity) for identity in done}
             proposed = standing.experiments if standing else ()
             cards = [(each, registry.describe(each.probe)) for each in proposed]
-            shown = experiments.bench(cards, runs, looked, standing.question if standing else "")
-            return join(notice(trouble), shown) if trouble else shown
+            question = standing.question if standing else ""
+            return experiments.bench(cards, runs, looked, question, troubles)
 
         drawn = self.attempt(draw)
         return notice(drawn.line) if isinstance(drawn, Trouble) else drawn

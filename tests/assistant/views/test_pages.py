@@ -107,9 +107,15 @@ def _pages_of(word):
         answers.welcome([word], word),
         passages.note(source, 2, 9),
         passages.pdf_page(paper, paper.pages[0], 2, 9, None, word),
-        experiments.bench([(card, about)], {"layer_valley": done}, {done.evidence: finding}, word),
-        experiments.bench([(card, about)], {"x": replace(done, state="running")}, {}, word),
-        experiments.bench([], {"x": replace(done, state="failed")}, {}, word),
+        experiments.bench(
+            [(card, about)],
+            {"layer_valley": done},
+            {done.evidence: finding},
+            word,
+            {word: word, "layer_valley": word},
+        ),
+        experiments.bench([(card, about)], {"x": replace(done, state="running")}, {}, word, {}),
+        experiments.bench([], {"x": replace(done, state="failed")}, {}, word, {}),
         experiments.record(finding),
         sources.listing([source, paper]),
         sources.report(report, [word]),
@@ -216,12 +222,12 @@ def test_a_running_experiment_can_be_stopped_and_a_finished_one_asked_with():
         id="j1", probe="p", state="running", fraction=0.4, message="prompts", evidence=None,
         seconds=2.0,
     )  # fmt: skip
-    running = experiments.bench([], {"p": job}, {}, "Why?")
+    running = experiments.bench([], {"p": job}, {}, "Why?", {})
     assert 'data-do="halt" data-job="j1"' in running
     assert 'value="0.400"' in running
     finding = experiments.Finding(result=_result(), svg=b"<svg/>", alt="a line")
     over = replace(job, state="done", evidence=finding.result.id)
-    done = experiments.bench([], {"p": over}, {finding.result.id: finding}, "Why?")
+    done = experiments.bench([], {"p": over}, {finding.result.id: finding}, "Why?", {})
     assert "Ask again with this evidence" in done
     assert 'data-question="Why?"' in done
     assert "refuted" in done
@@ -236,7 +242,7 @@ def test_a_run_that_cannot_be_shown_hides_no_other():
     other = replace(job, probe="q", evidence="q-1")
     finding = experiments.Finding(result=_result(), svg=b"<svg/>", alt="a line")
     found = {"p-1": "evidence p-1 is damaged", "q-1": finding}
-    shown = experiments.bench([], {"p": job, "q": other}, found, "Why?")
+    shown = experiments.bench([], {"p": job, "q": other}, found, "Why?", {})
     assert "evidence p-1 is damaged" in shown
     assert 'alt="a line"' in shown
 
