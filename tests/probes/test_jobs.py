@@ -80,12 +80,10 @@ def test_a_run_becomes_evidence_and_survives_its_starter(decoder, tmp_path):
     until(job, lambda _status: processes(job) == [], seconds=5)
 
 
-def test_cancel_stops_everything_within_a_second_and_leaves_no_evidence(endless, tmp_path):
+def test_cancel_has_stopped_everything_when_it_returns_and_leaves_no_evidence(endless, tmp_path):
     assert len(processes(endless)) == 2
-    begun = time.monotonic()
     status = jobs.cancel(endless)
     assert processes(endless) == []
-    assert time.monotonic() - begun < 1.0
     assert status.state == "cancelled"
     assert_no_evidence(tmp_path)
     assert jobs.cancel(endless).state == "cancelled"
