@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -64,8 +65,22 @@ def as_source(result: Result) -> Source:
         metadata={
             "probe": result.probe, "verdict": result.verdict, "created": result.created,
             "sources": list(result.sources), "families": list(result.families), "model": model.id,
+            "chosen": str(result.parameters.get("model", "")), "pace": _pace(result),
         },
     )  # fmt: skip
+
+
+# Estimated seconds from which on a run tells the pace of a machine, and not of loading a model.
+_TELLING = 15.0
+
+
+def _pace(result: Result) -> float | None:
+    """How many times its estimate a run took; None where it was too short to tell."""
+    try:
+        expected = registry.build(result.probe, result.parameters).cost()
+    except ProbeError:
+        return None  # parameters of an earlier version
+    return round(result.seconds / expected, 3) if expected >= _TELLING else None
 
 
 def bearing(
@@ -85,7 +100,9 @@ def bearing(
         for source in found:
             chosen.setdefault((name, str(source.metadata.get("model"))), source)
     cited = list(chosen.values())[:_MOST_EVIDENCE]
-    experiments = [_experiment(probe, source, runs[probe.name()]) for probe, source in probes]
+    experiments = [
+        _experiment(probe, source, runs[probe.name()], stored) for probe, source in probes
+    ]
     return [_witness(source, _SENTENCES if len(cited) < 3 else 2) for source in cited], experiments
 
 
@@ -122,7 +139,9 @@ def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], So
     return [(probe, source) for _, probe, source in ordered][:_MOST_EXPERIMENTS]
 
 
-def _experiment(probe: type[Probe], prompted: Source, runs: Sequence[Source]) -> Experiment:
+def _experiment(
+    probe: type[Probe], prompted: Source, runs: Sequence[Source], stored: Sequence[Source]
+) -> Experiment:
     built = registry.build(probe.name())
     verdicts = [f"{run.metadata.get('verdict')} on {run.metadata.get('model')}" for run in runs[:3]]
     earlier = f"; earlier runs: {', '.join(verdicts)}" if verdicts else "; not run here yet"
@@ -131,9 +150,24 @@ def _experiment(probe: type[Probe], prompted: Source, runs: Sequence[Source]) ->
         claim=probe.claim.text,
         why=f"it tests on a local model what “{prompted.title}” reports{earlier}",
         parameters=built.parameters(),
-        seconds=round(built.cost(), 1),
+        seconds=_seconds(built, runs, stored),
         evidence=tuple(run.key for run in runs),
     )
+
+
+def _seconds(built: Probe, runs: Sequence[Source], stored: Sequence[Source]) -> float:
+    """How long a run takes here: its estimate, at the pace of the earlier ones on the same model.
+
+    The newest run of the same probe tells it; without one, the median of all that are stored.
+    """
+    chosen = str(built.parameters().get("model", ""))
+
+    def paces(listed: Sequence[Source]) -> list[float]:
+        told = [s.metadata.get("pace") for s in listed if s.metadata.get("chosen") == chosen]
+        return [float(pace) for pace in told if pace]
+
+    own, all_ = paces(runs), paces(stored)
+    return round(built.cost() * (own[0] if own else statistics.median(all_ or [1.0])), 1)
 
 
 def tasks(library: Library) -> list[RetrievalTask | ClassificationTask]:

@@ -1,5 +1,6 @@
 """A finished run becomes a citable source, and answers propose the probes their sources ask for."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,46 @@ def test_evidence_under_a_former_name_is_still_cited(reading_list: Path, library
     cited, _ = laboratory.bearing(library, "Is there an entropy valley?", near)
     assert [witness.source.key for witness in cited] == ["layer_entropy-00000000-1"]
     assert registry.get("layer_entropy") is registry.get("layer_valley")
+
+
+def _estimates(reading_list, library):
+    near = [Assistant.open(reading_list).source("layer-by-layer")]
+    question = "Do intermediate layers give better features than the last layer?"
+    return {e.probe: e.seconds for e in laboratory.bearing(library, question, near)[1]}
+
+
+def _timed(probe: str, number: int, pace: float, **parameters) -> Result:
+    built = registry.build(probe, parameters)
+    run = result(f"{probe}-00000000-{number}", probe)
+    seconds = pace * built.cost()
+    created = f"2026-01-0{number}T00:00:00+00:00"
+    return replace(run, parameters=built.parameters(), seconds=seconds, created=created)
+
+
+def test_a_run_is_estimated_at_the_pace_of_earlier_ones_on_this_machine(reading_list, library):
+    usual = {name: round(registry.build(name).cost(), 1) for name in registry.names()}
+    first = _estimates(reading_list, library)
+    assert first.items() <= usual.items()
+    put(library, _timed("layer_valley", 1, 4.0), _timed("layer_valley", 2, 0.5))
+    put(library, _timed("layer_task", 3, 2.0))
+    now = _estimates(reading_list, library)
+    assert now["layer_valley"] == pytest.approx(0.5 * usual["layer_valley"], abs=0.1)
+    assert now["layer_task"] == pytest.approx(2.0 * usual["layer_task"], abs=0.1)
+    rest = now.keys() - {"layer_valley", "layer_task"}
+    assert rest
+    for name in rest - {"objective_or_architecture"}:  # it loads no model
+        assert now[name] == pytest.approx(2.0 * usual[name], abs=0.1)
+
+
+def test_a_short_run_one_on_another_model_and_one_of_old_parameters_tell_no_pace(
+    reading_list, library
+):
+    first = _estimates(reading_list, library)
+    short = _timed("layer_valley", 1, 9.0, count=8, max_tokens=16)
+    other = _timed("layer_valley", 2, 9.0, model="minilm")
+    old = replace(_timed("layer_valley", 3, 9.0), parameters={"model": "smollm2", "gone": 1})
+    put(library, short, other, old)
+    assert _estimates(reading_list, library) == first
 
 
 def test_nothing_is_proposed_for_sources_that_ask_for_no_experiment(reading_list: Path, library):
