@@ -11,7 +11,6 @@ import psutil
 import pytest
 
 from probes import evidence, jobs
-from probes.prompts import OWN
 from probes.types import ProbeError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,13 +42,21 @@ def until(job, reached, seconds=60.0):
 
 
 @pytest.fixture
-def endless(decoder, tmp_path):
+def begun(decoder, tmp_path):
+    """A run whose turn it is, for minutes."""
     job = jobs.start(
         "layer_valley", {**ENDLESS, "model": str(decoder)}, data_dir=tmp_path, prompts=PASSAGES
     )
-    until(job, lambda status: status.fraction > 0)
+    until(job, lambda status: status.state == "running")
     yield job
     jobs.cancel(job)
+
+
+@pytest.fixture
+def measuring(begun):
+    """The same, in the middle of its work."""
+    until(begun, lambda status: status.fraction > 0)
+    return begun
 
 
 def assert_no_evidence(data_dir):
@@ -80,39 +87,39 @@ def test_a_run_becomes_evidence_and_survives_its_starter(decoder, tmp_path):
     until(job, lambda _status: processes(job) == [], seconds=5)
 
 
-def test_cancel_has_stopped_everything_when_it_returns_and_leaves_no_evidence(endless, tmp_path):
-    assert len(processes(endless)) == 2
-    status = jobs.cancel(endless)
-    assert processes(endless) == []
+def test_cancel_has_stopped_everything_when_it_returns_and_leaves_no_evidence(measuring, tmp_path):
+    assert len(processes(measuring)) == 2
+    status = jobs.cancel(measuring)
+    assert processes(measuring) == []
     assert status.state == "cancelled"
     assert_no_evidence(tmp_path)
-    assert jobs.cancel(endless).state == "cancelled"
+    assert jobs.cancel(measuring).state == "cancelled"
 
 
-def test_a_killed_supervisor_is_recognised_and_its_run_stops(endless, tmp_path):
-    identity = json.loads((endless.directory / "pid").read_text("utf-8"))
+def test_a_killed_supervisor_is_recognised_and_its_run_stops(measuring, tmp_path):
+    identity = json.loads((measuring.directory / "pid").read_text("utf-8"))
     os.kill(identity["pid"], signal.SIGKILL)
-    ended = until(endless, lambda status: status.over)
+    ended = until(measuring, lambda status: status.over)
     assert ended.state == "failed"
     deadline = time.monotonic() + 20
-    while processes(endless) and time.monotonic() < deadline:
+    while processes(measuring) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert processes(endless) == []
+    assert processes(measuring) == []
     assert_no_evidence(tmp_path)
 
 
-def test_a_number_given_to_a_later_process_does_not_count_as_the_job(endless):
+def test_a_number_given_to_a_later_process_does_not_count_as_the_job(begun):
     identity = {"pid": os.getpid(), "create_time": 1.0}
-    (endless.directory / "pid").rename(endless.directory / "pid.true")
-    (endless.directory / "pid").write_text(json.dumps(identity), "utf-8")
-    assert jobs.status(endless).state == "failed"
-    (endless.directory / "pid.true").rename(endless.directory / "pid")
+    (begun.directory / "pid").rename(begun.directory / "pid.true")
+    (begun.directory / "pid").write_text(json.dumps(identity), "utf-8")
+    assert jobs.status(begun).state == "failed"
+    (begun.directory / "pid.true").rename(begun.directory / "pid")
 
 
-def test_a_killed_worker_is_no_success(endless, tmp_path):
-    worker = max(processes(endless), key=lambda process: process.create_time())
+def test_a_killed_worker_is_no_success(measuring, tmp_path):
+    worker = max(processes(measuring), key=lambda process: process.create_time())
     worker.kill()
-    assert jobs.wait(endless, timeout=20).state == "out of memory"
+    assert jobs.wait(measuring, timeout=20).state == "out of memory"
     assert_no_evidence(tmp_path)
 
 
@@ -143,19 +150,19 @@ def test_memory_limit_ends_a_run(decoder, tmp_path):
     assert_no_evidence(tmp_path)
 
 
-def test_a_second_run_waits_for_its_turn(endless, decoder, tmp_path):
+def test_a_second_run_waits_for_its_turn(begun, decoder, tmp_path):
     second = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
     time.sleep(1.5)
     assert jobs.status(second).state == "queued"
-    jobs.cancel(endless)
+    jobs.cancel(begun)
     assert jobs.wait(second, timeout=120).state == "done"
 
 
-def test_a_queued_run_can_be_cancelled(endless, decoder, tmp_path):
+def test_a_queued_run_can_be_cancelled(begun, decoder, tmp_path):
     second = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
     assert jobs.cancel(second).state == "cancelled"
     assert processes(second) == []
-    assert jobs.status(endless).state == "running"
+    assert jobs.status(begun).state == "running"
 
 
 def test_a_failure_says_its_one_line(tmp_path):
@@ -166,20 +173,20 @@ def test_a_failure_says_its_one_line(tmp_path):
     assert "\n" not in ended.message
 
 
-def test_a_call_that_only_the_run_finds_wrong_is_wrong_use(endless, decoder, tmp_path):
+def test_a_call_that_only_the_run_finds_wrong_is_wrong_use(begun, decoder, tmp_path):
     folder = shutil.copytree(decoder, tmp_path / "moved")
     second = jobs.start("layer_valley", {**SMALL, "model": str(folder)}, data_dir=tmp_path)
     shutil.rmtree(folder)
-    jobs.cancel(endless)
+    jobs.cancel(begun)
     ended = jobs.wait(second, timeout=60)
     assert (ended.state, ended.exit_code) == ("failed", UsageError.exit_code)
     assert ended.message.startswith(f"unknown model {str(folder)!r}")
 
 
-def test_a_worker_that_is_ended_says_by_what(endless, tmp_path):
-    worker = max(processes(endless), key=lambda process: process.create_time())
+def test_a_worker_that_is_ended_says_by_what(measuring, tmp_path):
+    worker = max(processes(measuring), key=lambda process: process.create_time())
     worker.terminate()
-    ended = jobs.wait(endless, timeout=20)
+    ended = jobs.wait(measuring, timeout=20)
     assert (ended.state, ended.exit_code) == ("failed", ProbeError.exit_code)
     assert ended.message == "its process was ended by SIGTERM; run it again"
     assert_no_evidence(tmp_path)
@@ -211,73 +218,3 @@ def test_wrong_parameters_start_nothing(tmp_path):
 def test_an_unknown_job_is_one_clear_line(tmp_path, job_id):
     with pytest.raises(UsageError, match="no job"):
         jobs.load(tmp_path, job_id)
-
-
-def test_command_line_prints_one_document_and_no_traceback(decoder, tmp_path):
-    command = [sys.executable, "-m", "probes", "run", "layer_valley", "--json"]
-    choices = ["-p", f"model={decoder}", "-p", "count=6", "--data-dir", str(tmp_path)]
-    done = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["probe"] == "layer_valley"
-    wrong = subprocess.run([*command, "-p", "count=x"], capture_output=True, text=True, cwd=ROOT)
-    assert wrong.returncode == 2
-    assert wrong.stderr.count("\n") == 1
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "said"),
-    [
-        ([], 2, "required: command; see"),
-        (["nonsense"], 2, "invalid choice: 'nonsense'"),
-        (["run"], 2, "required: name; see"),
-        (["run", "layer_valley", "-p", "model=nonsense"], 2, "unknown model 'nonsense'"),
-        (["run", "layer_valley", "--data-dir", "/dev/null"], 3, "cannot keep the result in /dev/null"),
-        (["supervise", "/nowhere"], 2, "/nowhere holds no job"),
-    ],
-)  # fmt: skip
-def test_whatever_is_wrong_is_one_line_before_anything_is_measured(arguments, code, said):
-    command = [sys.executable, "-m", "probes", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == code
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
-
-
-def test_a_panic_of_a_library_in_rust_ends_a_run_in_one_line(decoder, tmp_path):
-    folder = shutil.copytree(decoder, tmp_path / "panics")
-    file = folder / "tokenizer.json"
-    template = [
-        {"SpecialToken": {"id": "nowhere", "type_id": 0}},
-        {"Sequence": {"id": "A", "type_id": 0}},
-    ]
-    processor = {
-        "type": "TemplateProcessing",
-        "single": template,
-        "pair": template,
-        "special_tokens": {},
-    }
-    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"post_processor": processor}))
-    command = [sys.executable, "-m", "probes", "run", "layer_valley", "-p", f"model={folder}"]
-    done = subprocess.run(
-        [*command, "--data-dir", tmp_path], capture_output=True, text=True, cwd=ROOT
-    )
-    assert done.returncode == 3
-    assert done.stderr.splitlines()[-1].startswith("the run failed unexpectedly: PanicException")
-    assert "Traceback" not in done.stderr
-
-
-def test_a_run_takes_its_prompts_from_a_file(decoder, tmp_path):
-    path = tmp_path / "prompts.jsonl"
-    path.write_text("\n".join(json.dumps({"text": text}) for text in OWN[:7]), "utf-8")
-    command = [sys.executable, "-m", "probes", "run", "block_influence", "--json"]
-    choices = ["-p", f"model={decoder}", "--prompts", str(path), "--data-dir", str(tmp_path)]
-    done = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    kept = json.loads(done.stdout)
-    assert kept["prompts"]["count"] == 7
-    assert kept["prompts"]["origin"] == "the reader's texts"
-    assert evidence.prompts(tmp_path, kept["id"]) == OWN[:7]
-    path.write_text("", "utf-8")
-    wrong = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
-    assert wrong.returncode == 3
-    assert wrong.stderr.splitlines()[-1].startswith(f"{path} holds no text")

@@ -1,0 +1,82 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from probes import evidence
+from probes.prompts import OWN
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_command_line_prints_one_document_and_no_traceback(decoder, tmp_path):
+    command = [sys.executable, "-m", "probes", "run", "layer_valley", "--json"]
+    choices = ["-p", f"model={decoder}", "-p", "count=6", "--data-dir", str(tmp_path)]
+    done = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["probe"] == "layer_valley"
+    wrong = subprocess.run([*command, "-p", "count=x"], capture_output=True, text=True, cwd=ROOT)
+    assert wrong.returncode == 2
+    assert wrong.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ([], 2, "required: command; see"),
+        (["nonsense"], 2, "invalid choice: 'nonsense'"),
+        (["run"], 2, "required: name; see"),
+        (["run", "layer_valley", "-p", "model=nonsense"], 2, "unknown model 'nonsense'"),
+        (["run", "layer_valley", "--data-dir", "/dev/null"], 3, "cannot keep the result in /dev/null"),
+        (["supervise", "/nowhere"], 2, "/nowhere holds no job"),
+    ],
+)  # fmt: skip
+def test_whatever_is_wrong_is_one_line_before_anything_is_measured(arguments, code, said):
+    command = [sys.executable, "-m", "probes", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_panic_of_a_library_in_rust_ends_a_run_in_one_line(decoder, tmp_path):
+    folder = shutil.copytree(decoder, tmp_path / "panics")
+    file = folder / "tokenizer.json"
+    template = [
+        {"SpecialToken": {"id": "nowhere", "type_id": 0}},
+        {"Sequence": {"id": "A", "type_id": 0}},
+    ]
+    processor = {
+        "type": "TemplateProcessing",
+        "single": template,
+        "pair": template,
+        "special_tokens": {},
+    }
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"post_processor": processor}))
+    command = [sys.executable, "-m", "probes", "run", "layer_valley", "-p", f"model={folder}"]
+    done = subprocess.run(
+        [*command, "--data-dir", tmp_path], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1].startswith("the run failed unexpectedly: PanicException")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_run_takes_its_prompts_from_a_file(decoder, tmp_path):
+    path = tmp_path / "prompts.jsonl"
+    path.write_text("\n".join(json.dumps({"text": text}) for text in OWN[:7]), "utf-8")
+    command = [sys.executable, "-m", "probes", "run", "block_influence", "--json"]
+    choices = ["-p", f"model={decoder}", "--prompts", str(path), "--data-dir", str(tmp_path)]
+    done = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    kept = json.loads(done.stdout)
+    assert kept["prompts"]["count"] == 7
+    assert kept["prompts"]["origin"] == "the reader's texts"
+    assert evidence.prompts(tmp_path, kept["id"]) == OWN[:7]
+    path.write_text("", "utf-8")
+    wrong = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
+    assert wrong.returncode == 3
+    assert wrong.stderr.splitlines()[-1].startswith(f"{path} holds no text")
