@@ -73,7 +73,8 @@ class Wire:
         """
         seconds = self._server.seconds
         return {
-            "timeout": httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
+            # Whoever waits gives up first, and says which setting it was.
+            "timeout": httpx.Timeout(seconds + _GRACE, connect=min(CONNECT_SECONDS, seconds)),
             "follow_redirects": False,
             "trust_env": not loopback(self._server.url),
             "event_hooks": {"request": [self._prepare]},
@@ -187,6 +188,8 @@ def _told(error: BaseException, key: str) -> str:
     return f": {line[:160]}" if line else ""
 
 
+# Seconds that a connection outlives the wait for it.
+_GRACE = 2.0
 _HEADERS = frozenset(
     ("host", "accept", "accept-encoding", "content-type", "content-length", "connection")
 )
