@@ -52,8 +52,8 @@ def _clauses(whole: str) -> set[str]:
 def is_whole(quote: str, stored: str, start: int, end: int) -> bool:
     """Whether a quote begins and ends with a sentence of the stored text, or is a reading of one."""
     before, after = stored[:start].rstrip(" \t"), stored[end : end + 1]
-    opens = _OPENED.search(before[-8:]) is not None or not before
-    closes = _CLOSED.search(quote[-8:]) is not None or after in ("", "\n")
+    opens = _OPENED.search(before[-_SEEN:]) is not None or _BARE.fullmatch(before) is not None
+    closes = _CLOSED.search(quote[-_SEEN:]) is not None or after in ("", "\n")
     if opens and closes:
         return True
     left = max(
@@ -63,9 +63,12 @@ def is_whole(quote: str, stored: str, start: int, end: int) -> bool:
     return plain(quote) in readings(stored[left : stop.start() + 1 if stop else len(stored)])
 
 
-# What may stand before a sentence: a stop, a line's end, or the marks of an item or heading.
-_OPENED = re.compile(r"(?:[.!?…。؟][\"'”’)\]\d]*|\n[\W\d]*|^[\W\d]*)$")
-_CLOSED = re.compile(r"[.!?…。؟:;][\"'”’)\]\d,*]*\s*$")
+# What may stand before a sentence: a stop, a line's end, or the marks of an item or heading. A mark of
+# reference may stick to a stop ("shown.12"), but a point between digits is none.
+_SEEN = 24
+_OPENED = re.compile(r"(?:(?<!\d)[.!?…。؟][\"'”’)\]\d]*|\d[.!?…。؟][\"'”’)\]]*|\n[\W\d]*)$")
+_BARE = re.compile(r"[\W\d]*")
+_CLOSED = re.compile(r"(?:(?<!\d)[.!?…。؟:;][\"'”’)\]\d,*]*|\d[.!?…。؟:;][\"'”’)\],*]*)\s*$")
 _STOPS = re.compile(r"[.!?…。؟](?=\s)|\n\s*\n|\n[-*#>]")
 
 
