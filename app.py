@@ -298,7 +298,7 @@ class Presses:
         return _beside(self.window.passage(key, *span))
 
     def paper(self, event: gr.EventData) -> Updates:
-        """The page of a source; of a local experiment, its record."""
+        """The page of a source; of an experiment, its record."""
         key = _said(event, "key")
         if key in self.window.evidence_keys():
             return self._record(key)
@@ -309,7 +309,7 @@ class Presses:
         return _beside(self.window.summary(_said(event, "keys").split()))
 
     def evidence(self, event: gr.EventData) -> Updates:
-        """The record of a local experiment with its figure."""
+        """The record of an experiment with its figure."""
         return self._record(_said(event, "id"))
 
     def comment(self, event: gr.EventData) -> Updates:

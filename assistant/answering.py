@@ -78,9 +78,16 @@ def answer(
     speaking = witnesses(desk.library, desk.index, found, asked)
     assessment = assess(desk.index, desk.encoder, found, speaking, asked)
     clock.lap("select")
-    plan = outline(question, asked, assessment, speaking, desk.sources_per_answer, thread.pinned)
+
+    def planned(most: int) -> Outline:
+        return outline(question, asked, assessment, speaking, most, thread.pinned)
+
+    plan = planned(desk.sources_per_answer)
+    admitted = _admitted(query.filters, thread)
+    evidence, experiments = desk.local(question, _leading(plan, speaking), admitted)
+    if evidence:
+        plan = planned(desk.sources_per_answer - len(evidence))
     plan = with_echoes(plan, speaking, desk.index)
-    evidence, experiments = desk.local(question, _leading(plan, speaking))
     plan = with_local(plan, evidence)
     if not query.filters.within:
         plan = with_reservations(plan, desk.library, desk.index, found, asked)
@@ -156,6 +163,13 @@ def _permalink(desk: Desk, typed: str, read: Reading, thread: Thread) -> str:
         index=desk.index.hash, writer=desk.writer_name, models=desk.models, seed=desk.seed,
         sources_per_answer=desk.sources_per_answer, next_lines=desk.next_lines,
     )  # fmt: skip
+
+
+def _admitted(filters: Filters, thread: Thread) -> Callable[[str], bool]:
+    """Whether a run of that key may be cited: not where it was left out, or other kinds were asked for."""
+    excluded = {*filters.excluded, *thread.excluded}
+    asked_for = {kind.lower() for kind in filters.kind} or {"evidence"}
+    return lambda key: "evidence" in asked_for and key not in excluded
 
 
 def _leading(plan: Outline, speaking: Sequence[Witness]) -> list[Source]:

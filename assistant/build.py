@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -278,7 +278,10 @@ class Assistant:
             encoder=self.embedder,
             writer=write,
             writer_name=name,
-            local=lambda question, near: laboratory.bearing(self.library, question, near),
+            # At most half of the places: what is read leads, what was measured is beside it.
+            local=partial(
+                laboratory.bearing, self.library, most=self.settings.sources_per_answer // 2
+            ),
             entails=self._entails,
             reranker=self._reranker,
             models=(
@@ -377,8 +380,10 @@ class Assistant:
                 self._reindex(progress, self._embedding_model())
 
     def _absorb(self) -> int:
-        """Take in finished runs; how many sources changed. Without any, no probe is imported."""
-        if not (self.data_dir / "evidence").is_dir() and not self.library.counts().get("evidence"):
+        """Take in finished runs; how many sources changed. Without a new one, no probe is imported."""
+        from probes import kept
+
+        if kept.ids(self.data_dir) == self.library.keys("evidence"):
             return 0
         from assistant import laboratory
 

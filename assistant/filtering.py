@@ -23,7 +23,8 @@ def allowed(library: Library, index: Index, filters: Filters) -> Bool[np.ndarray
     Values of one field are alternatives ("year:2020 year:2024"), fields are conditions that all
     must hold. A phrase holds where a passage, or the title it is read under, has its words in that
     order, whatever the case and the white space; a word is excluded by its stem, as BM25 sees it. A
-    single quoted word restricts nothing where no passage that the rest lets pass holds it.
+    single quoted word restricts nothing where no passage that the rest lets pass holds it. Runs of
+    experiments pass only where their kind or a source is asked for.
 
     Raises:
         UsageError: no source has that key, no source that tag, there is no such kind, or a year is
@@ -61,7 +62,9 @@ def _masks(
     """What every filter but the quoted ones lets pass, and what holds a phrase."""
     records = {record.key: record for record in library.records()}
     _known(filters, records)
+    named = filters.kind or filters.source
     tests = [
+        lambda record: named or record.kind != "evidence",
         lambda record: record.key not in filters.excluded,
         *_any(filters.source, lambda key: lambda record: record.key == key),
         *_any(filters.kind, lambda kind: lambda record: record.kind == kind.lower()),

@@ -20,7 +20,7 @@ def statements(
 ) -> tuple[Gap, ...]:
     """One computed statement for every aspect that is missing: searched, nearest, and the remedy."""
     gaps = []
-    total = len(desk.library.keys())
+    total = len(desk.library.keys() - desk.library.keys("evidence"))
     for aspect in assessment.named:
         denied = denials(speaking, aspect)
         nearest = _nearest(aspect, speaking)

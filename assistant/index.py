@@ -60,14 +60,16 @@ class Index:
         self.dim: int = manifest["dim"]
         self._ids: list[str] = manifest["ids"]
         self._embedded: int = manifest["embedded"]
+        self._worded: int = manifest["worded"]
         self._rows = {id: row for row, id in enumerate(self._ids)}
 
     def __len__(self) -> int:
-        return len(self._ids)
+        """How many passages there are of what is read; those of runs do not count."""
+        return self._worded
 
     @property
     def ids(self) -> Sequence[str]:
-        """The passages in the order of the index: by source and place."""
+        """The passages in the order of the index: by source and place, those of runs at the end."""
         return self._ids
 
     def dense(
@@ -191,11 +193,11 @@ class Index:
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a stem, between 0 (everywhere) and 1 (in no passage)."""
         count = self._frequencies.get(term, 0)
-        total = max(2, len(self._ids))
+        total = max(2, len(self))
         return float(np.log((total + 1) / (count + 1)) / np.log(total + 1))
 
     def frequency(self, term: str) -> int:
-        """In how many passages (with their titles) a stem occurs."""
+        """In how many passages (with their titles) a stem occurs; those of runs do not count."""
         return self._frequencies.get(term, 0)
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Float[np.ndarray, "rows dim"]]:

@@ -10,7 +10,7 @@ from assistant.passages import CUTTING
 # Changes when the vectors of the same text would be others.
 FORMAT = "3"
 # Which files an index has. One of another layout is built anew from the vectors that are stored.
-LAYOUT = "2"
+LAYOUT = "3"
 
 
 def index_hash(library: Library, embedder_id: str, window: int) -> str:

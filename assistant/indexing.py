@@ -38,7 +38,8 @@ def build(library: Library, encoder: "PassageEncoder", progress: Progress) -> st
     if before == goal and is_whole(folder):
         return goal
     sources = {source.key: source for source in library.sources()}
-    passages = library.passages()
+    # Runs of experiments last: the index counts the words of what is read, and finds a run by its vector.
+    passages = sorted(library.passages(), key=lambda p: sources[p.source].kind == "evidence")
     titles = [heading(sources[p.source]) for p in passages]
     spans = [passage_sentences(p.text) for p in passages]
     names = [
@@ -142,7 +143,11 @@ def _write(
             part = prose[at : at + 2000]
             rows = np.stack([matrices[row][0] for row in part]).astype(np.float32)
             collection.add(ids=[ids[row] for row in part], embeddings=rows)
-    documents = [stems(f"{sources[p.source].title} {p.section} {p.text}") for p in passages]
+    documents = [
+        stems(f"{sources[p.source].title} {p.section} {p.text}")
+        for p in passages
+        if sources[p.source].kind != "evidence"
+    ]
     vocabulary = {term: at for at, term in enumerate(sorted(set().union(*documents)))}
     if vocabulary:
         bm25 = bm25s.BM25(k1=1.2, b=0.75)
@@ -154,7 +159,7 @@ def _write(
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     manifest = {
         "hash": goal, "layout": LAYOUT, "embedder": encoder.id, "dim": dim, "ids": ids,
-        "embedded": len(prose), "files": files,
+        "embedded": len(prose), "worded": len(documents), "files": files,
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 

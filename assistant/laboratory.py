@@ -4,7 +4,7 @@ import hashlib
 import os
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,25 +13,23 @@ from assistant.index import passage_sentences
 from assistant.library import Library
 from assistant.selection import Quote, Witness
 from assistant.types import Experiment, Passage, Source
-from probes import evidence, registry
+from probes import evidence, kept, registry
 from probes.layer_tasks import ClassificationTask, RetrievalTask, write
 from probes.probe import Probe
 from probes.types import ProbeError, Result
 
-# Runs cited in one answer: the newest of each probe and model.
-_MOST_EVIDENCE = 6
 _MOST_EXPERIMENTS = 8
-# The share of a question's terms that a probe speaks of which answers it.
-_SPOKEN = 0.25
+# Shares of a question's terms that a probe speaks of: to be proposed for it, and to have its brought runs
+# cited, where it speaks of nearly as much as the one that speaks of most. On the lines of
+# benchmarks/inquiring_lines.json and the public ones, 9 of 58 answers then cite such a run, and 29 if
+# every proposed probe's were cited: most of those on questions that no run says anything about.
+_SPOKEN, _SPOKEN_HEAD_ON, _NEARLY = 0.25, 0.4, 0.6
 
 
 def absorb(library: Library, data_dir: Path) -> int:
     """Make every finished run a source of the library, and forget those deleted; how many changed."""
-    folder = data_dir / "evidence"
-    present = (
-        {path.parent.name for path in folder.glob("*/result.json")} if folder.is_dir() else set()
-    )
-    known = {key for key, kind, _ in library.fingerprint() if kind == "evidence"}
+    present = kept.ids(data_dir)
+    known = library.keys("evidence")
     library.remove(known - present)
     changed = len(known - present)
     for key in sorted(present - known):
@@ -47,24 +45,29 @@ def absorb(library: Library, data_dir: Path) -> int:
 def as_source(result: Result) -> Source:
     """A run as a source: its finding, conditions, controls and limits in plain sentences.
 
-    The summary that the probe writes names the controls.
+    The summary that the probe writes names the controls. A run that was brought here says that it
+    was made elsewhere.
     """
     model = result.model
     low, high = result.interval
+    what, where = (
+        ("run", ", made on another machine,") if result.brought_from else ("local run", "")
+    )
     finding = (
-        f"A local run of {result.probe} on {model.id} ({model.parameters / 1e6:.0f}M parameters, "
-        f"{model.quantisation}) finds the claim {result.verdict}: mean effect {result.effect:.3f} "
-        f"{result.unit}, 95% interval {low:.3f} to {high:.3f}, n = {result.n}."
+        f"A {what} of {result.probe} on {model.id} ({model.parameters / 1e6:.3g}M parameters, "
+        f"{model.quantisation}){where} finds the claim {result.verdict}: mean effect "
+        f"{result.effect:.3f} {result.unit}, 95% interval {low:.3f} to {high:.3f}, n = {result.n}."
     )
     tested = f"The claim under test: {result.claim.text} ({result.claim.source})."
     paragraphs = [finding, result.summary, result.caveat, tested]
     text = "\n\n".join(part.strip() for part in paragraphs if part.strip())
     return Source(
-        key=result.id, kind="evidence", title=f"Local experiment: {result.claim.text}", claim=finding,
+        key=result.id, kind="evidence", title=f"Experiment: {result.claim.text}", claim=finding,
         text=text, content_hash=hashlib.sha256(text.encode()).hexdigest(), path=result.arrays,
         metadata={
             "probe": result.probe, "verdict": result.verdict, "created": result.created,
             "sources": list(result.sources), "families": list(result.families), "model": model.id,
+            "brought_from": result.brought_from,
             "chosen": str(result.parameters.get("model", "")), "pace": _pace(result),
         },
     )  # fmt: skip
@@ -75,7 +78,9 @@ _TELLING = 15.0
 
 
 def _pace(result: Result) -> float | None:
-    """How many times its estimate a run took; None where it was too short to tell."""
+    """How many times its estimate a run took here; None where it was too short to tell."""
+    if result.brought_from:
+        return None
     try:
         expected = registry.build(result.probe, result.parameters).cost()
     except ProbeError:
@@ -84,26 +89,35 @@ def _pace(result: Result) -> float | None:
 
 
 def bearing(
-    library: Library, question: str, near: Sequence[Source]
-) -> tuple[list[Witness], list[Experiment]]:
+    library: Library, question: str, near: Sequence[Source], admitted: Callable[[str], bool], most: int
+) -> tuple[list[Witness], list[Experiment]]:  # fmt: skip
     """The stored evidence on what these sources claim, and the probes that would test it.
 
-    Both are ordered by how much of the question they speak of; of each probe and model the newest
-    run is cited.
+    Both are ordered by how much of the question they speak of. Of each probe and model the newest
+    run that is `admitted` by its key is cited, one of this machine before any other; `most` in all.
+    What the reader ran is cited wherever its probe is proposed, what was brought only where its
+    probe speaks of the question itself.
     """
     stored = library.sources("evidence")
     stored.sort(key=lambda s: (str(s.metadata.get("created")), s.key), reverse=True)
+    stored.sort(key=_is_brought)
     probes = _probes(question, near)
-    runs = {probe.name(): _runs_of(probe, stored) for probe, _ in probes}
+    runs = {probe.name(): _runs_of(probe, stored) for probe, _, _ in probes}
+    least = max(_SPOKEN_HEAD_ON, _NEARLY * max((spoken for _, _, spoken in probes), default=0.0))
     chosen: dict[tuple[str, str], Source] = {}
-    for name, found in runs.items():
-        for source in found:
-            chosen.setdefault((name, str(source.metadata.get("model"))), source)
-    cited = list(chosen.values())[:_MOST_EVIDENCE]
+    for probe, _, spoken in probes:
+        for run in runs[probe.name()]:
+            if admitted(run.key) and (spoken >= least or not _is_brought(run)):
+                chosen.setdefault((probe.name(), str(run.metadata.get("model"))), run)
+    cited = sorted(chosen.values(), key=_is_brought)[:most]
     experiments = [
-        _experiment(probe, source, runs[probe.name()], stored) for probe, source in probes
+        _experiment(probe, source, runs[probe.name()], stored) for probe, source, _ in probes
     ]
     return [_witness(source, _SENTENCES if len(cited) < 3 else 2) for source in cited], experiments
+
+
+def _is_brought(source: Source) -> bool:
+    return bool(source.metadata.get("brought_from"))
 
 
 # Sentences quoted of one run: finding, summary with its controls, limits.
@@ -115,8 +129,10 @@ def _runs_of(probe: type[Probe], stored: Sequence[Source]) -> list[Source]:
     return [source for source in stored if source.metadata.get("probe") in names]
 
 
-def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], Source]]:
+def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], Source, float]]:
     """Probes whose claim one of the sources makes, each with the source that prompts it.
+
+    The number is the share of the question's terms that it speaks of.
 
     A probe that names a source comes before one that shares only its family; then the one whose
     question and claim speak of more of what was asked. Where the first source is tested by some
@@ -136,23 +152,30 @@ def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], So
                 found.append(((not named, -spoken, name), probe, source))
                 break
     ordered = sorted(found, key=lambda row: row[0])
-    return [(probe, source) for _, probe, source in ordered][:_MOST_EXPERIMENTS]
+    return [(probe, source, -less) for (_, less, _), probe, source in ordered][:_MOST_EXPERIMENTS]
 
 
 def _experiment(
     probe: type[Probe], prompted: Source, runs: Sequence[Source], stored: Sequence[Source]
 ) -> Experiment:
     built = registry.build(probe.name())
-    verdicts = [f"{run.metadata.get('verdict')} on {run.metadata.get('model')}" for run in runs[:3]]
-    earlier = f"; earlier runs: {', '.join(verdicts)}" if verdicts else "; not run here yet"
+    here = _verdicts(run for run in runs if not _is_brought(run))
+    elsewhere = _verdicts(run for run in runs if _is_brought(run))
+    found = f"earlier runs: {here}" if here else "not run here yet"
+    found += f"{',' if here else ', but'} on another machine {elsewhere}" if elsewhere else ""
     return Experiment(
         probe=probe.name(),
         claim=probe.claim.text,
-        why=f"it tests on a local model what “{prompted.title}” reports{earlier}",
+        why=f"it tests on a local model what “{prompted.title}” reports; {found}",
         parameters=built.parameters(),
         seconds=_seconds(built, runs, stored),
         evidence=tuple(run.key for run in runs),
     )
+
+
+def _verdicts(runs: Iterable[Source]) -> str:
+    said = [f"{run.metadata.get('verdict')} on {run.metadata.get('model')}" for run in runs]
+    return ", ".join(said[:3])
 
 
 def _seconds(built: Probe, runs: Sequence[Source], stored: Sequence[Source]) -> float:
@@ -248,8 +271,8 @@ def task_file(library: Library, data_dir: Path) -> Path | None:
 def prompts(library: Library, most: int = 256) -> list[str]:
     """Passages of the reading list for a probe to run on: prose, in a fixed spread over sources."""
     passages = [p for p in library.passages() if len(p.text.split()) >= 30]
-    evidence_keys = {key for key, kind, _ in library.fingerprint() if kind == "evidence"}
-    passages = [p for p in passages if p.source not in evidence_keys]
+    runs = library.keys("evidence")
+    passages = [p for p in passages if p.source not in runs]
     return [" ".join(p.text.split()) for p in _shuffled(passages)[:most]]
 
 

@@ -114,10 +114,12 @@ class Library(Database):
             for key, kind, title, year, tags in rows
         ]
 
-    def keys(self) -> set[str]:
-        """The keys in use."""
+    def keys(self, kind: Kind | None = None) -> set[str]:
+        """The keys in use, or those of one kind."""
+        which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
         with self._mending():
-            return {row[0] for row in self._db.execute("SELECT key FROM sources")}
+            rows = self._db.execute(f"SELECT key FROM sources {which}", kinds)  # noqa: S608
+            return {row[0] for row in rows}
 
     def find_content(self, content_hash: str) -> str | None:
         """The key of the source with exactly this stored content, or None."""
@@ -193,6 +195,12 @@ class Library(Database):
         with self._mending():
             rows = self._db.execute(query, (json.dumps(list(sources)),)).fetchall()
         return [(row["id"], row["source"], row["section"]) for row in rows]
+
+    def passage_ids(self, kind: Kind) -> set[str]:
+        """The ids of the passages of the sources of one kind."""
+        query = "SELECT p.id FROM sources s JOIN passages p ON p.source = s.key WHERE s.kind = ?"
+        with self._mending():
+            return {row[0] for row in self._db.execute(query, (kind,))}
 
     def fingerprint(self) -> list[tuple[str, str, str]]:
         """(key, kind, content hash) of every source in key order: what an index is made of."""

@@ -48,7 +48,7 @@ def _candidates(
     notes = list(_neighbours(desk, sources, speaking))
     disputes = list(_disputes(desk, sources))[:1]
     openings = [(line, None, None) for line in _open_lines(gaps[:1], question)]
-    unfinished = [e for e in experiments[:1] if not e.evidence]
+    unfinished = [e for e in experiments[:1] if not _run_here(desk, e)]
     room = max(1, desk.next_lines - len(disputes) - len(openings) - len(unfinished))
     yield from notes[:room]
     yield from disputes
@@ -57,6 +57,11 @@ def _candidates(
         line = f"What does the experiment {experiment.probe} find on this machine?"
         yield line, None, "needs an experiment"
     yield from notes[room:]
+
+
+def _run_here(desk: Desk, experiment: Experiment) -> bool:
+    stored = desk.library.get_all(experiment.evidence)
+    return any(not run.metadata.get("brought_from") for run in stored)
 
 
 def _neighbours(

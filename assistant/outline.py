@@ -59,6 +59,7 @@ ANGLES: Mapping[str, str] = {
     "apart": "Easily mistaken for it.",
     "measure": "A caution about the measurement.",
     "local": "Measured on this machine.",
+    "elsewhere": "Measured on another machine.",
     "limits": "How far this carries.",
     "further": "What else these sources reserve.",
 }
@@ -114,14 +115,15 @@ def outline(
 
 
 def with_local(plan: Outline, local: Sequence[Witness]) -> Outline:
-    """The outline with a thread for what was measured on this machine, before the limits."""
-    quotes = tuple(quote for witness in local for quote in witness.quotes)
-    if not quotes:
-        return plan
+    """The outline with what was measured, on this machine and on others, before the limits."""
+    measured: dict[str, list[Quote]] = {"local": [], "elsewhere": []}
+    for witness in local:
+        angle = "elsewhere" if witness.source.metadata.get("brought_from") else "local"
+        measured[angle] += witness.quotes
+    added = [Thread(angle=angle, quotes=tuple(said)) for angle, said in measured.items() if said]
     threads = [thread for thread in plan.threads if thread.angle != "limits"]
     limits = [thread for thread in plan.threads if thread.angle == "limits"]
-    own = Thread(angle="local", quotes=quotes)
-    return replace(plan, threads=(*threads, own, *limits))
+    return replace(plan, threads=(*threads, *added, *limits))
 
 
 def _chosen(found: Sequence[Voice], most: int, pinned: Collection[str]) -> list[Voice]:

@@ -68,7 +68,9 @@ def search(
     """The `k` best passages for a question. Ties are broken by passage id, so runs agree.
 
     Filters are applied before anything is ranked, so that `k` passages come back wherever they
-    leave as many. With a reranker the first 20 passages are put in its order.
+    leave as many. With a reranker the first 20 passages are put in its order. Runs of experiments
+    are found only where the filters name their kind or a source: what is read is one thing, what
+    was measured another, and no run takes a note's place.
 
     Raises:
         UsageError: a filter names what there is not.
@@ -76,7 +78,9 @@ def search(
     vector = encoder.question(question)
     depth = max(k, _DEPTH)
     among = allowed(library, index, filters) if filters else None
-    dense = index.dense(vector, depth, among)
+    runs = library.passage_ids("evidence") if among is None else ()
+    nearest = index.dense(vector, depth + len(runs), among)
+    dense = [hit for hit in nearest if hit.passage not in runs][:depth]
     lexical = index.lexical(question, depth, among, near)
     first = fuse(lexical, dense)
     ids = [hit.passage for hit in first]

@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         default=8,
         ge=1,
         le=30,
-        description="Works an answer may cite; a note and its paper are one.",
+        description="Works and runs an answer may cite; a note and its paper are one.",
     )
     next_lines: int = Field(default=4, ge=0, le=12, description="Questions proposed at the end.")
     threads: int = Field(default=0, ge=0, description="CPU threads of torch; 0 leaves its choice.")

@@ -276,9 +276,8 @@ def _who(source: Source) -> str:
     """Authors, year and venue as the library has them, with what is not verified said."""
     said = source.metadata
     if source.kind == "evidence":
-        return (
-            f"A run of the probe {said.get('probe')} on {said.get('model')}, made on this machine."
-        )
+        where = "another machine" if said.get("brought_from") else "this machine"
+        return f"A run of the probe {said.get('probe')} on {said.get('model')}, made on {where}."
     names = authors(source)
     if not names:
         by = "by authors that are not recorded here"

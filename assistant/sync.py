@@ -17,6 +17,8 @@ from assistant.passages import CUTTING, CountTokens, passages
 from assistant.readers.references import Bibliography
 from assistant.text import words
 from assistant.types import Document, FileReport, FileStatus, Source
+from probes import kept
+from probes.types import ProbeError
 
 # Raised where the readers make another text of the same file: it is then read again, once.
 READERS = "2"
@@ -48,7 +50,7 @@ def sync(
     keeps its source. A file that cannot be read is reported and stops nothing; what was read from
     it before stays. With `prune`, sources whose files are gone are removed, unless their folder
     cannot be looked into. What was refused before is tried again only when it has changed or a
-    password is given.
+    password is given. A run that lies in a folder is copied into the library's evidence.
     """
     _recut(library, reading)
     _outdate(library)
@@ -152,7 +154,7 @@ def _follow(library: Library, path: Path, known: File | None, reading: Reading) 
     try:
         return _read(library, path, file, reading)
     except Refused as error:
-        present = library.find_path(name)
+        present = _present(library, path)
         message = f"{error}; what was read from it before stays" if present else str(error)
         library.put_file(replace(file, status="refused", source=present, message=message))
         return FileReport(path=name, status="refused", source=present, message=message)
@@ -164,7 +166,15 @@ def _unchanged(known: File) -> FileReport:
     return FileReport(path=known.path, status=status, source=known.source, message=known.message)
 
 
+def _present(library: Library, path: Path) -> str | None:
+    """The key of what was read from a file before."""
+    known = library.files().get(str(path)) if kept.is_record(path) else None
+    return known.source if known else library.find_path(str(path))
+
+
 def _read(library: Library, path: Path, file: File, reading: Reading) -> FileReport:
+    if kept.is_record(path):
+        return _bring(library, path, file)
     document = readers.read(path, password=reading.password)
     if isinstance(document, Bibliography):
         return _read_references(library, file, document)
@@ -194,6 +204,24 @@ def _read(library: Library, path: Path, file: File, reading: Reading) -> FileRep
     file = replace(file, source=key, status=status, message=message)
     library.put(source, cut, file, replaces=present)
     return FileReport(path=file.path, status=status, source=key, message=message)
+
+
+def _bring(library: Library, path: Path, file: File) -> FileReport:
+    """Copy a run of another machine into the evidence, where it becomes a source as any run does."""
+    from probes import evidence  # noqa: PLC0415  0.6 s of plotly: only where there is a run to read
+
+    before = _present(library, path)
+    try:
+        result = evidence.bring(path.parent, library.data_dir)
+        if before and before != result.id:
+            evidence.delete(library.data_dir, before)
+    except ProbeError as error:
+        raise Refused(str(error)) from error
+    twin = result.brought_from != str(path.parent)
+    status: FileStatus = "duplicate" if twin else "changed" if before else "new"
+    message = f"the same run as {result.id}: kept once" if twin else f"{result.verdict}: a run"
+    library.put_file(replace(file, source=result.id, status=status, message=message))
+    return FileReport(path=file.path, status=status, source=result.id, message=message)
 
 
 def _read_references(library: Library, file: File, found: Bibliography) -> FileReport:
@@ -256,6 +284,10 @@ def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
     for file in gone:
         library.forget_files([file.path])
         library.remove_root(file.path)
+        if kept.is_record(Path(file.path)):
+            _forget_run(library, file)
+            yield FileReport(path=file.path, status="deleted", source=file.source)
+            continue
         key = library.find_path(file.path)
         if key:
             library.remove([key])
@@ -266,10 +298,19 @@ def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
         yield FileReport(path=file.path, status="deleted", source=key)
 
 
+def _forget_run(library: Library, file: File) -> None:
+    """Remove the copy of a run whose folder is gone, unless it was kept here before."""
+    from probes import evidence  # noqa: PLC0415  as above
+
+    if file.status != "duplicate" and file.source in kept.ids(library.data_dir):
+        evidence.delete(library.data_dir, file.source)
+
+
 def _scan(roots: Sequence[Path], known: Mapping[str, File]) -> tuple[list[Path], list[FileReport]]:
     """Files to read under the roots, each once, in a fixed order, and the folders that are shut.
 
-    Hidden files and folders are left out, and links to folders are not followed.
+    Hidden files and folders are left out, and links to folders are not followed. Of the folder of a
+    run its record stands for all.
     """
     suffixes = readers.suffixes()
     found: dict[Path, None] = {}
@@ -288,6 +329,11 @@ def _scan(roots: Sequence[Path], known: Mapping[str, File]) -> tuple[list[Path],
             continue
         inside: list[Path] = []
         for folder, folders, files in os.walk(root, onerror=shut):
+            record = Path(folder, kept.RECORD)
+            if kept.is_record(record) and kept.RECORD in files:
+                inside.append(record)
+                folders.clear()
+                continue
             folders[:] = [name for name in folders if not name.startswith(".")]
             inside.extend(
                 Path(folder, name)

@@ -4,7 +4,6 @@ import contextlib
 import errno
 import hashlib
 import json
-import re
 import shutil
 import zipfile
 import zlib
@@ -14,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from probes import plotting, staging
+from probes import kept, plotting, staging
 from probes.probe import Run, digest
 from probes.types import Array, ProbeError, Result, UsageError
 
 LEAST_SPACE = 16 * 2**20
 """Bytes that must be free before a run begins: several times what the largest result takes."""
 
-_ID = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{8}-[1-9][0-9]*")
 # What readers of files raise that are missing, cut off, or of another make.
 _DAMAGE = (
     OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError,
@@ -34,8 +33,9 @@ _DAMAGE = (
 def save(run: Run, data_dir: Path) -> Result:
     """Keep a run as `evidence/<id>/` and return its result with id and paths.
 
-    The folder holds result.json, arrays.npz, prompts.json and the figure as plot.json, plot.svg
-    and plot.html (which reads the one `evidence/plotly.min.js`; nothing comes from the network).
+    The folder holds result.json, arrays.npz, prompts.json, the files that parameters name, and the
+    figure as plot.json, plot.svg and plot.html (which reads the one `evidence/plotly.min.js`;
+    nothing comes from the network). So it can be read, drawn and run again wherever it is copied.
     It is written beside its place and renamed, so it is there whole or not at all. The id is made
     of the probe, the hash of what determines the run (parameters, model, seed, prompts) and a
     count: the same run done again gets the next number.
@@ -44,10 +44,33 @@ def save(run: Run, data_dir: Path) -> Result:
         ProbeError: the folder cannot be written; nothing is left behind.
     """
     with _keeping(data_dir) as store, staging.staged(store) as draft:
+        names = {name: f"parameter-{name}{path.suffix}" for name, path in run.files.items()}
+        for name, path in run.files.items():
+            shutil.copyfile(path, draft / names[name])
         _write_arrays(draft, run)
         _write_script(store)
-        identity = _claim_id(store, run.result, draft)
+        result = replace(run.result, parameters={**run.result.parameters, **names})
+        identity = _claim_id(store, result, draft)
     return load(data_dir, identity)
+
+
+def bring(folder: Path, data_dir: Path) -> Result:
+    """Keep a run that was made elsewhere here as well; the one that is kept where it is the same.
+
+    All of it is read, and its figure is drawn anew from its data: what a page shows, this program
+    has made. It gets an id of this store.
+
+    Raises:
+        ProbeError: a part of it is missing or damaged, or it cannot be kept here; nothing is left
+            behind.
+    """
+    found = read(folder)
+    result = replace(found.result, id="", arrays="", plot="", brought_from=str(folder))
+    made = (result.probe, result.created, result.seconds, result.effect)
+    for own in listing(data_dir):
+        if (own.probe, own.created, own.seconds, own.effect) == made:
+            return own
+    return save(replace(found, result=result), data_dir)
 
 
 def prepare(data_dir: Path) -> None:
@@ -65,7 +88,7 @@ def prepare(data_dir: Path) -> None:
 @contextlib.contextmanager
 def _keeping(data_dir: Path) -> Iterator[Path]:
     """The evidence folder, freed of abandoned drafts; what fails in it is said in one line."""
-    store = data_dir / "evidence"
+    store = kept.store(data_dir)
     try:
         sweep(data_dir)
         yield store
@@ -77,19 +100,47 @@ def _keeping(data_dir: Path) -> Iterator[Path]:
 
 
 def load(data_dir: Path, identity: str) -> Result:
-    """The result of that id, its `arrays` and `plot` as absolute paths.
+    """The result of that id, its `arrays`, `plot` and files as absolute paths.
 
     Raises:
         UsageError: there is none.
         ProbeError: its record cannot be read.
     """
-    folder = _folder(data_dir, identity)
+    return _result(_folder(data_dir, identity))
+
+
+def read(folder: Path) -> Run:
+    """A kept run whole, from its folder in any store.
+
+    Raises:
+        ProbeError: a part of it is missing, damaged, or not what the record says.
+    """
+    result = _result(folder)
+    figure = _figure(folder)
     try:
-        record = json.loads((folder / "result.json").read_text("utf-8"))
-        result = Result.from_json(record)
+        drawn = go.Figure(figure)
+    except (ValueError, TypeError) as error:
+        raise _damaged(folder / "plot.json") from error
+    run = Run(result=result, arrays=_arrays(folder), figure=drawn, prompts=_prompts(folder))
+    for path in run.files.values():
+        if not path.is_file():
+            raise _damaged(path)
+    return run
+
+
+def _result(folder: Path) -> Result:
+    try:
+        result = Result.from_json(json.loads((folder / kept.RECORD).read_text("utf-8")))
+        # By their names alone: a record of another machine names nothing outside its folder.
+        files = {name: folder / Path(result.parameters[name]).name for name in result.files}
     except _DAMAGE as error:
-        raise _damaged(folder / "result.json") from error
-    return replace(result, arrays=str(folder / "arrays.npz"), plot=str(folder / "plot.html"))
+        raise _damaged(folder / kept.RECORD) from error
+    return replace(
+        result,
+        parameters={**result.parameters, **{name: str(path) for name, path in files.items()}},
+        arrays=str(folder / "arrays.npz"),
+        plot=str(folder / "plot.html"),
+    )
 
 
 def arrays(data_dir: Path, identity: str) -> dict[str, Array]:
@@ -99,7 +150,11 @@ def arrays(data_dir: Path, identity: str) -> dict[str, Array]:
         UsageError: there is no such run.
         ProbeError: its file is missing or damaged.
     """
-    path = _folder(data_dir, identity) / "arrays.npz"
+    return _arrays(_folder(data_dir, identity))
+
+
+def _arrays(folder: Path) -> dict[str, Array]:
+    path = folder / "arrays.npz"
     try:
         with np.load(path, allow_pickle=False) as stored:
             return {name: np.asarray(stored[name]) for name in stored.files}
@@ -114,8 +169,12 @@ def prompts(data_dir: Path, identity: str) -> tuple[str, ...]:
         UsageError: there is no such run.
         ProbeError: their file is missing, damaged, or not what the record says.
     """
-    path = _folder(data_dir, identity) / "prompts.json"
-    recorded = load(data_dir, identity).prompts.get("sha256")
+    return _prompts(_folder(data_dir, identity))
+
+
+def _prompts(folder: Path) -> tuple[str, ...]:
+    path = folder / "prompts.json"
+    recorded = _result(folder).prompts.get("sha256")
     try:
         found = tuple(json.loads(path.read_text("utf-8")))
     except _DAMAGE as error:
@@ -132,7 +191,11 @@ def figure(data_dir: Path, identity: str) -> dict[str, Any]:
         UsageError: there is no such run.
         ProbeError: its file is missing or damaged.
     """
-    path = _folder(data_dir, identity) / "plot.json"
+    return _figure(_folder(data_dir, identity))
+
+
+def _figure(folder: Path) -> dict[str, Any]:
+    path = folder / "plot.json"
     try:
         stored = json.loads(path.read_text("utf-8"))
         return {"data": list(stored["data"]), "layout": dict(stored["layout"])}
@@ -166,12 +229,11 @@ def damaged(data_dir: Path) -> list[str]:
 
 
 def _looked_at(data_dir: Path) -> Iterator[Result | ProbeError]:
-    for path in sorted((data_dir / "evidence").glob("*/result.json")):
-        if _ID.fullmatch(path.parent.name):
-            try:
-                yield load(data_dir, path.parent.name)
-            except ProbeError as error:
-                yield error
+    for identity in sorted(kept.ids(data_dir)):
+        try:
+            yield load(data_dir, identity)
+        except ProbeError as error:
+            yield error
 
 
 def delete(data_dir: Path, identity: str) -> None:
@@ -184,12 +246,12 @@ def delete(data_dir: Path, identity: str) -> None:
 
 def sweep(data_dir: Path) -> int:
     """Remove half-written folders of runs that were killed; return how many there were."""
-    return staging.sweep(data_dir / "evidence")
+    return staging.sweep(kept.store(data_dir))
 
 
 def _folder(data_dir: Path, identity: str) -> Path:
-    folder = data_dir.resolve() / "evidence" / identity
-    if not _ID.fullmatch(identity) or not (folder / "result.json").is_file():
+    folder = kept.store(data_dir.resolve()) / identity
+    if not kept.is_record(folder / kept.RECORD) or not (folder / kept.RECORD).is_file():
         raise UsageError(f"no evidence {identity!r} in {data_dir}; see `inquire evidence list`")
     return folder
 
@@ -223,13 +285,13 @@ def _write_script(store: Path) -> None:
 def _claim_id(store: Path, result: Result, draft: Path) -> str:
     """Rename the draft to the first free number of its content; a rename is the reservation."""
     stem = f"{result.probe}-{_fingerprint(result)}"
-    kept = [path.name for path in store.glob(f"{stem}-*") if _ID.fullmatch(path.name)]
-    taken = [int(name.rpartition("-")[2]) for name in kept]
+    alike = [path.name for path in store.glob(f"{stem}-*") if kept.ID.fullmatch(path.name)]
+    taken = [int(name.rpartition("-")[2]) for name in alike]
     number = max(taken, default=0) + 1
     while True:
         identity = f"{stem}-{number}"
         named = replace(result, id=identity, arrays="arrays.npz", plot="plot.html")
-        (draft / "result.json").write_text(
+        (draft / kept.RECORD).write_text(
             json.dumps(named.as_json(), ensure_ascii=False, indent=1, allow_nan=False), "utf-8"
         )
         try:

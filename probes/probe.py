@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
@@ -39,6 +40,11 @@ class Run:
     figure: go.Figure
     prompts: tuple[str, ...]
 
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The files that its parameters name, by parameter."""
+        return {name: Path(self.result.parameters[name]) for name in self.result.files}
+
 
 @dataclass(frozen=True)
 class About:
@@ -56,8 +62,9 @@ class Probe(ABC):
     Only `measure` needs a model. `effect`, `controls`, `summary` and `draw` are pure, so saved
     arrays can be judged and drawn again. `sources` are the keys of the notes whose claim is
     tested, `families` the names under which notes ask for an experiment of this kind,
-    `formerly` the names it had, under which stored evidence and scripts still find it, and
-    `compared` the arrays that runs are laid side by side by, the first ones where it names none.
+    `formerly` the names it had, under which stored evidence and scripts still find it, `compared`
+    the arrays that runs are laid side by side by, the first ones where it names none, and `files`
+    the parameters that may name a file, which is then kept with the result.
     """
 
     claim: ClassVar[Claim]
@@ -66,6 +73,7 @@ class Probe(ABC):
     families: ClassVar[tuple[str, ...]]
     formerly: ClassVar[tuple[str, ...]] = ()
     compared: ClassVar[tuple[str, ...]] = ()
+    files: ClassVar[tuple[str, ...]] = ()
 
     model: Annotated[str, About("smollm2, minilm, a local folder, or a Hugging Face id")] = (
         "smollm2"
@@ -182,6 +190,7 @@ class Probe(ABC):
             prompts={"count": len(prompts), "origin": origin, "sha256": digest(prompts)},
             sources=self.sources,
             families=self.families,
+            files=tuple(name for name in self.files if getattr(self, name)),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         figure = plotting.arranged(self.draw(arrays, result))

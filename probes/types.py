@@ -80,7 +80,9 @@ class Result:
 
     `id`, `arrays` and `plot` are empty until the result is kept as evidence. `control` holds,
     under each control's name, the judgement of the same effect where the claim predicts none.
-    `prompts` says how many prompts there were, where they came from, and their SHA-256.
+    `prompts` says how many prompts there were, where they came from, and their SHA-256. `files` are
+    the parameters that name a file; each is kept with the result, so that a run needs no other.
+    `brought_from` is the folder that a run of another machine came from, empty for one of this.
     `caveat` is what a run on this model can and cannot say about the claim.
     """
 
@@ -106,7 +108,15 @@ class Result:
     prompts: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    brought_from: str = ""
     created: str = ""
+
+    @property
+    def made_on(self) -> str:
+        """Where it was run, in words."""
+        brought = f"another machine, brought from {self.brought_from}"
+        return brought if self.brought_from else "this machine"
 
     def as_json(self) -> dict[str, Any]:
         """The result as plain JSON values; `from_json` reads it back."""

@@ -284,7 +284,11 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     results = evidence.listing(folder)
     for line in evidence.damaged(folder):
         typer.echo(line, err=True)
-    lines = [f"{r.id}  {r.verdict}  {_effect(r)}  {r.model.id}" for r in results]
+    lines = [
+        f"{r.id}  {r.verdict}  {_effect(r)}  {r.model.id}"
+        + ("  (another machine)" if r.brought_from else "")
+        for r in results
+    ]
     document = [laboratory.record(result) for result in results]
     return Reply(
         document=document,
@@ -401,8 +405,9 @@ def _found(result: "Result") -> str:
         ("verdict", result.verdict),
         ("effect", f"{_effect(result)}, n = {result.n}"),
         ("claim", f"{result.claim.text} ({result.claim.source})"),
-        ("model", f"{model.id}, {model.quantisation}, {model.parameters / 1e6:.0f}M parameters"),
+        ("model", f"{model.id}, {model.quantisation}, {model.parameters / 1e6:.3g}M parameters"),
         ("seconds", f"{result.seconds:.1f}"),
+        ("made on", result.made_on),
         ("evidence", result.id),
         ("figure", result.plot),
     ]

@@ -9,7 +9,7 @@ from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Sen
 KINDS: Mapping[Kind, tuple[str, str]] = {
     "note": ("note", "notes"),
     "paper": ("paper", "papers"),
-    "evidence": ("local experiment", "local experiments"),
+    "evidence": ("experiment", "experiments"),
 }
 # Escape codes would let a document write on the reader's terminal; overrides reorder what is read.
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x202D, 0x202E)

@@ -251,15 +251,12 @@ def _sources(sources: Sequence[CitedSource]) -> Html:
 
 
 def _choosing(source: CitedSource) -> list[Html]:
-    """What a reader may ask of a source in the answers that follow; a local run is always heard."""
-    if source.kind == "evidence":
-        return []
-    return [
-        button("pin", "pin", class_="choose", data_key=source.key,
-               aria_label=f"Pin: hear {source.title} in the next answers"),
-        button("leave out", "leave", class_="choose", data_key=source.key,
-               aria_label=f"Leave out: use {source.title} in no further answer"),
-    ]  # fmt: skip
+    """What a reader may ask of a source in the answers that follow; a run is heard where it bears."""
+    pin = button("pin", "pin", class_="choose", data_key=source.key,
+                 aria_label=f"Pin: hear {source.title} in the next answers")  # fmt: skip
+    leave = button("leave out", "leave", class_="choose", data_key=source.key,
+                   aria_label=f"Leave out: use {source.title} in no further answer")  # fmt: skip
+    return [leave] if source.kind == "evidence" else [pin, leave]
 
 
 def choices(thread: Thread, titles: Mapping[str, str]) -> Html:

@@ -69,7 +69,7 @@ def record(finding: Finding) -> Html:
     model = result.model
     controls = {name: _numbers(judged, result.unit) for name, judged in result.control.items()}
     conditions = {
-        "model": f"{model.id} ({model.parameters / 1e6:.0f} million parameters)",
+        "model": f"{model.id} ({model.parameters / 1e6:.3g} million parameters)",
         "quantisation": model.quantisation,
         "revision": model.revision,
         "prompts": f"{result.prompts.get('count', '?')}, {result.prompts.get('origin', '')}",
@@ -77,6 +77,7 @@ def record(finding: Finding) -> Html:
         "parameters": ", ".join(f"{name} = {value}" for name, value in result.parameters.items()),
         "took": duration(result.seconds),
         "on": result.created,
+        "where": result.made_on,
         "versions": ", ".join(f"{name} {value}" for name, value in result.versions.items()),
     }
     return panel(
@@ -95,7 +96,7 @@ def record(finding: Finding) -> Html:
             "Run it again from this record: ",
             tag("code", f"inquire evidence rerun {result.id}"),
         ),
-        kicker=f"Local experiment · {result.id}",
+        kicker=f"Experiment · {result.id}",
     )
 
 

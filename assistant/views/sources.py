@@ -46,8 +46,8 @@ def listing(sources: Sequence[Source]) -> Html:
 
 
 def counted(status: Mapping[str, Any]) -> str:
-    """`62 notes, 5 papers, 1 local experiment` of a library's status."""
-    words = (("notes", "note"), ("papers", "paper"), ("evidence", "local experiment"))
+    """`62 notes, 5 papers, 1 experiment` of a library's status."""
+    words = (("notes", "note"), ("papers", "paper"), ("evidence", "experiment"))
     parts = [
         f"{status[field]} {word}{'' if status[field] == 1 else 's'}"
         for field, word in words

@@ -153,10 +153,9 @@ class Window:
         )
 
     def evidence_keys(self) -> frozenset[str]:
-        """The keys of local evidence, which answers number E1, E2, ..."""
-        rows = self.attempt(self.assistant.library.fingerprint)
-        listed = [] if isinstance(rows, Trouble) else rows
-        return frozenset(key for key, kind, _ in listed if kind == "evidence")
+        """The keys of the runs, which answers number E1, E2, ..."""
+        keys = self.attempt(lambda: self.assistant.library.keys("evidence"))
+        return frozenset() if isinstance(keys, Trouble) else frozenset(keys)
 
     def titles(self) -> dict[str, str]:
         """The title of every source, by its key."""
@@ -219,7 +218,7 @@ class Window:
         return self.attempt(keep)
 
     def record(self, identity: str) -> tuple[Html, dict[str, Any]] | Trouble:
-        """The record of a local experiment, and its figure as plotly's JSON."""
+        """The record of an experiment, and its figure as plotly's JSON."""
 
         def read() -> tuple[Html, dict[str, Any]]:
             finding = self._finding(identity)

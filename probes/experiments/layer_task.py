@@ -52,6 +52,7 @@ class LayerTask(Probe):
     question: ClassVar[str] = "Does a middle layer beat the last layer on my list?"
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "mteb", "linear-probes")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
+    files: ClassVar[tuple[str, ...]] = ("tasks",)
 
     tasks: Annotated[str, About("a task file; empty for the probe's own tasks")] = ""
     pooling: Annotated[

@@ -56,6 +56,7 @@ class MetricPredictsTask(Probe):
     question: ClassVar[str] = "Can a metric choose the layer for me?"
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "dime", "does-representation-matter")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
+    files: ClassVar[tuple[str, ...]] = ("tasks",)
 
     tasks: Annotated[str, About("a task file; empty for the probe's own tasks")] = ""
     count: Annotated[int, About("most questions or texts of a task", low=6)] = 48

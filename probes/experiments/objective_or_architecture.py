@@ -63,7 +63,7 @@ class ObjectiveOrArchitecture(Probe):
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "bert", "mamba", "pythia")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
 
-    model: Annotated[str, About("not used: the networks are trained here")] = "none"
+    model: Annotated[str, About("not used: the probe trains its networks")] = "none"
     steps: Annotated[int, About("of training for each network", low=8)] = 200
     runs: Annotated[int, About("networks of each kind, side by side", low=2, high=64)] = 6
     width: Annotated[int, About("dimensions of a state, a multiple of 16", low=16, high=512)] = 48
@@ -92,7 +92,7 @@ class ObjectiveOrArchitecture(Probe):
         built = initial(self._shape("transformer"), (self.seed,))
         made = repr((self.width, self.blocks, self.runs, self.seed)).encode()
         return ModelRecord(
-            id=f"networks trained here ({self.blocks} blocks of {self.width})",
+            id=f"small networks that it trains ({self.blocks} blocks of {self.width})",
             revision=hashlib.sha256(made).hexdigest()[:12],
             quantisation="not quantised (float32)",
             parameters=size(built),

@@ -1,6 +1,7 @@
 """Answers keep the promises of the product, on the real list with the real embedder."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.answering import LONGEST_QUESTION, answer
+from assistant.conversation import Thread
 from assistant.errors import UsageError
 from assistant.writers import Draft
 
@@ -129,3 +131,49 @@ def test_a_question_that_is_none_is_refused_in_one_line(assistant, question):
     with pytest.raises(UsageError) as error:
         assistant.ask(question)
     assert "\n" not in str(error.value)
+
+
+def test_runs_take_places_of_an_answer_and_change_nothing_else_that_is_read(reading_list, tmp_path):
+    """With r runs cited, the rest is the answer of a library without runs to r works fewer."""
+    data = shutil.copytree(reading_list, tmp_path / "data")
+    runs = Assistant.open(data).library.keys("evidence")
+    Assistant.open(data).remove(sorted(runs))
+    full = Assistant.open(reading_list)
+    cited = 0
+    for question in QUESTIONS:
+        with_runs = full.ask(question)
+        notes = [source.key for source in with_runs.sources if source.key not in runs]
+        places = full.settings.sources_per_answer - len(with_runs.sources) + len(notes)
+        bare = Assistant.open(data, sources_per_answer=places)
+        without = bare.ask(question)
+        claims = [s for s in with_runs.sentences if s.role == "claim"]
+        read = [s for s in claims if not runs & {c.source for c in s.citations}]
+        assert [(s.text, s.citations) for s in read] == [
+            (s.text, s.citations) for s in without.sentences if s.role == "claim"
+        ]
+        assert with_runs.coverage == without.coverage
+        assert notes == [source.key for source in without.sources]
+        assert full.search(question, 20) == bare.search(question, 20)
+        cited += len(with_runs.sources) - len(notes)
+    assert cited > 0
+
+
+def test_a_run_is_cited_unless_it_is_left_out_or_another_kind_is_asked_for(assistant):
+    question = "Do intermediate layers give better features than the last layer?"
+
+    def cited(filters="", thread=None):
+        answer = assistant.ask(f"{question} {filters}", thread=thread)
+        return [source.key for source in answer.sources if source.kind == "evidence"]
+
+    runs = cited()
+    assert runs[0].startswith("layer_task-")
+    assert runs[0] not in cited(f"-source:{runs[0]}")
+    assert runs[0] not in cited(thread=Thread(excluded=(runs[0],)))
+    assert cited("kind:note") == []
+    assert cited("kind:evidence") != []
+
+
+def test_a_run_of_another_machine_is_cited_only_where_it_speaks_of_the_question(assistant):
+    """Sycophancy is near a source on layers, whose experiments are offered; none says a thing of it."""
+    found = assistant.ask("What makes assistants flatter users and go along with their mistakes?")
+    assert not [source.key for source in found.sources if source.kind == "evidence"]

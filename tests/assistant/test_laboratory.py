@@ -45,6 +45,10 @@ def library(tmp_path):
         yield opened
 
 
+def bearing(library: Library, question: str, near, without=(), most=4):
+    return laboratory.bearing(library, question, near, lambda key: key not in without, most)
+
+
 def put(library: Library, *runs: Result) -> None:
     for run in runs:
         source = laboratory.as_source(run)
@@ -58,7 +62,7 @@ def test_stored_evidence_bears_on_the_sources_that_ask_for_its_probe(reading_lis
         result("layer_valley-00000000-1"),
         result("subthought_mode-00000000-1", "subthought_mode"),
     )
-    cited, experiments = laboratory.bearing(library, "Is there an entropy valley?", near)
+    cited, experiments = bearing(library, "Is there an entropy valley?", near)
     assert [witness.source.key for witness in cited] == ["layer_valley-00000000-1"]
     assert experiments[0].probe == "layer_valley"
     assert experiments[0].evidence == ("layer_valley-00000000-1",)
@@ -67,10 +71,36 @@ def test_stored_evidence_bears_on_the_sources_that_ask_for_its_probe(reading_lis
             assert witness.source.text[quote.start : quote.end] == quote.text
 
 
+def test_a_run_of_this_machine_is_cited_before_a_newer_one_of_another(reading_list: Path, library):
+    near = [Assistant.open(reading_list).source("layer-by-layer")]
+    own, brought = result("layer_valley-00000000-1"), result("layer_valley-00000000-2")
+    newer = "2026-02-01T00:00:00+00:00"
+    put(library, own, replace(brought, created=newer, brought_from="/list", verdict="supported"))
+    question = "Is there an entropy valley?"
+    cited, experiments = bearing(library, question, near)
+    assert [witness.source.key for witness in cited] == [own.id]
+    assert experiments[0].evidence == (own.id, brought.id)
+    assert experiments[0].why.endswith(
+        "earlier runs: refuted on tiny, on another machine supported on tiny"
+    )
+    cited, experiments = bearing(library, question, near, without={own.id})
+    assert [witness.source.key for witness in cited] == [brought.id]
+    assert experiments[0].evidence == (own.id, brought.id)
+
+
+def test_a_run_of_another_machine_tells_no_pace_and_is_not_run_here_yet(reading_list, library):
+    first = _estimates(reading_list, library)
+    put(library, replace(_timed("layer_valley", 1, 9.0), brought_from="/list"))
+    assert _estimates(reading_list, library) == first
+    near = [Assistant.open(reading_list).source("layer-by-layer")]
+    offered = bearing(library, "Is there an entropy valley?", near)[1]
+    assert "not run here yet, but on another machine refuted on tiny" in offered[0].why
+
+
 def test_evidence_under_a_former_name_is_still_cited(reading_list: Path, library):
     near = [Assistant.open(reading_list).source("layer-by-layer")]
     put(library, result("layer_entropy-00000000-1", "layer_entropy"))
-    cited, _ = laboratory.bearing(library, "Is there an entropy valley?", near)
+    cited, _ = bearing(library, "Is there an entropy valley?", near)
     assert [witness.source.key for witness in cited] == ["layer_entropy-00000000-1"]
     assert registry.get("layer_entropy") is registry.get("layer_valley")
 
@@ -78,7 +108,7 @@ def test_evidence_under_a_former_name_is_still_cited(reading_list: Path, library
 def _estimates(reading_list, library):
     near = [Assistant.open(reading_list).source("layer-by-layer")]
     question = "Do intermediate layers give better features than the last layer?"
-    return {e.probe: e.seconds for e in laboratory.bearing(library, question, near)[1]}
+    return {e.probe: e.seconds for e in bearing(library, question, near)[1]}
 
 
 def _timed(probe: str, number: int, pace: float, **parameters) -> Result:
@@ -117,7 +147,7 @@ def test_a_short_run_one_on_another_model_and_one_of_old_parameters_tell_no_pace
 
 def test_nothing_is_proposed_for_sources_that_ask_for_no_experiment(reading_list: Path, library):
     near = [Assistant.open(reading_list).source("beit")]
-    assert laboratory.bearing(library, "What is BEiT?", near)[1] == []
+    assert bearing(library, "What is BEiT?", near)[1] == []
 
 
 def test_the_answer_on_layers_offers_every_experiment_on_layers(reading_list: Path):

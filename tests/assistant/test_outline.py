@@ -1,5 +1,7 @@
 """An outline keeps to its limits, repeats nothing, and puts each source under its angle."""
 
+from dataclasses import replace
+
 from assistant.coverage import Assessment
 from assistant.outline import ANGLES, outline, with_local
 from assistant.selection import Quote, Witness, distinct
@@ -112,6 +114,16 @@ def test_local_evidence_stands_before_the_limits():
     own = with_local(plan, [witness("run-1", 1.0, quote("run-1", "The run finds it refuted."))])
     assert [t.angle for t in own.threads] == ["direct", "local", "limits"]
     assert list(ANGLES).index("local") < list(ANGLES).index("limits")
+
+
+def test_what_another_machine_measured_stands_apart_from_what_this_one_did():
+    lead = witness("a", 1.0, quote("a", "Alpha holds."))
+    own = witness("run-1", 1.0, quote("run-1", "The run finds it refuted."))
+    other = witness("run-2", 1.0, quote("run-2", "The run finds it supported."))
+    other = replace(other, source=replace(other.source, metadata={"brought_from": "/list"}))
+    plan = with_local(outline("?", (), ANSWERED, [lead], 8), [other, own])
+    measured = [(t.angle, [q.source for q in t.quotes]) for t in plan.threads[1:]]
+    assert measured == [("local", ["run-1"]), ("elsewhere", ["run-2"])]
 
 
 def test_distinct_keeps_the_first_of_two_that_say_the_same():

@@ -207,6 +207,24 @@ def test_a_citation_opens_its_note_at_the_quote(page):
     assert quote.first.is_visible()
 
 
+def test_a_run_that_came_with_the_list_is_cited_as_one_and_stays_out_when_left_out(page):
+    _ask(page, QUESTION)
+    measured = page.locator("#answer p", has_text="Measured on another machine.")
+    measured.locator("button.cite.local", has_text="[E1]").first.click()
+    page.locator("#panel .verdict").wait_for()
+    page.locator("#panel td", has_text="another machine, brought from").wait_for()
+    page.locator("#figure .js-plotly-plot").wait_for()
+    page.keyboard.press("Escape")
+    first = page.locator("#answer .sources li", has_text="[E1]")
+    key = first.locator("button.title").get_attribute("data-key")
+    first.get_by_role("button", name="Leave out").click()
+    page.locator("#choices .choices").wait_for()
+    _enter(page, QUESTION)
+    page.locator(f"#answer .sources button[data-key='{key}']").first.wait_for(state="detached")
+    page.locator("#answer .colophon").wait_for(timeout=180_000)
+    assert page.locator(f"#answer button[data-key='{key}']").count() == 0
+
+
 @needs_model
 def test_an_experiment_outlives_the_page_and_becomes_evidence(page):
     _ask(page, QUESTION)
@@ -224,7 +242,8 @@ def test_an_experiment_outlives_the_page_and_becomes_evidence(page):
     page.get_by_role("button", name="Open the record").click()
     page.locator("#figure .js-plotly-plot").wait_for()
     page.get_by_role("button", name="Ask again with this evidence").click()
-    evidence = page.locator("#answer button.cite.local", has_text="[E1]").first
+    own = page.locator("#answer p", has_text="Measured on this machine.")
+    evidence = own.locator("button.cite.local", has_text="[E1]").first
     evidence.wait_for(timeout=120_000)
     page.keyboard.press("Escape")
     page.locator("#panel .panel").wait_for(state="detached")

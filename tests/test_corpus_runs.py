@@ -1,0 +1,67 @@
+"""The runs that come with the list are what they say: whole, judged by the same rule, and those of the README."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import Assistant
+from probes import evidence, kept, registry
+
+ROOT = Path(__file__).parents[1]
+RUNS = sorted(path.parent for path in (ROOT / "corpus" / "evidence").glob(f"*/{kept.RECORD}"))
+MODELS = {"SmolLM2-135M-Instruct": "SmolLM2", "all-MiniLM-L6-v2": "MiniLM"}
+
+
+_ROW = re.compile(
+    r"\| (?:`(\w+)` )?\| (?:[^|]+ )?\| ([^|]+) \| (supported|refuted|inconclusive) \|"
+)
+
+
+def _table():
+    """The README's table of claims: (probe, model) -> verdict."""
+    rows, name = {}, ""
+    for line in (ROOT / "README.md").read_text("utf-8").splitlines():
+        if row := _ROW.match(line):
+            name = row[1] or name
+            rows[name, row[2]] = row[3]
+    return rows
+
+
+def test_every_probe_comes_with_a_run_and_every_row_of_the_readme_with_its_own():
+    results = [evidence.read(folder).result for folder in RUNS]
+    assert {result.probe for result in results} == set(registry.names())
+    told = [(r.probe, MODELS.get(r.model.id, "small networks"), r.verdict) for r in results]
+    assert sorted(told) == sorted((*row, verdict) for row, verdict in _table().items())
+
+
+@pytest.mark.parametrize("folder", RUNS, ids=lambda folder: folder.name)
+def test_a_run_is_judged_again_from_its_arrays_to_what_it_says(folder):
+    run = evidence.read(folder)
+    result = run.result
+    probe = registry.build(result.probe, result.parameters)
+    again = probe.conclude(run.arrays, result.model, prompts=run.prompts).result
+    assert again.verdict == result.verdict
+    assert again.n == result.n
+    np.testing.assert_allclose(
+        (again.effect, *again.interval), (result.effect, *result.interval), rtol=1e-9, atol=1e-12
+    )
+    assert again.prompts["sha256"] == result.prompts["sha256"]
+    assert again.summary == result.summary
+    assert again.claim == result.claim
+
+
+@pytest.mark.parametrize("folder", RUNS, ids=lambda folder: folder.name)
+def test_a_run_names_no_place_of_the_machine_that_made_it(folder):
+    record = (folder / kept.RECORD).read_text("utf-8")
+    assert not re.search(r'"(?:/|~|[A-Z]:\\)', record)
+
+
+def test_a_new_library_has_every_run_under_its_name(reading_list):
+    opened = Assistant.open(reading_list)
+    assert kept.ids(reading_list) == {folder.name for folder in RUNS}
+    for folder in RUNS:
+        source = opened.source(folder.name)
+        assert source.metadata["brought_from"]
+        assert "made on another machine" in source.claim
