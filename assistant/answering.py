@@ -1,7 +1,7 @@
 """Answer a question: retrieve, assess, outline, write, check every sentence, number the sources."""
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +19,7 @@ from assistant.next_lines import next_lines
 from assistant.outline import FOLDED, Outline, outline, with_local
 from assistant.permalink import permalink
 from assistant.query import Filters, Query, parse
-from assistant.reservations import with_reservations
+from assistant.reservations import reservations
 from assistant.retrieval import Search, search
 from assistant.selection import Quote, Witness, witnesses
 from assistant.stance import clear_stance
@@ -89,11 +89,16 @@ def answer(
         plan = planned(desk.sources_per_answer - len(evidence))
     plan = with_echoes(plan, speaking, desk.index)
     plan = with_local(plan, evidence)
-    if not query.filters.within:
-        plan = with_reservations(plan, desk.library, desk.index, found, asked)
     clock.lap("outline")
-    sentences, headings, dropped, notices = _write(desk, plan, listen)
+    page = _Page()
+    _write(desk, plan, desk.writer(plan), page, listen)
     clock.lap("write and check")
+    if not query.filters.within:
+        # Looked for when all else is said: a reader waits for the first sentence.
+        more = reservations(plan, desk.library, desk.index, found, asked)
+        _write(desk, plan, extractive.quoted(more), page, listen)
+        clock.lap("reserve")
+    sentences, headings = page.sentences, page.headings
     gaps = statements(desk, assessment, speaking, experiments)
     sources = _cited(desk.library, sentences, plan)
     lines = next_lines(desk, question, sources, speaking, gaps, experiments)
@@ -113,8 +118,8 @@ def answer(
         sources=sources,
         experiments=tuple(experiments),
         next_lines=lines,
-        dropped=tuple(dropped),
-        notices=(*_unheld(desk, query.filters), *notices),
+        dropped=tuple(page.dropped),
+        notices=(*_unheld(desk, query.filters), *page.notices),
         seconds=clock.stages,
         processor_seconds=clock.processor,
     )
@@ -213,51 +218,54 @@ def checked_query(question: str) -> Query:
     return query
 
 
+@dataclass
+class _Page:
+    """What is written so far, and the stored texts that were read for it.
+
+    `standing` holds the quotes that the answer cites already, true for those in their own words.
+    """
+
+    sentences: list[Sentence] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    stored: dict[str, str] = field(default_factory=dict)
+    standing: dict[Quote, bool] = field(default_factory=dict)
+
+
 def _write(
-    desk: Desk, plan: Outline, listen: Listener
-) -> tuple[list[Sentence], list[str], list[Dropped], list[str]]:
-    """Let the writer draft, and show what passes the gate; a refused claim gives way to its quote.
+    desk: Desk, plan: Outline, drafts: Iterable[Draft | Notice], page: _Page, listen: Listener
+) -> None:
+    """Put on the page what passes the gate; a refused claim gives way to its quote.
 
     What is no claim rests on no quote, so it has to be what the program itself would say there; a
     heading likewise.
     """
     own = list(extractive.write(plan))
     words = {draft.text for draft in own if draft.role != "claim"}
-    angles = {draft.heading for draft in own}
-    sentences: list[Sentence] = []
-    headings: list[str] = []
-    dropped: list[Dropped] = []
-    notices: list[str] = []
-    stored: dict[str, str] = {}
-    standing: dict[Quote, bool] = {}
-    drafts = desk.writer(plan)
+    angles = {FOLDED, *(draft.heading for draft in own)}
     # Closed even when it is left in the middle: a model must not write on for nobody.
     with closing(drafts) if isinstance(drafts, Generator) else nullcontext():
         for draft in drafts:
             if isinstance(draft, Notice):
-                notices.append(draft.text)
+                page.notices.append(draft.text)
                 continue
             if draft.role != "claim" and draft.text not in words:
-                dropped.append(Dropped(text=draft.text, reason="it rests on no quote"))
+                page.dropped.append(Dropped(text=draft.text, reason="it rests on no quote"))
                 continue
             heading = draft.heading if draft.heading in angles else ""
-            if not headings or heading != headings[-1]:
-                headings.append(heading)
-            for passed in _passed(desk, draft, len(headings) - 1, stored, dropped, standing):
-                sentence = _taking_sides(_echoed(desk, passed, draft, plan, stored), plan.claim)
-                sentences.append(sentence)
+            if not page.headings or heading != page.headings[-1]:
+                page.headings.append(heading)
+            for passed in _passed(desk, draft, page):
+                echoed = _echoed(desk, passed, draft, plan, page.stored)
+                sentence = _taking_sides(echoed, plan.claim)
+                page.sentences.append(sentence)
                 listen(sentence)
-    return sentences, headings, dropped, notices
 
 
-def _passed(
-    desk: Desk, draft: Draft, paragraph: int, stored: dict[str, str], dropped: list[Dropped],
-    standing: dict[Quote, bool],
-) -> Iterator[Sentence]:  # fmt: skip
-    """The sentence if it passes, else its quotes.
-
-    `standing` holds the quotes that the answer cites already, true for those in their own words.
-    """
+def _passed(desk: Desk, draft: Draft, page: _Page) -> Iterator[Sentence]:
+    """The sentence if it passes, else its quotes."""
+    paragraph, stored, standing = len(page.headings) - 1, page.stored, page.standing
     if draft.role != "claim":
         yield Sentence(text=draft.text, paragraph=paragraph, role=draft.role)
         return
@@ -281,7 +289,7 @@ def _passed(
             text=draft.text, paragraph=paragraph, role="claim", citations=tuple(citations)
         )
         return
-    dropped.append(Dropped(text=draft.text, reason=refused))
+    page.dropped.append(Dropped(text=draft.text, reason=refused))
     for quote in draft.quotes:
         raw = " ".join(quote.text.split())
         exists = verify(

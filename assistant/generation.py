@@ -16,7 +16,7 @@ from assistant import prompts
 from assistant.drafts import Draft, Notice
 from assistant.errors import Stopped
 from assistant.handles import Line, Lines
-from assistant.outline import FOLDED, Outline
+from assistant.outline import Outline
 from assistant.prompts import Prompt
 from assistant.selection import Quote
 
@@ -67,11 +67,10 @@ def rewrite(
 ) -> Iterator[Draft | Notice]:
     """An answer whose claims a model puts in other words, one paragraph of quotes at a time.
 
-    What is not a claim stays as it is, and so does what a reader sees on request. Of each other
-    paragraph the model is given the question and the numbered quotes; each sentence it writes is a
-    draft over the quotes it names. Quotes that it names nowhere follow in their own words, so every
-    quote of `plain` is in the answer. When the model fails or the budget ends, the rest is quoted,
-    and one notice says why.
+    What is not a claim stays as it is. Of each other paragraph the model is given the question and
+    the numbered quotes; each sentence it writes is a draft over the quotes it names. Quotes that it
+    names nowhere follow in their own words, so every quote of `plain` is in the answer. When the
+    model fails or the budget ends, the rest is quoted, and one notice says why.
 
     Args:
         question: What was asked.
@@ -84,10 +83,10 @@ def rewrite(
         Stopped: `stop` was set.
     """
     writing = _Writing(question=question, model=model, budget=budget, stop=stop)
-    for (claims, heading), drafts in groupby(
+    for (claims, _), drafts in groupby(
         plain, key=lambda draft: (draft.role == "claim", draft.heading)
     ):
-        if claims and heading != FOLDED:
+        if claims:
             yield from writing.paragraph(list(drafts))
         else:
             yield from drafts

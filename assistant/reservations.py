@@ -1,7 +1,6 @@
 """What the cited works reserve beyond what an answer says of it, so that no caveat of theirs is lost."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.aspects import Aspect
 from assistant.index import Index
@@ -18,10 +17,10 @@ _MOST = 48
 _REPEATED = 0.8
 
 
-def with_reservations(
+def reservations(
     plan: Outline, library: Library, index: Index, search: Search, asked: Sequence[Aspect]
-) -> Outline:
-    """The outline with a last thread of caveats, open points and own remarks not quoted yet.
+) -> Thread:
+    """A last thread of the caveats, open points and own remarks that an outline does not quote.
 
     They may stand in passages that were not retrieved. The nearest to the question are kept; they
     stand in the order in which their sources are quoted, and within one in that of its text.
@@ -33,10 +32,8 @@ def with_reservations(
     for quote in sorted(found, key=lambda q: (-q.relevance, q.source, q.start)):
         if len(kept) < _MOST and not any(_says_all_of(other, quote) for other in (*said, *kept)):
             kept.append(quote)
-    if not kept:
-        return plan
     kept.sort(key=lambda quote: (places[quote.source], quote.start))
-    return replace(plan, threads=(*plan.threads, Thread(angle="further", quotes=tuple(kept))))
+    return Thread(angle="further", quotes=tuple(kept))
 
 
 def _says_all_of(other: Quote, quote: Quote) -> bool:

@@ -41,7 +41,7 @@ def listing(sources: Sequence[Source]) -> Html:
     tools = tag(
         "div", tag("span", "Selected:", class_="muted"), *exports, remove, class_="actions tools"
     )
-    rows = [_row(source) for source in sources]
+    rows = [_row(source) for source in sorted(sources, key=lambda s: s.kind == "evidence")]
     return tag("section", field, tools, tag("ul", *rows, class_="library"), data_form=True)
 
 
@@ -86,9 +86,7 @@ def working(line: str, fraction: float) -> Html:
 
 
 def _row(source: Source) -> Html:
-    authors = source.metadata.get("authors") or ()
-    people = ", ".join(map(str, authors)) if isinstance(authors, (list, tuple)) else str(authors)
-    year = str(source.metadata.get("year") or "")
+    people, year = _made_by(source), str(source.metadata.get("year") or "")
     searched = " ".join((source.key, source.kind, source.title, people, year)).casefold()
     return tag(
         "li",
@@ -103,6 +101,16 @@ def _row(source: Source) -> Html:
         ),
         data_text=searched,
     )  # fmt: skip
+
+
+def _made_by(source: Source) -> str:
+    """The authors of a work; of a run its finding, model and machine."""
+    said = source.metadata
+    if source.kind == "evidence":
+        where = ", another machine" if said.get("brought_from") else ""
+        return f"{said.get('verdict')} on {said.get('model')}{where}"
+    authors = said.get("authors") or ()
+    return ", ".join(map(str, authors)) if isinstance(authors, (list, tuple)) else str(authors)
 
 
 def _short(people: str, longest: int = 80) -> str:

@@ -31,7 +31,7 @@ def write(outline: Outline) -> Iterator[Draft]:
     """An answer that generates nothing: fixed words say how far the list carries, quotes the rest."""
     yield from _opening(outline)
     for thread in outline.threads:
-        yield from _thread(thread)
+        yield from quoted(thread)
 
 
 def _opening(outline: Outline) -> Iterator[Draft]:
@@ -92,7 +92,8 @@ _UNSAID = ("topic", "quantity", "cause")
 _OPENINGS = {"answered": "Head-on.", "partial": "In part.", "absent": "Not in this collection."}
 
 
-def _thread(thread: Thread) -> Iterator[Draft]:
+def quoted(thread: Thread) -> Iterator[Draft]:
+    """The quotes of a thread in their own words."""
     heading = ANGLES[thread.angle]
     for quote in thread.quotes:
         yield Draft(text=_plain(quote), role="claim", heading=heading, quotes=(quote,))

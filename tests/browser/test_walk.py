@@ -212,7 +212,7 @@ def test_a_run_that_came_with_the_list_is_cited_as_one_and_stays_out_when_left_o
     measured = page.locator("#answer p", has_text="Measured on another machine.")
     measured.locator("button.cite.local", has_text="[E1]").first.click()
     page.locator("#panel .verdict").wait_for()
-    page.locator("#panel td", has_text="another machine, brought from").wait_for()
+    page.locator("#panel", has_text="another machine, brought from").wait_for()
     page.locator("#figure .js-plotly-plot").wait_for()
     page.keyboard.press("Escape")
     first = page.locator("#answer .sources li", has_text="[E1]")

@@ -255,3 +255,13 @@ def test_a_library_row_is_found_by_title_author_key_and_kind():
     searched = re.search(r'data-text="([^"]*)"', sources.listing([source]))[1]
     for word in ("über", "ada b", "k-1", "note", "2024"):
         assert word in searched
+
+
+def test_runs_stand_after_what_is_read_and_say_what_they_found_on_what_and_where():
+    note = Source(key="z", kind="note", title="Z", claim="", text="x", content_hash="0")
+    said = {"verdict": "refuted", "model": "tiny", "brought_from": "/list"}
+    run = replace(note, key="a-run", kind="evidence", title="A run", metadata=said)
+    own = replace(run, key="b-run", metadata={**said, "brought_from": ""})
+    shown = sources.listing([run, own, note])
+    assert shown.index("Z") < shown.index("A run")
+    assert shown.count("refuted on tiny, another machine <") + shown.count("refuted on tiny <") == 2
