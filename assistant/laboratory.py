@@ -106,7 +106,10 @@ def bearing(
     least = max(_SPOKEN_HEAD_ON, _NEARLY * max((spoken for _, _, spoken in probes), default=0.0))
     chosen: dict[tuple[str, str], Source] = {}
     for probe, _, spoken in probes:
-        for run in runs[probe.name()]:
+        # The model that the probe is made for first: an encoder beside it is its foil.
+        for run in sorted(
+            runs[probe.name()], key=lambda r: r.metadata.get("chosen") != probe.model
+        ):
             if admitted(run.key) and (spoken >= least or not _is_brought(run)):
                 chosen.setdefault((probe.name(), str(run.metadata.get("model"))), run)
     cited = sorted(chosen.values(), key=_is_brought)[:most]

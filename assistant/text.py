@@ -253,8 +253,15 @@ def stands_alone(text: str, *, finished: bool = True) -> bool:
         and not _CAPTION.match(text)
         and not gives_orders(text)
         and len(_REFERENCE.findall(text)) < 3
-        and len(_NO_LETTER.sub("", text)) >= 0.6 * sum(map(len, tokens))
+        and _letters(text) >= 0.6 * sum(map(len, tokens))
     )
+
+
+def _letters(text: str) -> int:
+    """How many letters a text has."""
+    if text.isascii():
+        return len(text.encode("ascii").translate(None, _NO_ASCII_LETTER))
+    return len(_NO_LETTER.sub("", text))
 
 
 def gives_orders(text: str) -> bool:
@@ -296,6 +303,7 @@ _CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Algorithm|Listing)\s*\d+\s*[:.|]")
 # A capital, a digit, a quotation; or a name in lower case ("o1-like", "mRNA", "alpha-ReQ", "k-means").
 _BEGINS = re.compile(r"[\"“'(]|[^a-z\W_]|[^\x00-\x7f]|[a-z]+-?[A-Z\d]|[a-z]-[a-z]")
 _NO_LETTER = re.compile(r"[\W\d_]+")
+_NO_ASCII_LETTER = bytes(code for code in range(128) if not chr(code).isalpha())
 # "It would be wrong to say that ..." leans on nothing.
 _LEANING = re.compile(
     r"(?!It (?:is|was|would be|remains) \w+ (?:to|that|whether)\b)"
