@@ -343,7 +343,7 @@ def _loose(citation: Citation) -> Citation:
 def _cited(
     library: Library, sentences: Sequence[Sentence], plan: Outline
 ) -> tuple[CitedSource, ...]:
-    """The cited sources in order of first citation; local evidence is numbered E1, E2, ..."""
+    """The cited sources in order of first citation; runs are numbered E1, E2, ..."""
     found: dict[str, CitedSource] = {}
     papers = evidence = 0
     for citation in (c for sentence in sentences for c in sentence.citations):

@@ -328,7 +328,7 @@ def _deck(sources: Sequence[Source], sentences: Sequence[Sentence], *, silent: b
 def _cited(
     sources: Sequence[Source], cited: set[str], works: Mapping[str, str]
 ) -> tuple[CitedSource, ...]:
-    """The quoted sources in order; local evidence is numbered E1, E2, ..."""
+    """The quoted sources in order; runs are numbered E1, E2, ..."""
     found, papers, runs = [], 0, 0
     for source in sources:
         if source.key not in cited:

@@ -82,7 +82,7 @@ def arriving(
     Args:
         question: what was asked.
         sentences: those that have passed so far.
-        evidence: the keys that are local evidence, which is numbered E1, E2, ...
+        evidence: the keys of runs, which are numbered E1, E2, ...
         line: the status, announced politely.
     """
     labels = number(sentences, frozenset(evidence))

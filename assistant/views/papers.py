@@ -167,7 +167,7 @@ def _claims(key: str, claims: Mapping[str, Any]) -> Html:
                 tag("span", state, class_="muted"), said, *bearing)
         )  # fmt: skip
     seal = tag("p", "SHA-256 ", tag("code", str(claims["sha256"])), class_="muted")
-    return folded(f"{len(items)} claims with their status and local evidence", *items, seal)
+    return folded(f"{len(items)} claims with their status and experiments", *items, seal)
 
 
 def _experiment(run: Mapping[str, Any]) -> Html:
