@@ -154,7 +154,10 @@ class TokenCounter:
 
 def _tokenizer(folder: Path) -> Tokenizer:
     with _loading(folder):
-        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        # What is wrong with its template shows when it first cuts a text.
+        tokenizer.encode("a title", "a text")
+    return tokenizer
 
 
 @contextmanager
@@ -162,7 +165,9 @@ def _loading(folder: Path) -> Iterator[None]:
     """Say in one line why the files of a folder are no embedding model."""
     try:
         yield
-    except Exception as error:  # tokenizers raises bare exceptions
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # tokenizers raises bare exceptions, and panics, which are none
         told = (getattr(error, "strerror", None) or str(error)).strip().splitlines()
         said = next(iter(told), "").rstrip(".:")
         reason = said if " " in said else f"{type(error).__name__} {said}".strip()

@@ -1,5 +1,6 @@
 """Vectors mean the same alone, in a batch, and in the model's other implementation."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -111,6 +112,19 @@ def test_files_that_are_no_model_are_one_line(tmp_path, content):
     with pytest.raises(Mendable, match=r"broken cannot be loaded \(.+\); name the folder") as said:
         Embedder(broken(tmp_path, **content), 256).question("Which layer?")
     assert "\n" not in str(said.value)
+
+
+def test_a_tokenizer_that_panics_is_one_line_too(tmp_path):
+    """A template that names no token of its own loads, and stops the Rust library at the first text."""
+    document = json.loads((embedder_folder("minilm") / "tokenizer.json").read_text("utf-8"))
+    document["post_processor"]["special_tokens"].pop("[CLS]")
+    folder = broken(tmp_path, tokenizer_json=json.dumps(document).encode())
+    for act in (
+        lambda: Embedder(folder, 256).question("Which layer?"),
+        lambda: TokenCounter(folder),
+    ):
+        with pytest.raises(Mendable, match=r"broken cannot be loaded \(.+\); name the folder"):
+            act()
 
 
 def edited(tmp_path, edit):
