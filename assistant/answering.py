@@ -86,7 +86,7 @@ def answer(
     admitted = _admitted(query.filters, thread)
     evidence, experiments = desk.local(question, _leading(plan, speaking), admitted)
     if evidence:
-        plan = planned(desk.sources_per_answer - len(evidence))
+        plan = planned(max(1, desk.sources_per_answer - len(evidence)))
     plan = with_echoes(plan, speaking, desk.index)
     plan = with_local(plan, evidence)
     clock.lap("outline")

@@ -278,9 +278,12 @@ class Assistant:
             encoder=self.embedder,
             writer=write,
             writer_name=name,
-            # At most half of the places: what is read leads, what was measured is beside it.
+            # At most half of the places: what is read leads, what was measured is beside it. One run
+            # has a place in any answer: it may be the one that was begun there.
             local=partial(
-                laboratory.bearing, self.library, most=self.settings.sources_per_answer // 2
+                laboratory.bearing,
+                self.library,
+                most=max(1, self.settings.sources_per_answer // 2),
             ),
             entails=self._entails,
             reranker=self._reranker,

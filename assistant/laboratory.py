@@ -5,6 +5,7 @@ import os
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,10 +21,10 @@ from probes.types import ProbeError, Result
 
 _MOST_EXPERIMENTS = 8
 # Shares of a question's terms that a probe speaks of: to be proposed for it, and to have its brought runs
-# cited, where it speaks of nearly as much as the one that speaks of most. On the lines of
-# benchmarks/inquiring_lines.json and the public ones, 9 of 58 answers then cite such a run, and 29 if
-# every proposed probe's were cited: most of those on questions that no run says anything about.
-_SPOKEN, _SPOKEN_HEAD_ON, _NEARLY = 0.25, 0.4, 0.6
+# cited, where it speaks of nearly as much as the one that speaks of most. Of 58 lines, those of
+# benchmarks/inquiring_lines.json and the public ones, 9 then cite such runs; 29 if every proposed probe's
+# were cited, most of them on questions that no run says a thing about.
+_SPOKEN, _HEAD_ON, _NEARLY = 0.25, 0.4, 0.6
 
 
 def absorb(library: Library, data_dir: Path) -> int:
@@ -95,27 +96,26 @@ def bearing(
 
     Both are ordered by how much of the question they speak of. Of each probe and model the newest
     run that is `admitted` by its key is cited, one of this machine before any other; `most` in all.
-    What the reader ran is cited wherever its probe is proposed, what was brought only where its
-    probe speaks of the question itself.
+    What the reader ran is cited wherever its probe is proposed; what was brought only where its
+    probe tests one of these sources by name, and speaks of the question itself.
     """
     stored = library.sources("evidence")
     stored.sort(key=lambda s: (str(s.metadata.get("created")), s.key), reverse=True)
     stored.sort(key=_is_brought)
-    probes = _probes(question, near)
-    runs = {probe.name(): _runs_of(probe, stored) for probe, _, _ in probes}
-    least = max(_SPOKEN_HEAD_ON, _NEARLY * max((spoken for _, _, spoken in probes), default=0.0))
+    proposals = _proposals(question, near)
+    runs = {proposal.probe.name(): _runs_of(proposal.probe, stored) for proposal in proposals}
+    least = max(_HEAD_ON, _NEARLY * max((p.spoken for p in proposals), default=0.0))
+    named = {source.key for source in near}
     chosen: dict[tuple[str, str], Source] = {}
-    for probe, _, spoken in probes:
+    for proposal in proposals:
+        probe = proposal.probe
+        tests = proposal.spoken >= least and not named.isdisjoint(probe.sources)
+        found = [r for r in runs[probe.name()] if admitted(r.key) and (tests or not _is_brought(r))]
         # The model that the probe is made for first: an encoder beside it is its foil.
-        for run in sorted(
-            runs[probe.name()], key=lambda r: r.metadata.get("chosen") != probe.model
-        ):
-            if admitted(run.key) and (spoken >= least or not _is_brought(run)):
-                chosen.setdefault((probe.name(), str(run.metadata.get("model"))), run)
+        for run in sorted(found, key=lambda run: run.metadata.get("chosen") != probe.model):
+            chosen.setdefault((probe.name(), str(run.metadata.get("model"))), run)
     cited = sorted(chosen.values(), key=_is_brought)[:most]
-    experiments = [
-        _experiment(probe, source, runs[probe.name()], stored) for probe, source, _ in probes
-    ]
+    experiments = [_experiment(p, runs[p.probe.name()], stored) for p in proposals]
     return [_witness(source, _SENTENCES if len(cited) < 3 else 2) for source in cited], experiments
 
 
@@ -132,10 +132,17 @@ def _runs_of(probe: type[Probe], stored: Sequence[Source]) -> list[Source]:
     return [source for source in stored if source.metadata.get("probe") in names]
 
 
-def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], Source, float]]:
-    """Probes whose claim one of the sources makes, each with the source that prompts it.
+@dataclass(frozen=True, kw_only=True)
+class _Proposal:
+    """A probe worth proposing, the source that prompts it, and the share of the question it speaks of."""
 
-    The number is the share of the question's terms that it speaks of.
+    probe: type[Probe]
+    source: Source
+    spoken: float
+
+
+def _proposals(question: str, near: Sequence[Source]) -> list[_Proposal]:
+    """Probes whose claim one of the sources makes.
 
     A probe that names a source comes before one that shares only its family; then the one whose
     question and claim speak of more of what was asked. Where the first source is tested by some
@@ -143,7 +150,7 @@ def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], So
     """
     asked = terms(question)
     tested = {key for name in registry.names() for key in registry.get(name).sources}
-    found: list[tuple[tuple[bool, float, str], type[Probe], Source]] = []
+    found: list[tuple[tuple[bool, float, str], _Proposal]] = []
     for name in registry.names():
         probe = registry.get(name)
         for source in near:
@@ -152,16 +159,16 @@ def _probes(question: str, near: Sequence[Source]) -> list[tuple[type[Probe], So
                 spoken = share(asked, terms(f"{probe.question} {probe.claim.text}"))
                 if spoken < _SPOKEN and not (source is near[0] and source.key in tested):
                     continue
-                found.append(((not named, -spoken, name), probe, source))
+                proposal = _Proposal(probe=probe, source=source, spoken=spoken)
+                found.append(((not named, -spoken, name), proposal))
                 break
-    ordered = sorted(found, key=lambda row: row[0])
-    return [(probe, source, -less) for (_, less, _), probe, source in ordered][:_MOST_EXPERIMENTS]
+    return [proposal for _, proposal in sorted(found, key=lambda row: row[0])][:_MOST_EXPERIMENTS]
 
 
 def _experiment(
-    probe: type[Probe], prompted: Source, runs: Sequence[Source], stored: Sequence[Source]
+    proposal: _Proposal, runs: Sequence[Source], stored: Sequence[Source]
 ) -> Experiment:
-    built = registry.build(probe.name())
+    probe, built = proposal.probe, registry.build(proposal.probe.name())
     here = _verdicts(run for run in runs if not _is_brought(run))
     elsewhere = _verdicts(run for run in runs if _is_brought(run))
     found = f"earlier runs: {here}" if here else "not run here yet"
@@ -169,7 +176,7 @@ def _experiment(
     return Experiment(
         probe=probe.name(),
         claim=probe.claim.text,
-        why=f"it tests on a local model what “{prompted.title}” reports; {found}",
+        why=f"it tests on a local model what “{proposal.source.title}” reports; {found}",
         parameters=built.parameters(),
         seconds=_seconds(built, runs, stored),
         evidence=tuple(run.key for run in runs),

@@ -159,6 +159,15 @@ def test_runs_take_places_of_an_answer_and_change_nothing_else_that_is_read(read
     assert cited > 0
 
 
+@pytest.mark.parametrize("places", [1, 2, 3, 8])
+def test_a_work_and_a_run_have_a_place_however_few_there_are(reading_list, places):
+    opened = Assistant.open(reading_list, sources_per_answer=places)
+    found = opened.ask("Do intermediate layers give better features than the last layer?")
+    runs = sum(source.kind == "evidence" for source in found.sources)
+    assert 1 <= runs <= max(1, places // 2)
+    assert 1 <= len(found.sources) - runs <= max(1, places - runs)
+
+
 def test_a_run_is_cited_unless_it_is_left_out_or_another_kind_is_asked_for(assistant):
     question = "Do intermediate layers give better features than the last layer?"
 

@@ -88,6 +88,25 @@ def test_a_run_of_this_machine_is_cited_before_a_newer_one_of_another(reading_li
     assert experiments[0].evidence == (own.id, brought.id)
 
 
+def test_what_was_brought_is_cited_only_where_its_probe_tests_a_source_and_speaks_of_the_question(
+    reading_list, library
+):
+    notes = Assistant.open(reading_list)
+    brought = replace(result("block_influence-00000000-1", "block_influence"), brought_from="/list")
+    put(library, brought)
+
+    def cites(question, *near):
+        found, offered = bearing(library, question, [notes.source(key) for key in near])
+        assert brought.probe in {experiment.probe for experiment in offered}
+        return [witness.source.key for witness in found] == [brought.id]
+
+    head_on = "Do deeper blocks change the hidden states less than earlier ones?"
+    assert cites(head_on, "shortgpt")
+    assert not cites("Do middle layers give better features than the last layer?", "shortgpt")
+    assert "massive-activations" not in registry.get(brought.probe).sources
+    assert not cites("Which few activations dominate a hidden state?", "massive-activations")
+
+
 def test_a_run_of_another_machine_tells_no_pace_and_is_not_run_here_yet(reading_list, library):
     first = _estimates(reading_list, library)
     put(library, replace(_timed("layer_valley", 1, 9.0), brought_from="/list"))
