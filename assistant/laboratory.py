@@ -63,7 +63,7 @@ def as_source(result: Result) -> Source:
     paragraphs = [finding, result.summary, result.caveat, tested]
     text = "\n\n".join(part.strip() for part in paragraphs if part.strip())
     return Source(
-        key=result.id, kind="evidence", title=f"Experiment: {result.claim.text}", claim=finding,
+        key=result.id, kind="evidence", title=f"Experiment on {model.id}: {result.claim.text}", claim=finding,
         text=text, content_hash=hashlib.sha256(text.encode()).hexdigest(), path=result.arrays,
         metadata={
             "probe": result.probe, "verdict": result.verdict, "created": result.created,
