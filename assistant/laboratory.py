@@ -4,7 +4,7 @@ import hashlib
 import os
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -96,33 +96,56 @@ def bearing(
 
     Both are ordered by how much of the question they speak of. Of each probe and model the newest
     run that is `admitted` by its key is cited, one of this machine before any other; `most` in all.
-    What the reader ran is cited wherever its probe is proposed; what was brought only where its
-    probe tests one of these sources by name, and speaks of the question itself.
     """
     stored = library.sources("evidence")
-    stored.sort(key=lambda s: (str(s.metadata.get("created")), s.key), reverse=True)
+    stored.sort(key=_age, reverse=True)
     stored.sort(key=_is_brought)
     proposals = _proposals(question, near)
     runs = {proposal.probe.name(): _runs_of(proposal.probe, stored) for proposal in proposals}
-    least = max(_HEAD_ON, _NEARLY * max((p.spoken for p in proposals), default=0.0))
-    named = {source.key for source in near}
-    chosen: dict[tuple[str, str], Source] = {}
-    for proposal in proposals:
-        probe = proposal.probe
-        tests = proposal.spoken >= least and not named.isdisjoint(probe.sources)
-        found = [r for r in runs[probe.name()] if admitted(r.key) and (tests or not _is_brought(r))]
-        # The model that the probe is made for first: an encoder beside it is its foil.
-        for run in sorted(found, key=lambda run: run.metadata.get("chosen") != probe.model):
-            chosen.setdefault((probe.name(), str(run.metadata.get("model"))), run)
-    cited = sorted(chosen.values(), key=_is_brought)[:most]
+    may = {name: [run for run in found if admitted(run.key)] for name, found in runs.items()}
+    cited = sorted(_ranked(proposals, may, {s.key for s in near})[:most], key=_is_brought)
     experiments = [_experiment(p, runs[p.probe.name()], stored) for p in proposals]
     return [_witness(source, _SENTENCES if len(cited) < 3 else 2) for source in cited], experiments
+
+
+def _ranked(
+    proposals: Sequence["_Proposal"], runs: Mapping[str, Sequence[Source]], near: Collection[str]
+) -> list[Source]:
+    """The runs worth citing, one of each probe and model, best first.
+
+    A run is head-on where its probe tests one of the sources `near` by name and speaks of the
+    question itself. What was brought is cited only then; what the reader ran wherever its probe is
+    proposed, the latest before what was brought: an answer may have been asked for them.
+    """
+    least = max(_HEAD_ON, _NEARLY * max((p.spoken for p in proposals), default=0.0))
+    head_on: dict[tuple[str, str], Source] = {}
+    beside: dict[tuple[str, str], Source] = {}
+    for proposal in proposals:
+        probe = proposal.probe
+        tests = proposal.spoken >= least and not set(near).isdisjoint(probe.sources)
+        # The model that the probe is made for first: an encoder beside it is its foil.
+        for run in sorted(
+            runs[probe.name()], key=lambda r: r.metadata.get("chosen") != probe.model
+        ):
+            if tests or not _is_brought(run):
+                of = probe.name(), str(run.metadata.get("model"))
+                (head_on if tests else beside).setdefault(of, run)
+    first = sorted(head_on.values(), key=_is_brought)
+    own = sum(not _is_brought(run) for run in first)
+    latest = sorted(beside.values(), key=_age, reverse=True)
+    return [*first[:own], *latest[:_LATEST], *first[own:], *latest[_LATEST:]]
+
+
+def _age(source: Source) -> tuple[str, str]:
+    return str(source.metadata.get("created")), source.key
 
 
 def _is_brought(source: Source) -> bool:
     return bool(source.metadata.get("brought_from"))
 
 
+# Own runs that are not head-on and still come before those that were brought.
+_LATEST = 2
 # Sentences quoted of one run: finding, summary with its controls, limits.
 _SENTENCES = 5
 

@@ -88,6 +88,30 @@ def test_a_run_of_this_machine_is_cited_before_a_newer_one_of_another(reading_li
     assert experiments[0].evidence == (own.id, brought.id)
 
 
+def test_the_latest_own_runs_come_before_what_was_brought_and_the_others_after(
+    reading_list, library
+):
+    near = [Assistant.open(reading_list).source("layer-by-layer")]
+    question = "Do intermediate layers give better features than the last layer?"
+
+    def run(probe, day, **changed):
+        created = f"2026-01-0{day}T00:00:00+00:00"
+        return replace(result(f"{probe}-00000000-1", probe), created=created, **changed)
+
+    beside = [run("block_influence", 1), run("extreme_inputs", 3), run("logit_lens", 2)]
+    put(library, *beside, run("layer_task", 4, brought_from="/list"))
+
+    def cited(most):
+        found, _ = bearing(library, question, near, most=most)
+        return [witness.source.metadata["probe"] for witness in found]
+
+    assert cited(1) == ["extreme_inputs"]
+    assert cited(3) == ["extreme_inputs", "logit_lens", "layer_task"]
+    assert cited(4) == ["extreme_inputs", "logit_lens", "block_influence", "layer_task"]
+    put(library, replace(run("layer_task", 1), id="layer_task-00000000-2"))
+    assert cited(1) == ["layer_task"]
+
+
 def test_what_was_brought_is_cited_only_where_its_probe_tests_a_source_and_speaks_of_the_question(
     reading_list, library
 ):
