@@ -10,6 +10,7 @@ from scipy import stats
 
 from probes.statistics import Interval, bootstrap_mean
 
+Pairs: TypeAlias = NDArray[np.float64]
 Kind: TypeAlias = Literal["distance", "pearson", "spearman"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SHARE = 0.7
@@ -135,13 +136,14 @@ def correlation(
     a, b = (np.asarray(side, dtype=np.float64) for side in (x, y))
     defined = np.isfinite(a) & np.isfinite(b)
     a, b = a[defined], b[defined]
-    estimate = _correlation(a, b, kind) if a.size > 2 else None
-    if estimate is None:
+    estimate = float(_correlations(a[None], b[None], kind)[0]) if a.size > 2 else np.nan
+    if np.isnan(estimate):
         return None
-    rng = np.random.default_rng(seed)
-    drawn = (rng.integers(a.size, size=a.size) for _ in range(resamples))
-    values = [_correlation(a[rows], b[rows], kind) for rows in drawn]
-    low, high = np.quantile([value for value in values if value is not None], [0.025, 0.975])
+    rows = np.random.default_rng(seed).integers(a.size, size=(resamples, a.size))
+    together = max(1, _DISTANCES // a.size**2)
+    parts = np.split(rows, range(together, resamples, together))
+    values = np.concatenate([_correlations(a[part], b[part], kind) for part in parts])
+    low, high = np.nanquantile(values, [0.025, 0.975])
     return Interval(estimate=estimate, low=float(low), high=float(high))
 
 
@@ -158,25 +160,41 @@ def distance_correlation(x: ArrayLike, y: ArrayLike) -> float | None:
     a, b = (np.asarray(side, dtype=np.float64) for side in (x, y))
     if a.shape != b.shape or a.ndim != 1:
         raise ValueError(f"Both sides must be lists of one length, got {a.shape} and {b.shape}.")
-    centred = [_centred_distances(side) for side in (a, b)]
-    variances = [float(np.mean(side * side)) for side in centred]
-    if min(variances) <= 0:
-        return None
-    covariance = float(np.mean(centred[0] * centred[1]))
-    return float(np.sqrt(max(covariance, 0.0) / np.sqrt(variances[0] * variances[1])))
+    found = float(_correlations(a[None], b[None], "distance")[0]) if a.size else np.nan
+    return None if np.isnan(found) else found
 
 
-def _centred_distances(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    distances = np.abs(values[:, None] - values[None, :])
-    means = distances.mean(axis=0)
-    return np.asarray(distances - means[:, None] - means[None, :] + means.mean())
+# Distances between layers in memory together, of all resamples measured at once: half a megabyte.
+_DISTANCES = 2**16
 
 
-def _correlation(a: NDArray[np.float64], b: NDArray[np.float64], kind: Kind) -> float | None:
-    if np.ptp(a) == 0 or np.ptp(b) == 0:
-        return None
-    if kind == "distance":
-        return distance_correlation(a, b)
+def _correlations(a: Pairs, b: Pairs, kind: Kind) -> NDArray[np.float64]:
+    """The correlation of each row of `a` with that of `b`; NaN where a side does not vary."""
     if kind == "spearman":
-        a, b = stats.rankdata(a), stats.rankdata(b)
-    return float(np.corrcoef(a, b)[0, 1])
+        a, b = stats.rankdata(a, axis=1), stats.rankdata(b, axis=1)
+    varies = (np.ptp(a, axis=1) > 0) & (np.ptp(b, axis=1) > 0)
+    if kind == "distance":
+        one, other = _centred_distances(a), _centred_distances(b)
+        scale = np.sqrt((one * one).mean(axis=1) * (other * other).mean(axis=1))
+        shares = np.divide(
+            (one * other).mean(axis=1),
+            scale,
+            out=np.full(len(a), np.nan),
+            where=varies & (scale > 0),
+        )
+        return np.asarray(np.sqrt(np.maximum(shares, 0.0)))
+    one, other = (side - side.mean(axis=1, keepdims=True) for side in (a, b))
+    scale = np.sqrt(np.vecdot(one, one) * np.vecdot(other, other))
+    found = np.divide(
+        np.vecdot(one, other), scale, out=np.full(len(a), np.nan), where=varies & (scale > 0)
+    )
+    return np.asarray(found.clip(-1.0, 1.0))
+
+
+def _centred_distances(values: Pairs) -> Pairs:
+    """The doubly centred distances between the numbers of each row, one row of N^2 each."""
+    distances = np.abs(values[:, :, None] - values[:, None, :])
+    means = distances.mean(axis=1)
+    centred = distances - means[:, :, None] - means[:, None, :]
+    centred += means.mean(axis=1)[:, None, None]
+    return np.asarray(centred.reshape(len(values), -1))

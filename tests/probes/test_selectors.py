@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from probes import selectors
 
@@ -67,6 +68,27 @@ def test_correlation_interval_holds_the_estimate_and_repeats(kind):
     found = selectors.correlation(x, y, kind, seed=3)
     assert found.low <= found.estimate <= found.high
     assert found == selectors.correlation(x, y, kind, seed=3)
+
+
+@pytest.mark.parametrize("kind", selectors.KINDS)
+@pytest.mark.parametrize("layers", [3, 13, 40])
+def test_the_interval_is_that_of_resamples_taken_one_by_one(kind, layers):
+    rng = np.random.default_rng(layers)
+    x = rng.integers(0, 9, layers).astype(float)
+    y = x**2 + rng.normal(0, 5, layers)
+    plain = {
+        "distance": selectors.distance_correlation,
+        "pearson": lambda a, b: np.corrcoef(a, b)[0, 1],
+        "spearman": lambda a, b: stats.spearmanr(a, b).statistic,
+    }[kind]
+    drawn, values = np.random.default_rng(5), []
+    for _ in range(200):
+        rows = drawn.integers(layers, size=layers)
+        if np.ptp(x[rows]) and np.ptp(y[rows]):
+            values.append(plain(x[rows], y[rows]))
+    found = selectors.correlation(x, y, kind, seed=5, resamples=200)
+    assert found.estimate == pytest.approx(plain(x, y))
+    assert (found.low, found.high) == pytest.approx(np.quantile(values, [0.025, 0.975]))
 
 
 @pytest.mark.parametrize("kind", selectors.KINDS)
