@@ -3,14 +3,15 @@
 import difflib
 import json
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from assistant import upkeep
 from assistant.embedding_model import EmbeddingModel, resolved
 from assistant.errors import Mendable, NegativeResult, UsageError
+from assistant.index_name import is_whole
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.types import Answer, Hit, Sentence, Source, SyncReport
@@ -82,12 +83,18 @@ class Assistant:
                 if file.status in ("deleted", "refused") and any(Path(file.path).is_relative_to(r) for r in roots)
             ]  # fmt: skip
             self.library.forget_files(removed)
-            return self._sync(roots, password, progress, prune=False)
+            model = self._embedding_model()
+            return upkeep.follow(
+                self.library, model, roots, progress, password=password, prune=False
+            )
 
     def sync(self, *, password: str | None = None, progress: Progress = _silent) -> SyncReport:
         """Follow the bundled corpus and everything added: new, changed, deleted, unchanged."""
         with self.library.alone():
-            return self._sync(self._roots(), password, progress, prune=True)
+            return upkeep.follow(
+                self.library, self._embedding_model(), self._roots(), progress, password=password,
+                prune=True,
+            )  # fmt: skip
 
     def remove(self, keys: Sequence[str]) -> None:
         """Take sources out of the library; their files stay where they are.
@@ -103,7 +110,7 @@ class Assistant:
             for key in (key for key, kind in kinds.items() if kind == "evidence"):
                 evidence.delete(self.data_dir, key)
             sync.remove(self.library, keys)
-            self._reindex(_silent, self._embedding_model())
+            upkeep.reindex(self.library, self._embedding_model(), _silent)
 
     def source(self, key: str, *, words: bool = False) -> Source:
         """The source under `key`.
@@ -365,7 +372,7 @@ class Assistant:
         """
         with self.library.alone():
             chosen = self._model_named(resolved(name))
-            report = self._sync(self._roots(), None, progress, prune=True, model=chosen)
+            report = upkeep.follow(self.library, chosen, self._roots(), progress, prune=True)
             self.library.set_fact("embedder", chosen.name)
         return report.index_hash
 
@@ -378,69 +385,20 @@ class Assistant:
         """Read the corpus into a new library, take in finished runs, and mend a missing index."""
         if self.library.fact("synced") is None:
             self.sync(progress=progress)
-        elif self._absorb() or not self._indexed(self._embedding_model()):
+        elif upkeep.absorb(self.library) or not self._is_indexed():
             with self.library.alone():
-                self._reindex(progress, self._embedding_model())
+                upkeep.reindex(self.library, self._embedding_model(), progress)
 
-    def _absorb(self) -> int:
-        """Take in finished runs; how many sources changed. Without a new one, no probe is imported."""
-        from probes import kept
-
-        if kept.ids(self.data_dir) == self.library.keys("evidence"):
-            return 0
-        from assistant import laboratory
-
-        return laboratory.absorb(self.library, self.data_dir)
-
-    def _indexed(self, model: EmbeddingModel) -> bool:
-        from assistant.index_name import is_whole
-
-        folder = self.data_dir / "indexes" / (self.library.fact("index") or "none")
+    def _is_indexed(self) -> bool:
+        folder = upkeep.index_folder(self.library)
         if self._index is not None and self._index.folder == folder:
+            # It was whole when it was opened; an index that chroma cannot use loses its manifest.
             return (folder / "manifest.json").is_file()
-        return is_whole(folder, model.id)
-
-    def _sync(
-        self, roots: Sequence[Path], password: str | None, progress: Progress, *, prune: bool,
-        model: EmbeddingModel | None = None,
-    ) -> SyncReport:  # fmt: skip
-        from assistant import sync
-
-        model = model or self._embedding_model()
-        begun = time.perf_counter()
-        reading = sync.Reading(
-            window=self.settings.window - 2,
-            count_tokens=model.count_tokens,
-            tokenizer=model.id,
-            password=password,
-        )
-        reports = sync.sync(self.library, roots, reading, progress, prune=prune)
-        self._absorb()
-        name = self._reindex(progress, model)
-        if prune:
-            self.library.set_fact("synced", name)
-        if any(report.status in ("new", "changed", "deleted") for report in reports):
-            self.library.back_up()
-        seconds = round(time.perf_counter() - begun, 3)
-        return SyncReport(files=tuple(reports), index_hash=name, seconds=seconds)
+        return is_whole(folder, self._embedding_model().id)
 
     def indexed_as(self) -> str:
         """The hash that an index of the library has as it stands now."""
-        return self._indexed_by(self._embedding_model())
-
-    def _indexed_by(self, model: EmbeddingModel) -> str:
-        from assistant.index_name import index_hash
-
-        return index_hash(self.library, model.id, self.settings.window)
-
-    def _reindex(self, progress: Progress, model: EmbeddingModel) -> str:
-        """Bring the index up to date; where it is, no model is loaded."""
-        name = self._indexed_by(model)
-        if name == self.library.fact("index") and self._indexed(model):
-            return name
-        from assistant.indexing import build
-
-        return build(self.library, model.embedder, progress)
+        return upkeep.indexed_as(self.library, self._embedding_model())
 
     def _roots(self) -> list[Path]:
         corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []

@@ -6,7 +6,7 @@ import torch
 import transformers
 
 from assistant.errors import Mendable
-from probes import loading
+from probes import foreign, loading
 
 
 def load_classifier(name: str, what: str, setting: str) -> tuple[Any, Any, list[str]]:
@@ -22,17 +22,19 @@ def load_classifier(name: str, what: str, setting: str) -> tuple[Any, Any, list[
     Raises:
         Mendable: it cannot be loaded.
     """
-    options = {"trust_remote_code": False}
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
-        with loading.ALONE:
-            network, report = transformers.AutoModelForSequenceClassification.from_pretrained(
-                name, use_safetensors=True, output_loading_info=True, dtype=torch.float32, **options
-            )
-    except Exception as error:  # the hub, its client and a foreign file raise a dozen kinds
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".:")
-        raise Mendable(
+
+    def unloadable(reason: str) -> Mendable:
+        return Mendable(
             f"The {what} {name} cannot be loaded ({reason}); set {setting} to a folder or Hugging Face id "
             "with safetensors weights, or leave it empty."
-        ) from error
+        )
+
+    options = {"trust_remote_code": False}
+    with foreign.calls(unloadable), loading.ALONE:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
+        # What is wrong with its template shows when it first cuts a text.
+        tokenizer("a question", "a text")
+        network, report = transformers.AutoModelForSequenceClassification.from_pretrained(
+            name, use_safetensors=True, output_loading_info=True, dtype=torch.float32, **options
+        )
     return tokenizer, network.eval(), sorted(report["missing_keys"])

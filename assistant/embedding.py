@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from tokenizers import Encoding, Tokenizer
 from assistant.errors import Mendable
 from assistant.models import model_id
 from assistant.text import Span
-from probes import loading
+from probes import foreign, loading
 
 # Tokens in one forward pass: with more, the layers' states leave the processor's cache (measured
 # on one core: 7.2 s of CPU for 14,327 tokens at 512, 8.1 s at 4096, 8.6 s at 8192).
@@ -160,21 +160,14 @@ def _tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-@contextmanager
-def _loading(folder: Path) -> Iterator[None]:
+def _loading(folder: Path) -> AbstractContextManager[None]:
     """Say in one line why the files of a folder are no embedding model."""
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:  # tokenizers raises bare exceptions, and panics, which are none
-        told = (getattr(error, "strerror", None) or str(error)).strip().splitlines()
-        said = next(iter(told), "").rstrip(".:")
-        reason = said if " " in said else f"{type(error).__name__} {said}".strip()
-        raise Mendable(
+    return foreign.calls(
+        lambda reason: Mendable(
             f"The embedding model in {folder} cannot be loaded ({reason}); name the folder of a BERT-like "
             "model, `minilm`, or a layer of a language model with `inquire models embed`."
-        ) from error
+        )
+    )
 
 
 def _pool(

@@ -27,7 +27,7 @@ class EmbeddingModel:
 
     def __init__(self, name: str, *, window: int, threads: int, cache: Path) -> None:
         self.name = name
-        self._window = window
+        self.window = window
         self._threads = threads
         self._cache = cache
 
@@ -52,10 +52,10 @@ class EmbeddingModel:
         if self._layer:
             from assistant.layer_embedding import LayerEmbedder
 
-            return LayerEmbedder(self._layer, self._cache, self._window)
+            return LayerEmbedder(self._layer, self._cache, self.window)
         from assistant.embedding import Embedder
 
-        return Embedder(self._folder, self._window, self._threads)
+        return Embedder(self._folder, self.window, self._threads)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Numbers of tokens of many texts, without special ones; of a sentence model no weight is read."""

@@ -105,7 +105,9 @@ def bearing(
     may = {name: [run for run in found if admitted(run.key)] for name, found in runs.items()}
     cited = sorted(_ranked(proposals, may, {s.key for s in near})[:most], key=_is_brought)
     experiments = [_experiment(p, runs[p.probe.name()], stored) for p in proposals]
-    return [_witness(source, _SENTENCES if len(cited) < 3 else 2) for source in cited], experiments
+    own = sum(not _is_brought(run) for run in cited)
+    said = [_SENTENCES if own < 3 and not _is_brought(run) else _WITH_CONTROLS for run in cited]
+    return [_witness(run, most) for run, most in zip(cited, said, strict=True)], experiments
 
 
 def _ranked(
@@ -146,8 +148,9 @@ def _is_brought(source: Source) -> bool:
 
 # Own runs that are not head-on and still come before those that were brought.
 _LATEST = 2
-# Sentences quoted of one run: finding, summary with its controls, limits.
-_SENTENCES = 5
+# Sentences quoted of one run: finding, summary with its controls, limits; and without the limits. What a
+# control says is never left out: it may turn the finding.
+_SENTENCES, _WITH_CONTROLS = 5, 3
 
 
 def _runs_of(probe: type[Probe], stored: Sequence[Source]) -> list[Source]:

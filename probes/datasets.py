@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from probes import foreign
 from probes.prompts import OWN
 from probes.types import LanguageModel, ProbeError, Progress, UsageError
 
@@ -146,18 +147,17 @@ def fetch(
     identity, _, configuration = name.partition(":")
     if not identity.strip("/ "):
         raise UsageError(f"'hf:{name}' names no data set; write hf:owner/name")
+
+    def out_of_reach(reason: str) -> ProbeError:
+        return ProbeError(
+            f"data set {name!r} cannot be had ({reason}); go online, or hand in a text or JSONL file"
+        )
+
     library = _library(name)
     progress(0.0, f"looking for data set {identity}")
-    try:
+    with foreign.calls(out_of_reach):
         rows = library.load_dataset(identity, configuration or None, split=split, streaming=True)
-        found = tuple(islice(_filled(rows, name, field), count))
-    except ProbeError:
-        raise
-    except Exception as error:  # servers and file formats fail each in their own way
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise ProbeError(
-            f"data set {name!r} cannot be had ({reason}); go online, or hand in a text or JSONL file"
-        ) from error
+    found = tuple(islice(_filled(foreign.each(rows, out_of_reach), name, field), count))
     if not found:
         raise ProbeError(
             f"data set {name!r} holds no text in column {field!r}; hand in a text or JSONL file"

@@ -12,31 +12,20 @@ import transformers
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
-from probes import loading, staging
+from probes import foreign, loading, staging
 from probes.types import ProbeError
-
-# What transformers and its readers raise for files that are cut off, torn or of another make.
-BROKEN = (
-    OSError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError, RuntimeError,
-    SafetensorError,
-)  # fmt: skip
-
-
-def reason(error: Exception) -> str:
-    """The first line of what an error says, with its kind where that is a bare word."""
-    line = (str(error).strip().splitlines() or [""])[0].rstrip(".:")
-    return line if " " in line else f"{type(error).__name__} {line}".strip()
 
 
 def header(weights: Path) -> tuple[str, int]:
     """The number format of most of a GGUF file's values, and how many values there are."""
-    try:
-        counts: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    told = ProbeError(f"{weights} is not a whole GGUF file; fetch it again")
+    with foreign.calls(lambda _reason: told):
         for tensor in gguf.GGUFReader(weights).tensors:
             counts[tensor.tensor_type.name] += int(tensor.n_elements)
-        return f"{counts.most_common(1)[0][0]} (GGUF)", counts.total()
-    except BROKEN as error:
-        raise ProbeError(f"{weights} is not a whole GGUF file; fetch it again") from error
+    if not counts:
+        raise told
+    return f"{counts.most_common(1)[0][0]} (GGUF)", counts.total()
 
 
 def convert(weights: Path, target: Path) -> None:
@@ -60,9 +49,8 @@ def convert(weights: Path, target: Path) -> None:
             if not target.is_dir():
                 draft.rename(target)
     except (OSError, SafetensorError) as error:
-        said = getattr(error, "strerror", None) or reason(error)
         raise ProbeError(
-            f"cannot keep the converted model in {target.parent}: {said}; "
+            f"cannot keep the converted model in {target.parent}: {foreign.reason(error)}; "
             "it needs four bytes a parameter (540 MB for SmolLM2-135M) in a writable folder"
         ) from error
 
@@ -70,17 +58,19 @@ def convert(weights: Path, target: Path) -> None:
 def _unpacked(weights: Path) -> tuple[Any, Any]:
     """Tokenizer and network of a GGUF file, in float32."""
     folder, name = str(weights.parent), weights.name
-    try:
-        # transformers draws its own progress bar while it unpacks.
-        with contextlib.redirect_stderr(io.StringIO()), loading.ALONE:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
-            network = transformers.AutoModelForCausalLM.from_pretrained(
-                folder, gguf_file=name, dtype=torch.float32
-            )
-    except BROKEN as error:
-        raise ProbeError(
-            f"{name} cannot be converted ({reason(error)}); fetch it again, or choose another model"
-        ) from error
+
+    def broken(reason: str) -> ProbeError:
+        return ProbeError(
+            f"{name} cannot be converted ({reason}); fetch it again, or choose another model"
+        )
+
+    # transformers draws its own progress bar while it unpacks.
+    quiet = contextlib.redirect_stderr(io.StringIO())
+    with foreign.calls(broken), quiet, loading.ALONE:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
+        network = transformers.AutoModelForCausalLM.from_pretrained(
+            folder, gguf_file=name, dtype=torch.float32
+        )
     return tokenizer, network
 
 

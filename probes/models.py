@@ -24,7 +24,7 @@ import torch
 import transformers
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
 
-from probes import gguf_files, loading, model_names
+from probes import foreign, gguf_files, loading, model_names
 from probes.model_names import BUNDLED, Bundled
 from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress
 
@@ -321,27 +321,30 @@ def _open(
     folder: Path, name: str, revision: str, quantisation: str, progress: Progress
 ) -> LocalModel:
     progress(0.0, f"loading {name}")
+
+    def unloadable(reason: str) -> ProbeError:
+        return ProbeError(
+            f"cannot load {name} from {folder} ({reason}); fetch the model again, or choose another"
+        )
+
     options = {"local_files_only": True, "trust_remote_code": False}
-    try:
+    with foreign.calls(unloadable):
         config = transformers.AutoConfig.from_pretrained(folder, **options)
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
-        _check_vocabulary(name, folder, tokenizer)
-        kind = transformers.AutoModel
-        if any(part in str(config.architectures) for part in ("ForCausalLM", "LMHead")):
-            kind = transformers.AutoModelForCausalLM
-        with loading.ALONE:
-            network, report = kind.from_pretrained(
-                folder,
-                dtype=torch.float32,
-                use_safetensors=True,
-                output_loading_info=True,
-                **options,
-            )
-    except gguf_files.BROKEN as error:
-        reason = gguf_files.reason(error)
-        raise ProbeError(
-            f"cannot load {name} from {folder} ({reason}); fetch the model again, or choose another"
-        ) from error
+        # What is wrong with its template shows when it first cuts a text.
+        tokenizer("a text")
+    _check_vocabulary(name, folder, tokenizer)
+    kind = transformers.AutoModel
+    if any(part in str(config.architectures) for part in ("ForCausalLM", "LMHead")):
+        kind = transformers.AutoModelForCausalLM
+    with foreign.calls(unloadable), loading.ALONE:
+        network, report = kind.from_pretrained(
+            folder,
+            dtype=torch.float32,
+            use_safetensors=True,
+            output_loading_info=True,
+            **options,
+        )
     # transformers fills what a file lacks with random numbers; only the unused pooler may be.
     lacking = [name for name in _lacking(network, report["missing_keys"]) if "pooler" not in name]
     if lacking:

@@ -11,13 +11,13 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 import pypdf
 import pypdfium2 as pdfium
-from pypdf.errors import DependencyError, PyPdfError
 
 from assistant.errors import Refused
 from assistant.readers.pdf_glyphs import Sheet, read_sheet
@@ -27,12 +27,6 @@ from assistant.readers.smuggled import hidden_text
 
 if sys.platform != "win32":
     import resource
-
-# pypdf meets malformed files with whatever its code runs into; none of it may cost the text.
-_PYPDF_ERRORS = (
-    PyPdfError, DependencyError, ValueError, TypeError, KeyError, IndexError, AttributeError,
-    ArithmeticError, RecursionError, AssertionError, NotImplementedError, OSError,
-)  # fmt: skip
 
 
 def main() -> None:
@@ -128,11 +122,9 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
 def _encrypted(path: Path, password: str | None) -> str:
     """One line on an encrypted file, also where the two parsers disagree about the password."""
     opens = False
-    try:
+    with _second_opinion():
         reader = pypdf.PdfReader(path)
         opens = reader.is_encrypted and bool(reader.decrypt(password or ""))
-    except _PYPDF_ERRORS:
-        pass
     tried = "the password given does not open it" if password else "it needs a password"
     if opens:
         which = "this" if password else "an empty"
@@ -143,22 +135,40 @@ def _encrypted(path: Path, password: str | None) -> str:
 def _declared(path: Path, password: str | None) -> tuple[dict[str, Any], bool]:
     """What the document information says, and whether there may be layers that are switched off."""
     layered = True
-    try:
+    declared: dict[str, Any] = {}
+    with _second_opinion():
         reader = pypdf.PdfReader(path, password=password)
         layered = "/OCProperties" in reader.root_object
-        info = reader.metadata
-        declared: dict[str, Any] = {}
-        if info is not None:
-            declared["title"] = _printable(info.title)
-            declared["authors"] = [_printable(info.author)]
-            if created := re.match(r"D:((?:19|20)\d\d)", str(info.get("/CreationDate", ""))):
-                declared["year"] = int(created[1])
-            declared["doi"] = " ".join(
-                _printable(value) for key, value in info.items() if "doi" in str(key).lower()
-            )
-    except _PYPDF_ERRORS:
-        return {}, layered
+        if reader.metadata is not None:
+            declared = _information(reader.metadata)
     return declared, layered
+
+
+def _information(info: pypdf.DocumentInformation) -> dict[str, Any]:
+    """Title, authors, year and DOI as the document information has them, read as they are asked for."""
+    created = re.match(r"D:((?:19|20)\d\d)", str(info.get("/CreationDate", "")))
+    named = [_printable(value) for key, value in info.items() if "doi" in str(key).lower()]
+    return {
+        "title": _printable(info.title),
+        "authors": [_printable(info.author)],
+        **({"year": int(created[1])} if created else {}),
+        "doi": " ".join(named),
+    }
+
+
+@contextmanager
+def _second_opinion() -> Iterator[None]:
+    """Go on without what pypdf knows of a malformed file.
+
+    It raises whatever its code runs into, bare `Exception` among it, and none of that may cost the
+    text. Memory that is used up still ends the process.
+    """
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  as said
+        return
 
 
 def _printable(value: Any) -> str:

@@ -183,6 +183,14 @@ def test_a_run_is_cited_unless_it_is_left_out_or_another_kind_is_asked_for(assis
     assert cited("kind:evidence") != []
 
 
+def test_a_cited_run_tells_what_its_controls_say(assistant):
+    """The valley of this model is one huge token's: a finding without that would mislead."""
+    found = assistant.ask("Which kinds of model show the mid-depth valley, and which do not?")
+    said = " ".join(s.text for s in found.sentences if "layer_valley-" in str(s.citations))
+    assert "finds the claim supported" in said
+    assert "without the first token it is not there" in said
+
+
 def test_a_run_of_another_machine_is_cited_only_where_it_speaks_of_the_question(assistant):
     """Sycophancy is near a source on layers, whose experiments are offered; none says a thing of it."""
     found = assistant.ask("What makes assistants flatter users and go along with their mistakes?")

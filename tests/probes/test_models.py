@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import struct
@@ -268,6 +269,31 @@ def test_torn_weights_are_one_line_with_the_remedy(encoder, tmp_path):
     weights.write_bytes(weights.read_bytes()[:-100])
     with pytest.raises(
         ProbeError, match=r"cannot load torn from .*; fetch the model again"
+    ) as error:
+        models.load(str(folder), tmp_path)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("tokenizer.json", {"model": {"type": "Nope"}}),
+        (
+            "tokenizer.json",
+            {"normalizer": {"type": "Replace", "pattern": {"Regex": "("}, "content": ""}},
+        ),
+        ("config.json", {"num_attention_heads": 0}),
+        ("config.json", {"vocab_size": "many"}),
+        ("config.json", {"hidden_size": 10**30}),
+    ],
+)
+def test_whatever_transformers_raises_is_one_line_with_the_remedy(encoder, tmp_path, file, change):
+    """Bare exceptions, divisions by zero, validation errors of its own: no list of kinds holds them."""
+    folder = Path(shutil.copytree(encoder, tmp_path / "strange"))
+    document = json.loads((folder / file).read_text("utf-8"))
+    (folder / file).write_text(json.dumps(document | change), "utf-8")
+    with pytest.raises(
+        ProbeError, match=r"cannot load strange from .* \(.+\); fetch the model"
     ) as error:
         models.load(str(folder), tmp_path)
     assert "\n" not in str(error.value)

@@ -1,0 +1,73 @@
+"""A library kept in step: its sources with their files and runs, its index with its sources.
+
+What reads, probes and indexes is imported where there is something to do: mostly there is nothing.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from assistant.embedding_model import EmbeddingModel
+from assistant.index_name import index_hash, is_whole
+from assistant.library import Library
+from assistant.types import SyncReport
+from probes import kept
+
+Progress = Callable[[str, float], None]
+
+
+def follow(
+    library: Library, model: EmbeddingModel, roots: Sequence[Path], progress: Progress, *,
+    password: str | None = None, prune: bool,
+) -> SyncReport:  # fmt: skip
+    """Read what is new under the roots, take in finished runs, and bring the index up to date.
+
+    With `prune`, what is gone is forgotten, and the library counts as synced.
+    """
+    from assistant import sync
+
+    begun = time.perf_counter()
+    reading = sync.Reading(
+        window=model.window - 2,
+        count_tokens=model.count_tokens,
+        tokenizer=model.id,
+        password=password,
+    )
+    reports = sync.sync(library, roots, reading, progress, prune=prune)
+    absorb(library)
+    name = reindex(library, model, progress)
+    if prune:
+        library.set_fact("synced", name)
+    if any(report.status in ("new", "changed", "deleted") for report in reports):
+        library.back_up()
+    seconds = round(time.perf_counter() - begun, 3)
+    return SyncReport(files=tuple(reports), index_hash=name, seconds=seconds)
+
+
+def absorb(library: Library) -> int:
+    """Take in finished runs; how many sources changed. Without a new one, no probe is imported."""
+    if kept.ids(library.data_dir) == library.keys("evidence"):
+        return 0
+    from assistant import laboratory
+
+    return laboratory.absorb(library, library.data_dir)
+
+
+def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
+    """Bring the index up to date; where it is, no model is loaded. Returns its hash."""
+    name = indexed_as(library, model)
+    if name == library.fact("index") and is_whole(index_folder(library), model.id):
+        return name
+    from assistant.indexing import build
+
+    return build(library, model.embedder, progress)
+
+
+def indexed_as(library: Library, model: EmbeddingModel) -> str:
+    """The hash that an index of the library has as it stands now."""
+    return index_hash(library, model.id, model.window)
+
+
+def index_folder(library: Library) -> Path:
+    """Where the index in use lies, if there is one."""
+    return library.data_dir / "indexes" / (library.fact("index") or "none")

@@ -1,0 +1,63 @@
+"""What a library raises becomes the reader's line; what our own code raises, and an interrupt, stays."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probes import foreign
+from probes.types import ProbeError
+
+
+class Panic(BaseException):
+    """As the ones of Rust libraries, it is no `Exception`."""
+
+
+def told(reason):
+    return ProbeError(f"the file cannot be read ({reason})")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (Exception("two words.\nand more"), "two words"),
+        (ZeroDivisionError("modulo"), "ZeroDivisionError modulo"),
+        (KeyError("k"), "KeyError 'k'"),
+        (FileNotFoundError(2, "No such file", "x"), "No such file"),
+        (MemoryError(), "MemoryError"),
+        (Panic("no entry found for key"), "no entry found for key"),
+        (ProbeError("said already by us"), "said already by us"),
+    ],
+)
+def test_whatever_is_raised_inside_is_told_with_its_reason(error, reason):
+    with pytest.raises(ProbeError) as said, foreign.calls(told):
+        raise error
+    assert str(said.value) == f"the file cannot be read ({reason})"
+    assert said.value.__cause__ is error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_what_ends_the_program_ends_it(error):
+    with pytest.raises(error), foreign.calls(told):
+        raise error
+
+
+@given(st.lists(st.none() | st.integers()))
+def test_each_gives_every_item(items):
+    assert list(foreign.each(items, told)) == items
+
+
+def test_each_tells_of_the_iterator_only():
+    def rows():
+        yield 1
+        raise ValueError("the server is gone")
+
+    found = foreign.each(rows(), told)
+    assert next(found) == 1
+    with pytest.raises(ProbeError, match="the server is gone"):
+        next(found)
+    with pytest.raises(ProbeError, match="not iterable"):
+        next(foreign.each(5, told))
+    passed = foreign.each([1], told)
+    assert next(passed) == 1
+    with pytest.raises(ValueError, match="our own"):
+        passed.throw(ValueError("our own"))
