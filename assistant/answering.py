@@ -1,7 +1,7 @@
 """Answer a question: retrieve, assess, outline, write, check every sentence, number the sources."""
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -90,7 +90,7 @@ def answer(
     plan = with_echoes(plan, speaking, desk.index)
     plan = with_local(plan, evidence)
     clock.lap("outline")
-    page = _Page()
+    page = _page(plan)
     _write(desk, plan, desk.writer(plan), page, listen)
     clock.lap("write and check")
     if not query.filters.within:
@@ -222,15 +222,24 @@ def checked_query(question: str) -> Query:
 class _Page:
     """What is written so far, and the stored texts that were read for it.
 
+    `words` and `angles` are what the program itself would say beside quotes, and head paragraphs with.
     `standing` holds the quotes that the answer cites already, true for those in their own words.
     """
 
+    words: Collection[str]
+    angles: Collection[str]
     sentences: list[Sentence] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     stored: dict[str, str] = field(default_factory=dict)
     standing: dict[Quote, bool] = field(default_factory=dict)
+
+
+def _page(plan: Outline) -> _Page:
+    own = list(extractive.write(plan))
+    words = {draft.text for draft in own if draft.role != "claim"}
+    return _Page(words, {FOLDED, *(draft.heading for draft in own)})
 
 
 def _write(
@@ -241,19 +250,16 @@ def _write(
     What is no claim rests on no quote, so it has to be what the program itself would say there; a
     heading likewise.
     """
-    own = list(extractive.write(plan))
-    words = {draft.text for draft in own if draft.role != "claim"}
-    angles = {FOLDED, *(draft.heading for draft in own)}
     # Closed even when it is left in the middle: a model must not write on for nobody.
     with closing(drafts) if isinstance(drafts, Generator) else nullcontext():
         for draft in drafts:
             if isinstance(draft, Notice):
                 page.notices.append(draft.text)
                 continue
-            if draft.role != "claim" and draft.text not in words:
+            if draft.role != "claim" and draft.text not in page.words:
                 page.dropped.append(Dropped(text=draft.text, reason="it rests on no quote"))
                 continue
-            heading = draft.heading if draft.heading in angles else ""
+            heading = draft.heading if draft.heading in page.angles else ""
             if not page.headings or heading != page.headings[-1]:
                 page.headings.append(heading)
             for passed in _passed(desk, draft, page):

@@ -250,7 +250,7 @@ class Assistant:
         texts: Sequence[str] = (),
     ) -> "Job":
         """Start a probe in a process of its own, on `texts` or else on passages of this library."""
-        from assistant.laboratory import prompts, task_file
+        from assistant.probe_texts import prompts, task_file
         from probes import jobs, registry
 
         chosen = dict(parameters or {})

@@ -121,7 +121,8 @@ def read(folder: Path) -> Run:
         drawn = go.Figure(figure)
     except (ValueError, TypeError) as error:
         raise _damaged(folder / "plot.json") from error
-    run = Run(result=result, arrays=_arrays(folder), figure=drawn, prompts=_prompts(folder))
+    prompts = _prompts(folder, result)
+    run = Run(result=result, arrays=_arrays(folder), figure=drawn, prompts=prompts)
     for path in run.files.values():
         if not path.is_file():
             raise _damaged(path)
@@ -169,17 +170,16 @@ def prompts(data_dir: Path, identity: str) -> tuple[str, ...]:
         UsageError: there is no such run.
         ProbeError: their file is missing, damaged, or not what the record says.
     """
-    return _prompts(_folder(data_dir, identity))
+    return _prompts(_folder(data_dir, identity), load(data_dir, identity))
 
 
-def _prompts(folder: Path) -> tuple[str, ...]:
+def _prompts(folder: Path, result: Result) -> tuple[str, ...]:
     path = folder / "prompts.json"
-    recorded = _result(folder).prompts.get("sha256")
     try:
         found = tuple(json.loads(path.read_text("utf-8")))
     except _DAMAGE as error:
         raise _damaged(path) from error
-    if digest(found) != recorded:
+    if digest(found) != result.prompts.get("sha256"):
         raise _damaged(path)
     return found
 

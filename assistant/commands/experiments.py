@@ -194,7 +194,7 @@ def sweep_layers(
 ) -> Reply:
     """Score the layers of models on tasks, or measure them on prompts; a killed sweep goes on."""
     del as_json
-    from assistant import laboratory
+    from assistant import probe_texts
     from probes import datasets, layer_scores, layer_tasks, sweep
 
     for file in tasks or ():
@@ -205,7 +205,7 @@ def sweep_layers(
     if not (tasks or prompts):
         with progress() as report:
             library.index(report)
-        own = laboratory.task_file(library.library, library.data_dir)
+        own = probe_texts.task_file(library.library, library.data_dir)
         tasks = [own] if own else [Path()]
     names = models or [library.settings.language_model]
     store = library.data_dir / "sweeps"

@@ -8,7 +8,6 @@ import pytest
 from assistant import Assistant, laboratory
 from assistant.library import Library
 from probes import registry
-from probes.layer_tasks import read
 from probes.types import Claim, Judgement, ModelRecord, Result
 
 
@@ -209,19 +208,3 @@ def test_the_answer_on_subthoughts_offers_its_experiments_and_cites_voting(readi
     )
     assert "subthought_mode" in {experiment.probe for experiment in found.experiments}
     assert {"subthoughts", "self-consistency"} <= {source.key for source in found.sources}
-
-
-def test_the_tasks_of_a_library_are_its_own_and_named_by_their_content(
-    reading_list: Path, tmp_path
-):
-    library = Assistant.open(reading_list).library
-    path = laboratory.task_file(library, tmp_path)
-    assert path is not None
-    assert [task.name for task in read(path)] == [
-        "question to note", "passage to source", "topic of a note",
-    ]  # fmt: skip
-    assert laboratory.task_file(library, tmp_path) == path
-
-
-def test_a_library_too_small_for_tasks_has_none(library, tmp_path):
-    assert laboratory.task_file(library, tmp_path) is None

@@ -1,0 +1,95 @@
+"""What experiments run on: the passages of a library, and tasks made of its questions, sources and topics."""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from assistant.library import Library
+from assistant.types import Passage, Source
+from probes.layer_tasks import ClassificationTask, RetrievalTask, write
+
+
+def task_file(library: Library, data_dir: Path) -> Path | None:
+    """The library's tasks in a file named by its content, or None where there are none."""
+    found = tasks(library)
+    if not found:
+        return None
+    folder = data_dir / "tasks"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f"draft-{os.getpid()}.json"
+    write(draft, found)
+    path = folder / f"{hashlib.sha256(draft.read_bytes()).hexdigest()[:16]}.json"
+    draft.replace(path)
+    return path
+
+
+def prompts(library: Library, most: int = 256) -> list[str]:
+    """Passages of the reading list for a probe to run on: prose, in a fixed spread over sources."""
+    passages = [p for p in library.passages() if len(p.text.split()) >= 30]
+    runs = library.keys("evidence")
+    passages = [p for p in passages if p.source not in runs]
+    return [" ".join(p.text.split()) for p in _shuffled(passages)[:most]]
+
+
+def tasks(library: Library) -> list[RetrievalTask | ClassificationTask]:
+    """What the layers of a model are scored on: the library's own questions, sources and topics.
+
+    A task that the library is too small for is left out; with none, probes use their own.
+    """
+    sources = [source for source in library.sources() if source.kind != "evidence"]
+    said = [source for source in sources if source.claim.strip()]
+    found = [_questions(said), _origins(library, {source.key for source in sources}), _topics(said)]
+    return [task for task in found if task is not None]
+
+
+def _questions(said: Sequence[Source]) -> RetrievalTask | None:
+    asked = [(source.title, at) for at, source in enumerate(said) if source.title.endswith("?")]
+    if len(asked) < _LEAST_QUESTIONS:
+        return None
+    return RetrievalTask(
+        name="question to note",
+        questions=tuple(title for title, _ in asked),
+        documents=tuple(source.claim for source in said),
+        relevant=tuple((at,) for _, at in asked),
+    )
+
+
+def _origins(library: Library, keys: set[str]) -> ClassificationTask | None:
+    count: Counter[str] = Counter()
+    chosen = []
+    for passage in _shuffled(library.passages()):
+        fits = passage.source in keys and len(passage.text.split()) >= _LEAST_WORDS
+        if fits and count[passage.source] < _MOST_PASSAGES:
+            count[passage.source] += 1
+            chosen.append((" ".join(passage.text.split()), passage.source))
+    chosen = [(text, key) for text, key in chosen if count[key] >= 2]
+    return _classes("passage to source", chosen, "nearest centroid", least=4)
+
+
+def _topics(said: Sequence[Source]) -> ClassificationTask | None:
+    labelled = [(s.claim, str((s.metadata.get("probes") or [""])[0])) for s in said]
+    count = Counter(label for _, label in labelled)
+    common = [
+        (text, label) for text, label in labelled if label and count[label] >= _LEAST_IN_TOPIC
+    ]
+    return _classes("topic of a note", common, "linear probe", least=2)
+
+
+def _classes(
+    name: str, labelled: Sequence[tuple[str, str]], reader: Literal["linear probe", "nearest centroid"], least: int,
+) -> ClassificationTask | None:  # fmt: skip
+    if len({label for _, label in labelled}) < least:
+        return None
+    texts, labels = zip(*labelled, strict=True)
+    return ClassificationTask(name=name, texts=texts, labels=labels, reader=reader)
+
+
+_LEAST_QUESTIONS, _LEAST_WORDS, _MOST_PASSAGES, _LEAST_IN_TOPIC = 8, 25, 3, 5
+
+
+def _shuffled(passages: Sequence[Passage]) -> list[Passage]:
+    """In an order that depends on nothing but the passages themselves."""
+    return sorted(passages, key=lambda p: hashlib.sha256(p.id.encode()).hexdigest())
