@@ -208,11 +208,11 @@ def _read(library: Library, path: Path, file: File, reading: Reading) -> FileRep
 
 def _bring(library: Library, path: Path, file: File) -> FileReport:
     """Copy a run of another machine into the evidence, where it becomes a source as any run does."""
-    from probes import evidence  # noqa: PLC0415  0.6 s of plotly: only where there is a run to read
+    from probes import brought, evidence  # noqa: PLC0415  1 s: only where there is a run to read
 
     before = _present(library, path)
     try:
-        result = evidence.bring(path.parent, library.data_dir)
+        result = brought.bring(path.parent, library.data_dir)
         if before and before != result.id:
             evidence.delete(library.data_dir, before)
     except ProbeError as error:

@@ -43,8 +43,8 @@ def main() -> int:
 
 
 def copy(folder: Path, target: Path) -> None:
-    """Copy a run without its pictures, which are drawn anew wherever it is brought."""
-    shutil.copytree(folder, target, ignore=shutil.ignore_patterns("plot.svg", "plot.html"))
+    """Copy a run without its figure, which is drawn anew wherever it is brought."""
+    shutil.copytree(folder, target, ignore=shutil.ignore_patterns("plot.*"))
 
 
 def run(name: str, model: str, data_dir: Path) -> tuple[str, int, str]:

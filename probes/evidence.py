@@ -8,17 +8,16 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from probes import kept, plotting, staging
 from probes.probe import Run, digest
-from probes.types import Array, ProbeError, Result, UsageError
+from probes.types import Array, Arrays, ProbeError, Result, UsageError
 
 LEAST_SPACE = 16 * 2**20
 """Bytes that must be free before a run begins: several times what the largest result takes."""
@@ -52,25 +51,6 @@ def save(run: Run, data_dir: Path) -> Result:
         result = replace(run.result, parameters={**run.result.parameters, **names})
         identity = _claim_id(store, result, draft)
     return load(data_dir, identity)
-
-
-def bring(folder: Path, data_dir: Path) -> Result:
-    """Keep a run that was made elsewhere here as well; the one that is kept where it is the same.
-
-    All of it is read, and its figure is drawn anew from its data: what a page shows, this program
-    has made. It gets an id of this store.
-
-    Raises:
-        ProbeError: a part of it is missing or damaged, or it cannot be kept here; nothing is left
-            behind.
-    """
-    found = read(folder)
-    result = replace(found.result, id="", arrays="", plot="", brought_from=str(folder))
-    made = (result.probe, result.created, result.seconds, result.effect)
-    for own in listing(data_dir):
-        if (own.probe, own.created, own.seconds, own.effect) == made:
-            return own
-    return save(replace(found, result=result), data_dir)
 
 
 def prepare(data_dir: Path) -> None:
@@ -109,24 +89,28 @@ def load(data_dir: Path, identity: str) -> Result:
     return _result(_folder(data_dir, identity))
 
 
-def read(folder: Path) -> Run:
-    """A kept run whole, from its folder in any store.
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What a run left to judge it by: what it says, what it measured, and on what."""
+
+    result: Result
+    arrays: Arrays
+    prompts: tuple[str, ...]
+
+
+def read(folder: Path) -> Record:
+    """A kept run from its folder in any store.
 
     Raises:
         ProbeError: a part of it is missing, damaged, or not what the record says.
     """
     result = _result(folder)
-    figure = _figure(folder)
-    try:
-        drawn = go.Figure(figure)
-    except (ValueError, TypeError) as error:
-        raise _damaged(folder / "plot.json") from error
-    prompts = _prompts(folder, result)
-    run = Run(result=result, arrays=_arrays(folder), figure=drawn, prompts=prompts)
-    for path in run.files.values():
-        if not path.is_file():
-            raise _damaged(path)
-    return run
+    if folder.name.rsplit("-", 2)[0] != result.probe:
+        raise damaged_at(folder / kept.RECORD)
+    for name in result.files:
+        if not (name.isidentifier() and Path(result.parameters[name]).is_file()):
+            raise damaged_at(folder / kept.RECORD)
+    return Record(result=result, arrays=_arrays(folder), prompts=_prompts(folder, result))
 
 
 def _result(folder: Path) -> Result:
@@ -135,7 +119,7 @@ def _result(folder: Path) -> Result:
         # By their names alone: a record of another machine names nothing outside its folder.
         files = {name: folder / Path(result.parameters[name]).name for name in result.files}
     except _DAMAGE as error:
-        raise _damaged(folder / kept.RECORD) from error
+        raise damaged_at(folder / kept.RECORD) from error
     return replace(
         result,
         parameters={**result.parameters, **{name: str(path) for name, path in files.items()}},
@@ -160,7 +144,7 @@ def _arrays(folder: Path) -> dict[str, Array]:
         with np.load(path, allow_pickle=False) as stored:
             return {name: np.asarray(stored[name]) for name in stored.files}
     except _DAMAGE as error:
-        raise _damaged(path) from error
+        raise damaged_at(path) from error
 
 
 def prompts(data_dir: Path, identity: str) -> tuple[str, ...]:
@@ -178,9 +162,9 @@ def _prompts(folder: Path, result: Result) -> tuple[str, ...]:
     try:
         found = tuple(json.loads(path.read_text("utf-8")))
     except _DAMAGE as error:
-        raise _damaged(path) from error
+        raise damaged_at(path) from error
     if digest(found) != result.prompts.get("sha256"):
-        raise _damaged(path)
+        raise damaged_at(path)
     return found
 
 
@@ -191,16 +175,12 @@ def figure(data_dir: Path, identity: str) -> dict[str, Any]:
         UsageError: there is no such run.
         ProbeError: its file is missing or damaged.
     """
-    return _figure(_folder(data_dir, identity))
-
-
-def _figure(folder: Path) -> dict[str, Any]:
-    path = folder / "plot.json"
+    path = _folder(data_dir, identity) / "plot.json"
     try:
         stored = json.loads(path.read_text("utf-8"))
         return {"data": list(stored["data"]), "layout": dict(stored["layout"])}
     except _DAMAGE as error:
-        raise _damaged(path) from error
+        raise damaged_at(path) from error
 
 
 def picture(data_dir: Path, identity: str) -> bytes:
@@ -214,7 +194,7 @@ def picture(data_dir: Path, identity: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise _damaged(path) from error
+        raise damaged_at(path) from error
 
 
 def listing(data_dir: Path) -> list[Result]:
@@ -256,7 +236,8 @@ def _folder(data_dir: Path, identity: str) -> Path:
     return folder
 
 
-def _damaged(path: Path) -> ProbeError:
+def damaged_at(path: Path) -> ProbeError:
+    """What a reader is told of a file of a run that is not as it was kept."""
     return ProbeError(
         f"evidence {path.parent.name} is damaged ({path}); delete its folder and run it again"
     )

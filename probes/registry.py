@@ -84,11 +84,20 @@ def parse(choices: Iterable[str]) -> dict[str, str]:
 
 
 def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
+    """A probe with these parameters, its model and files found, so that it can be run.
+
+    Raises:
+        UsageError: as `parsed`, or its model is none.
+        ProbeError: a file that a parameter names cannot be read.
+    """
+    return parsed(name, parameters).located()
+
+
+def parsed(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
     """A probe with these parameters, given as values or as the strings a reader typed.
 
     Raises:
         UsageError: unknown probe or parameter, or a value of the wrong type or out of range.
-        ProbeError: a file that a parameter names cannot be read.
     """
     probe = get(name)
     fields = [field.name for field in dataclasses.fields(probe)]
@@ -104,7 +113,7 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
             raise UsageError(f"{name}: parameter {key} takes {wanted}, not {given!r}") from None
         _check_range(f"{name}: parameter {key}", _about(hints[key]), value)
         values[key] = value
-    return probe(**values).located()
+    return probe(**values)
 
 
 def describe(name: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -244,27 +243,3 @@ def test_a_file_that_a_parameter_names_is_kept_with_the_run(tmp_path):
     # The same run again is the same run, wherever its file lies.
     rerun = again.conclude(run.arrays, RECORD, prompts=run.prompts)
     assert evidence.save(rerun, tmp_path / "data").id == result.id.removesuffix("1") + "2"
-
-
-def test_a_run_is_whole_wherever_it_is_brought(tmp_path):
-    run = _on_tasks(tmp_path)[1]
-    there = evidence.save(run, tmp_path / "there")
-    here = evidence.bring(tmp_path / "there" / "evidence" / there.id, tmp_path / "here")
-    assert here.id == there.id
-    assert here.brought_from == str(tmp_path / "there" / "evidence" / there.id)
-    shutil.rmtree(tmp_path / "there")
-    assert evidence.prompts(tmp_path / "here", here.id) == run.prompts
-    assert registry.build(here.probe, here.parameters).choose(()) == run.prompts
-    for name, array in evidence.arrays(tmp_path / "here", here.id).items():
-        np.testing.assert_array_equal(array, run.arrays[name])
-
-
-def test_a_record_names_no_file_outside_its_folder(tmp_path):
-    result = evidence.save(_on_tasks(tmp_path)[1], tmp_path)
-    path = tmp_path / "evidence" / result.id / "result.json"
-    record = json.loads(path.read_text("utf-8"))
-    record["parameters"]["tasks"] = "../../../tasks.json"
-    path.write_text(json.dumps(record), "utf-8")
-    assert Path(evidence.load(tmp_path, result.id).parameters["tasks"]).parent == path.parent
-    with pytest.raises(ProbeError, match=f"{result.id} is damaged"):
-        evidence.bring(path.parent, tmp_path / "elsewhere")

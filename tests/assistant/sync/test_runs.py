@@ -100,7 +100,7 @@ def test_a_run_that_was_made_here_keeps_its_name(library, folder, sent):
     assert evidence.load(library.data_dir, brought).brought_from
 
 
-@pytest.mark.parametrize("part", ["result.json", "arrays.npz", "prompts.json", "plot.json"])
+@pytest.mark.parametrize("part", ["result.json", "arrays.npz", "prompts.json"])
 def test_a_damaged_run_is_refused_in_one_line_and_stops_nothing(library, folder, sent, part):
     write(folder / "a.md", "One thing.")
     (sent / part).write_text("{", "utf-8")

@@ -1,0 +1,60 @@
+"""Runs of other machines: judged again from what they measured, and kept beside those of this one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from probes import evidence, foreign, registry
+from probes.probe import Run
+from probes.types import ProbeError, Result
+
+
+def bring(folder: Path, data_dir: Path) -> Result:
+    """Keep a run that was made elsewhere here as well; the one that is kept where it is the same.
+
+    Nothing that it says of itself is taken on trust: its arrays are judged by the probe of this
+    program, which also writes its summary and draws its figure, and the record has to agree. Which
+    model was measured, when and with which versions is as the record says. It gets an id of this
+    store.
+
+    Raises:
+        ProbeError: a part of it is missing or damaged, its probe or a parameter is unknown here, the
+            record does not follow from the arrays, or it cannot be kept; nothing is left behind.
+    """
+    run = _judged(folder)
+    same = (own for own in evidence.listing(data_dir) if _made(own) == _made(run.result))
+    return next(same, None) or evidence.save(run, data_dir)
+
+
+def _made(result: Result) -> tuple[object, ...]:
+    """What no two runs share: when one was made, how long it took to the millisecond, and on what."""
+    return result.probe, result.created, result.seconds, result.prompts.get("sha256")
+
+
+def _judged(folder: Path) -> Run:
+    record = evidence.read(folder)
+    said = record.result
+    try:
+        probe = registry.parsed(said.probe, said.parameters)
+    except ProbeError as error:
+        raise ProbeError(f"{folder} is no run of a probe known here: {error}") from error
+    # Arrays of any shape may have been put there, and a probe runs into whatever they lead it to.
+    with foreign.calls(lambda _reason: evidence.damaged_at(folder / "arrays.npz")):
+        run = probe.conclude(
+            record.arrays,
+            said.model,
+            prompts=record.prompts,
+            origin=str(said.prompts.get("origin", "")),
+            seconds=said.seconds,
+        )
+    found = run.result
+    told, measured = ((r.effect, *r.interval) for r in (said, found))
+    agree = np.allclose(told, measured, rtol=1e-6, atol=1e-9, equal_nan=True)
+    if (said.verdict, said.n) != (found.verdict, found.n) or not agree:
+        raise ProbeError(
+            f"{folder} says {said.verdict} with an effect of {said.effect:.4g}, and what it measured "
+            f"says {found.verdict} with {found.effect:.4g}; run it again, it is not kept"
+        )
+    result = replace(found, created=said.created, versions=said.versions, brought_from=str(folder))
+    return replace(run, result=result)
