@@ -42,7 +42,9 @@ def test_whatever_is_wrong_is_one_line_before_anything_is_measured(arguments, co
     assert done.stderr.count("\n") == 1
 
 
-def test_a_panic_of_a_library_in_rust_ends_a_run_in_one_line(decoder, tmp_path):
+def test_a_tokenizer_that_panics_in_rust_is_told_in_one_line_that_names_the_model(
+    decoder, tmp_path
+):
     folder = shutil.copytree(decoder, tmp_path / "panics")
     file = folder / "tokenizer.json"
     template = [
@@ -61,8 +63,31 @@ def test_a_panic_of_a_library_in_rust_ends_a_run_in_one_line(decoder, tmp_path):
         [*command, "--data-dir", tmp_path], capture_output=True, text=True, cwd=ROOT
     )
     assert done.returncode == 3
-    assert done.stderr.splitlines()[-1].startswith("the run failed unexpectedly: PanicException")
+    told = done.stderr.splitlines()[-1]
+    assert told.startswith(f"cannot load panics from {folder} (")
+    assert told.endswith("fetch the model again, or choose another")
     assert "Traceback" not in done.stderr
+
+
+def test_what_nobody_foresaw_ends_in_one_line_even_where_it_is_no_exception():
+    unforeseen = """
+import sys
+from probes import __main__ as terminal
+
+class Panic(BaseException):
+    pass
+
+def panics(*_):
+    raise Panic("no entry\\nfound for key")
+
+terminal.registry.describe = panics
+sys.exit(terminal.main(["list"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", unforeseen], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 3
+    assert done.stderr == "the run failed unexpectedly: Panic: no entry found for key\n"
 
 
 def test_a_run_takes_its_prompts_from_a_file(decoder, tmp_path):
