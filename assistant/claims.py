@@ -198,6 +198,8 @@ def _bearing(
         {
             "evidence": run.key,
             "probe": str(run.metadata.get("probe")),
+            "model": str(run.metadata.get("model")),
+            "another_machine": bool(run.metadata.get("brought_from")),
             "verdict": str(run.metadata.get("verdict")),
             "effect": _finite(result.effect) if result else None,
             "interval": [_finite(bound) for bound in result.interval] if result else None,

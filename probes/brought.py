@@ -53,8 +53,13 @@ def _judged(folder: Path) -> Run:
     agree = np.allclose(told, measured, rtol=1e-6, atol=1e-9, equal_nan=True)
     if (said.verdict, said.n) != (found.verdict, found.n) or not agree:
         raise ProbeError(
-            f"{folder} says {said.verdict} with an effect of {said.effect:.4g}, and what it measured "
-            f"says {found.verdict} with {found.effect:.4g}; run it again, it is not kept"
+            f"{folder} says {_judgement(said)}, but what it measured says {_judgement(found)}; "
+            "it is not kept, run it again here"
         )
     result = replace(found, created=said.created, versions=said.versions, brought_from=str(folder))
     return replace(run, result=result)
+
+
+def _judgement(result: Result) -> str:
+    low, high = result.interval
+    return f"{result.verdict} ({result.effect:+.4g}, {low:+.4g} to {high:+.4g}, n = {result.n})"

@@ -175,7 +175,8 @@ def _experiment(run: Mapping[str, Any]) -> Html:
         f"[{run['evidence']}]", "evidence", class_="cite local", data_id=run["evidence"],
         aria_label=f"Open the run {run['evidence']}",
     )  # fmt: skip
-    return tag("p", f"{run['probe']}: {run['verdict']} ", opens)
+    where = ", another machine" if run["another_machine"] else ""
+    return tag("p", f"{run['probe']} on {run['model']}{where}: {run['verdict']} ", opens)
 
 
 def _cite(forms: Mapping[str, str]) -> Html:

@@ -226,8 +226,8 @@ def test_local_runs_bear_on_the_claims_they_test(tmp_path: Path) -> None:
         items = page(library, held(library, "layer-by-layer"))["claims"]["items"]
         assert items[0]["experiments"] == [
             {
-                "evidence": kept.id, "probe": "layer_valley", "verdict": "refuted",
-                "effect": kept.effect, "interval": list(kept.interval),
+                "evidence": kept.id, "probe": "layer_valley", "model": "toy", "verdict": "refuted",
+                "another_machine": False, "effect": kept.effect, "interval": list(kept.interval),
             }
         ]  # fmt: skip
         other = page(library, held(library, "deer"))["claims"]["items"]

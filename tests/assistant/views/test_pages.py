@@ -129,7 +129,9 @@ def _pages_of(word):
 def _paper(word):
     quote = {"text": word, "start": 0, "end": 3, "page": 1}
     claim = {"kind": "strongest_claim", "status": "quoted", "attestation": "unclaimed", **quote}
-    run = {"evidence": word, "probe": word, "verdict": word}
+    run = {
+        "evidence": word, "probe": word, "model": word, "verdict": word, "another_machine": True,
+    }  # fmt: skip
     return {
         "key": word, "kind": "paper", "title": word, "quick_summary": [quote], "abstract": quote,
         "findings": {"key_results": [quote], "novelty": []}, "key_terms": [word],
@@ -265,3 +267,16 @@ def test_runs_stand_after_what_is_read_and_say_what_they_found_on_what_and_where
     shown = sources.listing([run, own, note])
     assert shown.index("Z") < shown.index("A run")
     assert shown.count("refuted on tiny, another machine <") + shown.count("refuted on tiny <") == 2
+
+
+def test_runs_of_one_probe_on_a_paper_page_say_on_what_and_where_each_was_made():
+    run = {"probe": "layer_valley", "verdict": "refuted"}
+    runs = [
+        {**run, "evidence": "a", "model": "small", "another_machine": False},
+        {**run, "evidence": "b", "model": "large", "another_machine": True},
+    ]
+    paper = _paper("word")
+    paper["claims"]["items"][0]["experiments"] = runs
+    page = papers.page(paper, {}, _answer("word"))
+    assert "layer_valley on small: refuted" in page
+    assert "layer_valley on large, another machine: refuted" in page
