@@ -28,8 +28,9 @@ def bring(folder: Path, data_dir: Path) -> Result:
 
 
 def _made(result: Result) -> tuple[object, ...]:
-    """What no two runs share: when one was made, how long it took to the millisecond, and on what."""
-    return result.probe, result.created, result.seconds, result.prompts.get("sha256")
+    """What no two runs share: of what, when to the second, and how long it took to the millisecond."""
+    what = result.probe, result.model, result.seed, result.prompts.get("sha256")
+    return *what, result.created, result.seconds
 
 
 def _judged(folder: Path) -> Run:
