@@ -192,8 +192,16 @@ def _load(library: Library, key: str) -> Result | None:
 def _bearing(
     kind: str, text: str, runs: Sequence[tuple[Source, Result | None]]
 ) -> list[dict[str, Any]]:
-    """The runs that bear on one claim: all on the strongest, else those that tested its words."""
+    """The runs that bear on one claim: those that tested its words, on the strongest then the others."""
     present = terms(text)
+
+    def means_it(pair: tuple[Source, Result | None]) -> bool:
+        return share(terms(_tested(*pair)), present) >= _BEARS
+
+    if kind == "strongest_claim":
+        runs = sorted(runs, key=means_it, reverse=True)  # the newest first among equals
+    else:
+        runs = [pair for pair in runs if means_it(pair)]
     return [
         {
             "evidence": run.key,
@@ -204,9 +212,7 @@ def _bearing(
             "effect": _finite(result.effect) if result else None,
             "interval": [_finite(bound) for bound in result.interval] if result else None,
         }
-        for run, result in runs
-        if text
-        and (kind == "strongest_claim" or share(terms(_tested(run, result)), present) >= _BEARS)
+        for run, result in (runs if text else ())
     ]
 
 

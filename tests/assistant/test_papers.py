@@ -375,3 +375,18 @@ def test_reference_lists_and_appendices_are_not_quoted(paper_library: Library) -
     source = only_paper(paper_library)
     end = next(m["start"] for m in source.metadata["sections"] if m["title"] == "References")
     assert max(statement.start for statement in statements(source)) < end
+
+
+def test_runs_that_tested_the_words_of_a_claim_stand_before_those_of_its_family(
+    tmp_path: Path,
+) -> None:
+    model = ModelRecord(id="toy", revision="0", quantisation="none", parameters=1_000)
+    with fill(tmp_path, CORPUS / "layer-by-layer.md") as library:
+        for name in ("layer_task", "objective_or_architecture"):
+            probe = registry.build(name)
+            evidence.save(probe.conclude(type(probe).specimens()["refuted"], model), tmp_path)
+        laboratory.absorb(library, tmp_path)
+        items = page(library, held(library, "layer-by-layer"))["claims"]["items"]
+        bearing = [run["probe"] for run in items[0]["experiments"]]
+        assert bearing == ["layer_task", "objective_or_architecture"]
+        assert not any("objective" in run["probe"] for run in items[1]["experiments"])
