@@ -192,7 +192,11 @@ def _sentence(sentence: Sentence, labels: Mapping[str, CitedSource]) -> Html:
         for citation in sentence.citations
     ]
     spaced = [join(" ", chip) for chip in dict.fromkeys(chips)]
-    return tag("span", sentence.text, *spaced, " ", class_=f"sentence {sentence.role}")
+    # No line begins with a citation: the last word goes with the first of them.
+    start, space, end = sentence.text.rpartition(" ")
+    ending = tag("span", end, *spaced[:1], class_="ending")
+    role = f"sentence {sentence.role}"
+    return tag("span", start + space, ending, *spaced[1:], " ", class_=role)
 
 
 def _side(citation: Citation) -> Html | None:

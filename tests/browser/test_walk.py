@@ -320,6 +320,7 @@ def test_a_phone_shows_one_column_and_the_dark_scheme_is_dark(address, tmp_path)
         _ask(page, QUESTION)
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wide) <= 0
+        assert page.evaluate(_CITATIONS_THAT_BEGIN_A_LINE) == 0
         page.locator("#answer button.cite").first.click()
         page.locator("#panel mark").first.wait_for()
         box = page.locator("#side").bounding_box()
@@ -327,3 +328,15 @@ def test_a_phone_shows_one_column_and_the_dark_scheme_is_dark(address, tmp_path)
         colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert sum(map(int, colour.removeprefix("rgb(").rstrip(")").split(","))) < 150
         assert wrong == []
+
+
+# A first citation that stands lower than the last letter before it.
+_CITATIONS_THAT_BEGIN_A_LINE = """
+[...document.querySelectorAll("#answer .ending > button.cite:first-of-type")].filter((chip) => {
+  const words = chip.previousSibling;
+  const last = document.createRange();
+  last.setStart(words, words.data.trimEnd().length - 1);
+  last.setEnd(words, words.data.trimEnd().length);
+  return chip.getBoundingClientRect().top > last.getBoundingClientRect().bottom;
+}).length
+"""
