@@ -17,10 +17,14 @@ os.environ["INQUIRE_DATA_DIR"] = tempfile.mkdtemp(prefix="inquire-tests-")
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# A shell that runs the suite in the background has it ignore interrupts, and every command that it
-# starts would inherit that.
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell that runs the suite in the background, or with nohup, has it ignore interrupts or the end of
+# its terminal, and every command that it starts would inherit that.
+for ending, handler in {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGHUP: signal.SIG_DFL,
+}.items():
+    if signal.getsignal(ending) == signal.SIG_IGN:
+        signal.signal(ending, handler)
 
 # On a busy machine the first example may wait for an import.
 settings.register_profile("patient", deadline=None)

@@ -358,7 +358,7 @@ def _follow(library: "Assistant", job: "Job") -> "Result":
             while not (now := jobs.status(job)).over:
                 report(now.message, now.fraction)
                 time.sleep(jobs.POLL)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OSError):  # a terminal that was closed cannot be written to either
         jobs.cancel(job)
         raise
     if now.exit_code == UsageError.exit_code:
@@ -370,12 +370,16 @@ def _follow(library: "Assistant", job: "Job") -> "Result":
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Ending the command ends the processes that it started: without this they would go on."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Ending the command or its terminal ends what it started, which would go on; not under nohup."""
+    before = {ending: signal.getsignal(ending) for ending in (signal.SIGTERM, signal.SIGHUP)}
+    heard = [ending for ending, handler in before.items() if handler != signal.SIG_IGN]
+    for ending in heard:
+        signal.signal(ending, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for ending in heard:
+            signal.signal(ending, before[ending])
 
 
 def _cell(cell: "Cell") -> str:

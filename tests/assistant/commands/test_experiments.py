@@ -195,7 +195,8 @@ def test_a_sweep_keeps_what_is_done_and_names_what_fails(inquire, own_library, t
     assert "[1] entropy" in inquire(*wanted, data=own_library).out
 
 
-def test_an_interrupt_stops_the_run_for_good(own_library, inquire):
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP])
+def test_an_interrupt_stops_the_run_for_good(own_library, inquire, ending):
     running = launch(
         "probe", "run", "layer_valley", "-p", "model=minilm", "-p", "count=1000", data=own_library
     )
@@ -203,7 +204,7 @@ def test_an_interrupt_stops_the_run_for_good(own_library, inquire):
     deadline = time.monotonic() + 60
     while not list(jobs.glob("*/progress.jsonl")) and time.monotonic() < deadline:
         time.sleep(0.1)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(ending)
     _, err = running.communicate(timeout=60)
     assert running.returncode == 130
     assert one_line(err)
