@@ -14,7 +14,7 @@ from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.index_name import is_whole
 from assistant.library import Library
 from assistant.settings import Settings
-from assistant.types import Answer, Hit, Sentence, Source, SyncReport
+from assistant.types import Answer, Hit, Progress, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
     from assistant.conversation import Thread
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from assistant.layer_embedding import LayerEmbedder
     from assistant.llama import FusedRetriever
     from probes.jobs import Job
-
-Progress = Callable[[str, float], None]
 
 
 # Questions of a thread that a follow-up can lean on.

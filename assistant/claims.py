@@ -195,13 +195,13 @@ def _bearing(
     """The runs that bear on one claim: those that tested its words, on the strongest then the others."""
     present = terms(text)
 
-    def means_it(pair: tuple[Source, Result | None]) -> bool:
+    def tested_it(pair: tuple[Source, Result | None]) -> bool:
         return share(terms(_tested(*pair)), present) >= _BEARS
 
     if kind == "strongest_claim":
-        runs = sorted(runs, key=means_it, reverse=True)  # the newest first among equals
+        runs = sorted(runs, key=tested_it, reverse=True)  # the newest first among equals
     else:
-        runs = [pair for pair in runs if means_it(pair)]
+        runs = [pair for pair in runs if tested_it(pair)]
     return [
         {
             "evidence": run.key,

@@ -1,9 +1,7 @@
 """`inquire`: every command, one exit code for each kind of ending, and never a traceback."""
 
-import errno
 import json
 import os
-import sqlite3
 import sys
 import tempfile
 import time
@@ -146,8 +144,6 @@ def _error(message: str, code: int) -> dict[str, dict[str, str | int]]:
 
 def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
     """One line for the reader, and the exit code, for whatever ended a command."""
-    if isinstance(error, InquiryError):
-        return str(error), error.exit_code
     if isinstance(error, TyperException):
         command = getattr(getattr(error, "ctx", None), "command_path", "inquire")
         said = error.format_message().rstrip(".") or "Name a command"
@@ -156,24 +152,11 @@ def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
         return "Stopped; what was reported done is kept.", INTERRUPTED
     if isinstance(error, SystemExit):
         return "Stopped.", error.code if isinstance(error.code, int) else 3
-    from probes.types import ProbeError
+    from assistant.failures import foreseen
 
-    if isinstance(error, ProbeError):
-        return str(error), error.exit_code
-    return _mendable(error) or _unforeseen(error, arguments), 3
-
-
-def _mendable(error: BaseException) -> str:
-    """What to say of failures that Python or the system names well enough; else nothing."""
-    if isinstance(error, MemoryError):
-        return "There is no memory left; close other programs, or add fewer files at a time."
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    if full or (isinstance(error, sqlite3.Error) and "full" in str(error)):
-        return "The disk is full; free some space and try again: what was stored before is kept."
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror}; check that it is there and that you may use it."
-    return ""
+    if known := foreseen(error):
+        return str(known), known.exit_code
+    return _unforeseen(error, arguments), 3
 
 
 def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:

@@ -45,7 +45,7 @@ class Model:
 
     name: str
     session: Callable[[int], Session]
-    explain: Callable[[Exception], str]
+    explain: Callable[[BaseException], str]
     prompt: Callable[[str, str, Sequence[str]], Prompt] = prompts.paragraph
     refuses: Callable[[str, Quote], str] = lambda _sentence, _quote: ""
     completes: bool = True
@@ -208,8 +208,8 @@ class _Writing:
         begun = time.monotonic()
         try:
             return reading.next(min(_POLL, self.budget.seconds))
-        except Exception as error:  # whatever a foreign server makes its client raise
-            raise _Ended(self.model.explain(error)) from error
+        except _Failure as failure:
+            raise _Ended(self.model.explain(failure.error)) from failure.error
         finally:
             self.budget.seconds -= time.monotonic() - begun
             if self.stop.is_set():
@@ -236,12 +236,20 @@ def _draft(model: Model, line: Line, heading: str, quotes: Sequence[Quote]) -> D
     return Draft(text=line.text, role="claim", heading=heading, quotes=named, refused=refused)
 
 
+class _Failure(Exception):
+    """What a model raised, brought over from its thread."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class _Reading:
     """A model's text, read in a thread of its own so that waiting for it can be given up."""
 
     def __init__(self, model: Model, tokens: int, prompt: Prompt) -> None:
         self._session = model.session(tokens)
-        self._arrived: queue.Queue[str | Exception | None] = queue.Queue(_AHEAD)
+        self._arrived: queue.Queue[str | _Failure | None] = queue.Queue(_AHEAD)
         self._closed = threading.Event()
         self._thread = threading.Thread(
             target=self._read, args=(prompt,), name="writer", daemon=True
@@ -252,13 +260,13 @@ class _Reading:
         """The next piece, empty where none came within `wait` seconds; None at the end.
 
         Raises:
-            Exception: whatever the model raised.
+            _Failure: with whatever the model raised.
         """
         try:
             piece = self._arrived.get(timeout=max(wait, 0.0))
         except queue.Empty:
             return ""
-        if isinstance(piece, Exception):
+        if isinstance(piece, _Failure):
             raise piece
         return piece
 
@@ -274,18 +282,17 @@ class _Reading:
             ChatMessage(role=MessageRole.SYSTEM, content=prompt.rules),
             ChatMessage(role=MessageRole.USER, content=prompt.request),
         ]
-        last: Exception | None = None
+        last: _Failure | None = None
         try:
             with closing(self._session):
                 for part in self._session.llm.stream_chat(asked):
                     if not self._put(part.delta or ""):
                         break
-        except BaseException as error:  # noqa: BLE001  it is raised where the text is awaited
-            # A panic of a library in Rust is no exception.
-            last = error if isinstance(error, Exception) else RuntimeError(str(error))
+        except BaseException as error:  # noqa: BLE001  a panic too; it is told where the text is awaited
+            last = _Failure(error)
         self._put(last)
 
-    def _put(self, piece: str | Exception | None) -> bool:
+    def _put(self, piece: str | _Failure | None) -> bool:
         """Hand a piece over, waiting for room; false once nobody listens."""
         while not self._closed.is_set():
             try:

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -18,10 +18,8 @@ from assistant.index_name import LAYOUT, index_hash, is_whole
 from assistant.library import Library
 from assistant.passages import heading
 from assistant.text import Span, stands_alone, stems
-from assistant.types import Passage, Source
+from assistant.types import Passage, Progress, Source
 from assistant.vectors import VectorStore, content_name
-
-Progress = Callable[[str, float], None]
 
 
 def build(library: Library, encoder: "PassageEncoder", progress: Progress) -> str:

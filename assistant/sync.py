@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,14 +16,12 @@ from assistant.library import File, Library
 from assistant.passages import CUTTING, CountTokens, passages
 from assistant.readers.references import Bibliography
 from assistant.text import words
-from assistant.types import Document, FileReport, FileStatus, Source
+from assistant.types import Document, FileReport, FileStatus, Progress, Source
 from probes import kept
 from probes.types import ProbeError
 
 # Raised where the readers make another text of the same file: it is then read again, once.
 READERS = "2"
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, kw_only=True)

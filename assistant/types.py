@@ -1,6 +1,6 @@
 """The nouns of the assistant: sources, passages, hits and the parts of an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,6 +11,9 @@ Role = Literal["claim", "link", "gap"]
 Support = Literal["exact", "paraphrase"]
 Stance = Literal["supports", "contests"]
 FileStatus = Literal["new", "changed", "unchanged", "deleted", "refused", "duplicate"]
+
+Progress = Callable[[str, float], None]
+"""Called with one line of what is being done and the share done, in [0, 1]."""
 
 
 @dataclass(frozen=True, kw_only=True)

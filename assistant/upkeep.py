@@ -4,16 +4,14 @@ What reads, probes and indexes is imported where there is something to do: mostl
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.embedding_model import EmbeddingModel
 from assistant.index_name import index_hash, is_whole
 from assistant.library import Library
-from assistant.types import SyncReport
+from assistant.types import Progress, SyncReport
 from probes import kept
-
-Progress = Callable[[str, float], None]
 
 
 def follow(

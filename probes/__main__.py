@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import platformdirs
 
-from probes import datasets, evidence, jobs, registry
+from probes import datasets, evidence, foreign, jobs, registry
 from probes.types import ProbeError, Progress, Result, UsageError
 
 
@@ -38,10 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BaseException as error:  # noqa: BLE001  no traceback reaches a user: here all of them end
         if getattr(options, "progress", None):
             traceback.print_exc()  # stderr is the job's log
-        what = " ".join(str(error).split()) or "no message"
-        print(f"the run failed unexpectedly: {type(error).__name__}: {what}", file=sys.stderr)
+        print(_unforeseen(error), file=sys.stderr)
         return ProbeError.exit_code
     return 0
+
+
+def _unforeseen(error: BaseException) -> str:
+    if foreign.lacks_memory(error):
+        return "there is no memory left for the run; choose a smaller model or fewer prompts"
+    what = " ".join(str(error).split()) or "no message"
+    return f"the run failed unexpectedly: {type(error).__name__}: {what}"
 
 
 class _Parser(argparse.ArgumentParser):

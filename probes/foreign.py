@@ -1,5 +1,6 @@
 """Calls of other people's libraries: whatever they raise, a panic in Rust included, becomes one line of ours."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -15,14 +16,25 @@ def calls(told: Told) -> Iterator[None]:
 
     Files of another make, hubs and servers make libraries raise what no list of kinds can hold: bare
     `Exception`, errors of their own, divisions by zero, and panics of Rust, which are no `Exception` at all.
-    Only foreign calls belong inside: a fault of ours would be told as one of the file.
+    Only foreign calls, or ours on arrays that nothing vouches for, belong inside: another fault of
+    ours would be told as one of the file.
+
+    Raises:
+        MemoryError: memory was used up, in whatever words; that says nothing about the file.
     """
     try:
         yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
+        if lacks_memory(error):
+            raise MemoryError(reason(error)) from error
         raise told(reason(error)) from error
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether an error says that memory is used up; torch, safetensors and the system have kinds of their own."""
+    return isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)) is not None
 
 
 def each(items: Iterable[Item], told: Told) -> Iterator[Item]:
@@ -42,3 +54,6 @@ def reason(error: BaseException) -> str:
     said = getattr(error, "strerror", None) or str(error)
     line = (said.strip().splitlines() or [""])[0].rstrip(".:")
     return line if " " in line else f"{type(error).__name__} {line}".strip()
+
+
+_NO_MEMORY = re.compile(r"(allocate|out of) memory|bad_alloc|failed to map segment")

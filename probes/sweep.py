@@ -21,6 +21,7 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
+from probes import foreign
 from probes.encoder import MAX_TOKENS, Pooling
 from probes.types import ProbeError, UsageError
 
@@ -166,15 +167,15 @@ def read(store: Path, cell: Cell) -> Values | None:
 
 
 def _finished(future: Future[Values], cell: Cell) -> Finished:
-    try:
+    error = future.exception()
+    if error is None:
         return Finished(cell=cell, values=future.result())
-    except BrokenExecutor:
+    reason, code = foreign.reason(error), ProbeError.exit_code
+    if isinstance(error, BrokenExecutor):
         reason = "its process was killed; sweep again to go on"
-        return Finished(cell=cell, values=None, error=reason, exit_code=ProbeError.exit_code)
-    except (ProbeError, OSError, MemoryError, ValueError, RuntimeError) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        code = error.exit_code if isinstance(error, ProbeError) else ProbeError.exit_code
-        return Finished(cell=cell, values=None, error=reason, exit_code=code)
+    elif isinstance(error, ProbeError):
+        reason, code = str(error), error.exit_code
+    return Finished(cell=cell, values=None, error=reason, exit_code=code)
 
 
 def _done(work: Callable[[Cell], Values], cell: Cell, store: str) -> Values:

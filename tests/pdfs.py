@@ -115,6 +115,37 @@ def pdf(
     return _file(objects)
 
 
+def paper() -> bytes:
+    """A paper of two pages on counting bees, with every part that a paper page tells, and an appendix."""
+    first = [
+        Text(72, 720, "Counting Bees in Orchards", 18, bold=True),
+        Text(72, 690, "Abstract", 12, bold=True),
+        *column(72, 670, [
+            "We propose a new way to count bees in orchards from sound alone.",
+            "Our experiments show that it outperforms video by 12% on 40 orchards.",
+            "To our knowledge, this is the first count of bees that works at night.",
+            "The results matter because they imply that farmers can do without cameras.",
+        ]),
+        Text(72, 600, "1 Method", 12, bold=True),
+        *column(72, 580, ["We use microphones placed in each orchard for one day at a time.",
+                          "We collect recordings of every hour and count them by hand.",
+                          "We introduce a filter that separates bees from wind in one pass."]),
+    ]  # fmt: skip
+    second = [
+        Text(72, 720, "2 Limitations", 12, bold=True),
+        *column(72, 700, ["The method was tested only in dry weather and with one kind of bee.",
+                          "Wind of any strength makes the count of bees unreliable.",
+                          "Future work should extend the count to hives in towns."]),
+        Text(72, 640, "References", 12, bold=True),
+        *column(72, 620, ["Ada Lovelace. 1843. Notes on counting engines. Taylor.",
+                          "Chenxu Yang. 2025. Dynamic Early Exit in Reasoning Models. Preprint."]),
+        Text(72, 580, "A Further Recordings", 12, bold=True),
+        *column(72, 560, ["Our experiments show that a second filter outperforms the first by 3%.",
+                          "We collect these recordings in the nights of one week only."]),
+    ]  # fmt: skip
+    return pdf([first, second])
+
+
 def _resources(items: Sequence[Item]) -> str:
     alphas = {item.alpha for item in items if not isinstance(item, Picture)}
     states = " ".join(f"/{_state(alpha)} << /ca {alpha} /CA {alpha} >>" for alpha in sorted(alphas))

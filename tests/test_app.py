@@ -225,6 +225,11 @@ def test_a_wrong_question_is_one_line_and_no_traceback(presses):
     assert "Traceback" not in answer
 
 
+def test_what_the_machine_is_short_of_is_said_as_on_the_command_line(window):
+    trouble = window.attempt(lambda: bytearray(2**62))
+    assert "no memory left" in trouble.line
+
+
 def test_the_unexpected_is_one_line_and_goes_to_the_log(window):
     trouble = window.attempt(lambda: 1 // 0)
     assert isinstance(trouble, Trouble)

@@ -1,7 +1,7 @@
 """What all commands share: their common options, what they return, and progress on stderr."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ import typer
 
 import assistant
 from assistant.errors import InquiryError, UsageError
+from assistant.types import Progress
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
 DataDir = Annotated[
@@ -21,8 +22,6 @@ DataDir = Annotated[
         help="Where the library is kept; by default $INQUIRE_DATA_DIR or the user's own.",
     ),
 ]
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, kw_only=True)

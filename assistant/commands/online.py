@@ -5,11 +5,11 @@ import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 
 from assistant.errors import Mendable, UsageError
+from assistant.types import Progress
 
 ARXIV = "https://export.arxiv.org"
 DOI = "https://doi.org"
@@ -29,7 +29,7 @@ def is_remote(name: str) -> bool:
 def fetch(
     name: str,
     folder: Path,
-    progress: Callable[[str, float], None],
+    progress: Progress,
     *,
     arxiv: str = ARXIV,
     doi: str = DOI,

@@ -21,9 +21,7 @@ from assistant.build import Assistant
 from assistant.evaluation.cases import Case
 from assistant.evaluation.judging import Statement
 from assistant.index import passage_sentences
-from assistant.types import Citation
-
-Progress = Callable[[str, float], None]
+from assistant.types import Citation, Progress
 
 _DEPTH = 100
 # What `VectorStoreIndex.as_query_engine()` retrieves where nothing else is said.

@@ -3,15 +3,14 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
 from assistant.build import Assistant
 from assistant.evaluation.cases import CaseSet, SetDocument
-
-Progress = Callable[[str, float], None]
+from assistant.types import Progress
 
 
 def opened(reader: Assistant, asked: CaseSet, progress: Progress) -> Assistant:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,9 +23,7 @@ from assistant.evaluation.judging import (
 from assistant.retrieval import search
 from assistant.selection import witnesses
 from assistant.stance import stance
-from assistant.types import Answer, Citation, Hit, Stance
-
-Progress = Callable[[str, float], None]
+from assistant.types import Answer, Citation, Hit, Progress, Stance
 
 # Deep enough that ten different sources are among the passages of short notes and of long papers.
 PASSAGES = 60

@@ -4,7 +4,7 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,8 +15,8 @@ from assistant.evaluation.closed import opened
 from assistant.evaluation.figures import interval, mean
 from assistant.evaluation.judging import Judge, gate
 from assistant.evaluation.measuring import averaged, compared, measure, summed
+from assistant.types import Progress
 
-Progress = Callable[[str, float], None]
 T = TypeVar("T")
 
 # Questions of one group of the reader's own suite, and of one labelled set: a run of minutes.

@@ -12,7 +12,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,6 +24,7 @@ from assistant.readers.pdf_glyphs import Sheet, read_sheet
 from assistant.readers.pdf_metadata import describe
 from assistant.readers.pdf_text import compose
 from assistant.readers.smuggled import hidden_text
+from probes import foreign
 
 if sys.platform != "win32":
     import resource
@@ -158,17 +159,9 @@ def _information(info: pypdf.DocumentInformation) -> dict[str, Any]:
 
 @contextmanager
 def _second_opinion() -> Iterator[None]:
-    """Go on without what pypdf knows of a malformed file.
-
-    It raises whatever its code runs into, bare `Exception` among it, and none of that may cost the
-    text. Memory that is used up still ends the process.
-    """
-    try:
+    """Go on without what pypdf knows of a malformed file: whatever it raises may not cost the text."""
+    with suppress(Refused), foreign.calls(Refused):
         yield
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001  as said
-        return
 
 
 def _printable(value: Any) -> str:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from assistant import Assistant
 from assistant.conversation import Thread
 from assistant.errors import InquiryError, Stopped, UsageError
+from assistant.failures import foreseen
 from assistant.types import Answer, Sentence, Source, SyncReport
 from assistant.views import answers, experiments, papers, passages, sources
 from assistant.views.markup import Html, notice, tag
@@ -76,8 +77,8 @@ class Window:
         error = future.exception()
         if error is None:
             return future.result()
-        if isinstance(error, (InquiryError, ProbeError)):
-            return Trouble(str(error))
+        if known := foreseen(error):
+            return Trouble(str(known))
         log = self.data_dir / "app.log"
         _logger(log).error("unexpected", exc_info=error)
         return Trouble(f"Something unexpected went wrong; {log} has the details.")

@@ -97,7 +97,7 @@ def _named(settings: Settings) -> str:
     return settings.writer_model.strip() or BUNDLED
 
 
-def _explain(error: Exception) -> str:
+def _explain(error: BaseException) -> str:
     return str(error) if error.__class__.__name__ == "ProbeError" else f"failed ({error})"
 
 

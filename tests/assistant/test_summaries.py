@@ -13,7 +13,7 @@ from assistant.types import Answer, Source
 from assistant.verification import verify
 from probes import evidence, registry
 from probes.types import ModelRecord
-from tests.pdfs import Text, column, pdf
+from tests.pdfs import paper
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "corpus"
@@ -245,27 +245,8 @@ def test_a_local_run_is_summarised_with_its_caveat(tmp_path: Path) -> None:
 
 
 def test_a_pdf_is_summarised_with_its_pages(tmp_path: Path) -> None:
-    first = [
-        Text(72, 720, "Counting Bees in Orchards", 18, bold=True),
-        Text(72, 690, "Abstract", 12, bold=True),
-        *column(72, 670, [
-            "We propose a new way to count bees in orchards from sound alone.",
-            "Our experiments show that it outperforms video by 12% on 40 orchards.",
-        ]),
-        Text(72, 620, "1 Method", 12, bold=True),
-        *column(72, 600, ["We use microphones placed in each orchard for one day at a time.",
-                          "We collect recordings of every hour and count them by hand."]),
-    ]  # fmt: skip
-    second = [
-        Text(72, 720, "2 Limitations", 12, bold=True),
-        *column(72, 700, ["The method was tested only in dry weather and with one kind of bee.",
-                          "Wind of any strength makes the count of bees unreliable."]),
-        Text(72, 650, "References", 12, bold=True),
-        *column(72, 630, ["Ada Lovelace. 1843. Notes on counting engines. Taylor.",
-                          "Chenxu Yang. 2025. Dynamic Early Exit in Reasoning Models. Preprint."]),
-    ]  # fmt: skip
     file = tmp_path / "bees.pdf"
-    file.write_bytes(pdf([first, second]))
+    file.write_bytes(paper())
     with fill(tmp_path / "data", file) as library:
         source = library.sources()[0]
         answer = summary(library, [source], "")

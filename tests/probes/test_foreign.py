@@ -1,6 +1,10 @@
 """What a library raises becomes the reader's line; what our own code raises, and an interrupt, stays."""
 
+import mmap
+
+import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +27,6 @@ def told(reason):
         (ZeroDivisionError("modulo"), "ZeroDivisionError modulo"),
         (KeyError("k"), "KeyError 'k'"),
         (FileNotFoundError(2, "No such file", "x"), "No such file"),
-        (MemoryError(), "MemoryError"),
         (Panic("no entry found for key"), "no entry found for key"),
         (ProbeError("said already by us"), "said already by us"),
     ],
@@ -39,6 +42,19 @@ def test_whatever_is_raised_inside_is_told_with_its_reason(error, reason):
 def test_what_ends_the_program_ends_it(error):
     with pytest.raises(error), foreign.calls(told):
         raise error
+
+
+@pytest.mark.parametrize(
+    "takes",
+    [
+        lambda: np.empty(2**48),
+        lambda: torch.empty(2**60),
+        lambda: mmap.mmap(-1, 2**62),
+    ],
+)
+def test_memory_that_is_used_up_says_nothing_about_a_file(takes):
+    with pytest.raises(MemoryError), foreign.calls(told):
+        takes()
 
 
 @given(st.lists(st.none() | st.integers()))

@@ -107,6 +107,20 @@ def test_a_changed_task_file_is_another_cell(tmp_path):
         _ = Cell(model="a", data=str(tmp_path / "none.json")).key
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError("modulo"), MemoryError("of 8 EiB")])
+def test_whatever_a_cell_raises_stops_no_other(tmp_path, error):
+    def work(cell):
+        if cell.model == "b":
+            raise error
+        return {"value": 1}
+
+    with ThreadPoolExecutor(1) as pool:
+        ended = {f.cell.model: f for f in sweep.sweep(sweep.cells("abc"), work, tmp_path, pool)}
+    assert [ended[model].values for model in "ac"] == [{"value": 1}] * 2
+    assert ended["b"].exit_code == 3
+    assert str(error) in ended["b"].error
+
+
 def die(cell):
     if cell.model == "dies":
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,12 +1,14 @@
 """PDF text reads as printed: columns, hyphens, doubled and turned type, and words keep their boxes."""
 
 import contextlib
+import io
 import os
 import re
 import signal
 import threading
 from pathlib import Path
 
+import pypdf.errors
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -66,6 +68,16 @@ def test_a_title_over_two_columns_comes_first_and_becomes_the_title(tmp_path):
     document = read_bytes(tmp_path, make_pdf([two_columns("across") + head]))
     assert document.text == f"A Title Across the Two Columns of the Page\n\n{IN_ORDER}"
     assert document.title == "A Title Across the Two Columns of the Page"
+
+
+def test_document_information_of_another_make_costs_no_text(tmp_path):
+    whole = make_pdf([two_columns("left first")], info={"Title": "A Title"})
+    at = whole.index(b"5 0 obj") + len(b"5 0 obj\n")
+    end = whole.index(b"endobj", at)
+    wrong = whole[:at] + b"[1 2]".ljust(end - at) + whole[end:]
+    with pytest.raises(pypdf.errors.PdfReadError):
+        _ = pypdf.PdfReader(io.BytesIO(wrong)).metadata
+    assert read_bytes(tmp_path, wrong).text == read_bytes(tmp_path, whole, "whole.pdf").text
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
