@@ -19,6 +19,7 @@ from typer.exceptions import TyperException
 from assistant.commands import collection, evaluation, experiments, machine, questions
 from assistant.commands.console import Reply
 from assistant.errors import InquiryError
+from assistant.failures import foreseen
 
 cli = typer.Typer(
     help="Ask your reading list; get checked quotes, computed gaps, and experiments as evidence.",
@@ -152,8 +153,6 @@ def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
         return "Stopped; what was reported done is kept.", INTERRUPTED
     if isinstance(error, SystemExit):
         return "Stopped.", error.code if isinstance(error.code, int) else 3
-    from assistant.failures import foreseen
-
     if known := foreseen(error):
         return str(known), known.exit_code
     return _unforeseen(error, arguments), 3

@@ -2,15 +2,18 @@
 
 import errno
 import sqlite3
+from typing import TYPE_CHECKING
 
 from assistant.errors import InquiryError, Mendable
 from probes.foreign import lacks_memory
-from probes.types import ProbeError
+
+if TYPE_CHECKING:
+    from probes.types import ProbeError
 
 
-def foreseen(error: BaseException) -> InquiryError | ProbeError | None:
+def foreseen(error: BaseException) -> "InquiryError | ProbeError | None":
     """What a reader is told of a failure, whoever raised it; None where nobody foresaw it."""
-    if isinstance(error, (InquiryError, ProbeError)):
+    if isinstance(error, InquiryError):
         return error
     if lacks_memory(error):
         return Mendable(
@@ -24,4 +27,6 @@ def foreseen(error: BaseException) -> InquiryError | ProbeError | None:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return Mendable(f"{where}{error.strerror}; check that it is there and that you may use it.")
-    return None
+    from probes.types import ProbeError  # noqa: PLC0415  numpy: not where memory is short
+
+    return error if isinstance(error, ProbeError) else None
