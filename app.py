@@ -19,9 +19,9 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 import gradio as gr
 
 from assistant import Assistant, views
-from assistant.conversation import Thread
 from assistant.errors import InquiryError, Mendable
-from assistant.types import Answer, Sentence
+from assistant.question.follow_up import Thread
+from assistant.types import Answer, Length, Sentence
 from assistant.views import answers
 from assistant.views.markup import Html, join, notice, panel
 from assistant.views.window import Trouble, Window, heard
@@ -93,9 +93,9 @@ def build(window: Window) -> gr.Blocks:
                 with gr.Tab("Ask"):
                     welcome = answers.welcome(OPENING_LINES, window.promise())
                     history, answer = _part("history"), _part("answer", welcome)
-                    bench, more = _part("bench"), _part("more")
+                    more, bench, below = _part("more"), _part("bench"), _part("below")
                     choices = _part("choices")
-                    question, writer, ask, stop = _composer(*window.writers())
+                    question, length, writer, ask, stop = _composer(*window.writers())
                 with gr.Tab("Library"):
                     drop = gr.File(
                         label="Drop PDFs, Markdown, BibTeX, RIS or CSL-JSON here",
@@ -112,20 +112,26 @@ def build(window: Window) -> gr.Blocks:
         # What changes by itself has these two writers, and they take turns: a page that was drawn
         # before an answer or a run came cannot arrive after it and wipe it out.
         draw = {
-            "fn": presses.draw, "inputs": [standing, watched, troubles],
+            "fn": presses.draw, "inputs": [standing, watched, troubles, length],
             "outputs": [masthead, bench, shelf, watched, pulse], **_in_turn("draw"),
         }  # fmt: skip
         stock = {"fn": presses.stock, "outputs": [masthead, shelf], **_in_turn("draw")}
         reply = {
-            "fn": presses.reply, "inputs": [pending, turns, writer, thread],
-            "outputs": [history, answer, more, turns, standing, watched, troubles, ask, stop, pulse],
+            "fn": presses.reply, "inputs": [pending, turns, writer, thread, length],
+            "outputs": [
+                history, answer, more, below, turns, standing, watched, troubles, ask, stop, pulse,
+            ],
             "trigger_mode": "multiple", **quiet,
         }  # fmt: skip
         for asked in (ask.click, question.submit):
             asked(presses.take, question, [pending, question], **quiet).then(**reply).then(**draw)
         stop.click(presses.stop, None, None, **quiet)
+        length.input(None, length, None, js=_KEEP_LENGTH)
+        length.input(
+            presses.lengthen, [length, turns, standing], [history, answer, below], **quiet
+        ).then(**draw)
         beside = {"outputs": [side, figure], **_in_turn("beside")}
-        for part in (history, answer, bench, more, side, fates, shelf):
+        for part in (history, answer, more, bench, below, side, fates, shelf):
             part.line(presses.line, None, pending, **quiet).then(**reply).then(**draw)
             part.cite(presses.cite, **beside)
             part.paper(presses.paper, **beside)
@@ -140,6 +146,7 @@ def build(window: Window) -> gr.Blocks:
         side.comment(presses.comment, **beside)
         side.fetch(presses.fetch, None, outbox, **quiet)
         bench.run(presses.run, watched, [watched, troubles], **_in_turn("run")).then(**draw)
+        bench.estimate(presses.estimate, None, outbox, **quiet)
         bench.halt(presses.halt, None, troubles, **_in_turn("halt")).then(**draw)
         shelf.export(presses.export, None, [outbox, fates], **quiet)
         shelf.remove(presses.remove, None, fates, **quiet).then(**stock)
@@ -148,8 +155,10 @@ def build(window: Window) -> gr.Blocks:
         pulse.tick(**{**draw, "trigger_mode": "once"})
         blocks.load(**stock)
         # Its own state: a question asked while the page still arrives is not overwritten.
-        arrived = blocks.load(presses.arrive, None, linked, **quiet)
-        arrived.then(**{**reply, "inputs": [linked, turns, writer, thread]}).then(**draw)
+        arrived = blocks.load(None, None, length, js=_KEPT_LENGTH).then(
+            presses.arrive, None, linked, **quiet
+        )
+        arrived.then(**{**reply, "inputs": [linked, *reply["inputs"][1:]]}).then(**draw)
     return blocks
 
 
@@ -166,33 +175,53 @@ def _part(name: str, value: str = "") -> gr.HTML:
     )
 
 
+# The browser keeps the reader's choice for as long as the tab is open, through a reload too.
+_KEEP_LENGTH = "length => { sessionStorage.setItem('length', length); }"
+# gradio gives every radio a name of its own, so that the browser's arrow keys know of no other choice.
+_KEPT_LENGTH = """() => {
+  document.querySelector('#length').addEventListener('keydown', event => {
+    if (!event.key.startsWith('Arrow')) return;
+    event.preventDefault();
+    const other = event.currentTarget.querySelector('label:not(.selected) input');
+    other.focus();
+    other.click();
+  });
+  return sessionStorage.getItem('length') === 'full' ? 'full' : 'brief';
+}"""
+
+
 def _composer(
-    writers: Sequence[str], usual: str
-) -> tuple[gr.Textbox, gr.Dropdown, gr.Button, gr.Button]:
+    writers: Sequence[tuple[str, str]], usual: str
+) -> tuple[gr.Textbox, gr.Radio, gr.Dropdown, gr.Button, gr.Button]:
     with gr.Row(elem_id="composer"):
         question = gr.Textbox(
             label="Your question", placeholder="An inquiring line …", show_label=False, lines=1,
             max_lines=6, autofocus=True, scale=1,
         )  # fmt: skip
+        length = gr.Radio(
+            [("Brief", "brief"), ("Full", "full")], value="brief", label="Length of the answer",
+            show_label=False, elem_id="length", container=False, scale=0, min_width=110,
+        )  # fmt: skip
         writer = gr.Dropdown(
-            list(writers), value=usual, label="What turns quotes into prose", show_label=False,
+            list(writers), value=usual, label="Who writes the answer", show_label=False,
             visible=len(writers) > 1, elem_id="writer", scale=0, min_width=130, container=False,
         )  # fmt: skip
         ask = gr.Button("Ask", scale=0)
         stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
-    return question, writer, ask, stop
+    return question, length, writer, ask, stop
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Writing:
-    """The answer that a page waits for: whether it shall stop, and whether its last page is sent."""
+    """The answer that a page waits for: how long it shall be, whether it shall stop, and whether its end is sent."""
 
+    length: Length
     stop: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
 
 # The last update of a generator is sent once more when it ends, after whatever came in between.
-_NOTHING_NEW = (gr.skip(),) * 10
+_NOTHING_NEW = (gr.skip(),) * 11
 # Seconds for an answer to let go: it looks ten times a second.
 _PATIENCE = 2.0
 
@@ -216,53 +245,74 @@ class Presses:
 
     def reply(
         self, question: str, turns: Turns, request: gr.Request, writer: str | None = None,
-        thread: Thread = ALONE,
+        thread: Thread = ALONE, length: Length = "brief",
     ) -> Iterator[Updates]:  # fmt: skip
-        """The answer as it is written, then whole, with its next lines; `draw` adds its experiments."""
+        """Yield the answer as it is written, then whole, with its next lines; `draw` adds its experiments."""
         if not question.strip():
             yield _NOTHING_NEW
             return
         before = self._writing.get(request.session_hash)
-        writing = self._writing[request.session_hash] = _Writing()
+        writing = self._writing[request.session_hash] = _Writing(length)
         if before:  # this question takes its place, and nothing of it may arrive any more
             before.stop.set()
             before.over.wait(_PATIENCE)
         try:
-            yield from self._reply(question, turns, writing.stop, writer, thread)
+            yield from self._reply(question, turns, writing, writer, thread)
         finally:
             writing.over.set()
             if self._writing.get(request.session_hash) is writing:
                 del self._writing[request.session_hash]
 
     def _reply(
-        self, question: str, turns: Turns, stop: threading.Event, writer: str | None, thread: Thread
+        self, question: str, turns: Turns, writing: _Writing, writer: str | None, thread: Thread
     ) -> Iterator[Updates]:
         sentences: queue.SimpleQueue[Sentence] = queue.SimpleQueue()
         thread = replace(thread, earlier=tuple(turn.question for turn in turns))
+        stop = writing.stop
         future = self.window.ask(question, stop, sentences.put, writer, thread)
-        earlier = join(*(answers.earlier(turn) for turn in turns))
+        earlier = self._earlier(turns, writing.length)
         local = self.window.evidence_keys()
         written: list[Sentence] = []
         shown = answers.arriving(question, written, local, self._doing())
         running, pulse = self.window.running(), gr.Timer(active=True)
-        yield earlier, shown, "", gr.skip(), None, running, {}, *_buttons(writing=True), pulse
+        yield earlier, shown, "", "", gr.skip(), None, running, {}, *_buttons(writing=True), pulse
         while not (future.done() or stop.is_set()):
             now = answers.arriving(question, written, local, self._doing())
             if now != shown:
                 shown = now
-                yield gr.skip(), now, *(gr.skip(),) * 8
+                yield gr.skip(), now, *(gr.skip(),) * 9
             written += heard(sentences)
         done: Answer | Trouble = Trouble("Stopped.")
         if not stop.is_set():
             done = self.window.settled(future)
         if isinstance(done, Trouble):
             ended = answers.failed(question, written + heard(sentences), local, done.line)
-            rest: Updates = "", turns, None
+            rest: Updates = "", "", turns, None
         else:
-            ended = answers.turn(done)
-            rest = answers.next_lines(done.next_lines), (*turns, done), done
+            ended = self._turn(done, writing.length)
+            below = answers.below(done, writing.length)
+            rest = answers.next_lines(done), below, (*turns, done), done
         yield gr.skip(), ended, *rest, *(gr.skip(),) * 2, *_buttons(writing=False), gr.skip()
         yield _NOTHING_NEW
+
+    def lengthen(
+        self, length: Length, turns: Turns, standing: Answer | None, request: gr.Request
+    ) -> Updates:
+        """Show the answers on the page at another length; one that is being written ends at it."""
+        if writing := self._writing.get(request.session_hash):
+            writing.length = length
+        before = turns if standing is None else turns[:-1]
+        history = self._earlier(before, length)
+        if standing is None:
+            return history, gr.skip(), gr.skip()
+        return history, self._turn(standing, length), answers.below(standing, length)
+
+    def _turn(self, answer: Answer, length: Length) -> Html:
+        return answers.turn(answer, length, self.window.near(answer))
+
+    def _earlier(self, turns: Turns, length: Length) -> Html:
+        shown = (answers.earlier(turn, length, self.window.near(turn)) for turn in turns)
+        return join(*shown)
 
     def _doing(self) -> str:
         return "Reading, choosing, checking…" if self.window.loaded else self.window.status()
@@ -346,6 +396,10 @@ class Presses:
             return watched, {probe: begun.line}
         return (*watched, begun), {}
 
+    def estimate(self, event: gr.EventData) -> str:
+        """How long a run with the parameters on its card takes, for the browser to show there."""
+        return self.window.estimate(_said(event, "probe"), _fields(event))
+
     def halt(self, event: gr.EventData) -> dict[str, str]:
         """Stop a running experiment for good; why it could not be stopped, if so."""
         trouble = self.window.halt(_said(event, "job"))
@@ -382,8 +436,9 @@ class Presses:
         return str(request.query_params.get("q", ""))
 
     def draw(
-        self, standing: Answer | None, watched: tuple[str, ...], troubles: dict[str, str]
-    ) -> Updates:
+        self, standing: Answer | None, watched: tuple[str, ...], troubles: dict[str, str],
+        length: Length = "brief",
+    ) -> Updates:  # fmt: skip
         """What changes by itself: how far the list is read, and the experiments.
 
         The cards are those of the answer that stands on the page; the runs are those that this page
@@ -391,7 +446,7 @@ class Presses:
         """
         running = self.window.running()
         found = tuple(job for job in running if job not in watched)
-        bench = self.window.bench(standing, (*watched, *found), troubles)
+        bench = self.window.bench(standing, (*watched, *found), troubles, length)
         busy = not self.window.loaded or bool(running)
         shelf = gr.skip() if busy else self.window.shelf()
         followed = (*watched, *found) if found else gr.skip()

@@ -1,44 +1,38 @@
-"""Answer a question: retrieve, assess, outline, write, check every sentence, number the sources."""
+"""Answer a question: search, read, judge every sentence, plan a brief, write it, check it, number the sources."""
 
 import time
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.aspects import Aspect, aspects
-from assistant.conversation import Reading, Thread, completed, reading
-from assistant.coverage import Assessment, assess
+from assistant.checking import Listener, Page, folded, write
+from assistant.compose.brief import brief
+from assistant.compose.echoes import with_echoes
+from assistant.compose.gaps import gaps
+from assistant.compose.next_lines import next_lines
+from assistant.compose.plan import Plan
 from assistant.desk import Desk
-from assistant.drafts import Completer, Draft, Notice
-from assistant.echoes import with_echoes
+from assistant.drafts import Completer
 from assistant.errors import UsageError
+from assistant.experiments.measured import Measured
 from assistant.filtering import unheld
-from assistant.gaps import statements
 from assistant.library import Library
-from assistant.next_lines import next_lines
-from assistant.outline import FOLDED, Outline, outline, with_local
+from assistant.matter import Matter, matter
 from assistant.permalink import permalink
 from assistant.query import Filters, Query, parse
-from assistant.reservations import reservations
+from assistant.question.catalogue import Entry, named_sources
+from assistant.question.follow_up import Reading, Thread, completed, reading
+from assistant.question.spelling import corrected
 from assistant.retrieval import Search, search
-from assistant.selection import Quote, Witness, witnesses
-from assistant.stance import clear_stance
-from assistant.types import (
-    Answer,
-    Citation,
-    CitedSource,
-    Dropped,
-    Sentence,
-    Source,
-)
-from assistant.verification import verify
-from assistant.writers import extractive
+from assistant.select.coverage import Assessment
+from assistant.select.quotes import Quote
+from assistant.stance import claim_in
+from assistant.text import ABSENCE
+from assistant.types import Answer, CitedSource, Coverage, Gap, Sentence
 
 LONGEST_QUESTION = 2_000
-# Passages read for one answer: deep enough that a counterweight far down is still seen.
+# Passages that a search returns for one answer.
 _DEPTH = 100
 
-Listener = Callable[[Sentence], None]
 _ALONE = Thread()
 
 
@@ -61,7 +55,7 @@ class _Clock:
 def answer(
     desk: Desk, question: str, listen: Listener = lambda _: None, thread: Thread = _ALONE
 ) -> Answer:
-    """The checked answer to a question; `listen` hears every sentence as soon as it has passed.
+    """Return the checked answer to a question; `listen` hears every sentence as soon as it has passed.
 
     Raises:
         UsageError: the question is empty or longer than LONGEST_QUESTION characters, or a filter
@@ -69,64 +63,116 @@ def answer(
     """
     typed, query = checked_question(question), checked_query(question)
     earlier = [checked_query(line).text for line in thread.earlier]
-    read = _read(desk, [*earlier, query.text])
-    question = read.text
+    asked = _read(desk, [*earlier, query.text])
+    spelt, mended = corrected(asked.text, desk.index, desk.is_word)
     clock = _Clock()
-    asked = aspects(question)
-    found = _found(desk, question, query.filters, thread)
+    thread = _naming(desk, spelt, query.filters, thread)
+    found = _found(desk, spelt, query.filters, thread)
     clock.lap("retrieve")
-    speaking = witnesses(desk.library, desk.index, found, asked)
-    assessment = assess(desk.index, desk.encoder, found, speaking, asked)
+    had = matter(desk, spelt, found, [k for k in thread.pinned if k not in thread.excluded])
     clock.lap("select")
-
-    def planned(most: int) -> Outline:
-        return outline(question, asked, assessment, speaking, most, thread.pinned)
-
-    plan = planned(desk.sources_per_answer)
     admitted = _admitted(query.filters, thread)
-    evidence, experiments = desk.local(question, _leading(plan, speaking), admitted)
-    if evidence:
-        plan = planned(max(1, desk.sources_per_answer - len(evidence)))
-    plan = with_echoes(plan, speaking, desk.index)
-    plan = with_local(plan, evidence)
-    clock.lap("outline")
-    page = _page(plan)
-    _write(desk, plan, desk.writer(plan), page, listen)
+    measured = desk.bearing(spelt, had.leading(), admitted)
+    runs, experiments = measured.runs, measured.experiments
+    held = desk.library.get_all([run.source for run in runs])
+    sources = {**had.sources, **{source.key: source for source in held}}
+    assessment = _with_runs(had.assessment, runs)
+    plan = brief(
+        spelt, had.parts, assessment, _still_open(had.quotes, measured), runs, sources, had.works,
+        had.vectors.alike, had.of_parts,
+    )  # fmt: skip
+    plan = with_echoes(plan, had.quotes, had.vectors.alike)
+    missing = gaps(had.parts, assessment, had.quotes, desk.library, desk.index, experiments)
+    plan = _opened(desk, plan, missing, had, spelt)
+    clock.lap("plan")
+    page = Page(
+        library=desk.library, words=plan.openings, entails=desk.entails, claim=claim_in(spelt)
+    )  # fmt: skip
+    write(plan, desk.writer(plan), page, listen)
     clock.lap("write and check")
-    if not query.filters.within:
-        # Looked for when all else is said: a reader waits for the first sentence.
-        more = reservations(plan, desk.library, desk.index, found, asked)
-        _write(desk, plan, extractive.quoted(more), page, listen)
-        clock.lap("reserve")
-    sentences, headings = page.sentences, page.headings
-    gaps = statements(desk, assessment, speaking, experiments)
-    sources = _cited(desk.library, sentences, plan)
-    lines = next_lines(desk, question, sources, speaking, gaps, experiments)
+    below = tuple(folded(fold, page) for fold in plan.folds)
+    shown = [*page.sentences, *(sentence for fold in below for sentence in fold.sentences)]
+    cited = _cited(desk.library, shown, plan)
+    above = {c.source for sentence in page.sentences for c in sentence.citations}
+    near = list({item.source.key: item.source for item in had.read}.values())
+    lines = next_lines(
+        desk.library, spelt, [s for s in cited if s.key in above], near, missing, experiments,
+        desk.next_lines,
+    )  # fmt: skip
     clock.lap("next lines")
     return Answer(
         question=typed,
-        read_as=question if read.leans else "",
-        deck=_deck(assessment, asked, len(sources), len({plan.work(each.key) for each in sources})),
-        coverage=assessment.coverage,
+        read_as=spelt if asked.leans or mended else "",
+        deck="",
+        coverage=plan.coverage,
         writer=desk.writer_name,
         index_hash=desk.index.hash,
-        permalink=_permalink(desk, typed, read, thread),
-        sentences=tuple(sentences),
-        headings=tuple(headings),
-        folded=tuple(at for at, heading in enumerate(headings) if heading == FOLDED),
-        gaps=gaps,
-        sources=sources,
-        experiments=tuple(experiments),
+        permalink=_permalink(desk, typed, asked, thread),
+        sentences=tuple(page.sentences),
+        headings=tuple("" for _ in range(_paragraphs(page.sentences))),
+        folds=tuple(fold for fold in below if fold.sentences),
+        gaps=missing,
+        sources=cited,
+        experiments=experiments,
         next_lines=lines,
         dropped=tuple(page.dropped),
-        notices=(*_unheld(desk, query.filters), *page.notices),
+        notices=(*_unheld(desk, query.filters), *desk.notices, *page.notices),
         seconds=clock.stages,
         processor_seconds=clock.processor,
     )
 
 
+def _paragraphs(sentences: Sequence[Sentence]) -> int:
+    return 1 + max((sentence.paragraph for sentence in sentences), default=-1)
+
+
+# ── what is asked, and what was measured ─────────────────────────────────────────────────────────
+
+
+def _with_runs(assessment: Assessment, runs: Sequence[Quote]) -> Assessment:
+    """Return the assessment with what was measured: a run that answers counts as evidence does."""
+    if assessment.coverage == "answered" or not any(run.answers >= _SETTLES for run in runs):
+        return assessment
+    raised: Coverage = "answered" if assessment.coverage == "partial" else "partial"
+    return replace(assessment, coverage=raised, unmet=(), formless=False)
+
+
+def _naming(desk: Desk, question: str, filters: Filters, thread: Thread) -> Thread:
+    """Return the thread with the works whose authors the question names among those it has to hear."""
+    if filters:
+        return thread
+    named = named_sources(question, _entries(desk.library))
+    keys = [each.key for each in named if each.why in ("author", "identifier")][:_NAMED]
+    kept = (key for key in keys if key not in thread.excluded)
+    return replace(thread, pinned=tuple(dict.fromkeys((*thread.pinned, *kept))))
+
+
+# Works that are heard because the question names their author.
+_NAMED = 3
+
+
+def _still_open(quotes: Sequence[Quote], measured: Measured) -> list[Quote]:
+    """Return the quotes without those that call open what one of the cited runs measured."""
+    if not measured.runs:
+        return list(quotes)
+    closed = {
+        quote
+        for quote in quotes
+        if quote.value >= _NEAR and ABSENCE.search(quote.text) and measured.records(quote.text)
+    }
+    return [quote for quote in quotes if quote not in closed]
+
+
+# Value from which on a quote may stand in an answer at all, so that it is looked at: each look embeds it.
+_NEAR = 0.15
+
+
+# How well a run has to bear on the question for it to be answered by it.
+_SETTLES = 0.6
+
+
 def _read(desk: Desk, questions: Sequence[str]) -> Reading:
-    """The last question in full: by the writer's model where it has one, else by rule."""
+    """Return the last question in full: by the writer's model where it has one, else by rule."""
     plain = reading(questions)
     if plain.leans and isinstance(desk.writer, Completer):
         return completed(questions, desk.writer.complete(questions))
@@ -134,7 +180,7 @@ def _read(desk: Desk, questions: Sequence[str]) -> Reading:
 
 
 def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Search:
-    """The passages for a question, those of pinned sources among them wherever they stand."""
+    """Return the passages for a question, those of pinned sources among them wherever they stand."""
     excluded = tuple(dict.fromkeys((*filters.excluded, *thread.excluded)))
     filters = replace(filters, excluded=excluded)
     found = search(desk.library, desk.index, desk.encoder, question, _DEPTH, filters, desk.reranker)
@@ -152,7 +198,7 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
 
 
 def _unheld(desk: Desk, filters: Filters) -> list[str]:
-    """One line for every quoted phrase or word of the question that nothing holds."""
+    """Return one line for every quoted phrase or word of the question that nothing holds."""
     if not (filters.phrases or filters.words):
         return []
     return [
@@ -162,9 +208,9 @@ def _unheld(desk: Desk, filters: Filters) -> list[str]:
     ]  # fmt: skip
 
 
-def _permalink(desk: Desk, typed: str, read: Reading, thread: Thread) -> str:
+def _permalink(desk: Desk, typed: str, asked: Reading, thread: Thread) -> str:
     return permalink(
-        question=typed, read=read.text, pinned=sorted(thread.pinned), excluded=sorted(thread.excluded),
+        question=typed, read=asked.text, pinned=sorted(thread.pinned), excluded=sorted(thread.excluded),
         index=desk.index.hash, writer=desk.writer_name, models=desk.models, seed=desk.seed,
         sources_per_answer=desk.sources_per_answer, next_lines=desk.next_lines,
     )  # fmt: skip
@@ -177,15 +223,8 @@ def _admitted(filters: Filters, thread: Thread) -> Callable[[str], bool]:
     return lambda key: "evidence" in asked_for and key not in excluded
 
 
-def _leading(plan: Outline, speaking: Sequence[Witness]) -> list[Source]:
-    """The sources an experiment may be proposed for: those cited first, at most three."""
-    keys = dict.fromkeys(quote.source for thread in plan.threads for quote in thread.quotes)
-    sources = {witness.source.key: witness.source for witness in speaking}
-    return [sources[key] for key in list(keys)[:3]]
-
-
 def checked_question(question: str) -> str:
-    """The question on one line.
+    """Return the question on one line.
 
     Raises:
         UsageError: it is empty, has no word, or is too long to be one question.
@@ -204,7 +243,7 @@ def checked_question(question: str) -> str:
 
 
 def checked_query(question: str) -> Query:
-    """The question on one line, with its filters taken out.
+    """Return the question on one line, with its filters taken out.
 
     Raises:
         UsageError: as `checked_question`, or it holds filters only.
@@ -218,138 +257,38 @@ def checked_query(question: str) -> Query:
     return query
 
 
-@dataclass
-class _Page:
-    """What is written so far, and the stored texts that were read for it.
-
-    `words` and `angles` are what the program itself would say beside quotes, and head paragraphs with.
-    `standing` holds the quotes that the answer cites already, true for those in their own words.
-    """
-
-    words: Collection[str]
-    angles: Collection[str]
-    sentences: list[Sentence] = field(default_factory=list)
-    headings: list[str] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    stored: dict[str, str] = field(default_factory=dict)
-    standing: dict[Quote, bool] = field(default_factory=dict)
+# ── what is said beside quotes, and the sources ──────────────────────────────────────────────────
 
 
-def _page(plan: Outline) -> _Page:
-    own = list(extractive.write(plan))
-    words = {draft.text for draft in own if draft.role != "claim"}
-    return _Page(words, {FOLDED, *(draft.heading for draft in own)})
-
-
-def _write(
-    desk: Desk, plan: Outline, drafts: Iterable[Draft | Notice], page: _Page, listen: Listener
-) -> None:
-    """Put on the page what passes the gate; a refused claim gives way to its quote.
-
-    What is no claim rests on no quote, so it has to be what the program itself would say there; a
-    heading likewise.
-    """
-    # Closed even when it is left in the middle: a model must not write on for nobody.
-    with closing(drafts) if isinstance(drafts, Generator) else nullcontext():
-        for draft in drafts:
-            if isinstance(draft, Notice):
-                page.notices.append(draft.text)
-                continue
-            if draft.role != "claim" and draft.text not in page.words:
-                page.dropped.append(Dropped(text=draft.text, reason="it rests on no quote"))
-                continue
-            heading = draft.heading if draft.heading in page.angles else ""
-            if not page.headings or heading != page.headings[-1]:
-                page.headings.append(heading)
-            for passed in _passed(desk, draft, page):
-                echoed = _echoed(desk, passed, draft, plan, page.stored)
-                sentence = _taking_sides(echoed, plan.claim)
-                page.sentences.append(sentence)
-                listen(sentence)
-
-
-def _passed(desk: Desk, draft: Draft, page: _Page) -> Iterator[Sentence]:
-    """The sentence if it passes, else its quotes."""
-    paragraph, stored, standing = len(page.headings) - 1, page.stored, page.standing
-    if draft.role != "claim":
-        yield Sentence(text=draft.text, paragraph=paragraph, role=draft.role)
-        return
-    citations = []
-    refused = draft.refused or ("" if draft.quotes else "it rests on no quote")
-    if draft.quotes and all(standing.get(quote) for quote in draft.quotes):
-        refused = "its quote stands there already"
-    for quote in draft.quotes if not refused else ():
-        cited = (quote.text, _stored(desk, quote, stored), quote.start, quote.end)
-        ruling = verify(draft.text, *cited, desk.entails)
-        if ruling.support is None:
-            refused = ruling.reason
-            break
-        citations.append(
-            quote.citation() if ruling.support == "exact" else _loose(quote.citation())
+def _opened(desk: Desk, plan: Plan, missing: Sequence[Gap], matter: Matter, question: str) -> Plan:
+    """Return the plan with what the program says where no quote opens."""
+    if plan.paragraphs:
+        return plan
+    named = named_sources(question, _entries(desk.library))
+    if named:
+        held = desk.library.get_all([each.key for each in named[:4]])
+        titles = "; ".join(f"“{source.title}”" for source in held)
+        return replace(
+            plan, coverage="partial", openings=(f"The list holds, by that name: {titles}.",)
         )
-    if not refused:
-        for quote in draft.quotes:
-            standing.setdefault(quote, draft.text == " ".join(quote.text.split()))
-        yield Sentence(
-            text=draft.text, paragraph=paragraph, role="claim", citations=tuple(citations)
-        )
-        return
-    page.dropped.append(Dropped(text=draft.text, reason=refused))
-    for quote in draft.quotes:
-        raw = " ".join(quote.text.split())
-        exists = verify(
-            raw, quote.text, _stored(desk, quote, stored), quote.start, quote.end
-        ).passes
-        if exists and quote not in standing and (draft.refused or raw != draft.text):
-            standing[quote] = True
-            yield Sentence(
-                text=raw, paragraph=paragraph, role="claim", citations=(quote.citation(),)
-            )
+    subject = f"“{missing[0].aspect}”" if missing else "this question"
+    openings = [f"Nothing on this list bears on {subject}."]
+    if nearest := list(dict.fromkeys(item.source.title for item in matter.read))[:2]:
+        titles = "; ".join(f"“{title}”" for title in nearest)
+        openings.append(f"The nearest it holds, which is not near: {titles}.")
+    return replace(plan, openings=tuple(openings))
 
 
-def _echoed(
-    desk: Desk, sentence: Sentence, draft: Draft, plan: Outline, stored: dict[str, str]
-) -> Sentence:
-    """The sentence with what bears it in the other sources of its work: the first echo that passes.
-
-    A note's sentence then carries its paper's as well: one sentence, two places where it stands.
-    """
-    said = {replace(citation, support="exact") for citation in sentence.citations}
-    more: dict[str, Citation] = {}
-    for quote in (quote for quote in draft.quotes if quote.citation() in said):
-        for echo in plan.echoes.get(quote, ()):
-            place = (_stored(desk, echo, stored), echo.start, echo.end)
-            ruling = verify(sentence.text, echo.text, *place, desk.entails)
-            if ruling.support:
-                more.setdefault(echo.source, replace(echo.citation(), support=ruling.support))
-    return replace(sentence, citations=(*sentence.citations, *more.values())) if more else sentence
+def _entries(library: Library) -> list[Entry]:
+    return [
+        Entry(r.key, r.title, r.authors, r.year, r.paper, r.identifiers)
+        for r in library.records()
+        if r.kind != "evidence"
+    ]
 
 
-def _taking_sides(sentence: Sentence, claim: str) -> Sentence:
-    """The sentence with what each of its quotes says to the claim that is asked about."""
-    if not claim:
-        return sentence
-    citations = (replace(c, stance=clear_stance(claim, c.quote)) for c in sentence.citations)
-    return replace(sentence, citations=tuple(citations))
-
-
-def _stored(desk: Desk, quote: Quote, stored: dict[str, str]) -> str:
-    """The stored text of a quote's source."""
-    if quote.source not in stored:
-        source = desk.library.get(quote.source)
-        stored[quote.source] = source.text if source else ""
-    return stored[quote.source]
-
-
-def _loose(citation: Citation) -> Citation:
-    return replace(citation, support="paraphrase")
-
-
-def _cited(
-    library: Library, sentences: Sequence[Sentence], plan: Outline
-) -> tuple[CitedSource, ...]:
-    """The cited sources in order of first citation; runs are numbered E1, E2, ..."""
+def _cited(library: Library, sentences: Sequence[Sentence], plan: Plan) -> tuple[CitedSource, ...]:
+    """Return the cited sources in order of first citation; runs are numbered E1, E2, ..."""
     found: dict[str, CitedSource] = {}
     papers = evidence = 0
     for citation in (c for sentence in sentences for c in sentence.citations):
@@ -362,23 +301,12 @@ def _cited(
         else:
             papers += 1
             label = str(papers)
+        work = plan.works.get(source.key)
+        same = sorted(
+            k for k, own in plan.works.items() if work and own == work and k != source.key
+        )
         found[source.key] = CitedSource(
             key=source.key, kind=source.kind, title=source.title, claim=source.claim, label=label,
-            same_work=tuple(sorted(plan.work(source.key) - {source.key})),
+            same_work=tuple(same),
         )  # fmt: skip
     return tuple(found.values())
-
-
-def _deck(assessment: Assessment, asked: Sequence[Aspect], sources: int, works: int) -> str:
-    topics = [aspect.text for aspect in asked if aspect.kind == "topic"]
-    topics = topics if len(topics) < 3 else [topics[0], topics[-1]]
-    subject = " and ".join(f"“{topic}”" for topic in topics) or "this question"
-    if assessment.coverage == "absent":
-        return f"This explores whether anything in the collection bears on {subject}; nothing does."
-    end = (
-        "." if assessment.coverage == "answered" else ", and where it stops short of the question."
-    )
-    count = "one source" if sources == 1 else f"{sources} sources"
-    if works < sources:
-        count += f" on {'one work' if works == 1 else f'{works} works'}"
-    return f"This explores what {count} of the collection say{'s' if sources == 1 else ''} on {subject}{end}"

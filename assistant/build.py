@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from assistant import upkeep
 from assistant.embedding_model import EmbeddingModel, resolved
@@ -14,10 +14,9 @@ from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.index_name import is_whole
 from assistant.library import Library
 from assistant.settings import Settings
-from assistant.types import Answer, Hit, Progress, Sentence, Source, SyncReport
+from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
-    from assistant.conversation import Thread
     from assistant.cross_encoder import CrossEncoder
     from assistant.desk import Desk
     from assistant.embedding import Embedder
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from assistant.index import Index
     from assistant.layer_embedding import LayerEmbedder
     from assistant.llama import FusedRetriever
+    from assistant.question.follow_up import Thread
+    from assistant.select.selector import Selector
     from probes.jobs import Job
 
 
@@ -55,6 +56,20 @@ class Assistant:
         if data_dir is not None:
             settings["data_dir"] = Path(data_dir).expanduser()
         return cls(Settings(**settings))
+
+    def beside(self, data_dir: Path) -> "Assistant":
+        """Return an assistant on another library, without the corpus, with the settings and models of this one.
+
+        What one of them loads, the other has loaded.
+        """
+        settings = self.settings.model_copy(
+            update={"data_dir": data_dir, "corpus_dir": None, "embedder": self.embedder_name}
+        )
+        other = Assistant(settings)
+        other._model = self._embedding_model()
+        other._entails = self._entails
+        other._reranker = self._reranker
+        return other
 
     # ── the library ──────────────────────────────────────────────────────────────────────────────
 
@@ -170,9 +185,9 @@ class Assistant:
     def ask(
         self, question: str, *, writer: str | None = None,
         listen: Callable[[Sentence], None] = lambda _: None, progress: Progress = _silent,
-        stop: threading.Event | None = None, thread: "Thread | None" = None,
+        stop: threading.Event | None = None, thread: "Thread | None" = None, length: Length = "brief",
     ) -> Answer:  # fmt: skip
-        """The checked answer to a question; `listen` hears each sentence when it has passed.
+        """Return the checked answer to a question; `listen` hears each sentence when it has passed.
 
         Args:
             question: In words.
@@ -182,19 +197,23 @@ class Assistant:
             stop: Ends an answer while its writer waits for a model.
             thread: The questions before this one, which complete a follow-up, and sources that
                 the reader pinned or excluded.
+            length: "full" folds nothing: what "brief" folds stands in paragraphs after the brief.
 
         Raises:
             Stopped: `stop` was set.
-            UsageError: the question cannot be asked, or a pinned or excluded key is unknown.
+            UsageError: the question cannot be asked, a pinned or excluded key is unknown, or there is no such length.
         """
         from assistant.answering import answer, checked_question
-        from assistant.conversation import Thread
+        from assistant.question.follow_up import Thread
+        from assistant.rendering import at_length
 
+        if length not in get_args(Length):
+            raise UsageError(f"There is no length {length!r}; it is brief or full.")
         question, thread = checked_question(question), thread or Thread()
         desk = self.desk(writer, progress, stop)
         for key in (*thread.pinned, *thread.excluded):
             self.source(key)
-        return answer(desk, question, listen, thread)
+        return at_length(answer(desk, question, listen, thread), length)
 
     def asked(self) -> tuple[str, ...]:
         """The questions of the last thread on the command line, oldest first."""
@@ -207,25 +226,28 @@ class Assistant:
     def summarize(
         self, keys: Sequence[str] = (), question: str = "", progress: Progress = _silent
     ) -> Answer:
-        """A cited summary of one or several sources, or of those that an answer cites.
+        """Return a cited summary of one or several sources, or of those that an answer to a question cites.
 
         Raises:
             UsageError: neither keys nor a question, or both.
             NegativeResult: the answer to the question cites nothing.
         """
-        from assistant.summaries import summary
+        from assistant.pages.answered import summary_of
+        from assistant.pages.summaries import summary
 
-        if bool(keys) == bool(question.strip()):
+        if keys and question.strip():
             raise UsageError("Name the keys to summarise, or give a --question; one of the two.")
-        if question:
-            keys = [source.key for source in self.ask(question, progress=progress).sources]
-            if not keys:
+        if question.strip():
+            answer = self.ask(question, progress=progress)
+            if not any(sentence.citations for sentence in answer.sentences):
                 raise NegativeResult(
                     f"The answer to {question!r} cites no source, so there is nothing to summarise; "
                     "name keys, or add sources that answer it."
                 )
+            return summary_of(answer, self.library)
         sources = [self.source(key) for key in keys]
-        return summary(self.library, sources, self.index().hash, question)
+        # Not `self.index()`: the page of a source opens while the index is being built.
+        return summary(self.library, sources, self.library.fact("index") or "", self._selector[0])
 
     def paper(self, key: str) -> dict[str, Any]:
         """The paper page of a source as data, its stored text included."""
@@ -248,7 +270,7 @@ class Assistant:
         texts: Sequence[str] = (),
     ) -> "Job":
         """Start a probe in a process of its own, on `texts` or else on passages of this library."""
-        from assistant.probe_texts import prompts, task_file
+        from assistant.experiments.texts import prompts, task_file
         from probes import jobs, registry
 
         chosen = dict(parameters or {})
@@ -271,25 +293,32 @@ class Assistant:
         stop: threading.Event | None = None,
     ) -> "Desk":  # fmt: skip
         """What answers are made at."""
-        from assistant import laboratory, writers
+        from assistant import writers
         from assistant.desk import Desk
+        from assistant.experiments.measured import measured
 
         name = writer or self.settings.writer
         # First of all: a writer that cannot write is said before anything is read.
         write = writers.writer(name, self.settings, stop or threading.Event())
+        index, encoder = self.index(progress), self.embedder
         return Desk(
             library=self.library,
-            index=self.index(progress),
-            encoder=self.embedder,
+            index=index,
+            encoder=encoder,
             writer=write,
             writer_name=name,
             # At most half of the places: what is read leads, what was measured is beside it. One run
             # has a place in any answer: it may be the one that was begun there.
-            local=partial(
-                laboratory.bearing,
+            bearing=partial(
+                measured,
                 self.library,
-                most=max(1, self.settings.sources_per_answer // 2),
+                index,
+                encoder,
+                max(1, self.settings.sources_per_answer // 2),
             ),
+            scores=self._selector[0],
+            is_word=self._selector[0].knows if self._selector[0] else lambda _: False,
+            notices=self._selector[1],
             entails=self._entails,
             reranker=self._reranker,
             models=(
@@ -300,6 +329,16 @@ class Assistant:
             sources_per_answer=self.settings.sources_per_answer,
             next_lines=self.settings.next_lines,
         )
+
+    @cached_property
+    def _selector(self) -> "tuple[Selector | None, tuple[str, ...]]":
+        """The sentence selector; where its weights cannot be used, none, and the line that says so."""
+        from assistant.select.selector import Selector
+
+        try:
+            return Selector(threads=self.settings.threads or 1), ()
+        except Mendable as error:
+            return None, (str(error),)
 
     @cached_property
     def _entails(self) -> "EntailmentModel | None":

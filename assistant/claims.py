@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.aspects import share, terms
 from assistant.errors import UsageError
 from assistant.findings import strongest, weakest
 from assistant.library import Library
 from assistant.network import reference_record, shelf
+from assistant.question.terms import share, terms
 from assistant.statements import Statement
 from assistant.types import Source
 from probes import evidence, registry

@@ -8,10 +8,11 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, redirect_stdout, suppress
+from functools import partial
 from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 from typer.exceptions import TyperException
@@ -83,13 +84,20 @@ def run(arguments: Sequence[str]) -> int:
     130 interrupted. With --json stdout gets one document and everything else goes to stderr.
     """
     as_json = _asks_json(arguments)
+    put = partial(_put, sys.stdout)
     try:
         # Whatever a library prints would spoil the one document on stdout.
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
             reply = cli(list(arguments), prog_name="inquire", standalone_mode=False)
         if reply == INTERRUPTED:
             raise KeyboardInterrupt
+        if isinstance(reply, Reply) and reply.stream:
+            with redirect_stdout(sys.stderr):
+                return reply.stream(put)
         shown = _rendered(reply, as_json) if isinstance(reply, Reply) else ""
+    except BrokenPipeError:
+        _leave_quietly()
+        return 0
     except BaseException as error:  # noqa: BLE001  no traceback reaches a user: here all of them end
         message, code = _ending(error, arguments)
         shown = json.dumps(_error(message, code), ensure_ascii=False) if as_json else ""
@@ -126,17 +134,26 @@ def _show(reply: Reply | int | None, shown: str) -> None:
     """Write to stdout in UTF-8, whatever the locale says, and what failed to stderr in one line."""
     try:
         if shown:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(f"{shown}\n".encode("utf-8", "backslashreplace"))
+            _put(sys.stdout, shown)
         sys.stdout.flush()
         if isinstance(reply, Reply) and reply.error:
             from assistant.rendering.wording import folded
 
             print(f"inquire: {folded(str(reply.error))}", file=sys.stderr, flush=True)
     except BrokenPipeError:
-        # The reader has seen enough; Python must not complain of it while ending either.
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_quietly()
+
+
+def _put(stdout: TextIO, line: str) -> None:
+    stdout.flush()
+    stdout.buffer.write(f"{line}\n".encode("utf-8", "backslashreplace"))
+    stdout.flush()
+
+
+def _leave_quietly() -> None:
+    """The reader has seen enough; Python must not complain of it while ending either."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _error(message: str, code: int) -> dict[str, dict[str, str | int]]:

@@ -185,7 +185,6 @@ LABEL = re.compile(
 OTHERS = re.compile(
     r"(?:According to |As |In )?[A-Z][\w’'-]+(?: et al\.?,?| and [A-Z][\w’'-]+| & [A-Z][\w’'-]+)?,? \((?:19|20)\d\d"
 )
-HEARSAY = re.compile(r"^According to (?:a|one) (?:secondary|second-hand) source,? ", re.IGNORECASE)
 OWN = re.compile(
     r"\b(?:we|our|ours|us|this (?:paper|work|study|article|survey|benchmark|evaluation|analysis|approach|method)|"
     r"the (?:present|current|proposed) \w+)\b",

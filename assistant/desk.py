@@ -4,26 +4,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.drafts import Writer
+from assistant.experiments.measured import Measured
 from assistant.index import Index
 from assistant.library import Library
 from assistant.retrieval import QuestionEncoder, Reranker
-from assistant.selection import Witness
-from assistant.types import Experiment, Source
+from assistant.select.selector import Scores
+from assistant.types import Source
 from assistant.verification import Entailment
 
-Local = Callable[
-    [str, Sequence[Source], Callable[[str], bool]], tuple[list[Witness], list[Experiment]]
-]
+Bearing = Callable[[str, Sequence[Source], Callable[[str], bool]], Measured]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What an answer is made at: the library, its index, the encoder, a writer, and the laboratory.
+    """What an answer is made at: the library, its index, the encoder, a writer, and the experiments.
 
-    `local` returns, for the question, the sources cited so far and a test of the keys that may be cited,
-    the stored evidence that bears on them as witnesses, and the experiments worth proposing. `entails` is
-    the reader's entailment model and `reranker` the reader's cross-encoder, if there is one. `seed` is
-    where a writer that samples starts; `models` names the models of the reader's own that have a say.
+    `scores` judges sentences; None where its weights cannot be used, and then `notices` says so. `is_word` tells
+    words that are known beyond the library. `bearing` returns, for the question, the sources that lead and a test of
+    the keys that may be cited, what was measured and what could be. `entails` is the reader's entailment model
+    and `reranker` the reader's cross-encoder, if there is one.
+    `seed` is where a writer that samples starts; `models` names the models of the reader's own that have a say.
     """
 
     library: Library
@@ -31,7 +31,10 @@ class Desk:
     encoder: QuestionEncoder
     writer: Writer
     writer_name: str
-    local: Local
+    bearing: Bearing
+    scores: Scores | None = None
+    is_word: Callable[[str], bool] = lambda _: False
+    notices: tuple[str, ...] = ()
     entails: Entailment | None = None
     reranker: Reranker | None = None
     models: tuple[str, ...] = ()

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from assistant.outline import Outline
-from assistant.selection import Quote
+from assistant.compose.plan import Plan
+from assistant.select.quotes import Quote
 from assistant.types import Role
 
 
@@ -14,14 +14,16 @@ class Draft:
     """One sentence as a writer proposes it, with the quotes it says it rests on.
 
     A writer names quotes, never citation numbers; the program checks the sentence and numbers it.
-    `refused` says why the program does not take a model's sentence as it stands, before any gate.
+    `lead_in` is what the plan says before the quote. `refused` says why the program does not take a
+    model's sentence as it stands, before any gate.
     """
 
     text: str
     role: Role
-    heading: str = ""
+    paragraph: int = 0
     quotes: tuple[Quote, ...] = ()
     refused: str = ""
+    lead_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +44,9 @@ class Completer(Protocol):
 class Writer(Protocol):
     """A writer that is ready to write."""
 
-    def __call__(self, outline: Outline) -> Iterator[Draft | Notice]:
-        """The sentences of an answer, in order; a new `heading` opens a paragraph.
+    def __call__(self, plan: Plan) -> Iterator[Draft | Notice]:
+        """Yield the sentences of an answer, in order, each with the number of its paragraph.
 
-        Every quote of the outline is named by at least one draft: an answer may be put better
+        Every quote of the plan is named by at least one draft: an answer may be put better
         than its quotes, never be poorer in evidence. Where it is a generator, closing it ends the writing.
         """

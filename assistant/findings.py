@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from assistant.aspects import terms
 from assistant.cues import (
     AIMING,
     CONCLUDING,
@@ -20,6 +19,7 @@ from assistant.cues import (
     SWEEPING,
     Sought,
 )
+from assistant.question.terms import terms
 from assistant.statements import Statement
 
 SECTIONS = (

@@ -13,12 +13,12 @@ from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.core.llms import LLM
 
 from assistant import prompts
+from assistant.compose.plan import Plan
 from assistant.drafts import Draft, Notice
 from assistant.errors import Stopped
 from assistant.handles import Line, Lines
-from assistant.outline import Outline
 from assistant.prompts import Prompt
-from assistant.selection import Quote
+from assistant.select.quotes import Quote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Model:
     """A language model that writes.
 
     `session` opens it for at most so many tokens. `explain` says in a few words what an exception
-    of it means. `prompt` asks for a paragraph: question, angle, quotes. `refuses` says why a
+    of it means. `prompt` asks for a paragraph: question and quotes. `refuses` says why a
     sentence over a quote is not even shown to the gate; empty where it may be. `completes` says
     whether it may put a follow-up in full.
     """
@@ -46,7 +46,7 @@ class Model:
     name: str
     session: Callable[[int], Session]
     explain: Callable[[BaseException], str]
-    prompt: Callable[[str, str, Sequence[str]], Prompt] = prompts.paragraph
+    prompt: Callable[[str, Sequence[str]], Prompt] = prompts.paragraph
     refuses: Callable[[str, Quote], str] = lambda _sentence, _quote: ""
     completes: bool = True
 
@@ -84,7 +84,7 @@ def rewrite(
     """
     writing = _Writing(question=question, model=model, budget=budget, stop=stop)
     for (claims, _), drafts in groupby(
-        plain, key=lambda draft: (draft.role == "claim", draft.heading)
+        plain, key=lambda draft: (draft.role == "claim", draft.paragraph)
     ):
         if claims:
             yield from writing.paragraph(list(drafts))
@@ -101,15 +101,15 @@ class Rewriter:
     """A `Writer` that rewrites what the plain writer drafts; every answer has the whole budget."""
 
     model: Model
-    plain: Callable[[Outline], Iterator[Draft]]
+    plain: Callable[[Plan], Iterator[Draft]]
     tokens: int
     seconds: float
     stop: threading.Event
 
-    def __call__(self, outline: Outline) -> Iterator[Draft | Notice]:
+    def __call__(self, plan: Plan) -> Iterator[Draft | Notice]:
         """The sentences of an answer; see `rewrite`."""
         budget = Budget(tokens=self.tokens, seconds=self.seconds)
-        return rewrite(outline.question, self.plain(outline), self.model, budget, self.stop)
+        return rewrite(plan.question, self.plain(plan), self.model, budget, self.stop)
 
     def complete(self, questions: Sequence[str]) -> str:
         """The last question of a thread as the model puts it; empty where it puts nothing.
@@ -147,7 +147,7 @@ class _Writing:
         reason = ""
         if not self._ended:
             try:
-                with closing(self._sentences(plain[0].heading, quotes)) as sentences:
+                with closing(self._sentences(plain[0].paragraph, quotes)) as sentences:
                     for draft in sentences:
                         named.update(draft.quotes)
                         yield draft
@@ -172,21 +172,21 @@ class _Writing:
             return ""
         return next((line.strip() for line in said.splitlines() if line.strip()), "")
 
-    def _sentences(self, heading: str, quotes: list[Quote]) -> Generator[Draft]:
-        prompt = self.model.prompt(self.question, heading, [quote.text for quote in quotes])
+    def _sentences(self, paragraph: int, quotes: list[Quote]) -> Generator[Draft]:
+        prompt = self.model.prompt(self.question, [quote.text for quote in quotes])
         # A rewriting is no longer than what it rewrites; a model that runs on is let go.
         most, written, lines = 1_000 + 3 * len(prompt.request), 0, Lines()
         with closing(self._pieces(prompt)) as pieces:
             for piece in pieces:
                 for line in lines.feed(piece):
-                    yield _draft(self.model, line, heading, quotes)
+                    yield _draft(self.model, line, paragraph, quotes)
                 written += 0 if lines.thinking else len(piece)
                 if written > most:
                     raise _Ended("ran on past the quotes it was given")
         if not written:
             raise _Ended("sent nothing")
         for line in lines.end():
-            draft = _draft(self.model, line, heading, quotes)
+            draft = _draft(self.model, line, paragraph, quotes)
             whole = draft.refused or line.text.endswith(_ENDS)
             yield draft if whole else replace(draft, refused="it was cut off")
 
@@ -221,7 +221,7 @@ class _Writing:
                 raise _Ended(f"has used up its {limit.lower()} (INQUIRE_WRITER_{limit})")
 
 
-def _draft(model: Model, line: Line, heading: str, quotes: Sequence[Quote]) -> Draft:
+def _draft(model: Model, line: Line, paragraph: int, quotes: Sequence[Quote]) -> Draft:
     """The sentence over the quotes it names, refused where it names none or a reference."""
     named = tuple(quotes[n - 1] for n in line.handles if 1 <= n <= len(quotes))
     printed = set(_REFERENCE.findall(line.text))
@@ -233,7 +233,7 @@ def _draft(model: Model, line: Line, heading: str, quotes: Sequence[Quote]) -> D
         refused = "it prints a reference of its own"
     else:
         refused = next(filter(None, (model.refuses(line.text, quote) for quote in named)), "")
-    return Draft(text=line.text, role="claim", heading=heading, quotes=named, refused=refused)
+    return Draft(text=line.text, role="claim", paragraph=paragraph, quotes=named, refused=refused)
 
 
 class _Failure(Exception):

@@ -200,6 +200,10 @@ class Index:
         """In how many passages (with their titles) a stem occurs; those of runs do not count."""
         return self._frequencies.get(term, 0)
 
+    def vocabulary(self) -> Collection[str]:
+        """Return every stem that a passage holds, those of runs left out."""
+        return self._frequencies.keys()
+
     def vectors(self, ids: Sequence[str]) -> dict[str, Float[np.ndarray, "rows dim"]]:
         """Vectors of these passages (first row) and their sentences (the others), where there are any."""
         known = [(id, self._rows[id]) for id in ids if id in self._rows]

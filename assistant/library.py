@@ -37,13 +37,19 @@ class File:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What filters ask of a source: its kind, year and tags; no year where none is known."""
+    """What is known of a source without its text; no year where none is known.
+
+    `paper` is the title of the paper that a note is about, `identifiers` are its DOI and arXiv id.
+    """
 
     key: str
     kind: str
     title: str
     year: int | None
     tags: tuple[str, ...]
+    authors: tuple[str, ...] = ()
+    paper: str = ""
+    identifiers: tuple[str, ...] = ()
 
 
 class Library(Database):
@@ -102,16 +108,27 @@ class Library(Database):
             return [source_from_row(row) for row in self._db.execute(query, kinds)]
 
     def records(self) -> list[Record]:
-        """Every source's record by key, without its text: what filters ask about."""
+        """Every source's record by key, without its text: what filters and questions about works ask."""
         query = (
             "SELECT key, kind, title, json_extract(metadata, '$.year') AS year,"
-            " json_extract(metadata, '$.tags') AS tags FROM sources ORDER BY key"
+            " json_extract(metadata, '$.tags') AS tags, json_extract(metadata, '$.authors') AS authors,"
+            " json_extract(metadata, '$.paper') AS paper, json_extract(metadata, '$.doi') AS doi,"
+            " json_extract(metadata, '$.arxiv') AS arxiv FROM sources ORDER BY key"
         )
         with self._mending():
             rows = self._db.execute(query).fetchall()
         return [
-            Record(key=key, kind=kind, title=title, year=year_of(year), tags=labels(tags))
-            for key, kind, title, year, tags in rows
+            Record(
+                key=key,
+                kind=kind,
+                title=title,
+                year=year_of(year),
+                tags=labels(tags),
+                authors=labels(authors),
+                paper=str(paper or ""),
+                identifiers=tuple(str(each) for each in (doi, arxiv) if each),
+            )
+            for key, kind, title, year, tags, authors, paper, doi, arxiv in rows
         ]
 
     def keys(self, kind: Kind | None = None) -> set[str]:

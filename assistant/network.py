@@ -2,16 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from assistant import index
-from assistant.aspects import terms
 from assistant.library import Library
+from assistant.question.terms import terms
 from assistant.readers.references import Reference
+from assistant.relations import Declared, declared
 from assistant.types import Source
 
 
@@ -21,7 +22,7 @@ class Link:
 
     `kind` is how a note calls the relation ("extends"), or "reference" for a paper's printed entry,
     which is then kept in `printed`. Where `directed` is false, the relation is one of content
-    ("contrast"), and neither is said to cite the other.
+    ("contrasts"), and neither is said to cite the other.
     """
 
     origin: str
@@ -108,14 +109,13 @@ def shelf(sources: Sequence[Source]) -> Shelf:
 def links(source: Source, shelved: Shelf, outside: Shelf) -> list[Link]:
     """The citations between a source and other works, as the source itself tells them.
 
-    A note's relation of a passive kind ("extended by", "used in") is told by the cited side, so
-    it is turned round: the other work cites this one. So is one that would have an older work
-    cite a newer one. Where the citing work is outside the library, `origin` is empty.
+    A relation that would have an older work cite a newer one is turned round: the other work
+    cites this one. Where the citing work is outside the library, `origin` is empty.
     """
     found = [
         link
-        for relation in source.metadata.get("relations") or ()
-        if isinstance(relation, Mapping) and (link := _relation(source, relation, shelved, outside))
+        for relation in declared(source.metadata)
+        if (link := _relation(source, relation, shelved, outside))
     ]
     for printed in references(source):
         named = shelved.find(printed)
@@ -245,44 +245,29 @@ def printed_title(printed: str) -> str:
     return " ".join(printed.split())
 
 
-def _relation(
-    source: Source, relation: Mapping[str, Any], shelved: Shelf, outside: Shelf
-) -> Link | None:
-    other, kind = str(relation.get("to") or ""), str(relation.get("kind") or "related")
-    if not other or other == source.key:
+def _relation(source: Source, relation: Declared, shelved: Shelf, outside: Shelf) -> Link | None:
+    other = relation.to
+    if other == source.key:
         return None
     title = shelved.titles.get(other) or outside.titles.get(other) or other
     held = other if other in shelved.titles else ""
-    earlier = _earlier(shelved.dates.get(source.key), shelved.dates.get(other))
-    turned = _PASSIVE.search(kind) is not None if earlier is None else earlier
+    turned = _earlier(shelved.dates.get(source.key), shelved.dates.get(other))
     return Link(
-        origin=held if turned else source.key, target=source.key if turned else held, kind=kind,
-        title=title, directed=_CITING.search(kind) is not None,
+        origin=held if turned else source.key, target=source.key if turned else held,
+        kind=relation.kind, title=title, directed=relation.kind.directed,
     )  # fmt: skip
 
 
-def _earlier(one: tuple[int, str] | None, other: tuple[int, str] | None) -> bool | None:
-    """Whether one work is older than the other; None where year and arXiv number cannot tell."""
+def _earlier(one: tuple[int, str] | None, other: tuple[int, str] | None) -> bool:
+    """Whether one work is known to be older than the other, by year and arXiv number."""
     if one is None or other is None:
-        return None
+        return False
     months = [
         match[0] if (match := re.match(r"\d{4}\.\d", date[1])) else "" for date in (one, other)
     ]
     if all(months):
-        return months[0] < months[1] if months[0][:4] != months[1][:4] else None
-    return one[0] < other[0] if one[0] != other[0] else None
-
-
-# Kinds of relation in which one work rests on the other or answers it; the rest compare contents.
-_CITING = re.compile(
-    r"cit(?:es|ed)|exten[ds]|buil[dt]|\bus(?:es|ed|ing)\b|idea|models?\b|metric$|benchmark|improv|refine|appl(?:y|ies)|"
-    r"analysed|evaluated|checkpoint|data source|baseline|inspire|method|defines|explain|answer|challeng|question|"
-    r"criticis|contest|remedy|compared|ancestor|predecessor|successor|control\b|replace|favours|budget forcing|"
-    r"applies|^setting|^example"
-)
-_PASSIVE = re.compile(
-    r"(?:ed|built on|shown) by\b|\b(?:used|analysed|tested|applied) in\b|^inspires\b|^baseline for\b|^data source for\b"
-)
+        return months[0][:4] < months[1][:4]
+    return one[0] < other[0]
 
 
 def _by_vectors(library: Library, key: str) -> dict[str, float]:

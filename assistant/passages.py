@@ -9,7 +9,7 @@ from assistant.types import Document, Passage, Source
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 # Changed whenever the same text would be cut otherwise: stored passages are then cut anew.
-CUTTING = "2"
+CUTTING = "3"
 
 # Sections that are looked up, not read: they are kept in the text and left out of the index.
 _UNREAD = frozenset({"references", "bibliography", "works cited", "literature cited"})
@@ -18,7 +18,7 @@ _UNREAD = frozenset({"references", "bibliography", "works cited", "literature ci
 def passages(
     key: str, document: Document | Source, window: int, count_tokens: CountTokens
 ) -> list[Passage]:
-    """The passages of a document, in order; no passage crosses a section or a page.
+    """The passages of a document, in order; none crosses a section, and a page only to end its sentence.
 
     Sentences are packed greedily until the next would exceed `window` tokens; a single longer
     sentence is cut at white space. Every passage is a span of `document.text`, so its words are

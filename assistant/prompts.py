@@ -16,14 +16,14 @@ class Prompt:
     request: str
 
 
-def paragraph(question: str, angle: str, quotes: Sequence[str]) -> Prompt:
+def paragraph(question: str, quotes: Sequence[str]) -> Prompt:
     """Ask for one paragraph over quotes Q1, Q2, ...
 
     A quote stands on one line and cannot close its own mark, so nothing in it can pass for the
     program's words.
     """
     shown = "\n".join(f'<quote name="Q{n}">{_data(q)}</quote>' for n, q in enumerate(quotes, 1))
-    request = f"Question: {_data(question)}\nThis paragraph: {angle}\n\n{shown}\n\nThe sentences:"
+    request = f"Question: {_data(question)}\n\n{shown}\n\nThe sentences:"
     return Prompt(rules=_RULES, request=request)
 
 
@@ -34,12 +34,12 @@ def follow_up(questions: Sequence[str]) -> Prompt:
     return Prompt(rules=_COMPLETING, request=f"{told}\nNow: {_data(last)}\n\nThe whole question:")
 
 
-def shortening(question: str, angle: str, quotes: Sequence[str]) -> Prompt:
+def shortening(question: str, quotes: Sequence[str]) -> Prompt:
     """Ask a small model to shorten each quote, which is all that it is trusted with.
 
     SmolLM2-135M answers the long rules with talk about formal writing; these two lines it follows.
     """
-    del question, angle
+    del question
     request = "\n".join(f"Q{n}: {_data(quote)}" for n, quote in enumerate(quotes, 1))
     return Prompt(rules=_SHORTENING, request=request)
 

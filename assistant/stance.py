@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.aspects import canonical, terms
+from assistant.question.terms import canonical, terms
 from assistant.text import REFUSAL, stem
 from assistant.types import Stance
 from assistant.verification.lexicon import OPPOSITES

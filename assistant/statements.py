@@ -115,16 +115,14 @@ def _note_part(source: Source, section: str, folded: str) -> str:
 
 
 def _evidence_blocks(source: Source) -> Iterator[tuple[Block, str]]:
-    """A run is written as finding, summary, controls, caveat, and the claim under test."""
-    found = [block for block in blocks(source.text) if block.kind != "heading"]
-    for at, block in enumerate(found):
-        opening = block.span.of(source.text)
-        if opening.startswith("The claim under test"):
-            continue
-        if opening.startswith("In the control"):
-            yield block, "control"
-        else:
-            yield block, "caveat" if at > 0 and at == len(found) - 2 else "claim"
+    """The sentences of a run as its metadata mark them, without the claim under test."""
+    for mark in source.metadata.get("sentences") or ():
+        if mark["role"] in _EVIDENCE_PARTS:
+            span = Span(mark["start"], mark["end"])
+            yield Block(span, "prose", mark["role"]), _EVIDENCE_PARTS[mark["role"]]
+
+
+_EVIDENCE_PARTS = {"finding": "claim", "control": "control", "caveat": "caveat"}
 
 
 # ── papers ───────────────────────────────────────────────────────────────────────────────────────

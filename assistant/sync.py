@@ -21,7 +21,7 @@ from probes import kept
 from probes.types import ProbeError
 
 # Raised where the readers make another text of the same file: it is then read again, once.
-READERS = "2"
+READERS = "3"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,9 @@ from typing import Literal
 
 import Stemmer
 
+from assistant.fragments import is_fragment
+from assistant.unspaced import apart, is_unspaced, pairs, reading_length
+
 BlockKind = Literal["heading", "item", "prose"]
 
 
@@ -91,27 +94,38 @@ _TABLE = re.compile(r"^\|.*\|$|^[-:| ]{3,}$|^={3,}$")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Split one block of prose into sentences; every span is trimmed of white space.
+    """Split prose into sentences; every span is trimmed of white space.
 
     A full stop ends a sentence when what follows can open one, and what precedes is neither an
     abbreviation, an initial nor a number in the middle. A reference number stuck to the stop
-    ("algorithm.107 The") belongs to the sentence that it closes.
+    ("algorithm.107 The") belongs to the sentence that it closes. A blank line ends one too, as
+    after a heading or a list of authors, unless the sentence goes on in small letters.
     """
     end = len(text) if end is None else end
     spans: list[Span] = []
     begin = start
     for match in _STOP.finditer(text, start, end):
-        if _ends_sentence(text, begin, match, end):
+        if match["blank"]:
+            over = text[match.end() : match.end() + 1].islower() and not _FINISHED.search(
+                text[max(begin, match.start() - 8) : match.start()]
+            )
+            if not over:
+                spans.append(Span(begin, match.start()))
+                begin = match.end()
+        elif _ends_sentence(text, begin, match, end):
             spans.append(Span(begin, match.end("close")))
             begin = match.end()
     spans.append(Span(begin, end))
     return [trimmed for span in spans if (trimmed := _trim(text, span)) is not None]
 
 
+# Only where a run of stops begins: from each of its signs on, a long run would be read again.
 _STOP = re.compile(
-    r"(?P<close>[.!?…。؟]+(?:[\"'”’)\]]+)?(?:\d{1,3}(?:[,–-]\d{1,3})*(?=\s+[A-Z\"“(]))?)"
-    r"(?P<gap>\s+|(?<=。)|$)"
+    r"(?P<close>(?<![.!?…。؟！？｡．।])[.!?…。؟！？｡．।]+(?:[\"'”’)\]」』）】》]+)?(?:\d{1,3}(?:[,–-]\d{1,3})*(?=\s+[A-Z\"“(]))?)"
+    r"(?P<gap>\s+|(?<=[。！？｡．])|(?<=[。！？｡．][\"'”’)\]」』）】》])|$)"
+    r"|(?P<blank>\n[^\S\n]*\n\s*)"
 )
+_BLANK = re.compile(r"\n[^\S\n]*\n")
 _ABBREVIATIONS = frozenset(
     "e.g i.e cf etc al fig figs eq eqs sec secs tab ref refs no nos vol pp p vs approx resp ca dr mr "
     "mrs ms prof st jr sr inc ltd dept est eds ed ch app thm lem def cor prop w.r.t i.i.d a.k.a u.s".split()
@@ -119,12 +133,16 @@ _ABBREVIATIONS = frozenset(
 
 
 def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> bool:
-    if match.end() >= end:
+    if match.end() >= end or _BLANK.search(match["gap"]):
         return True
     following = text[match.end() : match.end() + 2]
     if match.group("close")[-1].isdigit() and text[match.start() - 1 : match.start()].isdigit():
         return False  # "Claude 4.6 Opus": a version, not a reference number stuck to a full stop
-    if text[match.start()] in "!?…。؟":
+    if match["close"][-1] in "」』" and following[:1] in _AFTER_SPEECH:
+        return False  # 「…。」と: what was said is part of the sentence
+    if text[match.start()] == "．":
+        return not following[:1].isdigit()
+    if text[match.start()] in "!?…。؟！？｡।":
         return not following[:1].islower()
     word = re.search(r"[\w.]*$", text[max(begin, match.start() - 24) : match.start()])
     last = (word.group() if word else "").lower().strip(".")
@@ -139,6 +157,9 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> boo
     ):
         return False  # an initial, as in "J. Smith"
     return not following[:1].islower()
+
+
+_AFTER_SPEECH = frozenset("とっ、，")
 
 
 def _trim(text: str, span: Span) -> Span | None:
@@ -169,19 +190,29 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*", re.UNICODE)
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in lower case, compounds kept whole and also in their parts."""
+    """The words of a text in lower case, compounds kept whole and also in their parts.
+
+    Where a script has no spaces, its pairs of characters stand for words.
+    """
     found: list[str] = []
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    for word in _WORD.findall(plain.lower()):
+    unspaced = is_unspaced(plain)
+    for word in _WORD.findall(apart(plain.lower()) if unspaced else plain.lower()):
+        if unspaced and is_unspaced(word):
+            continue
         found.append(word)
         if not word.isalnum():
             found.extend(part for part in re.split(r"[-'’.]", word) if part)
-    return found
+    return found + pairs(plain) if unspaced else found
 
 
 def stems(text: str) -> list[str]:
     """Stems of the content words of a text, in order, with repetitions."""
-    return [stem(word) for word in words(text) if word not in STOPWORDS and len(word) > 1]
+    return [stem(word) for word in words(text) if word not in STOPWORDS and _tells(word)]
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 1 or is_unspaced(word)
 
 
 @lru_cache(maxsize=100_000)
@@ -196,22 +227,25 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 _NUMBER = re.compile(
-    r"(?<![\w.])[-−–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?(%|percent|per cent|points?|bits?|nats?|[KMBT]\b|x\b)?",
+    r"(?<![\w.])[-−–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^\{?[-−+]?\d+\}?)?"
+    r"\s?(%|percent|per cent|points?|bits?|nats?|[KMBT]\b|x\b)?",
     re.IGNORECASE,
 )
+_ON_LINE = str.maketrans("⁺⁻−⁰¹²³⁴⁵⁶⁷⁸⁹", "+--0123456789")
 _UNITS = {"percent": "%", "per cent": "%", "point": "points", "bit": "bits", "nat": "nats"}
 
 
 def numbers(text: str) -> set[tuple[str, str]]:
     """The numbers of a text with the unit that follows, in a canonical form.
 
-    "44 %", "44%" and "44 percent" are all ("44", "%"); "1,000" is ("1000", "").
+    "44 %", "44%" and "44 percent" are all ("44", "%"); "1,000" is ("1000", ""), "10⁻⁵" ("10^-5", "").
     """
     found = set()
-    for match in _NUMBER.finditer(text):
-        whole, fraction, unit = match.groups()
+    for match in _NUMBER.finditer(apart(text)):
+        whole, fraction, power, unit = match.groups()
         unit = (unit or "").lower()
         digits = whole.replace(",", "") + (fraction or "").rstrip("0").rstrip(".")
+        digits += "^" + power.translate(_ON_LINE).strip("^{}") if power else ""
         found.add((digits, _UNITS.get(unit, unit)))
     return found
 
@@ -242,19 +276,32 @@ def stands_alone(text: str, *, finished: bool = True) -> bool:
 
     A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
     reference or a formula is no sentence; an order to a machine states nothing. Where `finished`
-    is not asked for, as in a reader's own notes, a line without a full stop will do.
+    is not asked for, as in a reader's own notes, a line without a full stop will do, and what is
+    but a fragment in a paper.
     """
     tokens = text.split()
     return (
-        5 <= len(tokens) <= 90
-        and (not finished or text.rstrip("\"'”’)]0123456789,")[-1:] in ".!?:…")
+        5 <= reading_length(text) <= 90
+        and (not finished or _FINISHED.search(text) is not None)
         and _BEGINS.match(text) is not None
         and not _LEANING.match(text)
+        and not (finished and is_fragment(text))
         and not _CAPTION.match(text)
         and not gives_orders(text)
         and len(_REFERENCE.findall(text)) < 3
         and _letters(text) >= 0.6 * sum(map(len, tokens))
     )
+
+
+# A full stop with what closes after it, and a reference number stuck to it; that of 61.2 is none.
+_FINISHED = re.compile(
+    r"[.!?:…。！？｡．؟।][\"'”’)\]」』）】》]*(?:(?<!\d\.)\d{1,3}(?:[,–-]\d{1,3})*)?\s*$"
+)
+
+
+def leans(text: str) -> bool:
+    """Return whether a sentence leans on the one before: "It needs 12 GB", "However, ..."."""
+    return _LEANING.match(text) is not None
 
 
 def _letters(text: str) -> int:
@@ -311,5 +358,7 @@ _LEANING = re.compile(
     r"Besides|But|And|So|Then|Instead|Similarly|Likewise|Conversely|Specifically|For example|For instance|"
     r"In addition|In contrast|As a result|On the other hand|Both of these|The former|The latter|Also|Here)\b"
     r"(?!\s+(?:paper|work|study|article|survey|note)\b)"
+    r"|(?:它|他们|她们|这些?|那些?|該|该|然而|但是?|因此|所以|此外|而且|例如|これら?|それら?|その|しかし|また|さらに|そのため|"
+    r"例えば|つまり|이는|이것|그것|그러나|하지만|따라서|또한|그리고|예를 들어)(?!项研究|篇论文|篇文章|研究)"
 )
 _REFERENCE = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")

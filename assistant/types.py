@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 Kind = Literal["note", "paper", "evidence"]
 Coverage = Literal["answered", "partial", "absent"]
+Length = Literal["brief", "full"]
 LineCoverage = Literal["answerable", "partly", "needs a paper", "needs an experiment"]
 Role = Literal["claim", "link", "gap"]
 Support = Literal["exact", "paraphrase"]
 Stance = Literal["supports", "contests"]
+FoldKind = Literal["evidence", "reservations", "experiments"]
 FileStatus = Literal["new", "changed", "unchanged", "deleted", "refused", "duplicate"]
 
 Progress = Callable[[str, float], None]
@@ -125,12 +127,30 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """One sentence of an answer; a claim carries at least one citation."""
+    """One sentence of an answer; a claim carries at least one citation.
+
+    `lead_in` is what the program says before it, such as "By contrast:" or, before the first sentence, the verdict
+    "Not as stated:". Where `text` differs from its quote, the difference stands in square brackets.
+    """
 
     text: str
     paragraph: int
     role: Role
     citations: tuple[Citation, ...] = ()
+    lead_in: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fold:
+    """What an answer leaves to a reader who asks for more: sentences in the order of their sources.
+
+    `summary` says what is in it, such as "More evidence: 9 sentences from 4 sources". Sentences of one source
+    share a paragraph number.
+    """
+
+    kind: FoldKind
+    summary: str
+    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +216,7 @@ class Answer:
     index with the same settings, and then they are the same but for their times. `seconds` are those of the
     stages on the wall clock, `processor_seconds` those of all processor cores together.
     `read_as` is the question that a follow-up was completed to, empty where it was asked in full.
-    `folded` are the numbers of paragraphs that a reader sees on request.
+    `sentences` are what a reader sees at once, `folds` what he sees on request. A `length` of "full" folds nothing.
     `notices` are single lines on how it was written, such as a writer's server that fell silent.
     """
 
@@ -208,7 +228,8 @@ class Answer:
     sentences: tuple[Sentence, ...]
     permalink: str = ""
     headings: tuple[str, ...] = ()
-    folded: tuple[int, ...] = ()
+    folds: tuple[Fold, ...] = ()
+    length: Length = "brief"
     gaps: tuple[Gap, ...] = ()
     sources: tuple[CitedSource, ...] = ()
     experiments: tuple[Experiment, ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.embedding_model import EmbeddingModel
+from assistant.experiments.stored import WORDING, WORDING_FACT
 from assistant.index_name import index_hash, is_whole
 from assistant.library import Library
 from assistant.types import Progress, SyncReport
@@ -43,12 +44,17 @@ def follow(
 
 
 def absorb(library: Library) -> int:
-    """Take in finished runs; how many sources changed. Without a new one, no probe is imported."""
-    if kept.ids(library.data_dir) == library.keys("evidence"):
-        return 0
-    from assistant import laboratory
+    """Take in finished runs; return how many sources changed.
 
-    return laboratory.absorb(library, library.data_dir)
+    Where there is no new one, and all are told in the wording of this version, no probe is imported.
+    """
+    known = library.keys("evidence")
+    worded = not known or library.fact(WORDING_FACT) == WORDING
+    if worded and kept.ids(library.data_dir) == known:
+        return 0
+    from assistant.experiments import sources
+
+    return sources.absorb(library, library.data_dir)
 
 
 def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:

@@ -29,10 +29,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import yaml
 
 from assistant import Assistant
-from assistant.aspects import aspects
+from assistant.matter import matter
 from assistant.query import Filters
 from assistant.retrieval import fuse, search
-from assistant.selection import witnesses
 from assistant.text import stems
 
 DEPTH = 100
@@ -103,9 +102,8 @@ def by_rank(*rankings, k=60):
 def rationales(library, claims, corpus) -> None:
     scores = {
         "cosine": lambda quote: quote.cosine,
-        "coverage": lambda quote: quote.coverage,
-        ".55 cosine, .3 coverage": lambda quote: 0.55 * quote.cosine + 0.3 * quote.coverage,
-        "relevance": lambda quote: quote.relevance,
+        "selector, helps": lambda quote: quote.helps,
+        "selector, answers": lambda quote: quote.answers,
     }
     told = {name: Hits() for name in ("BM25, all sentences", *scores)}
     words = sentence_words(corpus)
@@ -153,12 +151,11 @@ def best_first(found, score):
 
 
 def quotes(library, question, filters):
-    """The quotes an answer to a question can choose from: those of its first ten sources."""
+    """The quotes an answer to a question can choose from."""
     found = search(
         library.library, library.index(), library.embedder, question, DEPTH, filters=filters
     )
-    speaking = witnesses(library.library, library.index(), found, aspects(question))
-    return [quote for witness in speaking[:10] for quote in witness.quotes]
+    return matter(library.desk(), question, found).quotes
 
 
 def sentence_words(corpus):

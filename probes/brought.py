@@ -57,7 +57,10 @@ def _judged(folder: Path) -> Run:
             f"{folder} says {_judgement(said)}, but what it measured says {_judgement(found)}; "
             "it is not kept, run it again here"
         )
-    result = replace(found, created=said.created, versions=said.versions, brought_from=str(folder))
+    result = replace(
+        found, created=said.created, versions=said.versions, startup=said.startup,
+        brought_from=str(folder),
+    )  # fmt: skip
     return replace(run, result=result)
 
 

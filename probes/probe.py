@@ -18,6 +18,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from probes import model_names, plotting, verdict
+from probes.sentences import Sentences, Wording, told
 from probes.types import (
     Array,
     Arrays,
@@ -56,11 +57,27 @@ class About:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Seconds that a run is expected to take on two cores, from figures measured there.
+
+    `startup` is what it takes to load its model, whatever the parameters; `work` follows them.
+    """
+
+    startup: float
+    work: float
+
+    @property
+    def seconds(self) -> float:
+        """Both together."""
+        return self.startup + self.work
+
+
+@dataclass(frozen=True, kw_only=True)
 class Probe(ABC):
     """One experiment. Its fields are its parameters; a file of `probes/experiments` holds one.
 
-    Only `measure` needs a model. `effect`, `controls`, `summary` and `draw` are pure, so saved
-    arrays can be judged and drawn again. `sources` are the keys of the notes whose claim is
+    Only `measure` needs a model. `effect`, `controls`, `summary`, `wording` and `draw` are pure, so
+    saved arrays can be judged, told and drawn again. `sources` are the keys of the notes whose claim is
     tested, `families` the names under which notes ask for an experiment of this kind,
     `formerly` the names it had, under which stored evidence and scripts still find it, `compared`
     the arrays that runs are laid side by side by, the first ones where it names none, and `files`
@@ -81,8 +98,8 @@ class Probe(ABC):
     seed: Annotated[int, About("of every random choice", low=0)] = 0
 
     @abstractmethod
-    def cost(self) -> float:
-        """Seconds that a run is expected to take on two cores, from figures measured there."""
+    def cost(self) -> Cost:
+        """Return what a run with these parameters is expected to take."""
 
     @abstractmethod
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
@@ -106,8 +123,16 @@ class Probe(ABC):
         """The finding in one to three plain sentences with its numbers."""
 
     @abstractmethod
-    def caveat(self, record: ModelRecord) -> str:
-        """What a run on this model can and cannot say about the claim."""
+    def wording(self) -> Wording:
+        """Return the phrases in which a run of this probe is told."""
+
+    def sentences(self, result: Result) -> Sentences:
+        """Return a run of this probe as its finding and its controls, each a sentence of its own."""
+        return told(result, self.wording())
+
+    @abstractmethod
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
+        """Return what a run on this model cannot say about the claim, in sentences that stand alone."""
 
     @abstractmethod
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
@@ -149,11 +174,15 @@ class Probe(ABC):
         """Measure, judge and draw; nothing is written."""
         begun = time.perf_counter()
         record = self.record(lab)
+        loaded = time.perf_counter() - begun
         arrays = self.measure(lab, progress)
         prompts = self.choose(lab.prompts)
         seconds = time.perf_counter() - begun
         own = "the reader's texts" if lab.prompts else "the probe's own"
-        return self.conclude(arrays, record, prompts=prompts, origin=own, seconds=round(seconds, 3))
+        run = self.conclude(arrays, record, prompts=prompts, origin=own, seconds=round(seconds, 3))
+        return dataclasses.replace(
+            run, result=dataclasses.replace(run.result, startup=round(loaded, 3))
+        )
 
     def conclude(
         self,
@@ -185,7 +214,7 @@ class Probe(ABC):
             n=judged.n,
             missing=judged.missing,
             summary=self.summary(judged, controls),
-            caveat=self.caveat(record),
+            caveat=" ".join(self.caveats(record)),
             control=controls,
             prompts={"count": len(prompts), "origin": origin, "sha256": digest(prompts)},
             sources=self.sources,

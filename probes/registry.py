@@ -128,13 +128,15 @@ def describe(name: str) -> dict[str, Any]:
         "claim": dataclasses.asdict(probe.claim),
         "sources": list(probe.sources),
         "families": list(probe.families),
-        "seconds": default.cost(),
+        "seconds": default.cost().seconds,
         "parameters": [
             {
                 "name": field.name,
                 "type": _describe(hints[field.name]),
                 "default": default.parameters()[field.name],
                 "meaning": _about(hints[field.name]).meaning,
+                "least": _about(hints[field.name]).low,
+                "most": _about(hints[field.name]).high,
             }
             for field in dataclasses.fields(probe)
         ],

@@ -83,7 +83,8 @@ class Result:
     `prompts` says how many prompts there were, where they came from, and their SHA-256. `files` are
     the parameters that name a file; each is kept with the result, so that a run needs no other.
     `brought_from` is the folder that a run of another machine came from, empty for one of this.
-    `caveat` is what a run on this model can and cannot say about the claim.
+    `caveat` is what a run on this model can and cannot say about the claim. `startup` is how many of
+    the `seconds` went by until the model was loaded, 0 where that was not measured.
     """
 
     id: str = ""
@@ -93,6 +94,7 @@ class Result:
     seed: int
     versions: Mapping[str, str]
     seconds: float
+    startup: float = 0.0
     claim: Claim
     verdict: Verdict
     effect: float

@@ -39,7 +39,7 @@ authors: ["Ada Lovelace", "Émilie du Châtelet"]
 year: 2025
 doi: "10.1234/middle"
 relations:
-  - {to: logit-lens, kind: builds on}
+  - {to: logit-lens, kind: extends}
 probes: [layer_metrics]
 ---
 # Do middle layers give better features than the last layer?

@@ -35,6 +35,17 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line in pieces (text, rise in points, share of the size), one right after the other."""
+
+    x: float
+    y: float
+    pieces: Sequence[tuple[str, float, float]]
+    size: float = 10.0
+    alpha: float = 1.0
+
+
+@dataclass(frozen=True)
 class Box:
     """A filled rectangle with its lower left corner at (x, y), painted in its turn."""
 
@@ -57,7 +68,7 @@ class Picture:
     inked: bool = True
 
 
-Item = Text | Box | Picture
+Item = Text | Line | Box | Picture
 
 
 def pdf(
@@ -209,6 +220,12 @@ def _show(item: Item) -> str:
     if isinstance(item, Picture):
         name = "Scan" if item.inked else "Blank"
         return f"q {item.width} 0 0 {item.height} {item.x} {item.y} cm /{name} Do Q"
+    if isinstance(item, Line):
+        pieces = " ".join(
+            f"/F1 {share * item.size} Tf {rise} Ts ({_escaped(text)}) Tj"
+            for text, rise, share in item.pieces
+        )
+        return f"q BT {item.x} {item.y} Td {pieces} ET Q"
     paint = f"/{_state(item.alpha)} gs {_operands(item.color)} rg {_operands(item.color)} RG"
     if isinstance(item, Box):
         return f"q {paint} {item.x} {item.y} {item.width} {item.height} re f Q"

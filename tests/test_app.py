@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 from base64 import b64decode
+from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +16,7 @@ import gradio as gr
 import pytest
 
 from assistant import Assistant
+from assistant.types import Fold, Sentence
 from assistant.views.window import Trouble, Window
 from tests.chat_servers import served
 
@@ -54,14 +57,14 @@ def _page(session="s", **query):
 
 
 def _reply(presses, question, turns=(), page=None):
-    """Every update of an answer: history, answer, next lines, turns, the answer that stands, ..."""
+    """Every update of an answer: history, answer, next lines, folds, turns, the answer that stands, ..."""
     *updates, last = presses.reply(question, turns, page or _page())
-    assert last == (gr.skip(),) * 10  # gradio sends it once more
+    assert last == (gr.skip(),) * 11  # gradio sends it once more
     return updates
 
 
 def _turns(presses, question):
-    return _reply(presses, question)[-1][3]
+    return _reply(presses, question)[-1][4]
 
 
 def test_the_window_can_be_built(window):
@@ -75,9 +78,7 @@ def test_starting_the_app_imports_nothing_heavy():
         "import sys, app; heavy = {'torch', 'transformers', 'chromadb', 'llama_index', 'bm25s', "
         "'pypdfium2'}; print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
 
 
@@ -96,12 +97,14 @@ def test_a_port_in_use_is_one_line_that_names_the_option(tmp_path, capsys):
 
 def test_an_answer_arrives_and_ends_whole(presses):
     first, *_, last = _reply(presses, QUESTION)
-    history, answer, more, _, standing, watched, troubles, ask, stop, pulse = first
-    assert (history, more, standing, watched, troubles) == ("", "", None, (), {})
+    history, answer, more, below, _, standing, watched, troubles, ask, stop, pulse = first
+    assert (history, more, below, standing, watched, troubles) == ("", "", "", None, (), {})
     assert QUESTION in answer
     assert (ask.visible, stop.visible, pulse.active) == (False, True, True)
-    _, answer, more, turns, standing, _, _, ask, stop, _ = last
+    _, answer, more, below, turns, standing, _, _, ask, stop, _ = last
     assert QUESTION in answer
+    assert "Quoted from the sources; nothing is generated." in answer
+    assert "colophon" in below
     assert re.search(r'data-do="cite" data-key="middle-layers"', answer)
     assert "Next inquiring lines" in more
     assert turns == (standing,)
@@ -137,7 +140,7 @@ def test_stop_ends_an_answer(window, presses):
     last = list(writing)[-2]
     window._turn.release()
     assert "Stopped." in last[1]
-    assert last[3:5] == ((), None)
+    assert last[4:6] == ((), None)
 
 
 def test_nothing_of_a_question_arrives_after_the_one_that_takes_its_place(window, presses):
@@ -158,7 +161,7 @@ def test_nothing_of_a_question_arrives_after_the_one_that_takes_its_place(window
     asked = [question for question, _ in arrived]
     assert asked == sorted(asked, key=questions.index)
     assert "unembedding" in arrived[-2][1][1]
-    assert arrived[-1][1] == (gr.skip(),) * 10
+    assert arrived[-1][1] == (gr.skip(),) * 11
 
 
 def test_stop_lets_go_of_a_server_that_is_waited_for(own_library, own_corpus):
@@ -189,13 +192,14 @@ def test_stop_lets_go_of_a_server_that_is_waited_for(own_library, own_corpus):
     assert "Stopped." in last[1]
 
 
-def test_a_dead_server_is_said_under_a_whole_answer(own_library, own_corpus):
+def test_a_dead_server_is_said_above_a_whole_answer(own_library, own_corpus):
     opened = Assistant.open(
         own_library, corpus_dir=own_corpus, writer_url="http://127.0.0.1:9", writer_model="m"
     )
     presses = app.Presses(Window(opened))
     ended = list(presses.reply(QUESTION, (), _page(), "ollama"))[-2][1]
     assert "cannot be reached" in ended
+    assert ended.index("cannot be reached") < ended.index("prose-text")
     assert "2 to 16 points" in ended
 
 
@@ -203,16 +207,53 @@ def test_the_page_offers_the_writers_that_are_configured_and_says_where_quotes_g
     own_library, own_corpus
 ):
     here = Window(Assistant.open(own_library, corpus_dir=own_corpus))
-    assert "openai" not in here.writers()[0]
+    assert "openai" not in dict(here.writers()[0]).values()
     assert here.writers()[1] == "extractive"
+    assert ("Quotes only", "extractive") in here.writers()[0]
     assert here.promise() == "Everything stays on this machine."
     options = {"writer_url": "https://models.example/v1", "writer_model": "m"}
     away = Window(Assistant.open(own_library, corpus_dir=own_corpus, **options))
-    assert "openai" in away.writers()[0]
+    assert "openai" in dict(away.writers()[0]).values()
     assert "https://models.example/v1" in away.promise()
     choice = next(b for b in app.build(away).blocks.values() if b.elem_id == "writer")
     assert choice.visible
     assert choice.value == "extractive"
+
+
+def _folding(presses):
+    """The answer of a page with a fold, and the page's turns."""
+    (answer,) = _turns(presses, QUESTION)
+    rest = Sentence(text="Postponed.", paragraph=0, role="link")
+    fold = Fold(kind="evidence", summary="More evidence: 1 sentence", sentences=(rest,))
+    return replace(answer, folds=(fold,))
+
+
+def test_the_length_of_the_answers_on_a_page_is_changed_without_asking_again(presses):
+    answer = _folding(presses)
+    full = presses.lengthen("full", (answer, answer), answer, _page())
+    assert all("Postponed." in part for part in full[:2])
+    assert "Postponed." not in full[2]
+    history, above, below = presses.lengthen("brief", (answer, answer), answer, _page())
+    assert "Postponed." not in above
+    assert "<summary>More evidence: 1 sentence</summary>" in below
+    assert "<summary>More evidence: 1 sentence</summary>" in history
+    cards = replace(answer, experiments=answer.experiments[:1] * 3)
+    assert "More experiments (1)" in presses.draw(cards, (), {}, "brief")[1]
+    assert "More experiments" not in presses.draw(cards, (), {}, "full")[1]
+
+
+def test_a_page_without_an_answer_has_nothing_to_lengthen(presses):
+    assert presses.lengthen("full", (), None, _page()) == ("", gr.skip(), gr.skip())
+
+
+def test_an_answer_ends_at_the_length_that_was_chosen_while_it_was_written(window, presses):
+    answer, future = _folding(presses), Future()
+    window.ask = lambda *_: future
+    writing = presses.reply(QUESTION, (), _page())
+    next(writing)
+    presses.lengthen("full", (), None, _page())
+    future.set_result(answer)
+    assert "Postponed." in list(writing)[-2][1]
 
 
 def test_an_empty_question_changes_nothing(presses):
@@ -277,7 +318,7 @@ def test_the_sources_of_an_answer_are_summed_up_beside_it(presses):
     page, _ = presses.summary(_event(keys=keys))
     assert 'class="panel"' in page
     assert all(f'data-do="cite" data-key="{key}"' in page for key in keys.split())
-    assert "limits" in page
+    assert 'class="summary"' in page
     assert "There is no source" in presses.summary(_event(keys="nothing"))[0]
     assert "nothing to summarise" in presses.summary(_event())[0]
 
@@ -285,15 +326,13 @@ def test_the_sources_of_an_answer_are_summed_up_beside_it(presses):
 def test_the_page_of_a_source_holds_its_summary(presses):
     page, _ = presses.paper(_event(key="self-consistency"))
     assert "Summary in full" in page
-    assert re.search(
-        r"<strong>Its limits. </strong><span[^>]*>Self-consistency needs answers", page
-    )
+    assert re.search(r'class="sentence claim"[^>]*>Self-consistency', page)
 
 
 def test_a_hostile_note_is_shown_as_text_everywhere(presses, window):
     asked = "What share of summarisers do prompt injections reach?"
     updates = _reply(presses, asked)[-1]
-    pages = [*updates[1:3], presses.paper(_event(key="hostile"))[0], window.shelf()]
+    pages = [*updates[1:4], presses.paper(_event(key="hostile"))[0], window.shelf()]
     pages.append(presses.summary(_event(keys="hostile logit-lens"))[0])
     pages.append(presses.cite(_event(key="hostile", start="0", end="40"))[0])
     assert any("&lt;img src=x" in page for page in pages)
@@ -357,6 +396,18 @@ def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, wi
     assert bench.count("takes a whole number") == 1
 
 
+def test_the_estimate_on_a_card_follows_its_parameters_and_says_what_is_wrong(presses):
+    def told(**fields):
+        parcel = json.loads(presses.estimate(_event(probe="layer_valley", fields=fields)))
+        assert parcel["probe"] == "layer_valley"
+        return parcel["estimate"]
+
+    assert told(count="32") == told()
+    assert "seconds here" in told(count="6")
+    assert "minutes here" in told(count="300")
+    assert "count must be at least 6, not 2" in told(count="2")
+
+
 def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, window):
     (answer,) = _turns(presses, QUESTION)
     watched, troubles = presses.run((), _event(probe="layer_valley", fields={}))
@@ -398,4 +449,4 @@ def test_a_source_is_pinned_left_out_and_freed_again(presses):
 def test_a_follow_up_leans_on_the_turns_before_it(presses):
     second = _reply(presses, "and in encoders?", _turns(presses, QUESTION))[-1]
     assert "Read as" in second[1]
-    assert second[4].read_as.endswith("in encoders?")
+    assert second[5].read_as.endswith("in encoders?")

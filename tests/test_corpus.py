@@ -7,6 +7,7 @@ import bibtexparser
 import pytest
 import yaml
 
+from assistant.relations import unknown_kinds
 from assistant.text import blocks, sentences
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
@@ -31,6 +32,7 @@ def test_a_note_is_whole(path):
     assert front["key"] == path.stem
     assert front["title"].endswith("?")
     assert {relation["to"] for relation in front["relations"]} <= {note.stem for note in NOTES}
+    assert not unknown_kinds(front)
     sections = [line for line in body.splitlines() if line.startswith("#")]
     assert sections == [f"# {front['title']}", "## Facts", "## Caveats", "## Open points"]
 
@@ -51,6 +53,10 @@ def test_every_sentence_of_a_note_can_stand_alone(path):
         r"(?!It (?:is|would be) \w+ (?:to|that)\b)(?:It|They|This|These|He|She)\b"
         r"(?! (?:paper|work|study|note|collection)\b)"
     )
+    itself = re.compile(
+        r"\b(?:this|the) (?:note|collection|corpus|reading list)\b|\bthis (?:paper|study)\b|"
+        r"\b(?:held|known|recorded|collected) here\b|^The (?:paper|study|authors) (?!Layer by Layer|of )"
+    )
     for block in blocks(body):
         if block.kind == "heading":
             continue
@@ -59,3 +65,4 @@ def test_every_sentence_of_a_note_can_stand_alone(path):
             assert text[-1] in ".!?", text
             assert text[0].isupper() or text[0].isdigit() or text.startswith(("alpha", "o1")), text
             assert not leaning.match(text), text
+            assert not itself.search(text), text

@@ -55,4 +55,4 @@ def test_a_new_library_has_every_run_under_its_name(reading_list):
     for folder in RUNS:
         source = opened.source(folder.name)
         assert source.metadata["brought_from"]
-        assert "made on another machine" in source.claim
+        assert "made on another machine" in source.text

@@ -1,7 +1,7 @@
 """What all commands share: their common options, what they return, and progress on stderr."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,8 @@ class Reply:
     """What a command has to say: the same as a JSON document and in words.
 
     `markdown` marks words that a terminal may show with its own headings and emphasis; `error`
-    is a failure that came with a result, such as files that were all refused.
+    is a failure that came with a result, such as files that were all refused. `stream` says more than one
+    document in place of these: it is given what puts a line on stdout at once, and returns the exit code.
     """
 
     document: Any
@@ -37,6 +38,7 @@ class Reply:
     markdown: bool = False
     exit_code: int = 0
     error: InquiryError | None = None
+    stream: Callable[[Callable[[str], None]], int] | None = None
 
 
 def open_assistant(data_dir: Path | None, **settings: Any) -> "assistant.Assistant":

@@ -19,7 +19,9 @@ def evaluate(
     ] = None,
     folder: Annotated[
         Path | None,
-        typer.Option("--set", metavar="FOLDER", help="A labelled set, told by its files' columns."),
+        typer.Option(
+            "--set", metavar="FOLDER", help="A labelled set or a file of one, told by its columns."
+        ),
     ] = None,
     sample: Annotated[
         int | None,
@@ -32,7 +34,9 @@ def evaluate(
     with_baselines: Annotated[
         bool,
         typer.Option(
-            "--baselines", help="Compare with BM25, vectors, llama-index and the first sentences."
+            "--baselines",
+            help="Compare with BM25, vectors, llama-index and the first sentences; labelled answers, "
+            "PDF questions and spans always stand beside simpler systems.",
         ),
     ] = False,
     as_json: AsJson = False,

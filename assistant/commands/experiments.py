@@ -108,13 +108,16 @@ def recorded_traces(
 def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """What a probe tests, how, and its parameters."""
     del as_json, data_dir
-    from assistant.rendering.wording import duration
+    from assistant.rendering.wording import bounds, duration
     from probes import registry
 
     described = registry.describe(name)
     claim = described["claim"]
     rows = [
-        (f"  {p['name']} = {registry.spell(p['default'])}", f"{p['meaning']} ({p['type']})")
+        (
+            f"  {p['name']} = {registry.spell(p['default'])}",
+            f"{p['meaning']} ({', '.join(filter(None, (p['type'], bounds(p))))})",
+        )
         for p in described["parameters"]
     ]
     text = "\n".join(
@@ -152,7 +155,7 @@ def run_probe(
 ) -> Reply:
     """Run an experiment on a local model and keep its result; Ctrl-C stops it."""
     del as_json
-    from assistant import laboratory
+    from assistant.experiments import sources
     from probes import datasets, registry
 
     parameters = registry.parse(choices or ())
@@ -167,7 +170,7 @@ def run_probe(
     if background:
         return Reply(document={"job": job.id, "probe": name}, text=f"started {job.id}")
     result = _follow(library, job)
-    return Reply(document=laboratory.record(result), text=_found(result))
+    return Reply(document=sources.record(result), text=_found(result))
 
 
 @probe.command("sweep")
@@ -194,7 +197,7 @@ def sweep_layers(
 ) -> Reply:
     """Score the layers of models on tasks, or measure them on prompts; a killed sweep goes on."""
     del as_json
-    from assistant import probe_texts
+    from assistant.experiments import texts
     from probes import datasets, layer_scores, layer_tasks, sweep
 
     for file in tasks or ():
@@ -205,7 +208,7 @@ def sweep_layers(
     if not (tasks or prompts):
         with progress() as report:
             library.index(report)
-        own = probe_texts.task_file(library.library, library.data_dir)
+        own = texts.task_file(library.library, library.data_dir)
         tasks = [own] if own else [Path()]
     names = models or [library.settings.language_model]
     store = library.data_dir / "sweeps"
@@ -277,7 +280,7 @@ def stop(
 def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Every stored result, newest first; on stderr those that are damaged."""
     del as_json
-    from assistant import laboratory
+    from assistant.experiments import sources
     from probes import evidence
 
     folder = open_assistant(data_dir).data_dir
@@ -289,7 +292,7 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
         + ("  (another machine)" if r.brought_from else "")
         for r in results
     ]
-    document = [laboratory.record(result) for result in results]
+    document = [sources.record(result) for result in results]
     return Reply(
         document=document,
         text="\n".join(lines) or "no evidence yet; `inquire probe run` makes some",
@@ -300,18 +303,18 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """A stored result: finding, conditions, where its figure is."""
     del as_json
-    from assistant import laboratory
+    from assistant.experiments import sources
     from probes import evidence
 
     result = evidence.load(open_assistant(data_dir).data_dir, identity)
-    return Reply(document=laboratory.record(result), text=_found(result))
+    return Reply(document=sources.record(result), text=_found(result))
 
 
 @evidence.command("rerun")
 def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Run an experiment again from its record; exit code 1 says that the verdict is another."""
     del as_json
-    from assistant import laboratory
+    from assistant.experiments import sources
     from probes import evidence, jobs
     from probes.types import UsageError
 
@@ -341,7 +344,7 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
             f"The verdict was {before.verdict} and is now {after.verdict}: {after.id}."
         )
     return Reply(
-        document={**laboratory.record(after), **compared},
+        document={**sources.record(after), **compared},
         text=f"{_found(after)}\nBefore: {before.verdict}, {_effect(before)}; change {change:.3g}.",
         exit_code=0 if same else 1,
         error=error,

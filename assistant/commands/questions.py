@@ -1,8 +1,9 @@
 """`inquire search | ask | summarize | paper | export`: what the library says."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,8 @@ import typer
 
 from assistant.commands.collection import Keys
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
-from assistant.types import Answer
+from assistant.errors import UsageError
+from assistant.types import Answer, Progress
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -22,6 +24,13 @@ class Format(StrEnum):
     md = "md"
     html = "html"
     json = "json"
+
+
+class AnswerLength(StrEnum):
+    """How much of an answer is shown."""
+
+    brief = "brief"
+    full = "full"
 
 
 class RecordFormat(StrEnum):
@@ -40,9 +49,7 @@ def _typed(text: str) -> str:
 Question = Annotated[
     str, typer.Argument(metavar="QUESTION", help="In words, quoted.", parser=_typed)
 ]
-AnswerFormat = Annotated[
-    Format | None, typer.Option("--format", help="md, in brief, where none is named.")
-]
+AnswerFormat = Annotated[Format | None, typer.Option("--format", help="md where none is named.")]
 
 
 def search(
@@ -74,7 +81,9 @@ def search(
 
 
 def ask(
-    question: Question,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="In words, quoted.", parser=_typed)
+    ] = None,
     writer: Annotated[
         str | None, typer.Option("--writer", metavar="W", help="What turns quotes into prose.")
     ] = None,
@@ -87,24 +96,59 @@ def ask(
     exclude: Annotated[
         list[str] | None, typer.Option(metavar="KEY", help="A source it may not use.")
     ] = None,
+    length: Annotated[
+        AnswerLength, typer.Option("--length", help="full shows what brief folds.")
+    ] = AnswerLength.brief,
+    batch: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Answer each line of a file (- for standard input) with `id` and `question` by a line of JSON.",
+        ),
+    ] = None,
     form: AnswerFormat = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
     """The checked answer to a question; exit code 1 says that the list does not hold it."""
-    from assistant.conversation import Thread
+    from assistant.question.follow_up import Thread
 
+    if (question is None) == (batch is None):
+        raise UsageError("Ask a QUESTION, or name a file with --batch; one of the two.")
+    if batch is not None and (follow or form not in (None, Format.json)):
+        raise UsageError(
+            "--batch prints JSON lines and takes neither --follow nor another --format."
+        )
     library = open_assistant(data_dir)
     earlier = library.asked() if follow else ()
     thread = Thread(earlier=earlier, pinned=tuple(pin or ()), excluded=tuple(exclude or ()))
-    with progress() as report:
+
+    def answered(asked: str, report: Progress) -> Answer:
         written = count(1)
-        answer = library.ask(
-            question, writer=writer, progress=report, thread=thread,
+        return library.ask(
+            asked, writer=writer, progress=report, thread=thread, length=length.value,
             listen=lambda _: report(f"writing, sentence {next(written)}", 0.0),
         )  # fmt: skip
+
+    if batch is not None:
+        return Reply(document=None, stream=partial(_batch, library, batch, writer, answered))
+    assert question is not None
+    with progress() as report:
+        answer = answered(question, report)
     library.note_asked((*earlier, question))
     return _answered(library, answer, Format.json if as_json else form)
+
+
+def _batch(
+    library: "Assistant", name: str, writer: str | None,
+    answered: Callable[[str, Progress], Answer], put: Callable[[str], None],
+) -> int:  # fmt: skip
+    from assistant.commands.batch import answer_lines
+
+    with progress() as report:
+        # What would fail every line is said once, before the first.
+        library.desk(writer, report)
+        return answer_lines(name, lambda asked: answered(asked, report), report, put)
 
 
 def summarize(
@@ -113,7 +157,9 @@ def summarize(
     ] = None,
     question: Annotated[
         str,
-        typer.Option("--question", metavar="Q", help="Sum up the sources that its answer cites."),
+        typer.Option(
+            "--question", metavar="Q", help="Sum up what the sources of its answer say of it."
+        ),
     ] = "",
     form: AnswerFormat = None,
     as_json: AsJson = False,
@@ -170,7 +216,7 @@ def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Repl
     elif form is Format.json:
         text = json.dumps(document, ensure_ascii=False, indent=1)
     else:
-        text = to_markdown(answer, titles, unfold="" if form else "`--format md` shows them")
+        text = to_markdown(answer, titles)
     return Reply(
         document=document,
         text=text.rstrip("\n"),

@@ -1,52 +1,70 @@
-"""A library of a labelled set's own documents, kept between runs so that they are embedded once."""
+"""Libraries of a labelled set's own documents, kept between runs so that they are embedded once."""
 
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import yaml
 
 from assistant.build import Assistant
-from assistant.evaluation.cases import CaseSet, SetDocument
+from assistant.evaluation.cases import SetDocument
 from assistant.types import Progress
 
 
-def opened(reader: Assistant, asked: CaseSet, progress: Progress) -> Assistant:
-    """The library that a set is asked of: the reader's own, or one of the set's documents.
+def opened(
+    reader: Assistant, name: str, documents: Sequence[SetDocument], progress: Progress
+) -> Assistant:
+    """The library that a set is asked of: one of these documents, or the reader's own where there are none.
 
-    It answers with the reader's settings and embedder, and knows nothing of the reader's library.
-    It stands in `evaluations/<set>-<hash of the documents>` of the reader's data directory.
+    It answers with the reader's settings and models, and knows nothing of the reader's library.
+    It stands in `evaluations/<name>-<hash of the documents>` of the reader's data directory.
     """
-    if not asked.documents:
+    if not documents:
         reader.index(progress)
         return reader
-    folder = reader.data_dir / "evaluations" / f"{asked.name}-{_hash(asked.documents)}"
-    notes = folder / "documents"
-    if not notes.is_dir():
-        _write(asked.documents, notes)
-    settings = reader.settings.model_copy(
-        update={"data_dir": folder, "corpus_dir": None, "embedder": reader.embedder_name}
-    )
-    closed = Assistant(settings)
-    if str(notes) not in closed.library.roots():
-        closed.library.add_root(str(notes))
+    rows = [[document.key, document.title, document.text] for document in documents]
+    held = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+    return _closed(reader, name, held, lambda folder: _write(documents, folder), progress)
+
+
+def opened_files(
+    reader: Assistant, name: str, files: Sequence[Path], progress: Progress
+) -> Assistant:
+    """Return a library of these files alone, kept and opened as `opened` does; their names must differ."""
+    held = hashlib.sha256()
+    for file in files:
+        held.update(f"{file.name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return _closed(reader, name, held.hexdigest(), lambda folder: _copy(files, folder), progress)
+
+
+def _closed(
+    reader: Assistant, name: str, held: str, fill: Callable[[Path], None], progress: Progress
+) -> Assistant:
+    folder = reader.data_dir / "evaluations" / f"{name}-{held[:12]}"
+    documents = folder / "documents"
+    if not documents.is_dir():
+        # The folder appears when all of it is there.
+        draft = documents.with_name(f"{documents.name}.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        fill(draft)
+        draft.rename(documents)
+    closed = reader.beside(folder)
+    if str(documents) not in closed.library.roots():
+        closed.library.add_root(str(documents))
     closed.sync(progress=progress)
     return closed
 
 
 def _write(documents: Sequence[SetDocument], folder: Path) -> None:
-    """Write the documents as notes; the folder appears when all of them are there."""
-    draft = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
+    """Write the documents as notes."""
     for at, document in enumerate(documents):
         front = yaml.safe_dump({"key": document.key, "title": document.title}, width=2**20)
-        (draft / f"{at:06d}.md").write_text(f"---\n{front}---\n\n{document.text}\n", "utf-8")
-    draft.rename(folder)
+        (folder / f"{at:06d}.md").write_text(f"---\n{front}---\n\n{document.text}\n", "utf-8")
 
 
-def _hash(documents: Sequence[SetDocument]) -> str:
-    rows = [[document.key, document.title, document.text] for document in documents]
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
+def _copy(files: Sequence[Path], folder: Path) -> None:
+    for file in files:
+        shutil.copyfile(file, folder / file.name)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
+from jaxtyping import Float
 
 Supports = Callable[[int, Sequence[int]], bool]
 
@@ -89,11 +90,34 @@ def interval(values: Sequence[float], seed: int = 0, resamples: int = 1000) -> t
     It lies between the least and the greatest value, and is a point where all are equal. For
     differences, give the paired differences. Source: Efron and Tibshirani 1993, chapter 13.
     """
-    if not values:
+    return resampled(
+        np.asarray(values, np.float64), lambda drawn: drawn.mean(axis=1), seed, resamples
+    )
+
+
+def resampled(
+    observed: Float[np.ndarray, "questions ..."],
+    figure: Callable[
+        [Float[np.ndarray, "resamples questions ..."]], Float[np.ndarray, " resamples"]
+    ],
+    seed: int = 0,
+    resamples: int = 1000,
+) -> tuple[float, float]:
+    """Return the 95 % interval of any figure of questions, as `interval` does of a mean.
+
+    Args:
+        observed: What each question came to, one row a question.
+        figure: Gives the figure of every resample of the rows.
+        seed: Chooses the resamples.
+        resamples: How many there are.
+
+    Raises:
+        ValueError: there is no question.
+    """
+    if not len(observed):
         raise ValueError("an interval needs at least one value")
-    observed = np.asarray(values, dtype=np.float64)
     drawn = np.random.default_rng(seed).integers(0, len(observed), (resamples, len(observed)))
-    low, high = np.percentile(observed[drawn].mean(axis=1), [2.5, 97.5])
+    low, high = np.nanpercentile(figure(observed[drawn]), [2.5, 97.5])
     return float(low), float(high)
 
 

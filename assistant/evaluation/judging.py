@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 import numpy as np
 from jaxtyping import Float
 
-from assistant.aspects import share, terms
 from assistant.evaluation.figures import citation_precision, citation_recall
 from assistant.library import Library
+from assistant.question.terms import share, terms
 from assistant.text import REFUSAL, numbers
 from assistant.types import Answer
 from assistant.verification import verify

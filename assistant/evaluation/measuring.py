@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.aspects import aspects, share, terms
 from assistant.build import Assistant
 from assistant.evaluation.baselines import Baseline, baselines, experts
 from assistant.evaluation.cases import Case, Expected
@@ -20,8 +19,10 @@ from assistant.evaluation.judging import (
     statements,
     units,
 )
+from assistant.question.terms import share, terms
 from assistant.retrieval import search
-from assistant.selection import witnesses
+from assistant.select.quotes import scored
+from assistant.select.reading import read
 from assistant.stance import stance
 from assistant.types import Answer, Citation, Hit, Progress, Stance
 
@@ -285,8 +286,11 @@ def _read(library: Assistant, question: str) -> dict[str, list[Citation]]:
     """The sentences that the product reads in each source, best first."""
     desk = library.desk()
     found = search(desk.library, desk.index, desk.encoder, question, PASSAGES)
-    speaking = witnesses(desk.library, desk.index, found, aspects(question))
-    return {witness.source.key: [q.citation() for q in witness.quotes] for witness in speaking}
+    quotes = scored(desk.index, desk.scores, question, found.vector, read(desk.library, found))
+    by_source: dict[str, list[Citation]] = {}
+    for quote in sorted(quotes, key=lambda q: (-q.value, q.start)):
+        by_source.setdefault(quote.source, []).append(quote.citation())
+    return by_source
 
 
 def _decides(citation: Citation, spans: Mapping[str, list[tuple[int, int]]]) -> bool:
@@ -305,8 +309,8 @@ def _gaps(outcome: Outcome, answer: Answer) -> None:
 
     An aspect is named by the lack sentence where half of its terms stand in it. "gap_names_lack":
     whether some gap's aspect is. "gap_aspects_lacking" is the share of the gaps' aspects that are,
-    "other_aspects_lacking" the share of the question's topics that no gap names, not as a part of
-    its clause either: what naming any would give.
+    "other_aspects_lacking" the share of the question's terms that no gap names: what naming any would
+    give.
     """
     case = outcome.case
     if not case.lack:
@@ -315,11 +319,7 @@ def _gaps(outcome: Outcome, answer: Answer) -> None:
     gaps = [said for gap in answer.gaps if (said := terms(gap.aspect))]
     named = [share(said, lack) >= 0.5 for said in gaps]
     told = frozenset[str]().union(*gaps)
-    others = [
-        share(a.terms, lack) >= 0.5
-        for a in aspects(case.question)
-        if a.kind == "topic" and share(a.terms, told) < 0.5
-    ]
+    others = [share({term}, lack) for term in terms(case.question) if not share({term}, told)]
     outcome.values["gap_names_lack"] = float(any(named))
     if named:
         outcome.values["gap_aspects_lacking"] = sum(named) / len(named)

@@ -7,24 +7,41 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from assistant.build import Assistant
+from assistant.evaluation import labelled_answers, pdf_questions, spans
 from assistant.evaluation.cases import Case, CaseSet
 from assistant.evaluation.closed import opened
 from assistant.evaluation.figures import interval, mean
 from assistant.evaluation.judging import Judge, gate
+from assistant.evaluation.labels import AnswerLabels
 from assistant.evaluation.measuring import averaged, compared, measure, summed
+from assistant.evaluation.pdf_questions import PdfQuestions
+from assistant.evaluation.sets import Suite
+from assistant.evaluation.spans import SpanQuestions
+from assistant.evaluation.yardstick import Measured
 from assistant.types import Progress
 
 T = TypeVar("T")
+
+
+class Grouped(Protocol):
+    """A question of some group of its set."""
+
+    @property
+    def group(self) -> str:
+        """The group's name."""
+
+
+Drawn = TypeVar("Drawn", bound=Grouped)
 
 # Questions of one group of the reader's own suite, and of one labelled set: a run of minutes.
 OWN_SAMPLE, SET_SAMPLE = 100, 300
 
 
 def run(
-    reader: Assistant, asked: CaseSet, origin: str, report: Progress, *,
+    reader: Assistant, asked: Suite, origin: str, report: Progress, *,
     sample: int | None, seed: int, with_baselines: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """Ask a set and return its document, stored under `evaluations/runs` of the data directory.
@@ -38,9 +55,57 @@ def run(
         report: Told what is being done.
         sample: Most questions of each group; None asks all.
         seed: Chooses the sample, and the resamples of the intervals.
-        with_baselines: Whether simpler systems are asked as well.
+        with_baselines: Whether simpler systems are asked as well, where a set does not always ask them.
     """
-    library = opened(reader, asked, report)
+    found = _measured(reader, asked, report, sample, seed, with_baselines)
+    document: dict[str, Any] = {
+        "suite": asked.name,
+        "origin": origin,
+        "about": asked.about,
+        "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "version": metadata.version("inquiring-lines"),
+        "index_hash": found.library.index().hash,
+        "settings": _settings(found.library),
+        "sample": sample,
+        "seed": seed,
+        "asked": len(found.values),
+        "of": len(asked.cases),
+        **found.groups[found.main],
+        "groups": found.groups,
+    }
+    if found.baselines:
+        document["baselines"] = found.baselines
+    if found.labels:
+        told = {"labels": found.labels, "digits": found.digits}
+        document |= {**told, "failures": found.failures, "remarks": found.remarks}
+    folder = reader.data_dir / "evaluations" / "runs"
+    before = latest(folder, asked.name, origin)
+    document["before"] = compare(document, found.values, before, seed) if before else None
+    _store(folder, {**document, "cases": found.values})
+    return document
+
+
+def _measured(
+    reader: Assistant, asked: Suite, report: Progress, sample: int | None, seed: int, with_baselines: bool
+) -> Measured:  # fmt: skip
+    match asked:
+        case AnswerLabels():
+            labelled = drawn(asked.cases, sample, seed)
+            return labelled_answers.measured(reader, asked, labelled, report, seed)
+        case PdfQuestions():
+            about_pdfs = drawn(asked.cases, sample, seed)
+            return pdf_questions.measured(reader, asked, about_pdfs, report, seed)
+        case SpanQuestions():
+            marked = drawn(asked.cases, sample, seed)
+            return spans.measured(reader, marked, report, seed, spans.selection())
+        case CaseSet():
+            return _cases(reader, asked, report, sample, seed, with_baselines)
+
+
+def _cases(
+    reader: Assistant, asked: CaseSet, report: Progress, sample: int | None, seed: int, with_baselines: bool
+) -> Measured:  # fmt: skip
+    library = opened(reader, asked.name, asked.documents, report)
     judges = _judges(library)
     cases = drawn(asked.cases, sample, seed)
     outcomes = measure(library, cases, judges, report)
@@ -48,36 +113,23 @@ def run(
     figures = {name: summed(found, seed) for name, found in groups.items()}
     if not asked.main and len(groups) > 1:
         figures = {"all": summed(outcomes, seed), **figures}
-    document: dict[str, Any] = {
-        "suite": asked.name,
-        "origin": origin,
-        "about": asked.about,
-        "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "version": metadata.version("inquiring-lines"),
-        "index_hash": library.index().hash,
-        "settings": _settings(library),
-        "sample": sample,
-        "seed": seed,
-        "asked": len(cases),
-        "of": len(asked.cases),
-        **figures[asked.main or next(iter(figures))],
-        "groups": figures,
-    }
+    baselines = {}
     if with_baselines:
         rows = compared(library, cases, judges, report)
-        document["baselines"] = {
+        baselines = {
             group: _averages(rows, [c for c in cases if group in ("all", c.group)], cases)
             for group in figures
         }
-    values = {outcome.case.id: outcome.values for outcome in outcomes}
-    folder = reader.data_dir / "evaluations" / "runs"
-    before = latest(folder, asked.name, origin)
-    document["before"] = compare(document, values, before, seed) if before else None
-    _store(folder, {**document, "cases": values})
-    return document
+    return Measured(
+        library=library,
+        groups=figures,
+        main=asked.main or next(iter(figures)),
+        baselines=baselines,
+        values={outcome.case.id: outcome.values for outcome in outcomes},
+    )
 
 
-def drawn(cases: Sequence[Case], sample: int | None, seed: int) -> list[Case]:
+def drawn(cases: Sequence[Drawn], sample: int | None, seed: int) -> list[Drawn]:
     """At most `sample` cases of every group, in their order; the same seed draws the same."""
     if sample is None:
         return list(cases)

@@ -20,10 +20,14 @@ _LARGEST_FILE = 2**30
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The rows of one file. `name` is its file name without the ending, in lower case."""
+    """The rows of one file. `name` is its file name without the ending, in lower case.
+
+    `path` is the file, or the zip file that holds it: what belongs to the rows lies beside it.
+    """
 
     name: str
     rows: tuple[Row, ...]
+    path: Path
 
     def has(self, *columns: str) -> bool:
         """Whether there are rows, and every one has these columns."""
@@ -66,7 +70,7 @@ def _tables(name: str, path: Path) -> Iterator[Table]:
     if path.suffix.lower() == ".zip":
         yield from _zipped(path)
     elif path.suffix.lower() in _PARSERS and path.stat().st_size <= _LARGEST_FILE:
-        yield from _parsed(name, path.read_bytes())
+        yield from _parsed(name, path.read_bytes(), path)
 
 
 def _zipped(path: Path) -> Iterator[Table]:
@@ -80,19 +84,19 @@ def _zipped(path: Path) -> Iterator[Table]:
                     and not hidden
                     and member.file_size <= _LARGEST_FILE
                 ):
-                    yield from _parsed(name.name, archive.read(member))
+                    yield from _parsed(name.name, archive.read(member), path)
     except (zipfile.BadZipFile, RuntimeError, OSError) as error:
         raise UsageError(f"{path} cannot be unpacked ({error}); fetch it again.") from error
 
 
-def _parsed(name: str, content: bytes) -> Iterator[Table]:
+def _parsed(name: str, content: bytes, path: Path) -> Iterator[Table]:
     stem, _, suffix = name.lower().rpartition(".")
     try:
         found = list(_PARSERS[f".{suffix}"](content.decode("utf-8-sig")))
     except (ValueError, csv.Error, RecursionError):
         return
     if found and all(isinstance(row, Mapping) for row in found):
-        yield Table(name=stem, rows=tuple(found))
+        yield Table(name=stem, rows=tuple(found), path=path)
 
 
 def _json(text: str) -> Iterator[Any]:

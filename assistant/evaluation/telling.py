@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.evaluation.layout import against, aligned, head, side_by_side
+
 _SHOWN = {
     "ndcg@10": "nDCG@10",
     "recall@5": "recall@5",
@@ -32,19 +34,17 @@ _CITATIONS = {
 
 def told(document: Mapping[str, Any], most_missed: int = 10) -> str:
     """A run in words; at most `most_missed` questions whose answers lack something are listed."""
+    if "labels" in document:
+        return side_by_side(document)
     groups: Mapping[str, Mapping[str, Any]] = document["groups"]
-    head = (
-        f"{document['suite']} ({document['about']}): {document['asked']} of {document['of']} "
-        f"questions, seed {document['seed']}, index {document['index_hash']}"
-    )
-    parts = [head, _table(_figures(groups))]
+    parts = [head(document), aligned(_figures(groups))]
     parts += [
-        f"{name}, with baselines\n{_table(_systems(groups[name], rows))}"
+        f"{name}, with baselines\n{aligned(_systems(groups[name], rows))}"
         for name, rows in (document.get("baselines") or {}).items()
         if any(figures.get("cited") is not None for figures in rows.values())
     ]
     parts.append(_times(groups))
-    parts.append(_before(document.get("before")))
+    parts.append(against(document.get("before"), _name))
     missed = [row for name, figures in groups.items() if name != "all" for row in figures["missed"]]
     parts.append("\n".join(map(_missed, missed[:most_missed])))
     if len(missed) > most_missed:
@@ -107,25 +107,7 @@ def _times(groups: Mapping[str, Mapping[str, Any]]) -> str:
             for g in groups.values()
         ]
         rows.append([stage, *cells])
-    return _table(rows)
-
-
-def _before(before: Mapping[str, Any] | None) -> str:
-    if before is None:
-        return "There is no earlier run to compare with."
-    index = "the same index" if before["same_index"] else "another index"
-    said = "; ".join(
-        f"{name} was {old}, is {new}" for name, (old, new) in before["settings"].items()
-    )
-    lines = [
-        f"Against the run of {before['when']} ({index}, {said or 'the same settings'}, "
-        f"{before['questions']} questions in common):"
-    ]
-    for key, change in before["changes"].items():
-        low, high = change["interval"]
-        sure = "" if low > 0 or high < 0 else ", may be chance"
-        lines.append(f"  {_name(key)} {change['change']:+.3f} [{low:+.3f}, {high:+.3f}]{sure}")
-    return "\n".join(lines) if before["changes"] else f"{lines[0]} nothing changed."
+    return aligned(rows)
 
 
 def _missed(row: Mapping[str, Any]) -> str:
@@ -182,11 +164,3 @@ def _sides(sides: Sequence[Mapping[str, Any] | None]) -> list[list[str]]:
 
 def _confusion(counts: Mapping[str, int] | None) -> str:
     return "-" if counts is None else "/".join(str(count) for count in counts.values())
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )

@@ -11,6 +11,7 @@ import yaml
 from assistant.errors import Refused
 from assistant.readers.hidden_markup import without_hidden
 from assistant.readers.smuggled import without_unprinted
+from assistant.relations import unknown_kinds
 from assistant.types import Document
 
 _MOST_WARNINGS = 8
@@ -35,7 +36,8 @@ def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG00
     warnings (comments, elements that are not shown, characters that print nothing). The title is
     the front matter's, else the first heading, else the file name; the claim is the front matter's,
     else the first paragraph of prose, its white space folded. Every other field of the front matter
-    goes into the metadata unchanged, dates as ISO text.
+    goes into the metadata unchanged, dates as ISO text; relations of an unknown kind are told in the
+    warnings.
 
     Raises:
         Refused: nothing in it, not UTF-8, or front matter that is not a YAML mapping.
@@ -50,9 +52,10 @@ def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG00
     title = _scalar(fields.get("title")) or _first_heading(body) or path.stem
     claim = _scalar(fields.get("claim")) or _first_prose(body)
     metadata = {**fields, "title": title, "claim": claim}
+    related = [line] if (line := unknown_kinds(metadata)) else []
     return Document(
         kind="note", title=title, text=body, claim=claim, metadata=metadata,
-        warnings=tuple(_few([*hidden, *unprinted])),
+        warnings=tuple(_few([*hidden, *unprinted]) + related),
     )  # fmt: skip
 
 

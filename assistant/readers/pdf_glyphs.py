@@ -8,6 +8,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -16,12 +17,16 @@ import pypdfium2.raw as raw
 from assistant.readers.pdf_hidden import UNPRINTED, Sight
 from assistant.readers.smuggled import TAGS, untagged
 
+Box = tuple[float, float, float, float]
+
 
 class Token(NamedTuple):
     """A printed word, or the part of one that stands on one line.
 
     `turn` counts quarter turns counter-clockwise of the writing direction; `broken` says that
-    the line ends here with a hyphen, which `text` leaves out.
+    the line ends here with a hyphen, which `text` leaves out; `base` is the height of its baseline.
+    A word with raised or lowered type comes in pieces of one level each; those after the first are
+    `joined` to the one before.
     """
 
     text: str
@@ -31,6 +36,26 @@ class Token(NamedTuple):
     top: float
     turn: int = 0
     broken: bool = False
+    base: float = 0.0
+    joined: bool = False
+
+    def level(self, other: "Token") -> int:
+        """Whether the word is small and raised above the line of another (1), lowered (-1), or neither (0)."""
+        if self.turn or other.turn:
+            return 0
+        return level(self.top - self.bottom, self.base, other.top - other.bottom, other.base)
+
+
+def level(height: float, base: float, usual: float, line: float) -> int:
+    """Whether type of some height and baseline is raised (1) or lowered (-1) beside usual type on a line.
+
+    Small type on the line itself, as in small capitals, is neither, and so is what is far from it
+    or too small to tell.
+    """
+    rise = (base - line) / usual
+    if height >= 0.86 * usual or usual < 4 or not -0.5 < rise < 0.75:
+        return 0
+    return 1 if rise > 0.12 else -1 if rise < -0.06 else 0
 
 
 class Run(NamedTuple):
@@ -78,7 +103,8 @@ _HYPHENS = ("\x02", "\ufffe")
 _BREAK = re.compile("[\r\n\x02\ufffe]")
 _BOLD = re.compile(rb"bold|black|heavy|[-,]medi|cmbx|sfbx|bx\d", re.IGNORECASE)
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# What is often set at another level than the rest of its word, also in the middle of it.
+_SCRIPTED = re.compile(r"[\d*∗†‡§¶+−]")
 _ARROW = re.compile("(?<=[a-z])↵|↵(?=[a-z])")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cn", "Cs")
 _LATIN = re.compile("[\x00-\u024f\u200c\u200d]*$")
@@ -102,8 +128,9 @@ class _Glyphs:
         self._pointer = ctypes.byref(self._rect)
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
+        self._across, self._up = ctypes.c_double(), ctypes.c_double()
 
-    def box(self, index: int) -> tuple[float, float, float, float]:
+    def box(self, index: int) -> Box:
         rect = self._rect
         raw.FPDFText_GetLooseCharBox(self._handle, index, self._pointer)
         return (
@@ -112,6 +139,10 @@ class _Glyphs:
             rect.right - self._left,
             rect.top - self._bottom,
         )
+
+    def baseline(self, index: int) -> float:
+        raw.FPDFText_GetCharOrigin(self._handle, index, self._across, self._up)
+        return self._up.value - self._bottom
 
     def bold(self, index: int) -> bool:
         raw.FPDFText_GetFontInfo(self._handle, index, self._name, 128, self._flags)
@@ -162,6 +193,8 @@ def _runs(glyphs: _Glyphs, sight: Sight, text: str) -> tuple[list[Run], list[Hid
         parts = [(token, sight.flaw(start, end, token[1:5], token.turn))]
         if (parts[0][1] or not sight.clear) and len(pieces := sight.pieces(start, end)) > 1:
             parts = _parted(glyphs, sight, text, token, pieces)
+        if len(parts) == 1 and end - start > 1 and token.turn == 0:
+            parts = [(piece, parts[0][1]) for piece in _leveled(glyphs, text, start, end, token)]
         for part, why in parts:
             if why:
                 unseen.append((part, why))
@@ -187,6 +220,32 @@ def _parted(
     parts = [(_token(glyphs, text, *piece), piece) for piece in pieces]
     flaws = [(part, sight.flaw(*piece, part[1:5], part.turn)) for part, piece in parts if part.text]
     return flaws if any(why for _, why in flaws) else [(whole, None)]
+
+
+def _leveled(glyphs: _Glyphs, text: str, start: int, end: int, whole: Token) -> list[Token]:
+    """A word in pieces of one level each: its type on the line, raised above it, lowered below it."""
+    if not _SCRIPTED.search(text, start, end):
+        head, tail = glyphs.box(start), glyphs.box(end - 1)
+        if head[1] == tail[1] and head[3] == tail[3]:
+            return [whole]
+    printed = [
+        (box[3] - box[1], glyphs.baseline(at))
+        for at, box in ((at, glyphs.box(at)) for at in range(start, end))
+    ]
+    usual = max(printed)
+    steps = [level(*one, *usual) for one in printed]
+    # pdfium takes numbers of one digit, one under the other, for one number.
+    stacked = {
+        at
+        for at in range(1, len(printed))
+        if printed[at - 1][1] - printed[at][1] > printed[at][0] and whole.text.isdigit()
+    }
+    cuts = [at for at in range(1, len(steps)) if steps[at] != steps[at - 1] or at in stacked]
+    if not cuts or whole.text == text[start:end:2]:
+        return [whole]
+    places = pairwise([0, *cuts, end - start])
+    pieces = [(at, _token(glyphs, text, start + at, start + to)) for at, to in places]
+    return [piece._replace(joined=at not in (0, *stacked)) for at, piece in pieces if piece.text]
 
 
 def _secrets(runs: Sequence[Run], unseen: Sequence[tuple[Token, str]]) -> list[Hidden]:
@@ -230,8 +289,6 @@ def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
             turn = 0 if _RTL.search(word) else glyphs.turn(start)
         if low != bottom or high != top:
             tall, small = top - bottom, high - low
-            if turn == 0 and small < 0.85 * tall and low > bottom + 0.15 * tall:
-                word = _raised(glyphs, word, start, 0.85 * tall)
             # A footnote mark before or after the word does not raise the line it stands in.
             if turn == 0 and tall < 0.85 * small:
                 bottom, top = low, high
@@ -243,12 +300,10 @@ def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
     broken = text[end : end + 1] in _HYPHENS or word[-1] == "\u00ad"
     if not word.isascii():
         word = _plain(word)
-    return Token(word, left, bottom, right, top, turn, broken)
+    return Token(word, left, bottom, right, top, turn, broken, glyphs.baseline(start))
 
 
-def _undoubled(
-    glyphs: _Glyphs, word: str, start: int, head: tuple[float, float, float, float]
-) -> str:
+def _undoubled(glyphs: _Glyphs, word: str, start: int, head: Box) -> str:
     """The word once, where each of its characters is printed twice in one place."""
     shift = glyphs.box(start + 1)[0] - head[0]
     return word[::2] if shift < (head[2] - head[0]) / 2 else word
@@ -278,19 +333,6 @@ def _letter_with_accent(match: re.Match[str]) -> str:
     """A letter and the accent that is printed before it as a character of its own, as one."""
     composed = unicodedata.normalize("NFC", match[2].replace("ı", "i") + _ACCENTS[match[1]])
     return composed if len(composed) == 1 else match[0]
-
-
-def _raised(glyphs: _Glyphs, word: str, start: int, height: float) -> str:
-    """Raised digits after a digit as superscripts: 10⁵, which would read 105 otherwise."""
-    cut = len(word)
-    while cut > 0 and word[cut - 1].isdigit():
-        box = glyphs.box(start + cut - 1)
-        if box[3] - box[1] >= height:
-            break
-        cut -= 1
-    if 0 < cut < len(word) and word[cut - 1].isdigit():
-        return word[:cut] + word[cut:].translate(_SUPERSCRIPT)
-    return word
 
 
 def _accented(runs: list[Run], accents: list[Token]) -> list[Run]:

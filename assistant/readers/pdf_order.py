@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from assistant.readers.pdf_glyphs import Sheet, Token
+from assistant.readers.pdf_scripts import attached
 
 # A gap narrower than this many line heights is a space between words, also in justified text.
 _WORD_GAP = 0.62
@@ -17,7 +18,8 @@ class Line:
     """Words on one baseline of one column, in the frame in which they read upright.
 
     `column` counts gutters to its left, -1 for a line that crosses one; `edges` are the left and
-    right border of its column. `turn` is the writing direction of the words on the page.
+    right border of its column. `turn` is the writing direction of the words on the page. `noted`
+    says that the mark of a note stood before the first word.
     """
 
     tokens: list[Token]
@@ -30,6 +32,7 @@ class Line:
     column: int = 0
     edges: tuple[float, float] = (0.0, 0.0)
     upright: list[tuple[float, float]] = field(default_factory=list)
+    noted: bool = False
 
     @property
     def height(self) -> float:
@@ -73,7 +76,7 @@ _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 def _upright(token: Token) -> tuple[float, float, float, float]:
     """The box turned so that its words run to the right."""
-    _, left, bottom, right, top, turn, _ = token
+    _, left, bottom, right, top, turn, *_ = token
     if turn == 0:
         return left, bottom, right, top
     if turn == 1:
@@ -101,10 +104,21 @@ def _lines(sheet: Sheet, turn: int) -> list[Line]:
                 lines.append(line)
             fresh = False
     for line in lines:
+        _attach(line)
         _settle(line)
         if _MIRRORED.search(line.text) and is_right_to_left(line.text):
             line.tokens = [t._replace(text=t.text.translate(_MIRROR)) for t in line.tokens]
     return lines
+
+
+def _attach(line: Line) -> None:
+    """Put raised and lowered type where it belongs; the line keeps its extent."""
+    tokens = attached(line.tokens)
+    if tokens and len(tokens) != len(line.tokens):
+        line.noted = tokens[0].left > line.tokens[0].right - 0.1
+        line.tokens = tokens
+        boxes = [_upright(token) for token in tokens]
+        line.upright = [(box[0], box[2]) for box in boxes]
 
 
 def _settle(line: Line) -> None:

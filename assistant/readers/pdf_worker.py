@@ -21,6 +21,7 @@ import pypdfium2 as pdfium
 
 from assistant.errors import Refused
 from assistant.readers.pdf_glyphs import Sheet, read_sheet
+from assistant.readers.pdf_line_numbers import without_line_numbers
 from assistant.readers.pdf_metadata import describe
 from assistant.readers.pdf_text import compose
 from assistant.readers.smuggled import hidden_text
@@ -77,6 +78,7 @@ def _parse(path: Path, password: str | None, replies: TextIO) -> dict[str, Any]:
     empty = [number for number, sheet in enumerate(sheets, 1) if not sheet.runs]
     if len(empty) == len(sheets):
         raise Refused(_without_text(sheets, len(unreadable)))
+    sheets = without_line_numbers(sheets)
     composition = compose(sheets)
     title, metadata = describe(composition, sheets[0], declared, path.name)
     return {

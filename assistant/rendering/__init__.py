@@ -3,5 +3,6 @@
 from assistant.rendering.data import answer_json, search_json
 from assistant.rendering.html import to_html
 from assistant.rendering.markdown import to_markdown
+from assistant.rendering.unfolding import at_length, unfolded
 
-__all__ = ["answer_json", "search_json", "to_html", "to_markdown"]
+__all__ = ["answer_json", "search_json", "to_html", "to_markdown", "at_length", "unfolded"]

@@ -9,6 +9,7 @@ from assistant.types import (
     CitedSource,
     Dropped,
     Experiment,
+    Fold,
     Gap,
     Hit,
     NextLine,
@@ -17,11 +18,11 @@ from assistant.types import (
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer as a JSON object.
+    """Return the answer as a JSON object.
 
     `start` and `end` of a citation index the stored text of its source, so that the text between
-    them equals `quote`. `headings` names the angle of each paragraph, by its number, and `folded` are the
-    numbers of those that a reader sees on request.
+    them equals `quote`. `sentences` are what a reader sees at once, `folds` what he sees on request; `headings`
+    names each paragraph of `sentences` by its number.
     """
     return {
         "question": answer.question,
@@ -31,8 +32,9 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "index_hash": answer.index_hash,
         "permalink": answer.permalink,
         "headings": list(answer.headings),
-        "folded": list(answer.folded),
+        "length": answer.length,
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
+        "folds": [_fold(fold) for fold in answer.folds],
         "gaps": [_gap(gap) for gap in answer.gaps],
         "sources": [_source(source) for source in answer.sources],
         "experiments": [_experiment(experiment) for experiment in answer.experiments],
@@ -66,7 +68,17 @@ def _sentence(sentence: Sentence) -> dict[str, Any]:
         "text": sentence.text,
         "paragraph": sentence.paragraph,
         "role": sentence.role,
+        # Only where there is one, as with `stance` below.
+        **({"lead_in": sentence.lead_in} if sentence.lead_in else {}),
         "citations": [_citation(citation) for citation in sentence.citations],
+    }
+
+
+def _fold(fold: Fold) -> dict[str, Any]:
+    return {
+        "kind": fold.kind,
+        "summary": fold.summary,
+        "sentences": [_sentence(sentence) for sentence in fold.sentences],
     }
 
 

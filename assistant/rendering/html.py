@@ -1,28 +1,34 @@
-"""An answer as one HTML page that needs nothing else: no script, no font, no request."""
+"""The walk over an answer in the dress of one HTML page that needs nothing else: no script, no font, no request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 
-from assistant.rendering.markdown import NO_TITLES
-from assistant.rendering.wording import (
+from assistant.rendering.parts import (
+    NO_TITLES,
+    Cited,
+    Closing,
+    Folded,
+    Gaps,
+    Group,
+    Listed,
+    Missing,
+    Near,
+    NextLines,
+    Offer,
+    Offers,
+    Opening,
     Paragraph,
-    cited,
-    counted,
-    dropped_line,
-    duration,
-    folded,
-    named,
-    paragraphs,
-    reasons,
-    side,
-    sort_of,
-    visible,
+    Part,
+    Sources,
+    Told,
+    parts,
 )
-from assistant.types import Answer, Citation, CitedSource, Experiment, Gap
+from assistant.rendering.wording import folded, visible
+from assistant.types import Answer, CitedSource
 
 
 def to_html(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
-    """The answer as a page, light or dark as the reader's system is; all of it escaped.
+    """Return the answer as a page, light or dark as the reader's system is; all of it escaped.
 
     A citation links to its source below and shows its quote when pointed at; the quotes stand
     under their source too, for readers without a mouse.
@@ -31,21 +37,7 @@ def to_html(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
         answer: The answer.
         titles: Titles of sources by key, for nearest misses that the answer does not cite.
     """
-    parts = [
-        '<p class="kicker">Inquiring line</p>',
-        f"<h1>{_text(answer.question)}</h1>",
-        *([f'<p class="small">Read as: {_text(answer.read_as)}</p>'] if answer.read_as else []),
-        f'<p class="deck">{_text(answer.deck)}</p>',
-        *(_paragraph(answer, paragraph) for paragraph in paragraphs(answer)),
-        *_gaps(answer, titles),
-        *_sources(answer),
-        *_experiments(answer),
-        *_next_lines(answer),
-    ]
-    parts += [f'<p class="small">{_text(notice)}</p>' for notice in answer.notices]
-    if answer.dropped:
-        parts.append(f'<p class="small">{_text(dropped_line(answer))}</p>')
-    body = "\n".join(parts)
+    body = "\n".join(map(_block, parts(answer, titles)))
     return _PAGE.format(title=_text(answer.question), style=_STYLE, body=body)
 
 
@@ -57,68 +49,97 @@ def _anchor(source: CitedSource) -> str:
     return f"source-{_text(source.label)}"
 
 
-def _paragraph(answer: Answer, paragraph: Paragraph) -> str:
-    told = []
-    for sentence in paragraph.sentences:
-        links = "".join(f" {_link(*pair)}" for pair in cited(answer, sentence))
-        told.append(f'<span class="{sentence.role}">{_text(sentence.text)}{links}</span>')
-    if paragraph.folded:
-        items = "".join(f"<li>{sentence}</li>" for sentence in told)
-        summary = f"<summary>{_text(paragraph.summary)}</summary>"
-        return f"<details>{summary}<ul>{items}</ul></details>"
-    heading = f"<b>{_text(paragraph.heading)}</b> " if paragraph.heading else ""
-    return f"<p>{heading}{' '.join(told)}</p>"
+def _block(part: Part) -> str:
+    match part:
+        case Opening():
+            return _opening(part)
+        case Paragraph():
+            heading = f"<b>{_text(part.heading)}</b> " if part.heading else ""
+            return f"<p>{heading}{' '.join(map(_told, part.told))}</p>"
+        case Gaps():
+            return _section(part.heading, map(_missing, part.missing))
+        case Sources():
+            return _section(part.heading, map(_listed, part.listed), class_="plain")
+        case NextLines():
+            lines = (
+                f"{_text(line.question)} <em>{_text(line.coverage)}</em>" for line in part.lines
+            )
+            return _section(part.heading, (f"<li>{line}</li>" for line in lines))
+        case Offers():
+            why = f'<p class="small">{_text(part.why)}</p>\n' if part.why else ""
+            return _section(part.heading, map(_offer, part.offers), why)
+        case Folded():
+            return _folded(part)
+        case Closing():
+            return f'<p class="small">{_text(part.line)}</p>'
 
 
-def _link(source: CitedSource, citations: list[Citation]) -> str:
-    quotes = " … ".join(dict.fromkeys(_text(citation.quote) for citation in citations))
-    label = _text(source.label)
-    taken = side(citations)
-    said = f' <span class="small">({taken})</span>' if taken else ""
-    return f'<a class="citation" href="#{_anchor(source)}" title="{quotes}">[{label}]</a>{said}'
+def _section(heading: str, items: Iterable[str], before: str = "", class_: str = "") -> str:
+    return f"<h2>{_text(heading)}</h2>\n{before}{_list(items, class_)}"
 
 
-def _gaps(answer: Answer, titles: Mapping[str, str]) -> Iterator[str]:
-    if answer.gaps:
-        known = {source.key: source for source in answer.sources}
-        items = "\n".join(_gap(gap, known, titles) for gap in answer.gaps)
-        yield f"<h2>What this list does not contain</h2>\n<ul>\n{items}\n</ul>"
+def _list(items: Iterable[str], class_: str = "") -> str:
+    opened = f'<ul class="{class_}">' if class_ else "<ul>"
+    return "\n".join([opened, *items, "</ul>"])
 
 
-def _gap(gap: Gap, known: Mapping[str, CitedSource], titles: Mapping[str, str]) -> str:
-    parts = [f"<em>{_text(gap.aspect)}</em>: {_text(gap.statement) or 'no source speaks of it.'}"]
-    nearest = []
-    for key in gap.nearest:
-        source = known.get(key)
-        name = f"“{_text(source.title if source else titles.get(key, key))}”"
-        nearest.append(f'<a href="#{_anchor(source)}">{name}</a>' if source else name)
-    if nearest:
-        parts.append(f"Nearest: {'; '.join(nearest)}.")
-    if gap.remedy:
-        parts.append(f"Would fill it: {_text(gap.remedy)}")
-    return f"<li>{' '.join(parts)}</li>"
+def _opening(part: Opening) -> str:
+    lines = [
+        f'<p class="kicker">{_text(part.kicker)}</p>',
+        f"<h1>{_text(part.question)}</h1>",
+        *([f'<p class="small">Read as: {_text(part.read_as)}</p>'] if part.read_as else []),
+        *([f'<p class="deck">{_text(part.deck)}</p>'] if part.deck else []),
+        *(f'<p class="small">{_text(line)}</p>' for line in (part.byline, *part.notices)),
+    ]
+    return "\n".join(lines)
 
 
-def _sources(answer: Answer) -> Iterator[str]:
-    if answer.sources:
-        items = "\n".join(_source(answer, source) for source in answer.sources)
-        yield f'<h2>Sources, {counted(answer.sources)}</h2>\n<ul class="plain">\n{items}\n</ul>'
+def _told(told: Told) -> str:
+    links = "".join(f" {_link(cited)}" for cited in told.cited)
+    said = f'<span class="{told.role}">{_text(told.text)}{links}</span>'
+    if not told.lead_in.strip():
+        return said
+    name = "b" if told.verdict else "em"
+    return f'<{name} class="lead-in">{_text(told.lead_in)}</{name}> {said}'
 
 
-def _source(answer: Answer, source: CitedSource) -> str:
-    quotes = dict.fromkeys(
-        (citation.quote, citation.page)
-        for sentence in answer.sentences
-        for citation in sentence.citations
-        if citation.source == source.key
-    )
-    items = "".join(_quote(quote, page) for quote, page in quotes)
-    word = "quote" if len(quotes) == 1 else "quotes"
+def _link(cited: Cited) -> str:
+    quotes = " … ".join(dict.fromkeys(_text(citation.quote) for citation in cited.citations))
+    label = _text(cited.source.label)
+    said = f' <span class="small">({cited.side})</span>' if cited.side else ""
     return (
-        f'<li id="{_anchor(source)}"><span class="label">[{_text(source.label)}]</span> '
-        f"{_text(named(source))} "
-        f'<span class="small">{_text(sort_of(source, answer.sources))} <code>{_text(source.key)}</code></span>'
-        f"<details><summary>{len(quotes)} {word}</summary>{items}</details></li>"
+        f'<a class="citation" href="#{_anchor(cited.source)}" title="{quotes}">[{label}]</a>{said}'
+    )
+
+
+def _missing(missing: Missing) -> str:
+    said = [f"<em>{_text(missing.aspect)}</em>: {_text(missing.statement)}"]
+    if missing.nearest:
+        said.append(f"Nearest: {'; '.join(map(_near, missing.nearest))}.")
+    if missing.remedy:
+        said.append(f"Would fill it: {_text(missing.remedy)}")
+    return f"<li>{' '.join(said)}</li>"
+
+
+def _near(near: Near) -> str:
+    title = f"“{_text(near.title)}”"
+    return f'<a href="#{_anchor(near.source)}">{title}</a>' if near.source else title
+
+
+def _listed(listed: Listed) -> str:
+    claim = f"<br>{_text(listed.claim)}" if listed.claim else ""
+    quotes = "".join(_quote(citation.quote, citation.page) for citation in listed.quotes)
+    word = "quote" if len(listed.quotes) == 1 else "quotes"
+    return (
+        f'<li id="{_anchor(listed.source)}">{_named(listed.source, listed.sort)}{claim}'
+        f"<details><summary>{len(listed.quotes)} {word}</summary>{quotes}</details></li>"
+    )
+
+
+def _named(source: CitedSource, sort: str) -> str:
+    return (
+        f"[{_text(source.label)}] <b>{_text(source.title)}</b> "
+        f'<span class="small">{_text(sort)} <code>{_text(source.key)}</code></span>'
     )
 
 
@@ -127,32 +148,34 @@ def _quote(quote: str, page: int | None) -> str:
     return f"<blockquote>{escape(visible(quote), quote=True)}{place}</blockquote>"
 
 
-def _experiments(answer: Answer) -> Iterator[str]:
-    if answer.experiments:
-        shared, each = reasons(answer.experiments)
-        why = f'<p class="small">{_text(shared)}</p>\n' if shared else ""
-        pairs = zip(answer.experiments, each, strict=True)
-        items = "\n".join(_experiment(*pair) for pair in pairs)
-        yield f"<h2>Experiments</h2>\n{why}<ul>\n{items}\n</ul>"
+def _offer(offer: Offer) -> str:
+    experiment = offer.experiment
+    stored = ", ".join(f"<code>{_text(run)}</code>" for run in experiment.evidence)
+    said = [
+        f"<code>{_text(experiment.probe)}</code> tests: {_text(experiment.claim)}", _text(offer.why), offer.takes,
+        f"Earlier runs: {stored}." if stored else "", f"Run: <code>{_text(offer.command)}</code>",
+    ]  # fmt: skip
+    return f"<li>{' '.join(filter(None, said))}</li>"
 
 
-def _experiment(experiment: Experiment, why: str) -> str:
-    codes = ", ".join(f"<code>{_text(run)}</code>" for run in experiment.evidence)
-    stored = f" Stored: {codes}." if codes else ""
-    return (
-        f"<li><code>{_text(experiment.probe)}</code> tests: {_text(experiment.claim)} "
-        f"{_text(why)} Takes {duration(experiment.seconds)} here.{stored} "
-        f"Run: <code>inquire probe run {_text(experiment.probe)}</code></li>"
+def _folded(part: Folded) -> str:
+    inside = [*map(_group, part.groups)]
+    if part.offers:
+        inside.append(_list(map(_offer, part.offers)))
+    return f"<details><summary>{_text(part.summary)}</summary>\n{''.join(inside)}</details>"
+
+
+def _group(group: Group) -> str:
+    """Return the sentences of a source under its title, which is what citations of it link to."""
+    head = ""
+    if group.source:
+        anchor = f' id="{_anchor(group.source)}"' if group.introduced else ""
+        head = f"<p{anchor}>{_named(group.source, group.sort)}</p>\n"
+    head += "".join(
+        f'<p class="small" id="{_anchor(source)}">[{_text(source.label)}] {_text(source.title)}</p>\n'
+        for source in group.also
     )
-
-
-def _next_lines(answer: Answer) -> Iterator[str]:
-    if answer.next_lines:
-        items = "\n".join(
-            f"<li>{_text(line.question)} <em>{_text(line.coverage)}</em></li>"
-            for line in answer.next_lines
-        )
-        yield f"<h2>Next inquiring lines</h2>\n<ul>\n{items}\n</ul>"
+    return head + _list(f"<li>{_told(told)}</li>" for told in group.told) + "\n"
 
 
 _STYLE = """\
@@ -169,10 +192,13 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; padding-top: 1rem;
 .kicker { font: 600 .8rem/1 sans-serif; letter-spacing: .12em; text-transform: uppercase;
   color: var(--soft); }
 .deck { font-style: italic; color: var(--soft); }
+em.lead-in { color: var(--soft); }
 .small { font-size: .85rem; color: var(--soft); }
 .plain { list-style: none; padding: 0; }
 .plain li { margin: .7rem 0; padding: .2rem .4rem; }
-li:target { outline: 2px solid var(--link); outline-offset: 2px; }
+details { margin: .6rem 0; }
+summary { cursor: pointer; color: var(--soft); }
+li:target, p:target { outline: 2px solid var(--link); outline-offset: 2px; }
 a { color: var(--link); }
 a.citation { text-decoration: none; font-size: .85em; white-space: nowrap; }
 a.citation:focus, a.citation:hover { text-decoration: underline; }

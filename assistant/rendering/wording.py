@@ -1,10 +1,10 @@
-"""What Markdown and HTML say in the same words: paragraphs, labels, counts and durations."""
+"""The words of the program around an answer: who wrote it, labels, counts, durations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from assistant.text import sentences
-from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Sentence, Stance
+from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Stance
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
     "note": ("note", "notes"),
@@ -16,52 +16,29 @@ _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x202D, 0x202E)
 _VISIBLE = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in "\n\t"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Paragraph:
-    """The sentences of one thread under the words that name its angle."""
-
-    heading: str
-    sentences: tuple[Sentence, ...]
-    folded: bool = False
-    """Whether a reader sees it on request."""
-
-    @property
-    def summary(self) -> str:
-        """What stands for it while it is folded."""
-        count = len(self.sentences)
-        return f"{self.heading.rstrip('.')}: {count} {'sentence' if count == 1 else 'sentences'}"
+def byline(writer: str) -> str:
+    """Return in one line who wrote an answer, in words of a reader."""
+    if writer == "extractive":
+        return "Quoted from the sources; nothing is generated."
+    return f"Written by {_AUTHORS.get(writer, writer)}; every claim is checked against its quotes."
 
 
-def paragraphs(answer: Answer) -> list[Paragraph]:
-    """The paragraphs of an answer, in order."""
-    return in_paragraphs(answer.sentences, answer.headings, answer.folded)
+def writer_label(writer: str) -> str:
+    """Return the name under which a reader chooses a writer."""
+    return _LABELS.get(writer, writer)
 
 
-def in_paragraphs(
-    told: Sequence[Sentence], headings: Sequence[str] = (), folded: Sequence[int] = ()
-) -> list[Paragraph]:
-    """Sentences by their paragraph, in order; without headings while an answer is written."""
-    grouped: dict[int, list[Sentence]] = {}
-    for sentence in told:
-        grouped.setdefault(sentence.paragraph, []).append(sentence)
-    return [
-        Paragraph(
-            heading=headings[number] if number < len(headings) else "",
-            sentences=tuple(grouped[number]),
-            folded=number in folded,
-        )
-        for number in sorted(grouped)
-    ]
-
-
-def cited(answer: Answer, sentence: Sentence) -> list[tuple[CitedSource, list[Citation]]]:
-    """The sources that a sentence cites, each once, with the citations of it."""
-    known = {source.key: source for source in answer.sources}
-    grouped: dict[str, list[Citation]] = {}
-    for citation in sentence.citations:
-        if citation.source in known:
-            grouped.setdefault(citation.source, []).append(citation)
-    return [(known[key], citations) for key, citations in grouped.items()]
+_AUTHORS: Mapping[str, str] = {
+    "local": "a language model on this machine",
+    "ollama": "a language model under Ollama",
+    "openai": "a language model on a server",
+}
+_LABELS: Mapping[str, str] = {
+    "extractive": "Quotes only",
+    "local": "Local model",
+    "ollama": "Ollama",
+    "openai": "Server",
+}
 
 
 def side(citations: Sequence[Citation]) -> str:
@@ -116,6 +93,20 @@ def reasons(experiments: Sequence[Experiment]) -> tuple[str, list[str]]:
     ]
 
 
+def bounds(parameter: Mapping[str, Any]) -> str:
+    """The values that a parameter may have, as in "at least 6"; empty where any will do.
+
+    Args:
+        parameter: As `probes.registry.describe` tells of it.
+    """
+    least, most = parameter.get("least"), parameter.get("most")
+    if least is not None and most is not None:
+        return f"{least} to {most}"
+    return (
+        f"at least {least}" if least is not None else f"at most {most}" if most is not None else ""
+    )
+
+
 def duration(seconds: float) -> str:
     """Seconds as one says them: "about 2 minutes"."""
     if seconds < 8:
@@ -130,11 +121,6 @@ def duration(seconds: float) -> str:
     return "about an hour" if hours <= 1 else f"about {hours} hours"
 
 
-def named(source: CitedSource) -> str:
-    """A source by its title and the first sentence of its claim; the source says the rest."""
-    return " — ".join(filter(None, (folded(source.title), _first_sentence(source.claim))))
-
-
 def dropped_line(answer: Answer) -> str:
     """How many sentences were not shown; empty where none was."""
     count = len(answer.dropped)
@@ -142,6 +128,13 @@ def dropped_line(answer: Answer) -> str:
         return ""
     subject = "One sentence was" if count == 1 else f"{count} sentences were"
     return f"{subject} not shown as written: a claim needs a quote that bears it."
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text on one line; the source says the rest."""
+    line = folded(text)
+    span = next(iter(sentences(line, 0, len(line))), None)
+    return span.of(line).strip() if span else line
 
 
 def folded(text: str) -> str:
@@ -152,12 +145,6 @@ def folded(text: str) -> str:
 def visible(text: str) -> str:
     """The text with a mark in place of every control character other than newline and tab."""
     return text.translate(_VISIBLE)
-
-
-def _first_sentence(claim: str) -> str:
-    line = folded(claim)
-    span = next(iter(sentences(line, 0, len(line))), None)
-    return span.of(line).strip() if span else line
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from assistant.aspects import canonical
+from assistant.question.terms import canonical
 from assistant.text import STOPWORDS
 from assistant.verification import lexicon
 from assistant.verification.wording import Tokens, is_number, plain, tokens

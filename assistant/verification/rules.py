@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from assistant.aspects import share
+from assistant.question.terms import share
 from assistant.verification import lexicon
 from assistant.verification.facts import Facts
 

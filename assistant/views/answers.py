@@ -1,83 +1,97 @@
-"""An answer as a page: deck, paragraphs with citations, gaps, sources, next lines."""
+"""The walk over an answer in the dress of the window: citations, sources and lines are buttons."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from assistant.conversation import Thread
-from assistant.rendering.wording import (
+from assistant.question.follow_up import Thread
+from assistant.rendering import at_length
+from assistant.rendering.parts import (
+    NO_TITLES,
+    Cited,
+    Closing,
+    Folded,
+    Gaps,
+    Group,
+    Listed,
+    Missing,
+    Near,
+    NextLines,
+    Opening,
     Paragraph,
-    counted,
-    dropped_line,
-    in_paragraphs,
+    Part,
+    Sources,
+    Told,
     paragraphs,
-    side,
-    sort_of,
+    parts,
 )
-from assistant.types import Answer, Citation, CitedSource, Gap, NextLine, Sentence
+from assistant.types import Answer, Citation, CitedSource, Length, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, panel, tag
 
 
-def turn(answer: Answer) -> Html:
-    """The answer up to its sources; experiments and next lines follow as parts of their own."""
-    labels = {source.key: source for source in answer.sources}
+def turn(answer: Answer, length: Length = "brief", titles: Mapping[str, str] = NO_TITLES) -> Html:
+    """Return the answer up to its sources; next lines, experiments and folds follow as parts of their own.
+
+    Args:
+        answer: The answer.
+        length: Whether what is folded stands among its paragraphs.
+        titles: Titles of sources by key, for nearest misses that the answer does not cite.
+    """
+    told = _parts(answer, length, titles)
+    essay = [part for part in told if isinstance(part, Paragraph)]
     return _article(
         answer.question,
-        *([tag("p", f"Read as: {answer.read_as}", class_="muted")] if answer.read_as else []),
-        tag("p", answer.deck, class_="deck"),
-        _paragraphs(paragraphs(answer), labels),
-        _gaps(answer.gaps, labels),
-        _sources(answer.sources),
-        *(notice(line) for line in answer.notices),
-        _colophon(answer),
+        *(_block(part) for part in told if isinstance(part, Opening)),
+        _prose(essay),
+        *(_block(part) for part in told if isinstance(part, (Gaps, Sources))),
     )
 
 
+def next_lines(answer: Answer) -> Html:
+    """Return the questions to ask next, each with how far the list could carry it."""
+    return join(*(_block(part) for part in parts(answer) if isinstance(part, NextLines)))
+
+
+def below(answer: Answer, length: Length = "brief") -> Html:
+    """Return what stands last: the folds, and how the answer was made."""
+    told = _parts(answer, length, NO_TITLES)
+    folds = [_block(part) for part in told if isinstance(part, Folded) and part.groups]
+    closing = next((part.line for part in told if isinstance(part, Closing)), "")
+    return tag("section", *folds, _colophon(answer, closing), class_="below")
+
+
+def earlier(
+    answer: Answer, length: Length = "brief", titles: Mapping[str, str] = NO_TITLES
+) -> Html:
+    """Return an answer further up in the conversation: the same, with its next lines still to click."""
+    return join(turn(answer, length, titles), next_lines(answer), below(answer, length))
+
+
 def summary(answer: Answer) -> Html:
-    """A cited summary of several sources, beside the answer: how they relate, then one after the other."""
-    parts: list[Html] = []
+    """Return a cited summary of several sources, beside the answer: how they relate, then one after the other."""
+    made: list[Html] = []
     before = ""
-    for whole, told in _told(answer):
-        name, _, heading = whole.rpartition(" — ")
+    for part in _paragraphs(answer):
+        name, _, heading = part.heading.rpartition(" — ")
         if name != before:
-            parts.append(tag("h3", name))
+            made.append(tag("h3", name))
             before = name
-        for at, group in enumerate(_points(told)):
-            parts.append(_paragraph("" if at else heading, group, answer.sources))
+        for at, group in enumerate(_points(part.told)):
+            made.append(_paragraph("" if at else heading, group))
     deck = tag("p", answer.deck, class_="deck")
     # The titles of several sources follow as headings.
     title = answer.question.partition(":")[0] if before else answer.question
-    return panel(title, deck, tag("div", *parts, class_="summary"), kicker="Summary")
-
-
-def _points(told: Sequence[Sentence]) -> list[list[Sentence]]:
-    """The sentences with each that only links opening a paragraph, together with what it links."""
-    groups: list[list[Sentence]] = []
-    for sentence in told:
-        if sentence.role == "link" or not groups:
-            groups.append([])
-        groups[-1].append(sentence)
-    return groups
+    return panel(title, deck, tag("div", *made, class_="summary"), kicker="Summary")
 
 
 def summed_up(answer: Answer) -> Html:
-    """A cited summary of one source, to stand on its page."""
-    parts = [_paragraph(heading, told, answer.sources) for heading, told in _told(answer)]
-    return tag("div", tag("p", answer.deck, class_="muted"), *parts, class_="summary")
-
-
-def _told(answer: Answer) -> Iterator[tuple[str, list[Sentence]]]:
-    for part in paragraphs(answer):
-        yield part.heading, list(part.sentences)
-
-
-def earlier(answer: Answer) -> Html:
-    """An answer further up in the conversation: the same, with its next lines still to click."""
-    return join(turn(answer), next_lines(answer.next_lines))
+    """Return a cited summary of one source, to stand on its page."""
+    made = [_paragraph(part.heading, part.told) for part in _paragraphs(answer)]
+    return tag("div", tag("p", answer.deck, class_="muted"), *made, class_="summary")
 
 
 def arriving(
     question: str, sentences: Sequence[Sentence], evidence: Iterable[str], line: str
 ) -> Html:
-    """An answer while it is written; `line` says what is being done.
+    """Return an answer while it is written; `line` says what is being done.
 
     Args:
         question: what was asked.
@@ -85,17 +99,19 @@ def arriving(
         evidence: the keys of runs, which are numbered E1, E2, ...
         line: the status, announced politely.
     """
-    labels = number(sentences, frozenset(evidence))
     status = tag("p", line, class_="status", role="status")
-    return _article(question, _paragraphs(in_paragraphs(sentences), labels), status)
+    return _article(question, _prose(_so_far(sentences, evidence)), status)
 
 
 def failed(
     question: str, sentences: Sequence[Sentence], evidence: Iterable[str], line: str
 ) -> Html:
-    """What was written before an answer was stopped or failed, and why it ends."""
-    labels = number(sentences, frozenset(evidence))
-    return _article(question, _paragraphs(in_paragraphs(sentences), labels), notice(line))
+    """Return what was written before an answer was stopped or failed, and why it ends."""
+    return _article(question, _prose(_so_far(sentences, evidence)), notice(line))
+
+
+def _so_far(sentences: Sequence[Sentence], evidence: Iterable[str]) -> Iterator[Paragraph]:
+    return paragraphs(sentences, tuple(number(sentences, frozenset(evidence)).values()))
 
 
 def number(sentences: Iterable[Sentence], evidence: frozenset[str]) -> dict[str, CitedSource]:
@@ -111,23 +127,6 @@ def number(sentences: Iterable[Sentence], evidence: frozenset[str]) -> dict[str,
             claim="", label=f"E{rank}" if local else str(rank),
         )  # fmt: skip
     return found
-
-
-def next_lines(lines: Sequence[NextLine]) -> Html:
-    """The questions to ask next, each with how far the list could carry it."""
-    if not lines:
-        return Html()
-    items = [
-        tag(
-            "li",
-            button(line.question, "line", class_="line", data_question=line.question),
-            " ",
-            tag("span", line.coverage, class_=f"tag {line.coverage.replace(' ', '-')}"),
-        )
-        for line in lines
-    ]
-    heading = tag("h3", "Next inquiring lines")
-    return tag("section", heading, tag("ul", *items, class_="lines"), class_="part")
 
 
 def welcome(lines: Sequence[str], told: str) -> Html:
@@ -147,120 +146,15 @@ def welcome(lines: Sequence[str], told: str) -> Html:
     )
 
 
-def cite(citation: Citation, source: CitedSource | None) -> Html:
-    """The chip that opens a citation's passage."""
-    label = source.label if source else "?"
-    name = source.title if source else citation.source
-    local = label.startswith("E")
+def cite(citation: Citation, source: CitedSource) -> Html:
+    """Return the chip that opens a citation's passage."""
+    local = source.kind == "evidence"
     opens = "open the experiment" if local else "open the passage"
     return button(
-        f"[{label}]", "cite", class_="cite local" if local else "cite", data_key=citation.source,
+        f"[{source.label}]", "cite", class_="cite local" if local else "cite", data_key=source.key,
         data_start=citation.start, data_end=citation.end, title=citation.quote[:300],
-        aria_label=f"Source {label}, {name}: {opens}",
+        aria_label=f"Source {source.label}, {source.title}: {opens}",
     )  # fmt: skip
-
-
-def _article(question: str, *children: str) -> Html:
-    head = join(tag("p", "Inquiring line", class_="kicker"), tag("h2", question))
-    return tag("article", head, *children, class_="answer", data_question=question)
-
-
-def _paragraphs(told: Sequence[Paragraph], labels: Mapping[str, CitedSource]) -> Html:
-    made = [
-        _on_request(part, labels)
-        if part.folded
-        else _paragraph(part.heading, part.sentences, labels.values())
-        for part in told
-    ]
-    return tag("div", *made, class_="prose-text", aria_live="polite")
-
-
-def _on_request(part: Paragraph, labels: Mapping[str, CitedSource]) -> Html:
-    items = [tag("li", _sentence(sentence, labels)) for sentence in part.sentences]
-    return folded(part.summary, tag("ul", *items), name="further", class_="further")
-
-
-def _paragraph(heading: str, sentences: Iterable[Sentence], sources: Iterable[CitedSource]) -> Html:
-    labels = {source.key: source for source in sources}
-    lead = tag("strong", heading, " ") if heading else None
-    return tag("p", lead, *(_sentence(sentence, labels) for sentence in sentences))
-
-
-def _sentence(sentence: Sentence, labels: Mapping[str, CitedSource]) -> Html:
-    chips = [
-        join(cite(citation, labels.get(citation.source)), _side(citation))
-        for citation in sentence.citations
-    ]
-    spaced = [join(" ", chip) for chip in dict.fromkeys(chips)]
-    # No line begins with a citation: the last word goes with the first of them.
-    start, space, end = sentence.text.rpartition(" ")
-    ending = tag("span", end, *spaced[:1], class_="ending")
-    role = f"sentence {sentence.role}"
-    return tag("span", start + space, ending, *spaced[1:], " ", class_=role)
-
-
-def _side(citation: Citation) -> Html | None:
-    """Whether a quote supports or contradicts the claim that is asked about, where that is clear."""
-    taken = side([citation])
-    return tag("span", f" {taken}", class_=f"side {citation.stance}") if taken else None
-
-
-def _gaps(gaps: Sequence[Gap], labels: Mapping[str, CitedSource]) -> Html:
-    if not gaps:
-        return Html()
-    items = [
-        tag(
-            "li", tag("em", gap.aspect), ": ", gap.statement, _nearest(gap.nearest, labels),
-            join(" Would fill it: ", gap.remedy) if gap.remedy else None,
-        )
-        for gap in gaps
-    ]  # fmt: skip
-    heading = tag("h3", "What this list does not contain")
-    return tag("section", heading, tag("ul", *items), class_="part")
-
-
-def _nearest(keys: Sequence[str], labels: Mapping[str, CitedSource]) -> Html | None:
-    if not keys:
-        return None
-    made = []
-    for key in keys:
-        shown = f"[{labels[key].label}]" if key in labels else key
-        title = labels[key].title if key in labels else key
-        made.append(button(shown, "paper", class_="cite", data_key=key, aria_label=f"Open {title}"))
-    return join(" Nearest: ", join(*made, between=", "), ".")
-
-
-def _sources(sources: Sequence[CitedSource]) -> Html:
-    if not sources:
-        return Html()
-    items = [
-        tag(
-            "li",
-            tag("span", f"[{source.label}]", class_="number"),
-            tag(
-                "div",
-                button(source.title, "paper", class_="title", data_key=source.key),
-                tag("span", sort_of(source, sources), class_=f"tag {source.kind}"),
-                *_choosing(source),
-                tag("p", source.claim, class_="clamp muted") if source.claim else None,
-            ),
-        )
-        for source in sources
-    ]
-    heading = tag("h3", f"Sources, {counted(sources)}")
-    keys = " ".join(source.key for source in sources)
-    one = "Summarise this source" if len(sources) == 1 else "Summarise the sources of this answer"
-    sums = tag("p", button(one, "summary", data_keys=keys), class_="actions")
-    return tag("section", heading, tag("ol", *items, class_="sources"), sums, class_="part")
-
-
-def _choosing(source: CitedSource) -> list[Html]:
-    """What a reader may ask of a source in the answers that follow; a run is heard where it bears."""
-    pin = button("pin", "pin", class_="choose", data_key=source.key,
-                 aria_label=f"Pin: hear {source.title} in the next answers")  # fmt: skip
-    leave = button("leave out", "leave", class_="choose", data_key=source.key,
-                   aria_label=f"Leave out: use {source.title} in no further answer")  # fmt: skip
-    return [leave] if source.kind == "evidence" else [pin, leave]
 
 
 def choices(thread: Thread, titles: Mapping[str, str]) -> Html:
@@ -281,14 +175,175 @@ def choices(thread: Thread, titles: Mapping[str, str]) -> Html:
     return tag("p", *rows, class_="choices", role="status") if rows else Html()
 
 
-def _colophon(answer: Answer) -> Html:
+def _parts(answer: Answer, length: Length, titles: Mapping[str, str]) -> list[Part]:
+    return list(parts(at_length(answer, length), titles))
+
+
+def _paragraphs(answer: Answer) -> Iterator[Paragraph]:
+    return paragraphs(answer.sentences, answer.sources, answer.headings)
+
+
+def _points(told: Sequence[Told]) -> list[list[Told]]:
+    """Group sentences: each that only links opens a paragraph, together with what it links."""
+    groups: list[list[Told]] = []
+    for each in told:
+        if each.role == "link" or not groups:
+            groups.append([])
+        groups[-1].append(each)
+    return groups
+
+
+def _article(question: str, *children: str) -> Html:
+    head = join(tag("p", "Inquiring line", class_="kicker"), tag("h2", question))
+    return tag("article", head, *children, class_="answer", data_question=question)
+
+
+def _block(part: Part) -> Html:
+    match part:
+        case Opening():
+            return _opening(part)
+        case Gaps():
+            return _section(part.heading, tag("ul", *map(_missing, part.missing)))
+        case Sources():
+            return _sources(part)
+        case NextLines():
+            return _section(part.heading, _lines(part))
+        case Folded():
+            groups = map(_group, part.groups)
+            return folded(part.summary, *groups, name=part.kind, class_="further")
+        case _:
+            return Html()
+
+
+def _section(heading: str, *children: str) -> Html:
+    return tag("section", tag("h3", heading), *children, class_="part")
+
+
+def _opening(part: Opening) -> Html:
+    """Return what stands between the question and the first sentence."""
+    return join(
+        tag("p", f"Read as: {part.read_as}", class_="muted") if part.read_as else None,
+        tag("p", part.deck, class_="deck") if part.deck else None,
+        tag("p", part.byline, class_="byline"),
+        *map(notice, part.notices),
+    )
+
+
+def _prose(essay: Iterable[Paragraph]) -> Html:
+    made = (_paragraph(part.heading, part.told) for part in essay)
+    return tag("div", *made, class_="prose-text", aria_live="polite")
+
+
+def _paragraph(heading: str, told: Iterable[Told]) -> Html:
+    return tag("p", tag("strong", heading, " ") if heading else None, *map(_told, told))
+
+
+def _told(told: Told) -> Html:
+    chips = [
+        join(" ", cite(citation, cited.source), _side(cited) if last else None)
+        for cited in told.cited
+        for last, citation in _with_last(cited.citations)
+    ]
+    # No line begins with a citation: the last word goes with the first of them.
+    start, _, end = told.text.rpartition(" ")
+    ending = tag("span", end, *chips[:1], class_="ending")
+    said = f"{start} " if start else ""
+    sentence = tag("span", said, ending, *chips[1:], " ", class_=f"sentence {told.role}")
+    if not told.lead_in.strip():
+        return sentence
+    lead = tag("span", told.lead_in, class_="lead-in verdict-head" if told.verdict else "lead-in")
+    return join(lead, " ", sentence)
+
+
+def _with_last(citations: Sequence[Citation]) -> Iterator[tuple[bool, Citation]]:
+    return ((citation is citations[-1], citation) for citation in citations)
+
+
+def _side(cited: Cited) -> Html | None:
+    """Return whether a source supports or contradicts the claim that is asked about, where that is clear."""
+    stance = next((each.stance for each in cited.citations if each.stance), None)
+    return tag("span", f" {cited.side}", class_=f"side {stance}") if cited.side else None
+
+
+def _missing(missing: Missing) -> Html:
+    # A title that fills its line would leave a mark between two of them alone on the next.
+    near = tag("ul", *(tag("li", _near(each)) for each in missing.nearest), class_="nearest")
+    return tag(
+        "li", tag("em", missing.aspect), ": ", missing.statement,
+        join(" Nearest:", near) if missing.nearest else None,
+        tag("div", "Would fill it: ", missing.remedy) if missing.remedy else None,
+    )  # fmt: skip
+
+
+def _near(near: Near) -> Html:
+    label = f" [{near.source.label}]" if near.source else ""
+    return button(
+        f"{near.title}{label}", "paper", class_="title", data_key=near.key,
+        aria_label=f"Open {near.title}",
+    )  # fmt: skip
+
+
+def _sources(part: Sources) -> Html:
+    keys = " ".join(listed.source.key for listed in part.listed)
+    many = len(part.listed) > 1
+    one = "Summarise the sources of this answer" if many else "Summarise this source"
+    sums = tag("p", button(one, "summary", data_keys=keys), class_="actions")
+    return _section(part.heading, tag("ol", *map(_listed, part.listed), class_="sources"), sums)
+
+
+def _listed(listed: Listed) -> Html:
+    return tag(
+        "li",
+        tag("span", f"[{listed.source.label}]", class_="number"),
+        tag(
+            "div",
+            _named(listed.source, listed.sort),
+            *_choosing(listed.source),
+            tag("p", listed.claim, class_="muted") if listed.claim else None,
+        ),
+    )
+
+
+def _named(source: CitedSource, sort: str) -> Html:
+    opens = button(source.title, "paper", class_="title", data_key=source.key)
+    return join(opens, tag("span", sort, class_=f"tag {source.kind}"))
+
+
+def _choosing(source: CitedSource) -> list[Html]:
+    """What a reader may ask of a source in the answers that follow; a run is heard where it bears."""
+    pin = button("pin", "pin", class_="choose", data_key=source.key,
+                 aria_label=f"Pin: hear {source.title} in the next answers")  # fmt: skip
+    leave = button("leave out", "leave", class_="choose", data_key=source.key,
+                   aria_label=f"Leave out: use {source.title} in no further answer")  # fmt: skip
+    return [leave] if source.kind == "evidence" else [pin, leave]
+
+
+def _lines(part: NextLines) -> Html:
+    items = [
+        tag(
+            "li",
+            button(line.question, "line", class_="line", data_question=line.question),
+            " ",
+            tag("span", line.coverage, class_=f"tag {line.coverage.replace(' ', '-')}"),
+        )
+        for line in part.lines
+    ]
+    return tag("ul", *items, class_="lines")
+
+
+def _group(group: Group) -> Html:
+    """Return the sentences of one source in a fold under its title."""
+    head = tag("p", _named(group.source, group.sort), class_="group") if group.source else None
+    return join(head, tag("ul", *(tag("li", _told(told)) for told in group.told)))
+
+
+def _colophon(answer: Answer, closing: str) -> Html:
     total = sum(answer.seconds.values())
-    line = f"Writer {answer.writer}, index {answer.index_hash[:12]}, {total:.2f} s."
+    line = f"Made in {total:.2f} s from index {answer.index_hash[:12]}."
     if not answer.dropped:
         return tag("p", line, class_="colophon")
     items = [
         tag("li", dropped.text, tag("span", f" ({dropped.reason})", class_="muted"))
         for dropped in answer.dropped
     ]
-    summary = f"{line} {dropped_line(answer)}"
-    return folded(summary, tag("ul", *items), class_="colophon")
+    return folded(f"{line} {closing}", tag("ul", *items), class_="colophon")

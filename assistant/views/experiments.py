@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.rendering.wording import duration
+from assistant.rendering.wording import bounds, duration
 from assistant.types import Experiment
 from assistant.views.markup import (
     Html,
@@ -36,8 +36,9 @@ def bench(
     findings: Mapping[str, Finding | str],
     question: str,
     troubles: Mapping[str, str],
+    shown: int | None = None,
 ) -> Html:
-    """All experiment cards of an answer, and the runs that belong to none of them.
+    """Return the experiment cards of an answer, and the runs that belong to none of them.
 
     Args:
         cards: experiments with what `registry.describe` says of them.
@@ -45,6 +46,7 @@ def bench(
         findings: stored results, by id, of the runs that are done, or why one cannot be shown.
         question: what "ask again" asks.
         troubles: why a press did nothing, by the probe it was about.
+        shown: how many cards a reader sees at once, beside those that run; None shows all.
     """
 
     def state(probe: str) -> Html:
@@ -52,15 +54,22 @@ def bench(
         return join(notice(troubles[probe]), run) if probe in troubles else run
 
     known = {experiment.probe for experiment, _ in cards}
-    shown = [_card(experiment, about, state(experiment.probe)) for experiment, about in cards]
-    shown += [
+    above: list[Html] = []
+    more: list[Html] = []
+    for place, (experiment, about) in enumerate(cards):
+        probe = experiment.probe
+        # What runs is never hidden.
+        open_ = shown is None or place < shown or probe in runs or probe in troubles
+        (above if open_ else more).append(_card(experiment, about, state(probe)))
+    above += [
         tag("article", tag("h4", name), state(name), class_="card")
         for name in dict.fromkeys((*runs, *troubles))
         if name not in known
     ]
-    if not shown:
+    if not above:
         return Html()
-    return tag("section", tag("h3", "Experiments"), *shown, class_="part")
+    fold = folded(f"More experiments ({len(more)})", *more, name="experiments") if more else None
+    return tag("section", tag("h3", "Experiments"), *above, fold, class_="part")
 
 
 def record(finding: Finding) -> Html:
@@ -105,6 +114,11 @@ def written(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def estimate(seconds: float) -> str:
+    """How long a run takes, as its card says it."""
+    return f"{duration(seconds)} here"
+
+
 def _card(experiment: Experiment, about: Mapping[str, Any], run: Html) -> Html:
     earlier = [
         button(
@@ -116,12 +130,12 @@ def _card(experiment: Experiment, about: Mapping[str, Any], run: Html) -> Html:
         )
         for key in experiment.evidence[:3]
     ]
-    time = tag("span", f"{duration(experiment.seconds)} here", class_="muted")
+    time = tag("span", estimate(experiment.seconds), class_="muted", data_estimate=experiment.probe)
     return tag(
         "article",
         tag("h4", str(about.get("question", "")), " ", tag("code", experiment.probe)),
         tag("p", tag("b", "Tests: "), experiment.claim),
-        tag("p", tag("b", "Why now: "), experiment.why, "."),
+        tag("p", tag("b", "Why: "), experiment.why, "."),
         tag("p", "Earlier runs: ", join(*earlier, between=" ")) if earlier else None,
         folded("Parameters", _parameters(experiment, about), name=experiment.probe),
         tag("p", button("Run", "run", class_="primary", data_probe=experiment.probe), " ", time),
@@ -139,11 +153,15 @@ def _parameters(experiment: Experiment, about: Mapping[str, Any]) -> Html:
         fields += [
             tag("label", name, for_=identity),
             tag("input", id=identity, name=name, value=written(value), autocomplete="off"),
-            tag(
-                "span", f"{parameter['type']}; {parameter['meaning']}".rstrip("; "), class_="muted"
-            ),
+            tag("span", _said_of(parameter), class_="muted"),
         ]
     return tag("div", *fields, class_="parameters")
+
+
+def _said_of(parameter: Mapping[str, Any]) -> str:
+    """Of what type a parameter is, in what bounds, and what it means."""
+    kind = ", ".join(filter(None, (parameter["type"], bounds(parameter))))
+    return f"{kind}; {parameter['meaning']}".rstrip("; ")
 
 
 def _run(run: JobStatus | None, findings: Mapping[str, Finding | str], question: str) -> Html:

@@ -1,5 +1,5 @@
 // Runs once in every HTML part of the window. Each event name in quotes is one that Python hears:
-// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch' 'summary'
+// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch' 'summary' 'estimate'
 const shared = (window.inquiringLines ??= {opener: null});
 const inPanel = element.closest('#panel') !== null;
 const inAnswer = element.closest('#answer') !== null;
@@ -44,6 +44,11 @@ element.addEventListener('input', event => {
     row.hidden = !words.every(word => row.dataset.text.includes(word));
 });
 
+element.addEventListener('change', event => {
+  const line = event.target.closest('[data-form]')?.querySelector('[data-estimate]');
+  if (line) trigger('estimate', {probe: line.dataset.estimate, ...values(event.target)});
+});
+
 // An update keeps open what the reader opened: the attribute is not part of the new HTML.
 element.addEventListener('toggle', event => {
   const fold = event.target.dataset?.fold;
@@ -76,7 +81,12 @@ function follow(article) {
   history.replaceState(null, '', address);
 }
 
-function deliver({name, kind, data}) {
+function deliver({name, kind, data, probe, estimate}) {
+  if (estimate) {
+    for (const line of document.querySelectorAll('[data-estimate]'))
+      if (line.dataset.estimate === probe) line.textContent = estimate;
+    return;
+  }
   const bytes = Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([bytes], {type: kind}));

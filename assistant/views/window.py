@@ -1,10 +1,8 @@
 """What a press in the window does, as escaped HTML: one instance serves every open page."""
 
-import base64
 import json
 import logging
 import queue
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,11 +11,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant import Assistant
-from assistant.conversation import Thread
 from assistant.errors import InquiryError, Stopped, UsageError
+from assistant.experiments.estimates import estimate
 from assistant.failures import foreseen
-from assistant.types import Answer, Sentence, Source, SyncReport
-from assistant.views import answers, experiments, papers, passages, sources
+from assistant.question.follow_up import Thread
+from assistant.rendering.parts import SHOWN_EXPERIMENTS
+from assistant.rendering.wording import writer_label
+from assistant.types import Answer, Length, Sentence, Source, SyncReport
+from assistant.views import answers, experiments, papers, parcels, passages, sources
 from assistant.views.markup import Html, notice, tag
 from probes import evidence, jobs, registry
 from probes.types import ProbeError
@@ -111,10 +112,7 @@ class Window:
         self, question: str, stop: threading.Event, put: Callable[[Sentence], None],
         writer: str | None = None, thread: Thread | None = None,
     ) -> "Future[Answer]":  # fmt: skip
-        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one.
-
-        A writer that waits for a model ends with `stop` at once.
-        """
+        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one, or a model's wait."""
 
         def hear(sentence: Sentence) -> None:
             if stop.is_set():
@@ -134,12 +132,13 @@ class Window:
 
         return self._pool.submit(work)
 
-    def writers(self) -> tuple[list[str], str]:
-        """The writers that can be chosen, and the one that the settings choose."""
+    def writers(self) -> tuple[list[tuple[str, str]], str]:
+        """Return the writers that can be chosen, each under a reader's name for it, and the settings' choice."""
         from assistant import writers  # noqa: PLC0415 the page is served before it is needed
 
         settings = self.assistant.settings
-        return sorted({*writers.usable(settings), settings.writer}), settings.writer
+        names = sorted({*writers.usable(settings), settings.writer})
+        return [(writer_label(name), name) for name in names], settings.writer
 
     def promise(self) -> str:
         """Where questions and quotes go: nowhere, unless the settings name a server elsewhere."""
@@ -149,8 +148,8 @@ class Window:
         if not url or servers.loopback(url):
             return "Everything stays on this machine."
         return (
-            f"The settings name a writer at {url}: an answer by `openai` or `ollama` sends the "
-            "question and its quotes there. Everything else stays on this machine."
+            f"The settings name a model at {url}: an answer that it writes sends the question and "
+            "its quotes there. Everything else stays on this machine."
         )
 
     def evidence_keys(self) -> frozenset[str]:
@@ -162,6 +161,14 @@ class Window:
         """The title of every source, by its key."""
         found = self.attempt(self.assistant.library.sources)
         return {} if isinstance(found, Trouble) else {source.key: source.title for source in found}
+
+    def near(self, answer: Answer) -> dict[str, str]:
+        """Return the titles of what comes near to an answer's gaps, by key."""
+        keys = [key for gap in answer.gaps for key in gap.nearest]
+        found = self.attempt(lambda: [self.assistant.library.get(key) for key in keys])
+        return (
+            {} if isinstance(found, Trouble) else {each.key: each.title for each in found if each}
+        )
 
     # ── beside the answer ────────────────────────────────────────────────────────────────────────
 
@@ -201,13 +208,7 @@ class Window:
         return self.attempt(lambda: answers.summary(self._summed_up(keys)))
 
     def _summed_up(self, keys: Sequence[str]) -> Answer:
-        from assistant.summaries import summary  # noqa: PLC0415 the page is served before it is needed
-
-        library = self.assistant.library
-        # Not `Assistant.summarize`: a page must open while the index is being built.
-        return summary(
-            library, [self.assistant.source(k) for k in keys], library.fact("index") or ""
-        )
+        return self.assistant.summarize(keys)
 
     def comment(self, key: str, text: str) -> Html | Trouble:
         """Keep the reader's comment on a source, and show its page again."""
@@ -247,16 +248,19 @@ class Window:
         """Start an experiment with the parameters that were changed on its card; gives the job."""
 
         def begin() -> str:
-            usual = {p["name"]: p["default"] for p in registry.describe(name)["parameters"]}
-            changed = {
-                field: value
-                for field, value in fields.items()
-                if value != experiments.written(usual.get(field))
-            }
+            changed = _changed(name, fields)
             with self._turn:
                 return self.assistant.start_probe(name, changed).id
 
         return self.attempt(begin)
+
+    def estimate(self, name: str, fields: Mapping[str, str]) -> str:
+        """How long a run with the parameters of its card takes, or why it cannot run, as a parcel."""
+        library = self.assistant.library
+        found = self.attempt(lambda: estimate(library, name, _changed(name, fields)))
+        told = found.line if isinstance(found, Trouble) else experiments.estimate(found)
+        parcel: str = json.dumps({"probe": name, "estimate": told})
+        return parcel
 
     def halt(self, job: str) -> Trouble | None:
         """Stop a running experiment for good."""
@@ -274,19 +278,20 @@ class Window:
         return () if isinstance(found, Trouble) else found
 
     def bench(
-        self, standing: Answer | None, watched: Sequence[str], troubles: Mapping[str, str]
-    ) -> Html:
-        """The experiment cards of an answer, runs to follow, and what went wrong with a probe."""
+        self, standing: Answer | None, watched: Sequence[str], troubles: Mapping[str, str],
+        length: Length = "brief",
+    ) -> Html:  # fmt: skip
+        """Return the experiment cards of an answer, runs to follow, and what went wrong with a probe."""
 
         def draw() -> Html:
             latest = [jobs.status(jobs.load(self.data_dir, job)) for job in watched]
             runs = {status.probe: status for status in latest}
             done = [status.evidence for status in runs.values() if status.evidence]
             looked = {identity: self._told(identity) for identity in done}
-            proposed = standing.experiments if standing else ()
+            proposed, question = (standing.experiments, standing.question) if standing else ((), "")
             cards = [(each, registry.describe(each.probe)) for each in proposed]
-            question = standing.question if standing else ""
-            return experiments.bench(cards, runs, looked, question, troubles)
+            shown = SHOWN_EXPERIMENTS if length == "brief" else None
+            return experiments.bench(cards, runs, looked, question, troubles, shown)
 
         drawn = self.attempt(draw)
         return notice(drawn.line) if isinstance(drawn, Trouble) else drawn
@@ -301,7 +306,7 @@ class Window:
     def add(self, files: Sequence[str]) -> Iterator[Html]:
         """Take uploaded files into the library: progress, then one line each."""
         folder = self.data_dir / "added"
-        kept = self.attempt(lambda: [_keep(Path(file), folder) for file in files])
+        kept = self.attempt(lambda: [parcels.keep(Path(file), folder) for file in files])
         if isinstance(kept, Trouble):
             yield notice(kept.line)
             return
@@ -349,7 +354,9 @@ class Window:
             if not keys:
                 raise UsageError("Select sources first.")
             text = self.assistant.export(keys, form)
-            return _parcel(f"inquiring-lines.{sources.FORMS[form][1]}", "text/plain", text.encode())
+            return parcels.parcel(
+                f"inquiring-lines.{sources.FORMS[form][1]}", "text/plain", text.encode()
+            )
 
         return self.attempt(make)
 
@@ -358,7 +365,7 @@ class Window:
 
         def read() -> str:
             path = Path(self.assistant.source(key).path)
-            return _parcel(path.name, "application/octet-stream", path.read_bytes())
+            return parcels.parcel(path.name, "application/octet-stream", path.read_bytes())
 
         return self.attempt(read)
 
@@ -374,27 +381,20 @@ def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
         return found
 
 
+def _changed(name: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields of an experiment's card that are not as they were."""
+    usual = {p["name"]: p["default"] for p in registry.describe(name)["parameters"]}
+    return {
+        field: value
+        for field, value in fields.items()
+        if value != experiments.written(usual.get(field))
+    }
+
+
 def _span(start: str, end: str, length: int) -> tuple[int, int]:
     """The quoted part that a click names, kept inside the text."""
     low, high = (int(value) if value.isdigit() else 0 for value in (start, end))
     return min(low, length), min(max(low, high), length)
-
-
-def _keep(file: Path, folder: Path) -> Path:
-    """A copy of an uploaded file in `folder`; another file of that name gets a number."""
-    folder.mkdir(parents=True, exist_ok=True)
-    content = file.read_bytes()
-    target, number = folder / file.name, 1
-    while target.exists() and target.read_bytes() != content:
-        number += 1
-        target = folder / f"{file.stem}-{number}{file.suffix}"
-    if not target.exists():
-        shutil.copyfile(file, target)
-    return target
-
-
-def _parcel(name: str, kind: str, data: bytes) -> str:
-    return json.dumps({"name": name, "kind": kind, "data": base64.b64encode(data).decode("ascii")})
 
 
 def _logger(path: Path) -> logging.Logger:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.drafts import Writer
 from assistant.errors import Mendable, UsageError
-from assistant.selection import Quote
+from assistant.select.quotes import Quote
 from assistant.settings import Settings
 
 if TYPE_CHECKING:

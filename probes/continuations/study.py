@@ -12,7 +12,8 @@ from probes.continuations.backends import open_backend
 from probes.continuations.server import open_server
 from probes.continuations.subthoughts import Trace, as_trace
 from probes.continuations.types import Backend, Continuation, Decoding, Request
-from probes.probe import About, Probe, Run
+from probes.probe import About, Cost, Probe, Run
+from probes.sentences import only
 from probes.tasks.problems import Problem, Setting
 from probes.tasks.prompting import asked, examples, few_shot, fresh
 from probes.tasks.screening import SETTINGS, screen, usable
@@ -82,10 +83,10 @@ class SubthoughtStudy(Probe, ABC):
         """Tokens that a run is expected to generate on the default settings."""
         return 48.0 * self.count
 
-    def cost(self) -> float:
+    def cost(self) -> Cost:
         """CPU seconds of one core with SmolLM2, an upper bound for two; converting it once adds 30."""
         screening = 45 * SCREENED * len(SETTINGS) if self.tasks == ("screen",) else 0
-        return LOADING_SECONDS + SECONDS_PER_TOKEN * (self.tokens() + screening)
+        return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * (self.tokens() + screening))
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """Nothing of the reading list: the questions are made here and stand in the result."""
@@ -121,13 +122,13 @@ class SubthoughtStudy(Probe, ABC):
         del arrays
         return ""
 
-    def caveat(self, record: ModelRecord) -> str:
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
         """One model, problems of one kind."""
         return (
-            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
-            f"{record.quantisation}) on short made-up problems with traces of a few dozen tokens: "
-            "it says nothing about long traces of reasoning models, for which the published "
-            "figures stand. Sampled continuations are seeded; another seed draws others."
+            only(record, "short made-up problems with traces of a few dozen tokens"),
+            "Traces of a few dozen tokens say nothing about long traces of reasoning models, for which the "
+            "published figures stand.",
+            "Sampled continuations are seeded, and another seed draws others.",
         )
 
     def pose(self, lab: Lab, progress: Progress, share: float = 0.3) -> tuple[Backend, list[Posed]]:

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from probes import datasets, layer_figures, layer_table, layers, plotting
-from probes.probe import About, Probe
+from probes.probe import About, Cost, Probe
+from probes.sentences import Contrast, Wording, only
 from probes.twins import InfluenceTwin
 from probes.types import (
     Array,
@@ -56,10 +57,10 @@ class BlockInfluence(Probe):
     ] = 128
     full: Annotated[bool, About("all prompts offered, uncut up to 512 tokens")] = False
 
-    def cost(self) -> float:
+    def cost(self) -> Cost:
         """From CPU time with SmolLM2 on one core; a full run is counted as 300 prompts of 512 tokens."""
         tokens = 300 * FULL_TOKENS if self.full else self.count * self.max_tokens
-        return LOADING_SECONDS + SECONDS_PER_TOKEN * tokens
+        return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * tokens)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """A seeded sample of the prompts with enough words, in their original order."""
@@ -116,13 +117,44 @@ class BlockInfluence(Probe):
             f"{spoken(judged)}, over {judged.n} prompts. As controls: {said}."
         )
 
-    def caveat(self, record: ModelRecord) -> str:
+    def wording(self) -> Wording:
+        """Deeper blocks against earlier ones; what leaves the fall as it is, and what should not have it."""
+        return Wording(
+            units="prompts",
+            holds="deeper blocks change the hidden states less than earlier ones",
+            fails="deeper blocks do not change the hidden states less than earlier ones",
+            unit="fall of Block Influence {}",
+            contrasts={
+                NAMES["untrained"]: Contrast(
+                    where="In an untrained twin of {model} (random weights)",
+                    short="in an untrained twin",
+                    kind="foil",
+                ),
+                NAMES["without_massive_dimensions"]: Contrast(
+                    where="On {model} without the first token and massive dimensions",
+                    short="without the first token and massive dimensions",
+                    kind="twin",
+                ),
+                NAMES["without_first"]: Contrast(
+                    where="On {model} without the first token of each prompt",
+                    short="without the first token",
+                    kind="twin",
+                ),
+                NAMES["shuffled"]: Contrast(
+                    where="On {model} with shuffled prompts (tokens in random order)",
+                    short="with shuffled tokens",
+                    kind="foil",
+                ),
+            },
+        )
+
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
         """Similarity is no proof of uselessness."""
         return (
-            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
-            f"{record.quantisation}) on short prompts. Block Influence says how similar a block's "
-            "output is to its input, not that the block can be removed: that needs an ablation. "
-            "ShortGPT measured models of 7 billion parameters and more."
+            only(record, "short prompts"),
+            "Block Influence says how similar a block's output is to its input, not that the block can be "
+            "removed: that needs an ablation.",
+            "ShortGPT measured models of 7 billion parameters and more.",
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:

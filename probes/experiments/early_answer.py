@@ -12,6 +12,7 @@ from probes import plotting
 from probes.continuations.arms import FORCED_TOKENS
 from probes.continuations.study import SubthoughtStudy, gather, texts
 from probes.continuations.subthoughts import continued, marker_cuts, read_answer
+from probes.sentences import Wording
 from probes.traces.aggregation import running_mode
 from probes.traces.equality import representatives
 from probes.types import Array, Arrays, Claim, Judgement, Lab, Progress, Result, Verdict
@@ -90,6 +91,18 @@ class EarlyAnswer(SubthoughtStudy):
             f"The running mode of forced answers settles on the last answer when "
             f"{0.5 - judged.effect:.0%} of the trace is written (95 % interval {0.5 - high:.0%} to "
             f"{0.5 - low:.0%}, {judged.n} traces; {judged.missing} without a last answer)."
+        )
+
+    def wording(self) -> Wording:
+        """Settled before or after the half of a trace."""
+        early = "the most frequent answer along a reasoning trace is its last answer"
+        return Wording(
+            units="traces",
+            holds=f"{early} before half of it is written",
+            fails=f"{early} only after half of it is written",
+            unit="settled when {} is written",
+            shown=lambda effect: 0.5 - effect,
+            form="{:.0%}",
         )
 
     def remarks(self, arrays: Arrays) -> str:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from probes import datasets, layer_figures, layer_table, layers, plotting
 from probes.layer_figures import LAYERS
-from probes.probe import About, Probe
+from probes.probe import About, Cost, Probe
+from probes.sentences import Contrast, Wording, only
 from probes.twins import Distortion
 from probes.types import (
     Array,
@@ -66,11 +67,12 @@ class ExtremeInputs(Probe):
     lengths: Annotated[tuple[int, ...], About("tokens of the fully random prompts")] = (32, 128)
     full: Annotated[bool, About("the paper's grid: shares in tenths, lengths 64 to 2048")] = False
 
-    def cost(self) -> float:
+    def cost(self) -> Cost:
         """From CPU time with SmolLM2 on one core, by the tokens of all conditions."""
         repeated, replaced, lengths = self._grid()
         tokens = self.count * self.max_tokens * (len(repeated) + len(replaced))
-        return LOADING_SECONDS + SECONDS_PER_TOKEN * (tokens + self._random_count() * sum(lengths))
+        work = SECONDS_PER_TOKEN * (tokens + self._random_count() * sum(lengths))
+        return Cost(startup=LOADING_SECONDS, work=work)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """A seeded sample of the prompts with enough words, in their original order."""
@@ -173,14 +175,37 @@ class ExtremeInputs(Probe):
             f"entropy over {judged.n} prompts. As controls: {said}."
         )
 
-    def caveat(self, record: ModelRecord) -> str:
+    def wording(self) -> Wording:
+        """The middle layers against the embeddings, and random tokens in place of repeated ones."""
+        return Wording(
+            units="prompts",
+            holds=f"repeating tokens lowers {_FURTHER}",
+            fails=f"repeating tokens does not lower {_FURTHER}",
+            unit="{} of the maximum",
+            contrasts={
+                REST: Contrast(
+                    where="On {model} without the first token of each prompt",
+                    short="without the first token",
+                    kind="twin",
+                ),
+                RANDOM: Contrast(
+                    where="On {model} without the first token",
+                    short="with random instead of repeated tokens",
+                    kind="foil",
+                    holds=f"random tokens lower {_FURTHER}",
+                    fails=f"random tokens do not lower {_FURTHER}",
+                ),
+            },
+        )
+
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
         """Where the valley is a sink, there is nothing left to compress."""
         return (
-            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
-            f"{record.quantisation}) on short prompts; the paper shows Pythia-410M. Where one huge "
-            "first token already holds the entropy of the middle layers down, repetition has "
-            "little left to take: read the twin without it. Random tokens are drawn evenly from "
-            "the vocabulary, which no text does."
+            only(record, "short prompts"),
+            "Layer by Layer shows extreme inputs on Pythia-410M alone.",
+            "Where one huge first token already holds the entropy of the middle layers down, repetition has "
+            "little left to take there, so the twin without it has to be read.",
+            "Random tokens are drawn evenly from the vocabulary, which no text does.",
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
@@ -229,6 +254,7 @@ class ExtremeInputs(Probe):
         return made
 
 
+_FURTHER = "entropy further in the middle layers than at the input"
 REST = "without the first token"
 RANDOM = "random instead of repeated tokens, without the first"
 LOADING_SECONDS = 6.0

@@ -17,6 +17,7 @@ from probes.continuations.subthoughts import (
     read_answer,
     retokenised,
 )
+from probes.sentences import Contrast, Wording
 from probes.traces.aggregation import entropy_bits
 from probes.traces.equality import representatives
 from probes.types import Array, Arrays, Claim, Judgement, Lab, Progress, Result, Verdict
@@ -101,6 +102,24 @@ class GreedyIdentity(SubthoughtStudy):
             f"(mean of {judged.n} traces, 95 % interval {judged.interval[0]:.2%} to "
             f"{judged.interval[1]:.2%}); when the same prefixes are tokenised again from their text, "
             f"in {again.effect:.2%}."
+        )
+
+    def wording(self) -> Wording:
+        """Reproduced or not, from tokens and from text."""
+        greedy = "greedy decoding from the prefixes of a reasoning trace"
+        return Wording(
+            units="traces",
+            holds=f"{greedy} reproduces the rest of it token by token",
+            fails=f"{greedy} does not always reproduce the rest of it",
+            unit="{} of continuations",
+            form="{:.1%}",
+            contrasts={
+                CONTROL: Contrast(
+                    where="On {model} with prefixes tokenised again from their text",
+                    short="with prefixes tokenised again",
+                    kind="twin",
+                )
+            },
         )
 
     def remarks(self, arrays: Arrays) -> str:

@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from probes import layer_tasks, plotting
-from probes.probe import About, Probe
+from probes.probe import About, Cost, Probe
 from probes.selectors import SHARE, best, cross_fitted, fixed_depth, middle_third
+from probes.sentences import Contrast, Wording, only
 from probes.types import (
     Array,
     Arrays,
@@ -66,9 +67,10 @@ class LayerTask(Probe):
         """With the absolute path of its task file, which can be read."""
         return replace(super().located(), tasks=layer_tasks.located(self.tasks))
 
-    def cost(self) -> float:
+    def cost(self) -> Cost:
         """Measured with SmolLM2 and three tasks from a reading list of 62 notes."""
-        return LOADING_SECONDS + SECONDS_PER_TOKEN * 4 * self.count * 0.5 * self.max_tokens
+        tokens = 4 * self.count * 0.5 * self.max_tokens
+        return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * tokens)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """The texts of the tasks; single passages on offer make no task and are not used."""
@@ -141,15 +143,45 @@ class LayerTask(Probe):
             f"{'; '.join(said)}."
         )
 
-    def caveat(self, record: ModelRecord) -> str:
+    def wording(self) -> Wording:
+        """The best intermediate layer against the last, and the layers that are fixed beforehand."""
+
+        def layer(said: str, where: str = "On {model}", short: str = "") -> Contrast:
+            holds, fails = (f"{said} {verb} {_BETTER}" for verb in ("gives", "does not give"))
+            kind: Literal["twin", "beside"] = "twin" if short else "beside"
+            return Contrast(where=where, short=short, kind=kind, holds=holds, fails=fails)
+
+        without = "On {model} without the first token of each text"
+        best_one = "the best intermediate layer"
+        third = "the mean of the middle third of the layers"
+        fixed = f"the layer at {SHARE:.0%} of depth"
+        return Wording(
+            units="questions and texts",
+            holds=f"{best_one} gives {_BETTER}",
+            fails=f"{best_one} does not give {_BETTER}",
+            unit="{} points",
+            shown=lambda effect: 100 * effect,
+            form="{:.1f}",
+            contrasts={
+                "the mean of the middle third": layer(
+                    third, short="for the mean of the middle third"
+                ),
+                fixed: layer(fixed, short=f"for {fixed}"),
+                REST: layer(best_one, without, "without the first token"),
+                "the mean of the middle third without the first token": layer(third, without),
+                "the embeddings": layer("the input of the first block"),
+            },
+        )
+
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
         """One model and a few small tasks; items share documents."""
         return (
-            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
-            f"{record.quantisation}) on a few small tasks: it says which layer serves this list, "
-            "not what 32 MTEB tasks would show, and it must not be read as an MTEB score. "
-            "Items of a task share documents or centroids, so they are not fully independent. "
-            "Cosines of mean-pooled decoder states depend much on the first token, which is why the "
-            "twin without it stands beside the result."
+            only(record, "a few small tasks"),
+            "Scores by layer on a few small tasks say which layer serves this list, not what 32 MTEB tasks "
+            "would show, and must not be read as MTEB scores.",
+            "Items of a task share documents or centroids, so they are not fully independent.",
+            "Cosines of mean-pooled decoder states depend much on the first token, which is why the twin "
+            "without it stands beside the result.",
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
@@ -198,6 +230,7 @@ class LayerTask(Probe):
 
 
 REST = "without the first token"
+_BETTER = "better embeddings for retrieval and classification than the last layer by over 2 points"
 LOADING_SECONDS = 6.0
 SECONDS_PER_TOKEN = 0.0045
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from probes import datasets, layer_figures, layer_table, layers, perturbations, plotting
 from probes.layer_figures import DEPTH, LAYERS
-from probes.probe import About, Probe
+from probes.probe import About, Cost, Probe
+from probes.sentences import Contrast, Wording, only
 from probes.twins import Distortion, Twin
 from probes.types import (
     Array,
@@ -72,10 +73,10 @@ class LayerValley(Probe):
         bool, About("also InfoNCE, DiME and LiDAR over 16 perturbed views, six times the cost")
     ] = False
 
-    def cost(self) -> float:
+    def cost(self) -> Cost:
         """From runs with SmolLM2; its first use adds the conversion, half a minute."""
         passes = SECONDS_PER_TOKEN * self.count * self.max_tokens
-        return LOADING_SECONDS + passes * (1 + VIEWS / 3 if self.full else 1)
+        return Cost(startup=LOADING_SECONDS, work=passes * (1 + VIEWS / 3 if self.full else 1))
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """A seeded sample of the prompts with enough words, in their original order."""
@@ -163,16 +164,57 @@ class LayerValley(Probe):
             f"As controls, {'; '.join(said)}."
         )
 
-    def caveat(self, record: ModelRecord) -> str:
+    def wording(self) -> Wording:
+        """A valley or none, in the prompts and in every twin of them."""
+        names = self._names()
+        first = names["without_first"]
+        return Wording(
+            units="prompts",
+            holds="the entropy of hidden states has a valley in the middle layers",
+            fails="the entropy of hidden states has no valley in the middle layers",
+            unit="depth {} of the maximum",
+            contrasts={
+                first: Contrast(
+                    where=f"On {{model}} {first} of each prompt", short=first, kind="twin"
+                ),
+                names["without_massive_tokens"]: Contrast(
+                    where=f"On {{model}} without massive tokens (norm over {self.massive:g} times the median)",
+                    short="without massive tokens",
+                    kind="twin",
+                ),
+                names["without_massive_dimensions"]: Contrast(
+                    where="On {model} without massive dimensions",
+                    short="without massive dimensions",
+                    kind="twin",
+                ),
+                names["untrained"]: Contrast(
+                    where="In an untrained twin of {model} (random weights)",
+                    short="in an untrained twin",
+                    kind="foil",
+                ),
+                names["shuffled"]: Contrast(
+                    where="On {model} with shuffled prompts (tokens in random order)",
+                    short="with shuffled tokens",
+                    kind="foil",
+                ),
+                names["gaussian"]: Contrast(
+                    where="In Gaussian random states with the norms of those of {model}",
+                    short="in random states of the same norms",
+                    kind="foil",
+                ),
+            },
+        )
+
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
         """One small model, quantised where it is, and prompts of one kind."""
         return (
-            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
-            f"{record.quantisation}) on short prompts: it can show whether the valley appears "
-            "here and what makes it, but not how it changes with size or training, nor whether "
-            "middle layers are better features. Quantised weights add noise that the paper's "
-            "models do not have, and the last layer is taken after the final norm, which itself "
-            "changes entropy. The published curves come from the authors' code, which computes "
-            "another variant of the entropy."
+            only(record, "short prompts"),
+            "A run on one model can show whether the entropy valley appears there and what makes it, but not "
+            "how it changes with size or training, nor whether middle layers are better features.",
+            "Quantised weights add noise that the models of Layer by Layer do not have, and the last layer is "
+            "taken after the final norm, which itself changes entropy.",
+            "The published curves of Layer by Layer come from the authors' code, which computes another variant "
+            "of the entropy.",
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from probes import datasets, layer_figures, layer_table, layers, plotting
-from probes.probe import About, Probe
+from probes.probe import About, Cost, Probe
+from probes.sentences import Contrast, Wording, only
 from probes.types import (
     Array,
     Arrays,
@@ -57,11 +58,11 @@ class LogitLensProbe(Probe):
     positions: Annotated[int, About("positions per prompt that are read", low=1)] = 6
     full: Annotated[bool, About("every position of every prompt, some ten times the cost")] = False
 
-    def cost(self) -> float:
+    def cost(self) -> Cost:
         """From runs with SmolLM2: the forward passes, and the output matrix at each position."""
         read = self.max_tokens if self.full else self.positions
         per_prompt = SECONDS_PER_TOKEN * self.max_tokens + SECONDS_PER_POSITION * read
-        return LOADING_SECONDS + per_prompt * self.count
+        return Cost(startup=LOADING_SECONDS, work=per_prompt * self.count)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """A seeded sample of the prompts with enough words, in their original order."""
@@ -111,14 +112,46 @@ class LogitLensProbe(Probe):
             f"{spoken(judged, 2)} nats, over {judged.n} prompts. As controls: {said}."
         )
 
-    def caveat(self, record: ModelRecord) -> str:
+    def wording(self) -> Wording:
+        """The second half of the depth against the first."""
+        holds, fails = (
+            f"the logit lens sees the next-token prediction form mostly in the {half} half of the layers"
+            for half in ("second", "first")
+        )
+        return Wording(
+            units="prompts",
+            holds=holds,
+            fails=fails,
+            unit="second minus first half {} nats",
+            form="{:.2f}",
+            contrasts={
+                EMBEDDINGS: Contrast(
+                    where="On {model}, counted from the embeddings on",
+                    short="counted from the embeddings",
+                    kind="twin",
+                ),
+                SHUFFLED: Contrast(
+                    where="On {model} with shuffled prompts (tokens in random order)",
+                    short="with shuffled tokens",
+                    kind="foil",
+                ),
+                AGREEMENT: Contrast(
+                    where="On {model}, counted by the share of positions whose top token is not final",
+                    short="by the top token",
+                    kind="twin",
+                    unit="second minus first half {}",
+                ),
+            },
+        )
+
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
         """The lens is untrained, and one small model."""
         return (
-            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
-            f"{record.quantisation}). The logit lens reads every layer in the basis of the last "
-            "one: a high divergence can mean that a layer knows little, or that it writes "
-            "differently; a lens trained per layer (tuned lens) would tell them apart. Where the "
-            "prediction is written does not say which layers could be left out."
+            only(record, "short prompts"),
+            "The logit lens reads every layer in the basis of the last one, so a high divergence can mean that "
+            "a layer knows little or that it writes differently; a lens trained per layer (tuned lens) "
+            "would tell them apart.",
+            "Where the prediction is written does not say which layers could be left out.",
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:

@@ -12,6 +12,7 @@ from probes import plotting
 from probes.continuations import results
 from probes.continuations.arms import LAST, RANDOM, SAMPLED, Plan, vote
 from probes.continuations.study import SubthoughtStudy
+from probes.sentences import Contrast, Wording
 from probes.types import Array, Arrays, Claim, Judgement, Lab, Progress, Result, Verdict
 
 
@@ -68,6 +69,29 @@ class MarkerOrRandom(SubthoughtStudy):
             f"The mode over marker cuts minus the mode over as many random cuts: "
             f"{judged.effect:+.3f} of problems, 95 % interval {low:+.3f} to {high:+.3f}, "
             f"{judged.n} problems ({gains})."
+        )
+
+    def wording(self) -> Wording:
+        """Marker words against random words, and either against the last answer."""
+
+        def gains(cuts: str) -> Contrast:
+            mode = f"the most frequent answer over cuts at {cuts}"
+            return Contrast(
+                where="On {model}",
+                holds=f"{mode} is right more often than the last answer",
+                fails=f"{mode} is right less often than the last answer",
+            )
+
+        cutting = "cutting a reasoning trace at its marker words"
+        return Wording(
+            units="problems",
+            holds=f"{cutting} gives a better most frequent answer than cutting it at random words",
+            fails=f"{cutting} gives a worse most frequent answer than cutting it at random words",
+            unit="{} of problems",
+            contrasts={
+                f"{SAMPLED} against {LAST}": gains("marker words"),
+                f"{RANDOM} against {LAST}": gains("random words"),
+            },
         )
 
     def remarks(self, arrays: Arrays) -> str:

@@ -13,8 +13,9 @@ from scipy import stats
 from probes import layer_tasks, perturbations, plotting
 from probes.encoder import Pooling, pool_layers
 from probes.pooled import dataset_metrics, invariance_metrics
-from probes.probe import About, Probe
+from probes.probe import About, Cost, Probe
 from probes.selectors import KINDS, SHARE, choices, correlation, fixed_depth, lowest
+from probes.sentences import Contrast, Sentences, Wording, only
 from probes.twins import COLUMNS, Twin, prompt_metrics
 from probes.types import (
     Array,
@@ -67,10 +68,10 @@ class MetricPredictsTask(Probe):
         """With the absolute path of its task file, which can be read."""
         return replace(super().located(), tasks=layer_tasks.located(self.tasks))
 
-    def cost(self) -> float:
+    def cost(self) -> Cost:
         """Measured with SmolLM2 and three tasks from a reading list of 62 notes."""
         texts = 4 * self.count * 0.5 + 3 * self.prompts
-        return LOADING_SECONDS + SECONDS_PER_TOKEN * texts * self.max_tokens
+        return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * texts * self.max_tokens)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """The texts of the tasks; single passages on offer make no task and are not used."""
@@ -181,15 +182,64 @@ class MetricPredictsTask(Probe):
             f"{ranks.effect:+.2f} ({low:+.2f} to {high:+.2f}; {ranks.n} items whose score varies)."
         )
 
-    def caveat(self, record: ModelRecord) -> str:
+    def wording(self) -> Wording:
+        """The layer of the lowest DiME, other choices without labels, and a fixed layer."""
+
+        def choice(said: str, than: str = "the last layer", where: str = "On {model}") -> Contrast:
+            holds, fails = (f"{said} {_gives(verb, than)}" for verb in ("gives", "does not give"))
+            return Contrast(where=where, holds=holds, fails=fails)
+
+        dime, without = (
+            "the layer that the lowest DiME chooses",
+            "On {model} without the first token of each text",
+        )
+        return Wording(
+            units="questions and texts",
+            holds=f"{dime} {_gives('gives')}",
+            fails=f"{dime} {_gives('does not give')}",
+            unit="{} points",
+            shown=lambda effect: 100 * effect,
+            form="{:.1f}",
+            contrasts={
+                "lowest DiME without the first token": Contrast(
+                    where=without, short="without the first token", kind="twin"
+                ),
+                "lowest dataset entropy": choice(
+                    "the layer that the lowest dataset entropy chooses"
+                ),
+                "lowest InfoNCE": choice("the layer that the lowest InfoNCE chooses"),
+                FIXED: choice(FIXED),
+                f"lowest DiME against {FIXED}": choice(dime, FIXED),
+                f"{FIXED} without the first token": choice(FIXED, where=without),
+                RANKS: Contrast(
+                    where="Over the layers of {model}",
+                    holds="low DiME goes with high task scores",
+                    fails="low DiME does not go with high task scores",
+                    unit="mean rank correlation {}",
+                ),
+            },
+        )
+
+    def sentences(self, result: Result) -> Sentences:
+        """The comparison; where the lowest DiME is at the last layer there is none."""
+        said = super().sentences(result)
+        if not result.n or result.interval != (0.0, 0.0):
+            return said
+        opening, _, _ = said.finding.partition(", it is not decided")
+        return replace(
+            said,
+            finding=f"{opening}, the lowest DiME chooses the last layer itself, so choosing by it gains "
+            "nothing, and whether DiME chooses well is not decided.",
+        )
+
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
         """One model, few texts; layers are not independent."""
         return (
-            f"One model ({record.id}, {record.parameters / 1e6:.0f} million parameters, weights "
-            f"{record.quantisation}), a few small tasks and {self.prompts} texts for the metrics "
-            "against 32 MTEB tasks and about 470 longer prompts in the paper. A metric takes one layer "
-            "for all tasks, so the interval over items does not say how another model or text "
-            "would choose. Neighbouring layers are alike: correlations over them look surer "
-            "than they are."
+            only(record, f"a few small tasks, with {self.prompts} texts for the metrics"),
+            "Layer by Layer chooses layers on 32 MTEB tasks with about 470 longer prompts, not on a few small tasks.",
+            "A metric takes one layer for all tasks, so the interval over items does not say how another model or "
+            "text would choose.",
+            "Neighbouring layers are alike, so correlations over them look surer than they are.",
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
@@ -254,6 +304,10 @@ FEWEST_WORDS = 12
 FEWEST_TEXTS = 8
 LOADING_SECONDS = 6.0
 SECONDS_PER_TOKEN = 0.0045
+
+
+def _gives(verb: str, than: str = "the last layer") -> str:
+    return f"{verb} better embeddings for retrieval and classification than {than}"
 
 
 def _gain(scores: Array, layer: int) -> NDArray[np.float64]:

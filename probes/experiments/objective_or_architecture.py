@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from probes import plotting
 from probes.layer_tasks import own_tasks
-from probes.probe import About, Probe
+from probes.probe import About, Cost, Probe
 from probes.prompts import OWN
 from probes.selectors import middle_third
+from probes.sentences import Contrast, Wording
 from probes.twins import COLUMNS, Twin, prompt_metrics
 from probes.types import (
     Array,
@@ -71,10 +72,11 @@ class ObjectiveOrArchitecture(Probe):
     batch: Annotated[int, About("stretches of text in a step", low=1, high=256)] = 8
     length: Annotated[int, About("bytes in a stretch", low=16, high=1024)] = 64
 
-    def cost(self) -> float:
+    def cost(self) -> Cost:
         """Measured on two cores, for the three networks together."""
         bytes_read = self.steps * self.runs * self.batch * self.length
-        return LOADING_SECONDS + SECONDS_PER_BYTE * bytes_read * self.blocks * self.width**2
+        work = SECONDS_PER_BYTE * bytes_read * self.blocks * self.width**2
+        return Cost(startup=LOADING_SECONDS, work=work)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """All passages offered: the more text, the better."""
@@ -194,15 +196,56 @@ class ObjectiveOrArchitecture(Probe):
             f"{judged.n} pairs of runs. Beside it: {'; '.join(said)}."
         )
 
-    def caveat(self, record: ModelRecord) -> str:
+    def wording(self) -> Wording:
+        """The decoder's valley against that of the masked network and of the Mamba, and each alone."""
+        trained = "In {size}-parameter networks trained alike"
+
+        def deeper(than: str, **said: Any) -> Contrast:
+            holds, fails = (
+                f"a causal decoder has {many} deeper entropy valley than {than}"
+                for many in ("a", "no")
+            )
+            return Contrast(**{"where": trained, "holds": holds, "fails": fails, **said})
+
+        def own(network: str) -> Contrast:
+            holds, fails = (f"the {network} has {many} entropy valley" for many in ("an", "no"))
+            return Contrast(where=trained, holds=holds, fails=fails)
+
+        masked = "a masked-token network"
+        objective = deeper(masked)
+        return Wording(
+            units="runs each",
+            holds=objective.holds,
+            fails=objective.fails,
+            unit="{} of the maximum",
+            where=f"{trained} ({self.runs} runs each)",
+            contrasts={
+                "the architecture (decoder minus Mamba, same objective)": deeper(
+                    "a Mamba with the same objective", short="against a Mamba", kind="twin"
+                ),
+                "the objective, without the first token": deeper(
+                    masked, where=f"{trained}, without the first token", short="without the first token",
+                    kind="twin",
+                ),
+                "the objective, before training": deeper(
+                    masked, where="Before training, in {size}-parameter networks", short="before training",
+                    kind="foil",
+                ),
+                "the decoder's own valley": own("causal decoder"),
+                "the masked network's own valley": own("masked-token network"),
+                "the Mamba's own valley": own("Mamba"),
+            },
+        )  # fmt: skip
+
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
         """Tiny networks, minutes of training; the published valley appears late."""
         return (
-            f"Networks of {record.parameters / 1e6:.2f} million parameters, trained on bytes for "
-            f"{self.steps} steps: the comparison is controlled, but small. In Pythia-410M the "
-            "valley deepens over more than a hundred thousand steps, so its absence here says "
-            "nothing about large models; its cause, where it appears, is the one varied here. A "
-            "masked network learns from a fifth of the positions that it reads and attends to "
-            "both sides: that belongs to the objective and is not varied apart from it."
+            f"The networks have {record.parameters / 1e6:.2f} million parameters and were trained on bytes for "
+            f"{self.steps} steps: the comparison is controlled, but small.",
+            "In Pythia-410M the entropy valley deepens over more than a hundred thousand steps, so its absence in "
+            "small networks says nothing about large models.",
+            "A masked network learns from a fifth of the positions that it reads and attends to both sides, "
+            "which belongs to the objective and is not varied apart from it.",
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:

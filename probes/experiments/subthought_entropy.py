@@ -12,6 +12,7 @@ from probes import plotting, statistics
 from probes.continuations import results
 from probes.continuations.arms import LAST, MAJORITY, SAMPLED, Plan, vote
 from probes.continuations.study import SubthoughtStudy
+from probes.sentences import Contrast, Wording
 from probes.types import Array, Arrays, Claim, Judgement, Lab, Progress, Result, Verdict
 
 
@@ -67,6 +68,32 @@ class SubthoughtEntropy(SubthoughtStudy):
             f"Low subthought entropy tells right from wrong last answers with AUROC "
             f"{0.5 + judged.effect:.3f} (95 % interval {0.5 + low:.3f} to {0.5 + high:.3f}, "
             f"{judged.n} problems); for comparison: {others}."
+        )
+
+    def wording(self) -> Wording:
+        """The entropy, and the other signals that may tell as much."""
+
+        def signal(name: str, said: str) -> Contrast:
+            return Contrast(
+                where="On {model}", short=f"by {name}", kind="foil",
+                holds=f"{said} tells right from wrong last answers",
+                fails=f"{said} tells right from wrong last answers worse than chance",
+            )  # fmt: skip
+
+        low = "low entropy of the subthought answers"
+        return Wording(
+            units="problems",
+            holds=f"{low} tells right from wrong last answers",
+            fails=f"{low} tells right from wrong last answers worse than chance",
+            unit="AUROC {}",
+            shown=lambda effect: 0.5 + effect,
+            contrasts={
+                "length of the trace": signal("trace length", "a short reasoning trace"),
+                "entropy of independent samples": signal(
+                    "the entropy of independent samples", "low entropy of independent samples"
+                ),
+                "number of subthoughts": signal("their number", "a small number of subthoughts"),
+            },
         )
 
     def remarks(self, arrays: Arrays) -> str:

@@ -10,9 +10,28 @@ from numpy.typing import NDArray
 
 from probes import plotting
 from probes.continuations import results
-from probes.continuations.arms import ALL, CORE, LAST, MAJORITY, SAMPLED, Plan, vote
+from probes.continuations.arms import (
+    ADAPTIVE,
+    ALL,
+    CONFIDENT,
+    COOLER,
+    CORE,
+    FORCED,
+    GREEDY,
+    LAST,
+    LINES,
+    MAJORITY,
+    ONE,
+    PREFIX,
+    RANDOM,
+    SAMPLED,
+    SENTENCES,
+    Plan,
+    vote,
+)
 from probes.continuations.study import SubthoughtStudy
 from probes.probe import About, Run
+from probes.sentences import Contrast, Sentences, Wording
 from probes.tasks.problems import Problem, Setting
 from probes.types import (
     Array,
@@ -27,6 +46,21 @@ from probes.types import (
 )
 
 OWN_QUESTION = "Do intermediate reasoning points yield better answers than final ones?"
+_MODE = "the most frequent subthought answer"
+# What the mode is set against, in words.
+_ARMS = {
+    LAST: "the single last answer",
+    FORCED: "the most frequent forced answer",
+    ONE: "one sample",
+    CONFIDENT: "a vote weighted by confidence",
+    ADAPTIVE: "adaptive consistency",
+    GREEDY: "the most frequent greedy continuation",
+    RANDOM: "the mode over random cuts",
+    SENTENCES: "the mode over sentence cuts",
+    LINES: "the mode over line cuts",
+    COOLER: "a majority vote at temperature 0.6",
+    PREFIX: "prefix consistency",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +141,38 @@ class SubthoughtMode(SubthoughtStudy):
             f"problems, 95 % interval {low:+.3f} to {high:+.3f}, {judged.n} problems. Against the "
             f"single last answer, which costs a fraction of the tokens: {last.effect:+.3f}, "
             f"{last.interval[0]:+.3f} to {last.interval[1]:+.3f}."
+        )
+
+    def wording(self) -> Wording:
+        """The mode against a majority vote at equal tokens, and against every other arm."""
+
+        def against(arm: str, said: str) -> Contrast:
+            return Contrast(
+                where="On {model}",
+                short=f"against {said}",
+                kind="twin" if arm == LAST else "beside",
+                holds=f"{_MODE} is right more often than {said}",
+                fails=f"{_MODE} is right less often than {said}",
+            )
+
+        return Wording(
+            units="problems",
+            holds=f"{_MODE} is right more often than a majority vote at equal tokens",
+            fails=f"{_MODE} is right less often than a majority vote at equal tokens",
+            unit="{} of problems",
+            contrasts={f"against {arm}": against(arm, said) for arm, said in _ARMS.items()},
+        )
+
+    def sentences(self, result: Result) -> Sentences:
+        """The comparison; for the reader's own question what its trace led to."""
+        story = result.prompts.get("opened")
+        if not story:
+            return super().sentences(result)
+        return Sentences(
+            finding=f"On {result.model.id}, the reasoning trace on “{story['question']}” ends in "
+            f"{story['last']}, its most frequent subthought answer is {story['mode']}, and one "
+            "question decides nothing.",
+            controls={},
         )
 
     def remarks(self, arrays: Arrays) -> str:

@@ -7,7 +7,7 @@ from llama_index.core.llms import MockLLM
 
 from assistant.drafts import Draft, Notice
 from assistant.generation import Budget, Model, Session, rewrite
-from tests.assistant.test_outline import quote
+from tests.assistant.compose.quotes import quote
 
 
 class Panic(BaseException):
@@ -23,8 +23,8 @@ def test_a_session_that_cannot_be_closed_is_not_waited_for(kind):
         return Session(llm=MockLLM(max_tokens=4), cut=lambda: None, close=fail)
 
     model = Model(name="m", session=session, explain=lambda error: f"said {error}")
-    said = quote("a", "Middle layers win.")
-    plain = [Draft(text=said.text, role="claim", heading="H", quotes=(said,))]
+    said = quote("Middle layers win.", source="a")
+    plain = [Draft(text=said.text, role="claim", quotes=(said,))]
     budget = Budget(tokens=100, seconds=60.0)
     drafts = list(rewrite("Why?", plain, model, budget, threading.Event()))
     assert [each.text for each in drafts if isinstance(each, Draft) and not each.refused] == [

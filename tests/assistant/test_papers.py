@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from assistant import laboratory, sync
+from assistant import sync
 from assistant.claims import attest, content_hash, unattest
 from assistant.errors import UsageError
+from assistant.experiments.sources import absorb
 from assistant.findings import SECTIONS
 from assistant.library import Library
 from assistant.network import printed_title
@@ -234,7 +235,7 @@ def test_local_runs_bear_on_the_claims_they_test(tmp_path: Path) -> None:
     run = probe.conclude(type(probe).specimens()["refuted"], model)
     with fill(tmp_path, CORPUS / "layer-by-layer.md", CORPUS / "deer.md") as library:
         kept = evidence.save(run, tmp_path)
-        laboratory.absorb(library, tmp_path)
+        absorb(library, tmp_path)
         items = page(library, held(library, "layer-by-layer"))["claims"]["items"]
         assert items[0]["experiments"] == [
             {
@@ -397,7 +398,7 @@ def test_runs_that_tested_the_words_of_a_claim_stand_before_those_of_its_family(
         for name in ("layer_task", "objective_or_architecture"):
             probe = registry.build(name)
             evidence.save(probe.conclude(type(probe).specimens()["refuted"], model), tmp_path)
-        laboratory.absorb(library, tmp_path)
+        absorb(library, tmp_path)
         items = page(library, held(library, "layer-by-layer"))["claims"]["items"]
         bearing = [run["probe"] for run in items[0]["experiments"]]
         assert bearing == ["layer_task", "objective_or_architecture"]

@@ -95,6 +95,11 @@ def test_sentences_end_where_a_reader_ends_them(text, expected):
     assert [span.of(text) for span in sentences(text)] == expected
 
 
+def test_a_long_run_of_stops_is_read_once_and_not_from_each_of_its_signs():
+    text = "Yes" + "!" * 50_000 + "end. No."
+    assert [span.of(text)[:3] for span in sentences(text)] == ["Yes", "No."]
+
+
 def test_blocks_know_their_kind_and_section():
     text = "# One #\nprose\ngoes on\n\n- item\n- two\n## Two\n> quoted\n\n| a | b |\n```\ncode.\n```\nend"
     found = [(b.kind, b.span.of(text), b.section) for b in blocks(text)]

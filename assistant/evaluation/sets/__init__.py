@@ -1,8 +1,8 @@
-"""Labelled sets become cases: one module per format, found by its file name, told by its columns.
+"""Labelled sets become suites: one module per format, found by its file name, told by its columns.
 
-A format is a module of this package with one name: `read(tables)`, which returns the case sets
-that it recognises among the tables of a folder by their columns, or none. A new format is one
-new module here and nothing else.
+A format is a module of this package with one name: `read(tables)`, which returns the suites that it
+recognises among the tables of a folder by their columns, or none. A new format of cases is one new
+module here and nothing else; one with figures of its own is a kind of `Suite` more.
 """
 
 import importlib
@@ -13,18 +13,23 @@ from typing import Protocol
 
 from assistant.errors import UsageError
 from assistant.evaluation.cases import CaseSet
+from assistant.evaluation.labels import AnswerLabels
+from assistant.evaluation.pdf_questions import PdfQuestions
+from assistant.evaluation.spans import SpanQuestions
 from assistant.evaluation.tables import Table, tables
+
+Suite = CaseSet | AnswerLabels | PdfQuestions | SpanQuestions
 
 
 class SetReader(Protocol):
     """What every module of this package offers as `read`."""
 
-    def __call__(self, tables: Sequence[Table]) -> list[CaseSet]:
-        """The case sets among these tables; none where none is of this format."""
+    def __call__(self, tables: Sequence[Table]) -> Sequence[Suite]:
+        """The suites among these tables; none where none is of this format."""
 
 
-def read(path: Path) -> list[CaseSet]:
-    """The case sets of a labelled folder or file, in the order of the formats' names.
+def read(path: Path) -> list[Suite]:
+    """The suites of a labelled folder or file, in the order of the formats' names.
 
     Raises:
         UsageError: it is not there, or holds nothing of a known format.

@@ -120,3 +120,31 @@ def test_the_words_show_what_is_missing(own_library, own_corpus, capsys, monkeyp
     shown = capsys.readouterr().out
     assert f"not said: {unsaid}" in shown
     assert "not cited: hostile" in shown
+
+
+def test_labelled_answers_are_told_with_simpler_systems_and_failures(
+    inquire, own_library, own_corpus, tmp_path
+):
+    sentence = "The logit lens unembeds the residual stream of a layer directly with the unembedding matrix."
+    text = Assistant.open(own_library, corpus_dir=own_corpus).source("logit-lens").text
+    start = text.index(sentence)
+    place = {"source": "logit-lens", "start": start, "end": start + len(sentence), "text": sentence}
+    row = {"id": "Q1", "question": "Which yeast leavens pizza dough?", "coverage": "answered",
+           "opening": ["a"], "brief": ["a"], "good": []}  # fmt: skip
+    (tmp_path / "mine.jsonl").write_text(json.dumps(row))
+    (tmp_path / "sentences.json").write_text(json.dumps({"a": place}))
+    options = {"data": own_library, "corpus": own_corpus}
+    told = inquire("eval", "--set", str(tmp_path / "mine.jsonl"), **options)
+    assert told.code == 0
+    assert "called absent though it is not" in told.out
+    assert "BM25, 6 sentences" in told.out
+    assert "wanted label: answered" in told.out
+    document = inquire("eval", "--set", str(tmp_path), "--json", **options).document
+    assert document["failures"][0]["id"] == "Q1"
+    assert document["false_absent"] == 1.0
+    assert set(document["baselines"]["questions"]) >= {"BM25, 6 sentences", "cosine, 6 sentences"}
+    place["text"] = "Nowhere."
+    (tmp_path / "sentences.json").write_text(json.dumps({"a": place}))
+    refused = inquire("eval", "--set", str(tmp_path), **options)
+    assert refused.code == 3
+    assert "None of the 1 labelled sentences" in refused.err

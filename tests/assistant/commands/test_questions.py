@@ -48,6 +48,25 @@ def test_formats_of_an_answer(inquire):
     assert as_json.keys() == plain.keys()
 
 
+def test_in_full_nothing_is_folded_and_no_sentence_of_the_brief_is_lost(inquire):
+    brief, full = (
+        inquire("ask", QUESTION, "--length", length, "--json").document
+        for length in ("brief", "full")
+    )
+    assert inquire("ask", QUESTION, "--json").document["sentences"] == brief["sentences"]
+    assert (brief["length"], full["length"], full["folds"]) == ("brief", "full", [])
+    count = len(brief["sentences"])
+    assert full["sentences"][:count] == brief["sentences"]
+    rest = [row["text"] for fold in brief["folds"] for row in fold["sentences"]]
+    assert sorted(row["text"] for row in full["sentences"][count:]) == sorted(rest)
+
+
+def test_a_length_that_there_is_not_is_wrong_use(inquire):
+    ran = inquire("ask", QUESTION, "--length", "long")
+    assert ran.code == 2
+    assert "brief" in ran.err
+
+
 def test_hostile_text_is_shown_and_nothing_else(inquire):
     question = "What do prompt injections do to summarisers?"
     page = inquire("ask", question, "--format", "html").out
@@ -93,10 +112,12 @@ def test_a_summary_is_an_answer(inquire):
 
 def test_the_sources_of_an_answer_are_summarised(inquire):
     question = "Do middle layers give better features than the last layer?"
-    cited = [s["key"] for s in inquire("ask", question, "--json").document["sources"]]
+    told = inquire("ask", question, "--json").document["sentences"]
     ran = inquire("summarize", "--question", question, "--json")
     assert ran.code == 0
-    assert [source["key"] for source in ran.document["sources"]] == cited
+    assert ran.document["sentences"][: len(told)] == told
+    cited = {c["source"] for sentence in told for c in sentence["citations"]}
+    assert {source["key"] for source in ran.document["sources"]} == cited
     assert ran.document["question"].endswith(question)
 
 

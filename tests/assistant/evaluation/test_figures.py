@@ -16,6 +16,7 @@ from assistant.evaluation.figures import (
     mean,
     ndcg,
     recall,
+    resampled,
 )
 
 keys = st.lists(st.sampled_from("abcdefghijkl"), max_size=15)
@@ -154,3 +155,12 @@ def test_macro_f1_is_the_mean_of_both_labels_and_silence_costs_recall():
     assert macro_f1(pairs, "ab") == pytest.approx((2 / 3 + 2 / 4) / 2)
     assert macro_f1([("a", "a")], "ab") == 1.0
     assert macro_f1([], "ab") is None
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.integers(0, 3))
+def test_the_interval_of_any_figure_is_that_of_the_mean_where_it_is_the_mean(values, seed):
+    observed = np.array(values)
+    assert resampled(observed, lambda drawn: drawn.mean(axis=1), seed) == interval(values, seed)
+    low, high = resampled(observed, lambda drawn: np.median(drawn, axis=1), seed)
+    assert min(values) - 1e-9 <= low <= high <= max(values) + 1e-9
+    assert resampled(observed, lambda drawn: drawn.max(axis=1), seed)[1] == max(values)

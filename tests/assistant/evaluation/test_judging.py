@@ -53,7 +53,7 @@ def test_claims_are_statements_and_links_only_when_asked_for(reader):
     answer = reader.ask(QUESTION)
     claims, all_ = statements(answer), statements(answer, linking=True)
     assert all(statement.quotes for statement in claims)
-    assert len(all_) == len(answer.sentences) > len(claims)
+    assert len(all_) == len(answer.sentences) >= len(claims)
     assert all(gap.statement in " ".join(units(answer)) for gap in answer.gaps)
 
 

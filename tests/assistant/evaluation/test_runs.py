@@ -128,13 +128,14 @@ CLOSED = CaseSet(
 
 
 def test_a_set_with_documents_is_asked_of_them_alone_and_read_once(reader):
-    library = opened(reader, CLOSED, silent)
+    library = opened(reader, CLOSED.name, CLOSED.documents, silent)
     assert library.library.keys() == {"lens", "vote"}
     assert [library.source(d.key).title for d in DOCUMENTS] == [d.title for d in DOCUMENTS]
-    again = opened(reader, CLOSED, silent)
+    again = opened(reader, CLOSED.name, CLOSED.documents, silent)
     assert again.data_dir == library.data_dir
     assert again.index().hash == library.index().hash
     assert not {"lens", "vote"} & reader.library.keys()
+    assert library.embedder is reader.embedder
 
 
 def test_figures_of_a_closed_set_stand_over_all_and_by_group(reader):

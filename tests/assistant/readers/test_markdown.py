@@ -18,7 +18,7 @@ authors: [Oscar Skean, Yann LeCun]
 year: 2025
 date: 2025-02-04
 relations:
-  - {to: mid-depth, kind: follows}
+  - {to: mid-depth, kind: extends}
 ---
 # Do intermediate layers give better features?
 
@@ -48,7 +48,15 @@ def test_a_note_is_its_body_and_its_fields(note):
     assert document.metadata["key"] == "layer-by-layer"
     assert document.metadata["authors"] == ["Oscar Skean", "Yann LeCun"]
     assert document.metadata["date"] == "2025-02-04"
-    assert document.metadata["relations"] == [{"to": "mid-depth", "kind": "follows"}]
+    assert document.metadata["relations"] == [{"to": "mid-depth", "kind": "extends"}]
+    assert document.warnings == ()
+
+
+def test_a_relation_of_an_unknown_kind_is_told_in_one_line(note):
+    (warning,) = read(note(NOTE.replace("kind: extends", "kind: follows"))).warnings
+    assert warning.startswith(
+        "relations of kind “follows” are read as same-topic; the kinds are note-on"
+    )
 
 
 def test_the_claim_of_the_front_matter_comes_first(note):

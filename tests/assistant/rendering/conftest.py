@@ -8,6 +8,7 @@ from assistant.types import (
     CitedSource,
     Dropped,
     Experiment,
+    Fold,
     Gap,
     NextLine,
     Sentence,
@@ -29,20 +30,43 @@ def full_answer() -> Answer:
         coverage="partial",
         writer="extractive",
         index_hash="0123456789abcdef",
-        headings=("In part.", "The most direct evidence."),
         sentences=(
-            Sentence(text="It gives no cause.", paragraph=0, role="gap"),
             Sentence(
                 text=first,
-                paragraph=1,
+                paragraph=0,
                 role="claim",
                 citations=(cite("layers", first), cite("thesis", "mid-\ndepth wins", 7)),
+                lead_in="Not as stated:",
             ),
+            Sentence(text="So much for depth.", paragraph=0, role="link"),
             Sentence(
-                text="A local run refutes it.",
+                text="[the run:] A local run refutes it.",
                 paragraph=1,
                 role="claim",
                 citations=(cite("layer_valley-00000000-1", "A local run refutes it."),),
+                lead_in="By contrast:",
+            ),
+        ),
+        folds=(
+            Fold(
+                kind="evidence",
+                summary="More evidence: 3 sentences from 2 sources",
+                sentences=(
+                    Sentence(
+                        text="A.", paragraph=0, role="claim", citations=(cite("layers", "A."),)
+                    ),
+                    Sentence(
+                        text="B.", paragraph=0, role="claim", citations=(cite("layers", "B."),)
+                    ),
+                    Sentence(text="C.", paragraph=1, role="claim", citations=(cite("lens", "C."),)),
+                ),
+            ),
+            Fold(
+                kind="reservations",
+                summary="More reservations: 1 sentence from 1 source",
+                sentences=(
+                    Sentence(text="D.", paragraph=0, role="claim", citations=(cite("lens", "D."),)),
+                ),
             ),
         ),
         gaps=(
@@ -55,6 +79,7 @@ def full_answer() -> Answer:
                 key="layers", kind="note", title="Which layer?", claim="One. Two.", label="1"
             ),
             CitedSource(key="thesis", kind="paper", title="Depth", claim="", label="2"),
+            CitedSource(key="lens", kind="note", title="A lens", claim="Far.", label="3"),
             CitedSource(
                 key="layer_valley-00000000-1",
                 kind="evidence",

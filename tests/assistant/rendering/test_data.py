@@ -3,15 +3,16 @@
 import json
 from dataclasses import replace
 
-from assistant.rendering import answer_json, search_json
+from assistant.rendering import answer_json, search_json, unfolded
 from assistant.types import Hit, Passage
 
 PROMISED = {
     "": {
         "question", "deck", "coverage", "writer", "index_hash", "sentences", "gaps", "sources",
-        "experiments", "next_lines", "dropped", "seconds",
+        "experiments", "next_lines", "dropped", "seconds", "folds", "length",
     },
     "sentences": {"text", "paragraph", "role", "citations"},
+    "folds": {"kind", "summary", "sentences"},
     "gaps": {"aspect", "nearest"},
     "sources": {"key", "kind", "title", "claim"},
     "experiments": {"probe", "claim", "why", "parameters", "seconds", "evidence"},
@@ -39,6 +40,24 @@ def test_what_a_quote_says_to_the_claim_is_a_key_only_where_it_is_clear(full_ans
     (row,) = answer_json(answer)["sentences"]
     assert row["citations"][0]["stance"] == "contests"
     assert set(row["citations"][0]) == CITATION | {"stance"}
+
+
+def test_sentences_hold_what_is_above_the_fold_and_folds_the_rest(full_answer):
+    document = answer_json(full_answer)
+    assert [row["text"] for row in document["sentences"]] == [s.text for s in full_answer.sentences]
+    assert [row["kind"] for row in document["folds"]] == ["evidence", "reservations"]
+    assert [row["text"] for row in document["folds"][0]["sentences"]] == ["A.", "B.", "C."]
+    assert document["length"] == "brief"
+    assert "folded" not in document
+    full = answer_json(unfolded(full_answer))
+    assert (full["length"], full["folds"]) == ("full", [])
+    assert [row["text"] for row in full["sentences"]][-1] == "D."
+
+
+def test_a_lead_in_is_a_key_only_where_there_is_one(full_answer):
+    rows = answer_json(full_answer)["sentences"]
+    assert [row.get("lead_in") for row in rows] == ["Not as stated:", None, "By contrast:"]
+    assert "lead_in" not in rows[1]
 
 
 def test_an_answer_survives_json(full_answer):

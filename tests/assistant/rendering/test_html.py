@@ -6,13 +6,13 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.rendering import to_html
+from assistant.rendering import to_html, unfolded
 from assistant.rendering.wording import folded
-from assistant.types import Answer, Citation, CitedSource, Experiment, Gap, NextLine, Sentence
+from assistant.types import Answer, Citation, CitedSource, Experiment, Fold, Gap, NextLine, Sentence
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "main", "p", "h1", "h2", "b", "em", "span", "a", "ul", "li",
-    "code", "details", "summary", "blockquote",
+    "code", "details", "summary", "blockquote", "br",
 }  # fmt: skip
 ATTRIBUTES = {"lang", "charset", "name", "content", "http-equiv", "class", "href", "title", "id"}
 
@@ -40,8 +40,23 @@ def test_every_citation_links_to_its_source_and_carries_its_quote(full_answer):
     assert links
     assert all(values["href"].removeprefix("#") in anchors for values in links)
     quotes = {values["title"] for values in links if values.get("class") == "citation"}
-    cited = {c.quote for sentence in full_answer.sentences for c in sentence.citations}
+    said = [*full_answer.sentences, *(s for fold in full_answer.folds for s in fold.sentences)]
+    cited = {c.quote for sentence in said for c in sentence.citations}
     assert quotes == {" ".join(quote.split()) for quote in cited}
+
+
+def test_no_anchor_stands_twice(full_answer):
+    anchors = [values["id"] for _, values in Page(to_html(full_answer)).tags if "id" in values]
+    assert len(anchors) == len(set(anchors))
+
+
+def test_a_lead_in_stands_outside_the_sentence_and_a_fold_opens_on_request(full_answer):
+    page = to_html(full_answer)
+    assert '<b class="lead-in">Not as stated:</b> <span class="claim">Middle layers beat' in page
+    assert '<em class="lead-in">By contrast:</em> <span class="claim">[the run:] A local' in page
+    assert "<details><summary>More evidence: 3 sentences from 2 sources</summary>" in page
+    assert page.count("<b>A lens</b>") == 2  # once in each fold
+    assert "<details><summary>More evidence" not in to_html(unfolded(full_answer))
 
 
 def test_the_page_is_the_same_however_long_it_took(full_answer):
@@ -67,7 +82,18 @@ def test_no_text_of_a_document_becomes_a_tag_or_an_attribute(one, two):
         writer="extractive",
         index_hash="",
         headings=(two,),
-        sentences=(Sentence(text=one, paragraph=0, role="claim", citations=(citation,)),),
+        sentences=(
+            Sentence(text=one, paragraph=0, role="claim", citations=(citation,), lead_in=two),
+        ),
+        folds=(
+            Fold(
+                kind="evidence",
+                summary=two,
+                sentences=(Sentence(text=two, paragraph=0, role="claim", citations=(citation,)),),
+            ),
+        ),
+        notices=(one,),
+        read_as=two,
         gaps=(Gap(aspect=one, nearest=(one, two), statement=two, remedy=one),),
         sources=(CitedSource(key=one, kind="paper", title=two, claim=two, label="1"),),
         experiments=(

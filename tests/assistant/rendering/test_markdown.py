@@ -7,10 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.rendering import to_markdown
+from assistant.rendering import to_markdown, unfolded
 from assistant.rendering.markdown import escaped
 from assistant.rendering.wording import duration, folded, visible
-from assistant.types import Sentence
+from assistant.types import Fold, Sentence
 
 HOSTILE = st.text(
     st.sampled_from("ab1 *_`[]()<>#+-=!&;~|\\.:/\n\"'é") | st.characters(codec="utf-8")
@@ -23,26 +23,36 @@ def test_the_parts_stand_in_their_order(full_answer):
         "**INQUIRING LINE**",
         "## Why do middle layers win?",
         "*This explores why middle layers win.*",
-        "**In part.** It gives no cause.",
-        "**The most direct evidence.** Middle layers beat the last one by 2 to 16 points. [1] [2] A",
-        "A local run refutes it. [E1]",
-        "**What this list does not contain**",
+        "*Quoted from the sources; nothing is generated.*",
+        "**Not as stated:** Middle layers beat the last one by 2 to 16 points. [1] [2] So much for depth.",
+        "*By contrast:* \\[the run:\\] A local run refutes it. [E1]",
+        "**What the list does not contain**",
         "- *why*: no cause. Nearest: “Which layer?” [1]; “Another”. Would fill it: a paper.",
         "**Sources, 1 note, 1 paper and 1 experiment**",
         "- [1] Which layer? — One. (note `layers`)",
         "- [2] Depth (paper `thesis`)",
         "- [E1] Run — No. (experiment `layer_valley-00000000-1`)",
+        "**Next inquiring lines**",
+        "- And then? *needs a paper*",
         "**Experiments**",
         "about 2 minutes here",
         "`inquire probe run layer_valley`",
-        "**Next inquiring lines**",
-        "- And then? *needs a paper*",
+        "*Folded: More evidence: 3 sentences from 2 sources · More reservations: 1 sentence from 1 source. "
+        "`--length full` shows it.*",
         "One sentence was",
     ]
     shown = to_markdown(full_answer, {"other": "Another"})
     places = [shown.find(part) for part in parts]
     assert -1 not in places, parts[places.index(-1)]
     assert places == sorted(places)
+
+
+def test_what_is_folded_is_named_in_a_brief_and_told_in_full(full_answer):
+    brief, full = to_markdown(full_answer), to_markdown(unfolded(full_answer))
+    assert "[3]" not in brief
+    assert "Folded:" not in full
+    assert "**More evidence.** A. [1] B. [1]\n\nC. [3]\n\n**More reservations.** D. [3]" in full
+    assert "- [3] A lens" in full
 
 
 def test_the_same_answer_gives_the_same_text_however_long_it_took(full_answer):
@@ -54,7 +64,7 @@ def test_an_answer_without_dropped_sentences_says_nothing_of_them(full_answer):
 
 
 def test_a_source_cited_twice_by_a_sentence_is_named_once(full_answer):
-    claim = full_answer.sentences[1]
+    claim = full_answer.sentences[0]
     twice = replace(claim, citations=(*claim.citations, claim.citations[0]))
     assert "points. [1] [2]\n" in to_markdown(replace(full_answer, sentences=(twice,)))
 
@@ -95,9 +105,9 @@ def test_what_is_visible_holds_no_control_character(text):
 
 def test_hostile_sentences_stay_text(full_answer):
     nasty = "<b>x</b> [y](javascript:1) \x1b[31m **z**"
-    shown = to_markdown(
-        replace(full_answer, sentences=(Sentence(text=nasty, paragraph=0, role="claim"),))
-    )
+    said = Sentence(text=nasty, paragraph=0, role="claim", lead_in=nasty)
+    fold = Fold(kind="evidence", summary=nasty, sentences=(said,))
+    shown = to_markdown(replace(full_answer, sentences=(said,), folds=(fold,)))
     assert "\x1b" not in shown
     page = READER.render(shown)
     assert "<b>" not in page

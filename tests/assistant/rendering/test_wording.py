@@ -1,9 +1,9 @@
-"""What several experiments have in common is said once, and nothing of a reason is lost."""
+"""The words around an answer are a reader's: who wrote it, and reasons that several share said once."""
 
 from dataclasses import replace
 
 from assistant.rendering import to_html, to_markdown
-from assistant.rendering.wording import reasons
+from assistant.rendering.wording import bounds, byline, first_sentence, reasons, writer_label
 
 
 def offered(answer, *whys):
@@ -28,3 +28,29 @@ def test_different_reasons_and_a_single_one_stand_with_their_experiment(full_ans
         answer = offered(full_answer, *whys)
         assert reasons(answer.experiments) == ("", [f"Why: {why}." for why in whys])
         assert all(f"Why: {why}." in to_markdown(answer) for why in whys)
+
+
+def test_who_wrote_an_answer_is_said_without_the_name_of_a_setting():
+    assert byline("extractive") == "Quoted from the sources; nothing is generated."
+    for writer in ("local", "ollama", "openai"):
+        assert byline(writer).startswith("Written by a language model ")
+        assert byline(writer) != byline("extractive")
+        assert writer_label(writer) not in (writer, writer_label("extractive"))
+    assert writer_label("extractive") == "Quotes only"
+
+
+def test_a_writer_of_the_readers_own_keeps_its_name():
+    assert "mine" in byline("mine")
+    assert writer_label("mine") == "mine"
+
+
+def test_the_first_sentence_of_a_claim_is_on_one_line():
+    assert first_sentence("One is\nfirst. Two.") == "One is first."
+    assert first_sentence("") == ""
+
+
+def test_bounds_are_told_where_there_are_any():
+    assert bounds({"least": 6, "most": None}) == "at least 6"
+    assert bounds({"least": 1, "most": 8}) == "1 to 8"
+    assert bounds({"least": None, "most": 0.5}) == "at most 0.5"
+    assert bounds({"least": None, "most": None}) == bounds({}) == ""

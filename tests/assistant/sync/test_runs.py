@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from assistant import laboratory
+from assistant.experiments.sources import absorb
 from assistant.sync import remove
 from probes import evidence, kept, registry
 from probes.types import ModelRecord
@@ -39,9 +39,9 @@ def test_a_run_is_brought_once_and_says_where_from(library, folder, sent):
     assert "another machine" in found.made_on
     assert evidence.prompts(library.data_dir, identity) == ("one", "two")
     assert "<svg" in evidence.picture(library.data_dir, identity).decode()
-    laboratory.absorb(library, library.data_dir)
+    absorb(library, library.data_dir)
     source = library.get(identity)
-    assert "made on another machine" in source.claim
+    assert "made on another machine" in source.text
     assert source.metadata["pace"] is None
     for _ in range(2):
         assert follow(library, folder)[0] == {"a.md": "unchanged", kept.RECORD: "unchanged"}
@@ -58,7 +58,7 @@ def test_a_run_whose_folder_is_gone_is_gone(library, folder, sent):
 
 def test_a_run_that_the_reader_removed_stays_away(library, folder, sent):
     identity = follow(library, folder)[1][kept.RECORD].source
-    laboratory.absorb(library, library.data_dir)
+    absorb(library, library.data_dir)
     evidence.delete(library.data_dir, identity)
     remove(library, [identity])
     fates, reports = follow(library, folder)

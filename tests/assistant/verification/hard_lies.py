@@ -3,10 +3,13 @@
 HARD_LIES = (
     # The errors that the seeds of this list made.
     (
-        "Subnetworks updated by RL under different seeds",
+        "subnetworks updated by RL under different seeds",
         "Subnetworks updated by RL are nearly identical across random seeds.",
     ),
-    ("The figure of 5-30% is the share of weights", "RL reaches a parameter sparsity of 5-30%."),
+    (
+        "The figure of 5-30% in the RL subnetworks paper is the share of weights",
+        "RL reaches a parameter sparsity of 5-30%.",
+    ),
     (
         "RL updates 5-30% of the parameters",
         "RL gives an update sparsity of 5-30%, which means it updates 70-95% of the parameters.",
@@ -20,12 +23,12 @@ HARD_LIES = (
         "Farther the Shift works with frontier models, of 1B-8B in the published code and figures.",
     ),
     (
-        "The paper tests Optimal Power Flow only",
+        "The Optimal Power Flow study tests Optimal Power Flow only",
         "The paper tests Optimal Power Flow, finance and cyber-security.",
     ),
-    ("In DELEGATE-52 weak models mainly delete", "No model levels off within 50 round trips."),
+    ("weak models in DELEGATE-52 mainly delete, frontier", "No model levels off within 50 round trips."),
     (
-        "The figure of 25% is for frontier models",
+        "The figure of 25% in DELEGATE-52 is for frontier models",
         "The figure of 25% is a mean over all 19 models of DELEGATE-52.",
     ),
     (
@@ -38,37 +41,37 @@ HARD_LIES = (
     ),
     (
         "with either alone it stays at 0%",
-        "A fine-tuned GPT-2 small reaches 99.5% exact match on 5x5-digit multiplication.",
+        "A GPT-2 small fine-tuned with Seq-VCR reaches 99.5% exact match on 5x5-digit multiplication.",
     ),
     ("with either alone it stays at 0%", "With a variance-covariance regulariser alone it reaches 99.5%."),
     # Quantities and scope.
     (
-        "On 32 English MTEB tasks some intermediate layer beats",
-        "On 32 English MTEB tasks every intermediate layer beats the last layer in nearly every task, by 2 "
-        "to 16 points on average, in Pythia, Llama 3, Mamba, BERT and LLM2Vec models.",
+        "some intermediate layer beats the last layer in nearly every one of",
+        "In Layer by Layer, every intermediate layer beats the last layer in nearly every one of 32 English "
+        "MTEB tasks, by 2 to 16 points on average, in Pythia, Llama 3, Mamba, BERT and LLM2Vec models.",
     ),
     (
-        "On 32 English MTEB tasks some intermediate layer beats",
-        "On 32 English MTEB tasks some middle layer beats the last layer in every task, by 2 to 16 points "
-        "on average, in Pythia, Llama 3, Mamba, BERT and LLM2Vec models.",
+        "some intermediate layer beats the last layer in nearly every one of",
+        "In Layer by Layer, some middle layer beats the last layer in every one of 32 English MTEB tasks, "
+        "by 2 to 16 points on average, in Pythia, Llama 3, Mamba, BERT and LLM2Vec models.",
     ),
     (
-        "On 32 English MTEB tasks some intermediate layer beats",
-        "On 32 English MTEB tasks some intermediate layer beats the last layer in nearly every task, by 2 "
-        "to 16 points, in Pythia, Llama 3, Mamba, BERT and LLM2Vec models.",
+        "some intermediate layer beats the last layer in nearly every one of",
+        "In Layer by Layer, some intermediate layer beats the last layer in nearly every one of 32 English "
+        "MTEB tasks, by 2 to 16 points, in Pythia, Llama 3, Mamba, BERT and LLM2Vec models.",
     ),
     (
-        "On 32 English MTEB tasks some intermediate layer beats",
+        "some intermediate layer beats the last layer in nearly every one of",
         "Some intermediate layer beats the last layer in nearly every task, by 2 to 16 points on average.",
     ),
     (
-        "Within Pythia 14M-1B larger models show",
+        "larger models within Pythia 14M-1B show",
         "Larger models show a deeper mid-depth entropy dip, lower curvature and higher LiDAR.",
     ),
     (
-        "Within Pythia 14M-1B larger models show",
-        "Within Pythia 14M-1B larger models show a deeper mid-depth entropy dip, higher curvature and lower"
-        " LiDAR.",
+        "larger models within Pythia 14M-1B show",
+        "In Layer by Layer, larger models within Pythia 14M-1B show a deeper mid-depth entropy dip, higher "
+        "curvature and lower LiDAR.",
     ),
     (
         "The trend within Pythia 14M-1B is the only scale trend",
@@ -76,7 +79,8 @@ HARD_LIES = (
     ),
     (
         "Choosing the layer by the lowest DiME",
-        "Choosing the layer by the highest DiME adds about 3% to the mean MTEB score of Pythia-410M.",
+        "Choosing the layer by the highest DiME adds about 3% to the mean MTEB score of Pythia-410M in Layer by "
+        "Layer.",
     ),
     (
         "Choosing the layer by the lowest DiME",
@@ -107,9 +111,9 @@ HARD_LIES = (
         " Layer.",
     ),
     (
-        "For Pythia-410M, token repetition lowers",
-        "For Pythia-410M, random tokens lower the entropy of middle layers, and token repetition raises "
-        "entropy mostly in the early layers.",
+        "token repetition lowers the entropy",
+        "In Layer by Layer, random tokens lower the entropy of middle layers of Pythia-410M, and token "
+        "repetition raises entropy mostly in the early layers.",
     ),
     (
         "Both LLM2Vec variants of Llama 3 8B",
@@ -196,7 +200,7 @@ HARD_LIES = (
         "by chance.",
     ),
     (
-        "update sparsity is 69.8% with and 68.8% without",
+        "is 69.8% with and 68.8% without",
         "According to a secondary source, update sparsity is 69.8% without and 68.8% with gradient "
         "clipping.",
     ),
@@ -227,8 +231,8 @@ HARD_LIES = (
     ),
     # Who beats whom, and cause.
     (
-        "Base models achieve higher pass@k",
-        "RL-trained models achieve higher pass@k than their base versions at large k.",
+        "base models achieve higher pass@k",
+        "In the RLVR-limits study, RL-trained models achieve higher pass@k than their base versions at large k.",
     ),
     (
         "RL-trained models win at pass@1",
@@ -240,16 +244,16 @@ HARD_LIES = (
     ),
     ("Why low DiME goes with high task score", "Low DiME causes high task score in Layer by Layer."),
     ("switching correlates with errors", "Switching causes errors."),
-    ("It would be wrong to say that the mirage paper disproves", "The mirage paper disproves emergence."),
+    ("The mirage paper does not disprove", "The mirage paper disproves emergence."),
     (
         "the depth study finds no deeper computation for harder ones",
         "Harder questions use deeper layers more.",
     ),
     (
-        "Closely related does not mean equal",
+        "they are different quantities",
         "The von Neumann entropy of a covariance operator and the Shannon entropy of the data are equal "
         "quantities.",
     ),
     ("Streaming with attention sinks", "Streaming with attention sinks extends the context window."),
-    ("Biasing features such as always putting", "Accuracy falls by up to 36% on 13 BIG-Bench Hard tasks."),
+    ("biasing features in the prompt sway", "Accuracy falls by up to 36% on 13 BIG-Bench Hard tasks."),
 )  # fmt: skip

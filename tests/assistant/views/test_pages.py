@@ -10,6 +10,7 @@ from assistant.types import (
     Dropped,
     Experiment,
     FileReport,
+    Fold,
     Gap,
     NextLine,
     Page,
@@ -18,6 +19,7 @@ from assistant.types import (
     SyncReport,
 )
 from assistant.views import answers, experiments, papers, passages, sources
+from probes import registry
 from probes.jobs import JobStatus
 from probes.types import Claim, ModelRecord, Result
 
@@ -41,8 +43,25 @@ def _answer(word="plain"):
         sentences=(
             Sentence(text=f"In part {word}.", paragraph=0, role="link"),
             Sentence(text=f"A {word}.", paragraph=1, role="claim", citations=(_citation("a"),)),
-            Sentence(text=f"B {word}.", paragraph=1, role="claim", citations=(_citation("e"),)),
+            Sentence(
+                text=f"B {word}.",
+                paragraph=1,
+                role="claim",
+                citations=(_citation("e"),),
+                lead_in=word,
+            ),
         ),
+        folds=(
+            Fold(
+                kind="evidence",
+                summary=f"More {word}",
+                sentences=(
+                    Sentence(text=word, paragraph=0, role="claim", citations=(_citation("a"),)),
+                    Sentence(text="More.", paragraph=0, role="claim", citations=(_citation("a"),)),
+                ),
+            ),
+        ),
+        notices=(word,),
         headings=("In part.", f"Direct {word}."),
         gaps=(Gap(aspect=word, nearest=("a", word), statement=word, remedy=word),),
         sources=(
@@ -100,7 +119,10 @@ def _pages_of(word):
         seconds=0.1,
     )
     return [
-        answers.turn(_answer(word)),
+        answers.turn(_answer(word), titles={word: word}),
+        answers.turn(_answer(word), "full"),
+        answers.next_lines(_answer(word)),
+        answers.below(_answer(word)),
         answers.earlier(_answer(word)),
         answers.arriving(word, _answer(word).sentences, ["e"], word),
         answers.failed(word, _answer(word).sentences, ["e"], word),
@@ -113,6 +135,7 @@ def _pages_of(word):
             {done.evidence: finding},
             word,
             {word: word, "layer_valley": word},
+            0,
         ),
         experiments.bench([(card, about)], {"x": replace(done, state="running")}, {}, word, {}),
         experiments.bench([], {"x": replace(done, state="failed")}, {}, word, {}),
@@ -147,7 +170,7 @@ def _paper(word):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("at", range(17))
+@pytest.mark.parametrize("at", range(20))
 def test_no_page_lets_a_word_of_a_document_become_markup(at):
     page = _pages_of(HOSTILE)[at]
     assert "&lt;script&gt;" in page
@@ -163,6 +186,54 @@ def test_every_citation_is_a_button_with_its_place_and_a_spoken_name():
     assert 'data-start="0"' in chip
     assert 'data-end="4"' in chip
     assert "aria-label=" in chip
+
+
+def test_an_answer_is_cut_into_what_is_read_first_the_next_lines_and_the_folds():
+    answer = _answer()
+    above, below = answers.turn(answer), answers.below(answer)
+    assert above.index("byline") < above.index("prose-text") < above.index("What the list does not")
+    assert above.index("What the list does not") < above.index("Sources, ")
+    assert "More plain" not in above
+    assert "Next inquiring lines" in answers.next_lines(answer)
+    fold = below[below.index("<details") : below.index("</details>")]
+    assert "<summary>More plain</summary>" in fold
+    assert fold.count('class="title"') == 1
+    assert fold.count('data-do="cite"') == 2
+    assert below.index("</details>") < below.index("colophon")
+    assert "<details" in answers.earlier(answer)
+
+
+def test_in_full_nothing_is_folded():
+    assert "More evidence." in answers.turn(_answer(), "full")
+    assert "More plain" not in answers.below(_answer(), "full")
+
+
+def test_a_lead_in_stands_outside_its_sentence_and_the_first_is_the_verdict():
+    first = Sentence(text="It is.", paragraph=0, role="claim", lead_in="Both:")
+    other = Sentence(text="It is not.", paragraph=0, role="claim", lead_in="By contrast:")
+    page = answers.turn(replace(_answer(), sentences=(first, other)))
+    heads = re.findall(
+        r'<span class="(lead-in[^"]*)">([^<]*)</span> <span class="sentence claim">', page
+    )
+    assert heads == [("lead-in verdict-head", "Both:"), ("lead-in", "By contrast:")]
+
+
+def test_two_cards_are_shown_at_once_and_one_that_runs_is_never_hidden():
+    def card(name):
+        shown = Experiment(probe=name, claim="c", why="w", parameters={}, seconds=1.0)
+        return shown, {"question": name, "parameters": []}
+
+    cards = [card(name) for name in ("p", "q", "r", "s")]
+    page = experiments.bench(cards, {}, {}, "", {}, 2)
+    above, fold = page.split("<summary>More experiments (2)</summary>")
+    assert [above.count(f'data-probe="{name}"') for name in "pqrs"] == [1, 1, 0, 0]
+    assert [fold.count(f'data-probe="{name}"') for name in "pqrs"] == [0, 0, 1, 1]
+    job = JobStatus(
+        id="j1", probe="s", state="running", fraction=0.4, message="", evidence=None, seconds=2.0
+    )
+    above, fold = experiments.bench(cards, {"s": job}, {}, "", {}, 2).split("<summary>More exp")
+    assert 'data-do="halt"' in above
+    assert 'data-probe="r"' in fold
 
 
 def test_a_summary_names_each_source_once_and_its_citations_open():
@@ -217,6 +288,17 @@ def test_a_page_without_a_neighbour_cannot_be_turned():
     assert 'data-number="2"' in first
     assert 'data-number="1"' in middle
     assert 'data-number="3"' in middle
+
+
+def test_a_card_says_how_long_a_run_takes_and_the_least_a_parameter_may_be():
+    card = Experiment(
+        probe="layer_valley", claim="c", why="tests “A”; not run here yet", parameters={},
+        seconds=60.0,
+    )  # fmt: skip
+    shown = experiments.bench([(card, registry.describe("layer_valley"))], {}, {}, "Why?", {})
+    assert 'data-estimate="layer_valley">about a minute here<' in shown
+    assert "a whole number, at least 6; how many prompts" in shown
+    assert "a whole number, 1 to 8; tokens left out at the start" in shown
 
 
 def test_a_running_experiment_can_be_stopped_and_a_finished_one_asked_with():

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from assistant import Assistant
-from assistant.conversation import Thread
+from assistant.question.follow_up import Thread
 from tests.chat_servers import served
 
 QUESTION = "Do middle layers give better features than the last layer?"

@@ -9,20 +9,13 @@ import pytest
 
 from assistant import Assistant
 from assistant.errors import Stopped
-from assistant.selection import Quote
 from assistant.settings import Settings
 from assistant.writers import local
 from assistant.writers.local import adds
+from tests.assistant.compose.quotes import quote
 from tests.chat_servers import chatting, served
 
 QUESTION = "Which few activations dominate a hidden state?"
-
-
-def quote(text):
-    return Quote(
-        source="s", passage="p", text=text, page=None, start=0, end=len(text), role="claim",
-        cosine=0.0, coverage=0.0, relevance=0.0, terms=frozenset(),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -69,15 +62,25 @@ def test_the_bundled_model_writes_the_same_answer_twice_and_cites_every_quote(as
 
 @pytest.mark.model
 def test_stop_ends_the_bundled_model_at_its_next_token(assistant):
-    stop = threading.Event()
+    stop, passes = threading.Event(), []
+    network = local._loaded(local.BUNDLED, assistant.data_dir).network
 
-    def hear(sentence):
-        if sentence.role != "claim":
-            stop.set()
+    def begin(*_):
+        passes.append(stop.is_set())
+        stop.set()  # while its first token is being made, however long that takes here
 
-    with pytest.raises(Stopped):
-        assistant.ask(QUESTION, writer="local", listen=hear, stop=stop)
-    assert not any(thread.name == "writer" for thread in threading.enumerate())
+    hook = network.register_forward_pre_hook(begin)
+    try:
+        with pytest.raises(Stopped):
+            assistant.ask(QUESTION, writer="local", stop=stop)
+        begun = len(passes)
+        for thread in threading.enumerate():
+            if thread.name == "writer":
+                thread.join()
+    finally:
+        hook.remove()
+    assert passes[0] is False
+    assert len(passes) - begun <= 1
 
 
 @pytest.mark.model

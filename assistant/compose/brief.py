@@ -1,0 +1,127 @@
+"""Plan a brief: choose its sentences, order them in blocks, say before each what it is for, fold the rest."""
+
+from collections.abc import Mapping, Sequence
+
+from assistant.compose.choice import Alike, Measure, chosen, opening
+from assistant.compose.folds import folds
+from assistant.compose.lead_ins import (
+    MEASURED_ELSEWHERE,
+    MEASURED_HERE,
+    REMARK,
+    lead_in,
+    verdict,
+)
+from assistant.compose.order import blocks
+from assistant.compose.plan import Line, Plan
+from assistant.compose.repairs import repaired
+from assistant.question.answer_type import negated
+from assistant.question.parts import Part
+from assistant.select.coverage import Assessment
+from assistant.select.quotes import Quote
+from assistant.types import Source
+
+BRIEF = Measure()
+
+
+def brief(
+    question: str, parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote],
+    runs: Sequence[Quote], sources: Mapping[str, Source], works: Mapping[str, str], alike: Alike,
+    of_parts: Sequence[Quote | None] = (), measure: Measure = BRIEF,
+) -> Plan:  # fmt: skip
+    """Return the plan of a short answer.
+
+    Args:
+        question: What is asked.
+        parts: Its parts.
+        assessment: How far the collection carries it.
+        quotes: What may be quoted of notes and papers.
+        runs: One sentence of each run that bears on the question, best first.
+        sources: The sources of both by key.
+        works: For each source the key that stands for its work.
+        alike: The cosine of two quotes.
+        of_parts: For a question of two parts or more, the best answer to each, None where there is none.
+        measure: How much is said.
+    """
+    if assessment.coverage == "absent":
+        return Plan(question=question, coverage="absent", works=works)
+    first = opening(quotes)
+    if first is None:
+        lines = tuple(_run_line(run, sources) for run in runs[:_RUNS])
+        return Plan(
+            question=question, coverage=assessment.coverage, works=works,
+            paragraphs=(lines,) if lines else (),
+        )  # fmt: skip
+    wanted = [first, *(quote for quote in of_parts if quote is not None and quote != first)]
+    picked = chosen(quotes, alike, works, measure, wanted)
+    ordered = blocks(picked, works)
+    later = {quote for quote in of_parts[1:] if quote is not None and quote is not first}
+    paragraphs = _paragraphs(question, ordered, parts, assessment, sources, later)
+    return Plan(
+        question=question, coverage=assessment.coverage,
+        paragraphs=_with_runs(paragraphs, runs[:_RUNS], sources),
+        folds=folds(quotes, picked, runs[_RUNS:], alike, measure),
+        works=works,
+    )  # fmt: skip
+
+
+# Runs that a brief tells, one sentence each; the others are folded.
+_RUNS = 2
+# How much a run has to bear on a question to open its answer, and how well a sentence that was read has to answer
+# to open before it: what a small model showed stands behind what the sources say.
+_OPENS, _ANSWERED = 0.6, 0.4
+
+
+def _with_runs(
+    paragraphs: Sequence[tuple[Line, ...]], runs: Sequence[Quote], sources: Mapping[str, Source]
+) -> tuple[tuple[Line, ...], ...]:
+    """Return the paragraphs with what was measured: the best run in the first, so that a reader sees what it changes.
+
+    A run that answers better than any sentence that was read opens the answer.
+    """
+    lines = [_run_line(run, sources) for run in runs]
+    if not lines:
+        return tuple(paragraphs)
+    first, rest = paragraphs[0], tuple(paragraphs[1:])
+    opens = runs[0].answers >= _OPENS and first[0].quote.answers < _ANSWERED
+    led = (lines[0], *first) if opens else (*first, lines[0])
+    return (led, *rest, tuple(lines[1:])) if lines[1:] else (led, *rest)
+
+
+def _paragraphs(
+    question: str, ordered: Sequence[Sequence[Quote]], parts: Sequence[Part], assessment: Assessment,
+    sources: Mapping[str, Source], later: set[Quote],
+) -> list[tuple[Line, ...]]:  # fmt: skip
+    before: list[Quote] = []
+    used: list[str] = []
+    paragraphs = []
+    for block in ordered:
+        lines = []
+        for quote in block:
+            named = bool(before) and before[-1].source == quote.source
+            text, remark = repaired(quote, sources[quote.source], named=named)
+            if not before:
+                said = verdict(
+                    quote, claims=any(part.wants == "yes-no" for part in parts),
+                    chooses=any(part.wants in ("choice", "comparison") for part in parts),
+                    denies=negated(question),
+                    asked=frozenset().union(*(part.all_terms for part in parts)),
+                )  # fmt: skip
+            elif remark:
+                said = REMARK if REMARK not in used else ""
+            else:
+                said = lead_in(
+                    quote, before, used, partial=assessment.coverage == "partial",
+                    second=quote in later,
+                )  # fmt: skip
+            used.append(said)
+            before.append(quote)
+            lines.append(Line(quote=quote, text=text, lead_in=said))
+        paragraphs.append(tuple(lines))
+    return paragraphs
+
+
+def _run_line(run: Quote, sources: Mapping[str, Source]) -> Line:
+    brought = sources[run.source].metadata.get("brought_from")
+    return Line(
+        quote=run, text=run.plain(), lead_in=MEASURED_ELSEWHERE if brought else MEASURED_HERE
+    )

@@ -1,0 +1,110 @@
+"""Choose the sentences of a brief: the one that answers, those that help, and the caveat not to be missed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.select.quotes import RESERVING, Quote
+from assistant.text import numbers
+
+Alike = Callable[[Quote, Quote], float]
+"""The cosine of two quotes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """How much a brief says. The shares were set on held-out questions (training/brief.py)."""
+
+    words: int = 160  # of all quotes together
+    least: int = 3  # sentences, where as many help at all
+    most: int = 7  # sentences
+    helps: float = 0.3  # value from which on a sentence is worth its place
+    floor: float = 0.2  # value below which none is shown, however few there are
+    caveat: float = 0.15  # value from which on the best caveat has a place
+    same: float = 0.84  # cosine from which on two sentences say the same
+    shared: float = 0.8  # share of the shorter one's terms from which on they do
+    own: float = 0.05  # what a sentence of the opening's source gains
+
+
+def opening(quotes: Sequence[Quote]) -> Quote | None:
+    """Return the quote that answers best; of two alike the one that helps more, then the earlier."""
+    return max(quotes, key=lambda q: (q.answers + 0.25 * q.value, -q.start, q.source), default=None)
+
+
+def chosen(
+    quotes: Sequence[Quote],
+    alike: Alike,
+    works: Mapping[str, str],
+    measure: Measure = Measure(),
+    first: Sequence[Quote] = (),
+) -> list[Quote]:
+    """Return the quotes of a brief, best first, the opening before all.
+
+    Args:
+        quotes: All that may be quoted.
+        alike: The cosine of two of them.
+        works: For each source the key that stands for its work.
+        measure: How much is said.
+        first: Quotes that have a place before any other: the opening, and one for each further part of the question.
+    """
+    kept: list[Quote] = []
+    for quote in first:
+        if not any(repeats(quote, other, alike, measure) for other in kept):
+            kept.append(quote)
+    if not kept:
+        return []
+    lead = works.get(kept[0].source, kept[0].source)
+
+    def gain(quote: Quote) -> float:
+        own = works.get(quote.source, quote.source) == lead
+        return quote.value + (measure.own if own else 0.0)
+
+    ranked = sorted(
+        (q for q in quotes if q not in kept), key=lambda q: (-gain(q), q.source, q.start)
+    )
+    words = sum(len(quote.text.split()) for quote in kept)
+    caveat = _caveat(kept, ranked, alike, lead, works, measure)
+    if caveat is not None:
+        kept.append(caveat)
+        words += len(caveat.text.split())
+    for quote in ranked:
+        if len(kept) >= measure.most:
+            break
+        worth = measure.helps if len(kept) >= measure.least else measure.floor
+        if gain(quote) < worth or quote in kept:
+            continue
+        length = len(quote.text.split())
+        if words + length > measure.words:
+            continue
+        if not any(repeats(quote, other, alike, measure) for other in kept):
+            kept.append(quote)
+            words += length
+    return kept
+
+
+def _caveat(
+    kept: Sequence[Quote], ranked: Sequence[Quote], alike: Alike, lead: str,
+    works: Mapping[str, str], measure: Measure,
+) -> Quote | None:  # fmt: skip
+    """Return the best caveat, one of the opening's work before others; None where one is kept or none helps."""
+    if any(quote.role in RESERVING for quote in kept):
+        return None
+    found = [
+        quote
+        for quote in ranked
+        if quote.role in RESERVING
+        and quote.value >= measure.caveat
+        and not any(repeats(quote, other, alike, measure) for other in kept)
+    ]
+    own = [quote for quote in found if works.get(quote.source, quote.source) == lead]
+    return next(iter(own or found), None)
+
+
+def repeats(quote: Quote, other: Quote, alike: Alike, measure: Measure) -> bool:
+    """Return whether two quotes say the same: alike in meaning, or in most of their terms and in no new number."""
+    if quote.source == other.source and quote.start < other.end and other.start < quote.end:
+        return True
+    smaller = min(len(quote.terms), len(other.terms))
+    share = len(quote.terms & other.terms) / smaller if smaller else 1.0
+    if alike(quote, other) >= measure.same and share >= measure.shared / 2:
+        return True
+    return share >= measure.shared and numbers(quote.text) <= numbers(other.text)

@@ -1,0 +1,127 @@
+"""Say what the collection does not contain: aspects of the question only, and only where it is so."""
+
+from collections.abc import Sequence
+
+from assistant.index import Index
+from assistant.library import Library
+from assistant.question.parts import Part
+from assistant.question.terms import denied, share, terms
+from assistant.select.coverage import Assessment
+from assistant.select.quotes import Quote
+from assistant.text import stems
+from assistant.types import Experiment, Gap
+
+_FORMS = {
+    "number": "gives the figure",
+    "name": "names it",
+    "time": "gives the date",
+    "place": "says where",
+    "cause": "gives a cause",
+    "comparison": "compares them",
+}
+_REMEDIES = {
+    "number": "a paper that reports the number",
+    "cause": "a paper that intervenes",
+    "comparison": "a paper that compares the two",
+}
+_MOST = 3
+
+
+def gaps(
+    parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote], library: Library,
+    index: Index, experiments: Sequence[Experiment],
+) -> tuple[Gap, ...]:  # fmt: skip
+    """Return one statement for each aspect of the question that is missing; none for an answered one."""
+    if assessment.coverage == "answered":
+        return ()
+    found = [*_of_parts(parts, assessment), *_of_names(assessment, index)]
+    if not found:
+        found = list(_of_words(parts, assessment, quotes, index))
+    said = [
+        Gap(
+            aspect=aspect, statement=statement, nearest=_nearest(aspect, quotes),
+            remedy=_remedy(aspect, remedy, library, experiments),
+        )
+        for aspect, statement, remedy in found[:_MOST]
+    ]  # fmt: skip
+    return tuple(said)
+
+
+_Missing = tuple[str, str, str]
+
+
+def _of_parts(parts: Sequence[Part], assessment: Assessment) -> list[_Missing]:
+    """The parts that nothing answers, and the first where the kind of answer is missing."""
+    missing: list[_Missing] = [
+        (part.text, f"no source on the list {_FORMS.get(part.wants, 'answers this')}.", part.wants)
+        for part in assessment.unmet
+    ]
+    if assessment.formless and parts and parts[0] not in assessment.unmet:
+        part = parts[0]
+        statement = (
+            f"the list speaks of it, and no source {_FORMS.get(part.wants, 'answers this')}."
+        )
+        missing.append((part.text, statement, part.wants))
+    return missing
+
+
+def _of_names(assessment: Assessment, index: Index) -> list[_Missing]:
+    """The names of the question that no quoted source has."""
+    missing = []
+    for name in assessment.unheld:
+        known = any(index.frequency(stem) for stem in stems(name))
+        statement = (
+            "no source speaks of it together with the rest of the question."
+            if known
+            else "no source on the list mentions it."
+        )
+        missing.append((name, statement, ""))
+    return missing
+
+
+def _of_words(
+    parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote], index: Index
+) -> list[_Missing]:
+    """The question itself where nothing bears on it, else its rarest words that no helping sentence has."""
+    if not parts:
+        return []
+    if assessment.coverage == "absent":
+        return [(parts[0].text, "no source on the list bears on it.", parts[0].wants)]
+    helping = sorted(quotes, key=lambda q: -q.value)[:6]
+    spoken = frozenset().union(*(quote.terms for quote in helping)) if helping else frozenset()
+    missing = [
+        (index.rarity(term), word)
+        for part in parts
+        for word in part.text.split()
+        for term in terms(word)
+        if share({term}, spoken) == 0
+    ]
+    denials = [part.text for part in parts if any(denied(part, quote.text) for quote in helping)]
+    if denials:
+        return [(denials[0], "the list itself says that this is open.", parts[0].wants)]
+    if not missing:
+        return []
+    word = max(missing)[1].strip(" ?!.,;:()\"'“”‘’")
+    return [(word, "no source speaks of it together with the rest of the question.", "")]
+
+
+def _nearest(aspect: str, quotes: Sequence[Quote]) -> tuple[str, ...]:
+    wanted = terms(aspect)
+    ranked = sorted(quotes, key=lambda q: (-share(wanted, q.terms), -q.value, q.source, q.start))
+    return tuple(dict.fromkeys(quote.source for quote in ranked[:8]))[:2]
+
+
+def _remedy(aspect: str, wants: str, library: Library, experiments: Sequence[Experiment]) -> str:
+    """Return what would fill a gap: a probe that tests it, a paper that is known of, or a kind of paper."""
+    wanted = terms(aspect)
+    probe = next((e.probe for e in experiments if share(wanted, terms(e.claim)) >= 0.5), None)
+    known = library.keys()
+    paper = next(
+        (
+            f"“{reference.title}”, which is referenced and not in the library"
+            for reference in library.references()
+            if wanted and reference.key not in known and wanted <= terms(reference.title)
+        ),
+        _REMEDIES.get(wants, "a paper that measures it"),
+    )
+    return f"the experiment `{probe}`, or {paper}." if probe else f"{paper}."

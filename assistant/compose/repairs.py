@@ -1,0 +1,90 @@
+"""Make a quote readable alone: every change stands in square brackets, and nothing else is changed."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.select.quotes import Quote
+from assistant.types import Source
+
+_LIST = re.compile(r"\b[Tt]his (?:note|collection|corpus|reading list|list)\b")
+_BARE = re.compile(
+    r"^(?:The|This) (?:study|paper|work|article)\b(?! of| on| by| that)|^The authors\b(?! of)"
+)
+_OWN = re.compile(r"^Own (?:remark|calculation|reading|note): (?P<first>\S)")
+_MARK = re.compile(r"\[[^\]]*\]")
+
+
+def repaired(quote: Quote, source: Source, *, named: bool) -> tuple[str, bool]:
+    """Return the quote on one line as it is shown, and whether it is a remark of the note's writer.
+
+    "This note" becomes "[the list]", a bare "The study" gets the name of its paper, and the mark "Own remark:" is
+    left for the lead-in to say.
+
+    Args:
+        quote: The quote.
+        source: The source it stands in.
+        named: Whether the line before is of the same source, so that "the study" is known.
+    """
+    text = quote.plain()
+    own = _OWN.match(text)
+    if own:
+        text = f"[{own['first'].upper()}]{text[own.end() :]}"
+    text = _LIST.sub("[the list]", text)
+    if not named and source.kind != "evidence" and (bare := _BARE.match(text)):
+        text = f"[{short_name(source)}]{text[bare.end() :]}"
+    return text, own is not None
+
+
+def short_name(source: Source) -> str:
+    """Return what people call a paper: the short title before its colon, else its authors and year, else its title."""
+    title = str(source.metadata.get("paper") or source.title)
+    head, colon, _ = title.partition(":")
+    if colon and 1 <= len(head.split()) <= _SHORT:
+        return head
+    authors = [str(name) for name in source.metadata.get("authors") or ()]
+    year = source.metadata.get("year")
+    if authors and year:
+        family = authors[0].split(",")[0].split()[-1]
+        others = (
+            " and others"
+            if len(authors) > 2
+            else f" and {authors[1].split()[-1]}"
+            if len(authors) == 2
+            else ""
+        )
+        return f"{family}{others} ({year})"
+    return title
+
+
+_SHORT = 5
+
+
+def is_repair_of(text: str, quote: str) -> bool:
+    """Return whether a text is a quote with changes in square brackets only.
+
+    What stands outside the brackets has to stand in the quote, in the same order and from its start to its end
+    where no bracket opens or ends the text.
+    """
+    words = " ".join(quote.split())
+    parts = _MARK.split(text)
+    if len(parts) == 1:
+        return text == words
+    at = 0
+    for number, part in enumerate(parts):
+        found = words.find(part, at)
+        if found < 0 or (number == 0 and part and found != 0):
+            return False
+        at = found + len(part)
+    return not parts[-1] or words.endswith(parts[-1])
+
+
+def names_work(text: str, source: Source) -> bool:
+    """Return whether a text names the work that it is quoted from."""
+    name = short_name(source).lower()
+    return name in text.lower() or any(
+        str(author).split()[-1].lower() in text.lower() for author in _authors(source)[:1]
+    )
+
+
+def _authors(source: Source) -> Sequence[str]:
+    return [str(name) for name in source.metadata.get("authors") or ()]

@@ -1,0 +1,73 @@
+"""How long a run takes here: what earlier runs took to start, and the pace at which they worked."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.experiments.stored import stored_runs
+from assistant.library import Library
+from assistant.types import Source
+from probes import registry
+from probes.probe import Probe
+from probes.types import ProbeError, Result
+
+# Estimated seconds of work from which on a run tells the pace of a machine, and not its noise.
+_TELLING = 15.0
+
+
+def estimate(library: Library, name: str, parameters: Mapping[str, Any]) -> float:
+    """Return how many seconds a run of a probe with these parameters takes here.
+
+    Raises:
+        UsageError: unknown probe or parameter, or a value of the wrong type or out of range.
+        ProbeError: a file that a parameter names cannot be read.
+    """
+    probe, stored = registry.build(name, parameters), stored_runs(library)
+    return seconds(probe, runs_of(type(probe), stored), stored)
+
+
+def runs_of(probe: type[Probe], stored: Sequence[Source]) -> list[Source]:
+    """Return the stored runs of a probe, those under its former names too."""
+    names = {probe.name(), *probe.formerly}
+    return [source for source in stored if source.metadata.get("probe") in names]
+
+
+def pace(result: Result) -> float | None:
+    """Return how many times its estimate the work of a run took here; None where it cannot tell.
+
+    A run tells nothing where it was made on another machine, was short, or has parameters of
+    another version. Where it did not measure how long it took to start, its probe's estimate counts.
+    """
+    if result.brought_from:
+        return None
+    try:
+        expected = registry.build(result.probe, result.parameters).cost()
+    except ProbeError:
+        return None
+    if expected.work < _TELLING:
+        return None
+    return round(max(result.seconds - (result.startup or expected.startup), 0.0) / expected.work, 3)
+
+
+def seconds(probe: Probe, runs: Sequence[Source], stored: Sequence[Source]) -> float:
+    """Return how long a run takes here: its start-up, and its work at the pace of earlier runs.
+
+    Both are told by runs of the same model. The newest run of the same probe tells the pace;
+    without one the median of all that are stored. The quickest start of all counts: a first start
+    converts the model, and no later one does.
+
+    Args:
+        probe: With the parameters of the run.
+        runs: The stored runs of this probe, newest first.
+        stored: All stored runs.
+    """
+    chosen, cost = str(probe.parameters().get("model", "")), probe.cost()
+
+    def figures(name: str, listed: Sequence[Source]) -> list[float]:
+        told = [s.metadata.get(name) for s in listed if s.metadata.get("chosen") == chosen]
+        return [float(figure) for figure in told if figure]
+
+    own, every = figures("pace", runs), figures("pace", stored)
+    speed = own[0] if own else statistics.median(every or [1.0])
+    startup = min(figures("startup", stored), default=cost.startup)
+    return round(startup + cost.work * speed, 1)

@@ -1,0 +1,44 @@
+"""What was measured on a question, as an answer takes it: a quote a run, and the experiments to offer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from assistant.experiments.bearing import bearing
+from assistant.experiments.recorded import recorded_by
+from assistant.index import Index
+from assistant.library import Library
+from assistant.question.terms import terms
+from assistant.retrieval import QuestionEncoder
+from assistant.select.quotes import Quote
+from assistant.types import Experiment, Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What stored runs say to a question, best first, and the experiments worth offering.
+
+    `records` tells whether one of these runs measured what a sentence says is open.
+    """
+
+    runs: tuple[Quote, ...] = ()
+    experiments: tuple[Experiment, ...] = ()
+    records: Callable[[str], bool] = lambda _: False
+
+
+def measured(
+    library: Library, index: Index, encoder: QuestionEncoder, most: int, question: str,
+    near: Sequence[Source], admitted: Callable[[str], bool],
+) -> Measured:  # fmt: skip
+    """Return what `bearing` finds, each sentence of a run as a quote."""
+    found, offered = bearing(library, index, encoder, question, near, admitted, most)
+    runs = tuple(
+        Quote(
+            source=one.source.key, passage=one.passage, text=one.text, page=None, start=one.start,
+            end=one.end, role="run", helps=one.bears, brief=one.bears, answers=one.bears,
+            terms=terms(one.text),
+        )
+        for one in found
+    )  # fmt: skip
+    records = partial(recorded_by, tuple(found), index=index, encoder=encoder)
+    return Measured(runs=runs, experiments=tuple(offered), records=records)

@@ -1,0 +1,79 @@
+"""The experiments worth offering beside an answer, each with one short line on why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.experiments.estimates import seconds
+from assistant.experiments.stored import is_brought
+from assistant.question.terms import share, terms
+from assistant.types import Experiment, Source
+from probes import registry
+from probes.probe import Probe
+
+_MOST_EXPERIMENTS = 8
+# Share of a question's terms that a probe speaks of, to be proposed for it where no source leads there.
+_SPOKEN = 0.25
+# Verdicts of earlier runs that one line has room for.
+_MOST_VERDICTS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A probe worth proposing, and the source that prompts it."""
+
+    probe: type[Probe]
+    source: Source
+
+    @property
+    def named(self) -> bool:
+        """Whether the probe tests this source by name, not only its family."""
+        return self.source.key in self.probe.sources
+
+
+def proposals(question: str, near: Sequence[Source]) -> list[Proposal]:
+    """Return the probes whose claim one of the sources makes.
+
+    A probe that names a source comes before one that shares only its family; then the one whose
+    question and claim speak of more of what was asked. Where the first source is tested by some
+    probe, its whole family is worth proposing; otherwise a probe has to speak of the question.
+    """
+    asked = terms(question)
+    tested = {key for name in registry.names() for key in registry.get(name).sources}
+    found: list[tuple[tuple[bool, float, str], Proposal]] = []
+    for name in registry.names():
+        probe = registry.get(name)
+        for source in near:
+            named = source.key in probe.sources
+            if named or set(source.metadata.get("probes") or ()) & set(probe.families):
+                spoken = share(asked, terms(f"{probe.question} {probe.claim.text}"))
+                if spoken < _SPOKEN and not (source is near[0] and source.key in tested):
+                    continue
+                proposal = Proposal(probe=probe, source=source)
+                found.append(((not named, -spoken, name), proposal))
+                break
+    return [proposal for _, proposal in sorted(found, key=lambda row: row[0])][:_MOST_EXPERIMENTS]
+
+
+def experiment(proposal: Proposal, runs: Sequence[Source], stored: Sequence[Source]) -> Experiment:
+    """Return a proposal as the answer shows it."""
+    probe, built = proposal.probe, registry.build(proposal.probe.name())
+    return Experiment(
+        probe=probe.name(),
+        claim=probe.claim.text,
+        why=f"tests “{proposal.source.title}”; {_found(runs)}",
+        parameters=built.parameters(),
+        seconds=seconds(built, runs, stored),
+        evidence=tuple(run.key for run in runs),
+    )
+
+
+def _found(runs: Sequence[Source]) -> str:
+    here = _verdicts(run for run in runs if not is_brought(run))
+    elsewhere = _verdicts(run for run in runs if is_brought(run))
+    said = f"here: {here}" if here else "not run here yet"
+    return f"{said}, elsewhere: {elsewhere}" if elsewhere else said
+
+
+def _verdicts(runs: Iterable[Source]) -> str:
+    said = [f"{run.metadata.get('verdict')} on {run.metadata.get('model')}" for run in runs]
+    return ", ".join(list(dict.fromkeys(said))[:_MOST_VERDICTS])

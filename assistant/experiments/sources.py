@@ -1,0 +1,105 @@
+"""Finished runs as sources of the library: told in sentences, taken in, told anew, forgotten."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.experiments.estimates import pace
+from assistant.experiments.stored import WORDING, WORDING_FACT, Role, passage_id, said
+from assistant.library import Library
+from assistant.text import sentences
+from assistant.types import Passage, Source
+from probes import evidence, kept, registry
+from probes.sentences import plain
+from probes.types import ProbeError, Result
+
+
+def absorb(library: Library, data_dir: Path) -> int:
+    """Make every finished run a source of the library, and forget those deleted; return how many changed.
+
+    Runs that are stored in another wording are told anew.
+    """
+    present = kept.ids(data_dir)
+    known = library.keys("evidence")
+    told = known if library.fact(WORDING_FACT) == WORDING else set()
+    library.remove(known - present)
+    changed = len(known - present)
+    for key in sorted(present - told):
+        try:
+            source = as_source(evidence.load(data_dir, key))
+        except ProbeError:
+            continue  # `inquire evidence list` names it; a damaged run is no evidence
+        library.put(source, passages(source))
+        changed += 1
+    library.set_fact(WORDING_FACT, WORDING)
+    return changed
+
+
+def as_source(result: Result) -> Source:
+    """Return a run as a source: every paragraph of its text is one sentence that stands alone.
+
+    The finding is first, then a sentence for each control, what the run cannot say, and the claim
+    under test. The metadata say which is which.
+    """
+    text = ""
+    marks: list[dict[str, Any]] = []
+    for role, sentence in _told(result):
+        text += "\n\n" if text else ""
+        marks.append({"role": role, "start": len(text), "end": len(text) + len(sentence)})
+        text += sentence
+    return Source(
+        key=result.id, kind="evidence", title=f"Experiment on {result.model.id}: {result.claim.text}",
+        claim=text[: marks[0]["end"]], text=text,
+        content_hash=hashlib.sha256(text.encode()).hexdigest(), path=result.arrays,
+        metadata={
+            "probe": result.probe, "verdict": result.verdict, "created": result.created,
+            "sources": list(result.sources), "families": list(result.families),
+            "model": result.model.id, "brought_from": result.brought_from,
+            "chosen": str(result.parameters.get("model", "")), "sentences": marks,
+            "startup": None if result.brought_from else result.startup or None, "pace": pace(result),
+        },
+    )  # fmt: skip
+
+
+def _told(result: Result) -> Iterator[tuple[Role, str]]:
+    try:
+        probe = registry.parsed(result.probe, result.parameters)
+    except ProbeError:  # a probe or parameters of another version: the record says what it can
+        found, whole = plain(result), result.caveat
+        caveats = tuple(span.of(whole) for span in sentences(whole))
+    else:
+        found, caveats = probe.sentences(result), probe.caveats(result.model)
+    yield "finding", _line(found.finding)
+    for control in found.controls.values():
+        yield "control", _line(control)
+    for caveat in caveats:
+        yield "caveat", _line(caveat)
+    if result.brought_from:
+        where = "made on another machine and judged again here from what it measured"
+        yield "caveat", f"The run of {result.probe} on {result.model.id} was {where}."
+    claim = _line(result.claim.text).rstrip(".")
+    yield "claim", f"The probe {result.probe} tests “{claim}” ({_line(result.claim.source)})."
+
+
+def _line(text: str) -> str:
+    """A sentence on one line: what a reader typed may stand in it."""
+    return " ".join(text.split())
+
+
+def passages(run: Source) -> list[Passage]:
+    """Return the passages of a run, one a sentence, so that each is found by its own words."""
+    return [
+        Passage(
+            id=passage_id(run, sentence), source=run.key, text=sentence.text, start=sentence.start,
+            end=sentence.end, section=sentence.role,
+        )
+        for sentence in said(run)
+    ]  # fmt: skip
+
+
+def record(result: Result) -> dict[str, Any]:
+    """Return a result as the JSON document of `inquire probe run`: the claim in words, its details apart."""
+    data: dict[str, Any] = result.as_json()
+    claim: Mapping[str, Any] = data.pop("claim")
+    return {**data, "claim": claim["text"], "claim_record": claim}

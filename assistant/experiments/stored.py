@@ -1,0 +1,73 @@
+"""What a stored run says: its sentences as they stand in its text, each with its role."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.library import Library
+from assistant.types import Source
+
+Role = Literal["finding", "control", "caveat", "claim"]
+"""What a sentence of a run is; `claim` is the sentence under test, which the run does not state."""
+
+# Changes when the same run would be told in other words: stored runs are then told anew.
+WORDING = "1"
+# The fact of a library under which the wording of its runs is kept.
+WORDING_FACT = "wording"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A sentence of a run: `text` is the source's stored text between `start` and `end`."""
+
+    text: str
+    start: int
+    end: int
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSentence:
+    """The sentence of a run that bears on a question, and how much: `bears`, from 0 to 1.
+
+    `start` and `end` are its place in the stored text of `source`, `passage` is the id of the
+    passage it is.
+    """
+
+    source: Source
+    passage: str
+    text: str
+    start: int
+    end: int
+    role: Role
+    bears: float
+
+
+def said(run: Source) -> Iterator[Said]:
+    """Yield the sentences of a run in the order of its text; none for a run of another wording."""
+    for mark in run.metadata.get("sentences") or ():
+        start, end = mark["start"], mark["end"]
+        yield Said(text=run.text[start:end], start=start, end=end, role=mark["role"])
+
+
+def stored_runs(library: Library) -> list[Source]:
+    """Return the stored runs: those of this machine before any other, the newest first."""
+    stored = library.sources("evidence")
+    stored.sort(key=age, reverse=True)
+    stored.sort(key=is_brought)
+    return stored
+
+
+def age(run: Source) -> tuple[str, str]:
+    """Return what orders runs by when they were made."""
+    return str(run.metadata.get("created")), run.key
+
+
+def is_brought(run: Source) -> bool:
+    """Return whether a run was made on another machine."""
+    return bool(run.metadata.get("brought_from"))
+
+
+def passage_id(run: Source, sentence: Said) -> str:
+    """Return the id of the passage that holds a sentence: each is a passage of its own."""
+    return f"{run.key}:{sentence.start}-{sentence.end}"

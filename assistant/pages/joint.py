@@ -1,0 +1,188 @@
+"""The lines of a summary of several sources: the finding of each, with what they are to one another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.compose.lead_ins import MEASURED_ELSEWHERE, MEASURED_HERE
+from assistant.findings import unlike
+from assistant.pages.bearings import Bearing, Bearings
+from assistant.pages.closing import closing
+from assistant.pages.company import in_order, opener
+from assistant.pages.names import begun, cut, name, names_itself
+from assistant.pages.single import of_itself, single, stops_of
+from assistant.pages.telling import Line, Room, Teller, count, quote
+from assistant.pages.wanted import FIGURES, FINDING, measures
+from assistant.statements import Statement
+from assistant.types import Source
+
+WORDS = 300
+"""The most words of a summary of several sources."""
+# Words that the findings leave for what closes it.
+_CLOSING = 40
+# Words of a limit: a longer one gives way to the next best, if there is a shorter one.
+_LIMIT = 35
+# Words from which on a paragraph is long enough for the next source to begin another.
+_PARAGRAPH = 60
+# Relations told in one sentence.
+_RELATIONS = 2
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A source with what is quoted of it; `fresh` where it begins a group, `bearing` what its lead-in says."""
+
+    source: Source
+    lead_in: str
+    quotes: tuple[Statement, ...]
+    fresh: bool
+    bearing: Bearing | None = None
+
+
+def joint(sources: Sequence[Source], bearings: Bearings, teller: Teller) -> list[Line]:
+    """Return the lines of a summary of several sources, at most WORDS words.
+
+    Each work is told once, by its note if it has one, with the finding first; what it is to a work told before is said
+    by the lead-in. Limits and figures follow as far as there is room. The last paragraph says who made them, how else
+    they are related, what had no room, and what is left open.
+    """
+    speakers = _speakers(sources, bearings)
+    doubles = list(_doubles(sources, speakers, bearings))
+    if len(speakers) == 1:
+        lines = single(speakers[0], bearings, teller)
+        return [*lines, *(_link(text, lines[-1].paragraph) for text in doubles)]
+    room = Room(WORDS)
+    for text in doubles:
+        room.spend(text)
+    told = _findings(in_order(speakers, bearings), bearings, teller, room.words - _CLOSING)
+    room.words -= sum(map(_words, told))
+    room.quoted += [statement for each in told for statement in each.quotes]
+    told = _with_more(told, bearings, teller, room)
+    body = _paragraphs(told)
+    last = body[-1].paragraph + 1 if body else 0
+    doubled = [_link(text, last) for text in doubles]
+    sources_told = [each.source for each in told]
+    said = [each.bearing for each in told]
+    return [*body, *doubled, *closing(speakers, sources_told, said, bearings, teller, room, last)]
+
+
+# ── works, not sources ───────────────────────────────────────────────────────────────────────────
+
+
+def _speakers(sources: Sequence[Source], bearings: Bearings) -> list[Source]:
+    """Return one source a work: a note, whose sentences are the shortest account of it, else the first."""
+    works: dict[str, list[Source]] = {}
+    for source in sources:
+        works.setdefault(bearings.works[source.key], []).append(source)
+    return [min(group, key=lambda s: s.kind != "note") for group in works.values()]
+
+
+def _doubles(
+    sources: Sequence[Source], speakers: Sequence[Source], bearings: Bearings
+) -> Iterator[str]:
+    by_work = {bearings.works[source.key]: source for source in speakers}
+    for source in sources:
+        speaker = by_work[bearings.works[source.key]]
+        if speaker is not source:
+            yield f"The {source.kind} “{cut(source.title)}” is of the same work as “{cut(speaker.title)}”."
+
+
+# ── what is told of each ─────────────────────────────────────────────────────────────────────────
+
+
+def _findings(
+    groups: Sequence[Sequence[Source]], bearings: Bearings, teller: Teller, most: int
+) -> list[_Told]:
+    """Return the best finding of each source; shorter ones of the longest, and at last fewer, until all have room."""
+    ranked: dict[str, list[Statement]] = {}
+    chosen: dict[str, Statement] = {}
+    for source in (source for group in groups for source in group):
+        own = of_itself(source, teller.said(source), bearings)
+        found = list(teller.ranked(source, own, FINDING)) or own
+        new = unlike(found, 1, beside=list(chosen.values())) or found[:1]
+        if new:
+            ranked[source.key] = found
+            chosen[source.key] = new[0]
+    while True:
+        told = _introduced(groups, chosen, bearings)
+        if sum(map(_words, told)) <= most:
+            return told
+        for key in sorted(chosen, key=lambda key: -count(chosen[key].text)):
+            shorter = [s for s in ranked[key] if count(s.text) < count(chosen[key].text)]
+            if shorter:
+                chosen[key] = shorter[0]
+                break
+        else:
+            chosen.popitem()
+
+
+def _words(each: _Told) -> int:
+    return count(each.lead_in) + sum(count(s.text) for s in each.quotes)
+
+
+def _introduced(
+    groups: Sequence[Sequence[Source]], chosen: Mapping[str, Statement], bearings: Bearings
+) -> list[_Told]:
+    """Return the chosen findings in order, each with its lead-in; none says the same as the one before."""
+    told: list[_Told] = []
+    last = ""
+    for group in groups:
+        for source in (source for source in group if source.key in chosen):
+            said, bearing = opener(source, [each.source for each in told], bearings)
+            found = chosen[source.key]
+            lead_in = _lead_in(source, found, "" if said == last else said)
+            fresh = source is group[0]
+            told.append(_Told(source, lead_in, (found,), fresh, bearing if said else None))
+            last = said
+    return told
+
+
+def _lead_in(source: Source, found: Statement, said: str) -> str:
+    """Return what stands before a finding: what the work is to the others, and its name where the quote has none."""
+    if source.kind == "evidence":
+        return MEASURED_ELSEWHERE if source.metadata.get("brought_from") else MEASURED_HERE
+    named = "" if names_itself(found.text, source) else name(source)
+    parts = ", ".join(filter(None, (said, named)))
+    return f"{begun(parts)}:" if parts else ""
+
+
+def _with_more(
+    told: Sequence[_Told], bearings: Bearings, teller: Teller, room: Room
+) -> list[_Told]:
+    """Return what is told with a limit of each source, then a figure of each that has none, while there is room."""
+    limits: dict[str, Statement] = {}
+    figures: dict[str, Statement] = {}
+    for each in told:
+        stops = stops_of(each.source, bearings, teller)
+        if limit := room.take(stops, _LIMIT, _CLOSING):
+            limits[each.source.key] = limit
+    for each in told:
+        own = of_itself(each.source, teller.said(each.source), bearings)
+        if any(map(measures, each.quotes)):
+            continue
+        if figure := room.take(teller.ranked(each.source, own, FIGURES), keep=_CLOSING):
+            figures[each.source.key] = figure
+    return [
+        replace(each, quotes=(*each.quotes, *_held(figures, each), *_held(limits, each)))
+        for each in told
+    ]
+
+
+def _held(chosen: Mapping[str, Statement], each: _Told) -> tuple[Statement, ...]:
+    return (chosen[each.source.key],) if each.source.key in chosen else ()
+
+
+def _paragraphs(told: Sequence[_Told]) -> list[Line]:
+    lines: list[Line] = []
+    for each in told:
+        last = lines[-1].paragraph if lines else 0
+        long = sum(line.words for line in lines if line.paragraph == last) >= _PARAGRAPH
+        paragraph = last + (bool(lines) and (each.fresh or long))
+        lines += [
+            quote(statement, each.source, paragraph, "" if at else each.lead_in)
+            for at, statement in enumerate(each.quotes)
+        ]
+    return lines
+
+
+def _link(text: str, paragraph: int) -> Line:
+    return Line(text=text, role="link", paragraph=paragraph)

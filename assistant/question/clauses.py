@@ -1,0 +1,208 @@
+"""Where in a sentence the clauses begin that ask."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.question.terms import AUXILIARIES, INTERROGATIVES, terms
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of a sentence with one asking word, and whether it is joined to what precedes it.
+
+    `at` is where the asking word begins in `text`, -1 where there is none.
+    """
+
+    text: str
+    at: int = -1
+    joined: bool = False
+
+
+def clauses(sentence: str) -> list[Clause]:
+    """Return the clauses of a sentence that ask, in reading order; none where none does.
+
+    Together they are the sentence: what stands before the first asking word belongs to the first
+    clause. Only where that word is joined on with "and" is the phrase before it a clause of its own
+    ("Logit lens or tuned lens, and what do I lose?").
+    """
+    words = tokens(sentence)
+    asks = list(points(words))
+    # "Sinks, which collect attention, are they harmful": the first only adds to a noun.
+    asks = [
+        ask
+        for ask, after in zip(asks, [*asks[1:], None][: len(asks)], strict=True)
+        if not (ask.relative and after and not after.conjunction)
+    ]
+    if not asks:
+        return []
+    starts = [words[ask.begins].start for ask in asks]
+    lead = sentence[: starts[0]]
+    first, found = 0, []
+    if asks[0].conjunction and asks[0].begins and terms(lead) and not _SUBORDINATE.match(lead):
+        found.append(Clause(lead))
+        first = starts[0]
+    begins, ends = [first, *starts[1:]], [*starts[1:], len(sentence)]
+    for ask, begin, end in zip(asks, begins, ends, strict=True):
+        joined = bool(found) or (ask.conjunction and not ask.begins)
+        found.append(Clause(sentence[begin:end], words[ask.word].start - begin, joined))
+    return found
+
+
+# A sentence that begins so has its main clause behind the comma.
+_SUBORDINATE = re.compile(
+    r"\s*(?:if|when|while|since|because|although|given|suppose|assuming|once|after|before|i)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or a sign of a sentence."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def lower(self) -> str:
+        """The word in small letters, its apostrophe straight."""
+        return self.text.lower().replace("’", "'")
+
+
+def tokens(sentence: str) -> list[Token]:
+    """Return the words and signs of a sentence in their order."""
+    return [Token(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(sentence)]
+
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A clause that asks: the token that it begins with, and its asking word.
+
+    `conjunction` tells that it begins with one, `relative` that it may only add to a noun (", which").
+    """
+
+    begins: int
+    word: int
+    conjunction: bool = False
+    relative: bool = False
+
+
+def points(words: Sequence[Token]) -> Iterator[Ask]:
+    """Yield the places in a sentence where a clause begins that asks."""
+    asked = False
+    for i, token in enumerate(words):
+        before = words[i - 1].text if i else ""
+        begins = not i or before in _BREAKS or token.lower in _JOINS
+        if begins and token.text not in _BREAKS and (found := _ask(words, i, before, asked)):
+            asked = True
+            yield found
+
+
+def _ask(words: Sequence[Token], i: int, before: str, asked: bool) -> Ask | None:
+    """The clause that begins at a token behind the sign `before`, if it asks."""
+    at = i
+    while at < min(i + _OPENING, len(words) - 1) and words[at].lower in _OPENERS:
+        at += 1
+    this, after = words[at].lower, _lower(words, at + 1)
+    place = _Place(
+        conjunction=words[i].lower in _JOINS, comma=before == ",", asked=asked,
+        free=not before or before in _FREE,
+    )  # fmt: skip
+    if this in _PREPOSITIONS and interrogative(after):
+        fits = place.free or place.conjunction or (place.comma and not asked)
+        return Ask(i, at + 1, place.conjunction) if fits else None
+    if interrogative(this):
+        return _by_word(Ask(i, at, place.conjunction), this, after, place)
+    closes = place.comma and not place.conjunction and at + 3 >= len(words)
+    if not auxiliary(this) or not after or after == "not" or (negated_auxiliary(this) and closes):
+        return None  # ", isn't it?" closes a statement
+    if place.free or (place.comma and not place.conjunction and not asked):
+        fits = True
+    elif after in _SUBJECTS:
+        fits = place.conjunction or place.comma
+    else:
+        fits = place.conjunction and place.comma and not _goes_on(after)
+    return Ask(i, at, place.conjunction) if fits else None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What a clause stands behind: nothing or a sign that ends what was said, a comma, a conjunction."""
+
+    free: bool
+    comma: bool
+    conjunction: bool
+    asked: bool
+
+
+def _by_word(ask: Ask, this: str, after: str, place: _Place) -> Ask | None:
+    """The clause that opens with an asking word, where it stands so that it asks."""
+    inverted = (
+        auxiliary(after)
+        or (this == "where" and after in _PREPOSITIONS)
+        or this != _bare(this)
+        or (this == "how" and after in _DEGREES)
+    )
+    if _bare(this) in ("when", "where", "whether") and not inverted:
+        # "When models fail, ..." asks nothing; "..., and where that argument stops" does.
+        return ask if place.conjunction and place.comma and place.asked else None
+    if place.free or (place.conjunction and (place.comma or inverted)):
+        return ask
+    relative = this in ("which", "who", "whom", "whose")
+    if not place.comma or place.conjunction or (place.asked and (relative or not inverted)):
+        return None
+    return Ask(ask.begins, ask.word, relative=relative)
+
+
+def _lower(words: Sequence[Token], at: int) -> str:
+    return words[at].lower if at < len(words) else ""
+
+
+def interrogative(word: str) -> bool:
+    """Return whether a lower-case word asks, with a shortened verb or without ("what's", "whats")."""
+    return _bare(word) in INTERROGATIVES
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"^(what|who|how|where|when|why)'?s$", r"\1", word)
+
+
+def auxiliary(word: str) -> bool:
+    """Return whether a lower-case word is an auxiliary verb, denied or not."""
+    return word in AUXILIARIES or negated_auxiliary(word)
+
+
+def negated_auxiliary(word: str) -> bool:
+    """Return whether a lower-case word is an auxiliary with its negation: "isn't", "doesnt", "can't"."""
+    return re.sub(r"n'?t$", "", word) in AUXILIARIES | {"ca", "wo"} and word.endswith("t")
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word behind an auxiliary goes on with a statement: "and is often used"."""
+    return (
+        word.endswith(("ed", "ly", "ing"))
+        or word in _PREPOSITIONS
+        or word in ("been", "be", "often")
+    )
+
+
+# Words that may stand before the asking one: "and so then why".
+_OPENING = 3
+_BREAKS = frozenset(",:;–—-(")
+# Behind these what was said before does not go on.
+_FREE = frozenset(":;–—-(")
+_JOINS = frozenset(("and", "but", "&", "plus"))
+_OPENERS = _JOINS | {"so", "then", "also", "ok", "okay", "well", "now"}
+_PREPOSITIONS = frozenset(
+    "in at by to for on from of with under over across through since until after before as".split()
+)
+_DEGREES = frozenset("many much often long large big small high low fast far well good".split())
+# What an inverted auxiliary is followed by where no comma tells: "and does it", "and is that".
+_SUBJECTS = frozenset(
+    """i you he she it we they one this that these those there the a an my your his her its our their any some
+    anyone people""".split()
+)

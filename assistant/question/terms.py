@@ -1,0 +1,153 @@
+"""The content words of a text as stems, and how much of what is asked a text speaks of."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from operator import methodcaller
+from typing import Protocol
+
+from assistant.text import ABSENCE, STOPWORDS, stem, stems
+from assistant.unspaced import is_unspaced
+
+
+def terms(text: str) -> frozenset[str]:
+    """Return the stems of a text's content words.
+
+    A compound gives its parts ("middle-layer" the middle and the layer). Function words and single
+    characters give nothing. No synonyms are joined: what is said in other words is for a learned
+    score to find.
+    """
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if is_unspaced(plain):
+        return frozenset(stems(plain))
+    # "Don't" is left whole, so that no "don" remains of it, and of "they're" no "re".
+    joined = _APOSTROPHE.sub("", _SHORTENED.sub("", plain.lower()))
+    return frozenset(stem(word) for word in set(_PART.findall(joined)) if not is_function(word))
+
+
+_PART = re.compile(r"[^\W_]{2,}")
+_APOSTROPHE = re.compile(r"(?<=n)['’](?=t\b)")
+_SHORTENED = re.compile(r"(?<=[a-z])['’](?:re|ve|ll)\b")
+
+
+def canonical(word: str) -> str:
+    """Return the form under which a lower-case word is compared: its stem."""
+    return stem(word)
+
+
+def is_function(word: str) -> bool:
+    """Return whether a lower-case word is an English function word, that names no topic.
+
+    An auxiliary with its negation is one, with the apostrophe or without ("isn't", "doesnt"), as is
+    a pronoun or a word of asking with a shortened verb ("what's", "whats").
+    """
+    return word in FUNCTION_WORDS or _CONTRACTED.fullmatch(word) is not None
+
+
+AUXILIARIES = frozenset(
+    """do does did is are was were am can could will would shall should has have had may might must
+    been""".split()
+)
+INTERROGATIVES = frozenset("what which who whom whose when where how why whether".split())
+# The closed classes that `STOPWORDS`, a list made for ranking, lacks: pronouns and conjunctions.
+FUNCTION_WORDS = (
+    STOPWORDS
+    | AUXILIARIES
+    | INTERROGATIVES
+    | frozenset(
+        """anybody somebody nobody everybody anyone everyone myself yourself himself herself ourselves themselves
+        mine yours hers theirs ours although though because unless until whereas despite upon onto""".split()
+    )
+)
+_CONTRACTED = re.compile(
+    rf"(?:{'|'.join(sorted(AUXILIARIES))}|ca|wo|need)n['’]?t|cannot"
+    r"|(?:what|who|how|where|when|why|that|there|here|it|he|she|let)['’]?s|(?:i|you|we|they)['’](?:m|re|ve|ll|d)"
+    r"|im|ive|youre|theyre"
+)
+
+
+def share(wanted: Collection[str], present: Collection[str]) -> float:
+    """Return the share of `wanted` terms that are `present`, from 0 to 1; 0 where none is wanted."""
+    if not wanted:
+        return 0.0
+    return sum(meets(term, present) for term in wanted) / len(wanted)
+
+
+def meets(term: str, present: Collection[str]) -> bool:
+    """Return whether a term, or one with the same long beginning, is present."""
+    if term in present or len(term) < _LONG:
+        return term in present
+    return any(map(methodcaller("startswith", term[:_LONG]), present))
+
+
+# "multiplying" and "multiplication" have different stems and one beginning.
+_LONG = 7
+
+
+class Worded(Protocol):
+    """Something with terms: a part of a question."""
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The stems of its content words."""
+
+
+class Named(Protocol):
+    """Something with names: a part of a question."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its names, as they were typed."""
+
+
+def speaks_of(part: Worded, text: str) -> float:
+    """Return the share of a part's terms that a text has, from 0 to 1."""
+    return share(part.terms, terms(text))
+
+
+def names(part: Named, text: str) -> bool:
+    """Return whether a text has every name of a part (`says`)."""
+    return all(says(name, text) for name in part.names)
+
+
+def says(name: str, text: str) -> bool:
+    """Return whether a text has a name: all its words, in any case, or an abbreviation written out.
+
+    "RL" is written out by "reinforcement learning", "MoE" by "mixture of experts", and so in any
+    field: consecutive words that begin with its letters.
+    """
+    words = _WORD.findall(name)
+    found = all(
+        re.search(rf"(?<![^\W_]){re.escape(word)}(?:['’]?s)?(?![^\W_])", text, re.IGNORECASE)
+        for word in words
+    )
+    if found or not _ABBREVIATION.fullmatch(name):
+        return found
+    letters = name.removesuffix("s").lower()
+    spoken = [word.lower() for word in re.findall(r"[^\W_]+", text)]
+    # Two letters begin many pairs of words: theirs are content words.
+    marks = [" " if len(letters) == 2 and is_function(word) else word[0] for word in spoken]
+    return letters in "".join(marks)
+
+
+_WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
+# At least two capitals; small letters between them stand for small words ("MoE", "CoT").
+_ABBREVIATION = re.compile(r"[A-Z](?:[a-z]?[A-Z]){1,5}s?")
+
+
+def denied(part: Worded, text: str) -> bool:
+    """Return whether a text says that what a part asks is missing: not measured, left open.
+
+    A sentence that merely contains a negation denies nothing: one of the forms of saying that
+    something is missing (`text.ABSENCE`) must stand within a dozen words of half the part's terms.
+    """
+    for match in ABSENCE.finditer(text):
+        before = " ".join(text[: match.start()].split()[-_NEAR:])
+        after = " ".join(text[match.start() :].split()[: _NEAR + 2])
+        if share(part.terms, terms(f"{before} {after}")) >= 0.5:
+            return True
+    return False
+
+
+# Words on each side of a form of absence that it can speak of: about a clause.
+_NEAR = 12

@@ -1,0 +1,131 @@
+"""The sentence selector: a small network reads question and passage together and scores every sentence."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from assistant.errors import Mendable
+
+WEIGHTS = Path(__file__).parent / "selector.onnx"
+# Word pieces in one run of the network: with more, the states of its layers leave the processor's cache.
+_TOKENS_AT_ONCE = 1_024
+# Word pieces kept of a question and of a heading, as in training (training/selector.py).
+_QUESTION, _HEADING = 64, 32
+_START, _END = 101, 102
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A passage as the selector reads it: under which heading, and its sentences in order."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+class Scores(Protocol):
+    """What scores the sentences of passages."""
+
+    def __call__(
+        self, question: str, readings: Sequence[Reading]
+    ) -> list[Float[np.ndarray, "sentences 3"]]:
+        """Return for each passage the probabilities that a sentence helps, belongs in a brief, and answers."""
+
+
+class Selector:
+    """The trained selector. Training data, figures and limits: training/selector.md."""
+
+    def __init__(self, path: Path = WEIGHTS, threads: int = 1) -> None:
+        """Open the weights.
+
+        Raises:
+            Mendable: the file is missing or damaged.
+        """
+        # onnxruntime and tokenizers cost .2 s, and neither `status` nor `--help` scores a sentence.
+        import onnxruntime  # noqa: PLC0415
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 4
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+            facts = self._session.get_modelmeta().custom_metadata_map
+            self._longest = int(json.loads(facts["longest"]))
+            self._tokenizer = Tokenizer.from_str(facts["tokenizer"])
+        except Exception as error:
+            reason = (
+                str(error).strip().splitlines()[0][:160] if str(error).strip() else "unreadable"
+            )
+            raise Mendable(
+                f"The sentence selector in {path} cannot be used ({reason}); install the program again, or "
+                "bring the file back. Until then sentences are chosen by cosine and BM25."
+            ) from error
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    def __call__(
+        self, question: str, readings: Sequence[Reading]
+    ) -> list[Float[np.ndarray, "sentences 3"]]:
+        """Return for each passage the probabilities that a sentence helps, belongs in a brief, and answers.
+
+        A sentence that has no room within the window of the network scores 0 on all three.
+        """
+        asked = self._ids([question])[0][:_QUESTION]
+        pairs = [self._pair(asked, reading) for reading in readings]
+        found = [np.zeros((len(r.sentences), 3), np.float32) for r in readings]
+        order = sorted(range(len(pairs)), key=lambda at: -len(pairs[at][0]))
+        while order:
+            count = max(1, _TOKENS_AT_ONCE // len(pairs[order[0]][0]))
+            batch, order = order[:count], order[count:]
+            most = max(1, *(len(readings[at].sentences) for at in batch))
+            logits = self._session.run(["logits"], _inputs([pairs[at] for at in batch], most))[0]
+            for row, at in enumerate(batch):
+                read = np.unique([owner for owner in pairs[at][2] if owner >= 0]).astype(int)
+                found[at][read] = 1.0 / (1.0 + np.exp(-logits[row, read].astype(np.float64)))
+        return found
+
+    def knows(self, word: str) -> bool:
+        """Return whether a lower-case word is one token, as common words are."""
+        return self._tokenizer.token_to_id(word) is not None
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [encoding.ids for encoding in encoded]
+
+    def _pair(self, asked: Sequence[int], reading: Reading) -> tuple[list[int], int, list[int]]:
+        """Word pieces, how many of them are the question's, and each one's sentence (-1 for none)."""
+        heading, *sentences = self._ids([reading.heading, *reading.sentences])
+        tokens = [_START, *asked, _END]
+        first = len(tokens)
+        tokens += [*heading[:_HEADING], _END]
+        owners = [-1] * len(tokens)
+        for at, pieces in enumerate(sentences):
+            kept = pieces[: self._longest - 1 - len(tokens)]
+            tokens += kept
+            owners += [at] * len(kept)
+        return [*tokens, _END], first, [*owners, -1]
+
+
+def _inputs(
+    pairs: Sequence[tuple[list[int], int, list[int]]], most: int
+) -> dict[str, Int[np.ndarray, "pairs tokens"] | Float[np.ndarray, "pairs sentences tokens"]]:
+    longest = max(len(tokens) for tokens, _, _ in pairs)
+    ids = np.zeros((len(pairs), longest), np.int64)
+    mask, types = ids.copy(), ids.copy()
+    pool = np.zeros((len(pairs), most, longest), np.float32)
+    for row, (tokens, first, owners) in enumerate(pairs):
+        ids[row, : len(tokens)] = tokens
+        mask[row, : len(tokens)] = 1
+        types[row, first : len(tokens)] = 1
+        places = np.array(owners)
+        inside = places >= 0
+        pool[row, places[inside], np.flatnonzero(inside)] = 1.0
+    pool /= np.maximum(pool.sum(axis=2, keepdims=True), 1.0)
+    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": types, "pool": pool}

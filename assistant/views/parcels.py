@@ -1,0 +1,24 @@
+"""Files that a reader drops into the window, and those that the browser saves."""
+
+import base64
+import json
+import shutil
+from pathlib import Path
+
+
+def keep(file: Path, folder: Path) -> Path:
+    """Copy an uploaded file into `folder` and return where it is; another file of that name gets a number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = file.read_bytes()
+    target, number = folder / file.name, 1
+    while target.exists() and target.read_bytes() != content:
+        number += 1
+        target = folder / f"{file.stem}-{number}{file.suffix}"
+    if not target.exists():
+        shutil.copyfile(file, target)
+    return target
+
+
+def parcel(name: str, kind: str, data: bytes) -> str:
+    """Return a file as one line of JSON, for the browser to save under its name."""
+    return json.dumps({"name": name, "kind": kind, "data": base64.b64encode(data).decode("ascii")})

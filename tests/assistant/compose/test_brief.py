@@ -1,0 +1,75 @@
+"""A brief on a real library: it opens with the answer, is short, says nothing twice and folds the rest."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant import Assistant
+
+SEALS = """# How deep do seals dive?
+
+Elephant seals dive to more than 1,500 metres and stay down for two hours.
+
+## Facts
+
+- Ringed seals dive to about 500 metres under the ice of the Baltic.
+- A seal's heart beats six times a minute at the bottom of a dive.
+- The tags that record dives weigh 300 grams and cost 2,000 euros.
+
+## Caveats
+
+- The depths of elephant seals rest on one colony in California.
+"""
+WHALES = """# What do whales sing?
+
+Humpback whales sing songs of twenty minutes, which all males of a bay share.
+
+## Open
+
+- Whether females choose by song is not known.
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory) -> Assistant:
+    folder = tmp_path_factory.mktemp("notes")
+    (folder / "seals.md").write_text(SEALS, "utf-8")
+    (folder / "whales.md").write_text(WHALES, "utf-8")
+    found = Assistant.open(tmp_path_factory.mktemp("data"), corpus_dir=None)
+    found.add([folder])
+    return found
+
+
+def test_it_opens_with_the_answer_and_has_its_caveat(library):
+    answer = library.ask("How far down can an elephant seal go?")
+    assert "1,500 metres" in answer.sentences[0].text
+    assert any("one colony" in sentence.text for sentence in answer.sentences)
+
+
+def test_it_is_short(library):
+    for question in (
+        "How deep do seals dive?",
+        "what do whales sing",
+        "tell me about seals and whales",
+    ):
+        answer = library.ask(question)
+        assert sum(len(s.text.split()) for s in answer.sentences) <= 160
+        assert len({s.text for s in answer.sentences}) == len(answer.sentences)
+
+
+def test_a_question_of_two_parts_hears_both(library):
+    answer = library.ask(
+        "How deep do elephant seals dive, and how long are the songs of humpback whales?"
+    )
+    assert {source.key for source in answer.sources} >= {"seals", "whales"}
+
+
+def test_a_question_of_another_field_is_absent_and_cites_nothing(library):
+    answer = library.ask("What is the tax rate on imported steel?")
+    assert answer.coverage == "absent"
+    assert not any(sentence.citations for sentence in answer.sentences)
+
+
+def test_the_same_question_gives_the_same_answer(library):
+    first, again = (replace(library.ask("How deep do seals dive?"), seconds={}) for _ in range(2))
+    assert first == again

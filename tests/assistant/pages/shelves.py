@@ -1,0 +1,55 @@
+"""Libraries for the tests of pages, and the law that every claim is a checked quote."""
+
+from pathlib import Path
+
+from assistant import sync
+from assistant.library import Library
+from assistant.types import Answer, Source
+from assistant.verification import verify
+
+CORPUS = Path(__file__).resolve().parents[3] / "corpus"
+
+
+def fill(data_dir: Path, *paths: Path) -> Library:
+    """Return a library of these files and folders."""
+    library = Library(data_dir)
+    reading = sync.Reading(window=200, count_tokens=lambda texts: [len(t.split()) for t in texts])
+    sync.sync(library, paths, reading, lambda _message, _share: None, prune=False)
+    return library
+
+
+def note(folder: Path, key: str, body: str, **front: object) -> Path:
+    """Write a note with this front matter, and return its path."""
+    fields = "".join(f"{name}: {value}\n" for name, value in {"key": key, **front}.items())
+    path = folder / f"{key}.md"
+    path.write_text(f"---\n{fields}---\n{body}\n", "utf-8")
+    return path
+
+
+def held(library: Library, key: str) -> Source:
+    source = library.get(key)
+    assert source is not None
+    return source
+
+
+def words(answer: Answer) -> int:
+    """Return how many words a reader sees."""
+    return sum(len(f"{s.lead_in} {s.text}".split()) for s in answer.sentences)
+
+
+def told(answer: Answer, role: str) -> list[str]:
+    return [sentence.text for sentence in answer.sentences if sentence.role == role]
+
+
+def assert_checked(library: Library, answer: Answer) -> None:
+    """Every claim is an exact quote that passes the gate, and nothing else cites."""
+    assert not answer.dropped
+    for sentence in answer.sentences:
+        assert bool(sentence.citations) == (sentence.role == "claim")
+        for citation in sentence.citations:
+            stored = held(library, citation.source).text
+            assert stored[citation.start : citation.end] == citation.quote
+            ruling = verify(sentence.text, citation.quote, stored, citation.start, citation.end)
+            assert ruling.support == citation.support == "exact"
+    texts = [sentence.text for sentence in answer.sentences]
+    assert len(set(texts)) == len(texts)

@@ -1,0 +1,62 @@
+"""What may be quoted stands alone or with the sentence it leans on, and says what it is in its source."""
+
+import pytest
+
+from assistant import Assistant
+from assistant.retrieval import search
+from assistant.select.quotes import scored
+from assistant.select.reading import Depth, read
+
+NOTES = {
+    "seal.md": "# Seal tuning\n\nSeal tuning adapts a model with few weights. It needs 12 GB of memory.\n\n"
+    "## Caveats\n\nSeal tuning was tried on one model only.\n",
+    "walrus.md": "# Walrus tuning\n\nWalrus tuning needs 40 GB of memory. However, it trains faster.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory) -> Assistant:
+    folder = tmp_path_factory.mktemp("notes")
+    for name, text in NOTES.items():
+        (folder / name).write_text(text, "utf-8")
+    found = Assistant.open(tmp_path_factory.mktemp("data"), corpus_dir=None)
+    found.add([folder])
+    return found
+
+
+def quotes(library: Assistant, question: str):
+    desk = library.desk()
+    found = search(desk.library, desk.index, desk.encoder, question, 50)
+    return scored(desk.index, desk.scores, question, found.vector, read(desk.library, found))
+
+
+def test_a_sentence_that_leans_is_quoted_with_the_one_before(library):
+    found = [
+        q for q in quotes(library, "How much memory does seal tuning need?") if "12 GB" in q.text
+    ]
+    assert [q.plain() for q in found] == [
+        "Seal tuning adapts a model with few weights. It needs 12 GB of memory."
+    ]
+    assert found[0].leans
+
+
+def test_every_quote_is_the_stored_text_between_its_ends(library):
+    for quote in quotes(library, "How much memory does seal tuning need?"):
+        assert library.source(quote.source).text[quote.start : quote.end] == quote.text
+
+
+def test_the_section_of_a_note_says_what_a_sentence_is(library):
+    roles = {q.plain(): q.role for q in quotes(library, "seal tuning")}
+    assert roles["Seal tuning was tried on one model only."] == "caveat"
+
+
+def test_no_more_is_read_than_the_depth_allows(library):
+    desk = library.desk()
+    found = search(desk.library, desk.index, desk.encoder, "seal tuning", 50)
+    chosen = read(desk.library, found, Depth(characters=60))
+    assert len(chosen) == 1
+
+
+def test_a_note_that_leads_is_read_in_full(library):
+    read_for = {q.plain() for q in quotes(library, "How much memory does seal tuning need?")}
+    assert "Seal tuning was tried on one model only." in read_for
