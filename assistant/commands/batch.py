@@ -1,13 +1,14 @@
 """`inquire ask --batch`: questions of a file, one JSON line each, answered in their order in one process."""
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from assistant.errors import Mendable
+from assistant.errors import InquiryError, Mendable
 from assistant.failures import foreseen
 from assistant.types import Answer, Progress
 
@@ -35,6 +36,7 @@ def answer_lines(
         Mendable: the file cannot be read.
     """
     from assistant.rendering import answer_json
+    from probes.types import ProbeError
 
     failed = False
     with _opened(name) as file:
@@ -47,13 +49,17 @@ def answer_lines(
                 asked = _object(line, number)
                 identity = asked.get("id")
                 document = {"id": identity} | answer_json(ask(_question(asked, number)))
-            except Exception as error:
+            except (*_FORESEEN, ProbeError) as error:
                 if not (known := foreseen(error)):
                     raise
                 failed = True
                 document = {"id": identity, "error": str(known)}
             put(json.dumps(document, ensure_ascii=False, allow_nan=False))
     return Mendable.exit_code if failed else 0
+
+
+# What `foreseen` has a line for; any other fault is the program's, and ends it as any command.
+_FORESEEN = (InquiryError, OSError, MemoryError, sqlite3.Error)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from assistant.errors import Mendable
+from probes import foreign
 
 WEIGHTS = Path(__file__).parent / "selector.onnx"
 # Word pieces in one run of the network: with more, the states of its layers leave the processor's cache.
@@ -52,21 +53,18 @@ class Selector:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 4
-        try:
+        with foreign.calls(
+            lambda reason: Mendable(
+                f"The sentence selector in {path} cannot be used ({reason}); install the program again, or "
+                "bring the file back. Until then sentences are chosen by cosine and shared words."
+            )
+        ):
             self._session: Any = onnxruntime.InferenceSession(
                 str(path), options, providers=["CPUExecutionProvider"]
             )
             facts = self._session.get_modelmeta().custom_metadata_map
             self._longest = int(json.loads(facts["longest"]))
             self._tokenizer = Tokenizer.from_str(facts["tokenizer"])
-        except Exception as error:
-            reason = (
-                str(error).strip().splitlines()[0][:160] if str(error).strip() else "unreadable"
-            )
-            raise Mendable(
-                f"The sentence selector in {path} cannot be used ({reason}); install the program again, or "
-                "bring the file back. Until then sentences are chosen by cosine and BM25."
-            ) from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 

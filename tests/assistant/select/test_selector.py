@@ -75,6 +75,6 @@ def test_weights_that_cannot_be_used_are_said_in_one_line(tmp_path, damage):
         path.write_bytes(
             {"empty": b"", "cut": whole[: len(whole) // 2], "text": b"no weights"}[damage]
         )
-    with pytest.raises(Mendable, match="cosine and BM25") as said:
+    with pytest.raises(Mendable, match="cosine and shared words") as said:
         Selector(path)
     assert "\n" not in str(said.value)
