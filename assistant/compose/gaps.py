@@ -34,7 +34,9 @@ def gaps(
     """Return one statement for each aspect of the question that is missing; none for an answered one."""
     if assessment.coverage == "answered":
         return ()
-    found = [*_of_parts(parts, assessment), *_of_names(assessment, index)]
+    # Where nothing bears on the question it is the question that is missing, not one name of it.
+    absent = assessment.coverage == "absent"
+    found = [] if absent else [*_of_parts(parts, assessment), *_of_names(assessment, index)]
     if not found:
         found = list(_of_words(parts, assessment, quotes, index))
     said = [

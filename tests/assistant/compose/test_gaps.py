@@ -73,3 +73,10 @@ def test_no_gap_names_a_word_of_asking(said, coverage):
                 "do",
                 "that",
             }
+
+
+def test_an_absent_question_is_missing_itself_and_not_one_name_of_it(said):
+    question = "Would you trust what an LLM says of itself?"
+    lacking = Assessment(coverage="absent", probabilities=PARTIAL, unheld=("LLM",))
+    (gap,) = said(question, lacking)
+    assert gap.aspect == parts(question)[0].text
