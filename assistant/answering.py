@@ -21,6 +21,7 @@ from assistant.permalink import permalink
 from assistant.query import Filters, Query, parse
 from assistant.question.catalogue import Entry, named_sources
 from assistant.question.follow_up import Reading, Thread, completed, reading
+from assistant.question.language import foreign
 from assistant.question.spelling import corrected
 from assistant.retrieval import Search, search
 from assistant.select.coverage import Assessment
@@ -116,7 +117,7 @@ def answer(
         experiments=experiments,
         next_lines=lines,
         dropped=tuple(page.dropped),
-        notices=(*_unheld(desk, query.filters), *desk.notices, *page.notices),
+        notices=(*_unheld(desk, query.filters), *_in_english(spelt), *desk.notices, *page.notices),
         seconds=clock.stages,
         processor_seconds=clock.processor,
     )
@@ -195,6 +196,16 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
     rest = [item for item in found.found if item.passage.source not in pinned]
     # First, so that they are read however many sources come before them.
     return replace(found, found=(*heard, *rest))
+
+
+def _in_english(question: str) -> list[str]:
+    """Return one line for a question in another language: meaning is compared in English only."""
+    if not foreign(question):
+        return []
+    return [
+        "The question is not in English: sentences are found by the words they share with it, and by meaning only "
+        "as far as the English models carry."
+    ]
 
 
 def _unheld(desk: Desk, filters: Filters) -> list[str]:

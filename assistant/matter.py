@@ -1,5 +1,6 @@
 """What was read for a question, and how far it carries: the passages found come in, scored quotes go out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -41,10 +42,11 @@ def matter(desk: Desk, question: str, found: Search, pinned: Sequence[str] = ())
     """Return what the passages found for a question hold for it."""
     asked = parts(question)
     chosen = read(desk.library, found)
-    every = blended(
+    judged = blended(
         scored(desk.index, desk.scores, question, found.vector, chosen), question, desk.index.rarity,
         {item.passage.id: item.score for item in chosen},
     )  # fmt: skip
+    every = _to_the_point(judged, question)
     sources = {item.source.key: item.source for item in chosen}
     works = same_works(list(sources.values()), same_claims(every, sources))
     quotes = _of_few(every, works, desk.sources_per_answer, pinned)
@@ -68,6 +70,20 @@ def _heard(assessment: Assessment, heard: Sequence[Quote | None]) -> Assessment:
     if assessment.coverage == "absent" and any(heard):
         return replace(assessment, coverage="partial")
     return assessment
+
+
+def _to_the_point(quotes: Sequence[Quote], question: str) -> list[Quote]:
+    """Return the quotes without those on licences, which help no reader who did not ask for one.
+
+    A licence stands in words of its own beside the name of its paper, so the selector, which reads for the topic,
+    takes it for something about that paper.
+    """
+    if _LICENCE.search(question):
+        return list(quotes)
+    return [quote for quote in quotes if not _LICENCE.search(quote.text)]
+
+
+_LICENCE = re.compile(r"\blicen[cs](?:e|es|ed|ing)\b", re.IGNORECASE)
 
 
 def _of_few(

@@ -60,11 +60,6 @@ _CLAUSE = re.compile(r"[,;:()]\s|\b(?:and|but|while|whereas|although|though)\b",
 _MOST, _NEARLY_ALL, _FEWEST = 0.5, 0.8, 3
 
 
-def opposed(one: str, other: str) -> bool:
-    """Whether one sentence says that something goes up of which the other says that it goes down."""
-    return _directions(one, other) == (False, True) and _denials(one) % 2 == _denials(other) % 2
-
-
 def claim_in(question: str) -> str:
     """The claim that a question asks about: a statement, or a question for yes or no; else nothing.
 

@@ -9,8 +9,7 @@ from assistant.text import stem
 def near(stem: str) -> Sequence[str]:
     """The stems of what may be said for a stem, in alphabetical order; mostly none.
 
-    They find passages and prove nothing: an aspect is met by its own words, or those that mean the
-    same in `assistant.aspects`. Written from the vocabulary of work on language models, not from a
+    They find passages and prove nothing. Written from the vocabulary of work on language models, not from a
     set of questions; on SciFact, another field, BM25 stays at .69 with them.
     """
     return _groups().get(stem, ())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assistant.select.quotes import Quote
-from assistant.types import Coverage, FoldKind, Source
+from assistant.types import Coverage, FoldKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,6 @@ class Plan:
     paragraphs: tuple[tuple[Line, ...], ...] = ()
     folds: tuple[Folded, ...] = ()
     openings: tuple[str, ...] = ()
-    nearest: tuple[Source, ...] = ()
     works: Mapping[str, str] = field(default_factory=dict)
 
     def lines(self) -> list[Line]:

@@ -1,7 +1,6 @@
 """Make a quote readable alone: every change stands in square brackets, and nothing else is changed."""
 
 import re
-from collections.abc import Sequence
 
 from assistant.select.quotes import Quote
 from assistant.types import Source
@@ -76,15 +75,3 @@ def is_repair_of(text: str, quote: str) -> bool:
             return False
         at = found + len(part)
     return not parts[-1] or words.endswith(parts[-1])
-
-
-def names_work(text: str, source: Source) -> bool:
-    """Return whether a text names the work that it is quoted from."""
-    name = short_name(source).lower()
-    return name in text.lower() or any(
-        str(author).split()[-1].lower() in text.lower() for author in _authors(source)[:1]
-    )
-
-
-def _authors(source: Source) -> Sequence[str]:
-    return [str(name) for name in source.metadata.get("authors") or ()]

@@ -1,9 +1,8 @@
-"""Whether a sentence has an answer of the form that is asked for, and whether a question asks if something is so."""
+"""Whether a sentence has an answer of the form that is asked for, and whether a question asks about a denial."""
 
 import re
 
 from assistant.question.language import foreign
-from assistant.question.parts import parts
 from assistant.question.terms import is_function
 from assistant.question.wants import Wants
 
@@ -22,12 +21,6 @@ def present(wants: Wants, sentence: str) -> bool | None:
         return None
     found = _FOUND[wants](sentence)
     return None if found is False and foreign(sentence) else found
-
-
-def is_claim(question: str) -> bool:
-    """Return whether a question states something or asks whether it is so, in its first part."""
-    found = parts(question)
-    return bool(found) and found[0].wants == "yes-no"
 
 
 def negated(question: str) -> bool:

@@ -26,7 +26,6 @@ class Quote:
     `role` is claim, fact, caveat or open for a note, body for a paper, claim for the abstract of one, run for an
     experiment. `helps`, `brief` and `answers` are the selector's probabilities that the sentence helps with the
     question, belongs in a short answer, and answers by itself. `cosine` compares its vector with the question's.
-    `leans` says that it is quoted with the sentence before, on which it leans.
     """
 
     source: str
@@ -42,7 +41,6 @@ class Quote:
     cosine: float = 0.0
     terms: frozenset[str] = frozenset()
     row: int = 0
-    leans: bool = False
 
     @property
     def value(self) -> float:
@@ -87,14 +85,7 @@ def scored(
         else [_plainly(question, *pair) for pair in zip(readings, cosines, strict=True)]
     )
     return [
-        _quote(
-            item,
-            span,
-            at,
-            cosines[number][at],
-            judged[number][at],
-            span.start < cut[number][at].start,
-        )
+        _quote(item, span, at, cosines[number][at], judged[number][at])
         for number, item in enumerate(read)
         for at, span in _quotable(item.source, item.passage, cut[number])
     ]
@@ -106,7 +97,7 @@ def _words(sentence: str) -> str:
 
 
 def _quote(
-    item: Read, span: Span, at: int, cosine: float, judged: Float[np.ndarray, " 3"], joined: bool
+    item: Read, span: Span, at: int, cosine: float, judged: Float[np.ndarray, " 3"]
 ) -> Quote:
     text = span.of(item.passage.text)
     start = item.passage.start + span.start
@@ -115,7 +106,7 @@ def _quote(
         source=item.source.key, passage=item.passage.id, text=text, page=item.source.page_at(start),
         start=start, end=item.passage.start + span.end, role=role(item.source, item.passage, text),
         helps=helps, brief=brief, answers=answers, cosine=round(cosine, 6), terms=terms(text),
-        row=at + 1, leans=joined,
+        row=at + 1,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ Elephant seals dive to more than 1,500 metres and stay down for two hours.
 - Ringed seals dive to about 500 metres under the ice of the Baltic.
 - A seal's heart beats six times a minute at the bottom of a dive.
 - The tags that record dives weigh 300 grams and cost 2,000 euros.
+- The records of the dives of elephant seals are published under the MIT licence.
 
 ## Caveats
 
@@ -73,3 +74,20 @@ def test_a_question_of_another_field_is_absent_and_cites_nothing(library):
 def test_the_same_question_gives_the_same_answer(library):
     first, again = (replace(library.ask("How deep do seals dive?"), seconds={}) for _ in range(2))
     assert first == again
+
+
+def test_a_licence_is_told_only_to_who_asks_for_one(library):
+    def said(question: str) -> str:
+        answer = library.ask(question, length="full")
+        return " ".join(sentence.text for sentence in answer.sentences)
+
+    assert "licence" not in said("How far down can an elephant seal go?")
+    assert "licence" in said("Under which licence are the records of elephant seals published?")
+
+
+def test_a_question_in_another_language_is_told_what_that_means(library):
+    assert any(
+        "not in English" in line
+        for line in library.ask("Wie tief tauchen die Robben, und warum?").notices
+    )
+    assert not library.ask("How deep do seals dive?").notices

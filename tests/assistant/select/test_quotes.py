@@ -37,7 +37,6 @@ def test_a_sentence_that_leans_is_quoted_with_the_one_before(library):
     assert [q.plain() for q in found] == [
         "Seal tuning adapts a model with few weights. It needs 12 GB of memory."
     ]
-    assert found[0].leans
 
 
 def test_every_quote_is_the_stored_text_between_its_ends(library):
