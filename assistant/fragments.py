@@ -44,8 +44,10 @@ _CHECKLIST = re.compile(
     r"|[✓✗✔✘☐☑☒☆■□▲●◦]",
 )
 _PROMPT = re.compile(
-    r"^\W*(?:(?:Original|Generated|Example|Sub)[- ]?)?(?:Instructions?|Questions?|Answers?|Output|Input|Passages?|"
-    r"Document|Claims?|Title|System|User|Assistant|Human|Prompt|Response|Context|Text|Q|A)\s*"
+    # "Context:", "Title:" and "Answer:" also head the parts of structured abstracts, and stand; a question states nothing.
+    r"^\W*Questions?\s*:[^.]*\?\W*$|"
+    r"^\W*(?:(?:Original|Generated|Example|Sub)[- ]?)?(?:Instructions?|Output|Input|Passages?|"
+    r"Document|System|User|Assistant|Human|Prompt|Response|Q|A)\s*"
     r"(?:\[?\d+\]?)?\s*(?::\s|\(Title)|\{[A-Z_]{2,}\}|>>>|<\|\w+\|>"
 )
 _REFERENCE = re.compile(

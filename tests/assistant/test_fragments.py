@@ -101,3 +101,9 @@ def test_a_sentence_over_the_seam_of_two_columns_stays_whole():
 @given(st.text(max_size=200))
 def test_any_text_is_judged(text):
     assert is_fragment(text) in (True, False)
+
+
+@pytest.mark.parametrize("head", ["Context", "Objective", "Conclusion", "Title", "Answer"])
+def test_the_parts_of_a_structured_abstract_stand(head):
+    said = f"{head}: Seals that dive longer than an hour slow their heart to six beats a minute."
+    assert not is_fragment(said)
