@@ -44,7 +44,7 @@ _CHECKLIST = re.compile(
     r"|[✓✗✔✘☐☑☒☆■□▲●◦]",
 )
 _PROMPT = re.compile(
-    # "Context:", "Title:" and "Answer:" also head the parts of structured abstracts, and stand; a question states nothing.
+    # "Context:" and "Answer:" also head the parts of structured abstracts, and stand; a question states nothing.
     r"^\W*Questions?\s*:[^.]*\?\W*$|"
     r"^\W*(?:(?:Original|Generated|Example|Sub)[- ]?)?(?:Instructions?|Output|Input|Passages?|"
     r"Document|System|User|Assistant|Human|Prompt|Response|Q|A)\s*"
