@@ -14,7 +14,9 @@ def is_fragment(text: str) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    """Whether nearly all its words have capitals, as in a title, a list of authors or an address."""
+    """Whether nearly all its words have capitals, as in a title, a list of authors or an address, or all its letters."""
+    if text.isupper():
+        return True  # a running head, however few words it has; scripts without capitals are never upper case
     words = [word for word in _WORD.findall(text) if word.lower() not in _SMALL]
     capitals = sum(not word[0].islower() and word[0].lower() != word[0] for word in words)
     return len(words) >= 4 and capitals >= 0.93 * len(words)

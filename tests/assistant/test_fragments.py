@@ -107,3 +107,12 @@ def test_any_text_is_judged(text):
 def test_the_parts_of_a_structured_abstract_stand(head):
     said = f"{head}: Seals that dive longer than an hour slow their heart to six beats a minute."
     assert not is_fragment(said)
+
+
+@pytest.mark.parametrize("head", ["52 THE SIEGE OF VICKSBURG.", "THE DEEP SEA 17", "CHAPTER IV."])
+def test_a_running_head_is_no_sentence(head):
+    assert is_fragment(head)
+
+
+def test_a_script_without_capitals_is_no_running_head():
+    assert not is_fragment("移除所有安静注意力头会使准确率下降。")
