@@ -14,7 +14,7 @@ def is_fragment(text: str) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    """Whether nearly all its words have capitals, as in a title, a list of authors or an address, or all its letters."""
+    """Whether nearly all its words have capitals, as in a title, authors or an address, or all its letters."""
     if text.isupper():
         return True  # a running head, however few words it has; scripts without capitals are never upper case
     words = [word for word in _WORD.findall(text) if word.lower() not in _SMALL]

@@ -15,7 +15,7 @@ from assistant.select.reading import Read, read
 from assistant.types import Source
 
 # Passages that are read again for each part of a question.
-_AGAIN = 8
+_AGAIN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
