@@ -97,7 +97,7 @@ def _measured(
             return pdf_questions.measured(reader, asked, about_pdfs, report, seed)
         case SpanQuestions():
             marked = drawn(asked.cases, sample, seed)
-            return spans.measured(reader, marked, report, seed, spans.selection())
+            return spans.measured(reader, marked, report, seed, spans.selection(reader))
         case CaseSet():
             return _cases(reader, asked, report, sample, seed, with_baselines)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from assistant.evaluation.closed import opened
 from assistant.evaluation.fold import above_the_fold, unfolded
 from assistant.evaluation.sentence_rankings import SHOWN, SentenceRankings
 from assistant.evaluation.yardstick import Figure, Measured, Values, asked, figured, quoted
+from assistant.select.spans import helping
 from assistant.types import Progress, Sentence
 
 # From a question and its passages to the spans of each that help: half-open, in characters.
@@ -27,9 +29,10 @@ Select = Callable[[str, Sequence[str]], Sequence[Sequence[tuple[int, int]]]]
 _NAME = "acl_verbatim"
 
 
-def selection() -> Select | None:
-    """Return the product's own choice of spans, to be measured beside its answers; None while it has none."""
-    return None
+def selection(reader: Assistant) -> Select | None:
+    """Return the selector's own choice of spans, to be measured beside answers; None where its weights are missing."""
+    scores = reader.desk().scores
+    return partial(helping, scores) if scores else None
 
 
 def _ratio(
