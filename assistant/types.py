@@ -112,7 +112,8 @@ class Hit:
 class Citation:
     """The exact words a sentence rests on: stored text of `source` between start and end.
 
-    `stance` is how they stand to the claim that the question is or asks about, where that is clear.
+    `last_page` is the page they end on, where that is not `page`. `stance` is how they stand to the claim that the
+    question is or asks about, where that is clear.
     """
 
     source: str
@@ -123,6 +124,14 @@ class Citation:
     end: int
     support: Support = "exact"
     stance: Stance | None = None
+    last_page: int | None = None
+
+    @property
+    def pages(self) -> str:
+        """The page or pages as printed, such as "p. 3" or "pp. 3-4"; empty for notes."""
+        if self.page is None:
+            return ""
+        return f"p. {self.page}" if self.last_page is None else f"pp. {self.page}-{self.last_page}"
 
 
 @dataclass(frozen=True, kw_only=True)

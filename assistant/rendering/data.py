@@ -92,6 +92,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "support": citation.support,
         # Said only where it is clear, so that a citation has the promised keys and no empty one.
+        **({"last_page": citation.last_page} if citation.last_page else {}),
         **({"stance": citation.stance} if citation.stance else {}),
     }
 

@@ -128,7 +128,7 @@ def _near(near: Near) -> str:
 
 def _listed(listed: Listed) -> str:
     claim = f"<br>{_text(listed.claim)}" if listed.claim else ""
-    quotes = "".join(_quote(citation.quote, citation.page) for citation in listed.quotes)
+    quotes = "".join(_quote(citation.quote, citation.pages) for citation in listed.quotes)
     word = "quote" if len(listed.quotes) == 1 else "quotes"
     return (
         f'<li id="{_anchor(listed.source)}">{_named(listed.source, listed.sort)}{claim}'
@@ -143,8 +143,8 @@ def _named(source: CitedSource, sort: str) -> str:
     )
 
 
-def _quote(quote: str, page: int | None) -> str:
-    place = f' <span class="small">p. {page}</span>' if page is not None else ""
+def _quote(quote: str, pages: str) -> str:
+    place = f' <span class="small">{pages}</span>' if pages else ""
     return f"<blockquote>{escape(visible(quote), quote=True)}{place}</blockquote>"
 
 

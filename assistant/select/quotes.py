@@ -41,6 +41,7 @@ class Quote:
     cosine: float = 0.0
     terms: frozenset[str] = frozenset()
     row: int = 0
+    last_page: int | None = None
 
     @property
     def value(self) -> float:
@@ -51,7 +52,7 @@ class Quote:
         """Return the citation of exactly these words."""
         return Citation(
             source=self.source, passage=self.passage, quote=self.text, page=self.page,
-            start=self.start, end=self.end,
+            start=self.start, end=self.end, last_page=self.last_page,
         )  # fmt: skip
 
     def plain(self) -> str:
@@ -101,10 +102,12 @@ def _quote(
 ) -> Quote:
     text = span.of(item.passage.text)
     start = item.passage.start + span.start
+    end = item.passage.start + span.end
+    first, last = item.source.page_at(start), item.source.page_at(end - 1)
     helps, brief, answers = (round(float(p), 6) for p in judged)
     return Quote(
-        source=item.source.key, passage=item.passage.id, text=text, page=item.source.page_at(start),
-        start=start, end=item.passage.start + span.end, role=role(item.source, item.passage, text),
+        source=item.source.key, passage=item.passage.id, text=text, page=first,
+        last_page=None if last == first else last, start=start, end=end, role=role(item.source, item.passage, text),
         helps=helps, brief=brief, answers=answers, cosine=round(cosine, 6), terms=terms(text),
         row=at + 1,
     )  # fmt: skip

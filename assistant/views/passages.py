@@ -44,6 +44,7 @@ def pdf_page(
         _opener(source),
         tag("blockquote", tag("mark", " ".join(quote.split()))) if quote.strip() else None,
         _turning(source, page, start, end),
+        _continued(source, page, start, end),
         tag("figure", shown, class_="page"),
         folded("Text of this page", words, open=image is None),
         kicker=f"Paper · {source.key} · page {page.number} of {len(source.pages)}",
@@ -53,6 +54,16 @@ def pdf_page(
 def _opener(source: Source) -> Html:
     opens = button("About this source", "paper", data_key=source.key)
     return tag("p", opens, class_="actions")
+
+
+def _continued(source: Source, page: Page, start: int, end: int) -> Html | None:
+    """Return where a quote goes on, or began, that this page holds only a part of."""
+    pages = [other.number for other in source.pages if start < other.end and other.start < end]
+    others = [number for number in pages if number != page.number]
+    if page.number not in pages or not others:
+        return None
+    words = "goes on" if others[0] > page.number else "begins"
+    return tag("p", f"The quote {words} on page {others[0]}.", class_="muted")
 
 
 def _turning(source: Source, page: Page, start: int, end: int) -> Html:

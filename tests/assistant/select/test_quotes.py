@@ -6,6 +6,7 @@ from assistant import Assistant
 from assistant.retrieval import search
 from assistant.select.quotes import scored
 from assistant.select.reading import Depth, read
+from tests.pdfs import Text, pdf
 
 NOTES = {
     "seal.md": "# Seal tuning\n\nSeal tuning adapts a model with few weights. It needs 12 GB of memory.\n\n"
@@ -47,6 +48,23 @@ def test_every_quote_is_the_stored_text_between_its_ends(library):
 def test_the_section_of_a_note_says_what_a_sentence_is(library):
     roles = {q.plain(): q.role for q in quotes(library, "seal tuning")}
     assert roles["Seal tuning was tried on one model only."] == "caveat"
+
+
+def test_a_sentence_over_a_page_break_names_both_its_pages(tmp_path):
+    line = "The seals of the bay were counted in spring, summer and autumn by the wardens."
+    foot = [Text(72, 700 - 14 * n, line) for n in range(6)]
+    foot.append(
+        Text(72, 616, "At the end of the second year the lower nets were lost because the warm")
+    )
+    head = [
+        Text(72, 700, "current of the summer had torn their northern anchors from the sea floor.")
+    ]
+    head += [Text(72, 686 - 14 * n, line.replace("seals", "walruses")) for n in range(6)]
+    (tmp_path / "nets.pdf").write_bytes(pdf([foot, head]))
+    found = Assistant.open(tmp_path / "data", corpus_dir=None)
+    found.add([tmp_path / "nets.pdf"])
+    told = [q for q in quotes(found, "Why were the lower nets lost?") if "lower nets" in q.text]
+    assert [(q.page, q.last_page, q.citation().pages) for q in told] == [(1, 2, "pp. 1-2")]
 
 
 def test_no_more_is_read_than_the_depth_allows(library):

@@ -290,6 +290,19 @@ def test_a_page_without_a_neighbour_cannot_be_turned():
     assert 'data-number="3"' in middle
 
 
+def test_a_quote_over_a_page_break_says_on_each_page_where_its_rest_is():
+    text = "one two three"
+    pages = tuple(Page(number=n, start=at, end=at + 4) for n, at in ((1, 0), (2, 4), (3, 8)))
+    source = Source(
+        key="k", kind="paper", title="T", claim="", text=text, content_hash="0", pages=pages
+    )
+    shown = [passages.pdf_page(source, page, 2, 7, None, "gone") for page in pages]
+    assert "The quote goes on on page 2." in shown[0]
+    assert "The quote begins on page 1." in shown[1]
+    assert "The quote" not in shown[2]
+    assert "The quote" not in passages.pdf_page(source, pages[0], 0, 3, None, "gone")
+
+
 def test_a_card_says_how_long_a_run_takes_and_the_least_a_parameter_may_be():
     card = Experiment(
         probe="layer_valley", claim="c", why="tests “A”; not run here yet", parameters={},
