@@ -1,8 +1,9 @@
 """Fit the weights of `assistant/select/coverage.py`: `python training/coverage.py`, some minutes on two cores.
 
-The questions are those that the selector was not trained on: the held-out ones of `training/labels`, and the
-yardstick. To them come questions that nothing answers: on biology, asked of the bundled list, and on one paper, asked
-of another. Every figure is of questions that the weights at hand were not fitted on (ten folds by question).
+The questions are those that the selector was not trained on: the held-out ones of `training/labels`, those of
+`cover-*` there, made in pairs of which one is answered and the other is not, and the yardstick. To them come questions
+that nothing answers: on biology, asked of the bundled list, and on one paper, asked of another. Every figure is of
+questions that the weights at hand were not fitted on (ten folds by question).
 """
 
 import argparse
@@ -71,6 +72,7 @@ def _of_list(chosen: argparse.Namespace, folder: Path) -> list[Row]:
     for path in (chosen.labels / "training.jsonl", *sorted(chosen.own.glob("list-*.jsonl"))):
         kept = (row for row in sets.read_jsonl(path) if sets.held_out(row["id"]))
         rows += [{**row, "group": "held out"} for row in kept]
+    rows += [{**row, "group": "pairs"} for row in sets.read_jsonl(chosen.own / "cover-list.jsonl")]
     biology = chosen.data / "eval" / "scholarqabench" / "bio_questions.jsonl"
     away = [json.loads(line)["input"] for line in biology.read_text("utf-8").splitlines()]
     measured = set(random.Random(0).sample(away, 300))  # those of benchmarks/coverage.py
@@ -92,6 +94,10 @@ def _of_papers(chosen: argparse.Namespace, folder: Path) -> list[Row]:
     for path in sorted(chosen.own.glob("papers-*.jsonl")):
         rows += sets.read_jsonl(path)
     found = []
+    for row in sets.read_jsonl(chosen.own / "cover-papers.jsonl"):
+        made = {**row, "group": f"papers, pairs, {row['coverage']}"}
+        (each,) = asked(libraries[row["source"]], [made], labelled / "sentences.json")
+        found += [_row(each.row, each.matter)] if each.matter.quotes else []
     for row in rows:
         if not sets.held_out(row["id"]) or row["source"] not in libraries:
             continue

