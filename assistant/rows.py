@@ -1,6 +1,7 @@
 """Values of the library as the columns of its tables hold them, and back."""
 
 import json
+import math
 import re
 import sqlite3
 import struct
@@ -66,10 +67,28 @@ def reference_from_record(record: dict[str, Any]) -> Reference:
 
 
 def dump(value: Any) -> str:
-    """A value as JSON with sorted keys: equal values are equal text."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
+    """A value as JSON with sorted keys: equal values are equal text.
+
+    Numbers that are not finite become text: JSON has none, and SQLite reads no row that has one.
+    """
+    try:
+        text = _json(value)
+    except ValueError:
+        text = _json(_finite(value))
     # Half of a surrogate pair, as broken files hold them, has no UTF-8 form.
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {name: _finite(item) for name, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list | tuple | set) else value
 
 
 def _plain(value: Any) -> Any:

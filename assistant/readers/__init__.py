@@ -1,24 +1,29 @@
 """Files become documents or bibliographies: one module per file format, found by its suffixes.
 
-A format is a module of this package with two names: `suffixes`, the lower-case file endings it
-reads, and `read(path, *, password=None)`, which returns a `Document` (something to quote) or a
-`Bibliography` (metadata about works), or raises `Refused` with one line. A new format is one new
-module here and nothing else.
+A format is a module of this package with three names: `suffixes`, the lower-case file endings it
+reads, `largest`, the most bytes that it reads of one file, and `read(path, *, password=None)`, which
+returns a `Document` (something to quote) or a `Bibliography` (metadata about works), or raises
+`Refused` with one line. A new format is one new module here and nothing else.
 """
 
+import atexit
 import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from assistant.errors import Refused
+from assistant.readers import pdf
+from assistant.readers.process import Limits, ReadingProcess
 from assistant.readers.references import Bibliography, Reference
 from assistant.types import Document
 
-__all__ = ["Bibliography", "Document", "Reader", "Reference", "read", "reader_for", "suffixes"]
+__all__ = [
+    "Bibliography", "Document", "Reader", "Reference", "largest", "read", "reader_for", "suffixes",
+]  # fmt: skip
 
 
 class Reader(Protocol):
@@ -29,17 +34,61 @@ class Reader(Protocol):
 
 
 def read(path: Path, *, password: str | None = None) -> Document | Bibliography:
-    """Read one file by the module that knows its suffix.
+    """Read one file by the module that knows its suffix, in a process of its own.
 
     Raises:
-        Refused: the suffix is unknown, or the file cannot be read; the message is one line.
+        Refused: the suffix is unknown, or the file cannot be read or takes more time or memory than
+            one file is given; the message is one line.
     """
-    return reader_for(path)(path, password=password)
+    reader = reader_for(path)
+    if reader is pdf.read:
+        return reader(path, password=password)  # it has a process of its own
+    return _made(_TEXTS.read(path, {"password": password}))
+
+
+# Notes and bibliographies of the largest size take some ten seconds.
+_TEXTS = ReadingProcess(
+    "assistant.readers.process_worker",
+    Limits(page_seconds=120.0, file_seconds=120.0),
+    paged=False,
+)
+atexit.register(_TEXTS.close)
+
+
+def _made(reply: dict[str, Any]) -> Document | Bibliography:
+    """What the process of notes and bibliographies replied."""
+    if "document" in reply:
+        said = reply["document"]
+        return Document(**{**said, "pages": (), "warnings": tuple(said["warnings"])})
+    said = reply["bibliography"]
+    works = [{**work, "authors": tuple(work["authors"])} for work in said["references"]]
+    return Bibliography(
+        references=tuple(Reference(**work) for work in works), warnings=tuple(said["warnings"])
+    )
 
 
 def reader_for(path: Path) -> Reader:
     """The `read` function for the suffix of `path`; an unknown suffix is refused, naming ours."""
-    known = _readers()
+    return _format(path).read
+
+
+def largest(path: Path) -> int:
+    """The most bytes that are read of a file with the suffix of `path`; an unknown suffix is refused."""
+    return _format(path).largest
+
+
+def suffixes() -> frozenset[str]:
+    """Lower-case file endings that some module of this package reads, such as `.pdf`."""
+    return frozenset(_formats())
+
+
+class _Format(NamedTuple):
+    read: Reader
+    largest: int
+
+
+def _format(path: Path) -> _Format:
+    known = _formats()
     try:
         return known[path.suffix.lower()]
     except KeyError:
@@ -49,22 +98,17 @@ def reader_for(path: Path) -> Reader:
         ) from None
 
 
-def suffixes() -> frozenset[str]:
-    """Lower-case file endings that some module of this package reads, such as `.pdf`."""
-    return frozenset(_readers())
-
-
 @cache
-def _readers() -> Mapping[str, Reader]:
-    readers: dict[str, Reader] = {}
+def _formats() -> Mapping[str, _Format]:
+    formats: dict[str, _Format] = {}
     names = {info.name for info in pkgutil.iter_modules(__path__)}
     for name in sorted(names):
-        # A part is no format: it costs time to import, and the worker among them would start twice.
+        # A part is no format: it costs time to import, and a worker among them would start twice.
         if any(name.startswith(f"{other}_") for other in names):
             continue
         module = importlib.import_module(f"{__name__}.{name}")
         for suffix in getattr(module, "suffixes", ()):
-            if suffix in readers:
+            if suffix in formats:
                 raise TypeError(f"two modules read {suffix}; the second is {module.__name__}")
-            readers[suffix] = module.read
-    return MappingProxyType(dict(sorted(readers.items())))
+            formats[suffix] = _Format(module.read, module.largest)
+    return MappingProxyType(dict(sorted(formats.items())))

@@ -1,17 +1,19 @@
-"""BibTeX files, with LaTeX accents as letters."""
+"""BibTeX and BibLaTeX files, with LaTeX accents as letters."""
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import bibtexparser
 from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.model import DuplicateBlockKeyBlock, ParsingFailedBlock
-from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
 
 from assistant.errors import Refused
+from assistant.readers.bibtex_entries import VENUES, Raw, entries
+from assistant.readers.latex import latex_to_text
 from assistant.readers.references import (
+    LARGEST,
     Bibliography,
     Reference,
     bibliography_text,
@@ -19,12 +21,13 @@ from assistant.readers.references import (
     reading_order,
     reference,
 )
+from probes import foreign
 
 suffixes = (".bib", ".bibtex")
+largest = LARGEST
 
 # What the parser would log is returned as warnings.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
 
 def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: ARG001
@@ -33,12 +36,12 @@ def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: A
     Raises:
         Refused: unreadable, empty, or without a single entry.
     """
-    library = bibtexparser.parse_string(bibliography_text(path))
-    warnings = [_warning(path, block) for block in library.failed_blocks]
-    references = tuple(
-        _reference(entry.key, entry.entry_type, {f.key.lower(): str(f.value) for f in entry.fields})
-        for entry in library.entries
-    )
+    text = bibliography_text(path)
+    with foreign.calls(lambda reason: Refused(f"{path}: not BibTeX ({reason}); export it anew")):
+        library = bibtexparser.parse_string(text, parse_stack=[])
+    found, broken = entries(library)
+    warnings = [_warning(path, block) for block in broken]
+    references = tuple(map(_reference, found))
     if not references:
         why = f" ({warnings[0].removeprefix(f'{path}: ')})" if warnings else ""
         raise Refused(f"{path}: no BibTeX entry in it{why}; export the bibliography anew")
@@ -49,35 +52,40 @@ def _warning(path: Path, block: ParsingFailedBlock) -> str:
     line = (block.start_line or 0) + 1
     if isinstance(block, DuplicateBlockKeyBlock):
         return f"{path}: line {line}: a second entry with the key {block.key!r} was left out"
-    head = fold((block.raw or "").strip())[:60]
+    head = fold((block.raw or "")[:200].strip())[:60]
     return f"{path}: line {line}: this entry is broken and was left out: {head}"
 
 
-def _reference(key: str, kind: str, fields: Mapping[str, str]) -> Reference:
+def _reference(entry: Raw) -> Reference:
+    fields = entry.fields
     archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
     eprint = fields.get("eprint", "")
-    venue = next((fields[f] for f in _VENUE_FIELDS if fields.get(f)), "")
+    venue = next((fields[f] for f in VENUES if fields.get(f)), "")
     return reference(
-        key=key,
+        key=entry.key,
         title=latex_to_text(fields.get("title", "")),
         authors=_names(fields.get("author", "") or fields.get("editor", "")),
-        year=fields.get("year", "") or fields.get("date", ""),
+        year=next((fields[f] for f in ("year", "date") if _YEAR.search(fields.get(f, ""))), ""),
         venue=latex_to_text(venue),
         doi=fields.get("doi", "").replace("\\_", "_"),
         arxiv=eprint if archive in ("arxiv", "") else "",
         url=re.sub(r"^\\url\{(.*)\}$", r"\1", fields.get("url", "")).replace("\\_", "_"),
         abstract=latex_to_text(fields.get("abstract", "")),
-        type=kind.lower(),
+        type=entry.kind,
     )
 
 
-_VENUE_FIELDS = ("journal", "journaltitle", "booktitle", "school", "institution", "publisher")
+# "forthcoming" is no year, and the date may have one.
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 def _names(field: str) -> list[str]:
     names = []
-    for name in split_multiple_persons_names(fold(field)):
+    for name in _persons(fold(field)):
         if name.lower() == "others":
+            continue
+        if _EXTENDED.match(name):
+            names.append(latex_to_text(_extended(name)))
             continue
         whole = re.fullmatch(r"\{.*\}", name) is not None
         plain = latex_to_text(name)
@@ -85,22 +93,27 @@ def _names(field: str) -> list[str]:
     return names
 
 
-_DECODER = LatexNodes2Text(math_mode="verbatim")
-# Signs that the decoder drops or mistakes for others.
-_KEPT = {"\\textbraceleft{}": "\ue000", "\\textbraceright{}": "\ue001", "\\textasciicircum{}": "^"}
-_RESTORED = {"\ue000": "{", "\ue001": "}"}
+def _persons(field: str) -> list[str]:
+    """The names of a list; one that the parser cannot take apart is one name."""
+    try:
+        with foreign.calls(Refused):
+            return list(split_multiple_persons_names(field))
+    except Refused:
+        return [field]
 
 
-def latex_to_text(value: str) -> str:
-    r"""LaTeX as plain text in one line: accents as letters, braces gone, mathematics as written."""
-    for macro, sign in _KEPT.items():
-        value = value.replace(macro, sign)
-    # Bibliographies write "50%" and "$5" without the backslash; neither opens anything there.
-    value = re.sub(r"(?<!\\)%", r"\\%", value)
-    if len(re.findall(r"(?<!\\)\$", value)) % 2:
-        value = re.sub(r"(?<!\\)\$", r"\\$", value)
-    if re.search(r"[\\{}$~]|--|``|''", value):
-        value = str(_DECODER.latex_to_text(value))
-    for sign, letter in _RESTORED.items():
-        value = value.replace(sign, letter)
-    return fold(value)
+# BibLaTeX's extended form: "family=Berg, given=Hanna, prefix=van den, useprefix=true".
+_EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix)(?:-i)?\s*=")
+
+
+def _extended(name: str) -> str:
+    parts = dict(_assignments(name))
+    return " ".join(parts.get(part, "") for part in ("given", "prefix", "family", "suffix"))
+
+
+def _assignments(name: str) -> Iterator[tuple[str, str]]:
+    """The parts of an extended name; commas within braces and quotation marks divide nothing."""
+    for match in re.finditer(
+        r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|(?:\{[^{}]*\}|[^,{}])*)""", name
+    ):
+        yield match[1].lower(), match[2].strip().strip('"')

@@ -1,20 +1,25 @@
 """CSL-JSON files, as Zotero, Pandoc and Crossref write them."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import Refused
 from assistant.readers.references import (
+    LARGEST,
     Bibliography,
     Reference,
     bibliography_text,
     fold,
+    reading_order,
     reference,
 )
+from assistant.readers.rich_text import plain
 
 suffixes = (".json", ".csljson")
+largest = LARGEST
 
 TYPES = {
     "article-journal": "article", "paper-conference": "inproceedings", "book": "book",
@@ -29,8 +34,10 @@ def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: A
     Raises:
         Refused: unreadable, not JSON, or without a single item that has a title.
     """
+    text = bibliography_text(path)
     try:
-        content = json.loads(bibliography_text(path))
+        # What JSON does not have, or no number holds, is text.
+        content = json.loads(text, parse_int=_whole, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: not JSON ({error}); export the bibliography anew") from None
     items = content.get("items", [content]) if isinstance(content, Mapping) else content
@@ -40,18 +47,26 @@ def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: A
         if isinstance(item, Mapping) and _text(item.get("title")):
             references.append(_reference(item))
         else:
-            shown = json.dumps(item, ensure_ascii=False)[:60]
+            shown = json.dumps(item, ensure_ascii=False, default=str)[:60]
             warnings.append(f"{path}: item {number} has no title and was left out: {shown}")
     if not references:
         raise Refused(f"{path}: no CSL-JSON item with a title in it; export the bibliography anew")
     return Bibliography(references=tuple(references), warnings=tuple(warnings))
 
 
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
+
+
+# 2^63 has 19; what is longer names something and counts nothing.
+_MOST_DIGITS = 18
+
+
 def _text(value: Any) -> str:
-    """A field as text; Crossref writes some as lists of one."""
+    """A field as text without markup; Crossref writes some as lists of one."""
     if isinstance(value, list):
         value = value[0] if value else ""
-    return fold(str(value)) if isinstance(value, str | int | float) else ""
+    return fold(plain(str(value))) if isinstance(value, str | int | float) else ""
 
 
 def _reference(item: Mapping[str, Any]) -> Reference:
@@ -62,8 +77,8 @@ def _reference(item: Mapping[str, Any]) -> Reference:
     return reference(
         key=_text(item.get("id")) or _text(item.get("citation-key")),
         title=_text(item.get("title")),
-        authors=[_name(person) for person in people if isinstance(person, Mapping)],
-        year=_year(item.get("issued")),
+        authors=[_name(person) for person in people],
+        year=_year(item),
         venue=_text(item.get("container-title")) or _text(item.get("publisher")),
         doi=_text(item.get("DOI")),
         arxiv=archive if "arxiv" in hosts.lower() else "",
@@ -73,16 +88,43 @@ def _reference(item: Mapping[str, Any]) -> Reference:
     )
 
 
-def _name(person: Mapping[str, Any]) -> str:
+def _name(person: Any) -> str:
+    """A name in reading order; some write it as text, and institutions have but one part."""
+    if not isinstance(person, Mapping):
+        return reading_order(_text(person))
     parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
-    return _text(person.get("literal")) or fold(" ".join(_text(person.get(part)) for part in parts))
+    parted = fold(" ".join(_text(person.get(part)) for part in parts))
+    return _text(person.get("literal")) or parted or _text(person.get("name"))
 
 
-def _year(issued: Any) -> str:
-    """The year of a CSL date: `date-parts`, `raw` or `literal`."""
-    if not isinstance(issued, Mapping):
-        return _text(issued)
-    parts = issued.get("date-parts")
-    if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0]:
-        return _text(parts[0][0])
-    return _text(issued.get("raw")) or _text(issued.get("literal"))
+def _year(item: Mapping[str, Any]) -> str:
+    """The year in which a work came out, as the first of its dates that has one tells it."""
+    return next((year for name in _DATES if (year := _year_of(item.get(name)))), "")
+
+
+# CSL has the first; Crossref's own records have the others.
+_DATES = (
+    "issued", "published", "published-print", "published-online", "available-date", "original-date",
+)  # fmt: skip
+
+
+def _year_of(date: Any) -> str:
+    """The year of a CSL date: `date-parts`, `raw`, `literal`, or text as EDTF has it."""
+    if not isinstance(date, Mapping):
+        return _four_digits(_text(date))
+    parts = date.get("date-parts")
+    while isinstance(parts, list) and parts:
+        parts = parts[0]
+    said = (
+        parts if not isinstance(parts, list) else "",
+        date.get("raw"),
+        date.get("literal"),
+        date.get("year"),
+    )
+    return next((year for value in said if (year := _four_digits(_text(value)))), "")
+
+
+def _four_digits(text: str) -> str:
+    """The year in a text; one before our era is none that a reader is helped by."""
+    match = re.search(r"(?<!\d)\d{4}(?!\d)", text)
+    return match[0] if match and not text.startswith("-") else ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.readers import csl, ris
 from assistant.readers.references import Reference
+from assistant.readers.rich_text import rich
 
 
 def to_bibtex(references: Iterable[Reference]) -> str:
@@ -93,15 +94,15 @@ def _csl_item(reference: Reference) -> dict[str, Any]:
     item = {
         "id": reference.key,
         "type": kinds.get(reference.type, "document"),
-        "title": reference.title,
+        "title": rich(reference.title),
         "author": [_csl_name(name) for name in reference.authors],
         "issued": {"date-parts": [[reference.year]]} if reference.year is not None else None,
-        "container-title": reference.venue,
+        "container-title": rich(reference.venue),
         "DOI": reference.doi,
         "archive": "arXiv" if reference.arxiv else "",
         "archive_location": reference.arxiv,
         "URL": reference.url,
-        "abstract": reference.abstract,
+        "abstract": rich(reference.abstract),
     }
     return {name: value for name, value in item.items() if value}
 

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assistant.errors import Refused
+from assistant.readers import files, front_matter
 from assistant.readers.hidden_markup import without_hidden
 from assistant.readers.smuggled import without_unprinted
 from assistant.relations import unknown_kinds
@@ -17,9 +15,8 @@ from assistant.types import Document
 _MOST_WARNINGS = 8
 
 suffixes = (".md", ".markdown", ".txt")
-
-# The safe loader, in C where libyaml is there: ten times faster.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The longest novels have some six megabytes.
+largest = 16 * 2**20
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(|.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$")
@@ -66,10 +63,7 @@ def _few(warnings: list[str]) -> list[str]:
 
 
 def _text_of(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Refused(f"{path}: {error.strerror}; make it readable or remove it") from None
+    raw = files.whole(path, largest)
     if not raw:
         raise Refused(f"{path}: the file is empty (0 bytes); write the note or delete it")
     if b"\0" in raw:
@@ -91,17 +85,11 @@ def _split(path: Path, content: str) -> tuple[Mapping[str, Any], str]:
             raise Refused(f"{path}: the front matter has no end; close it with a line `---`")
         return {}, content
     try:
-        fields = yaml.load(match[1], Loader=_LOADER)  # noqa: S506
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 2}" if mark is not None else ""
-        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        fields = front_matter.values("\n" + match[1])
+    except Refused as problem:
         raise Refused(
-            f"{path}{where}: the front matter is not YAML ({problem}); mend it or remove the block"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise Refused(
-            f"{path}: the front matter is not YAML ({error}); mend it or remove the block"
+            f"{path}: the front matter is not YAML that is read here ({problem}); mend it or remove "
+            "the block"
         ) from None
     if fields is None:
         fields = {}
@@ -110,18 +98,7 @@ def _split(path: Path, content: str) -> tuple[Mapping[str, Any], str]:
         if "\n\n" in match[1] or ":" not in match[1]:
             return {}, content
         raise Refused(f"{path}: the front matter is not a YAML mapping; write it as `name: value`")
-    return {str(name): _plain(value) for name, value in fields.items()}, content[match.end() :]
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON could hold it: dates as ISO text, names as text."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple | set):
-        return [_plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    return fields, content[match.end() :]
 
 
 def _scalar(value: Any) -> str:

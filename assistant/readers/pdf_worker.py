@@ -1,20 +1,11 @@
-"""The process that parses PDF files: one JSON request a line on stdin, JSON replies on stdout.
+"""The process that parses PDF files; it answers as `assistant.readers.process_worker` says."""
 
-A request is `{"path", "password"}`. The replies are `{"page", "pages"}` for each page parsed, then
-one of `{"document": ...}` and `{"refused": "what, and what would do"}`. A file that takes the
-process down takes nothing else with it. Its one argument is the
-address space it may use, in bytes.
-"""
-
-import json
-import os
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import pypdf
 import pypdfium2 as pdfium
@@ -24,43 +15,12 @@ from assistant.readers.pdf_glyphs import Sheet, read_sheet
 from assistant.readers.pdf_line_numbers import without_line_numbers
 from assistant.readers.pdf_metadata import describe
 from assistant.readers.pdf_text import compose
+from assistant.readers.process_worker import Send, serve
 from assistant.readers.smuggled import hidden_text
 from probes import foreign
 
-if sys.platform != "win32":
-    import resource
 
-
-def main() -> None:
-    """Answer requests until stdin closes."""
-    _limit_memory(int(sys.argv[1]))
-    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    # Whatever a C library prints must not end up among the replies.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    for line in sys.stdin:
-        request = json.loads(line)
-        answer: dict[str, Any]
-        try:
-            answer = {"document": _parse(Path(request["path"]), request["password"], replies)}
-        except Refused as refusal:
-            answer = {"refused": str(refusal)}
-        except MemoryError:
-            _send(replies, {"refused": "needs more memory than a PDF is given; split the file"})
-            return  # what is left of this process cannot be trusted with the next file
-        _send(replies, answer)
-
-
-def _limit_memory(limit: int) -> None:
-    if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _send(replies: TextIO, answer: dict[str, Any]) -> None:
-    replies.write(json.dumps(answer, separators=(",", ":")) + "\n")
-    replies.flush()
-
-
-def _parse(path: Path, password: str | None, replies: TextIO) -> dict[str, Any]:
+def _parse(path: Path, password: str | None, send: Send) -> dict[str, Any]:
     pdf = _open(path, password)
     declared, layered = _declared(path, password)
     sheets: list[Sheet] = []
@@ -73,7 +33,7 @@ def _parse(path: Path, password: str | None, replies: TextIO) -> dict[str, Any]:
         except pdfium.PdfiumError:
             sheets.append(Sheet((), 0.0, 0.0))
             unreadable.append(index + 1)
-        _send(replies, {"page": index + 1, "pages": len(pdf)})
+        send({"page": index + 1, "pages": len(pdf)})
     pdf.close()
     empty = [number for number, sheet in enumerate(sheets, 1) if not sheet.runs]
     if len(empty) == len(sheets):
@@ -236,4 +196,4 @@ def _is_garbage(word: str) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    serve(_parse)

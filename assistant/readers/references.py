@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import Refused
+from assistant.readers import files
+
+# The whole ACL Anthology with its abstracts has some hundred megabytes; personal collections have one.
+LARGEST = 128 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +96,7 @@ def bibliography_text(path: Path) -> str:
     Raises:
         Refused: unreadable, or nothing in it.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Refused(f"{path}: {error.strerror}; make it readable or remove it") from None
+    raw = files.whole(path, LARGEST)
     if not raw.strip():
         raise Refused(f"{path}: the file is empty; export the bibliography anew")
     try:

@@ -1,7 +1,7 @@
 """RIS files, as reference managers and publishers export them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import rispy
 
 from assistant.errors import Refused
 from assistant.readers.references import (
+    LARGEST,
     Bibliography,
     Reference,
     bibliography_text,
@@ -16,8 +17,10 @@ from assistant.readers.references import (
     reading_order,
     reference,
 )
+from probes import foreign
 
 suffixes = (".ris",)
+largest = LARGEST
 
 TYPES = {
     "JOUR": "article", "CONF": "inproceedings", "CPAPER": "inproceedings", "BOOK": "book",
@@ -34,34 +37,66 @@ def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: A
     """
     references: list[Reference] = []
     warnings: list[str] = []
-    line = 1
-    for record in re.split(r"(?m)^ER  ?-.*$", bibliography_text(path)):
-        begun = line + record[: len(record) - len(record.lstrip())].count("\n")
-        line += record.count("\n")
-        if not record.strip():
-            continue
+    for begun, record in _records(bibliography_text(path)):
         entry = _entry(record)
         if _title(entry):
             references.append(_reference(entry))
         else:
-            head = fold(record)[:60]
+            head = fold(record[:200])[:60]
             warnings.append(f"{path}: line {begun}: no RIS record with a title, left out: {head}")
     if not references:
         raise Refused(f"{path}: no RIS record in it; export the bibliography anew")
     return Bibliography(references=tuple(references), warnings=tuple(warnings))
 
 
+def _records(text: str) -> Iterator[tuple[int, str]]:
+    """Each record with the line it begins in: it ends at `ER`, or where the next `TY` begins."""
+    # Two spaces before the hyphen is the standard. Where a file has one, it is meant; where it has two, a
+    # line that begins "AI - based" is part of an abstract.
+    tagged = _TAG if _STANDARD.search(text) else _LOOSE_TAG
+    held: list[str] = []
+    begun = 1
+    for number, line in enumerate(text.splitlines(), 1):
+        tag = tagged.match(line)
+        if tag and tag[1] == "TY" and any(tagged.match(other) for other in held):
+            yield begun, "\n".join(held)
+            held = []
+        if tag and tag[1] == "ER":
+            if held:
+                yield begun, "\n".join(held)
+            held = []
+        elif held or line.strip():
+            begun = begun if held else number
+            held.append(f"{tag[1]}  - {line[tag.end() :]}" if tag else line)
+    if any(tagged.match(line) for line in held):
+        yield begun, "\n".join(held)
+
+
+_STANDARD = re.compile(r"^\s{0,3}TY  -", re.MULTILINE)
+_TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  -(?: |$)")
+_LOOSE_TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,3}-(?: |$)")
+
+
 def _entry(record: str) -> Mapping[str, Any]:
     """The fields of one record, none where it cannot be read."""
     try:
-        entries = rispy.loads(f"{record.strip()}\nER  - \n")
-    except (ValueError, LookupError, OSError, TypeError):
+        with foreign.calls(Refused):
+            entries = rispy.loads(f"{record.strip()}\nER  - \n")
+    except Refused:
         return {}
     return entries[0] if len(entries) == 1 else {}
 
 
 def _title(entry: Mapping[str, Any]) -> str:
-    return fold(str(entry.get("title") or entry.get("primary_title") or ""))
+    unknown = entry.get("unknown_tag") or {}
+    named = entry.get("title") or entry.get("primary_title")
+    return fold(
+        str(named or next((" ".join(unknown[tag]) for tag in _TITLES if tag in unknown), ""))
+    )
+
+
+# The titles of books and of works without a name, which the parser does not know.
+_TITLES = ("BT", "CT", "ST")
 
 
 def _reference(entry: Mapping[str, Any]) -> Reference:

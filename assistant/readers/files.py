@@ -1,0 +1,102 @@
+"""Files are opened as what they are: regular ones of a bounded size, and nothing that could wait for ever."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from assistant.errors import Refused
+
+
+def whole(path: Path, largest: int) -> bytes:
+    """Return the content of a file of at most `largest` bytes.
+
+    Raises:
+        Refused: as `opened`.
+    """
+    with opened(path, largest) as file:
+        content = file.read(largest + 1)
+    if len(content) > largest:  # it grew, or its size was no size, as in /proc
+        raise Refused(_too_large(path, f"more than {largest:,} bytes", largest))
+    return content
+
+
+def beginning(path: Path, largest: int, count: int = 1) -> bytes:
+    """Return the first bytes of a file of at most `largest` bytes.
+
+    Raises:
+        Refused: as `opened`.
+    """
+    with opened(path, largest) as file:
+        return file.read(count)
+
+
+def digest(path: Path, largest: int) -> str:
+    """Return the SHA-256 of a file of at most `largest` bytes, in hexadecimal.
+
+    Raises:
+        Refused: as `opened`.
+    """
+    summed, left = hashlib.sha256(), largest
+    with opened(path, largest) as file:
+        while block := file.read(_BLOCK):
+            left -= len(block)
+            if left < 0:
+                raise Refused(_too_large(path, f"more than {largest:,} bytes", largest))
+            summed.update(block)
+    return summed.hexdigest()
+
+
+_BLOCK = 1 << 20
+
+
+@contextmanager
+def opened(path: Path, largest: int) -> Iterator[BinaryIO]:
+    """Open a regular file of at most `largest` bytes for reading.
+
+    What the path names is looked at after it was opened, so that it cannot be changed in between.
+
+    Raises:
+        Refused: missing, unreadable, a folder, pipe, socket or device, or larger.
+    """
+    try:
+        # Without waiting: a pipe that nobody writes to would be waited for.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            _check(path, os.fstat(handle), largest)
+        except Refused:
+            os.close(handle)
+            raise
+        with os.fdopen(handle, "rb") as file:
+            yield file
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}; make it readable or remove it") from None
+
+
+def _check(path: Path, found: os.stat_result, largest: int) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise Refused(not_regular(path, found.st_mode))
+    if found.st_size > largest:
+        raise Refused(_too_large(path, f"{found.st_size:,} bytes", largest))
+
+
+def not_regular(path: Path, mode: int) -> str:
+    """Return the line that refuses what is no regular file."""
+    what = next((name for test, name in _KINDS if test(mode)), "no regular file")
+    return f"{path}: it is {what}, which is not read; take it out of the folder"
+
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def _too_large(path: Path, size: str, largest: int) -> str:
+    return f"{path}: it has {size}, and at most {largest:,} are read of its kind; split it or take it out"

@@ -1,0 +1,121 @@
+"""YAML front matter as plain values: bounded in depth and size, nothing in it that JSON could not hold."""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import yaml
+
+from assistant.errors import Refused
+
+# Front matter is written by people: lists of a few hundred names, three or four levels deep.
+_DEEPEST = 32
+# An alias counts as much as what it stands for.
+_MOST_VALUES = 20_000
+# Digits of an integer from which on it names something and counts nothing; 2^63 has 19.
+_MOST_DIGITS = 18
+
+
+def values(block: str) -> Any:
+    """Return what a block of YAML says, plainly.
+
+    Dates become ISO text. Text as written become: numbers in base 60, such as "1:30", integers of more
+    than 18 digits, numbers that are not finite, and values that are not what their tag says.
+
+    Raises:
+        Refused: it is no YAML, nests too deeply, or holds too much once its aliases are written out;
+            the message tells line and problem only, as in "line 3: found undefined alias".
+    """
+    try:
+        _check_size(block)
+        return _plain(yaml.load(block, Loader=_Plain))  # noqa: S506  a safe loader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark is not None else ""
+        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        raise Refused(f"{where}{problem}") from None
+
+
+def _check_size(block: str) -> None:
+    """Count depth and values by the parser's events, before anything is built of them."""
+    count = 0
+    begun: list[tuple[str | None, int]] = []
+    sizes: dict[str, int] = {}
+    for event in yaml.parse(block, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            if any(event.anchor == anchor for anchor, _ in begun):
+                raise _too_much(event, f"*{event.anchor} stands for what it is part of")
+            count += sizes.get(str(event.anchor), 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            count += 1
+            if event.anchor:
+                sizes[event.anchor] = 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            begun.append((event.anchor, count))
+            count += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = begun.pop()
+            if anchor:
+                sizes[anchor] = count - before
+        if len(begun) > _DEEPEST:
+            raise _too_much(event, f"it nests more than {_DEEPEST} levels deep")
+        if count > _MOST_VALUES:
+            raise _too_much(event, f"it holds more than {_MOST_VALUES:,} values")
+
+
+def _too_much(event: yaml.Event, problem: str) -> yaml.MarkedYAMLError:
+    mark: Any = event.start_mark  # of the parser in C or of the one in Python
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON could hold it: dates as ISO text, names as text."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, set):
+        return sorted(str(_plain(item)) for item in value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+# The safe loader, in C where libyaml is there: ten times faster.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Plain(_LOADER):  # type: ignore[misc, valid-type]
+    """The safe loader, in which a value that is not what it seems is text."""
+
+
+def _or_text(construct: Callable[[Any, yaml.ScalarNode], Any]) -> Callable[[Any, yaml.Node], Any]:
+    """A constructor of scalars that gives the text where it would fail, or give what JSON cannot hold."""
+
+    def made(loader: Any, node: yaml.Node) -> Any:
+        if not isinstance(node, yaml.ScalarNode):
+            raise yaml.MarkedYAMLError(
+                problem="a list or mapping is tagged as a single value",
+                problem_mark=node.start_mark,
+            )
+        written = str(node.value)
+        if ":" in written and node.tag.endswith((":int", ":float")):
+            return written  # of base 60, or of no base at all
+        if len(written) > _MOST_DIGITS and node.tag.endswith(":int"):
+            return written
+        try:
+            value = construct(loader, node)
+        # What PyYAML's constructors raise for a value that is not of its tag.
+        except (ValueError, KeyError, AttributeError, OverflowError, IndexError):
+            return written
+        return written if isinstance(value, float) and not math.isfinite(value) else value
+
+    return made
+
+
+for _tag in ("int", "float", "bool", "timestamp", "null"):
+    _construct = getattr(yaml.SafeLoader, f"construct_yaml_{_tag}")
+    _Plain.add_constructor(f"tag:yaml.org,2002:{_tag}", _or_text(_construct))
+for _tag in ("value", "merge"):  # "=" and "<<" where a value stands
+    _Plain.add_constructor(f"tag:yaml.org,2002:{_tag}", yaml.SafeLoader.construct_scalar)

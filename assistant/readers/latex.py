@@ -1,0 +1,81 @@
+r"""LaTeX of bibliographies as plain text: accents as letters, braces gone, mathematics as written."""
+
+import logging
+import re
+
+from pylatexenc.latex2text import (  # type: ignore[import-untyped]
+    LatexNodes2Text,
+    MacroTextSpec,
+    get_default_latex_context_db,
+)
+
+from assistant.errors import Refused
+from assistant.readers.references import fold
+from probes import foreign
+
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+
+# Titles nest their braces two or three deep; the decoder calls itself at every level.
+_DEEPEST = 40
+# An abstract has some 2,000 characters.
+_LONGEST = 100_000
+
+
+def latex_to_text(value: str) -> str:
+    r"""LaTeX as plain text in one line.
+
+    Mathematics is kept as written where it has markup ("$x^2$"), and loses its dollars where it has
+    none ("$p$ < 0.05"). A value that nests deeper than any title, or that the decoder cannot read, loses its
+    braces only; what is beyond 100,000 characters is cut.
+    """
+    value = value[:_LONGEST]
+    if _depth(value) > _DEEPEST:
+        return fold(re.sub(r"[{}]", "", value))
+    written = value
+    # Bibliographies write "50%", "$5" and "A & B" without the backslash; none opens anything there.
+    value = re.sub(r"(?<!\\)([%&])", r"\\\1", value)
+    if len(_DOLLAR.findall(value)) % 2:
+        value = _DOLLAR.sub(r"\\$", value)
+    if re.search(r"[\\{}$~]|--|``|''", value):
+        value = _PLAIN_MATH.sub(r"\1", value)
+        try:
+            with foreign.calls(Refused):
+                value = str(_DECODER.latex_to_text(value))
+        except Refused:
+            value = re.sub(r"[{}]", "", written)
+    for sign, letter in _RESTORED.items():
+        value = value.replace(sign, letter)
+    return fold(value)
+
+
+def _depth(value: str) -> int:
+    """How deep the braces, brackets and environments of a value nest, counted as if none was ever closed badly."""
+    deepest = depth = 0
+    for match in _NESTING.finditer(value):
+        depth += 1 if match["open"] else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+_NESTING = re.compile(r"(?P<open>\\[\[(]|\\begin\b|(?<!\\)\{|\[)|\\[\])]|\\end\b|(?<!\\)\}|\]")
+_DOLLAR = re.compile(r"(?<!\\)\$")
+# Mathematics without markup: "$p$", "$n=5$".
+_PLAIN_MATH = re.compile(r"(?<!\\)\$([^$\\^_{}]+)\$")
+
+# Signs that the decoder drops or mistakes for others; the first two are no braces of the value.
+_SIGNS = {
+    "textbraceleft": "\ue000", "textbraceright": "\ue001", "textasciicircum": "^", "textless": "<",
+    "textgreater": ">", "textbar": "|", "textasciigrave": "`",
+}  # fmt: skip
+_RESTORED = {"\ue000": "{", "\ue001": "}"}
+
+
+def _decoder() -> LatexNodes2Text:
+    known = get_default_latex_context_db()
+    known.add_context_category(
+        "signs", macros=[MacroTextSpec(name, sign) for name, sign in _SIGNS.items()], prepend=True
+    )
+    return LatexNodes2Text(math_mode="verbatim", latex_context=known)
+
+
+_DECODER = _decoder()
