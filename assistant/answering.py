@@ -318,6 +318,6 @@ def _cited(library: Library, sentences: Sequence[Sentence], plan: Plan) -> tuple
         )
         found[source.key] = CitedSource(
             key=source.key, kind=source.kind, title=source.title, claim=source.claim, label=label,
-            same_work=tuple(same),
+            same_work=tuple(same), text_here=not source.is_reference,
         )  # fmt: skip
     return tuple(found.values())

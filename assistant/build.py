@@ -88,7 +88,7 @@ class Assistant:
         from assistant import sync
 
         roots = [sync.existing(Path(path)) for path in paths]
-        with self.library.alone():
+        with self.library.alone(sync.SHORTLY):
             for root in roots:
                 self.library.add_root(str(root))
             removed = [
@@ -96,18 +96,15 @@ class Assistant:
                 if file.status in ("deleted", "refused") and any(Path(file.path).is_relative_to(r) for r in roots)
             ]  # fmt: skip
             self.library.forget_files(removed)
-            model = self._embedding_model()
-            return upkeep.follow(
-                self.library, model, roots, progress, password=password, prune=False
-            )
+            sync.take_in(self.library, roots)
+        model = self._embedding_model()
+        return upkeep.follow(self.library, model, roots, progress, password=password, prune=False)
 
     def sync(self, *, password: str | None = None, progress: Progress = _silent) -> SyncReport:
         """Follow the bundled corpus and everything added: new, changed, deleted, unchanged."""
-        with self.library.alone():
-            return upkeep.follow(
-                self.library, self._embedding_model(), self._roots(), progress, password=password,
-                prune=True,
-            )  # fmt: skip
+        return upkeep.follow(
+            self.library, self._embedding_model(), self._roots(), progress, password=password, prune=True
+        )  # fmt: skip
 
     def remove(self, keys: Sequence[str]) -> None:
         """Take sources out of the library; their files stay where they are.
@@ -140,9 +137,12 @@ class Assistant:
         """Counts, index hash, models, and where things are stored; loads no model."""
         counts = self.library.counts()
         return {
-            "sources": sum(counts.get(kind, 0) for kind in ("note", "paper", "evidence")),
+            "sources": sum(
+                counts.get(kind, 0) for kind in ("note", "paper", "entries", "evidence")
+            ),
             "notes": counts.get("note", 0),
             "papers": counts.get("paper", 0),
+            "entries": counts.get("entries", 0),
             "evidence": counts.get("evidence", 0),
             "passages": counts["passages"],
             "references": counts["references"],
@@ -407,10 +407,9 @@ class Assistant:
             UsageError: the name is none of these.
             Mendable: the model cannot be loaded, or gives values that are not finite.
         """
-        with self.library.alone():
-            chosen = self._model_named(resolved(name))
-            report = upkeep.follow(self.library, chosen, self._roots(), progress, prune=True)
-            self.library.set_fact("embedder", chosen.name)
+        chosen = self._model_named(resolved(name))
+        report = upkeep.follow(self.library, chosen, self._roots(), progress, prune=True)
+        self.library.set_fact("embedder", chosen.name)
         return report.index_hash
 
     @property

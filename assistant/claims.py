@@ -9,8 +9,9 @@ from typing import Any
 from assistant.errors import UsageError
 from assistant.findings import strongest, weakest
 from assistant.library import Library
-from assistant.network import reference_record, shelf
+from assistant.network import reference_record
 from assistant.question.terms import share, terms
+from assistant.shelf import shelf
 from assistant.statements import Statement
 from assistant.types import Source
 from probes import evidence, registry

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from assistant.errors import Mendable
 
@@ -76,8 +76,11 @@ class Database:
         fresh.replace(target)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, patience: float = 0.0) -> Iterator[None]:
         """Hold the data directory for writing; a second writer is told who holds it.
+
+        Args:
+            patience: Seconds to wait for whoever is writing.
 
         Raises:
             Mendable: another process is writing.
@@ -91,7 +94,7 @@ class Database:
             ) from error
         try:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _lock(handle, patience)
             except BlockingIOError as error:
                 handle.seek(0)
                 holder = handle.read().strip() or "unknown"
@@ -145,6 +148,24 @@ class Database:
                 f"{self.path} is damaged ({error}); `inquire doctor --repair` sets it aside, "
                 "restores the last backup and reads your files again."
             ) from error
+
+
+def _lock(handle: IO[str], patience: float) -> None:
+    """Lock a file, trying again for `patience` seconds while another holds it."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(_BETWEEN_TRIES)
+        else:
+            return
+
+
+# Another writer holds the lock for some milliseconds a file.
+_BETWEEN_TRIES = 0.02
 
 
 def restore(data_dir: Path) -> str:

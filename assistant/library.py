@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -138,6 +138,23 @@ class Library(Database):
             rows = self._db.execute(f"SELECT key FROM sources {which}", kinds)  # noqa: S608
             return {row[0] for row in rows}
 
+    def has(self, key: str) -> bool:
+        """Whether a source has this key."""
+        with self._mending():
+            found = self._db.execute("SELECT 1 FROM sources WHERE key = ?", (key,)).fetchone()
+        return found is not None
+
+    def entries(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """(key, title, metadata) of the papers of which only the bibliographic record is here, by key."""
+        query = (
+            # They have no file, which the index of paths finds without reading any text.
+            "SELECT key, title, metadata FROM sources WHERE path = '' AND kind = 'paper'"
+            " AND json_extract(metadata, '$.text_here') = 0 ORDER BY key"
+        )
+        with self._mending():
+            rows = self._db.execute(query).fetchall()
+        return [(key, title, json.loads(metadata)) for key, title, metadata in rows]
+
     def find_content(self, content_hash: str) -> str | None:
         """The key of the source with exactly this stored content, or None."""
         with self._mending():
@@ -165,6 +182,7 @@ class Library(Database):
         """A known file has another path now: its source and its stamp follow."""
         with self._write() as db:
             db.execute("UPDATE sources SET path = ? WHERE path = ?", (file.path, old))
+            db.execute("UPDATE refs SET origin = ? WHERE origin = ?", (file.path, old))
             db.execute("DELETE FROM files WHERE path = ?", (old,))
             _put_file(db, file)
 
@@ -189,19 +207,33 @@ class Library(Database):
 
     def passages(self, ids: Sequence[str] | None = None) -> list[Passage]:
         """The passages with these ids, in their order; without ids all, by source and place."""
-        query = (
-            "SELECT p.id, p.source, substr(s.text, p.start + 1, p.end - p.start) AS text,"
-            " p.start, p.end, p.page, p.section FROM passages p JOIN sources s ON s.key = p.source"
-        )
+        # The text is cut here: SQLite's substr counts characters from the beginning of the text each time.
+        query = "SELECT id, source, start, end, page, section FROM passages"
         with self._mending():
             if ids is None:
-                rows = self._db.execute(f"{query} ORDER BY p.source, p.start").fetchall()
-                return [Passage(**dict(row)) for row in rows]
-            # One parameter, however many passages: SQLite's count of them is limited.
-            wanted = f"{query} WHERE p.id IN (SELECT value FROM json_each(?))"  # noqa: S608
-            rows = self._db.execute(wanted, (json.dumps(list(ids)),)).fetchall()
-        found = {row["id"]: Passage(**dict(row)) for row in rows}
-        return [found[id] for id in ids if id in found]
+                rows = self._db.execute(f"{query} ORDER BY source, start").fetchall()
+            else:
+                # One parameter, however many passages: SQLite's count of them is limited.
+                wanted = f"{query} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY source"  # noqa: S608
+                rows = self._db.execute(wanted, (json.dumps(list(ids)),)).fetchall()
+            found = list(self._cut(rows))
+        if ids is None:
+            return found
+        by_id = {passage.id: passage for passage in found}
+        return [by_id[id] for id in ids if id in by_id]
+
+    def _cut(self, rows: Iterable[sqlite3.Row]) -> Iterator[Passage]:
+        """The passages of rows in the order of their sources, each text read once."""
+        source: str | None = None
+        text: str | None = None
+        for row in rows:
+            if row["source"] != source:
+                source = row["source"]
+                query = "SELECT text FROM sources WHERE key = ?"
+                own = self._db.execute(query, (source,)).fetchone()
+                text = own[0] if own else None
+            if text is not None:
+                yield Passage(**dict(row), text=text[row["start"] : row["end"]])
 
     def sections(self, sources: Sequence[str]) -> list[tuple[str, str, str]]:
         """(passage id, source, section) of every passage of these sources, in the order of the text."""
@@ -232,6 +264,12 @@ class Library(Database):
         with self._mending():
             rows = self._db.execute("SELECT * FROM files ORDER BY path").fetchall()
         return {row["path"]: File(**dict(row)) for row in rows}
+
+    def file(self, path: str) -> File | None:
+        """What is known of the file at `path`."""
+        with self._mending():
+            row = self._db.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
+        return File(**dict(row)) if row else None
 
     def put_file(self, file: File) -> None:
         """Remember a file that made no source of its own (refused, duplicate, bibliography)."""
@@ -270,10 +308,14 @@ class Library(Database):
             )
 
     def references(self) -> list[Reference]:
-        """Every reference, ordered by file and key."""
+        """Every reference, in the order of files and of each file."""
+        return [reference for _, reference in self.references_by_file()]
+
+    def references_by_file(self) -> list[tuple[str, Reference]]:
+        """Every reference with the path of its file, in the order of files and of each file."""
         with self._mending():
-            rows = self._db.execute("SELECT record FROM refs ORDER BY origin, rowid").fetchall()
-        return [reference_from_record(json.loads(row[0])) for row in rows]
+            rows = self._db.execute("SELECT origin, record FROM refs ORDER BY origin, rowid")
+            return [(row[0], reference_from_record(json.loads(row[1]))) for row in rows.fetchall()]
 
     # ── comments and attestations of the reader ─────────────────────────────────────────────────
 
@@ -291,13 +333,18 @@ class Library(Database):
             return dict(rows.fetchall())
 
     def counts(self) -> dict[str, int]:
-        """Sources by kind, passages, references, and files by status."""
+        """Sources by kind, passages, references, and refused files.
+
+        `paper` counts the papers whose text is here, `entries` those known by their record alone.
+        """
         with self._mending():
             counts = dict(self._db.execute("SELECT kind, count(*) FROM sources GROUP BY kind"))
             counts["passages"] = self._db.execute("SELECT count(*) FROM passages").fetchone()[0]
             counts["references"] = self._db.execute("SELECT count(*) FROM refs").fetchone()[0]
             refused = "SELECT count(*) FROM files WHERE status = 'refused'"
             counts["refused"] = self._db.execute(refused).fetchone()[0]
+        if entries := len(self.entries()):
+            counts.update(entries=entries, paper=counts["paper"] - entries)
         return counts
 
 

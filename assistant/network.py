@@ -1,9 +1,7 @@
 """Who cites whom in the library, which works outside it are cited, and which sources are alike."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,8 +9,8 @@ import numpy as np
 from assistant import index
 from assistant.library import Library
 from assistant.question.terms import terms
-from assistant.readers.references import Reference
 from assistant.relations import Declared, declared
+from assistant.shelf import ARXIV, DOI, Shelf, bibliography, shelf
 from assistant.types import Source
 
 
@@ -31,79 +29,6 @@ class Link:
     title: str
     printed: str = ""
     directed: bool = True
-
-
-@dataclass
-class Shelf:
-    """The works of a library by what a reference can call them: title, DOI, arXiv id."""
-
-    titles: dict[str, str] = field(default_factory=dict)
-    dates: dict[str, tuple[int, str]] = field(default_factory=dict)
-    ids: dict[str, set[str]] = field(default_factory=dict)
-    by_title: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-
-    def put(self, key: str, titles: Iterable[str], doi: str, arxiv: str) -> None:
-        """Shelve a work under `key`; a title of fewer than four words is told by its id only."""
-        for title in titles:
-            self.titles.setdefault(key, title)
-            folded = _folded(title)
-            if folded.count(" ") >= 3:
-                self.by_title.setdefault(_opening(folded), []).append((folded, key))
-        for name in _ids(doi, arxiv):
-            self.ids.setdefault(name, set()).add(key)
-
-    def find(self, printed: str) -> set[str]:
-        """The keys of the works that a printed reference names by id or by its whole title."""
-        found: set[str] = set()
-        for arxiv in _ARXIV.findall(printed):
-            found |= self.ids.get(f"arxiv:{arxiv}", set())
-        for doi in _DOI.findall(printed):
-            for name in _ids(doi.rstrip(".,;)"), ""):
-                found |= self.ids.get(name, set())
-        words = _folded(printed).split()
-        line = f" {' '.join(words)} "
-        for at in range(len(words) - 3):
-            for folded, key in self.by_title.get(" ".join(words[at : at + 4]), ()):
-                if f" {folded} " in line:
-                    found.add(key)
-        return found
-
-    def same_work(self, source: Source) -> set[str]:
-        """The keys under which the same work stands, the source's own among them.
-
-        Told by DOI or arXiv id, or by a whole title of four words or more, unless the years are
-        more than one apart: a preprint and its proceedings are one work.
-        """
-        said = source.metadata
-        found = {source.key}
-        for name in _ids(str(said.get("doi") or ""), str(said.get("arxiv") or "")):
-            found |= self.ids.get(name, set())
-        for title in map(_folded, (source.title, str(said.get("paper") or ""))):
-            entitled = self.by_title.get(_opening(title), ())
-            found |= {
-                key for other, key in entitled if other == title and self._near(source.key, key)
-            }
-        return found
-
-    def _near(self, one: str, other: str) -> bool:
-        """Whether the years of two works, as far as they are known, are at most one apart."""
-        years = [self.dates[key][0] for key in (one, other) if key in self.dates]
-        return len(years) < 2 or abs(years[0] - years[1]) <= 1
-
-
-def shelf(sources: Sequence[Source]) -> Shelf:
-    """The papers and notes of a library; a note stands for the paper it is about."""
-    shelved = Shelf()
-    for source in sources:
-        if source.kind != "evidence":
-            said = source.metadata
-            titles = (source.title, str(said.get("paper") or ""))
-            shelved.put(
-                source.key, titles, str(said.get("doi") or ""), str(said.get("arxiv") or "")
-            )
-            if isinstance(said.get("year"), int):
-                shelved.dates[source.key] = (said["year"], str(said.get("arxiv") or ""))
-    return shelved
 
 
 def links(source: Source, shelved: Shelf, outside: Shelf) -> list[Link]:
@@ -140,14 +65,6 @@ def references(source: Source) -> list[str]:
     """The printed reference entries of a paper."""
     entries = source.metadata.get("references") or ()
     return [str(entry) for entry in entries] if not isinstance(entries, str) else []
-
-
-def bibliography(references: Iterable[Reference]) -> Shelf:
-    """Bibliographic records as a shelf."""
-    known = Shelf()
-    for reference in references:
-        known.put(reference.key, (reference.title,), reference.doi, reference.arxiv)
-    return known
 
 
 def network(library: Library, source: Source) -> dict[str, Any]:
@@ -297,33 +214,9 @@ def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one | other else 0.0
 
 
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
-
-
-def _opening(folded: str) -> str:
-    return " ".join(folded.split()[:4])
-
-
-def _ids(doi: str, arxiv: str) -> set[str]:
-    """The names by which a work is known; arXiv's own DOI is the arXiv id."""
-    found = {f"arxiv:{_bare(arxiv)}"} if arxiv else set()
-    if doi:
-        bare = doi.strip().lower()
-        own = _ARXIV_DOI.match(bare)
-        found.add(f"arxiv:{_bare(own[1])}" if own else f"doi:{bare}")
-    return found
-
-
-def _bare(arxiv: str) -> str:
-    """An arXiv id without prefix and version."""
-    return re.sub(r"v\d+$", "", arxiv.strip().lower().removeprefix("arxiv:"))
-
-
 def _printed_ids(printed: str) -> dict[str, Any]:
-    arxiv, doi = _ARXIV.search(printed), _DOI.search(printed)
-    years = _YEAR.findall(_ARXIV.sub(" ", printed))
+    arxiv, doi = ARXIV.search(printed), DOI.search(printed)
+    years = _YEAR.findall(ARXIV.sub(" ", printed))
     return {
         "arxiv": arxiv[1] if arxiv else "",
         "doi": doi[0].rstrip(".,;)") if doi else "",
@@ -331,9 +224,6 @@ def _printed_ids(printed: str) -> dict[str, Any]:
     }
 
 
-_ARXIV = re.compile(r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?!\d)")
-_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^\[\]]+")
 _YEAR = re.compile(r"(?<![\d.:–-])((?:1[6-9]|20)\d\d)(?=[a-z]?(?!\d))(?![–-]\d)")
 _TITLE_FORMS = (
     re.compile(r"[“\"]([^”\"]{12,300})[”\"]"),

@@ -62,7 +62,10 @@ def page(library: Library, source: Source) -> dict[str, Any]:
 
 def _warning(library: Library, source: Source) -> str:
     """What its file was found to hide or to lack when it was read; empty where nothing was."""
-    file = library.files().get(source.path)
+    if source.is_reference:
+        origin = Path(str((source.metadata.get("reference") or {}).get("origin"))).name
+        return f"Its text is not here, only its record in {origin}; add the PDF and it takes this place."
+    file = library.file(source.path)
     if file is None or file.source != source.key or file.status in ("refused", "duplicate"):
         return ""
     return file.message
@@ -90,8 +93,11 @@ def reference(source: Source) -> Reference:
     """What a bibliography says of a source; a note stands for its paper."""
     said = source.metadata
     venue = _text(said.get("venue"))
+    # What a reader's own bibliography calls it is what his texts cite.
+    record = said.get("reference") if source.kind == "paper" else None
+    record = record if isinstance(record, dict) else {}
     return Reference(
-        key=source.key,
+        key=_text(record.get("key")) or source.key,
         title=work_title(source),
         authors=authors(source),
         year=_year(said.get("year")),
@@ -100,7 +106,7 @@ def reference(source: Source) -> Reference:
         arxiv=_text(said.get("arxiv")),
         url=_text(said.get("url")),
         abstract=_text(said.get("abstract")) if source.kind == "paper" else "",
-        type=_type(venue),
+        type=_text(record.get("type")) or _type(venue),
     )
 
 

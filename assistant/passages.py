@@ -1,10 +1,11 @@
 """Cut a stored text into passages: whole sentences, at most one embedding window each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from assistant.text import Block, Span, blocks, sentences
-from assistant.types import Document, Passage, Source
+from assistant.types import Document, Passage, Source, page_at
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -40,11 +41,10 @@ def passages(
     sizes = count_tokens([span.of(text) for span, _ in pieces])
     # List markers, and what is passed over, lie between sentences and are read with them.
     gaps = [0, *count_tokens([text[a.end : b.start] for (a, _), (b, _) in pairwise(pieces)])]
-    pages = [(page.start, page.end, page.number) for page in document.pages]
     packed: list[tuple[int, int, tuple[str, int], int | None]] = []
     left = 0
     for (span, section), size, gap in zip(pieces, sizes, gaps, strict=False):
-        page = next((number for a, b, number in pages if a <= span.start < b), None)
+        page = page_at(document.pages, span.start)
         if packed and packed[-1][2:] == (section, page) and gap + size <= left:
             packed[-1] = (packed[-1][0], span.end, section, page)
             left -= gap + size
@@ -59,6 +59,11 @@ def passages(
         )
         for start, end, (section, _), page in packed
     ]  # fmt: skip
+
+
+def keyed(cut: Sequence[Passage], key: str) -> list[Passage]:
+    """The passages under another key."""
+    return [replace(p, id=f"{key}:{p.start}-{p.end}", source=key) for p in cut]
 
 
 def heading(document: Document | Source) -> str:

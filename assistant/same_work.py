@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from assistant.network import shelf
 from assistant.relations import Kind, declared
 from assistant.select.quotes import Quote
+from assistant.shelf import shelf
 from assistant.text import negated, numbers
 from assistant.types import Source
 

@@ -1,6 +1,7 @@
 """The nouns of the assistant: sources, passages, hits and the parts of an answer."""
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -78,12 +79,21 @@ class Source:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
 
+    @property
+    def is_reference(self) -> bool:
+        """Whether only its bibliographic record is here, and not its text."""
+        return self.kind == "paper" and self.metadata.get("text_here") is False
+
     def page_at(self, start: int) -> int | None:
         """Number of the PDF page on which the character at `start` is printed; None for notes."""
-        for page in self.pages:
-            if page.start <= start < page.end:
-                return page.number
-        return None
+        return page_at(self.pages, start)
+
+
+def page_at(pages: Sequence[Page], start: int) -> int | None:
+    """The number of the page, of pages in the order of their text, that has the character at `start`."""
+    at = bisect_right(pages, start, key=lambda page: page.start) - 1
+    # An empty page begins where the next one does.
+    return pages[at].number if at >= 0 and start < pages[at].end else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +187,7 @@ class CitedSource:
     """A line of the source list. `label` is its number in the text: 1, 2, ... or E1, E2, ...
 
     `same_work` are the keys of other sources of the same work, cited or not: the paper that a note
-    is about, a note on a paper.
+    is about, a note on a paper. Without `text_here` only its bibliographic record is in the library.
     """
 
     key: str
@@ -186,6 +196,7 @@ class CitedSource:
     claim: str
     label: str
     same_work: tuple[str, ...] = ()
+    text_here: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,11 @@ def follow(
 ) -> SyncReport:  # fmt: skip
     """Read what is new under the roots, take in finished runs, and bring the index up to date.
 
-    With `prune`, what is gone is forgotten, and the library counts as synced.
+    With `prune`, what is gone is forgotten, and the library counts as synced. While files are read the
+    library is free for others to write.
+
+    Raises:
+        Mendable: another process is writing and does not end.
     """
     from assistant import sync
 
@@ -33,12 +37,13 @@ def follow(
         password=password,
     )
     reports = sync.sync(library, roots, reading, progress, prune=prune)
-    absorb(library)
-    name = reindex(library, model, progress)
-    if prune:
-        library.set_fact("synced", name)
-    if any(report.status in ("new", "changed", "deleted") for report in reports):
-        library.back_up()
+    with library.alone(sync.PATIENCE):
+        absorb(library)
+        name = reindex(library, model, progress)
+        if prune:
+            library.set_fact("synced", name)
+        if any(report.status in ("new", "changed", "deleted") for report in reports):
+            library.back_up()
     seconds = round(time.perf_counter() - begun, 3)
     return SyncReport(files=tuple(reports), index_hash=name, seconds=seconds)
 

@@ -68,7 +68,7 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     models = facts["models"]
     rows = [
         ("sources", f"{facts['sources']} ({facts['notes']} notes, {facts['papers']} papers, "
-                    f"{facts['evidence']} experiments)"),
+                    f"{facts['evidence']} experiments, {facts['entries']} known by their record alone)"),
         ("passages", str(facts["passages"])),
         ("references", str(facts["references"])),
         ("refused files", str(facts["refused"])),

@@ -117,12 +117,11 @@ def _remedy(aspect: str, wants: str, library: Library, experiments: Sequence[Exp
     """Return what would fill a gap: a probe that tests it, a paper that is known of, or a kind of paper."""
     wanted = terms(aspect)
     probe = next((e.probe for e in experiments if share(wanted, terms(e.claim)) >= 0.5), None)
-    known = library.keys()
     paper = next(
         (
-            f"“{reference.title}”, which is referenced and not in the library"
-            for reference in library.references()
-            if wanted and reference.key not in known and wanted <= terms(reference.title)
+            f"“{title}”, of which the library has the record and not the text"
+            for _, title, _ in library.entries()
+            if wanted and wanted <= terms(title)
         ),
         _REMEDIES.get(wants, "a paper that measures it"),
     )

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.library import Library
-from assistant.network import bibliography, links, shelf
+from assistant.network import links
 from assistant.pages.names import begun, dated, is_plural, listed, mentioned
 from assistant.relations import Kind, declared
 from assistant.same_work import same_works
+from assistant.shelf import bibliography, shelf
 from assistant.statements import Statement
 from assistant.types import Source
 

@@ -129,6 +129,7 @@ def _cited(
             CitedSource(
                 key=source.key, kind=source.kind, title=source.title, claim=source.claim,
                 label=f"E{runs}" if source.kind == "evidence" else str(papers), same_work=same,
+                text_here=not source.is_reference,
             )
         )  # fmt: skip
     return tuple(found)

@@ -114,6 +114,8 @@ def _source(source: CitedSource) -> dict[str, Any]:
         "claim": source.claim,
         "label": source.label,
         "same_work": list(source.same_work),
+        # Said only where it is so, as for stances.
+        **({} if source.text_here else {"text_here": False}),
     }
 
 

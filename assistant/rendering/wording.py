@@ -11,6 +11,8 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     "paper": ("paper", "papers"),
     "evidence": ("experiment", "experiments"),
 }
+# A paper of which only the bibliographic record is here.
+REFERENCE = ("reference", "references")
 # Escape codes would let a document write on the reader's terminal; overrides reorder what is read.
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x202D, 0x202E)
 _VISIBLE = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in "\n\t"}
@@ -53,11 +55,16 @@ _SIDES: Mapping[Stance, str] = {"supports": "supports", "contests": "contradicts
 def counted(sources: Sequence[CitedSource]) -> str:
     """How many sources of each kind, such as "5 notes and 1 paper"."""
     parts = []
-    for kind, (one, many) in KINDS.items():
-        count = sum(source.kind == kind for source in sources)
+    for one, many in (*KINDS.values(), REFERENCE):
+        count = sum(_called(source) == (one, many) for source in sources)
         if count:
             parts.append(f"{count} {one if count == 1 else many}")
     return _listed(parts) or "none"
+
+
+def _called(source: CitedSource) -> tuple[str, str]:
+    """What a source is called, one of it and many."""
+    return KINDS[source.kind] if source.text_here else REFERENCE
 
 
 def sort_of(source: CitedSource, sources: Sequence[CitedSource]) -> str:
@@ -65,7 +72,9 @@ def sort_of(source: CitedSource, sources: Sequence[CitedSource]) -> str:
 
     Nothing of it comes from a document.
     """
-    kind = KINDS[source.kind][0]
+    kind = _called(source)[0]
+    if not source.text_here:
+        kind = f"{kind} whose text is not here"
     if not source.same_work:
         return kind
     shown = [other for other in sources if other.key in source.same_work]

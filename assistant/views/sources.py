@@ -47,11 +47,13 @@ def listing(sources: Sequence[Source]) -> Html:
 
 def counted(status: Mapping[str, Any]) -> str:
     """`62 notes, 5 papers, 1 experiment` of a library's status."""
-    words = (("notes", "note"), ("papers", "paper"), ("evidence", "experiment"))
+    words = (
+        ("notes", "note"), ("papers", "paper"), ("entries", "reference"), ("evidence", "experiment"),
+    )  # fmt: skip
     parts = [
         f"{status[field]} {word}{'' if status[field] == 1 else 's'}"
         for field, word in words
-        if status[field]
+        if status.get(field)
     ]
     return ", ".join(parts) or "no sources yet"
 
@@ -87,7 +89,8 @@ def working(line: str, fraction: float) -> Html:
 
 def _row(source: Source) -> Html:
     people, year = _made_by(source), str(source.metadata.get("year") or "")
-    searched = " ".join((source.key, source.kind, source.title, people, year)).casefold()
+    kind = "reference" if source.is_reference else source.kind
+    searched = " ".join((source.key, kind, source.title, people, year)).casefold()
     return tag(
         "li",
         tag("input", type="checkbox", name=source.key, aria_label=f"Select {source.title}"),
@@ -95,7 +98,7 @@ def _row(source: Source) -> Html:
             "div",
             button(source.title, "paper", class_="title", data_key=source.key),
             tag(
-                "p", tag("span", source.kind, class_=f"tag {source.kind}"), " ",
+                "p", tag("span", kind, class_=f"tag {source.kind}"), " ",
                 tag("code", source.key), f" {_short(people)} {year}", class_="muted",
             ),
         ),

@@ -5,6 +5,7 @@ import os
 from assistant import sync as syncing
 from assistant.library import Library
 from assistant.passages import passages
+from assistant.readers import markdown
 from assistant.sync import Reading, remove
 from tests.assistant.sync.following import SYNC, count_words, follow, write
 
@@ -107,6 +108,8 @@ def test_other_readers_read_every_file_again_once(library, folder, tmp_path, mon
         # As the readers before kept them: what a note does not show was part of its text.
         older.setattr(syncing, "READERS", "1")
         older.setattr("assistant.readers.markdown.without_hidden", lambda text: (text, []))
+        # In this process, where the older reader is.
+        older.setattr(syncing.readers, "read", lambda path, **_: markdown.read(path))
         follow(library, folder, tmp_path / "more")
     assert "secret" in library.get("a").text
     fates, reports = follow(library, folder, prune=False)

@@ -1,27 +1,43 @@
-"""Follow files into the library: new, changed, deleted and unchanged, one fate for each file."""
+"""Follow files into the library: new, changed, deleted and unchanged, one fate for each file.
 
-import hashlib
-import json
+Files come in; sources, passages and references of the library go out, with a report of every file. While a
+file is read the library is free for others to write: each is stored in a turn of its own.
+"""
+
 import os
-import re
-import stat
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import readers
 from assistant.errors import Mendable, Refused
 from assistant.library import File, Library
-from assistant.passages import CUTTING, CountTokens, passages
+from assistant.passages import CUTTING, CountTokens, keyed, passages
+from assistant.readers import files
 from assistant.readers.references import Bibliography
-from assistant.text import words
-from assistant.types import Document, FileReport, FileStatus, Progress, Source
+from assistant.sync import entries
+from assistant.sync.entries import take_in
+from assistant.sync.identity import content_hash, key_for, slug, storable, twin_of
+from assistant.sync.scan import Found, printable, scan
+from assistant.types import Document, FileReport, FileStatus, Passage, Progress, Source
 from probes import kept
 from probes.types import ProbeError
 
+__all__ = [
+    "PATIENCE",
+    "READERS",
+    "SHORTLY",
+    "Reading",
+    "existing",
+    "remove",
+    "slug",
+    "sync",
+    "take_in",
+]
+
 # Raised where the readers make another text of the same file: it is then read again, once.
-READERS = "3"
+READERS = "4"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,25 +66,40 @@ def sync(
     cannot be looked into. What was refused before is tried again only when it has changed or a
     password is given. A run that lies in a folder is copied into the library's evidence.
     """
-    _recut(library, reading)
-    _outdate(library)
+    with library.alone(SHORTLY):
+        _recut(library, reading)
+        _outdate(library)
+        found, gone = _seen(library, roots, prune=prune)
+        known = library.files()
+        moved = _move(library, [path for path in found.files if str(path) not in known], gone)
+        # Forgotten before the others are read: a second copy of what is gone takes its place at once.
+        forgotten = list(_forget(library, list(gone.values()))) if prune else []
+    reports = _read_all(library, found.files, reading, progress)
+    for name, old in moved.items():
+        reports[name] = replace(reports[name], message=f"moved from {old}")
+    with library.alone(PATIENCE):
+        entries.follow(library, reading.window, reading.count_tokens)
+    return [*reports.values(), *forgotten, *found.leaving, *found.shut]
+
+
+# Seconds to wait for a turn: at the beginning, when nothing is lost, and after a file was read. Who stores a
+# file holds the library for milliseconds, who builds an index for as long as that takes.
+SHORTLY, PATIENCE = 2.0, 30.0
+
+
+def _seen(library: Library, roots: Sequence[Path], *, prune: bool) -> tuple[Found, dict[str, File]]:
+    """What lies under the roots now, and the known files that do not any more."""
     known = library.files()
-    found, unseen = _scan(roots, known)
-    names = {str(path) for path in found}
+    found = scan(roots, known)
+    names = {str(path) for path in found.files} | {report.path for report in found.leaving}
     gone = {
         name: file
         for name, file in known.items()
         if name not in names
         and (prune or not os.path.lexists(name))
-        and not any(Path(name).is_relative_to(folder.path) for folder in unseen)
+        and not any(Path(name).is_relative_to(folder.path) for folder in found.shut)
     }
-    moved = _move(library, [path for path in found if str(path) not in known], gone)
-    # Forgotten before the others are read: a second copy of what is gone takes its place at once.
-    forgotten = list(_forget(library, list(gone.values()))) if prune else []
-    reports = _read_all(library, found, reading, progress)
-    for name, old in moved.items():
-        reports[name] = replace(reports[name], message=f"moved from {old}")
-    return [*reports.values(), *forgotten, *unseen]
+    return found, gone
 
 
 def remove(library: Library, keys: Sequence[str]) -> None:
@@ -77,6 +108,7 @@ def remove(library: Library, keys: Sequence[str]) -> None:
         if file.source in keys:
             library.remove_root(file.path)
             library.put_file(replace(file, status="deleted", source=None, message="removed"))
+    entries.leave_out(library, keys)
     library.remove(keys)
 
 
@@ -110,7 +142,7 @@ def _read_all(
     known = library.files()
     reports: dict[str, FileReport] = {}
     for at, path in enumerate(found):
-        progress(f"reading {_printable(path.name)}", at / max(1, len(found)))
+        progress(f"reading {printable(path.name)}", at / max(1, len(found)))
         reports[str(path)] = _follow(library, path, known.get(str(path)), reading)
     changed = {report.source for report in reports.values() if report.status == "changed"}
     held = library.keys()
@@ -118,44 +150,97 @@ def _read_all(
         report = reports[str(path)]
         if report.status == "duplicate" and (report.source in changed or report.source not in held):
             # What it was a copy of says something else now, or has become a copy itself.
-            reports[str(path)] = _follow(library, path, None, reading)
+            known_now = library.file(str(path))
+            reports[str(path)] = _follow(library, path, known_now, reading, anew=True)
     return reports
 
 
-def _follow(library: Library, path: Path, known: File | None, reading: Reading) -> FileReport:
+def _follow(
+    library: Library, path: Path, known: File | None, reading: Reading, *, anew: bool = False
+) -> FileReport:
     name = str(path)
-    if _printable(name) != name:
-        message = f"{_printable(name)}: its name is not UTF-8; rename the file"
-        return FileReport(path=_printable(name), status="refused", message=message)
+    if printable(name) != name:
+        message = f"{printable(name)}: its name is not UTF-8; rename the file"
+        return FileReport(path=printable(name), status="refused", message=message)
     if known and known.status == "deleted":
-        message = "removed from the library; `inquire add` brings it back"
-        return FileReport(path=name, status="unchanged", message=message)
-    retry = bool(known and known.status == "refused" and reading.password)
+        return _removed(name)
+    anew = anew or bool(known and known.status == "refused" and reading.password)
     try:
         stamp = path.stat()
-        if (
-            known
-            and (known.size, known.mtime_ns) == (stamp.st_size, stamp.st_mtime_ns)
-            and not retry
-        ):
-            return _unchanged(known)
-        digest = _digest(path)
     except OSError as error:
         message = f"{path}: {error.strerror}; mend that or take it out of the folder"
         return FileReport(path=name, status="refused", message=message)
-    if known and known.sha256 == digest and not retry:
-        library.put_file(replace(known, size=stamp.st_size, mtime_ns=stamp.st_mtime_ns))
+    if known and (known.size, known.mtime_ns) == (stamp.st_size, stamp.st_mtime_ns) and not anew:
         return _unchanged(known)
     file = File(
-        path=name, size=stamp.st_size, mtime_ns=stamp.st_mtime_ns, sha256=digest, source=None, status="new",
+        path=name, size=stamp.st_size, mtime_ns=stamp.st_mtime_ns, sha256="", source=None, status="new",
     )  # fmt: skip
     try:
-        return _read(library, path, file, reading)
+        file = replace(file, sha256=files.digest(path, readers.largest(path)))
+        same = known is not None and known.sha256 == file.sha256 and not anew
+        made = None if same or kept.is_record(path) else _made(path, reading)
+        with library.alone(PATIENCE):
+            return _store(library, path, file, made, known)
     except Refused as error:
-        present = _present(library, path)
-        message = f"{error}; what was read from it before stays" if present else str(error)
+        with library.alone(PATIENCE):
+            return _refuse(library, path, file, error)
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """A document with its passages, which have no key yet."""
+
+    document: Document
+    passages: Sequence[Passage]
+
+
+def _made(path: Path, reading: Reading) -> "_Cut | Bibliography":
+    """What a reader makes of a file; no one waits for it."""
+    made = readers.read(path, password=reading.password)
+    if isinstance(made, Bibliography):
+        return made
+    document = storable(made)
+    return _Cut(document, passages("", document, reading.window, reading.count_tokens))
+
+
+def _removed(name: str) -> FileReport:
+    message = "removed from the library; `inquire add` brings it back"
+    return FileReport(path=name, status="unchanged", message=message)
+
+
+def _refuse(library: Library, path: Path, file: File, error: Refused) -> FileReport:
+    present = _present(library, path)
+    message = f"{error}; what was read from it before stays" if present else str(error)
+    if file.sha256:  # what could not be opened is tried again the next time
         library.put_file(replace(file, status="refused", source=present, message=message))
-        return FileReport(path=name, status="refused", source=present, message=message)
+    return FileReport(path=file.path, status="refused", source=present, message=message)
+
+
+def _store(
+    library: Library, path: Path, file: File, made: _Cut | Bibliography | None, known: File | None
+) -> FileReport:
+    """Store what was read of a file, unless another writer was there first.
+
+    Nothing was made of a run, which is copied here, and of a file whose content is known.
+    """
+    now = library.file(file.path)
+    if now and now.status == "deleted":
+        return _removed(file.path)
+    if isinstance(made, _Cut | Bibliography) and (now == known or not _says(now, file)):
+        if isinstance(made, Bibliography):
+            return _put_references(library, file, made)
+        return _put(library, path, file, made)
+    if now and _says(now, file):
+        library.put_file(replace(now, size=file.size, mtime_ns=file.mtime_ns))
+        return _unchanged(now)
+    if kept.is_record(path):
+        return _bring(library, path, file)
+    return _unchanged(now or file)  # another writer read another content; the next sync settles it
+
+
+def _says(known: File | None, file: File) -> bool:
+    """Whether a known file has the content of the one that was read."""
+    return known is not None and known.sha256 == file.sha256
 
 
 def _unchanged(known: File) -> FileReport:
@@ -166,20 +251,15 @@ def _unchanged(known: File) -> FileReport:
 
 def _present(library: Library, path: Path) -> str | None:
     """The key of what was read from a file before."""
-    known = library.files().get(str(path)) if kept.is_record(path) else None
+    known = library.file(str(path)) if kept.is_record(path) else None
     return known.source if known else library.find_path(str(path))
 
 
-def _read(library: Library, path: Path, file: File, reading: Reading) -> FileReport:
-    if kept.is_record(path):
-        return _bring(library, path, file)
-    document = readers.read(path, password=reading.password)
-    if isinstance(document, Bibliography):
-        return _read_references(library, file, document)
-    document = _storable(document)
-    content = _content_hash(document, path)
+def _put(library: Library, path: Path, file: File, cut: _Cut) -> FileReport:
+    document = cut.document
+    content = content_hash(document, path)
     present = library.find_path(file.path)
-    twin, why = _twin(library, document, content)
+    twin, why = twin_of(library, document, content)
     if twin and twin != present:
         holder = library.get(twin)
         if present or (holder and os.path.lexists(holder.path)):
@@ -189,18 +269,20 @@ def _read(library: Library, path: Path, file: File, reading: Reading) -> FileRep
             return FileReport(path=file.path, status="duplicate", source=twin, message=message)
         present = twin
     before = library.get(present) if present else None
-    status: FileStatus = "changed" if present else "new"
+    # What took the place of an entry of a bibliography is new: its text was not here.
+    status: FileStatus = "changed" if before and not before.is_reference else "new"
     if before and before.content_hash == content and before.path == file.path:
         status = "unchanged"  # read anew, and it says what it said
-    key = _key(library, path, document, present)
+    key = key_for(library, path, document, present)
     source = Source(
         key=key, kind=document.kind, title=document.title, claim=document.claim, text=document.text,
         content_hash=content, path=file.path, metadata=dict(document.metadata), pages=document.pages,
     )  # fmt: skip
-    cut = passages(key, document, reading.window, reading.count_tokens)
     message = "; ".join(document.warnings)
     file = replace(file, source=key, status=status, message=message)
-    library.put(source, cut, file, replaces=present)
+    library.put(source, keyed(cut.passages, key), file, replaces=present)
+    if source.kind == "paper":
+        entries.look_again(library)
     return FileReport(path=file.path, status=status, source=key, message=message)
 
 
@@ -222,9 +304,10 @@ def _bring(library: Library, path: Path, file: File) -> FileReport:
     return FileReport(path=file.path, status=status, source=result.id, message=message)
 
 
-def _read_references(library: Library, file: File, found: Bibliography) -> FileReport:
-    status: FileStatus = "changed" if file.path in library.files() else "new"
-    message = "; ".join((f"{len(found.references)} references", *found.warnings))
+def _put_references(library: Library, file: File, found: Bibliography) -> FileReport:
+    status: FileStatus = "changed" if library.file(file.path) else "new"
+    count = len(found.references)
+    message = "; ".join((f"{count} reference{'' if count == 1 else 's'}", *found.warnings))
     library.put_references(file.path, found.references)
     library.put_file(replace(file, status=status, message=message))
     return FileReport(path=file.path, status=status, message=message)
@@ -262,8 +345,9 @@ def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[
         try:
             stamp = path.stat()
             alike = [file for file in gone.values() if file.size == stamp.st_size]
-            digest = _digest(path) if alike and _printable(str(path)) == str(path) else ""
-        except OSError:
+            named = alike and printable(str(path)) == str(path)
+            digest = files.digest(path, readers.largest(path)) if named else ""
+        except (OSError, Refused):
             continue  # reported when it is its turn to be read
         old = next((file for file in alike if file.sha256 == digest), None)
         if old:
@@ -279,6 +363,9 @@ def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[
 
 def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
     """Forget files that are no longer there, with the sources that were read from them."""
+    copies: dict[str | None, list[str]] = defaultdict(list)
+    for other in library.files().values() if gone else ():
+        copies[other.source].append(other.path)
     for file in gone:
         library.forget_files([file.path])
         library.remove_root(file.path)
@@ -289,8 +376,7 @@ def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
         key = library.find_path(file.path)
         if key:
             library.remove([key])
-            copies = [other.path for other in library.files().values() if other.source == key]
-            library.forget_files(copies)
+            library.forget_files(copies[key])
         elif file.source is None:
             library.put_references(file.path, ())
         yield FileReport(path=file.path, status="deleted", source=key)
@@ -302,127 +388,3 @@ def _forget_run(library: Library, file: File) -> None:
 
     if file.status != "duplicate" and file.source in kept.ids(library.data_dir):
         evidence.delete(library.data_dir, file.source)
-
-
-def _scan(roots: Sequence[Path], known: Mapping[str, File]) -> tuple[list[Path], list[FileReport]]:
-    """Files to read under the roots, each once, in a fixed order, and the folders that are shut.
-
-    Hidden files and folders are left out, and links to folders are not followed. Of the folder of a
-    run its record stands for all.
-    """
-    suffixes = readers.suffixes()
-    found: dict[Path, None] = {}
-    unseen: list[FileReport] = []
-
-    def shut(error: OSError) -> None:
-        place = _printable(str(error.filename))
-        message = (
-            f"{place}: {error.strerror}; what was read from it before stays; mend that and sync"
-        )
-        unseen.append(FileReport(path=place, status="refused", message=message))
-
-    for root in roots:
-        if str(root) in known or root.is_file():
-            found.update({root: None} if os.path.lexists(root) else {})
-            continue
-        inside: list[Path] = []
-        for folder, folders, files in os.walk(root, onerror=shut):
-            record = Path(folder, kept.RECORD)
-            if kept.is_record(record) and kept.RECORD in files:
-                inside.append(record)
-                folders.clear()
-                continue
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            inside.extend(
-                Path(folder, name)
-                for name in files
-                if not name.startswith(".") and Path(name).suffix.lower() in suffixes
-            )
-        found.update(dict.fromkeys(path for path in sorted(inside) if not _is_special(path)))
-    return list(found), unseen
-
-
-def _is_special(path: Path) -> bool:
-    """Whether reading it could wait for ever: a pipe, a socket, a device."""
-    try:
-        return not stat.S_ISREG(path.stat().st_mode)
-    except OSError:
-        return False  # a broken link, say: it is reported when it is its turn
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _storable(document: Document) -> Document:
-    """What SQLite cannot hold as text gives way to U+FFFD, letter for letter."""
-    title, text, claim = (
-        _UNSTORABLE.sub("\ufffd", part) for part in (document.title, document.text, document.claim)
-    )
-    return replace(document, title=title, text=text, claim=claim)
-
-
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def _content_hash(document: Document, path: Path) -> str:
-    """What makes two files the same source: a paper's text; a note's text and front matter."""
-    named = {name: value for name, value in document.metadata.items() if value != path.stem}
-    fields = json.dumps(named, sort_keys=True, default=str)
-    parts = (document.kind, document.text, fields if document.kind == "note" else "")
-    return hashlib.sha256("\x00".join(parts).encode("utf-8")).hexdigest()
-
-
-def _twin(library: Library, document: Document, content: str) -> tuple[str | None, str]:
-    """The source that is this document already, and in what respect they are the same."""
-    same = library.find_content(content)
-    if same or document.kind != "paper":
-        return same, "the same text"
-    title = set(words(document.title))
-    for name, said in (("doi", "the same DOI"), ("arxiv", "the same arXiv id")):
-        value = str(document.metadata.get(name) or "")
-        for key, other in library.find_identifier(name, value) if value else ():
-            # A first page may print the identifier of another paper.
-            shared = title & set(words(other))
-            if 2 * len(shared) >= min(len(title), len(set(words(other)))):
-                return key, said
-    return None, ""
-
-
-def _key(library: Library, path: Path, document: Document, present: str | None) -> str:
-    """The key of a source: as its front matter says, as it was, or from its title.
-
-    Raises:
-        Refused: the front matter's key belongs to another file.
-    """
-    wanted = slug(str(document.metadata.get("key") or ""))
-    if wanted:
-        holder = library.get(wanted) if wanted != present else None
-        if holder and holder.path != str(path) and os.path.lexists(holder.path):
-            raise Refused(
-                f"{path}: the key {wanted!r} is already taken by {holder.path}; change one of the two keys"
-            )
-        return wanted
-    if present:
-        return present
-    base = (
-        slug(path.stem if document.kind == "note" else document.title)
-        or slug(path.stem)
-        or "source"
-    )
-    taken = library.keys()
-    return next(
-        name for n in range(1, 10_000) if (name := base if n == 1 else f"{base}-{n}") not in taken
-    )
-
-
-def slug(name: str) -> str:
-    """Lower-case ASCII words joined by hyphens, at most about 60 characters."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    joined = "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
-    return joined if len(joined) <= 60 else joined[:60].rsplit("-", 1)[0]
