@@ -76,7 +76,7 @@ def network(library: Library, source: Source) -> dict[str, Any]:
         work, and `edges`: each link with its ends and what it rests on. Two sources always agree:
         where A is cited by B, B cites A.
     """
-    sources = library.sources()
+    sources = _held(library, source)
     shelved = shelf(sources)
     outside = bibliography(library.references())
     mine: list[Link] = []
@@ -105,7 +105,7 @@ def network(library: Library, source: Source) -> dict[str, Any]:
 
 def reference_record(library: Library, source: Source, sample: int = 5) -> dict[str, Any]:
     """How many works a source cites, how many of them the library holds, and the first of them."""
-    shelved = shelf(library.sources())
+    shelved = shelf(_held(library, source))
     outside = bibliography(library.references())
     entries: dict[str, dict[str, Any]] = {}
     for link in links(source, shelved, outside):
@@ -124,6 +124,13 @@ def reference_record(library: Library, source: Source, sample: int = 5) -> dict[
         "resolved": sum(entry["key"] is not None for entry in listed),
         "sample": listed[:sample],
     }
+
+
+def _held(library: Library, source: Source) -> list[Source]:
+    """The sources whose text is here, and the one asked about: what is known by its record alone is outside."""
+    return [
+        other for other in library.sources() if not other.is_reference or other.key == source.key
+    ]
 
 
 def similar(library: Library, source: Source, most: int = 5) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Values of the library as the columns of its tables hold them, and back."""
 
 import json
-import math
 import re
 import sqlite3
 import struct
@@ -69,26 +68,19 @@ def reference_from_record(record: dict[str, Any]) -> Reference:
 def dump(value: Any) -> str:
     """A value as JSON with sorted keys: equal values are equal text.
 
-    Numbers that are not finite become text: JSON has none, and SQLite reads no row that has one.
+    JSON has no numbers that are not finite, and SQLite reads no row that has one: "not a number" becomes
+    text, and infinity a number that is read back as one.
     """
-    try:
-        text = _json(value)
-    except ValueError:
-        text = _json(_finite(value))
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
+    if "NaN" in text or "Infinity" in text:
+        text = _CONSTANT.sub(lambda match: _WRITTEN.get(match.group(), match.group()), text)
     # Half of a surrogate pair, as broken files hold them, has no UTF-8 form.
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain, allow_nan=False)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, Mapping):
-        return {name: _finite(item) for name, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, list | tuple | set) else value
+# A string is matched whole, so that nothing inside it is taken for a number.
+_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
+_WRITTEN = {"NaN": '"nan"', "Infinity": "1e999", "-Infinity": "-1e999"}
 
 
 def _plain(value: Any) -> Any:
