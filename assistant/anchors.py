@@ -92,6 +92,8 @@ def fold(text: str) -> Folded:
             written = " " if last not in ("", " ") else ""
         elif text[at] in _BREAKS:
             stop, written = _skip_space(text, at + 1), ""
+        elif text[at] in _INVISIBLE:
+            stop, written = at + 1, ""
         else:
             stop = _cluster_end(text, at)
             written = _decomposed(text[at:stop])

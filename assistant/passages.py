@@ -10,7 +10,7 @@ from assistant.types import Document, Passage, Source, page_at
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 # Changed whenever the same text would be cut otherwise: stored passages are then cut anew.
-CUTTING = "3"
+CUTTING = "4"
 
 # Sections that are looked up, not read: they are kept in the text and left out of the index.
 _UNREAD = frozenset({"references", "bibliography", "works cited", "literature cited"})
@@ -38,9 +38,12 @@ def passages(
         for block in _readable(document)
         for span in sentences(text, block.span.start, block.span.end)
     ]
-    sizes = count_tokens([span.of(text) for span, _ in pieces])
+    sizes = _sizes([span.of(text) for span, _ in pieces], count_tokens)
     # List markers, and what is passed over, lie between sentences and are read with them.
-    gaps = [0, *count_tokens([text[a.end : b.start] for (a, _), (b, _) in pairwise(pieces)])]
+    gaps = [
+        0,
+        *_sizes([text[a.end : b.start] for (a, _), (b, _) in pairwise(pieces)], count_tokens),
+    ]
     packed: list[tuple[int, int, tuple[str, int], int | None]] = []
     left = 0
     for (span, section), size, gap in zip(pieces, sizes, gaps, strict=False):
@@ -80,6 +83,19 @@ def _room(document: Document | Source, window: int, count_tokens: CountTokens) -
     return max(window - count_tokens([title])[0] - 1, window // 2) if title else window
 
 
+def _sizes(texts: Sequence[str], count_tokens: CountTokens) -> list[int]:
+    """Numbers of tokens; what has very long words counts by its letters.
+
+    A tokenizer takes a megabyte without a space for one unknown word.
+    """
+    counted = count_tokens(texts)
+    return [max(size, len(text) // _LETTERS) for text, size in zip(texts, counted, strict=True)]
+
+
+# Letters of a token at most: English has four, and a table set with blanks or dots ten.
+_LETTERS = 32
+
+
 def _readable(document: Document | Source) -> Iterator[Block]:
     """The blocks of prose and items outside the reference list, under their sections."""
     if document.kind != "paper":
@@ -100,7 +116,7 @@ def _readable(document: Document | Source) -> Iterator[Block]:
 
 def _cut(text: str, span: Span, room: int, count_tokens: CountTokens) -> Iterator[Span]:
     """Halve a stretch, at white space where there is some, until every part has room."""
-    if span.end - span.start < 2 or count_tokens([span.of(text)])[0] <= room:
+    if span.end - span.start < 2 or _sizes([span.of(text)], count_tokens)[0] <= room:
         yield span
         return
     middle = (span.start + span.end) // 2

@@ -1,7 +1,8 @@
 """What of a Markdown note its reader never sees: comments, and HTML that is styled away."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.readers.smuggled import hidden_text
@@ -47,7 +48,7 @@ _NEVER_SHOWN = ("script", "style", "template", "noscript")
 _HIDDEN = re.compile(
     r"""(?:^|\s)hidden(?=$|[\s=/])
     | display\s*:\s*none | visibility\s*:\s*(?:hidden|collapse)
-    | (?<![-\w])(?:font-size|opacity|(?:max-)?height|(?:max-)?width)\s*:\s*0*\.?0+(?![.\d])
+    | (?<![-\w])(?:font-size|opacity|(?:max-)?height|(?:max-)?width)\s*:\s*(?:0++(?:\.0*+)?+|\.0++)(?![.\d])
     | (?<![-\w])color\s*:\s*(?:white|transparent|\#fff(?:fff)?\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -56,15 +57,15 @@ _VOID = ("br", "hr", "img", "input", "meta", "link", "wbr", "source", "col", "ar
 
 
 def _stretches(text: str) -> Iterator[_Stretch]:
-    at = 0
+    at, code, last = 0, _Code(text), text.rfind("-->")
     while (match := _MARK.search(text, at)) is not None:
         at = match.end()
         if match["fence"]:
             at = _after_fence(text, match["fence"], match.end())
         elif match["ticks"]:
-            at = _after_code(text, match["ticks"], match.end())
+            at = code.after(match["ticks"], match.end())
         elif match["comment"]:
-            stretch = _comment(text, match.start())
+            stretch = _comment(text, match.start(), last)
             if stretch:
                 yield stretch
                 at = stretch.end
@@ -90,23 +91,41 @@ def _after_fence(text: str, fence: str, start: int) -> int:
     return match.end() if match else len(text)
 
 
-def _after_code(text: str, ticks: str, start: int) -> int:
-    """Where a code span ends; without a closing run in its paragraph it is none."""
-    paragraph = re.compile(r"\n[ \t]*\n").search(text, start)
-    end = paragraph.start() if paragraph else len(text)
-    match = re.compile(rf"(?<!`){ticks}(?!`)").search(text, start, end)
-    return match.end() if match else start
+class _Code:
+    """Where code spans end; the runs of backticks and the ends of paragraphs are looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self._runs: dict[int, list[int]] = {}
+        for run in re.finditer("`+", text):
+            self._runs.setdefault(len(run.group()), []).append(run.start())
+        self._ends = [match.start() for match in re.finditer(r"\n(?=[ \t]*\n)", text)]
+
+    def after(self, ticks: str, start: int) -> int:
+        """Where the code span that opens before `start` ends; without a like run in its paragraph it is none."""
+        close, end = _next(self._runs[len(ticks)], start), _next(self._ends, start)
+        if close is None or (end is not None and end < close):
+            return start
+        return close + len(ticks)
 
 
-def _comment(text: str, start: int) -> _Stretch | None:
-    """A comment; without an end it hides the rest where it opens a line, and is text elsewhere."""
-    end = text.find("-->", start + 4)
-    if end < 0:
-        opening = text[text.rfind("\n", 0, start) + 1 : start]
-        if opening.strip() or len(opening) > 3:
-            return None
-        return _Stretch(start, len(text), text[start + 4 :], "in a comment")
-    return _Stretch(start, end + 3, text[start + 4 : end], "in a comment")
+def _next(places: Sequence[int], start: int) -> int | None:
+    """The first of the places, which are in order, from `start` on."""
+    at = bisect_left(places, start)
+    return places[at] if at < len(places) else None
+
+
+def _comment(text: str, start: int, last: int) -> _Stretch | None:
+    """A comment; without an end it hides the rest where it opens a line, and is text elsewhere.
+
+    `last` is where the last end of a comment stands in the text.
+    """
+    if last >= start + 4:
+        end = text.find("-->", start + 4)
+        return _Stretch(start, end + 3, text[start + 4 : end], "in a comment")
+    opening = text[max(start - 4, 0) : start].rpartition("\n")[2]
+    if opening.strip() or len(opening) > 3:
+        return None
+    return _Stretch(start, len(text), text[start + 4 :], "in a comment")
 
 
 def _element(text: str, tag: str, start: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ suffixes = (".md", ".markdown", ".txt")
 largest = 16 * 2**20
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(|.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$")
+_HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)(.+)$")
 _NOT_PROSE = re.compile(
     r"^(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\||```|~~~|!\[|<|\[\^|(?:[-*_]\s*){3,}$)"
 )
@@ -114,7 +115,8 @@ def _first_heading(body: str) -> str:
         if line.startswith(("```", "~~~")):
             fenced = not fenced
         elif not fenced and (match := _HEADING.match(line)):
-            return match[1]
+            title = match[1].rstrip()
+            return title.rstrip("#").rstrip() or title
     return ""
 
 
@@ -126,9 +128,18 @@ def _first_prose(body: str) -> str:
         inside, fenced = fenced, fenced ^ (opens % 2 == 1)
         if inside or opens:
             continue
-        lines = block.strip().splitlines()
-        while lines and _HEADING.match(lines[0]):
-            lines.pop(0)
+        lines = list(dropwhile(_HEADING.match, block.strip().splitlines()))
         if lines and not _NOT_PROSE.match(lines[0].lstrip()):
-            return " ".join(" ".join(lines).split())
+            return _shortened(" ".join(" ".join(lines).split()))
     return ""
+
+
+def _shortened(prose: str) -> str:
+    """A claim is said in a paragraph: of a text without any, its beginning is the claim."""
+    if len(prose) <= _LONGEST_CLAIM:
+        return prose
+    return prose[:_LONGEST_CLAIM].rsplit(" ", 1)[0]
+
+
+# Characters of a claim; a long paragraph has some 1,500.
+_LONGEST_CLAIM = 4_000

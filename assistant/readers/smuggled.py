@@ -51,7 +51,9 @@ def without_unprinted(text: str) -> tuple[str, list[str]]:
 
     def leave_out(match: re.Match[str]) -> str:
         run = match.group()
-        around = text[max(match.start() - 1, 0) : match.start()] + text[match.end() :][:1]
+        around = (
+            text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]
+        )
         if all(character in _JOINERS for character in run) and any(map(_needs_joiners, around)):
             return run
         told.extend(TAGS.findall(run))
