@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bibtexparser import Library
-from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 
 # A macro that doubles itself again and again ends here; venues have some hundred characters.
 _LONGEST_STRING = 10_000
@@ -35,6 +35,10 @@ def entries(library: Library) -> tuple[list[Raw], list[ParsingFailedBlock]]:
         entry = block.ignore_error_block if isinstance(block, DuplicateFieldKeyBlock) else block
         if isinstance(entry, Entry) and entry.key not in found:
             found[entry.key] = _raw(entry, strings)
+        elif isinstance(block, Entry):  # the parser does not count one that names a field twice
+            broken.append(
+                DuplicateBlockKeyBlock(block.key, block, block, block.start_line, block.raw)
+            )
         elif isinstance(block, ParsingFailedBlock):
             broken.append(block)
     folded = {key.casefold(): raw for key, raw in found.items()}

@@ -59,6 +59,8 @@ def _records(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), 1):
         tag = tagged.match(line)
         if tag and tag[1] == "TY" and any(tagged.match(other) for other in held):
+            if _COUNT.fullmatch(held[-1]):
+                held.pop()
             yield begun, "\n".join(held)
             held = []
         if tag and tag[1] == "ER":
@@ -72,6 +74,8 @@ def _records(text: str) -> Iterator[tuple[int, str]]:
         yield begun, "\n".join(held)
 
 
+# The number that some write before a record.
+_COUNT = re.compile(r"\s*\d{1,6}\.\s*")
 _STANDARD = re.compile(r"^\s{0,3}TY  -", re.MULTILINE)
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  -(?: |$)")
 _LOOSE_TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,3}-(?: |$)")

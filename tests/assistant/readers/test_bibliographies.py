@@ -127,3 +127,159 @@ def test_a_file_without_any_entry_is_refused_in_one_line(tmp_path, read, content
     with pytest.raises(Refused, match=";") as refusal:
         read(path)
     assert "\n" not in str(refusal.value)
+
+
+def bib(tmp_path, text):
+    path = tmp_path / "a.bib"
+    path.write_text(text, "utf-8")
+    return bibtex.read(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ('first # "Heads"', "Quiet Heads"),
+        ('"Heads " # {of } # "Whales"', "Heads of Whales"),
+        ("FIRST # second # {!}", "Quiet Quiet and loud!"),
+        ("{A # B} # { C}", "A # B C"),
+        ("unknown # {x}", "unknownx"),
+        ("2021", "2021"),
+    ],
+)
+def test_values_are_put_together_from_their_parts(tmp_path, written, title):
+    strings = '@string{first = "Quiet "}\n@string(second = first # "and loud")\n'
+    found = bib(tmp_path, f"{strings}@article{{a, title = {written}, year = 2020}}")
+    assert found.references[0].title.replace("\\", "") == title
+
+
+def test_an_entry_takes_what_it_lacks_from_its_parents_and_not_what_is_theirs_alone(tmp_path):
+    found = bib(
+        tmp_path,
+        """@inproceedings{child, crossref = {PARENT}, author = {Roe, Ann}, title = {A Child}, xdata = {more,most}}
+        @proceedings{Parent, title = {Proceedings of Parents}, editor = {Doe, Jane}, year = 2019, doi = {10.1/volume},
+          abstract = {All papers.}}
+        @xdata{more, publisher = {Press}, xdata = {most}}
+        @xdata{most, url = {https://example.org}, publisher = {Other}}
+        @incollection{chapter, crossref = {book}, title = {A Chapter}, author = {Poe, Ida}, year = 2001}
+        @book{book, title = {A Book}, booktitle = {A Book of Chapters}, year = 2000}
+        @article{lost, crossref = {nowhere}, title = {Alone}}""",
+    )
+    works = {work.key: work for work in found.references}
+    assert sorted(works) == ["Parent", "book", "chapter", "child", "lost"]
+    assert works["child"].venue == "Press"
+    assert (works["child"].year, works["child"].doi, works["child"].abstract) == (2019, "", "")
+    assert works["child"].authors == ("Ann Roe",)
+    assert works["child"].url == "https://example.org"
+    assert (works["chapter"].venue, works["chapter"].year) == ("A Book of Chapters", 2001)
+    assert works["lost"].title == "Alone"
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("family=Berg, given=Hanna, prefix=van den, useprefix=true and Shaz, Nora", ("Hanna van den Berg", "Nora Shaz")),
+        ("given=Hanna, given-i=H, family={van Berg, Sons}", ("Hanna van Berg, Sons",)),
+        ('family="Cohen, Jr", given={\\\'E}mile', ("Émile Cohen, Jr",)),
+        ("given = Ada , family = Lovelace, suffix = III and others", ("Ada Lovelace III",)),
+        ("Familyman, Jo", ("Jo Familyman",)),
+    ],
+)  # fmt: skip
+def test_extended_names_are_names(tmp_path, written, names):
+    found = bib(tmp_path, f"@article{{a, title = {{T}}, author = {{{written}}}}}")
+    assert found.references[0].authors == names
+
+
+def test_a_year_is_where_it_is_given_and_a_field_named_twice_costs_nothing(tmp_path):
+    found = bib(
+        tmp_path,
+        """@article{a, title={A}, year = {forthcoming}, date = {2024}}
+        @article{b, title={B}, keywords={x}, keywords={y}, year=2020}
+        @article{c, title={C}, date={2017-06-12/2018}}
+        @article{b, title={B again}}""",
+    )
+    assert [(work.key, work.year) for work in found.references] == [("a", 2024), ("b", 2020), ("c", 2017)]
+    assert len(found.warnings) == 1
+
+
+def test_strings_that_double_themselves_and_circles_of_entries_end(tmp_path):
+    doubling = "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 80))
+    found = bib(
+        tmp_path,
+        f'@string{{a0 = "x"}}\n{doubling}@article{{a, title = a79, crossref = {{b}}, xdata={{a}}}}\n'
+        "@article{b, title={B}, crossref={a}, xdata={b}}",
+    )
+    assert len(found.references[0].title) == 10_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TY  - JOUR\nTI  - Quiet heads\nAU  - Eight, Hanna\n\nTY  - JOUR\nTI  - Loud heads\nAU  - Nine, Ivo\nER  - \n",
+        "TY  - JOUR\nTI  - Quiet heads\nAU  - Eight, Hanna\nER  -\nTY  - JOUR\nTI  - Loud heads\nAU  - Nine, Ivo",
+        "TY - JOUR\nTI - Quiet heads\nAU - Eight, Hanna\nER -\n\nTY - BOOK\nBT - Loud heads\nAU - Nine, Ivo\n",
+        "1.\r\nTY  - JOUR\r\nT1  - Quiet heads\r\nA1  - Eight, Hanna\r\n2.\r\nTY  - CHAP\r\nT1  - Loud heads\r\n"
+        "A1  - Nine, Ivo\r\nER  - \r\n",
+        "  TY  - JOUR\n  TI  - Quiet heads\n  AU  - Eight, Hanna\n  TY  - JOUR\n  TI  - Loud heads\n  AU  - Nine, Ivo\n",
+    ],
+)  # fmt: skip
+def test_a_ris_record_ends_where_the_next_begins(tmp_path, text):
+    path = tmp_path / "a.ris"
+    path.write_bytes(text.encode())
+    found = ris.read(path)
+    assert [work.title for work in found.references] == ["Quiet heads", "Loud heads"]
+    assert [work.authors for work in found.references] == [("Hanna Eight",), ("Ivo Nine",)]
+    assert found.warnings == ()
+
+
+def test_a_line_of_an_abstract_that_looks_like_a_tag_is_none(tmp_path):
+    path = tmp_path / "a.ris"
+    path.write_text("TY  - JOUR\nTI  - T\nAB  - We use\nAI - based heads.\nER  - \n")
+    (work,) = ris.read(path).references
+    assert "AI - based heads." in work.abstract
+
+
+@pytest.mark.parametrize(
+    ("item", "year"),
+    [
+        ({"issued": {"date-parts": [[2020, 5, 1], [2021]]}}, 2020),
+        ({"issued": {"date-parts": [["2020"]]}}, 2020),
+        ({"issued": {"date-parts": [2020, 5]}}, 2020),
+        ({"issued": "2020-05"}, 2020),
+        ({"issued": 2020}, 2020),
+        ({"issued": {"raw": "5 May 2020"}}, 2020),
+        ({"issued": {"literal": "circa 2020"}}, 2020),
+        ({"issued": {"date-parts": [[None]], "literal": "2020?"}}, 2020),
+        ({"issued": {"date-parts": [[]]}, "published-print": {"date-parts": [[2020]]}}, 2020),
+        ({"published-online": {"date-parts": [[2020, 1]]}}, 2020),
+        ({"issued": {"date-parts": [[-2020]]}}, None),
+        ({"issued": {"date-parts": "x"}}, None),
+        ({}, None),
+    ],
+)
+def test_the_dates_of_csl_have_a_year(tmp_path, item, year):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"title": "T", **item}))
+    assert csl.read(path).references[0].year == year
+
+
+def test_the_names_and_the_markup_of_csl_are_plain(tmp_path):
+    path = tmp_path / "a.json"
+    people = [
+        {"family": "Berg", "given": "Hanna", "non-dropping-particle": "van den"},
+        {"family": "Cohen", "given": "<i>Ann</i>", "suffix": "Jr"}, {"literal": "A &amp; B"}, {"name": "Team"},
+        "Poe, Ida", 7, {},
+    ]  # fmt: skip
+    item = {"title": "<i>Quiet</i> heads &amp; H<sub>2</sub>O", "author": people,
+            "abstract": "<jats:p>We <b>show</b> x &lt; y.</jats:p>"}  # fmt: skip
+    path.write_text(json.dumps([item]))
+    (work,) = csl.read(path).references
+    assert work.title == "Quiet heads & H₂O"
+    assert work.authors == ("Hanna van den Berg", "Ann Cohen Jr", "A & B", "Team", "Ida Poe", "7")
+    assert work.abstract == "We show x < y."
+
+
+def test_numbers_that_json_does_not_have_are_text(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('[{"title": "T", "id": ' + "9" * 5_000 + ', "DOI": NaN, "issued": Infinity}]')
+    (work,) = csl.read(path).references
+    assert (work.key, work.doi, work.year) == ("9" * 5_000, "NaN", None)
