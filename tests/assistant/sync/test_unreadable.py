@@ -1,11 +1,16 @@
 """What cannot be read is named and stops nothing, and what was read before is kept."""
 
+import json
 import os
 
 import pytest
 
+from assistant import readers
 from assistant.library import Library
-from tests.assistant.sync.following import SYNC, contents, follow, write
+from assistant.rows import dump
+from assistant.sync import remove, sync
+from tests.assistant.readers.damage import HOSTILE
+from tests.assistant.sync.following import READING, SYNC, contents, follow, write
 
 
 def test_a_file_that_cannot_be_read_any_more_keeps_what_was_read(library, folder):
@@ -101,3 +106,137 @@ def test_a_folder_that_is_gone_keeps_what_was_read_from_it(library, folder):
     assert library.keys() == {"a"}
     folder.with_name("away").rename(folder)
     assert follow(library, folder)[0] == {"a.md": "unchanged"}
+
+
+def test_hostile_files_are_each_told_and_stop_no_sync(library, folder):
+    for name, content in HOSTILE.items():
+        (folder / name).write_bytes(content)
+    write(folder / "good.md", "One thing.")
+    fates, reports = follow(library, folder)
+    assert set(fates) == {*HOSTILE, "good.md"}
+    assert fates["good.md"] == "new"
+    refused = {name for name, fate in fates.items() if fate == "refused"}
+    assert refused == {"self.md", "nested.md", "bomb.md", "nested.json", "empty.ris"}
+    for name in refused:
+        assert str(folder / name) in reports[name].message
+        assert "\n" not in reports[name].message
+    # What SQLite cannot read as JSON would make every search fail.
+    assert {record.key for record in library.records()} == library.keys()
+    assert all(json.loads(dump(source.metadata), parse_constant=pytest.fail) for source in library.sources())
+    before = contents(library)
+    again, _ = follow(library, folder)
+    assert set(again.values()) == {"unchanged", "refused"}
+    assert {name for name, fate in again.items() if fate == "refused"} == refused
+    write(folder / "later.md", "Another thing.")
+    assert follow(library, folder)[0]["later.md"] == "new"
+    assert set(before[0]) < set(contents(library)[0])
+
+
+@pytest.mark.parametrize(
+    "target", ["/dev/zero", "/dev/null", "/proc/self/mem", "/etc/passwd", "/proc/kmsg", "../outside.md", "../pipe.md"]
+)
+def test_a_link_that_leads_out_of_the_folder_is_refused_and_named(library, folder, target):
+    write(folder.parent / "outside.md", "A secret.")
+    os.mkfifo(folder.parent / "pipe.md")
+    (folder / "link.md").symlink_to(target)
+    (folder / "sub").mkdir()
+    (folder / "sub" / "link.md").symlink_to(folder / "link.md")
+    write(folder / "a.md", "One thing.")
+    reports = sync(library, [folder], READING, lambda *_: None)
+    told = {report.path: report for report in reports}
+    assert told[str(folder / "a.md")].status == "new"
+    for link in (folder / "link.md", folder / "sub" / "link.md"):
+        assert told[str(link)].status == "refused"
+        assert f"{link}: it is a link that leads out" in told[str(link)].message
+    assert library.keys() == {"a"}
+
+
+def test_a_link_to_a_folder_outside_is_named_and_not_entered(library, folder):
+    (folder.parent / "other").mkdir()
+    write(folder.parent / "other" / "b.md", "A secret.")
+    (folder / "link").symlink_to(folder.parent / "other")
+    fates, reports = follow(library, folder)
+    assert fates == {"link": "refused"}
+    assert str(folder.parent / "other") in reports["link"].message
+
+
+def test_links_within_the_folder_and_links_that_were_added_are_followed(library, folder):
+    write(folder / "a.md", "One thing.")
+    (folder / "b.md").symlink_to("a.md")
+    write(folder.parent / "outside.md", "Another thing.")
+    (folder.parent / "named.md").symlink_to("outside.md")
+    assert follow(library, folder)[0] == {"a.md": "new", "b.md": "duplicate"}
+    assert follow(library, folder.parent / "named.md", prune=False)[0] == {"named.md": "new"}
+    shelf = folder.parent / "shelf"
+    shelf.symlink_to(folder)
+    assert "refused" not in follow(library, shelf, prune=False)[0].values()
+
+
+def test_what_a_link_brought_before_it_was_refused_stays(library, folder):
+    path = write(folder / "a.md", "One thing.")
+    follow(library, folder)
+    path.rename(folder.parent / "outside.md")
+    path.symlink_to(folder.parent / "outside.md")
+    fates, reports = follow(library, folder)
+    assert fates == {"a.md": "refused"}
+    assert "what was read from it before stays" in reports["a.md"].message
+    assert library.keys() == {"a"}
+
+
+@pytest.mark.parametrize("suffix", [".md", ".bib", ".ris", ".json", ".pdf"])
+def test_a_file_larger_than_its_kind_is_refused_unread(library, folder, suffix):
+    path = folder / f"sparse{suffix}"
+    with path.open("wb") as file:
+        file.truncate(2 * 2**30)
+    fates, reports = follow(library, folder)
+    assert fates == {path.name: "refused"}
+    assert "2,147,483,648 bytes" in reports[path.name].message
+
+
+def test_others_write_while_a_file_is_read(library, folder, monkeypatch):
+    write(folder / "a.md", "One thing.")
+    written = []
+
+    def read(path, **options):
+        # Another process would be told that the library is in use.
+        with Library(library.data_dir) as other, other.alone():
+            other.set_fact("written", path.name)
+        written.append(path.name)
+        return reading(path, **options)
+
+    reading = readers.read
+    monkeypatch.setattr(readers, "read", read)
+    assert follow(library, folder)[0] == {"a.md": "new"}
+    assert written == ["a.md"]
+    assert library.fact("written") == "a.md"
+
+
+def test_two_syncs_at_once_keep_a_file_once(library, folder, monkeypatch):
+    write(folder / "a.md", "One thing.")
+    reading = readers.read
+
+    def read(path, **options):
+        monkeypatch.setattr(readers, "read", reading)
+        with Library(library.data_dir) as other:
+            assert follow(other, folder)[0] == {"a.md": "new"}
+        return reading(path, **options)
+
+    monkeypatch.setattr(readers, "read", read)
+    assert follow(library, folder)[0] == {"a.md": "unchanged"}
+    assert library.keys() == {"a"}
+
+
+def test_what_is_removed_while_it_is_read_stays_removed(library, folder, monkeypatch):
+    path = write(folder / "a.md", "One thing.")
+    follow(library, folder)
+    write(path, "One thing more.")
+    reading = readers.read
+
+    def read(path, **options):
+        with Library(library.data_dir) as other, other.alone():
+            remove(other, ["a"])
+        return reading(path, **options)
+
+    monkeypatch.setattr(readers, "read", read)
+    assert follow(library, folder)[0] == {"a.md": "unchanged"}
+    assert library.keys() == set()

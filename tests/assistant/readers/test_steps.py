@@ -1,0 +1,97 @@
+"""Nothing that looks at a whole text grows with its square: twice the text takes about twice the steps.
+
+Counted are the lines of Python that are run and the letters that are copied or searched, not seconds.
+"""
+
+import sys
+
+import pytest
+
+from assistant.anchors import fold
+from assistant.passages import passages
+from assistant.readers.hidden_markup import without_hidden
+from assistant.readers.markdown import _first_heading, _first_prose
+from assistant.readers.smuggled import without_unprinted
+from assistant.text import blocks, sentences
+from assistant.types import Document, Page
+
+
+class Counted(str):
+    """A text that counts the letters that are copied out of it or searched."""
+
+    __slots__ = ()
+    letters = 0
+
+    def __getitem__(self, place):
+        found = super().__getitem__(place)
+        Counted.letters += len(found)
+        return found
+
+    def find(self, sought, start=0, end=None):
+        found = super().find(sought, start, len(self) if end is None else end)
+        Counted.letters += (found if found >= 0 else len(self)) - start
+        return found
+
+    def rfind(self, sought, start=0, end=None):
+        end = len(self) if end is None else end
+        found = super().rfind(sought, start, end)
+        Counted.letters += end - max(found, start)
+        return found
+
+
+def steps(run, text):
+    """Lines of Python that a function runs on a text, and letters that it copies or searches."""
+    lines = 0
+
+    def trace(_frame, event, _argument):
+        nonlocal lines
+        lines += event == "line"
+        return trace
+
+    Counted.letters = 0
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        run(Counted(text))
+    finally:
+        sys.settrace(before)
+    return lines + Counted.letters
+
+
+def count_words(texts):
+    return [len(text.split()) for text in texts]
+
+
+def note(text):
+    return passages("", Document(kind="note", title="T", text=text), 40, count_words)
+
+
+def paper(text):
+    """A paper with a page every hundred letters."""
+    pages = tuple(
+        Page(number=n, start=at, end=min(at + 100, len(text)))
+        for n, at in enumerate(range(0, len(text), 100))
+    )
+    return passages("", Document(kind="paper", title="T", text=text, pages=pages), 40, count_words)
+
+
+FUNCTIONS = {
+    "hidden": without_hidden, "unprinted": without_unprinted, "heading": _first_heading, "prose": _first_prose,
+    "blocks": lambda text: list(blocks(text)), "sentences": sentences, "note": note, "paper": paper,
+    "fold": fold.__wrapped__,
+}  # fmt: skip
+UNITS = [
+    '"', "` ", "`` ` ", "\\`", "~~~\n", "```\n", "<!-- ", "<b hidden>", "<a ", "[a]: # (x", "\u200b", "a\u200b",
+    "\u00ad", "-\u200b", "\u0301", "e\u0301", "# a\n", "# ", "- a\n", "| a |\n", "\n", " ", "a", "word ", "Word. ", ". ",
+    '."', "1,", "中", "。」",
+]  # fmt: skip
+# Of twice the text; what is sorted or halved takes a little more than twice.
+_MOST = 2.6
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("unit", UNITS)
+def test_twice_the_text_takes_twice_the_steps(name, unit):
+    run, times = FUNCTIONS[name], 1_500 // len(unit)
+    few, many = (steps(run, f"x {unit * count} x") for count in (times, 2 * times))
+    assert many <= _MOST * few + 200
