@@ -18,8 +18,8 @@ from assistant.readers import files
 from assistant.readers.references import Bibliography
 from assistant.sync import entries
 from assistant.sync.entries import take_in
+from assistant.sync.folders import Found, check_run, printable, scan
 from assistant.sync.identity import content_hash, key_for, slug, storable, twin_of
-from assistant.sync.scan import Found, printable, scan
 from assistant.types import Document, FileReport, FileStatus, Passage, Progress, Source
 from probes import kept
 from probes.types import ProbeError
@@ -178,7 +178,10 @@ def _follow(
     try:
         file = replace(file, sha256=files.digest(path, readers.largest(path)))
         same = known is not None and known.sha256 == file.sha256 and not anew
-        made = None if same or kept.is_record(path) else _made(path, reading)
+        run = kept.is_record(path) and not same
+        if run:
+            check_run(path.parent)
+        made = None if same or run else _made(path, reading)
         with library.alone(PATIENCE):
             return _store(library, path, file, made, known)
     except Refused as error:

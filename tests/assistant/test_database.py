@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 
 import pytest
 
@@ -69,6 +70,25 @@ def test_a_second_writer_is_told_who_writes(library):
         other.send_signal(signal.SIGKILL)
     with library.alone():
         assert (library.data_dir / "writing.lock").read_text() == str(os.getpid())
+
+
+def test_a_patient_writer_waits_for_his_turn(library):
+    taken, done = threading.Event(), threading.Event()
+
+    def write():
+        with Library(library.data_dir) as other, other.alone():
+            taken.set()
+            done.wait(30)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert taken.wait(30)
+    with pytest.raises(Mendable, match="in use"), library.alone(patience=0.1):
+        pytest.fail("two writers at once")
+    threading.Timer(0.1, done.set).start()
+    with library.alone(patience=30):
+        assert done.is_set()
+    writer.join()
 
 
 def in_a_small_disk(code, *arguments, file_bytes):

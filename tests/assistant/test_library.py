@@ -68,6 +68,17 @@ def passage(source, start, end):
     )
 
 
+def test_a_number_that_is_none_is_text_and_breaks_no_row(library):
+    fields = {
+        "a": float("nan"),
+        "b": [float("inf"), {"c": -float("inf")}],
+        "d": 'NaN "Infinity" \\',
+    }
+    library.put(note("a", metadata=fields), [])
+    assert library.get("a").metadata == {**fields, "a": "nan"}
+    assert [record.key for record in library.records()] == ["a"]
+
+
 @given(sources)
 def test_a_source_comes_back_as_it_went_in(shared, source):
     shared.put(source, [])
@@ -86,6 +97,17 @@ def test_passages_come_back_with_their_words(shared, text, data):
     assert shared.passages() == cut
     assert shared.passages([p.id for p in reversed(cut)]) == cut[::-1]
     shared.remove(["p"])
+
+
+def test_a_text_is_read_once_however_many_passages_it_has(library):
+    source = note("a", "One. " * 200)
+    library.put(source, [passage(source, at, at + 4) for at in range(0, 1_000, 5)])
+    asked = []
+    library._db.set_trace_callback(asked.append)
+    assert {p.text for p in library.passages()} == {"One."}
+    assert sum("text FROM sources" in statement for statement in asked) == 1
+    # SQLite's own substr counts from the beginning of the text for every passage.
+    assert not any("substr" in statement for statement in asked)
 
 
 @given(st.lists(references, max_size=4))

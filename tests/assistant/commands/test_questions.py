@@ -139,3 +139,39 @@ def test_records_are_exported(inquire, form, sign):
     told = inquire("export", "middle-layers", "--format", form, "--json").document
     assert told["format"] == form
     assert "middle-layers" in told["records"] or "Do middle layers" in told["records"]
+
+
+BIB = """@article{Whale2021, author={Doe, Jane}, title = {Quiet Heads in Whale Transformers}, year=2021,
+  journal={J. Test}, abstract={We show that thirty percent of attention heads in whale transformers stay quiet on every
+  token, and that removing these quiet heads costs 0.4 points of accuracy.}}
+@book{seal, author={Poe, Ida}, title={Harbour Seals of the Northern Coasts}, year=1999}
+"""
+
+
+def test_a_reference_is_searched_cited_as_what_it_is_and_named_in_a_gap(
+    inquire, own_library, tmp_path
+):
+    (tmp_path / "refs.bib").write_text(BIB, "utf-8")
+    assert "2 references" in inquire("add", str(tmp_path / "refs.bib"), data=own_library).out
+    for words in ("Jane Doe", "Quiet Heads in Whale Transformers", "removing these quiet heads"):
+        assert (
+            inquire("search", words, "--json", data=own_library).document[0]["source"]
+            == "whale2021"
+        )
+    question = "How much accuracy does removing quiet heads in whale transformers cost?"
+    answer = inquire("ask", question, "--json", data=own_library).document
+    cited = answer["sentences"][0]["citations"][0]
+    text = inquire("paper", "whale2021", "--json", data=own_library).document["text"]
+    assert "costs 0.4 points" in cited["quote"]
+    assert text[cited["start"] : cited["end"]] == cited["quote"]
+    (source,) = [each for each in answer["sources"] if each["key"] == "whale2021"]
+    assert (source["kind"], source["text_here"]) == ("paper", False)
+    assert "reference whose text is not here" in inquire("ask", question, data=own_library).out
+    assert (
+        "@article{Whale2021,"
+        in inquire("export", "whale2021", "--format", "bibtex", data=own_library).out
+    )
+    status = inquire("status", "--json", data=own_library).document
+    assert (status["papers"], status["entries"], status["references"]) == (0, 2, 2)
+    gap = inquire("ask", "What do harbour seals do on northern coasts?", data=own_library).out
+    assert "Harbour Seals of the Northern Coasts" in gap

@@ -47,7 +47,9 @@ CSL = """[{"id": "a", "type": "article-journal", "title": "<i>Quiet</i> heads &a
  "issued": {"date-parts": [[2020, 5]]}, "container-title": ["Journal"], "DOI": "10.1/a"},
  {"id": 2, "title": "Loud heads", "issued": "2021-03", "abstract": "<jats:p>Heads are loud.</jats:p>"}]
 """
-PAPER = pdf([column(72, 700, ["Quiet heads cost little accuracy", "when they are taken out of it"])])
+PAPER = pdf(
+    [column(72, 700, ["Quiet heads cost little accuracy", "when they are taken out of it"])]
+)
 
 WHOLE = {
     ".md": NOTE.encode(), ".txt": b"Plain text with \xc3\xa9 and no markup.\n", ".bib": BIB.encode(),
@@ -57,7 +59,8 @@ WHOLE = {
 # What opens something, ends it, or stands for it in one of the formats.
 _SIGNS = [
     b"{", b"}", b"[", b"]", b'"', b"'", b"@", b"#", b"\\", b"$", b"---\n", b"`", b"```\n", b"<!--", b"-->", b"<b>",
-    b"&a ", b"*a ", b"!!int ", b": ", b"- ", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xe2\x80\x8b", b"\r", b"\n\n", b"TY  - ",
+    b"&a ", b"*a ", b"!!int ", b": ", b"- ", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xe2\x80\x8b", b"\r", b"\n\n",
+    b"TY  - ",
     b"ER  - ", b"crossref = {one}", b"NaN", b"1e999", b"\\u0000", b"\\ud800", b"<<", b"obj", b"stream", b"%PDF",
 ]  # fmt: skip
 

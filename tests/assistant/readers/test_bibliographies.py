@@ -177,7 +177,8 @@ def test_an_entry_takes_what_it_lacks_from_its_parents_and_not_what_is_theirs_al
 @pytest.mark.parametrize(
     ("written", "names"),
     [
-        ("family=Berg, given=Hanna, prefix=van den, useprefix=true and Shaz, Nora", ("Hanna van den Berg", "Nora Shaz")),
+        ("family=Berg, given=Hanna, prefix=van den, useprefix=true and Shaz, Nora",
+         ("Hanna van den Berg", "Nora Shaz")),
         ("given=Hanna, given-i=H, family={van Berg, Sons}", ("Hanna van Berg, Sons",)),
         ('family="Cohen, Jr", given={\\\'E}mile', ("Émile Cohen, Jr",)),
         ("given = Ada , family = Lovelace, suffix = III and others", ("Ada Lovelace III",)),
@@ -197,7 +198,11 @@ def test_a_year_is_where_it_is_given_and_a_field_named_twice_costs_nothing(tmp_p
         @article{c, title={C}, date={2017-06-12/2018}}
         @article{b, title={B again}}""",
     )
-    assert [(work.key, work.year) for work in found.references] == [("a", 2024), ("b", 2020), ("c", 2017)]
+    assert [(work.key, work.year) for work in found.references] == [
+        ("a", 2024),
+        ("b", 2020),
+        ("c", 2017),
+    ]
     assert len(found.warnings) == 1
 
 
@@ -219,7 +224,8 @@ def test_strings_that_double_themselves_and_circles_of_entries_end(tmp_path):
         "TY - JOUR\nTI - Quiet heads\nAU - Eight, Hanna\nER -\n\nTY - BOOK\nBT - Loud heads\nAU - Nine, Ivo\n",
         "1.\r\nTY  - JOUR\r\nT1  - Quiet heads\r\nA1  - Eight, Hanna\r\n2.\r\nTY  - CHAP\r\nT1  - Loud heads\r\n"
         "A1  - Nine, Ivo\r\nER  - \r\n",
-        "  TY  - JOUR\n  TI  - Quiet heads\n  AU  - Eight, Hanna\n  TY  - JOUR\n  TI  - Loud heads\n  AU  - Nine, Ivo\n",
+        "  TY  - JOUR\n  TI  - Quiet heads\n  AU  - Eight, Hanna\n  TY  - JOUR\n  TI  - Loud heads\n"
+        "  AU  - Nine, Ivo\n",
     ],
 )  # fmt: skip
 def test_a_ris_record_ends_where_the_next_begins(tmp_path, text):

@@ -14,7 +14,8 @@ from assistant.readers import front_matter
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        (".nan", ".nan"), ("-.inf", "-.inf"), ("1.0e+999", "1.0e+999"), ("1:30", "1:30"), ("190:20:30.15", "190:20:30.15"),
+        (".nan", ".nan"), ("-.inf", "-.inf"), ("1.0e+999", "1.0e+999"), ("1:30", "1:30"),
+        ("190:20:30.15", "190:20:30.15"),
         ("1" + ":59" * 5_000, "1" + ":59" * 5_000), ("0x" + "f" * 4_000, "0x" + "f" * 4_000),
         ("9" * 5_000, "9" * 5_000), ("!!int many", "many"), ("!!bool perhaps", "perhaps"),
         ("!!timestamp never", "never"), ("2024-13-45", "2024-13-45"), ("=", "="), ("<<", "<<"),
@@ -28,9 +29,7 @@ def test_a_value_that_json_cannot_hold_is_text(written, read):
 
 def bomb(levels, width=9):
     lines = [f"a0: &a0 [{', '.join(['x'] * width)}]"]
-    lines += [
-        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * width)}]" for n in range(1, levels)
-    ]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * width)}]" for n in range(1, levels)]
     return "\n".join(lines)
 
 
@@ -74,9 +73,11 @@ SCALARS = st.sampled_from(
 )  # fmt: skip
 BLOCKS = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4).map(lambda parts: f"[{', '.join(parts)}]")
-    | st.lists(inner, max_size=4).map(
-        lambda parts: "{" + ", ".join(f"k{n}: {part}" for n, part in enumerate(parts)) + "}"
+    lambda inner: (
+        st.lists(inner, max_size=4).map(lambda parts: f"[{', '.join(parts)}]")
+        | st.lists(inner, max_size=4).map(
+            lambda parts: "{" + ", ".join(f"k{n}: {part}" for n, part in enumerate(parts)) + "}"
+        )
     ),
     max_leaves=12,
 )

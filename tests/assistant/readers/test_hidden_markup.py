@@ -1,5 +1,7 @@
 """What no viewer shows of a note is left out of its text and told; everything else stays as it is."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,3 +78,44 @@ def test_a_comment_takes_nothing_with_it(before, secret, after):
     plain = without_hidden(before)[0] == before and not set("`~<\\[") & set(before + after)
     if plain:
         assert without_hidden(f"{before}<!--{secret}-->{after}")[0] == before + after
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        ("0", False), ("0px", False), ("00", False), ("0.0", False), (".00", False), ("0.5", True), (".05", True),
+        ("0" * 30_000 + "1", True), ("10", True), ("0.0.1", True),
+    ],
+)  # fmt: skip
+def test_what_has_no_size_is_not_shown(size, shown):
+    text, _ = without_hidden(f'<b style="font-size:{size}">words</b>')
+    assert ("words" in text) is shown
+
+
+def plainly(text):
+    """Whether the last word of a text stands in a code span, looked for run by run."""
+    runs = [(run.start(), len(run.group())) for run in re.finditer("`+", text)]
+    at = 0
+    for number, (start, length) in enumerate(runs):
+        if start < at:
+            continue
+        rest = text[start + length :]
+        end = (
+            start
+            + length
+            + (paragraph.start() if (paragraph := re.search(r"\n[ \t]*\n", rest)) else len(rest))
+        )
+        close = next((s for s, size in runs[number + 1 :] if size == length and s < end), None)
+        if close is not None and start < text.rindex("<") < close:
+            return True
+        at = close + length if close is not None else start + length
+    return False
+
+
+@given(st.lists(st.sampled_from(["`", "``", "a ", "b", "\n", " \n\n", "` `"]), max_size=14).map("".join),
+       st.sampled_from(["", "`", " ``", " ` `` "]))  # fmt: skip
+def test_code_spans_end_where_the_next_like_run_of_their_paragraph_is(before, after):
+    text = f"x {before}<!--no-->{after} y"
+    if "```" in text:
+        return  # a fence where it opens a line
+    assert ("<!--no-->" in without_hidden(text)[0]) is plainly(text)

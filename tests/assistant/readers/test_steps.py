@@ -82,8 +82,8 @@ FUNCTIONS = {
 }  # fmt: skip
 UNITS = [
     '"', "` ", "`` ` ", "\\`", "~~~\n", "```\n", "<!-- ", "<b hidden>", "<a ", "[a]: # (x", "\u200b", "a\u200b",
-    "\u00ad", "-\u200b", "\u0301", "e\u0301", "# a\n", "# ", "- a\n", "| a |\n", "\n", " ", "a", "word ", "Word. ", ". ",
-    '."', "1,", "中", "。」",
+    "\u00ad", "-\u200b", "\u0301", "e\u0301", "# a\n", "# ", "- a\n", "| a |\n", "\n", " ", "a", "word ", "Word. ",
+    ". ", '."', "1,", "中", "。」",
 ]  # fmt: skip
 # Of twice the text; what is sorted or halved takes a little more than twice.
 _MOST = 2.6

@@ -57,12 +57,20 @@ def test_a_record_is_a_source_that_is_found_and_exported(library, folder, name):
     assert seal.is_reference
     for word in ("Jane Doe", "Ann Roe", "Quiet Heads", ABSTRACT):
         assert any(word in p.text for p in library.passages() if p.source == "whale2021")
-    assert [p.text for p in library.passages() if p.source == "seal"] == ["Seals\n\nIda Poe\n\n1999"]
+    assert [p.text for p in library.passages() if p.source == "seal"] == [
+        "Seals\n\nIda Poe\n\n1999"
+    ]
     (cited,) = [p for p in library.passages() if p.section == "Abstract"]
     assert whale.text[cited.start : cited.end] == ABSTRACT
     written = export([whale], "bibtex")
     assert "@article{Whale2021," in written
-    for field in ("{Jane Doe and Ann Roe}", "{2021}", "{Journal of Whales}", "{10.1/whale}", ABSTRACT):
+    for field in (
+        "{Jane Doe and Ann Roe}",
+        "{2021}",
+        "{Journal of Whales}",
+        "{10.1/whale}",
+        ABSTRACT,
+    ):
         assert field in written
     assert "@book{seal," in export([seal], "bibtex")
     shown = page(library, whale)
@@ -73,8 +81,14 @@ def test_a_record_is_a_source_that_is_found_and_exported(library, folder, name):
     assert follow(library, folder)[0] == {name: "unchanged"}
 
 
-def paper(title="Quiet Heads in Whale Transformers", body="Whales are large and their heads are quiet."):
-    lines = [body, "This line goes on about the heads of whales", "and this one ends what is said of them."]
+def paper(
+    title="Quiet Heads in Whale Transformers", body="Whales are large and their heads are quiet."
+):
+    lines = [
+        body,
+        "This line goes on about the heads of whales",
+        "and this one ends what is said of them.",
+    ]
     return pdf([[Text(90, 740, title, 18, bold=True), *column(72, 700, lines)]])
 
 
@@ -128,7 +142,14 @@ def test_another_paper_is_not_taken_for_the_record(library, folder):
 
 
 def test_a_note_on_the_work_speaks_for_a_record_that_has_nothing_to_quote(library, folder):
-    write(folder / "n.md", "They bark.", key="seal", title="Do seals bark?", paper="Seals", authors="[Ida Poe]")
+    write(
+        folder / "n.md",
+        "They bark.",
+        key="seal",
+        title="Do seals bark?",
+        paper="Seals",
+        authors="[Ida Poe]",
+    )
     write(folder / "w.md", "They sing.", title="Do whales sing?", doi="10.1/WHALE")
     (folder / "refs.bib").write_text(BIB, "utf-8")
     follow(library, folder)

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import zipfile
 
 import pytest
 
@@ -129,3 +130,40 @@ def test_the_files_of_a_run_are_not_read_as_anything_else(library, folder, sent)
     reports = follow(library, folder)[1]
     assert reports[kept.RECORD].path == str(plain / kept.RECORD)
     assert reports[kept.RECORD].status != "deleted"
+
+
+@pytest.mark.parametrize("part", ["arrays.npz", "prompts.json", "plot.json"])
+@pytest.mark.parametrize("what", ["a pipe", "a link"])
+def test_a_run_with_a_part_that_is_no_file_is_refused_unopened(library, folder, sent, part, what):
+    (sent / part).unlink()
+    if what == "a pipe":
+        os.mkfifo(sent / part)
+    else:
+        (sent / part).symlink_to("/dev/zero")
+    write(folder / "a.md", "One thing.")
+    fates, reports = follow(library, folder)
+    assert fates == {"a.md": "new", kept.RECORD: "refused"}
+    assert f"{sent / part}: it is {what}" in reports[kept.RECORD].message
+    assert kept.ids(library.data_dir) == set()
+
+
+def test_arrays_that_unpack_to_more_than_a_run_leaves_are_refused_unopened(
+    library, folder, sent, monkeypatch
+):
+    monkeypatch.setattr(
+        "assistant.sync.folders._LARGEST_PART", 2**24
+    )  # the real one takes seconds to pack
+    with zipfile.ZipFile(sent / "arrays.npz", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.npy", bytes(2**24 + 1))
+    fates, reports = follow(library, folder)
+    assert fates == {kept.RECORD: "refused"}
+    assert "arrays.npz: it has 16,777,217 bytes" in reports[kept.RECORD].message
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 100_000, "null", '"x"', "", '{"effect": NaN}', "9" * 5_000]
+)
+def test_a_record_that_is_none_is_refused(library, folder, sent, content):
+    (sent / kept.RECORD).write_text(content)
+    write(folder / "a.md", "One thing.")
+    assert follow(library, folder)[0] == {"a.md": "new", kept.RECORD: "refused"}

@@ -122,7 +122,10 @@ def test_hostile_files_are_each_told_and_stop_no_sync(library, folder):
         assert "\n" not in reports[name].message
     # What SQLite cannot read as JSON would make every search fail.
     assert {record.key for record in library.records()} == library.keys()
-    assert all(json.loads(dump(source.metadata), parse_constant=pytest.fail) for source in library.sources())
+    assert all(
+        json.loads(dump(source.metadata), parse_constant=pytest.fail)
+        for source in library.sources()
+    )
     before = contents(library)
     again, _ = follow(library, folder)
     assert set(again.values()) == {"unchanged", "refused"}
@@ -133,7 +136,16 @@ def test_hostile_files_are_each_told_and_stop_no_sync(library, folder):
 
 
 @pytest.mark.parametrize(
-    "target", ["/dev/zero", "/dev/null", "/proc/self/mem", "/etc/passwd", "/proc/kmsg", "../outside.md", "../pipe.md"]
+    "target",
+    [
+        "/dev/zero",
+        "/dev/null",
+        "/proc/self/mem",
+        "/etc/passwd",
+        "/proc/kmsg",
+        "../outside.md",
+        "../pipe.md",
+    ],
 )
 def test_a_link_that_leads_out_of_the_folder_is_refused_and_named(library, folder, target):
     write(folder.parent / "outside.md", "A secret.")

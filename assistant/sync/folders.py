@@ -2,12 +2,15 @@
 
 import os
 import stat
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant import readers
+from assistant.errors import Refused
 from assistant.library import File
+from assistant.readers import files
 from assistant.types import FileReport
 from probes import kept
 
@@ -29,28 +32,61 @@ def scan(roots: Sequence[Path], known: Mapping[str, File]) -> Found:
     """
     suffixes = readers.suffixes()
     found = Found()
-    files: dict[Path, None] = {}
+    paths: dict[Path, None] = {}
     for root in roots:
         if str(root) in known or root.is_file():
-            files.update({root: None} if os.path.lexists(root) else {})
+            paths.update({root: None} if os.path.lexists(root) else {})
             continue
         inside = sorted(_inside(root, suffixes, found.shut))
         leaving = {path for path in inside if _leaves(path, root)}
         found.leaving += [_refusal(path, known) for path in sorted(leaving)]
-        files.update(
+        paths.update(
             dict.fromkeys(
                 path
                 for path in inside
                 if path not in leaving and not path.is_dir() and not _is_special(path)
             )
         )
-    found.files = list(files)
+    found.files = list(paths)
     return found
 
 
 def printable(name: str) -> str:
     """A name in letters that can be written as UTF-8."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def check_run(folder: Path) -> None:
+    """Look at the parts of a run of another machine before any is opened.
+
+    Raises:
+        Refused: one is a link, a pipe or a device, or larger than any run's, or its arrays are once unpacked.
+    """
+    try:
+        for part in sorted(folder.iterdir()):
+            found = part.lstat()
+            if stat.S_ISLNK(found.st_mode):
+                raise Refused(f"{part}: it is a link; put the file itself there")
+            if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+                raise Refused(files.not_regular(part, found.st_mode))
+            size = _unpacked(part) if part.suffix == ".npz" else found.st_size
+            if size > _LARGEST_PART:
+                raise Refused(f"{part}: it has {size:,} bytes, more than a run leaves; take it out")
+    except OSError as error:
+        raise Refused(f"{folder}: {error.strerror}; mend that or take it out") from None
+
+
+# States of many prompts in many layers have some hundred megabytes.
+_LARGEST_PART = 2**30
+
+
+def _unpacked(path: Path) -> int:
+    """Bytes of the members of an archive; 0 where it is none, which is told by who opens it."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return sum(member.file_size for member in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return 0
 
 
 def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> Iterator[Path]:
@@ -63,15 +99,15 @@ def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> I
         )
         unseen.append(FileReport(path=place, status="refused", message=message))
 
-    for folder, folders, files in os.walk(root, onerror=shut):
+    for folder, folders, names in os.walk(root, onerror=shut):
         record = Path(folder, kept.RECORD)
-        if kept.is_record(record) and kept.RECORD in files:
+        if kept.is_record(record) and kept.RECORD in names:
             yield record
             folders.clear()
             continue
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (path for name in folders if (path := Path(folder, name)).is_symlink())
-        for name in files:
+        for name in names:
             if not name.startswith(".") and Path(name).suffix.lower() in suffixes:
                 yield Path(folder, name)
 
