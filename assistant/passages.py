@@ -38,11 +38,11 @@ def passages(
         for block in _readable(document)
         for span in sentences(text, block.span.start, block.span.end)
     ]
-    sizes = _sizes([span.of(text) for span, _ in pieces], count_tokens)
+    sizes = _sizes([span.of(text) for span, _ in pieces], room, count_tokens)
     # List markers, and what is passed over, lie between sentences and are read with them.
     gaps = [
         0,
-        *_sizes([text[a.end : b.start] for (a, _), (b, _) in pairwise(pieces)], count_tokens),
+        *_sizes([text[a.end : b.start] for (a, _), (b, _) in pairwise(pieces)], room, count_tokens),
     ]
     packed: list[tuple[int, int, tuple[str, int], int | None]] = []
     left = 0
@@ -83,13 +83,17 @@ def _room(document: Document | Source, window: int, count_tokens: CountTokens) -
     return max(window - count_tokens([title])[0] - 1, window // 2) if title else window
 
 
-def _sizes(texts: Sequence[str], count_tokens: CountTokens) -> list[int]:
+def _sizes(texts: Sequence[str], room: int, count_tokens: CountTokens) -> list[int]:
     """Numbers of tokens; what has very long words counts by its letters.
 
-    A tokenizer takes a megabyte without a space for one unknown word.
+    A tokenizer takes a megabyte without a space for one unknown word. What is too long by its letters
+    alone is not shown to it: a text of one sentence would be counted again for every half of it.
     """
-    counted = count_tokens(texts)
-    return [max(size, len(text) // _LETTERS) for text, size in zip(texts, counted, strict=True)]
+    least = [len(text) // _LETTERS for text in texts]
+    counted = iter(
+        count_tokens([text for text, size in zip(texts, least, strict=True) if size <= room])
+    )
+    return [size if size > room else max(size, next(counted)) for size in least]
 
 
 # Letters of a token at most: English has four, and a table set with blanks or dots ten.
@@ -116,7 +120,7 @@ def _readable(document: Document | Source) -> Iterator[Block]:
 
 def _cut(text: str, span: Span, room: int, count_tokens: CountTokens) -> Iterator[Span]:
     """Halve a stretch, at white space where there is some, until every part has room."""
-    if span.end - span.start < 2 or _sizes([span.of(text)], count_tokens)[0] <= room:
+    if span.end - span.start < 2 or _sizes([span.of(text)], room, count_tokens)[0] <= room:
         yield span
         return
     middle = (span.start + span.end) // 2

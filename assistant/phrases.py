@@ -22,17 +22,20 @@ def key_terms(said: Sequence[Statement], most: int = 12) -> list[str]:
                 root = " ".join(stem(word.lower()) for word in phrase)
                 counts[root] += 1
                 shown.setdefault(root, Counter())[" ".join(phrase)] += 1
+    longer = _longer(counts)
     value = {
-        root: count * (1.0 + 0.5 * root.count(" ")) - _inside(root, counts)
+        root: count * (1.0 + 0.5 * root.count(" ")) - _mean(longer.get(root, ()))
         for root, count in counts.items()
         if count >= 2
     }
     ranked = sorted((r for r in value if value[r] > 1), key=lambda r: (-value[r], r))
     chosen: list[str] = []
     for root in ranked:
+        if len(chosen) == most:
+            break
         if not any(f" {root} " in f" {other} " or f" {other} " in f" {root} " for other in chosen):
             chosen.append(root)
-    return [min(shown[r], key=lambda p: (-shown[r][p], p)) for r in chosen[:most]]
+    return [min(shown[r], key=lambda p: (-shown[r][p], p)) for r in chosen]
 
 
 def _runs(text: str) -> list[list[str]]:
@@ -52,14 +55,23 @@ def _phrases(run: Sequence[str]) -> list[tuple[str, ...]]:
     return [phrase for phrase in wide if phrase[-1].lower() not in _NO_END] + names
 
 
-def _inside(root: str, counts: Counter[str]) -> float:
-    """How often a phrase stands inside longer ones, on average over them."""
-    if root.count(" ") > 1:
-        return 0.0
-    longer = [
-        n for other, n in counts.items() if n > 1 and other != root and f" {root} " in f" {other} "
-    ]
-    return sum(longer) / len(longer) if longer else 0.0
+def _longer(counts: Counter[str]) -> dict[str, list[int]]:
+    """For every phrase how often those are used in which it stands."""
+    found: dict[str, list[int]] = {}
+    for root, count in counts.items():
+        words = root.split(" ")
+        within = {
+            " ".join(words[at : at + n])
+            for n in range(1, len(words))
+            for at in range(len(words) - n + 1)
+        }
+        for part in within if count > 1 else ():
+            found.setdefault(part, []).append(count)
+    return found
+
+
+def _mean(counts: Sequence[int]) -> float:
+    return sum(counts) / len(counts) if counts else 0.0
 
 
 _NO_END = frozenset("more less than based given using across".split())

@@ -4,16 +4,19 @@ Counted are the lines of Python that are run and the letters that are copied or 
 """
 
 import sys
+from itertools import count, islice
 
 import pytest
 
 from assistant.anchors import fold
+from assistant.library import Library
+from assistant.papers import page
 from assistant.passages import passages
 from assistant.readers.hidden_markup import without_hidden
 from assistant.readers.markdown import _first_heading, _first_prose
 from assistant.readers.smuggled import without_unprinted
 from assistant.text import blocks, sentences
-from assistant.types import Document, Page
+from assistant.types import Document, Page, Source
 
 
 class Counted(str):
@@ -93,5 +96,26 @@ _MOST = 2.6
 @pytest.mark.parametrize("unit", UNITS)
 def test_twice_the_text_takes_twice_the_steps(name, unit):
     run, times = FUNCTIONS[name], 1_500 // len(unit)
-    few, many = (steps(run, f"x {unit * count} x") for count in (times, 2 * times))
+    few, many = (steps(run, f"x {unit * repeated} x") for repeated in (times, 2 * times))
     assert many <= _MOST * few + 200
+
+
+def prose(sentences):
+    """Sentences of words that are all new, as of no text, so that every phrase is looked at."""
+    words = (f"word{n}" for n in count())
+    return "\n\n".join(
+        f"We show that {' '.join(islice(words, 9))} is large." * 2 for _ in range(sentences // 2)
+    )
+
+
+def test_the_page_of_a_source_twice_as_long_takes_twice_the_steps(tmp_path):
+    counted = []
+    with Library(tmp_path) as library:
+        for sentences_ in (60, 60, 120):  # the first time things are loaded once
+            text = f"# T\n\n{prose(sentences_)}\n"
+            source = Source(
+                key="a", kind="note", title="T", claim="", text=text, content_hash=str(len(text))
+            )
+            library.put(source, passages("a", source, 40, count_words))
+            counted.append(steps(lambda _, source=source: page(library, source), ""))
+    assert counted[2] <= _MOST * counted[1] + 200
