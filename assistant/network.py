@@ -63,8 +63,8 @@ def links(source: Source, shelved: Shelf, outside: Shelf) -> list[Link]:
 
 def references(source: Source) -> list[str]:
     """The printed reference entries of a paper."""
-    entries = source.metadata.get("references") or ()
-    return [str(entry) for entry in entries] if not isinstance(entries, str) else []
+    entries = source.metadata.get("references")
+    return [str(entry) for entry in entries] if isinstance(entries, list | tuple) else []
 
 
 def network(library: Library, source: Source) -> dict[str, Any]:

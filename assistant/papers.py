@@ -131,7 +131,7 @@ def apa(source: Source) -> str:
 def authors(source: Source) -> tuple[str, ...]:
     """The authors as far as they are recorded."""
     named = source.metadata.get("authors") or ()
-    listed = [named] if isinstance(named, str) else list(named)
+    listed = named if isinstance(named, list | tuple) else [named]
     names = [_text(name) for name in listed]
     return tuple(name for name in names if name and name.lower() not in ("others", "et al."))
 

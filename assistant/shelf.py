@@ -106,10 +106,10 @@ def work(
 
 def work_of(title: str, metadata: Mapping[str, Any]) -> Work:
     """Return the work that a source is, or for a note is about."""
-    authors = metadata.get("authors") or ()
+    authors = metadata.get("authors")
     return work(
         (title, str(metadata.get("paper") or "")),
-        [authors] if isinstance(authors, str) else authors,
+        authors if isinstance(authors, list | tuple) else [authors or ""],
         metadata.get("year"),
         metadata.get("doi"),
         metadata.get("arxiv"),

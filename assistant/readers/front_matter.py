@@ -11,6 +11,7 @@ from assistant.errors import Refused
 
 # Front matter is written by people: lists of a few hundred names, three or four levels deep.
 _DEEPEST = 32
+_LONGEST = 1_000_000
 # An alias counts as much as what it stands for.
 _MOST_VALUES = 20_000
 # Digits of an integer from which on it names something and counts nothing; 2^63 has 19.
@@ -27,6 +28,8 @@ def values(block: str) -> Any:
         Refused: it is no YAML, nests too deeply, or holds too much once its aliases are written out;
             the message tells line and problem only, as in "line 3: found undefined alias".
     """
+    if len(block) > _LONGEST:
+        raise Refused(f"it has {len(block):,} characters, and at most {_LONGEST:,} are read")
     try:
         _check_size(block)
         return _plain(yaml.load(block, Loader=_Plain))  # noqa: S506  a safe loader

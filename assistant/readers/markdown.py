@@ -47,7 +47,7 @@ def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG00
     body, unprinted = without_unprinted(body)
     if not body.strip():
         raise Refused(f"{path}: no text in it; write the note or delete the file")
-    title = _scalar(fields.get("title")) or _first_heading(body) or path.stem
+    title = _scalar(fields.get("title")) or _shortened(_first_heading(body)) or path.stem
     claim = _scalar(fields.get("claim")) or _first_prose(body)
     metadata = {**fields, "title": title, "claim": claim}
     related = [line] if (line := unknown_kinds(metadata)) else []
@@ -106,7 +106,7 @@ def _scalar(value: Any) -> str:
     """A field that should be text: folded, or empty where it is a list or missing."""
     if not isinstance(value, str | int | float):
         return ""
-    return " ".join(without_unprinted(str(value))[0].split())
+    return _shortened(" ".join(without_unprinted(str(value))[0].split()))
 
 
 def _first_heading(body: str) -> str:
@@ -135,7 +135,7 @@ def _first_prose(body: str) -> str:
 
 
 def _shortened(prose: str) -> str:
-    """A claim is said in a paragraph: of a text without any, its beginning is the claim."""
+    """A title or claim is said in a paragraph: of a text without any, its beginning is the claim."""
     if len(prose) <= _LONGEST_CLAIM:
         return prose
     return prose[:_LONGEST_CLAIM].rsplit(" ", 1)[0]

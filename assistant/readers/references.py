@@ -63,17 +63,23 @@ def reference(
     number = int(found[0]) if found else None
     doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", fold(doi), flags=re.IGNORECASE)
     return Reference(
-        key=fold(key) or _key(names, number, title),
-        title=fold(title),
-        authors=names,
+        key=fold(key)[:_LONGEST] or _key(names, number, title)[:_LONGEST],
+        title=fold(title)[:_LONGEST],
+        authors=tuple(name[:_LONGEST] for name in names[:_MOST_AUTHORS]),
         year=number,
-        venue=fold(venue),
-        doi=doi,
+        venue=fold(venue)[:_LONGEST],
+        doi=doi[:_LONGEST],
         arxiv=_arxiv(fold(arxiv), fold(url), doi),
-        url=fold(url),
-        abstract=fold(abstract),
-        type=type or "misc",
+        url=fold(url)[:_LONGEST],
+        abstract=fold(abstract)[:_LONGEST_ABSTRACT],
+        type=(type or "misc")[:_LONGEST],
     )
+
+
+# Letters of a title or another field, and of an abstract; the longest of either are a tenth of it.
+_LONGEST, _LONGEST_ABSTRACT = 5_000, 100_000
+# Papers of large experiments have some five thousand.
+_MOST_AUTHORS = 10_000
 
 
 def reading_order(name: str) -> str:

@@ -99,17 +99,28 @@ def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> I
         )
         unseen.append(FileReport(path=place, status="refused", message=message))
 
-    for folder, folders, names in os.walk(root, onerror=shut):
-        record = Path(folder, kept.RECORD)
-        if kept.is_record(record) and kept.RECORD in names:
+    # A stack of our own: folders may lie in one another more deeply than functions call themselves.
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        record = folder / kept.RECORD
+        if kept.is_record(record) and os.path.lexists(record):
             yield record
-            folders.clear()
             continue
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (path for name in folders if (path := Path(folder, name)).is_symlink())
-        for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in suffixes:
-                yield Path(folder, name)
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            shut(error)
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(Path(entry.path))
+            elif (entry.is_symlink() and os.path.isdir(entry.path)) or Path(
+                entry.name
+            ).suffix.lower() in suffixes:  # noqa: PTH112  also of names that are no text
+                yield Path(entry.path)
 
 
 def _leaves(path: Path, root: Path) -> bool:

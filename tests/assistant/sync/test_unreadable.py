@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 
 import pytest
 
@@ -252,3 +253,22 @@ def test_what_is_removed_while_it_is_read_stays_removed(library, folder, monkeyp
     monkeypatch.setattr(readers, "read", read)
     assert follow(library, folder)[0] == {"a.md": "unchanged"}
     assert library.keys() == set()
+
+
+def test_folders_in_one_another_more_deeply_than_functions_call_themselves_are_followed(
+    library, folder
+):
+    place = os.open(folder, os.O_RDONLY)
+    for _ in range(1_200):
+        os.mkdir("d", dir_fd=place)
+        inner = os.open("d", os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = inner
+    file = os.open("a.md", os.O_CREAT | os.O_WRONLY, dir_fd=place)
+    os.write(file, b"One thing.")
+    os.close(file)
+    os.close(place)
+    try:
+        assert follow(library, folder)[0] == {"a.md": "new"}
+    finally:  # Python's own removal of folders calls itself
+        subprocess.run(["rm", "-rf", str(folder)], check=True)
