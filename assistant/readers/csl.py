@@ -55,7 +55,7 @@ def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: A
 
 
 def _whole(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _MOST_DIGITS else digits
+    return int(digits) if len(digits.lstrip("-")) <= _MOST_DIGITS else digits
 
 
 # 2^63 has 19; what is longer names something and counts nothing.

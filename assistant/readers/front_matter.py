@@ -105,7 +105,7 @@ def _or_text(construct: Callable[[Any, yaml.ScalarNode], Any]) -> Callable[[Any,
         written = str(node.value)
         if ":" in written and node.tag.endswith((":int", ":float")):
             return written  # of base 60, or of no base at all
-        if len(written) > _MOST_DIGITS and node.tag.endswith(":int"):
+        if len(written.lstrip("+-")) > _MOST_DIGITS and node.tag.endswith(":int"):
             return written
         try:
             value = construct(loader, node)

@@ -15,7 +15,7 @@ FIELDS = (
 ).split()  # fmt: skip
 VALUES = [
     5, -1.5, 9e300, True, None, "", "x" * 3_000, "a\0b", "\"' %s {} <b>", "\u202e", [], {}, [1], [None], [[1]], [{}],
-    [["a", "b"]], ["a", 5, None, {"x": 1}], [{"to": None}], [{"to": ["a"], "kind": ["x"]}], [{"to": {"a": 1}, "kind": 3}],
+    [["a", "b"]], ["a", 5, None, {"x": 1}], [{"to": None}], [{"to": ["a"], "kind": ["x"]}], [{"to": {"a": 1}}],
     {"a": {"b": [1]}}, {"to": "good", "kind": "extends"}, [{"start": "x", "title": 3}], float("nan"), float("inf"),
     10**400,
 ]  # fmt: skip
