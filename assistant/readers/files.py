@@ -18,9 +18,10 @@ def whole(path: Path, largest: int) -> bytes:
         Refused: as `opened`.
     """
     with opened(path, largest) as file:
-        content = file.read(largest + 1)
-    if len(content) > largest:  # it grew, or its size was no size, as in /proc
-        raise Refused(_too_large(path, f"more than {largest:,} bytes", largest))
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(size + 1)
+    if len(content) > size:  # or its size is no size, as in /proc
+        raise Refused(f"{path}: it grew while it was read; try again when it is written")
     return content
 
 

@@ -119,7 +119,7 @@ def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> I
                 waiting.append(Path(entry.path))
             elif (entry.is_symlink() and os.path.isdir(entry.path)) or Path(
                 entry.name
-            ).suffix.lower() in suffixes:  # noqa: PTH112  also of names that are no text
+            ).suffix.lower() in suffixes:
                 yield Path(entry.path)
 
 

@@ -121,7 +121,7 @@ def test_a_file_beyond_the_memory_limit_is_refused_and_the_next_is_read(tmp_path
     large, small = tmp_path / "large.json", tmp_path / "small.json"
     large.write_text(json.dumps([{"title": "T", "abstract": "x" * 80_000_000}]))
     small.write_bytes(WHOLE[".json"])
-    narrow = texts(memory_bytes=200 * 2**20)
+    narrow = texts(memory_bytes=128 * 2**20)
     try:
         with pytest.raises(Refused, match=r"memory|died"):
             narrow.read(large, {"password": None})
