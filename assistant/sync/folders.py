@@ -117,9 +117,10 @@ def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> I
                 continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(Path(entry.path))
-            elif (entry.is_symlink() and os.path.isdir(entry.path)) or Path(
-                entry.name
-            ).suffix.lower() in suffixes:
+                continue
+            known = Path(entry.name).suffix.lower() in suffixes
+            # Where it may not be looked at, it is no folder that could be entered.
+            if known or (entry.is_symlink() and os.path.isdir(entry.path)):  # noqa: PTH112
                 yield Path(entry.path)
 
 
