@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from plotly.offline import get_plotlyjs
 
-from probes import kept, plotting, staging
+from probes import durable, kept, plotting, staging
 from probes.probe import Run, digest
 from probes.types import Array, Arrays, ProbeError, Result, UsageError
 
@@ -222,6 +222,7 @@ def delete(data_dir: Path, identity: str) -> None:
     # Renamed first: a kill in the middle leaves an abandoned draft, never half a result.
     with staging.staged(folder.parent) as bin_:
         folder.rename(bin_ / folder.name)
+        durable.sync(folder.parent)
 
 
 def sweep(data_dir: Path) -> int:
@@ -260,7 +261,7 @@ def _write_script(store: Path) -> None:
     if not script.exists():
         with staging.staged(store) as draft:
             (draft / script.name).write_text(get_plotlyjs(), "utf-8")
-            (draft / script.name).replace(script)
+            durable.publish(draft / script.name, script)
 
 
 def _claim_id(store: Path, result: Result, draft: Path) -> str:
@@ -276,7 +277,7 @@ def _claim_id(store: Path, result: Result, draft: Path) -> str:
             json.dumps(named.as_json(), ensure_ascii=False, indent=1, allow_nan=False), "utf-8"
         )
         try:
-            draft.rename(store / identity)
+            durable.publish(draft, store / identity)
         except OSError as error:
             # Another run of the same content was a moment quicker; a folder never replaces one.
             if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
