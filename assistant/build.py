@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Self, get_args
 from assistant import upkeep
 from assistant.embedding_model import EmbeddingModel, resolved
 from assistant.errors import Mendable, NegativeResult, UsageError
-from assistant.index_name import is_whole
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from assistant.select.selector import Selector
     from probes.jobs import Job
 
+
+_log = logging.getLogger(__name__)
 
 # Questions of a thread that a follow-up can lean on.
 _THREAD = 20
@@ -360,15 +362,44 @@ class Assistant:
 
     def index(self, progress: Progress = _silent) -> "Index":
         """The index of the library as it stands now; the first use of a library reads the corpus."""
-        from assistant import index
+        from assistant.index import current
 
         self._ready(progress)
-        name = self.library.fact("index")
-        if self._index is None or self._index.hash != name:
-            self._index = index.current(self.library)
+        if self._index is None or not self._is_current(self._index):
+            self._index = self._opened()
         if self._index is None:
-            raise Mendable(f"{self.data_dir} has no index; `inquire sync` builds it.")
+            self._mend_index(progress)
+            self._index = current(self.library)
         return self._index
+
+    def _opened(self) -> "Index | None":
+        """The index in use, or None where there is none or it has to be built anew."""
+        from assistant.index import Damaged, current
+
+        try:
+            index = current(self.library)
+        except Damaged:
+            return None
+        return index if self._is_current(index) else None
+
+    def _mend_index(self, progress: Progress) -> None:
+        """Build the index anew.
+
+        Raises:
+            Mendable: the disk takes no writing, or another process is at it.
+        """
+        try:
+            with self.library.alone():
+                upkeep.reindex(self.library, self._embedding_model(), progress)
+        except Mendable as error:
+            raise Mendable(
+                f"The index cannot be used as it is, and not be built now: {error}"
+            ) from error
+
+    def _is_current(self, index: "Index") -> bool:
+        """Whether an open index is the one in use, made with the model in use, and still there."""
+        name, model = self.library.fact("index"), self._embedding_model().id
+        return (index.hash, index.embedder) == (name, model) and index.is_there()
 
     _index: "Index | None" = None
 
@@ -419,19 +450,17 @@ class Assistant:
         return self.library.fact("embedder") or self.settings.embedder
 
     def _ready(self, progress: Progress) -> None:
-        """Read the corpus into a new library, take in finished runs, and mend a missing index."""
+        """Read the corpus into a new library, and take in finished runs."""
         if self.library.fact("synced") is None:
             self.sync(progress=progress)
-        elif upkeep.absorb(self.library) or not self._is_indexed():
-            with self.library.alone():
-                upkeep.reindex(self.library, self._embedding_model(), progress)
-
-    def _is_indexed(self) -> bool:
-        folder = upkeep.index_folder(self.library)
-        if self._index is not None and self._index.folder == folder:
-            # It was whole when it was opened; an index that chroma cannot use loses its manifest.
-            return (folder / "manifest.json").is_file()
-        return is_whole(folder, self._embedding_model().id)
+            return
+        try:
+            if upkeep.absorb(self.library):
+                with self.library.alone():
+                    upkeep.reindex(self.library, self._embedding_model(), progress)
+        except Mendable as error:
+            # On a disk that takes no writing, and while another process writes, what is indexed answers.
+            _log.warning("New experiments are not taken in yet: %s", error)
 
     def indexed_as(self) -> str:
         """The hash that an index of the library has as it stands now."""

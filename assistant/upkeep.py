@@ -3,16 +3,20 @@
 What reads, probes and indexes is imported where there is something to do: mostly there is nothing.
 """
 
+import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant import index_files
 from assistant.embedding_model import EmbeddingModel
 from assistant.experiments.stored import WORDING, WORDING_FACT
-from assistant.index_name import index_hash, is_whole
+from assistant.index_name import index_hash
 from assistant.library import Library
 from assistant.types import Progress, SyncReport
 from probes import kept
+
+_log = logging.getLogger(__name__)
 
 
 def follow(
@@ -57,14 +61,35 @@ def absorb(library: Library) -> int:
     return sources.absorb(library, library.data_dir)
 
 
-def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
-    """Bring the index up to date; where it is, no model is loaded. Returns its hash."""
+def reindex(
+    library: Library, model: EmbeddingModel, progress: Progress, *, thoroughly: bool = False
+) -> str:
+    """Bring the index up to date; where it is, no model is loaded. Returns its hash.
+
+    One that is damaged is built anew, and one line of the log says why. With `thoroughly` every byte of it is
+    looked at.
+    """
     name = indexed_as(library, model)
-    if name == library.fact("index") and is_whole(index_folder(library), model.id):
-        return name
+    wrong = ""
+    if name == library.fact("index"):
+        wrong = index_fault(library, model, thoroughly=thoroughly)
+        if not wrong:
+            return name
+        _log.warning("The index cannot be used (%s): it is built anew.", wrong)
     from assistant.indexing import build
 
-    return build(library, model.embedder, progress)
+    return build(library, model.embedder, progress, anew=bool(wrong))
+
+
+def index_fault(library: Library, model: EmbeddingModel, *, thoroughly: bool = False) -> str:
+    """What is wrong with the files of the index in use, or nothing; with `thoroughly` all bytes are read."""
+    folder = index_folder(library)
+    if wrong := index_files.fault(folder, model.id):
+        return wrong
+    sealed = index_files.seals(index_files.facts(folder))
+    if not thoroughly:
+        return index_files.altered(folder, sealed)
+    return index_files.altered(folder, sealed, None) or index_files.chroma_fault(folder)
 
 
 def indexed_as(library: Library, model: EmbeddingModel) -> str:

@@ -37,7 +37,8 @@ def make_folder(folder: Path) -> None:
     """
     if folder.is_dir():
         return
-    make_folder(folder.parent)
+    if not folder.parent.exists():
+        make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     sync(folder.parent)
 
