@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, get_args
 
 from assistant import upkeep
+from assistant.content import altered_line
 from assistant.embedding_model import EmbeddingModel, resolved
 from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.library import Library
@@ -68,7 +69,7 @@ class Assistant:
             update={"data_dir": data_dir, "corpus_dir": None, "embedder": self.embedder_name}
         )
         other = Assistant(settings)
-        other._model = self._embedding_model()
+        other._model = self.embedding_model()
         other._entails = self._entails
         other._reranker = self._reranker
         return other
@@ -98,18 +99,34 @@ class Assistant:
                 if file.status in ("deleted", "refused") and any(Path(file.path).is_relative_to(r) for r in roots)
             ]  # fmt: skip
             self.library.forget_files(removed)
-            model = self._embedding_model()
+            model = self.embedding_model()
             return upkeep.follow(
                 self.library, model, roots, progress, password=password, prune=False
             )
 
-    def sync(self, *, password: str | None = None, progress: Progress = _silent) -> SyncReport:
-        """Follow the bundled corpus and everything added: new, changed, deleted, unchanged."""
+    def sync(
+        self, *, password: str | None = None, progress: Progress = _silent, check: bool = False
+    ) -> SyncReport:
+        """Follow the bundled corpus and everything added: new, changed, deleted, unchanged.
+
+        With `check` every file is hashed, also where its size and times are as they were.
+        """
         with self.library.alone():
             return upkeep.follow(
-                self.library, self._embedding_model(), self._roots(), progress, password=password,
-                prune=True,
+                self.library, self.embedding_model(), self._roots(), progress, password=password,
+                prune=True, every=check,
             )  # fmt: skip
+
+    def repair(self, progress: Progress = _silent) -> SyncReport:
+        """Read anew what is not as it was read, trusting no size and no time, and mend the index."""
+        from assistant import soundness
+
+        with self.library.alone():
+            soundness.forget_altered(self.library)
+        report = self.sync(progress=progress, check=True)
+        with self.library.alone():
+            soundness.mend_index(self.library, self.embedding_model(), progress)
+        return report
 
     def remove(self, keys: Sequence[str]) -> None:
         """Take sources out of the library; their files stay where they are.
@@ -125,7 +142,7 @@ class Assistant:
             for key in (key for key, kind in kinds.items() if kind == "evidence"):
                 evidence.delete(self.data_dir, key)
             sync.remove(self.library, keys)
-            upkeep.reindex(self.library, self._embedding_model(), _silent)
+            upkeep.reindex(self.library, self.embedding_model(), _silent)
 
     def source(self, key: str, *, words: bool = False) -> Source:
         """The source under `key`.
@@ -169,7 +186,10 @@ class Assistant:
 
         query = checked_query(question)
         parts = self.library, self.index(), self.embedder
-        return search(*parts, query.text, k, query.filters, self._reranker).hits()
+        found = search(*parts, query.text, k, query.filters, self._reranker)
+        for key in found.altered:
+            _log.warning("%s", altered_line(key))
+        return found.hits()
 
     def unheld(self, question: str) -> tuple[str, ...]:
         """The quoted phrases and words of a question that no passage holds which its filters let pass."""
@@ -222,8 +242,11 @@ class Assistant:
         return tuple(json.loads(self.library.fact("asked") or "[]"))
 
     def note_asked(self, questions: Sequence[str]) -> None:
-        """Remember the thread that a follow-up may go on with."""
-        self.library.set_fact("asked", json.dumps(questions[-_THREAD:], ensure_ascii=False))
+        """Remember the thread that a follow-up may go on with, where the disk takes it."""
+        try:
+            self.library.set_fact("asked", json.dumps(questions[-_THREAD:], ensure_ascii=False))
+        except Mendable as error:
+            _log.warning("The question is not remembered for --follow: %s", error)
 
     def summarize(
         self, keys: Sequence[str] = (), question: str = "", progress: Progress = _silent
@@ -248,6 +271,8 @@ class Assistant:
                 )
             return summary_of(answer, self.library)
         sources = [self.source(key) for key in keys]
+        if altered := self.library.altered(keys):
+            raise Mendable(altered_line(altered[0]))
         # Not `self.index()`: the page of a source opens while the index is being built.
         return summary(self.library, sources, self.library.fact("index") or "", self._selector[0])
 
@@ -390,7 +415,7 @@ class Assistant:
         """
         try:
             with self.library.alone():
-                upkeep.reindex(self.library, self._embedding_model(), progress)
+                upkeep.reindex(self.library, self.embedding_model(), progress)
         except Mendable as error:
             raise Mendable(
                 f"The index cannot be used as it is, and not be built now: {error}"
@@ -398,7 +423,7 @@ class Assistant:
 
     def _is_current(self, index: "Index") -> bool:
         """Whether an open index is the one in use, made with the model in use, and still there."""
-        name, model = self.library.fact("index"), self._embedding_model().id
+        name, model = self.library.fact("index"), self.embedding_model().id
         return (index.hash, index.embedder) == (name, model) and index.is_there()
 
     _index: "Index | None" = None
@@ -406,10 +431,10 @@ class Assistant:
     @property
     def embedder(self) -> "Embedder | LayerEmbedder":
         """The embedding model, or the layer of a language model that was chosen in its place."""
-        return self._embedding_model().embedder
+        return self.embedding_model().embedder
 
-    def _embedding_model(self) -> EmbeddingModel:
-        """The model of this library as it stands now: another process may have chosen another."""
+    def embedding_model(self) -> EmbeddingModel:
+        """The embedding model of this library as it stands now: another process may have chosen another."""
         name = self.embedder_name
         if self._model is None or self._model.name != name:
             self._model = self._model_named(name)
@@ -457,14 +482,14 @@ class Assistant:
         try:
             if upkeep.absorb(self.library):
                 with self.library.alone():
-                    upkeep.reindex(self.library, self._embedding_model(), progress)
+                    upkeep.reindex(self.library, self.embedding_model(), progress)
         except Mendable as error:
             # On a disk that takes no writing, and while another process writes, what is indexed answers.
             _log.warning("New experiments are not taken in yet: %s", error)
 
     def indexed_as(self) -> str:
         """The hash that an index of the library has as it stands now."""
-        return upkeep.indexed_as(self.library, self._embedding_model())
+        return upkeep.indexed_as(self.library, self.embedding_model())
 
     def _roots(self) -> list[Path]:
         corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []

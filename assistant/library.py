@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
+from assistant.content import is_as_read
 from assistant.database import Database
 from assistant.readers.references import Reference
 from assistant.rows import (
@@ -100,6 +101,14 @@ class Library(Database):
             query = f"SELECT {_COLUMNS} FROM sources WHERE key IN ({marks})"  # noqa: S608
             found = {row["key"]: source_from_row(row) for row in db.execute(query, list(keys))}
         return [found[key] for key in keys if key in found]
+
+    def altered(self, keys: Iterable[str]) -> list[str]:
+        """Those of the sources under `keys` whose stored text is not the one that was read."""
+        return [
+            source.key
+            for source in self.get_all(list(dict.fromkeys(keys)))
+            if not is_as_read(source)
+        ]
 
     def sources(self, kind: Kind | None = None) -> list[Source]:
         """All sources, or those of one kind, by key, without the boxes of their pages' words."""

@@ -21,11 +21,12 @@ _log = logging.getLogger(__name__)
 
 def follow(
     library: Library, model: EmbeddingModel, roots: Sequence[Path], progress: Progress, *,
-    password: str | None = None, prune: bool,
+    password: str | None = None, prune: bool, every: bool = False,
 ) -> SyncReport:  # fmt: skip
     """Read what is new under the roots, take in finished runs, and bring the index up to date.
 
-    With `prune`, what is gone is forgotten, and the library counts as synced.
+    With `prune`, what is gone is forgotten, and the library counts as synced. With `every`, also files are hashed
+    whose size and times are as they were.
     """
     from assistant import sync
 
@@ -35,6 +36,7 @@ def follow(
         count_tokens=model.count_tokens,
         tokenizer=model.id,
         password=password,
+        every=every,
     )
     reports = sync.sync(library, roots, reading, progress, prune=prune)
     absorb(library)
@@ -61,18 +63,15 @@ def absorb(library: Library) -> int:
     return sources.absorb(library, library.data_dir)
 
 
-def reindex(
-    library: Library, model: EmbeddingModel, progress: Progress, *, thoroughly: bool = False
-) -> str:
+def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
     """Bring the index up to date; where it is, no model is loaded. Returns its hash.
 
-    One that is damaged is built anew, and one line of the log says why. With `thoroughly` every byte of it is
-    looked at.
+    One that is damaged is built anew, and one line of the log says why.
     """
     name = indexed_as(library, model)
     wrong = ""
     if name == library.fact("index"):
-        wrong = index_fault(library, model, thoroughly=thoroughly)
+        wrong = index_fault(library, model)
         if not wrong:
             return name
         _log.warning("The index cannot be used (%s): it is built anew.", wrong)

@@ -287,6 +287,19 @@ def _claim_id(store: Path, result: Result, draft: Path) -> str:
             return identity
 
 
+def is_named_for(folder: Path) -> bool:
+    """Whether the id of a kept run is made of what its record says determined the run.
+
+    Raises:
+        ProbeError: its record cannot be read.
+    """
+    try:
+        result = Result.from_json(json.loads((folder / kept.RECORD).read_text("utf-8")))
+    except _DAMAGE as error:
+        raise damaged_at(folder / kept.RECORD) from error
+    return folder.name.rpartition("-")[0] == f"{result.probe}-{_fingerprint(result)}"
+
+
 def _fingerprint(result: Result) -> str:
     record = result.as_json()
     decisive = {name: record[name] for name in ("probe", "parameters", "model", "seed", "prompts")}
