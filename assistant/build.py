@@ -418,7 +418,7 @@ class Assistant:
                 upkeep.reindex(self.library, self.embedding_model(), progress)
         except Mendable as error:
             raise Mendable(
-                f"The index cannot be used as it is, and not be built now: {error}"
+                f"The index cannot be used, and cannot be built anew now: {error}"
             ) from error
 
     def _is_current(self, index: "Index") -> bool:

@@ -332,17 +332,20 @@ _NO_WRITING = {
     sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_PERM,
 }  # fmt: skip
+_WRITABLE = (
+    "what is stored there can be read; to add to it, make the disk and the folder writable (see its "
+    "permissions), or name another with --data-dir"
+)
 _REMEDIES = {
     sqlite3.SQLITE_FULL: "free some space and run `inquire sync`; nothing stored so far is lost",
     sqlite3.SQLITE_IOERR: "the disk failed or is full: free some space, look after the disk, and run "
     "`inquire sync`; nothing stored so far is lost",
     sqlite3.SQLITE_BUSY: "another process is writing; wait until it is done",
     sqlite3.SQLITE_LOCKED: "another process is writing; wait until it is done",
-    sqlite3.SQLITE_READONLY: "what is stored can be read; to add to it, make the disk and the folder "
-    "writable (see its permissions), or name another with --data-dir",
-    sqlite3.SQLITE_CANTOPEN: "check the folder's permissions, or name another with --data-dir",
-    sqlite3.SQLITE_PERM: "check the folder's permissions, or name another with --data-dir",
-    sqlite3.SQLITE_AUTH: "check the folder's permissions, or name another with --data-dir",
+    sqlite3.SQLITE_READONLY: _WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _WRITABLE,
+    sqlite3.SQLITE_PERM: _WRITABLE,
+    sqlite3.SQLITE_AUTH: _WRITABLE,
     sqlite3.SQLITE_TOOBIG: "one text is larger than a library can hold; split the file",
 }
 

@@ -54,7 +54,8 @@ def build(
             _fill(fresh, goal, library, encoder, progress)
             _swap(fresh, folder)
     except (OSError, Unusable) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
+        # numpy says in its own words that a file could not be written to its end.
+        reason = getattr(error, "strerror", None) or error
         raise Mendable(
             f"The index could not be written to {root} ({reason}); free some space and run "
             "`inquire sync`; the old index still answers."
