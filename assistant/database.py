@@ -82,17 +82,26 @@ class Database:
         fresh = self.data_dir / "library.backup.new"
         try:
             fresh.unlink(missing_ok=True)
-            with self._read() as db:
-                db.execute("VACUUM INTO ?", (str(fresh),))
+            self._copy_to(fresh)
             durable.publish(fresh, self.data_dir / _BACKUP)
         except OSError as error:
             raise Mendable(
-                f"The library could not be copied to {self.data_dir / _BACKUP} ({error.strerror}); free some "
-                "space and run `inquire sync`; the library itself is whole."
+                f"The library could not be copied to {self.data_dir / _BACKUP} ({_reason(error)}); free some "
+                "space, see its permissions, and run `inquire sync`; the library itself is whole."
             ) from error
         finally:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
+
+    def _copy_to(self, fresh: Path) -> None:
+        with self._read() as db:
+            try:
+                db.execute("VACUUM INTO ?", (str(fresh),))
+            except sqlite3.DatabaseError as error:
+                # A disk that fails under the copy is told as damage, and so is damage of the library.
+                if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                    raise
+                raise OSError(str(error)) from error
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -348,6 +357,10 @@ _REMEDIES = {
     sqlite3.SQLITE_AUTH: _WRITABLE,
     sqlite3.SQLITE_TOOBIG: "one text is larger than a library can hold; split the file",
 }
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _code(error: BaseException) -> int:

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 Mask = Bool[np.ndarray, " passages"]
 # Vectors in memory together while all of a mask's are compared: 150 MB at 384 dimensions.
 _AT_ONCE = 100_000
+# Vectors from which on chroma keeps them: it cannot be told to write fewer to its files.
+FEWEST = 2
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ class Index:
 
     def _nearest(self, vector: Float[np.ndarray, " dim"], count: int) -> list[str] | None:
         """The passages that chroma finds nearest; None where it cannot be used."""
-        if self._without_chroma:
+        if self._without_chroma or self._embedded < FEWEST:
             return None
         try:
             with usable():

@@ -120,6 +120,8 @@ def altered(folder: Path, sealed: Mapping[str, Seal], most: int | None = _CHEAP)
 def chroma_fault(folder: Path) -> str:
     """What SQLite finds wrong with chroma's database, if anything; nothing is written to its folder."""
     path = folder / "chroma" / "chroma.sqlite3"
+    if not path.parent.is_dir():
+        return ""  # an index of too few passages has none
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
             said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from jaxtyping import Float
 
 from assistant import index_files
 from assistant.errors import Mendable
-from assistant.index import Unusable, chroma, passage_sentences, usable
+from assistant.index import FEWEST, Unusable, chroma, passage_sentences, usable
 from assistant.index_name import index_hash
 from assistant.library import Library
 from assistant.passages import heading
@@ -94,13 +95,16 @@ def _fill(
     store = VectorStore(fresh.parent / "vectors.sqlite")
     try:
         matrices = _embedded(store, encoder, passages, spans, titles, names, progress)
-    except (sqlite3.DatabaseError, KeyError, ValueError):
+    except (sqlite3.DatabaseError, KeyError, ValueError) as error:
+        if isinstance(error, sqlite3.DatabaseError) and store.is_whole():
+            raise OSError(str(error)) from error  # it is the disk that fails
         # A damaged store is only a store: its texts are embedded again.
         store.clear()
         matrices = _embedded(store, encoder, passages, spans, titles, names, progress)
     progress("indexing", 0.95)
     _write(fresh, goal, encoder, passages, spans, matrices, sources)
-    store.keep(set(names))
+    with suppress(sqlite3.DatabaseError, Mendable):  # what is kept too long costs space only
+        store.keep(set(names))
 
 
 def _embedded(
@@ -189,25 +193,29 @@ _NEIGHBOURS = {
     "space": "cosine",
     "ef_search": 200,
     "ef_construction": 200,
-    # The least there are: all is in its files when chroma is closed, and it leaves them as they are from then
-    # on. What it keeps for later instead it writes at every opening, next to bytes that nobody set.
-    "batch_size": 2,
-    "sync_threshold": 2,
+    # All is in its files when chroma is closed, and it leaves them as they are from then on. What it keeps
+    # for later instead it writes at every opening, next to bytes that nobody set.
+    "batch_size": FEWEST,
+    "sync_threshold": FEWEST,
 }
+# Vectors handed to chroma together: from so many to twice as many, so that no part is below the threshold.
+_AT_ONCE = 2000
 
 
 def _write_neighbours(
     folder: Path, ids: Sequence[str], vectors: Sequence[Float[np.ndarray, " dim"]]
 ) -> None:
+    if len(ids) < FEWEST:
+        return
     with usable(), chroma(folder) as client:
         collection = client.create_collection(
             "passages",
             embedding_function=None,
             configuration={"hnsw": _NEIGHBOURS},
         )
-        for at in range(0, len(ids), 2000):
-            rows = np.stack(vectors[at : at + 2000]).astype(np.float32)
-            collection.add(ids=list(ids[at : at + 2000]), embeddings=rows)
+        for part in np.array_split(np.arange(len(ids)), max(1, len(ids) // _AT_ONCE)):
+            rows = np.stack([vectors[row] for row in part]).astype(np.float32)
+            collection.add(ids=[ids[row] for row in part], embeddings=rows)
 
 
 def _write_words(folder: Path, documents: Sequence[Sequence[str]]) -> None:

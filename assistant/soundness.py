@@ -48,8 +48,8 @@ def _disagreement(folder: Path) -> str:
         return brought.judged(folder)[1]
     except brought.Unknown:
         return ""
-    except ProbeError:
-        return "is damaged"
+    except ProbeError as error:
+        return f"cannot be judged: {error}"
 
 
 def _retold(library: Library, source: Source | None) -> str:

@@ -52,6 +52,14 @@ class VectorStore:
                 found[name] = np.frombuffer(data, np.float16).reshape(-1, dim)
         return found
 
+    def is_whole(self) -> bool:
+        """Whether SQLite finds nothing wrong with the file."""
+        try:
+            with self._open() as db:
+                return str(db.execute("PRAGMA quick_check(1)").fetchone()[0]) == "ok"
+        except sqlite3.DatabaseError:
+            return False
+
     def clear(self) -> None:
         """Drop everything, whatever the file is."""
         for end in ("", "-journal"):

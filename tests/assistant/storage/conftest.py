@@ -18,7 +18,7 @@ def shim(tmp_path_factory):
 @pytest.fixture
 def memory():
     """A folder that no real disk slows down, where there is one."""
-    shared = Path("/dev/shm")  # noqa: S108  it is ours alone, below a new name
+    shared = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(dir=shared if shared.is_dir() else None))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -145,6 +145,7 @@ from assistant.library import Library
 from tests.assistant.storage.tiny_index import Encoder, put
 
 library = Library(folder / "data")
+put(library, "c", "Entropy is high at first.")
 for key, text in (("a", "Layers in the middle compress."), ("b", "A vote over paths is better.")):
     put(library, key, text)
     say(build(library, Encoder(), lambda *_: None))

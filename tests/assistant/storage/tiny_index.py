@@ -22,7 +22,7 @@ class Encoder:
 
     id, window, dim = "checksum", 64, 8
 
-    def passages(self, texts, titles, spans):
+    def passages(self, texts, titles, spans):  # noqa: ARG002  as all encoders
         """Vectors of each passage and its sentences."""
         for at, (text, said) in enumerate(zip(texts, spans, strict=True)):
             yield (
