@@ -387,25 +387,29 @@ class Assistant:
 
     def index(self, progress: Progress = _silent) -> "Index":
         """The index of the library as it stands now; the first use of a library reads the corpus."""
-        from assistant.index import current
-
         self._ready(progress)
         if self._index is None or not self._is_current(self._index):
-            self._index = self._opened()
-        if self._index is None:
-            self._mend_index(progress)
-            self._index = current(self.library)
+            self._index = self._opened(progress)
         return self._index
 
-    def _opened(self) -> "Index | None":
-        """The index in use, or None where there is none or it has to be built anew."""
+    def _opened(self, progress: Progress) -> "Index":
+        """The index in use, built anew where it cannot be used as it is."""
         from assistant.index import Damaged, current
 
         try:
             index = current(self.library)
         except Damaged:
-            return None
-        return index if self._is_current(index) else None
+            self._mend_index(progress)
+            return current(self.library)
+        if self._is_current(index):
+            return index
+        try:
+            self._mend_index(progress)
+        except Mendable as error:
+            if not self._is_of_use(index):
+                raise
+            _log.warning("%s", error)
+        return current(self.library)
 
     def _mend_index(self, progress: Progress) -> None:
         """Build the index anew.
@@ -422,7 +426,10 @@ class Assistant:
             ) from error
 
     def _is_current(self, index: "Index") -> bool:
-        """Whether an open index is the one in use, made with the model in use, and still there."""
+        """Whether an open index is the one in use, whole, and made with the model in use."""
+        return self._is_of_use(index) and not index.is_unsound()
+
+    def _is_of_use(self, index: "Index") -> bool:
         name, model = self.library.fact("index"), self.embedding_model().id
         return (index.hash, index.embedder) == (name, model) and index.is_there()
 

@@ -102,6 +102,10 @@ class Index:
         there = (self.folder / index_files.MANIFEST).is_file()
         return there and not index_files.missing(self.folder, self._sealed)
 
+    def is_unsound(self) -> bool:
+        """Whether it answers without chroma, whose part is damaged."""
+        return (self.folder / index_files.UNSOUND).exists()
+
     def dense(
         self, vector: Float[np.ndarray, " dim"], k: int, among: Mask | None = None
     ) -> list[Ranked]:
@@ -153,10 +157,12 @@ class Index:
         self._without_chroma = True
         if index_files.chroma_fault(self.folder) or near:
             _log.warning(
-                "The index is damaged; this is found without it, and it is built anew next."
+                "A part of the index is damaged; it is searched without, and built anew next."
             )
-            with suppress(OSError):
-                (self.folder / index_files.MANIFEST).unlink()
+            with suppress(
+                OSError
+            ):  # a disk that is read-only or full: it is searched without again
+                (self.folder / index_files.UNSOUND).touch()
         return None
 
     def lexical(
@@ -293,7 +299,7 @@ class Index:
     def _mapped(self, name: str) -> Shaped[np.ndarray, "..."]:
         try:
             mapped: np.ndarray = np.load(self.folder / name, mmap_mode="r")
-        except (OSError, ValueError) as error:
+        except ValueError as error:
             raise Damaged(
                 f"The index in {self.folder} is damaged ({name}: {error}); `inquire doctor --repair` builds it "
                 "anew, and nothing of the library is lost."

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
+# Is there in an index of which chroma's part is damaged: it answers without, until one is built anew.
+UNSOUND = "unsound"
 # Which files an index has. One of another layout is built anew from the vectors that are stored.
 LAYOUT = "4"
 # Of this only the size is kept: chroma writes to it whenever it opens an index.
@@ -125,6 +127,8 @@ def chroma_fault(folder: Path) -> str:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
             said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:
+        return ""  # the disk fails: that says nothing about the file
     except sqlite3.Error as error:
         return f"chroma.sqlite3: {error}"
     return "" if said == "ok" else f"chroma.sqlite3: {said}"

@@ -85,6 +85,8 @@ def index_fault(library: Library, model: EmbeddingModel, *, thoroughly: bool = F
     folder = index_folder(library)
     if wrong := index_files.fault(folder, model.id):
         return wrong
+    if (folder / index_files.UNSOUND).exists():
+        return "chroma cannot search it"
     sealed = index_files.seals(index_files.facts(folder))
     if not thoroughly:
         return index_files.altered(folder, sealed)

@@ -175,7 +175,7 @@ def body():
 def check(built):
     with Library(folder / "data") as library:
         # The old index answers or the new one; it is not thrown away for a failing disk.
-        assert library.fact("index") in {first, *built} if built else True
+        assert not built or library.fact("index") in built
         ask(library)
         build(library, Encoder(), lambda *_: None)
         ask(library)
@@ -204,7 +204,8 @@ def test_every_failing_call_of_the_disk_is_one_line_and_loses_nothing(shim, memo
     found = fail(shim, code + "\nevery_call(prepare, body, check)\nfinish()\n", memory, stride)
     assert found["tried"] > 20
     assert found["told"]
-    assert not any("damaged" in line for line in found["told"])
+    # A disk that fails is no damage, which nothing but a repair would mend.
+    assert [line for line in found["told"] if "doctor" in line] == []
 
 
 _EVERY_ALLOCATION = """
