@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -262,6 +262,20 @@ class Database:
             raise Mendable(_told(self.path, error)) from error
 
 
+def damage(path: Path) -> str:
+    """What SQLite finds wrong with the file of a library, or nothing."""
+    if not path.is_file():
+        return ""
+    try:
+        with closing(sqlite3.connect(path, timeout=10)) as db:
+            said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:
+        return ""  # locked or out of reach: not a damaged file
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if said == "ok" else said
+
+
 def restore(data_dir: Path) -> str:
     """Set a damaged library aside and restore its last backup; returns one line on what was done.
 
@@ -369,7 +383,11 @@ def _code(error: BaseException) -> int:
 
 def _told(path: Path, error: sqlite3.Error) -> str:
     """What is wrong and what would do; whatever is no matter of the disk is a damaged library."""
-    if remedy := _REMEDIES.get(_code(error)):
+    code = _code(error)
+    if code == sqlite3.SQLITE_CORRUPT and not damage(path):
+        # A sector that cannot be read is damage to SQLite; the rest of the file is whole.
+        code, error = sqlite3.SQLITE_IOERR, sqlite3.OperationalError("a part of it cannot be read")
+    if remedy := _REMEDIES.get(code):
         return f"{path}: {error}; {remedy}."
     return (
         f"{path} is damaged ({error}); `inquire doctor --repair` sets it aside, restores the last backup "

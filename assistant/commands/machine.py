@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import socket
-import sqlite3
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
@@ -143,33 +142,16 @@ def doctor(
 
 def _repair(folder: Path) -> list[str]:
     """Restore a damaged library, then read what is not as it was, and bring the index up to date."""
-    from assistant.database import restore
+    from assistant.database import NAME, damage, restore
 
     done = []
-    if _damage(folder / "library.sqlite"):
+    if damage(folder / NAME):
         done.append(restore(folder))
     with progress() as report:
         synced = open_assistant(folder).repair(report)
     counts = [f"{synced.count(status)} {status}" for status in ("new", "changed", "unchanged")]
     done.append(f"Read the files again: {', '.join(counts)}.")
     return done
-
-
-def _damage(path: Path) -> str:
-    """What is wrong with the library file, or nothing."""
-    if not path.is_file():
-        return ""
-    try:
-        db = sqlite3.connect(path, timeout=10)
-        try:
-            said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-        finally:
-            db.close()
-    except sqlite3.OperationalError:
-        return ""  # locked or out of reach: not a damaged file
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return "" if said == "ok" else said
 
 
 def _python() -> Check:
@@ -224,9 +206,10 @@ def _space(folder: Path) -> Check:
 
 def _library(folder: Path) -> list[Check]:
     """The library file, and whether its index is there and of today's content."""
-    damage = _damage(folder / "library.sqlite")
-    if damage:
-        return [Check(check="library", ok=False, found=f"damaged: {damage}", remedy=_MEND)]
+    from assistant.database import NAME, damage
+
+    if wrong := damage(folder / NAME):
+        return [Check(check="library", ok=False, found=f"damaged: {wrong}", remedy=_MEND)]
     try:
         opened = open_assistant(folder)
         counts = opened.status()
