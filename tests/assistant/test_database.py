@@ -89,8 +89,7 @@ def test_a_second_writer_is_told_who_writes(library):
     code = textwrap.dedent("""
         import sys
         from pathlib import Path
-        from assistant.database import restore
-from assistant.library import File, Library
+        from assistant.library import Library
         with Library(Path(sys.argv[1])).alone():
             print("holding", flush=True)
             sys.stdin.read()
@@ -128,8 +127,7 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path):
         import sys
         from pathlib import Path
         from assistant.errors import Mendable
-        from assistant.database import restore
-from assistant.library import File, Library
+        from assistant.library import Library
         from assistant.types import Source
         library = Library(Path(sys.argv[1]))
         try:
@@ -157,8 +155,7 @@ def test_a_directory_that_may_not_be_written_is_said(nobody):
     said = run(
         """
         from assistant.errors import Mendable
-        from assistant.database import restore
-from assistant.library import File, Library
+        from assistant.library import Library
         drop()
         try:
             with Library(folder) as library, library.alone():

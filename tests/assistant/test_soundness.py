@@ -80,7 +80,7 @@ def test_a_run_that_its_arrays_do_not_bear_out_is_named_and_not_cited(
 def test_the_librarys_copy_of_a_run_is_held_to_the_run_and_mended(inquire, own_library, run):
     with closing(sqlite3.connect(own_library / "library.sqlite")) as db, db:
         db.execute(
-            "UPDATE sources SET text = replace(text, '2 prompts', '2,000 prompts') WHERE kind = 'evidence'"
+            "UPDATE sources SET text = replace(text, '20 prompts', '2,000 prompts') WHERE kind = 'evidence'"
         )
     assert run.name in sick(inquire, own_library)["evidence"]
     assert inquire("doctor", "--repair", "--json", data=own_library).code == 0
