@@ -1,7 +1,6 @@
 """Follow files into the library: new, changed, deleted and unchanged, one fate for each file."""
 
 import hashlib
-import json
 import os
 import re
 import stat
@@ -11,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import readers
+from assistant.content import content_hash
 from assistant.errors import Mendable, Refused
 from assistant.library import File, Library
 from assistant.passages import CUTTING, CountTokens, passages
@@ -26,12 +26,16 @@ READERS = "3"
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How files are read: the passage window, its token counter and its name, a PDF password."""
+    """How files are read: the passage window, its token counter and its name, a PDF password.
+
+    With `every` also files are hashed whose size and times are as they were.
+    """
 
     window: int
     count_tokens: CountTokens
     tokenizer: str = ""
     password: str | None = None
+    every: bool = False
 
 
 def sync(
@@ -44,7 +48,7 @@ def sync(
 ) -> list[FileReport]:
     """Bring the library's sources up to the files under `roots`; returns every file's fate.
 
-    A file whose size and time stamp are known is not opened. One that only moved or was touched
+    A file whose size and times are known is not opened, unless `reading.every`. One that only moved or was touched
     keeps its source. A file that cannot be read is reported and stops nothing; what was read from
     it before stays. With `prune`, sources whose files are gone are removed, unless their folder
     cannot be looked into. What was refused before is tried again only when it has changed or a
@@ -133,22 +137,18 @@ def _follow(library: Library, path: Path, known: File | None, reading: Reading) 
     retry = bool(known and known.status == "refused" and reading.password)
     try:
         stamp = path.stat()
-        if (
-            known
-            and (known.size, known.mtime_ns) == (stamp.st_size, stamp.st_mtime_ns)
-            and not retry
-        ):
+        if known and not retry and not reading.every and _stamped(known, stamp) == known:
             return _unchanged(known)
         digest = _digest(path)
     except OSError as error:
         message = f"{path}: {error.strerror}; mend that or take it out of the folder"
         return FileReport(path=name, status="refused", message=message)
     if known and known.sha256 == digest and not retry:
-        library.put_file(replace(known, size=stamp.st_size, mtime_ns=stamp.st_mtime_ns))
+        library.put_file(_stamped(known, stamp))
         return _unchanged(known)
-    file = File(
-        path=name, size=stamp.st_size, mtime_ns=stamp.st_mtime_ns, sha256=digest, source=None, status="new",
-    )  # fmt: skip
+    file = _stamped(
+        File(path=name, size=0, mtime_ns=0, sha256=digest, source=None, status="new"), stamp
+    )
     try:
         return _read(library, path, file, reading)
     except Refused as error:
@@ -177,7 +177,7 @@ def _read(library: Library, path: Path, file: File, reading: Reading) -> FileRep
     if isinstance(document, Bibliography):
         return _read_references(library, file, document)
     document = _storable(document)
-    content = _content_hash(document, path)
+    content = content_hash(document.kind, document.text, document.metadata, path.stem)
     present = library.find_path(file.path)
     twin, why = _twin(library, document, content)
     if twin and twin != present:
@@ -267,10 +267,7 @@ def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[
             continue  # reported when it is its turn to be read
         old = next((file for file in alike if file.sha256 == digest), None)
         if old:
-            library.move(
-                old.path,
-                replace(old, path=str(path), size=stamp.st_size, mtime_ns=stamp.st_mtime_ns),
-            )
+            library.move(old.path, _stamped(replace(old, path=str(path)), stamp))
             library.remove_root(old.path)
             del gone[old.path]
             moved[str(path)] = old.path
@@ -350,6 +347,12 @@ def _is_special(path: Path) -> bool:
         return False  # a broken link, say: it is reported when it is its turn
 
 
+def _stamped(file: File, stamp: os.stat_result) -> File:
+    """The file with the size and the times that it has now."""
+    size, written, changed = stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns
+    return replace(file, size=size, mtime_ns=written, changed_ns=changed)
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -368,14 +371,6 @@ def _storable(document: Document) -> Document:
 
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def _content_hash(document: Document, path: Path) -> str:
-    """What makes two files the same source: a paper's text; a note's text and front matter."""
-    named = {name: value for name, value in document.metadata.items() if value != path.stem}
-    fields = json.dumps(named, sort_keys=True, default=str)
-    parts = (document.kind, document.text, fields if document.kind == "note" else "")
-    return hashlib.sha256("\x00".join(parts).encode("utf-8")).hexdigest()
 
 
 def _twin(library: Library, document: Document, content: str) -> tuple[str | None, str]:
