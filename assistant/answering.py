@@ -10,9 +10,11 @@ from assistant.compose.echoes import with_echoes
 from assistant.compose.gaps import gaps
 from assistant.compose.next_lines import next_lines
 from assistant.compose.plan import Plan
+from assistant.content import altered_line
 from assistant.desk import Desk
 from assistant.drafts import Completer
 from assistant.errors import UsageError
+from assistant.experiments import stored
 from assistant.experiments.measured import Measured
 from assistant.filtering import unheld
 from assistant.library import Library
@@ -117,7 +119,14 @@ def answer(
         experiments=experiments,
         next_lines=lines,
         dropped=tuple(page.dropped),
-        notices=(*_unheld(desk, query.filters), *_in_english(spelt), *desk.notices, *page.notices),
+        notices=(
+            *_unheld(desk, query.filters),
+            *_in_english(spelt),
+            *map(altered_line, found.altered),
+            *map(stored.altered_line, measured.altered),
+            *desk.notices,
+            *page.notices,
+        ),
         seconds=clock.stages,
         processor_seconds=clock.processor,
     )
@@ -195,7 +204,8 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
     heard = [replace(item, score=scores.get(item.passage.id, least)) for item in own.found]
     rest = [item for item in found.found if item.passage.source not in pinned]
     # First, so that they are read however many sources come before them.
-    return replace(found, found=(*heard, *rest))
+    altered = tuple(dict.fromkeys((*found.altered, *own.altered)))
+    return replace(found, found=(*heard, *rest), altered=altered)
 
 
 def _in_english(question: str) -> list[str]:

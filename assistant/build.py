@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
@@ -9,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, get_args
 
 from assistant import upkeep
+from assistant.content import altered_line
 from assistant.embedding_model import EmbeddingModel, resolved
 from assistant.errors import Mendable, NegativeResult, UsageError
-from assistant.index_name import is_whole
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from assistant.select.selector import Selector
     from probes.jobs import Job
 
+
+_log = logging.getLogger(__name__)
 
 # Questions of a thread that a follow-up can lean on.
 _THREAD = 20
@@ -66,7 +69,7 @@ class Assistant:
             update={"data_dir": data_dir, "corpus_dir": None, "embedder": self.embedder_name}
         )
         other = Assistant(settings)
-        other._model = self._embedding_model()
+        other._model = self.embedding_model()
         other._entails = self._entails
         other._reranker = self._reranker
         return other
@@ -97,14 +100,31 @@ class Assistant:
             ]  # fmt: skip
             self.library.forget_files(removed)
             sync.take_in(self.library, roots)
-        model = self._embedding_model()
+        model = self.embedding_model()
         return upkeep.follow(self.library, model, roots, progress, password=password, prune=False)
 
-    def sync(self, *, password: str | None = None, progress: Progress = _silent) -> SyncReport:
-        """Follow the bundled corpus and everything added: new, changed, deleted, unchanged."""
+    def sync(
+        self, *, password: str | None = None, progress: Progress = _silent, check: bool = False
+    ) -> SyncReport:
+        """Follow the bundled corpus and everything added: new, changed, deleted, unchanged.
+
+        With `check` every file is hashed, also where its size and times are as they were.
+        """
         return upkeep.follow(
-            self.library, self._embedding_model(), self._roots(), progress, password=password, prune=True
+            self.library, self.embedding_model(), self._roots(), progress, password=password,
+            prune=True, every=check,
         )  # fmt: skip
+
+    def repair(self, progress: Progress = _silent) -> SyncReport:
+        """Read anew what is not as it was read, trusting no size and no time, and mend the index."""
+        from assistant import soundness
+
+        with self.library.alone():
+            soundness.forget_altered(self.library)
+        report = self.sync(progress=progress, check=True)
+        with self.library.alone():
+            soundness.mend_index(self.library, self.embedding_model(), progress)
+        return report
 
     def remove(self, keys: Sequence[str]) -> None:
         """Take sources out of the library; their files stay where they are.
@@ -120,7 +140,7 @@ class Assistant:
             for key in (key for key, kind in kinds.items() if kind == "evidence"):
                 evidence.delete(self.data_dir, key)
             sync.remove(self.library, keys)
-            upkeep.reindex(self.library, self._embedding_model(), _silent)
+            upkeep.reindex(self.library, self.embedding_model(), _silent)
 
     def source(self, key: str, *, words: bool = False) -> Source:
         """The source under `key`.
@@ -167,7 +187,10 @@ class Assistant:
 
         query = checked_query(question)
         parts = self.library, self.index(), self.embedder
-        return search(*parts, query.text, k, query.filters, self._reranker).hits()
+        found = search(*parts, query.text, k, query.filters, self._reranker)
+        for key in found.altered:
+            _log.warning("%s", altered_line(key))
+        return found.hits()
 
     def unheld(self, question: str) -> tuple[str, ...]:
         """The quoted phrases and words of a question that no passage holds which its filters let pass."""
@@ -220,8 +243,11 @@ class Assistant:
         return tuple(json.loads(self.library.fact("asked") or "[]"))
 
     def note_asked(self, questions: Sequence[str]) -> None:
-        """Remember the thread that a follow-up may go on with."""
-        self.library.set_fact("asked", json.dumps(questions[-_THREAD:], ensure_ascii=False))
+        """Remember the thread that a follow-up may go on with, where the disk takes it."""
+        try:
+            self.library.set_fact("asked", json.dumps(questions[-_THREAD:], ensure_ascii=False))
+        except Mendable as error:
+            _log.warning("The question is not remembered for --follow: %s", error)
 
     def summarize(
         self, keys: Sequence[str] = (), question: str = "", progress: Progress = _silent
@@ -246,6 +272,8 @@ class Assistant:
                 )
             return summary_of(answer, self.library)
         sources = [self.source(key) for key in keys]
+        if altered := self.library.altered(keys):
+            raise Mendable(altered_line(altered[0]))
         # Not `self.index()`: the page of a source opens while the index is being built.
         return summary(self.library, sources, self.library.fact("index") or "", self._selector[0])
 
@@ -360,25 +388,61 @@ class Assistant:
 
     def index(self, progress: Progress = _silent) -> "Index":
         """The index of the library as it stands now; the first use of a library reads the corpus."""
-        from assistant import index
-
         self._ready(progress)
-        name = self.library.fact("index")
-        if self._index is None or self._index.hash != name:
-            self._index = index.current(self.library)
-        if self._index is None:
-            raise Mendable(f"{self.data_dir} has no index; `inquire sync` builds it.")
+        if self._index is None or not self._is_current(self._index):
+            self._index = self._opened(progress)
         return self._index
+
+    def _opened(self, progress: Progress) -> "Index":
+        """The index in use, built anew where it cannot be used as it is."""
+        from assistant.index import Damaged, current
+
+        try:
+            index = current(self.library)
+        except Damaged:
+            self._mend_index(progress)
+            return current(self.library)
+        if self._is_current(index):
+            return index
+        try:
+            self._mend_index(progress)
+        except Mendable as error:
+            if not self._is_of_use(index):
+                raise
+            _log.warning("%s", error)
+        return current(self.library)
+
+    def _mend_index(self, progress: Progress) -> None:
+        """Build the index anew.
+
+        Raises:
+            Mendable: the disk takes no writing, or another process is at it.
+        """
+        try:
+            with self.library.alone():
+                upkeep.reindex(self.library, self.embedding_model(), progress)
+        except Mendable as error:
+            raise Mendable(
+                f"The index cannot be used, and cannot be built anew now: {error}"
+            ) from error
+
+    def _is_current(self, index: "Index") -> bool:
+        """Whether an open index is the one in use, whole, and made with the model in use."""
+        return self._is_of_use(index) and not index.is_unsound()
+
+    def _is_of_use(self, index: "Index") -> bool:
+        name, model = self.library.fact("index"), self.embedding_model().id
+        return (index.hash, index.embedder) == (name, model) and index.is_there()
 
     _index: "Index | None" = None
 
     @property
     def embedder(self) -> "Embedder | LayerEmbedder":
         """The embedding model, or the layer of a language model that was chosen in its place."""
-        return self._embedding_model().embedder
+        return self.embedding_model().embedder
 
-    def _embedding_model(self) -> EmbeddingModel:
-        """The model of this library as it stands now: another process may have chosen another."""
+    def embedding_model(self) -> EmbeddingModel:
+        """The embedding model of this library as it stands now: another process may have chosen another."""
         name = self.embedder_name
         if self._model is None or self._model.name != name:
             self._model = self._model_named(name)
@@ -418,23 +482,21 @@ class Assistant:
         return self.library.fact("embedder") or self.settings.embedder
 
     def _ready(self, progress: Progress) -> None:
-        """Read the corpus into a new library, take in finished runs, and mend a missing index."""
+        """Read the corpus into a new library, and take in finished runs."""
         if self.library.fact("synced") is None:
             self.sync(progress=progress)
-        elif upkeep.absorb(self.library) or not self._is_indexed():
-            with self.library.alone():
-                upkeep.reindex(self.library, self._embedding_model(), progress)
-
-    def _is_indexed(self) -> bool:
-        folder = upkeep.index_folder(self.library)
-        if self._index is not None and self._index.folder == folder:
-            # It was whole when it was opened; an index that chroma cannot use loses its manifest.
-            return (folder / "manifest.json").is_file()
-        return is_whole(folder, self._embedding_model().id)
+            return
+        try:
+            if upkeep.absorb(self.library):
+                with self.library.alone():
+                    upkeep.reindex(self.library, self.embedding_model(), progress)
+        except Mendable as error:
+            # On a disk that takes no writing, and while another process writes, what is indexed answers.
+            _log.warning("New experiments are not taken in yet: %s", error)
 
     def indexed_as(self) -> str:
         """The hash that an index of the library has as it stands now."""
-        return upkeep.indexed_as(self.library, self._embedding_model())
+        return upkeep.indexed_as(self.library, self.embedding_model())
 
     def _roots(self) -> list[Path]:
         corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []

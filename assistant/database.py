@@ -4,21 +4,30 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from assistant.errors import Mendable
+from probes import durable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+NAME = "library.sqlite"
+_BACKUP = "library.backup.sqlite"
+# What SQLite keeps beside a library that is open, or was when its process was killed.
+_BESIDE = ("-wal", "-shm")
 
 
 class Database:
     """The open file of a data directory, its tables in place.
+
+    On a disk that is read-only or full the library is open for reading: what was stored can be read, and
+    what would write says why it cannot. Once the disk can be written again, so can the library.
 
     Raises:
         Mendable: the directory cannot be used, or the file is damaged or of a newer version.
@@ -26,19 +35,14 @@ class Database:
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
-        self.path = data_dir / "library.sqlite"
+        self.path = data_dir / NAME
         self._lock = threading.RLock()
-        try:
-            data_dir.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path, timeout=10, check_same_thread=False)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise Mendable(
-                f"The data directory {data_dir} cannot be used ({_reason(error)}); "
-                "name another with --data-dir or mend its permissions."
-            ) from error
-        self._db.row_factory = sqlite3.Row
+        # Of a library that is open for reading only: why, and how its files stood when it was opened.
+        self._refused: sqlite3.OperationalError | None = None
+        self._seen: tuple[tuple[int, int], ...] = ()
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         with self._mending():
-            self._prepare()
+            self._db = self._opened()
 
     def __enter__(self) -> Self:
         return self
@@ -54,11 +58,18 @@ class Database:
     def close(self) -> None:
         """Close the database."""
         self._db.close()
+        if self._copy is not None:
+            self._copy.cleanup()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the library was opened for reading, since its disk took no writing."""
+        return self._refused is not None
 
     def fact(self, name: str) -> str | None:
         """A fact stored under `name`, such as the current index."""
-        with self._mending():
-            row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        with self._read() as db:
+            row = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
     def set_fact(self, name: str, value: str) -> None:
@@ -68,12 +79,29 @@ class Database:
 
     def back_up(self) -> None:
         """Copy the library to library.backup.sqlite beside it, whole or not at all."""
-        target = self.data_dir / "library.backup.sqlite"
-        fresh = target.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        with self._mending():
-            self._db.execute("VACUUM INTO ?", (str(fresh),))
-        fresh.replace(target)
+        fresh = self.data_dir / "library.backup.new"
+        try:
+            fresh.unlink(missing_ok=True)
+            self._copy_to(fresh)
+            durable.publish(fresh, self.data_dir / _BACKUP)
+        except OSError as error:
+            raise Mendable(
+                f"The library could not be copied to {self.data_dir / _BACKUP} ({_reason(error)}); free some "
+                "space, see its permissions, and run `inquire sync`; the library itself is whole."
+            ) from error
+        finally:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+
+    def _copy_to(self, fresh: Path) -> None:
+        with self._read() as db:
+            try:
+                db.execute("VACUUM INTO ?", (str(fresh),))
+            except sqlite3.DatabaseError as error:
+                # A disk that fails under the copy is told as damage, and so is damage of the library.
+                if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                    raise
+                raise OSError(str(error)) from error
 
     @contextmanager
     def alone(self, patience: float = 0.0) -> Iterator[None]:
@@ -89,8 +117,8 @@ class Database:
             handle = (self.data_dir / "writing.lock").open("a+")
         except OSError as error:
             raise Mendable(
-                f"{self.data_dir} cannot be written to ({error.strerror}); mend its permissions or "
-                "name another with --data-dir."
+                f"{self.data_dir} cannot be written to ({error.strerror}); make the disk and the folder "
+                "writable (see its permissions), or name another with --data-dir."
             ) from error
         try:
             try:
@@ -108,46 +136,147 @@ class Database:
                 handle.flush()
             yield
         finally:
-            handle.close()
+            with suppress(OSError):  # what a full disk did not take is tried once more here
+                handle.close()
 
-    def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA)
-        version = self.fact("schema")
-        if version is None:
-            self.set_fact("schema", str(SCHEMA_VERSION))
-        elif int(version) > SCHEMA_VERSION:
+    # ── opening ──────────────────────────────────────────────────────────────────────────────────
+
+    def _opened(self) -> sqlite3.Connection:
+        """The library for reading and writing, or where its disk takes no writing for reading."""
+        self._refused = None
+        new = not self.path.exists()
+        try:
+            durable.make_folder(self.data_dir)
+            db = self._opened_for_writing()
+            if new:
+                durable.sync(self.data_dir)
+            return db
+        except sqlite3.OperationalError as error:
+            if new or _code(error) not in _NO_WRITING:
+                raise
+            self._refused = error
+            return self._opened_for_reading()
+        except OSError as error:
             raise Mendable(
-                f"{self.path} was written by a newer version (schema {version}, here "
-                f"{SCHEMA_VERSION}); upgrade inquiring-lines or name another --data-dir."
-            )
+                f"The data directory {self.data_dir} cannot be used ({error.strerror}); "
+                "name another with --data-dir or mend its permissions."
+            ) from error
+
+    def _opened_for_writing(self) -> sqlite3.Connection:
+        db = self._connected(str(self.path))
+        try:
+            self._prepare(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _opened_for_reading(self) -> sqlite3.Connection:
+        """The library as it is stored; nothing is written to its folder, not even a lock.
+
+        What a killed process left in the log beside the library belongs to it, and cannot be put in its place
+        here: then a copy is read.
+        """
+        self._seen = self._stamps()
+        logged = self.path.with_name(f"{NAME}-wal")
+        if logged.exists() and logged.stat().st_size:
+            return self._connected(str(self._copied(logged)))
+        db = self._connected(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
+        _check_version(db, self.path)
+        return db
+
+    def _copied(self, logged: Path) -> Path:
+        try:
+            self._copy = tempfile.TemporaryDirectory(prefix="inquire-")
+            for path in (self.path, logged):
+                shutil.copyfile(path, Path(self._copy.name) / path.name)
+        except OSError as error:
+            raise Mendable(
+                f"{self.path} was not closed, its folder takes no writing, and it cannot be copied to be read "
+                f"({error.strerror}); free some space, or make the folder writable."
+            ) from error
+        return Path(self._copy.name) / NAME
+
+    def _connected(self, name: str, *, uri: bool = False) -> sqlite3.Connection:
+        db = sqlite3.connect(name, timeout=10, check_same_thread=False, uri=uri)
+        db.row_factory = sqlite3.Row
+        return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA journal_mode = WAL")
+        # What is reported done outlasts a loss of power, which costs one sync of the log a transaction.
+        db.execute("PRAGMA synchronous = FULL")
+        if _check_version(db, self.path) == SCHEMA_VERSION:
+            return
+        with db:  # one transaction: another process may be at it, and the power may fail
+            db.execute("BEGIN IMMEDIATE")
+            for statement in _SCHEMA.split(";")[:-1]:
+                db.execute(statement)
+            if "changed_ns" not in {row["name"] for row in db.execute("PRAGMA table_info(files)")}:
+                db.execute("ALTER TABLE files ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0")
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
+
+    def _stamps(self) -> tuple[tuple[int, int], ...]:
+        """Sizes and times of the library and its log, where there are any."""
+        found = []
+        for path in (self.path, self.path.with_name(f"{NAME}-wal")):
+            with suppress(OSError):
+                stamp = path.stat()
+                found.append((stamp.st_size, stamp.st_mtime_ns))
+        return tuple(found)
+
+    # ── reading and writing ──────────────────────────────────────────────────────────────────────
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._mending(), self._db:
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        """The connection; one for reading only is opened anew where another process has written."""
+        with self._mending():
+            if self._refused is not None and self._seen != self._stamps():
+                self._reopen()
             yield self._db
 
     @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._mending():
+            if self._refused is not None:
+                self._reopen()
+            if self._refused is not None:
+                raise self._refused
+            with self._db:
+                yield self._db
+
+    def _reopen(self) -> None:
+        before, copied = self._db, self._copy
+        self._copy = None
+        self._db = self._opened()
+        before.close()
+        if copied is not None:
+            copied.cleanup()
+
+    @contextmanager
     def _mending(self) -> Iterator[None]:
-        """One thread at a time; what SQLite says becomes one line with the remedy."""
+        """One thread at a time; what SQLite says becomes one line with the true reason and the remedy."""
         try:
             with self._lock:
                 yield
-        except sqlite3.OperationalError as error:
-            reason = str(error)
-            if "full" in reason or "I/O" in reason:
-                remedy = "free some space and run `inquire sync`; nothing stored so far is lost"
-            elif "locked" in reason:
-                remedy = "another process is writing; wait until it is done"
-            else:
-                remedy = "check the folder's permissions, or name another with --data-dir"
-            raise Mendable(f"{self.path}: {reason}; {remedy}.") from error
-        except sqlite3.DatabaseError as error:
-            raise Mendable(
-                f"{self.path} is damaged ({error}); `inquire doctor --repair` sets it aside, "
-                "restores the last backup and reads your files again."
-            ) from error
+        except sqlite3.ProgrammingError:
+            raise  # ours, not the file's
+        except sqlite3.Error as error:
+            raise Mendable(_told(self.path, error)) from error
+
+
+def damage(path: Path) -> str:
+    """What SQLite finds wrong with the file of a library, or nothing."""
+    if not path.is_file():
+        return ""
+    try:
+        with closing(sqlite3.connect(path, timeout=10)) as db:
+            said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:
+        return ""  # locked or out of reach: not a damaged file
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if said == "ok" else said
 
 
 def _lock(handle: IO[str], patience: float) -> None:
@@ -169,17 +298,31 @@ _BETWEEN_TRIES = 0.02
 
 
 def restore(data_dir: Path) -> str:
-    """Set a damaged library aside and restore its last backup; returns one line on what was done."""
-    damaged = data_dir / "library.sqlite"
-    backup = data_dir / "library.backup.sqlite"
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    aside = data_dir / f"library.damaged-{stamp}.sqlite"
-    if damaged.exists():
-        damaged.rename(aside)
-    for rest in ("library.sqlite-wal", "library.sqlite-shm"):
-        (data_dir / rest).unlink(missing_ok=True)
+    """Set a damaged library aside and restore its last backup; returns one line on what was done.
+
+    Raises:
+        Mendable: the disk does not take it; the damaged file stands where it stood.
+    """
+    damaged, backup = data_dir / NAME, data_dir / _BACKUP
+    aside = data_dir / f"library.damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite"
+    fresh = data_dir / "library.restored.new"
+    try:
+        # Copied first: a full disk leaves everything as it was.
+        if backup.exists():
+            shutil.copyfile(backup, fresh)
+        for beside in ("", *_BESIDE):
+            with suppress(FileNotFoundError):
+                damaged.with_name(f"{NAME}{beside}").rename(f"{aside}{beside}")
+        if backup.exists():
+            durable.publish(fresh, damaged)
+        durable.sync(data_dir)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise Mendable(
+            f"The backup could not be put in place in {data_dir} ({error.strerror}); free some space or mend "
+            "the folder's permissions, then run `inquire doctor --repair` again."
+        ) from error
     if backup.exists():
-        shutil.copy2(backup, damaged)
         return f"Restored the last backup; the damaged file is kept as {aside.name}."
     return f"There was no backup; the damaged file is kept as {aside.name}, and your files are read again."
 
@@ -200,11 +343,74 @@ CREATE TABLE IF NOT EXISTS passages (
 CREATE INDEX IF NOT EXISTS passages_by_source ON passages (source);
 CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, source TEXT,
-    status TEXT NOT NULL, message TEXT NOT NULL);
+    status TEXT NOT NULL, message TEXT NOT NULL, changed_ns INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS refs (origin TEXT NOT NULL, key TEXT NOT NULL, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS remarks (source TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
 """
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+def _check_version(db: sqlite3.Connection, path: Path) -> int | None:
+    """The version of the stored tables; None where there are none yet.
+
+    Raises:
+        Mendable: they are of a newer version.
+    """
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return None
+    row = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+    if row is None:
+        return None
+    version = int(row[0]) if str(row[0]).isdecimal() else 0
+    if version > SCHEMA_VERSION:
+        raise Mendable(
+            f"{path} was written by a newer version (schema {version}, here {SCHEMA_VERSION}); "
+            "upgrade inquiring-lines or name another --data-dir."
+        )
+    return version
+
+
+# The kind of a failure is the lower byte of its extended code.
+_KIND = 0xFF
+# Kinds of failure after which what is stored may still be read.
+_NO_WRITING = {
+    sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_PERM,
+}  # fmt: skip
+_WRITABLE = (
+    "what is stored there can be read; to add to it, make the disk and the folder writable (see its "
+    "permissions), or name another with --data-dir"
+)
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: "free some space and run `inquire sync`; nothing stored so far is lost",
+    sqlite3.SQLITE_IOERR: "the disk failed or is full: free some space, look after the disk, and run "
+    "`inquire sync`; nothing stored so far is lost",
+    sqlite3.SQLITE_BUSY: "another process is writing; wait until it is done",
+    sqlite3.SQLITE_LOCKED: "another process is writing; wait until it is done",
+    sqlite3.SQLITE_READONLY: _WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _WRITABLE,
+    sqlite3.SQLITE_PERM: _WRITABLE,
+    sqlite3.SQLITE_AUTH: _WRITABLE,
+    sqlite3.SQLITE_TOOBIG: "one text is larger than a library can hold; split the file",
+}
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _code(error: BaseException) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _KIND
+
+
+def _told(path: Path, error: sqlite3.Error) -> str:
+    """What is wrong and what would do; whatever is no matter of the disk is a damaged library."""
+    code = _code(error)
+    if code == sqlite3.SQLITE_CORRUPT and not damage(path):
+        # A sector that cannot be read is damage to SQLite; the rest of the file is whole.
+        code, error = sqlite3.SQLITE_IOERR, sqlite3.OperationalError("a part of it cannot be read")
+    if remedy := _REMEDIES.get(code):
+        return f"{path}: {error}; {remedy}."
+    return (
+        f"{path} is damaged ({error}); `inquire doctor --repair` sets it aside, restores the last backup "
+        "and reads your files again."
+    )

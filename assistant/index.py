@@ -1,24 +1,30 @@
 """The derived index, open for searching: vectors in chroma, words in bm25s."""
 
 import json
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Shaped
 
+from assistant import index_files
 from assistant.errors import Mendable
-from assistant.index_name import is_whole
 from assistant.library import Library
 from assistant.text import Span, blocks, sentences, stems
+from probes import foreign
+
+_log = logging.getLogger(__name__)
 
 Mask = Bool[np.ndarray, " passages"]
 # Vectors in memory together while all of a mask's are compared: 150 MB at 384 dimensions.
 _AT_ONCE = 100_000
+# Vectors from which on chroma keeps them: it cannot be told to write fewer to its files.
+FEWEST = 2
 
 
 @dataclass(frozen=True)
@@ -50,18 +56,37 @@ def _none(_: str) -> Sequence[str]:
     return ()
 
 
+class Damaged(Mendable):
+    """An index that is not there or not as it was written; whatever may write to it builds it anew."""
+
+
+class Unusable(Mendable):
+    """What chroma says when it cannot open or search an index."""
+
+
 class Index:
-    """One generation of the index, open for searching."""
+    """One generation of the index, open for searching.
+
+    Raises:
+        Damaged: a file of it is missing, cut off, altered, or of another index.
+    """
 
     def __init__(self, folder: Path) -> None:
+        if wrong := index_files.fault(folder):
+            raise Damaged(wrong)
         self.folder = folder
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        self.hash: str = manifest["hash"]
-        self.dim: int = manifest["dim"]
-        self._ids: list[str] = manifest["ids"]
-        self._embedded: int = manifest["embedded"]
-        self._worded: int = manifest["worded"]
+        facts = index_files.facts(folder)
+        self._sealed = index_files.seals(facts)
+        if wrong := index_files.altered(folder, self._sealed):
+            raise Damaged(wrong)
+        self.hash: str = facts["hash"]
+        self.embedder: str = facts["embedder"]
+        self.dim: int = facts["dim"]
+        self._embedded: int = facts["embedded"]
+        self._worded: int = facts["worded"]
+        self._ids: list[str] = json.loads((folder / "ids.json").read_text("utf-8"))
         self._rows = {id: row for row, id in enumerate(self._ids)}
+        self._without_chroma = False
 
     def __len__(self) -> int:
         """How many passages there are of what is read; those of runs do not count."""
@@ -72,40 +97,73 @@ class Index:
         """The passages in the order of the index: by source and place, those of runs at the end."""
         return self._ids
 
+    def is_there(self) -> bool:
+        """Whether its files are still there and as long as they were; one cut off while mapped would end us."""
+        there = (self.folder / index_files.MANIFEST).is_file()
+        return there and not index_files.missing(self.folder, self._sealed)
+
+    def is_unsound(self) -> bool:
+        """Whether it answers without chroma, whose part is damaged."""
+        return (self.folder / index_files.UNSOUND).exists()
+
     def dense(
         self, vector: Float[np.ndarray, " dim"], k: int, among: Mask | None = None
     ) -> list[Ranked]:
         """The `k` passages with the largest cosine to `vector`, best first, ties by id.
 
-        With a mask only passages that it allows are ranked, and then exactly: all their vectors
-        are compared.
+        With a mask only passages that it allows are ranked, and then exactly: all their vectors are
+        compared. So they are where chroma cannot be used, which has to write even to be read.
         """
         if not self._embedded:
             return []
-        if among is not None:
-            return self._exact(vector, k, among)
-        count = min(k, self._embedded)
-        with usable(self.folder):
-            found = self._collection.query(
-                query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
-            )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        ranked = [Ranked(id, round(1.0 - float(distance), 6)) for id, distance in pairs]
-        return sorted(ranked, key=lambda hit: (-hit.score, hit.passage))
-
-    def _exact(self, vector: Float[np.ndarray, " dim"], k: int, among: Mask) -> list[Ranked]:
+        if among is None:
+            near = self._nearest(vector, min(k, self._embedded))
+            if near is not None:
+                return self._ranked(np.array([self._rows[id] for id in near]), vector, k)
         offsets = np.asarray(self._offsets)
-        rows = np.flatnonzero(among & (offsets[:-1] < offsets[1:]))
+        held = offsets[:-1] < offsets[1:]
+        return self._ranked(np.flatnonzero(held if among is None else among & held), vector, k)
+
+    def _ranked(
+        self, rows: Int[np.ndarray, " rows"], vector: Float[np.ndarray, " dim"], k: int
+    ) -> list[Ranked]:
+        offsets = np.asarray(self._offsets)
         ranked: list[Ranked] = []
         for at in range(0, len(rows), _AT_ONCE):
             part = rows[at : at + _AT_ONCE]
-            cosines = self._matrix[offsets[part]].astype(np.float32) @ vector
             ranked += [
                 Ranked(self._ids[row], round(float(cosine), 6))
-                for row, cosine in zip(part, cosines, strict=True)
+                for row, cosine in zip(
+                    part, _cosines(self._matrix[offsets[part]], vector), strict=True
+                )
             ]
             ranked = sorted(ranked, key=lambda hit: (-hit.score, hit.passage))[:k]
         return ranked
+
+    def _nearest(self, vector: Float[np.ndarray, " dim"], count: int) -> list[str] | None:
+        """The passages that chroma finds nearest; None where it cannot be used."""
+        if self._without_chroma or self._embedded < FEWEST:
+            return None
+        try:
+            with usable():
+                found = self._collection.query(
+                    query_embeddings=[vector.tolist()], n_results=count, include=[]
+                )
+            near = list(map(str, found["ids"][0]))
+        except Unusable:
+            near = []
+        if len(near) == count and all(id in self._rows for id in near):
+            return near
+        self._without_chroma = True
+        if index_files.chroma_fault(self.folder) or near:
+            _log.warning(
+                "A part of the index is damaged; it is searched without, and built anew next."
+            )
+            with suppress(
+                OSError
+            ):  # a disk that is read-only or full: it is searched without again
+                (self.folder / index_files.UNSOUND).touch()
+        return None
 
     def lexical(
         self, question: str, k: int, among: Mask | None = None, near: Alternatives = _none
@@ -228,18 +286,26 @@ class Index:
 
     @cached_property
     def _spans(self) -> Int[np.ndarray, "rows 2"]:
-        mapped: np.ndarray = np.load(self.folder / "spans.npy", mmap_mode="r")
-        return mapped.view(np.ndarray)
+        return self._mapped("spans.npy")
 
     @cached_property
     def _matrix(self) -> Float[np.ndarray, "rows dim"]:
-        # A plain view of the mapped file: a memmap pays for each slice of it.
-        mapped: np.ndarray = np.load(self.folder / "vectors.npy", mmap_mode="r")
-        return mapped.view(np.ndarray)
+        return self._mapped("vectors.npy")
 
     @cached_property
     def _offsets(self) -> list[int]:
-        return [int(offset) for offset in np.load(self.folder / "offsets.npy")]
+        return [int(offset) for offset in self._mapped("offsets.npy")]
+
+    def _mapped(self, name: str) -> Shaped[np.ndarray, "..."]:
+        try:
+            mapped: np.ndarray = np.load(self.folder / name, mmap_mode="r")
+        except ValueError as error:
+            raise Damaged(
+                f"The index in {self.folder} is damaged ({name}: {error}); `inquire doctor --repair` builds it "
+                "anew, and nothing of the library is lost."
+            ) from error
+        # A plain view of the mapped file: a memmap pays for each slice of it.
+        return mapped.view(np.ndarray)
 
     @cached_property
     def _collection(self) -> Any:
@@ -261,11 +327,16 @@ class Index:
         return {str(term): int(count) for term, count in found.items()}
 
 
-def current(library: Library) -> Index | None:
-    """The index in use, or None where there is none yet or a part of it is gone."""
+def current(library: Library) -> Index:
+    """The index in use.
+
+    Raises:
+        Damaged: there is none yet, or it cannot be used.
+    """
     name = library.fact("index")
-    folder = library.data_dir / "indexes" / (name or "none")
-    return Index(folder) if is_whole(folder) else None
+    if name is None:
+        raise Damaged(f"{library.data_dir} has no index; `inquire sync` builds it.")
+    return Index(library.data_dir / "indexes" / name)
 
 
 def chroma(folder: Path) -> Any:
@@ -279,18 +350,27 @@ def chroma(folder: Path) -> Any:
 
 
 @contextmanager
-def usable(folder: Path) -> Iterator[None]:
-    """Set a generation aside that chroma cannot use; the next question builds it anew."""
-    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
-    from chromadb.errors import ChromaError  # noqa: PLC0415
+def usable() -> Iterator[None]:
+    """Say in one line what chroma says, whatever it raises.
 
+    Raises:
+        Unusable: chroma failed.
+    """
     try:
-        yield
-    except (ChromaError, ValueError) as error:
-        # What chroma failed to open at this path it would hand out again.
+        with foreign.calls(Unusable):
+            yield
+    except Unusable:
+        from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
+
+        # What chroma failed to open at a path it would hand out again.
         SharedSystemClient.clear_system_cache()
-        (folder / "manifest.json").unlink(missing_ok=True)
-        raise Mendable(
-            f"The index in {folder} is damaged or the disk is full ({error}); free some space, then "
-            "ask again or run `inquire sync`: it is built anew, and nothing of the library is lost."
-        ) from error
+        raise
+
+
+def _cosines(
+    rows: Float[np.ndarray, "rows dim"], vector: Float[np.ndarray, " dim"]
+) -> Float[np.ndarray, " rows"]:
+    """The cosine of each row to a unit vector; the same for a row whichever rows are beside it."""
+    wide = rows.astype(np.float32)
+    # No product of matrices: its sums depend on how many rows there are.
+    return np.asarray((wide * vector).sum(axis=1) / np.sqrt((wide * wide).sum(axis=1)))

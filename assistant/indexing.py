@@ -3,38 +3,86 @@
 import json
 import shutil
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float
 
+from assistant import index_files
 from assistant.errors import Mendable
-from assistant.index import chroma, passage_sentences, usable
-from assistant.index_name import LAYOUT, index_hash, is_whole
+from assistant.index import FEWEST, Unusable, chroma, passage_sentences, usable
+from assistant.index_name import index_hash
 from assistant.library import Library
 from assistant.passages import heading
 from assistant.text import Span, stands_alone, stems
 from assistant.types import Passage, Progress, Source
 from assistant.vectors import VectorStore, content_name
+from probes import durable, staging
 
 
-def build(library: Library, encoder: "PassageEncoder", progress: Progress) -> str:
+def build(
+    library: Library, encoder: "PassageEncoder", progress: Progress, *, anew: bool = False
+) -> str:
     """Bring the index up to the library's content and swap it in; returns its hash.
 
     Texts embedded before are not embedded again; every finished batch is kept, so a killed
-    build goes on where it stopped. The old index answers until the new one is complete, and
-    stays for those who have it open until the next swap.
+    build goes on where it stopped. The old index answers until the new one is complete and on the
+    disk, and stays for those who have it open until the next swap.
+
+    Args:
+        library: What is indexed.
+        encoder: Makes the vectors.
+        progress: Told what is being done.
+        anew: Build it even where one of this content is there, which is then replaced.
+
+    Raises:
+        Mendable: it cannot be written; the old index still answers.
     """
     goal = index_hash(library, encoder.id, encoder.window)
     root = library.data_dir / "indexes"
-    root.mkdir(exist_ok=True)
     folder, before = root / goal, library.fact("index")
-    if before == goal and is_whole(folder):
+    if before == goal and not anew and not index_files.fault(folder):
         return goal
+    try:
+        durable.make_folder(root)
+        staging.sweep(root)
+        # A new name each time: chroma remembers within a process what it once opened at a path.
+        with staging.staged(root) as fresh:
+            _fill(fresh, goal, library, encoder, progress)
+            _swap(fresh, folder)
+    except (OSError, Unusable) as error:
+        # numpy says in its own words that a file could not be written to its end.
+        reason = getattr(error, "strerror", None) or error
+        raise Mendable(
+            f"The index could not be written to {root} ({reason}); free some space and run "
+            "`inquire sync`; the old index still answers."
+        ) from error
+    library.set_fact("index", goal)
+    for old in root.iterdir():
+        if old.is_dir() and old.name not in (goal, before):
+            shutil.rmtree(old, ignore_errors=True)
+    return goal
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """Put a finished index in its place, and a damaged one that stood there out of the way."""
+    durable.settle(fresh)
+    if folder.exists():
+        with staging.staged(folder.parent) as bin_:
+            folder.rename(bin_ / folder.name)
+            durable.publish(fresh, folder)
+    else:
+        durable.publish(fresh, folder)
+
+
+def _fill(
+    fresh: Path, goal: str, library: Library, encoder: "PassageEncoder", progress: Progress
+) -> None:
+    """Write an index of the library into an empty folder."""
     sources = {source.key: source for source in library.sources()}
     # Runs of experiments last: the index counts the words of what is read, and finds a run by its vector.
     passages = sorted(library.passages(), key=lambda p: sources[p.source].kind == "evidence")
@@ -44,34 +92,39 @@ def build(library: Library, encoder: "PassageEncoder", progress: Progress) -> st
         content_name(encoder.id, title, p.text) if _is_prose(p, sources[p.source], said) else ""
         for title, p, said in zip(titles, passages, spans, strict=True)
     ]
-    store = VectorStore(root / "vectors.sqlite")
-    for attempt in (1, 2):
-        # A new name each time: chroma remembers within a process what it once opened at a path.
-        fresh = root / f"{goal}.{time.time_ns()}.new"
-        try:
-            _embed(store, encoder, passages, spans, titles, names, progress)
-            progress("indexing", 0.95)
-            _write(fresh, goal, encoder, passages, spans, names, sources, store)
-            store.keep(set(names))
-            break
-        except OSError as error:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise Mendable(
-                f"The index could not be written to {root} ({error.strerror}); free some space and run "
-                "`inquire sync`; the old index still answers."
-            ) from error
-        except (sqlite3.DatabaseError, KeyError, ValueError):
-            # A damaged store is only a store: its texts are embedded again.
-            if attempt == 2:
-                raise
-            store.path.unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
-    library.set_fact("index", goal)
-    for old in root.iterdir():
-        if old.is_dir() and old.name not in (goal, before):
-            shutil.rmtree(old, ignore_errors=True)
-    return goal
+    store = VectorStore(fresh.parent / "vectors.sqlite")
+    try:
+        matrices = _embedded(store, encoder, passages, spans, titles, names, progress)
+    except (sqlite3.DatabaseError, KeyError, ValueError) as error:
+        if isinstance(error, sqlite3.DatabaseError) and store.is_whole():
+            raise OSError(str(error)) from error  # it is the disk that fails
+        # A damaged store is only a store: its texts are embedded again.
+        store.clear()
+        matrices = _embedded(store, encoder, passages, spans, titles, names, progress)
+    progress("indexing", 0.95)
+    _write(fresh, goal, encoder, passages, spans, matrices, sources)
+    with suppress(sqlite3.DatabaseError, Mendable):  # what is kept too long costs space only
+        store.keep(set(names))
+
+
+def _embedded(
+    store: VectorStore, encoder: "PassageEncoder", passages: Sequence[Passage],
+    spans: Sequence[Sequence[Span]], titles: Sequence[str], names: Sequence[str], progress: Progress,
+) -> list[Float[np.ndarray, "rows dim"]]:  # fmt: skip
+    """Return of every passage its vector and those of its sentences; none of one that is no prose.
+
+    Raises:
+        sqlite3.DatabaseError, KeyError, ValueError: the store is damaged.
+    """
+    _embed(store, encoder, passages, spans, titles, names, progress)
+    stored = store.get(list(dict.fromkeys(filter(None, names))), encoder.dim)
+    none = np.zeros((0, encoder.dim), np.float16)
+    matrices = [stored[name] if name else none for name in names]
+    if [len(m) for m in matrices] != [
+        1 + len(said) if name else 0 for said, name in zip(spans, names, strict=True)
+    ]:
+        raise ValueError("the store holds vectors of other sentences")
+    return matrices
 
 
 def _embed(
@@ -108,44 +161,66 @@ def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:
 
 def _write(
     folder: Path, goal: str, encoder: "PassageEncoder", passages: Sequence[Passage],
-    spans: Sequence[Sequence[Span]], names: Sequence[str], sources: dict[str, Source], store: VectorStore,
+    spans: Sequence[Sequence[Span]], matrices: Sequence[Float[np.ndarray, "rows dim"]], sources: dict[str, Source],
 ) -> None:  # fmt: skip
-    import bm25s  # noqa: PLC0415  only a build needs it
-
-    dim = encoder.dim
-    folder.mkdir(parents=True)
     ids = [passage.id for passage in passages]
-    stored = store.get(list(dict.fromkeys(filter(None, names))), dim)
-    none = np.zeros((0, dim), np.float16)
-    matrices = [stored[name] if name else none for name in names]
+    prose = [row for row, matrix in enumerate(matrices) if len(matrix)]
     places = [
-        [(0, len(p.text)), *((span.start, span.end) for span in said)] if name else []
-        for p, said, name in zip(passages, spans, names, strict=True)
+        place
+        for row in prose
+        for place in [(0, len(passages[row].text)), *((s.start, s.end) for s in spans[row])]
     ]
-    if list(map(len, places)) != list(map(len, matrices)):
-        raise ValueError("the store holds vectors of other sentences")
-    np.save(folder / "vectors.npy", np.vstack([np.zeros((0, dim), np.float16), *matrices]))
+    none = np.zeros((0, encoder.dim), np.float16)
+    np.save(folder / "vectors.npy", np.vstack([none, *matrices]))
     np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
-    np.save(
-        folder / "spans.npy",
-        np.array([row for rows in places for row in rows], np.int32).reshape(-1, 2),
-    )
-    with usable(folder), chroma(folder) as client:
-        collection = client.create_collection(
-            "passages",
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}},
-        )
-        prose = [row for row, name in enumerate(names) if name]
-        for at in range(0, len(prose), 2000):
-            part = prose[at : at + 2000]
-            rows = np.stack([matrices[row][0] for row in part]).astype(np.float32)
-            collection.add(ids=[ids[row] for row in part], embeddings=rows)
+    np.save(folder / "spans.npy", np.array(places, np.int32).reshape(-1, 2))
+    (folder / "ids.json").write_text(json.dumps(ids), "utf-8")
+    _write_neighbours(folder, [ids[row] for row in prose], [matrices[row][0] for row in prose])
     documents = [
         stems(f"{sources[p.source].title} {p.section} {p.text}")
         for p in passages
         if sources[p.source].kind != "evidence"
     ]
+    _write_words(folder, documents)
+    facts = {
+        "hash": goal, "embedder": encoder.id, "dim": encoder.dim, "embedded": len(prose),
+        "worded": len(documents),
+    }  # fmt: skip
+    index_files.seal(folder, facts)
+
+
+_NEIGHBOURS = {
+    "space": "cosine",
+    "ef_search": 200,
+    "ef_construction": 200,
+    # All is in its files when chroma is closed, and it leaves them as they are from then on. What it keeps
+    # for later instead it writes at every opening, next to bytes that nobody set.
+    "batch_size": FEWEST,
+    "sync_threshold": FEWEST,
+}
+# Vectors handed to chroma together: from so many to twice as many, so that no part is below the threshold.
+_AT_ONCE = 2000
+
+
+def _write_neighbours(
+    folder: Path, ids: Sequence[str], vectors: Sequence[Float[np.ndarray, " dim"]]
+) -> None:
+    if len(ids) < FEWEST:
+        return
+    with usable(), chroma(folder) as client:
+        collection = client.create_collection(
+            "passages",
+            embedding_function=None,
+            configuration={"hnsw": _NEIGHBOURS},
+        )
+        for part in np.array_split(np.arange(len(ids)), max(1, len(ids) // _AT_ONCE)):
+            rows = np.stack([vectors[row] for row in part]).astype(np.float32)
+            collection.add(ids=[ids[row] for row in part], embeddings=rows)
+
+
+def _write_words(folder: Path, documents: Sequence[Sequence[str]]) -> None:
+    import bm25s  # noqa: PLC0415  only a build needs it
+
     vocabulary = {term: at for at, term in enumerate(sorted(set().union(*documents)))}
     if vocabulary:
         bm25 = bm25s.BM25(k1=1.2, b=0.75)
@@ -154,12 +229,6 @@ def _write(
         bm25.save(str(folder / "bm25"), show_progress=False)
     frequencies = Counter(term for document in documents for term in set(document))
     (folder / "frequencies.json").write_text(json.dumps(frequencies, sort_keys=True), "utf-8")
-    files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    manifest = {
-        "hash": goal, "layout": LAYOUT, "embedder": encoder.id, "dim": dim, "ids": ids,
-        "embedded": len(prose), "worded": len(documents), "files": files,
-    }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 
 
 class PassageEncoder(Protocol):

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assistant.content import is_as_read
 from assistant.database import Database
 from assistant.readers.references import Reference
 from assistant.rows import (
     dump,
     labels,
     pages_to_json,
-    reference_from_record,
+    reference_from_row,
     source_from_row,
     words_to_bytes,
 )
@@ -24,7 +25,11 @@ _COLUMNS = "key, kind, title, claim, text, content_hash, path, metadata, pages"
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """A file that a sync has seen: its stamp, its content, what it became, or why it was refused."""
+    """A file that a sync has seen: its stamp, its content, what it became, or why it was refused.
+
+    `changed_ns` is when the system last changed it, which no program can set back: a file that was restored
+    has its old size and time, and a new one of these. It is 0 where it is not known.
+    """
 
     path: str
     size: int
@@ -33,6 +38,7 @@ class File:
     source: str | None
     status: FileStatus
     message: str = ""
+    changed_ns: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,28 +90,34 @@ class Library(Database):
     def get(self, key: str, *, words: bool = False) -> Source | None:
         """The source under `key`, or None; the boxes of its pages' words only when asked for."""
         columns = f"{_COLUMNS}, words" if words else _COLUMNS
-        with self._mending():
+        with self._read() as db:
             query = f"SELECT {columns} FROM sources WHERE key = ?"  # noqa: S608
-            row = self._db.execute(query, (key,)).fetchone()
-        return source_from_row(row) if row else None
+            row = db.execute(query, (key,)).fetchone()
+            return source_from_row(row) if row else None
 
     def get_all(self, keys: Sequence[str]) -> list[Source]:
         """Those of the sources under `keys` that there are, in that order, without words' boxes."""
         marks = ",".join("?" * len(keys))
-        with self._mending():
+        with self._read() as db:
             query = f"SELECT {_COLUMNS} FROM sources WHERE key IN ({marks})"  # noqa: S608
-            found = {
-                row["key"]: source_from_row(row) for row in self._db.execute(query, list(keys))
-            }
+            found = {row["key"]: source_from_row(row) for row in db.execute(query, list(keys))}
         return [found[key] for key in keys if key in found]
+
+    def altered(self, keys: Iterable[str]) -> list[str]:
+        """Those of the sources under `keys` whose stored text is not the one that was read."""
+        return [
+            source.key
+            for source in self.get_all(list(dict.fromkeys(keys)))
+            if not is_as_read(source)
+        ]
 
     def sources(self, kind: Kind | None = None) -> list[Source]:
         """All sources, or those of one kind, by key, without the boxes of their pages' words."""
-        with self._mending():
+        with self._read() as db:
             # Asked for one kind, SQLite reads only its rows: the texts of the others are most of the file.
             which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
             query = f"SELECT {_COLUMNS} FROM sources {which} ORDER BY key"  # noqa: S608
-            return [source_from_row(row) for row in self._db.execute(query, kinds)]
+            return [source_from_row(row) for row in db.execute(query, kinds)]
 
     def records(self) -> list[Record]:
         """Every source's record by key, without its text: what filters and questions about works ask."""
@@ -115,8 +127,8 @@ class Library(Database):
             " json_extract(metadata, '$.paper') AS paper, json_extract(metadata, '$.doi') AS doi,"
             " json_extract(metadata, '$.arxiv') AS arxiv FROM sources ORDER BY key"
         )
-        with self._mending():
-            rows = self._db.execute(query).fetchall()
+        with self._read() as db:
+            rows = db.execute(query).fetchall()
         return [
             Record(
                 key=key,
@@ -134,14 +146,14 @@ class Library(Database):
     def keys(self, kind: Kind | None = None) -> set[str]:
         """The keys in use, or those of one kind."""
         which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
-        with self._mending():
-            rows = self._db.execute(f"SELECT key FROM sources {which}", kinds)  # noqa: S608
+        with self._read() as db:
+            rows = db.execute(f"SELECT key FROM sources {which}", kinds)  # noqa: S608
             return {row[0] for row in rows}
 
     def has(self, key: str) -> bool:
         """Whether a source has this key."""
-        with self._mending():
-            found = self._db.execute("SELECT 1 FROM sources WHERE key = ?", (key,)).fetchone()
+        with self._read() as db:
+            found = db.execute("SELECT 1 FROM sources WHERE key = ?", (key,)).fetchone()
         return found is not None
 
     def entries(self) -> list[tuple[str, str, dict[str, Any]]]:
@@ -151,22 +163,22 @@ class Library(Database):
             "SELECT key, title, metadata FROM sources WHERE path = '' AND kind = 'paper'"
             " AND json_extract(metadata, '$.text_here') = 0 ORDER BY key"
         )
-        with self._mending():
-            rows = self._db.execute(query).fetchall()
+        with self._read() as db:
+            rows = db.execute(query).fetchall()
         return [(key, title, json.loads(metadata)) for key, title, metadata in rows]
 
     def find_content(self, content_hash: str) -> str | None:
         """The key of the source with exactly this stored content, or None."""
-        with self._mending():
-            row = self._db.execute(
+        with self._read() as db:
+            row = db.execute(
                 "SELECT key FROM sources WHERE content_hash = ?", (content_hash,)
             ).fetchone()
         return row[0] if row else None
 
     def find_path(self, path: str) -> str | None:
         """The key of the source that was read from the file at `path`, or None."""
-        with self._mending():
-            row = self._db.execute("SELECT key FROM sources WHERE path = ?", (path,)).fetchone()
+        with self._read() as db:
+            row = db.execute("SELECT key FROM sources WHERE path = ?", (path,)).fetchone()
         return row[0] if row else None
 
     def find_identifier(self, name: str, value: str) -> list[tuple[str, str]]:
@@ -175,8 +187,8 @@ class Library(Database):
             "SELECT key, title FROM sources WHERE kind = 'paper'"
             " AND lower(json_extract(metadata, '$.' || ?)) = lower(?) ORDER BY key"
         )
-        with self._mending():
-            return [(key, title) for key, title in self._db.execute(query, (name, value))]
+        with self._read() as db:
+            return [(key, title) for key, title in db.execute(query, (name, value))]
 
     def move(self, old: str, file: File) -> None:
         """A known file has another path now: its source and its stamp follow."""
@@ -209,31 +221,18 @@ class Library(Database):
         """The passages with these ids, in their order; without ids all, by source and place."""
         # The text is cut here: SQLite's substr counts characters from the beginning of the text each time.
         query = "SELECT id, source, start, end, page, section FROM passages"
-        with self._mending():
+        with self._read() as db:
             if ids is None:
-                rows = self._db.execute(f"{query} ORDER BY source, start").fetchall()
+                rows = db.execute(f"{query} ORDER BY source, start").fetchall()
             else:
                 # One parameter, however many passages: SQLite's count of them is limited.
                 wanted = f"{query} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY source"  # noqa: S608
-                rows = self._db.execute(wanted, (json.dumps(list(ids)),)).fetchall()
-            found = list(self._cut(rows))
+                rows = db.execute(wanted, (json.dumps(list(ids)),)).fetchall()
+            found = list(_cut(db, rows))
         if ids is None:
             return found
         by_id = {passage.id: passage for passage in found}
         return [by_id[id] for id in ids if id in by_id]
-
-    def _cut(self, rows: Iterable[sqlite3.Row]) -> Iterator[Passage]:
-        """The passages of rows in the order of their sources, each text read once."""
-        source: str | None = None
-        text: str | None = None
-        for row in rows:
-            if row["source"] != source:
-                source = row["source"]
-                query = "SELECT text FROM sources WHERE key = ?"
-                own = self._db.execute(query, (source,)).fetchone()
-                text = own[0] if own else None
-            if text is not None:
-                yield Passage(**dict(row), text=text[row["start"] : row["end"]])
 
     def sections(self, sources: Sequence[str]) -> list[tuple[str, str, str]]:
         """(passage id, source, section) of every passage of these sources, in the order of the text."""
@@ -241,34 +240,34 @@ class Library(Database):
             "SELECT id, source, section FROM passages"
             " WHERE source IN (SELECT value FROM json_each(?)) ORDER BY source, start"
         )
-        with self._mending():
-            rows = self._db.execute(query, (json.dumps(list(sources)),)).fetchall()
+        with self._read() as db:
+            rows = db.execute(query, (json.dumps(list(sources)),)).fetchall()
         return [(row["id"], row["source"], row["section"]) for row in rows]
 
     def passage_ids(self, kind: Kind) -> set[str]:
         """The ids of the passages of the sources of one kind."""
         query = "SELECT p.id FROM sources s JOIN passages p ON p.source = s.key WHERE s.kind = ?"
-        with self._mending():
-            return {row[0] for row in self._db.execute(query, (kind,))}
+        with self._read() as db:
+            return {row[0] for row in db.execute(query, (kind,))}
 
     def fingerprint(self) -> list[tuple[str, str, str]]:
         """(key, kind, content hash) of every source in key order: what an index is made of."""
-        with self._mending():
-            rows = self._db.execute("SELECT key, kind, content_hash FROM sources ORDER BY key")
+        with self._read() as db:
+            rows = db.execute("SELECT key, kind, content_hash FROM sources ORDER BY key")
             return [(key, kind, content) for key, kind, content in rows]
 
     # ── files and folders ────────────────────────────────────────────────────────────────────────
 
     def files(self) -> dict[str, File]:
         """Every file seen so far, by path."""
-        with self._mending():
-            rows = self._db.execute("SELECT * FROM files ORDER BY path").fetchall()
+        with self._read() as db:
+            rows = db.execute("SELECT * FROM files ORDER BY path").fetchall()
         return {row["path"]: File(**dict(row)) for row in rows}
 
     def file(self, path: str) -> File | None:
         """What is known of the file at `path`."""
-        with self._mending():
-            row = self._db.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
+        with self._read() as db:
+            row = db.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
         return File(**dict(row)) if row else None
 
     def put_file(self, file: File) -> None:
@@ -283,8 +282,8 @@ class Library(Database):
 
     def roots(self) -> list[str]:
         """The files and folders the reader added, in order."""
-        with self._mending():
-            return [row[0] for row in self._db.execute("SELECT path FROM roots ORDER BY rowid")]
+        with self._read() as db:
+            return [row[0] for row in db.execute("SELECT path FROM roots ORDER BY rowid")]
 
     def add_root(self, path: str) -> None:
         """Remember a file or folder for every later sync."""
@@ -313,9 +312,9 @@ class Library(Database):
 
     def references_by_file(self) -> list[tuple[str, Reference]]:
         """Every reference with the path of its file, in the order of files and of each file."""
-        with self._mending():
-            rows = self._db.execute("SELECT origin, record FROM refs ORDER BY origin, rowid")
-            return [(row[0], reference_from_record(json.loads(row[1]))) for row in rows.fetchall()]
+        with self._read() as db:
+            rows = db.execute("SELECT origin, record FROM refs ORDER BY origin, rowid")
+            return [(row[0], reference_from_row(row)) for row in rows.fetchall()]
 
     # ── comments and attestations of the reader ─────────────────────────────────────────────────
 
@@ -328,8 +327,8 @@ class Library(Database):
 
     def remarks(self, source: str) -> dict[str, str]:
         """The reader's remarks on a source, by kind."""
-        with self._mending():
-            rows = self._db.execute("SELECT kind, text FROM remarks WHERE source = ?", (source,))
+        with self._read() as db:
+            rows = db.execute("SELECT kind, text FROM remarks WHERE source = ?", (source,))
             return dict(rows.fetchall())
 
     def counts(self) -> dict[str, int]:
@@ -337,15 +336,29 @@ class Library(Database):
 
         `paper` counts the papers whose text is here, `entries` those known by their record alone.
         """
-        with self._mending():
-            counts = dict(self._db.execute("SELECT kind, count(*) FROM sources GROUP BY kind"))
-            counts["passages"] = self._db.execute("SELECT count(*) FROM passages").fetchone()[0]
-            counts["references"] = self._db.execute("SELECT count(*) FROM refs").fetchone()[0]
+        with self._read() as db:
+            counts = dict(db.execute("SELECT kind, count(*) FROM sources GROUP BY kind"))
+            counts["passages"] = db.execute("SELECT count(*) FROM passages").fetchone()[0]
+            counts["references"] = db.execute("SELECT count(*) FROM refs").fetchone()[0]
             refused = "SELECT count(*) FROM files WHERE status = 'refused'"
-            counts["refused"] = self._db.execute(refused).fetchone()[0]
+            counts["refused"] = db.execute(refused).fetchone()[0]
         if entries := len(self.entries()):
             counts.update(entries=entries, paper=counts["paper"] - entries)
         return counts
+
+
+def _cut(db: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> Iterator[Passage]:
+    """The passages of rows in the order of their sources, each text read once."""
+    source: str | None = None
+    text: str | None = None
+    for row in rows:
+        if row["source"] != source:
+            source = row["source"]
+            query = "SELECT text FROM sources WHERE key = ?"
+            own = db.execute(query, (source,)).fetchone()
+            text = own[0] if own else None
+        if text is not None:
+            yield Passage(**dict(row), text=text[row["start"] : row["end"]])
 
 
 def _put_passages(db: sqlite3.Connection, source: str, passages: Sequence[Passage]) -> None:
@@ -357,4 +370,6 @@ def _put_passages(db: sqlite3.Connection, source: str, passages: Sequence[Passag
 
 
 def _put_file(db: sqlite3.Connection, file: File) -> None:
-    db.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?)", tuple(asdict(file).values()))
+    db.execute(
+        "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?)", tuple(asdict(file).values())
+    )

@@ -195,9 +195,10 @@ def _earlier(one: tuple[int, str] | None, other: tuple[int, str] | None) -> bool
 
 
 def _by_vectors(library: Library, key: str) -> dict[str, float]:
-    built = index.current(library)
-    if built is None:
-        return {}
+    try:
+        built = index.current(library)
+    except index.Damaged:
+        return {}  # it is being built: the page of a source opens all the same
     owners = {passage.id: passage.source for passage in library.passages()}
     rows: dict[str, list[np.ndarray]] = {}
     for id, matrix in built.vectors(list(owners)).items():

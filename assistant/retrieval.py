@@ -47,11 +47,15 @@ class Retrieved:
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """One question's retrieval: its vector and its passages, best first."""
+    """One question's retrieval: its vector and its passages, best first.
+
+    `altered` are the sources that were found and left out, since their stored text is not the one that was read.
+    """
 
     question: str
     vector: Float[np.ndarray, " dim"]
     found: tuple[Retrieved, ...]
+    altered: tuple[str, ...] = ()
 
     def hits(self) -> list[Hit]:
         """The passages as ranked hits, counting from 1."""
@@ -91,6 +95,7 @@ def search(
     ranked = ranked[:k]
     cosines = {hit.passage: hit.score for hit in dense}
     passages = {p.id: p for p in library.passages([hit.passage for hit in ranked])}
+    altered = library.altered(passage.source for passage in passages.values())
     found = tuple(
         Retrieved(
             passage=passages[hit.passage],
@@ -99,9 +104,9 @@ def search(
             bm25=words[hit.passage],
         )
         for hit in ranked
-        if hit.passage in passages
+        if hit.passage in passages and passages[hit.passage].source not in altered
     )
-    return Search(question=question, vector=vector, found=found)
+    return Search(question=question, vector=vector, found=found, altered=tuple(altered))
 
 
 def _reread(

@@ -15,8 +15,18 @@ from assistant.types import Page, Source, Word
 
 
 def source_from_row(row: sqlite3.Row) -> Source:
-    """The source of a row; with its words' boxes where the row has their column."""
-    record = dict(row)
+    """The source of a row; with its words' boxes where the row has their column.
+
+    Raises:
+        sqlite3.DatabaseError: a column does not hold what `Library.put` writes.
+    """
+    try:
+        return _source(dict(row))
+    except (ValueError, LookupError, TypeError, AttributeError, zlib.error, struct.error) as error:
+        raise sqlite3.DatabaseError(f"the row of source {row['key']!r} cannot be read") from error
+
+
+def _source(record: dict[str, Any]) -> Source:
     boxes = _words(record.pop("words")) if "words" in record else None
     spans = json.loads(record["pages"])
     record["metadata"] = json.loads(record["metadata"])
@@ -59,10 +69,17 @@ def pages_to_json(pages: Sequence[Page]) -> str:
     return json.dumps([[p.number, p.start, p.end, p.width, p.height] for p in pages])
 
 
-def reference_from_record(record: dict[str, Any]) -> Reference:
-    """A bibliography's entry from what `dump` has stored of it."""
-    record["authors"] = tuple(record["authors"])
-    return Reference(**record)
+def reference_from_row(row: sqlite3.Row) -> Reference:
+    """A bibliography's entry from what `dump` has stored of it.
+
+    Raises:
+        sqlite3.DatabaseError: the column does not hold that.
+    """
+    try:
+        record = json.loads(row["record"])
+        return Reference(**{**record, "authors": tuple(record["authors"])})
+    except (ValueError, LookupError, TypeError) as error:
+        raise sqlite3.DatabaseError("the row of a reference cannot be read") from error
 
 
 def dump(value: Any) -> str:

@@ -3,26 +3,30 @@
 What reads, probes and indexes is imported where there is something to do: mostly there is nothing.
 """
 
+import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant import index_files
 from assistant.embedding_model import EmbeddingModel
 from assistant.experiments.stored import WORDING, WORDING_FACT
-from assistant.index_name import index_hash, is_whole
+from assistant.index_name import index_hash
 from assistant.library import Library
 from assistant.types import Progress, SyncReport
 from probes import kept
 
+_log = logging.getLogger(__name__)
+
 
 def follow(
     library: Library, model: EmbeddingModel, roots: Sequence[Path], progress: Progress, *,
-    password: str | None = None, prune: bool,
+    password: str | None = None, prune: bool, every: bool = False,
 ) -> SyncReport:  # fmt: skip
     """Read what is new under the roots, take in finished runs, and bring the index up to date.
 
-    With `prune`, what is gone is forgotten, and the library counts as synced. While files are read the
-    library is free for others to write.
+    With `prune`, what is gone is forgotten, and the library counts as synced. With `every`, also files are hashed
+    whose size and times are as they were. While files are read the library is free for others to write.
 
     Raises:
         Mendable: another process is writing and does not end.
@@ -35,6 +39,7 @@ def follow(
         count_tokens=model.count_tokens,
         tokenizer=model.id,
         password=password,
+        every=every,
     )
     reports = sync.sync(library, roots, reading, progress, prune=prune)
     with library.alone(sync.PATIENCE):
@@ -63,13 +68,33 @@ def absorb(library: Library) -> int:
 
 
 def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
-    """Bring the index up to date; where it is, no model is loaded. Returns its hash."""
+    """Bring the index up to date; where it is, no model is loaded. Returns its hash.
+
+    One that is damaged is built anew, and one line of the log says why.
+    """
     name = indexed_as(library, model)
-    if name == library.fact("index") and is_whole(index_folder(library), model.id):
-        return name
+    wrong = ""
+    if name == library.fact("index"):
+        wrong = index_fault(library, model)
+        if not wrong:
+            return name
+        _log.warning("The index cannot be used (%s): it is built anew.", wrong)
     from assistant.indexing import build
 
-    return build(library, model.embedder, progress)
+    return build(library, model.embedder, progress, anew=bool(wrong))
+
+
+def index_fault(library: Library, model: EmbeddingModel, *, thoroughly: bool = False) -> str:
+    """What is wrong with the files of the index in use, or nothing; with `thoroughly` all bytes are read."""
+    folder = index_folder(library)
+    if wrong := index_files.fault(folder, model.id):
+        return wrong
+    if (folder / index_files.UNSOUND).exists():
+        return "chroma cannot search it"
+    sealed = index_files.seals(index_files.facts(folder))
+    if not thoroughly:
+        return index_files.altered(folder, sealed)
+    return index_files.altered(folder, sealed, None) or index_files.chroma_fault(folder)
 
 
 def indexed_as(library: Library, model: EmbeddingModel) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,18 +30,40 @@ class VectorStore:
         """Store a passage's vector (first row) and its sentences' (the others)."""
         with self._open() as db, db:
             db.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?,?)",
-                [(name, matrix.astype(np.float16).tobytes()) for name, matrix in rows],
+                "INSERT OR REPLACE INTO vectors VALUES (?,?,?)",
+                [
+                    (name, data := matrix.astype(np.float16).tobytes(), zlib.crc32(data))
+                    for name, matrix in rows
+                ],
             )
 
     def get(self, hashes: Sequence[str], dim: int) -> dict[str, Float[np.ndarray, "rows dim"]]:
-        """The stored matrices of these hashes, in half precision: compare to about 1e-3."""
-        query = "SELECT hash, data FROM vectors WHERE hash IN (SELECT value FROM json_each(?))"
+        """The stored matrices of these hashes, in half precision: compare to about 1e-3.
+
+        Raises:
+            ValueError: a matrix is not as it was stored.
+        """
+        query = "SELECT hash, data, crc FROM vectors WHERE hash IN (SELECT value FROM json_each(?))"
+        found = {}
         with self._open() as db:
-            return {
-                name: np.frombuffer(data, np.float16).reshape(-1, dim)
-                for name, data in db.execute(query, (json.dumps(list(hashes)),))
-            }
+            for name, data, crc in db.execute(query, (json.dumps(list(hashes)),)):
+                if zlib.crc32(data) != crc:
+                    raise ValueError(f"the vectors of {name} are not as they were stored")
+                found[name] = np.frombuffer(data, np.float16).reshape(-1, dim)
+        return found
+
+    def is_whole(self) -> bool:
+        """Whether SQLite finds nothing wrong with the file."""
+        try:
+            with self._open() as db:
+                return str(db.execute("PRAGMA quick_check(1)").fetchone()[0]) == "ok"
+        except sqlite3.DatabaseError:
+            return False
+
+    def clear(self) -> None:
+        """Drop everything, whatever the file is."""
+        for end in ("", "-journal"):
+            self.path.with_name(f"{self.path.name}{end}").unlink(missing_ok=True)
 
     def keep(self, hashes: set[str]) -> None:
         """Drop all others."""
@@ -53,7 +76,11 @@ class VectorStore:
         try:
             db = sqlite3.connect(self.path, timeout=10)
             try:
-                db.execute("CREATE TABLE IF NOT EXISTS vectors (hash TEXT PRIMARY KEY, data BLOB)")
+                db.execute(
+                    "CREATE TABLE IF NOT EXISTS vectors (hash TEXT PRIMARY KEY, data BLOB, crc INTEGER)"
+                )
+                if len(db.execute("PRAGMA table_info(vectors)").fetchall()) < len(_COLUMNS):
+                    _seal(db)
                 yield db
             finally:
                 db.close()
@@ -62,6 +89,18 @@ class VectorStore:
                 f"{self.path}: {error}; free some space or mend the folder's permissions, then run "
                 "`inquire sync`; the old index still answers."
             ) from error
+
+
+# Of a stored matrix: its name, its bytes, and the checksum of these.
+_COLUMNS = ("hash", "data", "crc")
+
+
+def _seal(db: sqlite3.Connection) -> None:
+    """Give the vectors of an earlier version, which had none, their checksums."""
+    with db:
+        db.execute("ALTER TABLE vectors ADD COLUMN crc INTEGER")
+        db.create_function("crc32", 1, zlib.crc32, deterministic=True)
+        db.execute("UPDATE vectors SET crc = crc32(data)")
 
 
 def content_name(model: str, title: str, text: str) -> str:

@@ -7,7 +7,11 @@ import numpy as np
 
 from probes import evidence, foreign, registry
 from probes.probe import Run
-from probes.types import ProbeError, Result
+from probes.types import Judgement, ProbeError, Result
+
+
+class Unknown(ProbeError):
+    """A run of a probe that is not known here, or of a parameter that it has not: it cannot be judged."""
 
 
 def bring(folder: Path, data_dir: Path) -> Result:
@@ -22,7 +26,9 @@ def bring(folder: Path, data_dir: Path) -> Result:
         ProbeError: a part of it is missing or damaged, its probe or a parameter is unknown here, the
             record does not follow from the arrays, or it cannot be kept; nothing is left behind.
     """
-    run = _judged(folder)
+    run, disagreement = judged(folder)
+    if disagreement:
+        raise ProbeError(f"{folder} {disagreement}; it is not kept, run it again here")
     same = (own for own in evidence.listing(data_dir) if _made(own) == _made(run.result))
     return next(same, None) or evidence.save(run, data_dir)
 
@@ -33,13 +39,19 @@ def _made(result: Result) -> tuple[object, ...]:
     return *what, result.created, result.seconds
 
 
-def _judged(folder: Path) -> Run:
+def judged(folder: Path) -> tuple[Run, str]:
+    """A kept run judged again from its arrays, and in what its record disagrees, if it does.
+
+    Raises:
+        Unknown: its probe or a parameter is unknown here.
+        ProbeError: a part of it is missing or damaged.
+    """
     record = evidence.read(folder)
     said = record.result
     try:
         probe = registry.parsed(said.probe, said.parameters)
     except ProbeError as error:
-        raise ProbeError(f"{folder} is no run of a probe known here: {error}") from error
+        raise Unknown(f"{folder} is no run of a probe known here: {error}") from error
     # Arrays of any shape may have been put there, and a probe runs into whatever they lead it to.
     with foreign.calls(lambda _reason: evidence.damaged_at(folder / "arrays.npz")):
         run = probe.conclude(
@@ -50,20 +62,36 @@ def _judged(folder: Path) -> Run:
             seconds=said.seconds,
         )
     found = run.result
-    told, measured = ((r.effect, *r.interval) for r in (said, found))
-    agree = np.allclose(told, measured, rtol=1e-6, atol=1e-9, equal_nan=True)
-    if (said.verdict, said.n) != (found.verdict, found.n) or not agree:
-        raise ProbeError(
-            f"{folder} says {_judgement(said)}, but what it measured says {_judgement(found)}; "
-            "it is not kept, run it again here"
-        )
+    # A control that only one of the two knows is of another version of the probe.
+    pairs: list[tuple[_Judged, _Judged]] = [(said, found)]
+    pairs += [
+        (said.control[name], found.control[name])
+        for name in sorted({*said.control} & {*found.control})
+    ]
+    disagreements = (
+        f"says {_judgement(told)}, but what it measured says {_judgement(measured)}"
+        for told, measured in pairs
+        if not _agree(told, measured)
+    )
+    disagreement = next(disagreements, "")
+    if not evidence.is_named_for(folder):
+        disagreement = "has the name of a run of another model, of other parameters or prompts"
     result = replace(
         found, created=said.created, versions=said.versions, startup=said.startup,
         brought_from=str(folder),
     )  # fmt: skip
-    return replace(run, result=result)
+    return replace(run, result=result), disagreement
 
 
-def _judgement(result: Result) -> str:
+_Judged = Result | Judgement
+
+
+def _agree(said: _Judged, found: _Judged) -> bool:
+    told, measured = ((each.effect, *each.interval) for each in (said, found))
+    alike = np.allclose(told, measured, rtol=1e-6, atol=1e-9, equal_nan=True)
+    return alike and (said.verdict, said.n) == (found.verdict, found.n)
+
+
+def _judgement(result: _Judged) -> str:
     low, high = result.interval
     return f"{result.verdict} ({result.effect:+.4g}, {low:+.4g} to {high:+.4g}, n = {result.n})"

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from plotly.offline import get_plotlyjs
 
-from probes import kept, plotting, staging
+from probes import durable, kept, plotting, staging
 from probes.probe import Run, digest
 from probes.types import Array, Arrays, ProbeError, Result, UsageError
 
@@ -119,7 +119,7 @@ def _result(folder: Path) -> Result:
         # By their names alone: a record of another machine names nothing outside its folder.
         files = {name: folder / Path(result.parameters[name]).name for name in result.files}
     except _DAMAGE as error:
-        raise damaged_at(folder / kept.RECORD) from error
+        raise _unreadable(folder / kept.RECORD, error) from error
     return replace(
         result,
         parameters={**result.parameters, **{name: str(path) for name, path in files.items()}},
@@ -144,7 +144,7 @@ def _arrays(folder: Path) -> dict[str, Array]:
         with np.load(path, allow_pickle=False) as stored:
             return {name: np.asarray(stored[name]) for name in stored.files}
     except _DAMAGE as error:
-        raise damaged_at(path) from error
+        raise _unreadable(path, error) from error
 
 
 def prompts(data_dir: Path, identity: str) -> tuple[str, ...]:
@@ -162,7 +162,7 @@ def _prompts(folder: Path, result: Result) -> tuple[str, ...]:
     try:
         found = tuple(json.loads(path.read_text("utf-8")))
     except _DAMAGE as error:
-        raise damaged_at(path) from error
+        raise _unreadable(path, error) from error
     if digest(found) != result.prompts.get("sha256"):
         raise damaged_at(path)
     return found
@@ -180,7 +180,7 @@ def figure(data_dir: Path, identity: str) -> dict[str, Any]:
         stored = json.loads(path.read_text("utf-8"))
         return {"data": list(stored["data"]), "layout": dict(stored["layout"])}
     except _DAMAGE as error:
-        raise damaged_at(path) from error
+        raise _unreadable(path, error) from error
 
 
 def picture(data_dir: Path, identity: str) -> bytes:
@@ -194,7 +194,7 @@ def picture(data_dir: Path, identity: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise damaged_at(path) from error
+        raise _unreadable(path, error) from error
 
 
 def listing(data_dir: Path) -> list[Result]:
@@ -222,6 +222,7 @@ def delete(data_dir: Path, identity: str) -> None:
     # Renamed first: a kill in the middle leaves an abandoned draft, never half a result.
     with staging.staged(folder.parent) as bin_:
         folder.rename(bin_ / folder.name)
+        durable.sync(folder.parent)
 
 
 def sweep(data_dir: Path) -> int:
@@ -234,6 +235,15 @@ def _folder(data_dir: Path, identity: str) -> Path:
     if not kept.is_record(folder / kept.RECORD) or not (folder / kept.RECORD).is_file():
         raise UsageError(f"no evidence {identity!r} in {data_dir}; see `inquire evidence list`")
     return folder
+
+
+def _unreadable(path: Path, error: Exception) -> ProbeError:
+    """What a reader is told of a file that cannot be read: it is damaged, unless it is the disk that failed."""
+    if isinstance(error, OSError) and error.errno not in (None, errno.ENOENT, errno.ENOTDIR):
+        return ProbeError(
+            f"{path} cannot be read ({error.strerror}); look after the disk and its permissions"
+        )
+    return damaged_at(path)
 
 
 def damaged_at(path: Path) -> ProbeError:
@@ -260,7 +270,7 @@ def _write_script(store: Path) -> None:
     if not script.exists():
         with staging.staged(store) as draft:
             (draft / script.name).write_text(get_plotlyjs(), "utf-8")
-            (draft / script.name).replace(script)
+            durable.publish(draft / script.name, script)
 
 
 def _claim_id(store: Path, result: Result, draft: Path) -> str:
@@ -276,7 +286,7 @@ def _claim_id(store: Path, result: Result, draft: Path) -> str:
             json.dumps(named.as_json(), ensure_ascii=False, indent=1, allow_nan=False), "utf-8"
         )
         try:
-            draft.rename(store / identity)
+            durable.publish(draft, store / identity)
         except OSError as error:
             # Another run of the same content was a moment quicker; a folder never replaces one.
             if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
@@ -284,6 +294,19 @@ def _claim_id(store: Path, result: Result, draft: Path) -> str:
             number += 1
         else:
             return identity
+
+
+def is_named_for(folder: Path) -> bool:
+    """Whether the id of a kept run is made of what its record says determined the run.
+
+    Raises:
+        ProbeError: its record cannot be read.
+    """
+    try:
+        result = Result.from_json(json.loads((folder / kept.RECORD).read_text("utf-8")))
+    except _DAMAGE as error:
+        raise _unreadable(folder / kept.RECORD, error) from error
+    return folder.name.rpartition("-")[0] == f"{result.probe}-{_fingerprint(result)}"
 
 
 def _fingerprint(result: Result) -> str:

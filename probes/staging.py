@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from probes import durable
+
 
 @contextlib.contextmanager
 def staged(parent: Path) -> Iterator[Path]:
@@ -17,7 +19,7 @@ def staged(parent: Path) -> Iterator[Path]:
     Whatever is left of it when the block ends, well or badly, is removed. A process that is
     killed inside the block leaves it behind; `sweep` knows it by the process id in its name.
     """
-    parent.mkdir(parents=True, exist_ok=True)
+    durable.make_folder(parent)
     folder = parent / f".{os.getpid()}-{secrets.token_hex(4)}.part"
     folder.mkdir()
     try:

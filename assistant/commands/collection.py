@@ -53,12 +53,21 @@ def add(
     return _told(done, adding=True)
 
 
-def sync(password: Password = None, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+def sync(
+    password: Password = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Hash every file, also where size and times are as before."),
+    ] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
     """Follow the reading list and all added folders: new, changed, deleted, unchanged."""
     del as_json
     library = open_assistant(data_dir)
     with progress() as report:
-        return _told(library.sync(password=password, progress=report), adding=False)
+        done = library.sync(password=password, progress=report, check=check)
+    return _told(done, adding=False)
 
 
 def status(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:

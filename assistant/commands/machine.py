@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import socket
-import sqlite3
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
@@ -39,6 +38,9 @@ _PACKAGES = (
 # An index generation of 10,000 passages takes about as much; below it a sync may not finish.
 _LEAST_SPACE = 200 * 2**20
 _MEND = "inquire doctor --repair"
+_AGAIN = "run it again with `inquire evidence rerun ID`, then delete it with `inquire remove ID`"
+# Of a list of what is wrong, so many are named.
+_SHOWN = 5
 
 
 def serve(
@@ -139,35 +141,17 @@ def doctor(
 
 
 def _repair(folder: Path) -> list[str]:
-    """Restore a damaged library, then read what changed and bring the index up to date."""
-    from assistant.database import restore
+    """Restore a damaged library, then read what is not as it was, and bring the index up to date."""
+    from assistant.database import NAME, damage, restore
 
     done = []
-    if _damage(folder / "library.sqlite"):
+    if damage(folder / NAME):
         done.append(restore(folder))
     with progress() as report:
-        synced = open_assistant(folder).sync(progress=report)
-    done.append(
-        f"Read the files again: {synced.count('new')} new, {synced.count('unchanged')} unchanged."
-    )
+        synced = open_assistant(folder).repair(report)
+    counts = [f"{synced.count(status)} {status}" for status in ("new", "changed", "unchanged")]
+    done.append(f"Read the files again: {', '.join(counts)}.")
     return done
-
-
-def _damage(path: Path) -> str:
-    """What is wrong with the library file, or nothing."""
-    if not path.is_file():
-        return ""
-    try:
-        db = sqlite3.connect(path, timeout=10)
-        try:
-            said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-        finally:
-            db.close()
-    except sqlite3.OperationalError:
-        return ""  # locked or out of reach: not a damaged file
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return "" if said == "ok" else said
 
 
 def _python() -> Check:
@@ -222,27 +206,55 @@ def _space(folder: Path) -> Check:
 
 def _library(folder: Path) -> list[Check]:
     """The library file, and whether its index is there and of today's content."""
-    damage = _damage(folder / "library.sqlite")
-    if damage:
-        return [Check(check="library", ok=False, found=f"damaged: {damage}", remedy=_MEND)]
+    from assistant.database import NAME, damage
+
+    if wrong := damage(folder / NAME):
+        return [Check(check="library", ok=False, found=f"damaged: {wrong}", remedy=_MEND)]
     try:
         opened = open_assistant(folder)
         counts = opened.status()
         said = f"{counts['sources']} sources, {counts['passages']} passages"
-        return [Check(check="library", ok=True, found=said), _index(opened)]
+        return [Check(check="library", ok=True, found=said), *_content(opened), _index(opened)]
     except InquiryError as error:
         return [Check(check="library", ok=False, found=str(error))]
 
 
+def _content(opened: "Assistant") -> list[Check]:
+    """Whether the stored texts are those that were read, and the runs what they measured."""
+    from assistant import soundness
+
+    texts, runs = soundness.altered_texts(opened.library), [*soundness.altered_runs(opened.library)]
+    counts = opened.status()
+    read, kept = counts["sources"] - counts["evidence"], counts["evidence"]
+    return [
+        Check(
+            check="texts", ok=not texts, remedy=_MEND if texts else "",
+            found=f"not as they were read: {_few(texts)}" if texts else f"{read} as they were read",
+        ),
+        Check(
+            check="evidence", ok=not runs, remedy=_AGAIN if runs else "",
+            found=_few(runs) if runs else f"{kept} as they were measured",
+        ),
+    ]  # fmt: skip
+
+
+def _few(found: list[str]) -> str:
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return "; ".join(found[:_SHOWN]) + more
+
+
 def _index(opened: "Assistant") -> Check:
+    from assistant import soundness
+
     name = opened.library.fact("index")
     if name is None:
         return Check(check="index", ok=True, found="none yet; the first question builds it")
-    there = (opened.data_dir / "indexes" / name / "manifest.json").is_file()
-    if there and opened.indexed_as() == name:
-        return Check(check="index", ok=True, found=name)
-    found = f"{name} is {'behind the library' if there else 'missing'}"
-    return Check(check="index", ok=False, found=found, remedy=_MEND)
+    wrong = soundness.index_fault(opened.library, opened.embedding_model())
+    if not wrong and opened.indexed_as() != name:
+        wrong = "it is behind the library"
+    if wrong:
+        return Check(check="index", ok=False, found=f"{name}: {wrong}", remedy=_MEND)
+    return Check(check="index", ok=True, found=name)
 
 
 def _writer() -> list[Check]:

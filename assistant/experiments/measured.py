@@ -6,6 +6,7 @@ from functools import partial
 
 from assistant.experiments.bearing import bearing
 from assistant.experiments.recorded import recorded_by
+from assistant.experiments.stored import is_as_kept
 from assistant.index import Index
 from assistant.library import Library
 from assistant.question.terms import terms
@@ -18,12 +19,14 @@ from assistant.types import Experiment, Source
 class Measured:
     """What stored runs say to a question, best first, and the experiments worth offering.
 
-    `records` tells whether one of these runs measured what a sentence says is open.
+    `records` tells whether one of these runs measured what a sentence says is open. `altered` are runs that
+    would be cited and are left out, since they are not as they were kept.
     """
 
     runs: tuple[Quote, ...] = ()
     experiments: tuple[Experiment, ...] = ()
     records: Callable[[str], bool] = lambda _: False
+    altered: tuple[str, ...] = ()
 
 
 def measured(
@@ -31,7 +34,8 @@ def measured(
     near: Sequence[Source], admitted: Callable[[str], bool],
 ) -> Measured:  # fmt: skip
     """Return what `bearing` finds, each sentence of a run as a quote."""
-    found, offered = bearing(library, index, encoder, question, near, admitted, most)
+    bear, offered = bearing(library, index, encoder, question, near, admitted, most)
+    found = [one for one in bear if is_as_kept(library, one.source)]
     runs = tuple(
         Quote(
             source=one.source.key, passage=one.passage, text=one.text, page=None, start=one.start,
@@ -41,4 +45,5 @@ def measured(
         for one in found
     )  # fmt: skip
     records = partial(recorded_by, tuple(found), index=index, encoder=encoder)
-    return Measured(runs=runs, experiments=tuple(offered), records=records)
+    altered = tuple(one.source.key for one in bear if one not in found)
+    return Measured(runs=runs, experiments=tuple(offered), records=records, altered=altered)

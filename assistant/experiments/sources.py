@@ -1,12 +1,13 @@
 """Finished runs as sources of the library: told in sentences, taken in, told anew, forgotten."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant.content import run_hash
 from assistant.experiments.estimates import pace
-from assistant.experiments.stored import WORDING, WORDING_FACT, Role, passage_id, said
+from assistant.experiments.stored import WORDING, WORDING_FACT, Role, hashes, passage_id, said
 from assistant.library import Library
 from assistant.text import sentences
 from assistant.types import Passage, Source
@@ -27,13 +28,27 @@ def absorb(library: Library, data_dir: Path) -> int:
     changed = len(known - present)
     for key in sorted(present - told):
         try:
-            source = as_source(evidence.load(data_dir, key))
+            source = taken_in(data_dir, key)
         except ProbeError:
             continue  # `inquire evidence list` names it; a damaged run is no evidence
         library.put(source, passages(source))
         changed += 1
     library.set_fact(WORDING_FACT, WORDING)
     return changed
+
+
+def taken_in(data_dir: Path, key: str) -> Source:
+    """Return a kept run as the source that it becomes, with the hashes of its files.
+
+    Raises:
+        UsageError: there is none.
+        ProbeError: its record cannot be read.
+    """
+    files = hashes(
+        kept.store(data_dir) / key
+    )  # before it is read: what is read has these at the most
+    source = as_source(evidence.load(data_dir, key))
+    return replace(source, metadata={**source.metadata, "files": files})
 
 
 def as_source(result: Result) -> Source:
@@ -51,7 +66,7 @@ def as_source(result: Result) -> Source:
     return Source(
         key=result.id, kind="evidence", title=f"Experiment on {result.model.id}: {result.claim.text}",
         claim=text[: marks[0]["end"]], text=text,
-        content_hash=hashlib.sha256(text.encode()).hexdigest(), path=result.arrays,
+        content_hash=run_hash(text), path=result.arrays,
         metadata={
             "probe": result.probe, "verdict": result.verdict, "created": result.created,
             "sources": list(result.sources), "families": list(result.families),

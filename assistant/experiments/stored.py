@@ -1,17 +1,21 @@
 """What a stored run says: its sentences as they stand in its text, each with its role."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from assistant.content import is_as_read
 from assistant.library import Library
 from assistant.types import Source
+from probes import kept
 
 Role = Literal["finding", "control", "caveat", "claim"]
 """What a sentence of a run is; `claim` is the sentence under test, which the run does not state."""
 
 # Changes when the same run would be told in other words: stored runs are then told anew.
-WORDING = "1"
+WORDING = "2"
 # The fact of a library under which the wording of its runs is kept.
 WORDING_FACT = "wording"
 
@@ -56,6 +60,34 @@ def stored_runs(library: Library) -> list[Source]:
     stored.sort(key=age, reverse=True)
     stored.sort(key=is_brought)
     return stored
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The hashes of a run's record and of what it measured, by name; of what cannot be read, none."""
+    found = {}
+    for name in (kept.RECORD, "arrays.npz"):
+        try:
+            with (folder / name).open("rb") as file:
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            continue
+    return found
+
+
+def is_as_kept(library: Library, run: Source) -> bool:
+    """Whether a run's stored text is the one that was told of it, and its files those it was told from."""
+    return is_as_read(run) and has_its_files(library, run)
+
+
+def has_its_files(library: Library, run: Source) -> bool:
+    """Whether a run's files are those it was told from; true of one whose files are not known."""
+    told_from = run.metadata.get("files")
+    return told_from is None or hashes(kept.store(library.data_dir) / run.key) == told_from
+
+
+def altered_line(key: str) -> str:
+    """What a reader is told of a run that is not as it was kept."""
+    return f"The run {key} is not as it was kept, so it is not cited; `inquire doctor` says more."
 
 
 def age(run: Source) -> tuple[str, str]:

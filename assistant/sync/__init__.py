@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import readers
-from assistant.errors import Mendable, Refused
+from assistant.content import content_hash
+from assistant.errors import Refused
 from assistant.library import File, Library
 from assistant.passages import CUTTING, CountTokens, keyed, passages
 from assistant.readers import files
 from assistant.readers.references import Bibliography
 from assistant.sync import entries
 from assistant.sync.entries import take_in
-from assistant.sync.folders import Found, check_run, printable, scan
-from assistant.sync.identity import content_hash, key_for, slug, storable, twin_of
+from assistant.sync.folders import Found, check_run, existing, printable, scan
+from assistant.sync.identity import key_for, slug, storable, twin_of
 from assistant.types import Document, FileReport, FileStatus, Passage, Progress, Source
 from probes import kept
 from probes.types import ProbeError
@@ -42,12 +43,16 @@ READERS = "4"
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How files are read: the passage window, its token counter and its name, a PDF password."""
+    """How files are read: the passage window, its token counter and its name, a PDF password.
+
+    With `every` also files are hashed whose size and times are as they were.
+    """
 
     window: int
     count_tokens: CountTokens
     tokenizer: str = ""
     password: str | None = None
+    every: bool = False
 
 
 def sync(
@@ -60,7 +65,7 @@ def sync(
 ) -> list[FileReport]:
     """Bring the library's sources up to the files under `roots`; returns every file's fate.
 
-    A file whose size and time stamp are known is not opened. One that only moved or was touched
+    A file whose size and times are known is not opened, unless `reading.every`. One that only moved or was touched
     keeps its source. A file that cannot be read is reported and stops nothing; what was read from
     it before stays. With `prune`, sources whose files are gone are removed, unless their folder
     cannot be looked into. What was refused before is tried again only when it has changed or a
@@ -112,30 +117,6 @@ def remove(library: Library, keys: Sequence[str]) -> None:
     library.remove(keys)
 
 
-def existing(path: Path) -> Path:
-    """The absolute path of a file or folder that can be opened.
-
-    Raises:
-        Mendable: there is none, or it cannot be opened.
-    """
-    path = path.expanduser().absolute()
-    try:
-        str(path).encode()
-        path.stat()
-        if path.is_dir():
-            next(path.iterdir(), None)
-    except UnicodeEncodeError as error:
-        shown = str(path).encode("utf-8", "backslashreplace").decode()
-        raise Mendable(f"{shown}: its name is not UTF-8; rename it.") from error
-    except FileNotFoundError as error:
-        raise Mendable(f"{path} does not exist; check the name.") from error
-    except OSError as error:
-        raise Mendable(
-            f"{path} cannot be opened ({error.strerror}); mend its permissions."
-        ) from error
-    return path
-
-
 def _read_all(
     library: Library, found: Sequence[Path], reading: Reading, progress: Progress
 ) -> dict[str, FileReport]:
@@ -170,11 +151,11 @@ def _follow(
     except OSError as error:
         message = f"{path}: {error.strerror}; mend that or take it out of the folder"
         return FileReport(path=name, status="refused", message=message)
-    if known and (known.size, known.mtime_ns) == (stamp.st_size, stamp.st_mtime_ns) and not anew:
+    if known and not anew and not reading.every and _stamped(known, stamp) == known:
         return _unchanged(known)
-    file = File(
-        path=name, size=stamp.st_size, mtime_ns=stamp.st_mtime_ns, sha256="", source=None, status="new",
-    )  # fmt: skip
+    file = _stamped(
+        File(path=name, size=0, mtime_ns=0, sha256="", source=None, status="new"), stamp
+    )
     try:
         file = replace(file, sha256=files.digest(path, readers.largest(path)))
         same = known is not None and known.sha256 == file.sha256 and not anew
@@ -234,7 +215,9 @@ def _store(
             return _put_references(library, file, made)
         return _put(library, path, file, made)
     if now and _says(now, file):
-        library.put_file(replace(now, size=file.size, mtime_ns=file.mtime_ns))
+        library.put_file(
+            replace(now, size=file.size, mtime_ns=file.mtime_ns, changed_ns=file.changed_ns)
+        )
         return _unchanged(now)
     if kept.is_record(path):
         return _bring(library, path, file)
@@ -260,7 +243,7 @@ def _present(library: Library, path: Path) -> str | None:
 
 def _put(library: Library, path: Path, file: File, cut: _Cut) -> FileReport:
     document = cut.document
-    content = content_hash(document, path)
+    content = content_hash(document.kind, document.text, document.metadata, path.stem)
     present = library.find_path(file.path)
     twin, why = twin_of(library, document, content)
     if twin and twin != present:
@@ -354,10 +337,7 @@ def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[
             continue  # reported when it is its turn to be read
         old = next((file for file in alike if file.sha256 == digest), None)
         if old:
-            library.move(
-                old.path,
-                replace(old, path=str(path), size=stamp.st_size, mtime_ns=stamp.st_mtime_ns),
-            )
+            library.move(old.path, _stamped(replace(old, path=str(path)), stamp))
             library.remove_root(old.path)
             del gone[old.path]
             moved[str(path)] = old.path
@@ -391,3 +371,9 @@ def _forget_run(library: Library, file: File) -> None:
 
     if file.status != "duplicate" and file.source in kept.ids(library.data_dir):
         evidence.delete(library.data_dir, file.source)
+
+
+def _stamped(file: File, stamp: os.stat_result) -> File:
+    """The file with the size and the times that it has now."""
+    size, written, changed = stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns
+    return replace(file, size=size, mtime_ns=written, changed_ns=changed)

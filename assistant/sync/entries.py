@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.content import content_hash
 from assistant.library import Library
 from assistant.passages import CountTokens, passages
 from assistant.readers.references import Reference
@@ -205,9 +206,9 @@ def _put(
         "text_here": False,
         "sections": [{"title": _HEADING, "start": start}] if start is not None else [],
     }
-    content = hashlib.sha256(dump([text, metadata]).encode()).hexdigest()
+    content = content_hash("paper", text, metadata, "")
     before = library.get(key) if key else None
-    if before and before.content_hash == content:
+    if before and before.text == text and before.metadata == metadata:
         return
     key = key or free_key(library, slug(reference.key) or slug(reference.title) or "reference")
     source = Source(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant import readers
-from assistant.errors import Refused
+from assistant.errors import Mendable, Refused
 from assistant.library import File
 from assistant.readers import files
 from assistant.types import FileReport
@@ -49,6 +49,30 @@ def scan(roots: Sequence[Path], known: Mapping[str, File]) -> Found:
         )
     found.files = list(paths)
     return found
+
+
+def existing(path: Path) -> Path:
+    """The absolute path of a file or folder that can be opened.
+
+    Raises:
+        Mendable: there is none, or it cannot be opened.
+    """
+    path = path.expanduser().absolute()
+    try:
+        str(path).encode()
+        path.stat()
+        if path.is_dir():
+            next(path.iterdir(), None)
+    except UnicodeEncodeError as error:
+        shown = str(path).encode("utf-8", "backslashreplace").decode()
+        raise Mendable(f"{shown}: its name is not UTF-8; rename it.") from error
+    except FileNotFoundError as error:
+        raise Mendable(f"{path} does not exist; check the name.") from error
+    except OSError as error:
+        raise Mendable(
+            f"{path} cannot be opened ({error.strerror}); mend its permissions."
+        ) from error
+    return path
 
 
 def printable(name: str) -> str:

@@ -1,7 +1,5 @@
 """Which source a document is: what makes two files the same, and the key that it goes by."""
 
-import hashlib
-import json
 import os
 import re
 import unicodedata
@@ -24,14 +22,6 @@ def storable(document: Document) -> Document:
 
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def content_hash(document: Document, path: Path) -> str:
-    """What makes two files the same source: a paper's text; a note's text and front matter."""
-    named = {name: value for name, value in document.metadata.items() if value != path.stem}
-    fields = json.dumps(named, sort_keys=True, default=str)
-    parts = (document.kind, document.text, fields if document.kind == "note" else "")
-    return hashlib.sha256("\x00".join(parts).encode("utf-8")).hexdigest()
 
 
 def twin_of(library: Library, document: Document, content: str) -> tuple[str | None, str]:

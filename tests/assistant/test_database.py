@@ -11,8 +11,9 @@ import threading
 
 import pytest
 
+from assistant.database import restore
 from assistant.errors import Mendable
-from assistant.library import Library
+from assistant.library import File, Library
 from tests.assistant.test_library import note, passage
 
 
@@ -36,6 +37,40 @@ def test_a_database_damaged_in_the_middle_is_named_with_the_remedy(tmp_path):
     path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     with pytest.raises(Mendable, match=r"damaged .*doctor --repair"), Library(tmp_path) as library:
         library.sources()
+
+
+def test_a_row_that_is_not_as_it_was_written_is_damage_and_no_matter_of_permissions(tmp_path):
+    with Library(tmp_path) as library:
+        library.put(note(), [])
+        with library._write() as db:
+            db.execute("UPDATE sources SET metadata = substr(metadata, 2)")
+    with Library(tmp_path) as library:
+        for read in (library.sources, lambda: library.get("a"), library.records):
+            with pytest.raises(Mendable, match=r"damaged .*doctor --repair") as told:
+                read()
+            assert "permissions" not in str(told.value)
+
+
+def test_a_library_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path):
+    with Library(tmp_path) as library:
+        file = File(path="/a.md", size=1, mtime_ns=2, sha256="3", source="a", status="new")
+        library.put(note(), [], file)
+        with library._write() as db:
+            db.execute("ALTER TABLE files DROP COLUMN changed_ns")
+            db.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")
+    for _ in range(2):
+        with Library(tmp_path) as library:
+            assert library.get("a") == note()
+            assert library.files()["/a.md"].changed_ns == 0
+
+
+def test_a_repair_keeps_the_log_beside_the_damaged_file(tmp_path):
+    (tmp_path / "library.sqlite").write_bytes(b"no database" * 500)
+    (tmp_path / "library.sqlite-wal").write_bytes(b"what was written last")
+    restore(tmp_path)
+    (kept,) = tmp_path.glob("library.damaged-*.sqlite-wal")
+    assert kept.read_bytes() == b"what was written last"
+    assert not (tmp_path / "library.sqlite-wal").exists()
 
 
 def test_a_library_of_a_newer_version_is_left_alone(tmp_path):

@@ -5,9 +5,8 @@ import shutil
 import pytest
 
 from assistant import Assistant
-from assistant.errors import Mendable
 from assistant.index import current, passage_sentences
-from assistant.index_name import is_whole
+from assistant.index_files import fault
 from assistant.indexing import build
 from assistant.retrieval import search
 
@@ -108,16 +107,8 @@ def test_a_store_damaged_in_the_middle_is_begun_anew(assistant, own_corpus):
     store.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     (own_corpus / "extra.md").write_text("Middle layers of another model are better features.\n")
     assistant.sync()
-    assert is_whole(generation(assistant))
+    assert not fault(generation(assistant))
     assert "extra" in {hit.passage.source for hit in assistant.search("better features", 5)}
-
-
-def test_an_index_that_chroma_cannot_read_is_named_and_then_built_anew(assistant, answers):
-    database = generation(assistant) / "chroma" / "chroma.sqlite3"
-    database.write_bytes(b"\xff" * 20_000)
-    with pytest.raises(Mendable, match="damaged"):
-        assistant.search(QUESTION)
-    assert found(assistant) == answers
 
 
 def test_nothing_is_embedded_twice(assistant, own_corpus, monkeypatch):

@@ -1,13 +1,15 @@
 """Every file of a sync has one fate: new, changed, deleted, unchanged, and read again where it must be."""
 
 import os
+import shutil
+from dataclasses import replace
 
 from assistant import sync as syncing
 from assistant.library import Library
 from assistant.passages import passages
 from assistant.readers import markdown
 from assistant.sync import Reading, remove
-from tests.assistant.sync.following import SYNC, count_words, follow, write
+from tests.assistant.sync.following import READING, SYNC, count_words, follow, write
 
 
 def test_a_file_is_new_then_unchanged_then_changed_then_deleted(library, folder):
@@ -33,6 +35,47 @@ def test_a_touched_file_is_unchanged_and_its_new_stamp_is_kept(library, folder):
     assert library.files()[str(path)].mtime_ns == 5
 
 
+def in_secret(path, text):
+    """Give a file other content of the same size, and its old time back."""
+    stamp = path.stat()
+    assert len(text.encode()) == stamp.st_size
+    path.write_text(text, "utf-8")
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+
+
+def test_other_bytes_of_the_same_size_and_time_are_read(library, folder):
+    path = write(folder / "a.md", "One thing.")
+    follow(library, folder)
+    in_secret(path, "Two thing.\n")
+    assert follow(library, folder)[0] == {"a.md": "changed"}
+    assert [p.text for p in library.passages()] == ["Two thing."]
+
+
+def test_a_folder_that_was_restored_with_its_old_times_is_read_by_its_content(library, folder):
+    write(folder / "a.md", "One thing.")
+    write(folder / "b.md", "Same thing.")
+    copy = shutil.copytree(folder, folder.parent / "copy")  # with their times
+    in_secret(copy / "a.md", "Two thing.\n")
+    follow(library, folder)
+    shutil.rmtree(folder)
+    copy.rename(folder)
+    assert follow(library, folder)[0] == {"a.md": "changed", "b.md": "unchanged"}
+
+
+def test_a_check_hashes_every_file_whatever_its_stamp_says(library, folder):
+    path = write(folder / "a.md", "One thing.")
+    write(folder / "b.md", "Same thing.")
+    follow(library, folder)
+    in_secret(path, "Two thing.\n")
+    # As on a file system that keeps no time of change.
+    library.put_file(replace(library.files()[str(path)], changed_ns=path.stat().st_ctime_ns))
+    assert follow(library, folder)[0] == {"a.md": "unchanged", "b.md": "unchanged"}
+    assert follow(library, folder, reading=replace(READING, every=True))[0] == {
+        "a.md": "changed",
+        "b.md": "unchanged",
+    }
+
+
 def test_an_unchanged_file_is_not_opened(library, nobody):
     folder, run = nobody
     notes = folder / "notes"
@@ -40,7 +83,10 @@ def test_an_unchanged_file_is_not_opened(library, nobody):
     write(notes / "a.md", "One thing.")
     with Library(folder / "data") as own:
         follow(own, notes)
-    (notes / "a.md").chmod(0)
+        # Nobody can open it from now on; that counts as a change of the file, which is not what is tested.
+        (notes / "a.md").chmod(0)
+        (file,) = own.files().values()
+        own.put_file(replace(file, changed_ns=(notes / "a.md").stat().st_ctime_ns))
     for path in (folder / "data", *(folder / "data").iterdir()):
         path.chmod(0o777)
     said = run(SYNC)

@@ -1,0 +1,143 @@
+"""The files of an index: sealed with sizes and hashes when written, checked when opened."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "manifest.json"
+# Is there in an index of which chroma's part is damaged: it answers without, until one is built anew.
+UNSOUND = "unsound"
+# Which files an index has. One of another layout is built anew from the vectors that are stored.
+LAYOUT = "4"
+# Of this only the size is kept: chroma writes to it whenever it opens an index.
+_LIVING = "chroma.sqlite3"
+# Bytes that are hashed when an index is opened, at some 2 GB a second: 50,000 passages have about as many.
+_CHEAP = 256 * 2**20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """What a file was when it was written; no hash for one that chroma goes on writing to."""
+
+    size: int
+    sha256: str | None
+
+
+def seal(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Write the manifest of a finished index: its facts, and size and hash of every file.
+
+    Raises:
+        OSError: a file cannot be read, or the manifest not be written.
+    """
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = {
+        str(path.relative_to(folder)): {
+            "size": path.stat().st_size,
+            "sha256": None if path.name == _LIVING else _hash(path),
+        }
+        for path in paths
+    }
+    record = {**facts, "layout": LAYOUT, "files": files}
+    sealed = {**record, "seal": _digest(record)}
+    (folder / MANIFEST).write_text(json.dumps(sealed, sort_keys=True), "utf-8")
+
+
+def facts(folder: Path) -> Mapping[str, Any]:
+    """What the manifest of an index says of it.
+
+    Raises:
+        OSError: there is none.
+        ValueError: it is not as it was written.
+    """
+    record = json.loads((folder / MANIFEST).read_text("utf-8"))
+    if not isinstance(record, dict) or record.pop("seal", None) != _digest(record):
+        raise ValueError(f"{MANIFEST} is not as it was written")
+    return record
+
+
+def seals(record: Mapping[str, Any]) -> dict[str, Seal]:
+    """The seals of all files of an index, from the facts of its manifest."""
+    return {name: Seal(**said) for name, said in record["files"].items()}
+
+
+def fault(folder: Path, embedder_id: str = "") -> str:
+    """What keeps an index from being used, or nothing: told from its manifest and the sizes of its files.
+
+    With an `embedder_id` also, whether its vectors are of that model.
+    """
+    try:
+        record = facts(folder)
+    except FileNotFoundError:
+        return "it is not there"
+    except (OSError, ValueError) as error:
+        return str(error)
+    if record["layout"] != LAYOUT:
+        return "it is of another version of this program"
+    if record["hash"] != folder.name:
+        return "it is the index of another library"
+    if embedder_id and record["embedder"] != embedder_id:
+        return f"it was made with {record['embedder']}"
+    return missing(folder, seals(record))
+
+
+def missing(folder: Path, sealed: Mapping[str, Seal]) -> str:
+    """Which file of an index is not there, or is not as long as it was, if one is."""
+    for name, said in sealed.items():
+        path = folder / name
+        if not path.is_file():
+            return f"{name} is missing"
+        size, grows = path.stat().st_size, said.sha256 is None
+        if size < said.size or (size > said.size and not grows):
+            return f"{name} has {size:,} bytes of {said.size:,}"
+    return ""
+
+
+def altered(folder: Path, sealed: Mapping[str, Seal], most: int | None = _CHEAP) -> str:
+    """Which file of an index holds other bytes than were written, if one does.
+
+    Args:
+        folder: Of the index.
+        sealed: What its manifest says of its files.
+        most: Bytes to read at the most, the smallest files first; None reads all.
+    """
+    left = most
+    for name, said in sorted(sealed.items(), key=lambda item: item[1].size):
+        if said.sha256 is None:
+            continue
+        if left is not None and (left := left - said.size) < 0:
+            break
+        try:
+            if _hash(folder / name) != said.sha256:
+                return f"{name} is not as it was written"
+        except OSError as error:
+            return f"{name} cannot be read ({error.strerror})"
+    return ""
+
+
+def chroma_fault(folder: Path) -> str:
+    """What SQLite finds wrong with chroma's database, if anything; nothing is written to its folder."""
+    path = folder / "chroma" / "chroma.sqlite3"
+    if not path.parent.is_dir():
+        return ""  # an index of too few passages has none
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
+            said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:
+        return ""  # the disk fails: that says nothing about the file
+    except sqlite3.Error as error:
+        return f"chroma.sqlite3: {error}"
+    return "" if said == "ok" else f"chroma.sqlite3: {said}"
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest(record: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
