@@ -16,11 +16,12 @@ _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x202D, 0x202E)
 _VISIBLE = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in "\n\t"}
 
 
-def byline(writer: str) -> str:
+def byline(writer: str, author: str = "") -> str:
     """Return in one line who wrote an answer, in words of a reader."""
     if writer == "extractive":
         return "Quoted from the sources; nothing is generated."
-    return f"Written by {_AUTHORS.get(writer, writer)}; every claim is checked against its quotes."
+    by = author or _AUTHORS.get(writer, writer)
+    return f"Written by {by}; every claim is checked against its quotes."
 
 
 def writer_label(writer: str) -> str:

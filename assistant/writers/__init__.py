@@ -1,7 +1,6 @@
-"""Writers turn an outline of quotes into prose: one module per writer, found by its file name."""
+"""Writers turn a plan of quotes into an answer: one module per writer, and what those share that ask a model."""
 
 import importlib
-import pkgutil
 import threading
 from typing import Protocol, cast
 
@@ -12,8 +11,12 @@ from assistant.settings import Settings
 __all__ = ["Draft", "Notice", "Writer", "check", "names", "reach", "usable", "writer"]
 
 
+NAMES = ("extractive", "local", "ollama", "openai")
+"""The modules that are writers; the others of this package are what they share."""
+
+
 class Module(Protocol):
-    """What every module of this package offers."""
+    """What the module of a writer offers."""
 
     def check(self, settings: Settings) -> None:
         """Look at the settings alone: no network, no model.
@@ -68,7 +71,7 @@ def reach(name: str, settings: Settings) -> str:
 
 def names() -> list[str]:
     """The names of all writers."""
-    return sorted(info.name for info in pkgutil.iter_modules(__path__))
+    return list(NAMES)
 
 
 def usable(settings: Settings) -> list[str]:
