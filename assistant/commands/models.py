@@ -62,7 +62,7 @@ def install_models(
     del as_json
     from assistant.models import PACKAGES, install, installed
     from assistant.models.catalogue import OFFERED, file_of
-    from assistant.models.install import install as bring
+    from assistant.models.download import install as bring
 
     bundled = {package.name: package for package in PACKAGES}
     offered = {model.name: model for model in OFFERED}
@@ -94,7 +94,7 @@ def remove_models(
     del as_json
     from assistant.models import PACKAGES
     from assistant.models.catalogue import OFFERED
-    from assistant.models.install import remove
+    from assistant.models.download import remove
 
     offered = {model.name: model for model in OFFERED}
     for package in PACKAGES:

@@ -97,7 +97,8 @@ def test_json_of_any_shape_is_read_without_failing(value):
         f"perhaps {{so}}\n</think>\n{WHOLE}", json.dumps({"essay": ESSAY}), f"Take {{x}} as given. {WHOLE}",
         json.dumps(ESSAY, indent=2), WHOLE.replace("rests_on", "quotes"), WHOLE.replace("[1, 2]", '["Q1", "2"]'),
         WHOLE.replace("[1, 2]", '"Q1, Q2"'), WHOLE.replace("[1, 2]", "[1, 2, 1]"),
-        WHOLE.replace("layers differ.", "layers differ [1, 2]."), WHOLE.replace("layers differ.", "**layers** differ. (Q1)"),
+        WHOLE.replace("layers differ.", "layers differ [1, 2]."),
+        WHOLE.replace("layers differ.", "**layers** differ. (Q1)"),
     ],
 )  # fmt: skip
 def test_an_essay_is_found_where_models_put_it(written):
