@@ -125,7 +125,7 @@ def doctor(
         folder = data_dir.expanduser() if data_dir else Settings().data_dir
     repaired = _repair(folder) if repair else []
     place = [_writable(folder), _space(folder), *_library(folder)]
-    checks = [_python(), *_packages(), *_models(), *place, *_writer()]
+    checks = [_python(), *_packages(), *_models(), *place, *_writer(), *_nearby()]
     healthy = all(check.ok for check in checks)
     rows = [
         (f"{'ok ' if c.ok else 'BAD'}  {c.check}", "; ".join(filter(None, (c.found, c.remedy))))
@@ -253,6 +253,22 @@ def _index(opened: "Assistant") -> Check:
     if wrong:
         return Check(check="index", ok=False, found=f"{name}: {wrong}", remedy=_MEND)
     return Check(check="index", ok=True, found=name)
+
+
+def _nearby() -> list[Check]:
+    """The models that servers of this machine offer, and how to write with the first of them."""
+    from assistant.models.nearby import nearby
+
+    found = nearby()
+    if not found:
+        return []
+    servers = dict.fromkeys(each.server for each in found)
+    said = "; ".join(
+        f"{server}: {', '.join(each.model for each in found if each.server == server)}"
+        for server in servers
+    )
+    said += f". `inquire ask QUESTION --writer {found[0].choice}` writes with the first"
+    return [Check(check="language models nearby", ok=True, found=said)]
 
 
 def _writer() -> list[Check]:

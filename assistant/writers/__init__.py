@@ -4,11 +4,13 @@ import importlib
 import threading
 from typing import Protocol, cast
 
+from pydantic import SecretStr
+
 from assistant.drafts import Draft, Notice, Writer
 from assistant.errors import InquiryError, UsageError
 from assistant.settings import Settings
 
-__all__ = ["Draft", "Notice", "Writer", "check", "names", "reach", "usable", "writer"]
+__all__ = ["Draft", "Notice", "Writer", "check", "chosen", "names", "reach", "usable", "writer"]
 
 
 NAMES = ("extractive", "local", "ollama", "openai")
@@ -56,6 +58,30 @@ def writer(name: str, settings: Settings, stop: threading.Event) -> Writer:
     module = _module(name)
     module.check(settings)
     return module.writer(settings, stop)
+
+
+def chosen(choice: str, settings: Settings) -> tuple[str, Settings]:
+    """Return the writer that a choice names, and the settings it writes with.
+
+    Args:
+        choice: NAME, NAME:MODEL, or NAME:MODEL@URL for a server of this machine; such a server gets no key.
+        settings: What holds where the choice says nothing.
+
+    Raises:
+        UsageError: the server that is named is elsewhere.
+    """
+    from assistant.servers import loopback
+
+    name, _, rest = choice.partition(":")
+    model, _, url = rest.partition("@")
+    given: dict[str, object] = {"writer_model": model} if model else {}
+    if url and not loopback(url):
+        raise UsageError(
+            f"--writer names a server elsewhere, {url}; set INQUIRE_WRITER_URL to write with it."
+        )
+    if url and url != settings.writer_url.strip():
+        given |= {"writer_url": url, "writer_key": SecretStr("")}
+    return name, settings.model_copy(update=given) if given else settings
 
 
 def check(name: str, settings: Settings) -> None:

@@ -111,7 +111,7 @@ def test_doctor_asks_the_server_of_the_configured_writer(command):
     assert gone.returncode == 1
 
 
-def test_doctor_asks_nobody_where_no_server_is_configured(command):
+def test_doctor_asks_no_writer_where_no_server_is_configured(command):
     out, _ = command("doctor", "--json").communicate(timeout=120)
     assert not any(c["check"].startswith("writer") for c in json.loads(out)["checks"])
 

@@ -52,7 +52,7 @@ def whole(assistant, answer) -> bool:
             assert text[citation.start : citation.end] == citation.quote
     brief = assistant.ask(answer.question)
     if answer.author:
-        assert [fold.kind for fold in answer.folds][0] == "quotes"
+        assert answer.folds[0].kind == "quotes"
     else:
         assert answer.sentences == brief.sentences
         assert len(answer.notices) == 1
