@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.text import sentences
-from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Stance
+from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Stance, Support
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
     "note": ("note", "notes"),
@@ -49,6 +49,14 @@ def side(citations: Sequence[Citation]) -> str:
 
 
 _SIDES: Mapping[Stance, str] = {"supports": "supports", "contests": "contradicts"}
+
+
+def mark(citation: Citation) -> str:
+    """Return how a sentence stands to one of its quotes: "verbatim" or "reworded"."""
+    return _MARKS[citation.support]
+
+
+_MARKS: Mapping[Support, str] = {"exact": "verbatim", "paraphrase": "reworded"}
 
 
 def counted(sources: Sequence[CitedSource]) -> str:
