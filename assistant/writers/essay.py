@@ -13,8 +13,8 @@ from assistant.text import leans
 from assistant.writers import parsing, prompts
 from assistant.writers.stream import Budget, Ended, Model, pieces
 
-MOST_QUOTES = 40
-"""Quotes that a model is shown: about 2,000 words, which leaves room for the essay in a context of 8,192 tokens."""
+MOST_QUOTES = 48
+"""Quotes that a model is shown: about 4,000 tokens, which leaves room for the essay in a context of 8,192."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,13 +23,14 @@ class Essayist:
 
     The paragraphs are judged as they arrive, and what passes is yielded at once. What is refused goes back once, with
     the reasons; what is refused again is dropped. An essay that does not come to its end, or of which too little is
-    left, is withdrawn.
+    left, is withdrawn. Of an answer with more than `quotes` quotes the model is shown the best.
     """
 
     model: Model
     tokens: int
     seconds: float
     stop: threading.Event
+    quotes: int = MOST_QUOTES
 
     @property
     def author(self) -> str:
@@ -42,7 +43,7 @@ class Essayist:
         Raises:
             Stopped: the reader stopped it.
         """
-        quotes = plan.evidence()[:MOST_QUOTES]
+        quotes = _best(plan, self.quotes)
         if not plan.paragraphs:
             yield Withdrawn(reason="")
             return
@@ -249,6 +250,15 @@ def _refused(sentence: parsing.Written, named: Sequence[Quote]) -> str:
     if foreign(sentence.text) and not any(foreign(quote.text) for quote in named):
         return "it is in another language than its quotes"
     return ""
+
+
+def _best(plan: Plan, most: int) -> list[Quote]:
+    """Return the quotes of the lines, then what was measured and the best of what is folded, in their order."""
+    lines = plan.quotes()
+    rest = [quote for quote in plan.evidence() if quote not in lines]
+    ranked = sorted(rest, key=lambda quote: (quote.role != "run", -quote.value))
+    kept = set(ranked[: max(0, most - len(lines))])
+    return [*lines, *(quote for quote in rest if quote in kept)]
 
 
 def _shown(quote: Quote, plan: Plan) -> prompts.Shown:
