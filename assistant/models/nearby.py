@@ -89,6 +89,6 @@ def _listed(client: httpx.Client, url: str, place: Place) -> list[str]:
 
 
 # A server of this machine lists its models at once; an app that hangs is not waited for.
-_SECONDS = 1.0
+_SECONDS = 0.5
 # Models of one server that are offered; the settings can name any other.
 _MOST = 12
