@@ -150,10 +150,12 @@ def _written(desk: Desk, plan: Plan, listen: Listener) -> tuple[Page, str]:
     """
     page = _page(desk, plan)
     write(plan, desk.writer(plan, partial(refusal, page=page)), page, listen)
-    if page.claims() and desk.writer_name != extractive.NAME:
+    if desk.writer_name == extractive.NAME:
+        return page, ""
+    if page.claims():
         return page, desk.writer.author if isinstance(desk.writer, Modelled) else desk.writer_name
-    if not page.sentences:
-        write(plan, extractive.write(plan, lambda _: ""), page, listen)
+    page.withdraw("nothing that rests on a quote stands beside it")
+    write(plan, extractive.write(plan, lambda _: ""), page, listen)
     return page, ""
 
 
