@@ -49,7 +49,8 @@ class Settings(BaseSettings):
         default=3000, ge=16, le=100_000, description="Tokens a model may write for one answer."
     )
     writer_seconds: float = Field(
-        default=300.0, gt=0,
+        default=300.0,
+        gt=0,
         description="Seconds a model may write; an essay that is not finished by then gives way to the quotes.",
     )
     entailment: str = Field(
