@@ -213,7 +213,8 @@ class Assistant:
 
         Args:
             question: In words.
-            writer: One of `assistant.writers.names()`; by default as the settings say.
+            writer: One of `assistant.writers.names()`, also with a model, as in "ollama:llama3.2" (see
+                `assistant.writers.chosen`); by default as the settings say.
             listen: Told of every sentence as soon as it stands.
             progress: Told what is read before the first answer.
             stop: Ends an answer while its writer waits for a model.
@@ -324,9 +325,9 @@ class Assistant:
         from assistant.desk import Desk
         from assistant.experiments.measured import measured
 
-        name = writer or self.settings.writer
+        name, settings = writers.chosen(writer or self.settings.writer, self.settings)
         # First of all: a writer that cannot write is said before anything is read.
-        write = writers.writer(name, self.settings, stop or threading.Event())
+        write = writers.writer(name, settings, stop or threading.Event())
         index, encoder = self.index(progress), self.embedder
         return Desk(
             library=self.library,
@@ -351,7 +352,7 @@ class Assistant:
             models=(
                 self.settings.entailment,
                 self.settings.reranker,
-                self.settings.writer_model,
+                settings.writer_model,
             ),
             sources_per_answer=self.settings.sources_per_answer,
             next_lines=self.settings.next_lines,
