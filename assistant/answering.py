@@ -1,18 +1,20 @@
 """Answer a question: search, read, judge every sentence, plan a brief, write it, check it, number the sources."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from assistant.checking import Listener, Page, folded, write
+from assistant.checking import Listener, Page, folded, refusal, write
 from assistant.compose.brief import brief
 from assistant.compose.echoes import with_echoes
-from assistant.compose.gaps import gaps
+from assistant.compose.gaps import closing, gaps
 from assistant.compose.next_lines import next_lines
 from assistant.compose.plan import Plan
+from assistant.compose.repairs import short_name
 from assistant.content import altered_line
 from assistant.desk import Desk
-from assistant.drafts import Completer
+from assistant.drafts import Modelled
 from assistant.errors import UsageError
 from assistant.experiments import stored
 from assistant.experiments.measured import Measured
@@ -30,7 +32,8 @@ from assistant.select.coverage import Assessment
 from assistant.select.quotes import Quote
 from assistant.stance import claim_in
 from assistant.text import ABSENCE
-from assistant.types import Answer, CitedSource, Coverage, Gap, Sentence
+from assistant.types import Answer, CitedSource, Coverage, Fold, Gap, Sentence, Source
+from assistant.writers import extractive
 
 LONGEST_QUESTION = 2_000
 # Passages that a search returns for one answer.
@@ -88,12 +91,10 @@ def answer(
     missing = gaps(had.parts, assessment, had.quotes, desk.library, desk.index, experiments)
     plan = _opened(desk, plan, missing, had, spelt)
     clock.lap("plan")
-    page = Page(
-        library=desk.library, words=plan.openings, entails=desk.entails, claim=claim_in(spelt)
-    )  # fmt: skip
-    write(plan, desk.writer(plan), page, listen)
+    plan = _named(plan, missing, sources)
+    page, author = _written(desk, plan, listen)
     clock.lap("write and check")
-    below = tuple(folded(fold, page) for fold in plan.folds)
+    below = (*_brief_beside(desk, plan, page, author), *(folded(fold, page) for fold in plan.folds))
     shown = [*page.sentences, *(sentence for fold in below for sentence in fold.sentences)]
     cited = _cited(desk.library, shown, plan)
     above = {c.source for sentence in page.sentences for c in sentence.citations}
@@ -106,9 +107,10 @@ def answer(
     return Answer(
         question=typed,
         read_as=spelt if asked.leans or mended else "",
-        deck="",
+        deck=page.deck,
         coverage=plan.coverage,
-        writer=desk.writer_name,
+        writer=desk.writer_name if author else extractive.NAME,
+        author=author,
         index_hash=desk.index.hash,
         permalink=_permalink(desk, typed, asked, thread),
         sentences=tuple(page.sentences),
@@ -130,6 +132,51 @@ def answer(
         seconds=clock.stages,
         processor_seconds=clock.processor,
     )
+
+
+def _named(plan: Plan, missing: Sequence[Gap], sources: Mapping[str, Source]) -> Plan:
+    """Return the plan with what people call its sources, and with what is missing, for a writer to know."""
+    keys = dict.fromkeys(quote.source for quote in plan.evidence())
+    return replace(
+        plan, missing=tuple(gap.aspect for gap in missing), closing=closing(missing),
+        names={key: short_name(sources[key]) for key in keys if key in sources},
+    )  # fmt: skip
+
+
+def _written(desk: Desk, plan: Plan, listen: Listener) -> tuple[Page, str]:
+    """Return the page as the writer leaves it, and who wrote it; empty where nothing on it was generated.
+
+    Where the writer leaves no claim, as when its server fails, the brief stands.
+    """
+    page = _page(desk, plan)
+    write(plan, desk.writer(plan, partial(refusal, page=page)), page, listen)
+    if desk.writer_name == extractive.NAME:
+        return page, ""
+    if page.claims():
+        return page, desk.writer.author if isinstance(desk.writer, Modelled) else desk.writer_name
+    page.withdraw("nothing that rests on a quote stands beside it")
+    write(plan, extractive.write(plan, lambda _: ""), page, listen)
+    return page, ""
+
+
+def _brief_beside(desk: Desk, plan: Plan, page: Page, author: str) -> tuple[Fold, ...]:
+    """Return the answer in the words of its sources, for a reader of one that a model wrote."""
+    if not author:
+        return ()
+    brief = replace(_page(desk, plan), stored=page.stored)
+    write(plan, extractive.write(plan, lambda _: ""), brief)
+    for quote in brief.standing:
+        page.standing.setdefault(quote, True)
+    summary = "Show the quotes: the short answer in the words of its sources"
+    return (Fold(kind="quotes", summary=summary, sentences=tuple(brief.sentences)),)
+
+
+def _page(desk: Desk, plan: Plan) -> Page:
+    words = (*plan.openings, plan.closing)
+    return Page(
+        library=desk.library, words=words, question=plan.question, entails=desk.entails,
+        claim=claim_in(plan.question),
+    )  # fmt: skip
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> int:
@@ -184,7 +231,7 @@ _SETTLES = 0.6
 def _read(desk: Desk, questions: Sequence[str]) -> Reading:
     """Return the last question in full: by the writer's model where it has one, else by rule."""
     plain = reading(questions)
-    if plain.leans and isinstance(desk.writer, Completer):
+    if plain.leans and isinstance(desk.writer, Modelled):
         return completed(questions, desk.writer.complete(questions))
     return plain
 

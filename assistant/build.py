@@ -214,7 +214,8 @@ class Assistant:
 
         Args:
             question: In words.
-            writer: One of `assistant.writers.names()`; by default as the settings say.
+            writer: One of `assistant.writers.names()`, also with a model, as in "ollama:llama3.2" (see
+                `assistant.writers.chosen`); by default as the settings say.
             listen: Told of every sentence as soon as it stands.
             progress: Told what is read before the first answer.
             stop: Ends an answer while its writer waits for a model.
@@ -325,9 +326,9 @@ class Assistant:
         from assistant.desk import Desk
         from assistant.experiments.measured import measured
 
-        name = writer or self.settings.writer
+        name, settings = writers.chosen(writer or self.settings.writer, self.settings)
         # First of all: a writer that cannot write is said before anything is read.
-        write = writers.writer(name, self.settings, stop or threading.Event())
+        write = writers.writer(name, settings, stop or threading.Event())
         index, encoder = self.index(progress), self.embedder
         return Desk(
             library=self.library,
@@ -352,7 +353,7 @@ class Assistant:
             models=(
                 self.settings.entailment,
                 self.settings.reranker,
-                self.settings.writer_model,
+                settings.writer_model,
             ),
             sources_per_answer=self.settings.sources_per_answer,
             next_lines=self.settings.next_lines,
@@ -389,50 +390,8 @@ class Assistant:
     def index(self, progress: Progress = _silent) -> "Index":
         """The index of the library as it stands now; the first use of a library reads the corpus."""
         self._ready(progress)
-        if self._index is None or not self._is_current(self._index):
-            self._index = self._opened(progress)
+        self._index = upkeep.open_index(self.library, self.embedding_model(), progress, self._index)
         return self._index
-
-    def _opened(self, progress: Progress) -> "Index":
-        """The index in use, built anew where it cannot be used as it is."""
-        from assistant.index import Damaged, current
-
-        try:
-            index = current(self.library)
-        except Damaged:
-            self._mend_index(progress)
-            return current(self.library)
-        if self._is_current(index):
-            return index
-        try:
-            self._mend_index(progress)
-        except Mendable as error:
-            if not self._is_of_use(index):
-                raise
-            _log.warning("%s", error)
-        return current(self.library)
-
-    def _mend_index(self, progress: Progress) -> None:
-        """Build the index anew.
-
-        Raises:
-            Mendable: the disk takes no writing, or another process is at it.
-        """
-        try:
-            with self.library.alone():
-                upkeep.reindex(self.library, self.embedding_model(), progress)
-        except Mendable as error:
-            raise Mendable(
-                f"The index cannot be used, and cannot be built anew now: {error}"
-            ) from error
-
-    def _is_current(self, index: "Index") -> bool:
-        """Whether an open index is the one in use, whole, and made with the model in use."""
-        return self._is_of_use(index) and not index.is_unsound()
-
-    def _is_of_use(self, index: "Index") -> bool:
-        name, model = self.library.fact("index"), self.embedding_model().id
-        return (index.hash, index.embedder) == (name, model) and index.is_there()
 
     _index: "Index | None" = None
 

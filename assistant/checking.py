@@ -1,17 +1,19 @@
 """Put on the page what passes the gate: drafts come in, checked sentences go out."""
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 
 from assistant.compose.plan import Folded, Line, Plan
 from assistant.compose.repairs import is_repair_of
-from assistant.drafts import Draft, Notice
+from assistant.drafts import Deck, Draft, Notice, Withdrawn, Written
 from assistant.library import Library
 from assistant.select.quotes import Quote
 from assistant.stance import clear_stance
 from assistant.types import Citation, Dropped, Fold, Sentence, Support
 from assistant.verification import Entailment, verify
+from assistant.writers.links import announces, states_fact
 
 Listener = Callable[[Sentence], None]
 
@@ -22,18 +24,24 @@ class Page:
 
     `words` is what the program itself says beside quotes. `standing` holds the quotes that are cited already,
     true for those in their own words. `claim` is what the question states or asks for yes or no; its quotes are marked
-    where they clearly speak for it or against it.
+    where they clearly speak for it or against it. `rulings` remembers what was judged: a writer asks before it yields.
     """
 
     library: Library
     words: Collection[str]
+    question: str = ""
     entails: Entailment | None = None
     claim: str = ""
+    deck: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     stored: dict[str, str] = field(default_factory=dict)
     standing: dict[Quote, bool] = field(default_factory=dict)
+    rulings: dict[tuple[str, tuple[Quote, ...]], tuple[str, tuple[Citation, ...]]] = field(
+        default_factory=dict
+    )
+    _places: list[tuple[int, int]] = field(default_factory=list)
 
     def text_of(self, quote: Quote) -> str:
         """Return the stored text of a quote's source."""
@@ -42,30 +50,83 @@ class Page:
             self.stored[quote.source] = source.text if source else ""
         return self.stored[quote.source]
 
+    def put(self, sentence: Sentence, place: int) -> None:
+        """Put a sentence at its place in its paragraph, behind those that stand there."""
+        at = bisect_right(self._places, (sentence.paragraph, place))
+        self._places.insert(at, (sentence.paragraph, place))
+        self.sentences.insert(at, sentence)
+
+    def withdraw(self, reason: str) -> None:
+        """Take back what is written; it is counted with the reason."""
+        self.dropped += [Dropped(text=sentence.text, reason=reason) for sentence in self.sentences]
+        self.sentences, self._places, self.standing, self.deck = [], [], {}, ""
+
+    def claims(self) -> int:
+        """Return how many sentences rest on quotes."""
+        return sum(sentence.role == "claim" for sentence in self.sentences)
+
 
 def write(
-    plan: Plan, drafts: Iterable[Draft | Notice], page: Page, listen: Listener = lambda _: None
+    plan: Plan, drafts: Iterable[Written], page: Page, listen: Listener = lambda _: None
 ) -> None:
-    """Put on the page what passes the gate; a refused claim gives way to the plan's own line.
+    """Put on the page what passes the gate; what is refused is counted and not shown.
 
-    What is no claim rests on no quote, so it has to be what the program itself says there, and so has a lead-in.
+    What is no claim rests on no quote, so it is what the program itself says there or states no fact, and a lead-in
+    is one of the plan's.
     """
     lines = {line.quote: line for line in plan.lines()}
     said = {line.lead_in for line in plan.lines()}
     # Closed even when it is left in the middle: a model must not write on for nobody.
     with closing(drafts) if isinstance(drafts, Generator) else nullcontext():
         for draft in drafts:
-            if isinstance(draft, Notice):
-                page.notices.append(draft.text)
+            if not isinstance(draft, Draft):
+                _note(draft, page)
                 continue
-            if draft.role != "claim" and draft.text not in page.words:
-                page.dropped.append(Dropped(text=draft.text, reason="it rests on no quote"))
+            if reason := refusal(draft, page) or _surplus(draft, page):
+                page.dropped.append(Dropped(text=draft.text, reason=reason))
                 continue
             kept = replace(draft, lead_in=draft.lead_in if draft.lead_in in said else "")
-            for passed in _passed(kept, lines, page):
-                sentence = _taking_sides(_echoed(passed, draft, lines, page), page.claim)
-                page.sentences.append(sentence)
-                listen(sentence)
+            passed = _echoed(_sentence(kept, page), draft, lines, page)
+            sentence = _taking_sides(passed, page.claim)
+            page.put(sentence, draft.place)
+            listen(sentence)
+
+
+def refusal(draft: Draft, page: Page) -> str:
+    """Return why a draft may not stand on the page; empty where it may."""
+    if draft.refused:
+        return draft.refused
+    if draft.text in {sentence.text for sentence in page.sentences}:
+        return "it stands there already"
+    if draft.role == "gap":
+        return "" if draft.text in page.words else "it rests on no quote"
+    if draft.role == "link":
+        return states_fact(draft.text, page.question)
+    if not draft.quotes:
+        return "it rests on no quote"
+    if all(page.standing.get(quote) for quote in draft.quotes):
+        return "its quote stands there already"
+    return _ruling(draft, page)[0]
+
+
+def _note(said: Deck | Notice | Withdrawn, page: Page) -> None:
+    """Note what a writer says that is no sentence of the answer."""
+    if isinstance(said, Notice):
+        page.notices.append(said.text)
+    elif isinstance(said, Withdrawn):
+        page.withdraw(said.reason)
+    elif announces(said.text, page.question):
+        page.deck = said.text
+    elif said.text:
+        page.dropped.append(Dropped(text=said.text, reason="it does not only say what is asked"))
+
+
+def _surplus(draft: Draft, page: Page) -> str:
+    """Return why a link is one too many: at most a quarter of an answer links."""
+    links = sum(sentence.role == "link" for sentence in page.sentences)
+    if draft.role == "link" and 3 * (links + 1) > page.claims():
+        return "a quarter of the answer links already"
+    return ""
 
 
 def folded(fold: Folded, page: Page) -> Fold:
@@ -85,40 +146,29 @@ def folded(fold: Folded, page: Page) -> Fold:
     return Fold(kind=fold.kind, summary=fold.summary, sentences=tuple(sentences))
 
 
-def _passed(draft: Draft, lines: Mapping[Quote, Line], page: Page) -> Iterator[Sentence]:
-    """Yield the sentence if it passes, else what the plan says of its quotes."""
-    if draft.role != "claim":
-        yield Sentence(text=draft.text, paragraph=draft.paragraph, role=draft.role)
-        return
-    citations: list[Citation] = []
-    refused = draft.refused or ("" if draft.quotes else "it rests on no quote")
-    if draft.quotes and all(page.standing.get(quote) for quote in draft.quotes):
-        refused = "its quote stands there already"
-    for quote in draft.quotes if not refused else ():
-        support, reason = _judged(draft.text, quote, page)
-        if reason:
-            refused = reason
-            break
-        citations.append(replace(quote.citation(), support=support))
-    if not refused:
-        for quote in draft.quotes:
-            page.standing.setdefault(quote, is_repair_of(draft.text, quote.text))
-        yield Sentence(
-            text=draft.text, paragraph=draft.paragraph, role="claim", citations=tuple(citations),
-            lead_in=draft.lead_in,
-        )  # fmt: skip
-        return
-    page.dropped.append(Dropped(text=draft.text, reason=refused))
+def _sentence(draft: Draft, page: Page) -> Sentence:
+    """Return a draft that may stand as a sentence with its citations."""
+    citations = _ruling(draft, page)[1] if draft.role == "claim" else ()
     for quote in draft.quotes:
-        line = lines.get(quote) or Line(quote=quote, text=quote.plain())
-        if quote in page.standing or (line.text == draft.text and not draft.refused):
-            continue
-        if _exists(quote, page):
-            page.standing[quote] = True
-            yield Sentence(
-                text=line.text, paragraph=draft.paragraph, role="claim",
-                citations=(quote.citation(),), lead_in=line.lead_in,
-            )  # fmt: skip
+        page.standing.setdefault(quote, is_repair_of(draft.text, quote.text))
+    return Sentence(
+        text=draft.text, paragraph=draft.paragraph, role=draft.role, citations=citations,
+        lead_in=draft.lead_in,
+    )  # fmt: skip
+
+
+def _ruling(draft: Draft, page: Page) -> tuple[str, tuple[Citation, ...]]:
+    """Return why a claim is not borne by its quotes, or the citations of those that bear it."""
+    key = draft.text, draft.quotes
+    if key not in page.rulings:
+        refused, citations = "", []
+        for quote in draft.quotes:
+            support, refused = _judged(draft.text, quote, page)
+            if refused:
+                break
+            citations.append(replace(quote.citation(), support=support))
+        page.rulings[key] = refused, tuple(citations)
+    return page.rulings[key]
 
 
 def _taking_sides(sentence: Sentence, claim: str) -> Sentence:

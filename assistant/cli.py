@@ -17,7 +17,7 @@ from typing import Annotated, NoReturn, TextIO
 import typer
 from typer.exceptions import TyperException
 
-from assistant.commands import collection, evaluation, experiments, machine, questions
+from assistant.commands import collection, evaluation, experiments, machine, models, questions
 from assistant.commands.console import Reply
 from assistant.errors import InquiryError
 from assistant.failures import foreseen
@@ -54,7 +54,7 @@ for _panel, _commands in _PANELS.items():
         cli.command(_name, rich_help_panel=_panel)(_command)
 cli.add_typer(experiments.probe, name="probe", rich_help_panel="Experiments")
 cli.add_typer(experiments.evidence, name="evidence", rich_help_panel="Experiments")
-cli.add_typer(machine.models, name="models", rich_help_panel="This machine")
+cli.add_typer(models.models, name="models", rich_help_panel="This machine")
 
 INTERRUPTED = 130
 

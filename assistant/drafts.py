@@ -1,6 +1,6 @@
 """What writers write: sentences that name the quotes they rest on, and remarks on the writing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -13,17 +13,25 @@ from assistant.types import Role
 class Draft:
     """One sentence as a writer proposes it, with the quotes it says it rests on.
 
-    A writer names quotes, never citation numbers; the program checks the sentence and numbers it.
-    `lead_in` is what the plan says before the quote. `refused` says why the program does not take a
-    model's sentence as it stands, before any gate.
+    A writer names quotes, never citation numbers; the program checks the sentence and numbers it. `place` orders the
+    sentences of a paragraph: what is written again takes its place among those that stand. `lead_in` is what the
+    plan says before the quote. `refused` says why a writer itself gives a sentence up, so that it is counted.
     """
 
     text: str
     role: Role
     paragraph: int = 0
+    place: int = 0
     quotes: tuple[Quote, ...] = ()
     refused: str = ""
     lead_in: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deck:
+    """One sentence before the answer that says what is asked."""
+
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +41,26 @@ class Notice:
     text: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn:
+    """Nothing of what was written so far stands, for this reason; the brief takes its place."""
+
+    reason: str
+
+
+Written = Draft | Deck | Notice | Withdrawn
+
+Judge = Callable[[Draft], str]
+"""Why the gate refuses a draft; empty where it may stand."""
+
+
 @runtime_checkable
-class Completer(Protocol):
-    """A writer whose model can also put a follow-up as a question of its own."""
+class Modelled(Protocol):
+    """A writer with a model, which can also put a follow-up as a question of its own."""
+
+    @property
+    def author(self) -> str:
+        """What a reader is told of who wrote."""
 
     def complete(self, questions: Sequence[str]) -> str:
         """The last of these questions in full, or nothing; the caller checks it."""
@@ -44,9 +69,9 @@ class Completer(Protocol):
 class Writer(Protocol):
     """A writer that is ready to write."""
 
-    def __call__(self, plan: Plan) -> Iterator[Draft | Notice]:
-        """Yield the sentences of an answer, in order, each with the number of its paragraph.
+    def __call__(self, plan: Plan, judge: Judge) -> Iterator[Written]:
+        """Yield the sentences of an answer, each with its paragraph and its place there.
 
-        Every quote of the plan is named by at least one draft: an answer may be put better
-        than its quotes, never be poorer in evidence. Where it is a generator, closing it ends the writing.
+        `judge` is the gate: a writer may ask it before it yields, and write again what is refused. What is yielded
+        is judged in any case. Where the result is a generator, closing it ends the writing.
         """

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import ssl
 import threading
 import urllib.parse
 from contextlib import suppress
@@ -31,6 +32,10 @@ class Server:
         Some servers repeat the key that they refuse; it is taken out.
         """
         return _explained(error, self.key)
+
+    def lacks_forms(self, error: BaseException) -> bool:
+        """Return whether a failure may mean that it takes no JSON schema: it refused the request as it was put."""
+        return _status(error) in _REFUSED
 
     def wire(self) -> "Wire":
         """Fresh connections to it."""
@@ -163,15 +168,30 @@ def loopback(url: str) -> bool:
         return False
 
 
-def _explained(error: BaseException, key: str) -> str:
+def _chain(error: BaseException) -> list[BaseException]:
+    """Return an error with what caused it."""
     chain = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain:
         chain.append(cause)
+    return chain
+
+
+def _code(error: BaseException) -> int:
+    """Return the status with which a server refused, 0 where an error holds none."""
+    code = getattr(error, "status_code", None) or getattr(
+        getattr(error, "response", None), "status_code", None
+    )
+    return code if isinstance(code, int) and code >= 300 else 0
+
+
+def _status(error: BaseException) -> int:
+    return next(filter(None, map(_code, _chain(error))), 0)
+
+
+def _explained(error: BaseException, key: str) -> str:
+    chain = _chain(error)
     for each in chain:
-        code = getattr(each, "status_code", None) or getattr(
-            getattr(each, "response", None), "status_code", None
-        )
-        if isinstance(code, int) and code >= 300:
+        if code := _code(each):
             return f"answered with error {code}{_told(each, key)}"
     for kind, said in _FAILURES:
         if any(isinstance(each, kind) for each in chain):
@@ -188,6 +208,8 @@ def _told(error: BaseException, key: str) -> str:
     return f": {line[:160]}" if line else ""
 
 
+# Bad request, unsupported type, unprocessable, not implemented.
+_REFUSED = frozenset((400, 415, 422, 501))
 # Seconds that a connection outlives the wait for it.
 _GRACE = 2.0
 _HEADERS = frozenset(
@@ -195,6 +217,8 @@ _HEADERS = frozenset(
 )
 # The first kind in the chain of causes decides; an unreachable server comes before a broken one.
 _FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (ssl.SSLCertVerificationError, "shows a TLS certificate that this machine does not trust"),
+    (ssl.SSLError, "does not speak TLS there; is it http instead of https"),
     (httpx.ConnectTimeout, "cannot be reached"),
     ((httpx.ConnectError, ConnectionRefusedError), "cannot be reached"),
     (httpx.TimeoutException, "did not answer in time"),

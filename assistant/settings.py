@@ -35,21 +35,23 @@ class Settings(BaseSettings):
     writer_url: str = Field(
         default="",
         description="Server of the writers `openai` (as in `http://127.0.0.1:8000/v1`) and `ollama` "
-        "(`http://127.0.0.1:11434` where none is named); it is sent the question and its quotes.",
+        "(`http://127.0.0.1:11434` where none is named); it is sent the question and the quotes of the answer.",
     )
     writer_model: str = Field(
         default="",
-        description="Model of the writer; for `local` a folder, a GGUF file or a Hugging Face id, "
-        "`smollm2` where none is named.",
+        description="Model of the writer; for `local` a name of `inquire models list`, a GGUF file, a folder or a "
+        "Hugging Face id; where none is named, the best that is installed.",
     )
     writer_key: SecretStr = Field(
         default=SecretStr(""), description="Key for the writer's server, where it wants one."
     )
     writer_tokens: int = Field(
-        default=1500, ge=16, le=100_000, description="Tokens a model may write for one answer."
+        default=3000, ge=16, le=100_000, description="Tokens a model may write for one answer."
     )
     writer_seconds: float = Field(
-        default=120.0, gt=0, description="Seconds a model may write; the rest is quoted."
+        default=300.0,
+        gt=0,
+        description="Seconds a model may write; an essay that is not finished by then gives way to the quotes.",
     )
     entailment: str = Field(
         default="",

@@ -12,7 +12,7 @@ LineCoverage = Literal["answerable", "partly", "needs a paper", "needs an experi
 Role = Literal["claim", "link", "gap"]
 Support = Literal["exact", "paraphrase"]
 Stance = Literal["supports", "contests"]
-FoldKind = Literal["evidence", "reservations", "experiments"]
+FoldKind = Literal["quotes", "evidence", "reservations", "experiments"]
 FileStatus = Literal["new", "changed", "unchanged", "deleted", "refused", "duplicate"]
 
 Progress = Callable[[str, float], None]
@@ -236,6 +236,7 @@ class Answer:
     index with the same settings, and then they are the same but for their times. `seconds` are those of the
     stages on the wall clock, `processor_seconds` those of all processor cores together.
     `read_as` is the question that a follow-up was completed to, empty where it was asked in full.
+    `author` is the model that wrote it, empty where nothing was generated.
     `sentences` are what a reader sees at once, `folds` what he sees on request. A `length` of "full" folds nothing.
     `notices` are single lines on how it was written, such as a writer's server that fell silent.
     """
@@ -245,6 +246,7 @@ class Answer:
     coverage: Coverage
     writer: str
     index_hash: str
+    author: str = ""
     sentences: tuple[Sentence, ...]
     permalink: str = ""
     headings: tuple[str, ...] = ()

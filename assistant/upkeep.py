@@ -7,14 +7,19 @@ import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import index_files
 from assistant.embedding_model import EmbeddingModel
+from assistant.errors import Mendable
 from assistant.experiments.stored import WORDING, WORDING_FACT
 from assistant.index_name import index_hash
 from assistant.library import Library
 from assistant.types import Progress, SyncReport
 from probes import kept
+
+if TYPE_CHECKING:
+    from assistant.index import Index
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +70,57 @@ def absorb(library: Library) -> int:
     from assistant.experiments import sources
 
     return sources.absorb(library, library.data_dir)
+
+
+def open_index(
+    library: Library, model: EmbeddingModel, progress: Progress, held: "Index | None" = None
+) -> "Index":
+    """The index in use, open for searching, built anew where it cannot be used as it is.
+
+    Args:
+        library: What is indexed.
+        model: Made its vectors, or will make them.
+        progress: Told what is being done.
+        held: The index as it was opened before, which is returned while it is the one in use.
+
+    Raises:
+        Mendable: there is none that can be used, and it cannot be built now.
+    """
+    from assistant.index import Damaged, current
+
+    if held is not None and _is_of_use(library, model, held) and not held.is_unsound():
+        return held
+    try:
+        index = current(library)
+    except Damaged:
+        _mend_index(library, model, progress)
+        return current(library)
+    usable = _is_of_use(library, model, index)
+    if usable and not index.is_unsound():
+        return index
+    try:
+        _mend_index(library, model, progress)
+    except Mendable as error:
+        if not usable:
+            raise
+        _log.warning("%s", error)
+        return index
+    return current(library)
+
+
+def _is_of_use(library: Library, model: EmbeddingModel, index: "Index") -> bool:
+    """Whether an open index is the one in use, made with the model in use, and still there."""
+    return (index.hash, index.embedder) == (library.fact("index"), model.id) and index.is_there()
+
+
+def _mend_index(library: Library, model: EmbeddingModel, progress: Progress) -> None:
+    try:
+        with library.alone():
+            reindex(library, model, progress)
+    except Mendable as error:
+        raise Mendable(
+            f"The index cannot be used, and cannot be built anew now: {error}"
+        ) from error
 
 
 def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:

@@ -25,12 +25,25 @@ class Chat:
     @property
     def quotes(self) -> list[str]:
         """The numbered quotes that were sent, in order."""
-        asked = self.body["messages"][-1]["content"]
-        return re.findall(r'<quote name="Q\d+">(.*?)</quote>', asked)
+        asked = self.body["messages"][1]["content"]
+        return re.findall(r'<quote number="\d+"[^>]*>(.*?)</quote>', asked)
 
     @property
     def asked(self) -> str:
         return self.body["messages"][-1]["content"]
+
+    @property
+    def repairs(self) -> bool:
+        """Whether refused sentences are to be written again."""
+        return len(self.body["messages"]) > 2
+
+    @property
+    def form(self) -> dict | None:
+        """The JSON schema that the answer is to have."""
+        if self.ollama:
+            return self.body.get("format")
+        asked = self.body.get("response_format")
+        return asked["json_schema"]["schema"] if asked else None
 
     def say(self, text: str) -> None:
         """Send a piece of the answer."""
@@ -149,6 +162,23 @@ def served(script, models=("m",)):
     finally:
         server.shutdown()
         server.server_close()
+
+
+def essay(*paragraphs, deck="This asks whether it is so.", angles=()) -> str:
+    """An essay as a model writes it: paragraphs of (numbers, sentence)."""
+    named = angles or ("opening", "direct", "twist", "counterweight", "close", "close")
+    parts = [
+        {"angle": angle, "sentences": [{"rests_on": list(on), "text": text} for on, text in told]}
+        for angle, told in zip(named, paragraphs, strict=False)
+    ]
+    return json.dumps({"deck": deck, "paragraphs": parts})
+
+
+def quoting(chat) -> str:
+    """An essay of all quotes in their own words, in three paragraphs."""
+    told = [([number], quote) for number, quote in enumerate(chat.quotes, 1)][:15]
+    step = max(1, -(-len(told) // 3))
+    return essay(*(told[at : at + step] for at in range(0, len(told), step)))
 
 
 def chatting(backend):

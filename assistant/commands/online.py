@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.errors import Mendable, UsageError
 from assistant.types import Progress
+from probes import durable
 
 ARXIV = "https://export.arxiv.org"
 DOI = "https://doi.org"
@@ -88,4 +89,4 @@ def _download(name: str, request: urllib.request.Request, target: Path, start: b
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetching-") as draft:
         path = Path(draft) / target.name
         path.write_bytes(content)
-        path.replace(target)
+        durable.publish(path, target)

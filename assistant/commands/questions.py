@@ -85,7 +85,12 @@ def ask(
         str | None, typer.Argument(metavar="QUESTION", help="In words, quoted.", parser=_typed)
     ] = None,
     writer: Annotated[
-        str | None, typer.Option("--writer", metavar="W", help="What turns quotes into prose.")
+        str | None,
+        typer.Option(
+            "--writer",
+            metavar="W",
+            help="extractive, local, ollama, openai; ollama:MODEL names one.",
+        ),
     ] = None,
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Read it as a follow-up to what was asked last.")

@@ -49,6 +49,12 @@ def gaps(
     return tuple(said)
 
 
+def closing(missing: Sequence[Gap]) -> str:
+    """Return the sentence that ends an essay: what is missing, in the program's own words; empty where nothing is."""
+    said = "; ".join(f"on “{gap.aspect}”, {gap.statement.rstrip('.')}" for gap in missing)
+    return f"What is missing: {said}." if said else ""
+
+
 _Missing = tuple[str, str, str]
 
 

@@ -35,7 +35,8 @@ class Plan:
     """What an answer is going to say, in order.
 
     `paragraphs` hold one block each; `openings` are the program's own sentences where nothing is quoted first;
-    `works` maps each source's key to the key that stands for its work.
+    `works` maps each source's key to the key that stands for its work, `names` to what people call it. `missing` are
+    the aspects of the question that the list has nothing on, and `closing` is the program's sentence on them.
     """
 
     question: str
@@ -44,6 +45,9 @@ class Plan:
     folds: tuple[Folded, ...] = ()
     openings: tuple[str, ...] = ()
     works: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    closing: str = ""
 
     def lines(self) -> list[Line]:
         """Return all lines, in order."""
@@ -52,3 +56,8 @@ class Plan:
     def quotes(self) -> list[Quote]:
         """Return the quotes of all lines, in order."""
         return [line.quote for line in self.lines()]
+
+    def evidence(self) -> list[Quote]:
+        """Return the quotes of the whole answer, each once: those of the lines, then those that are folded."""
+        folded = (quote for fold in self.folds for quote in fold.quotes)
+        return list(dict.fromkeys((*self.quotes(), *folded)))

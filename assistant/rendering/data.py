@@ -29,6 +29,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "deck": answer.deck,
         "coverage": answer.coverage,
         "writer": answer.writer,
+        "author": answer.author,
         "index_hash": answer.index_hash,
         "permalink": answer.permalink,
         "headings": list(answer.headings),

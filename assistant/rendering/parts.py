@@ -196,7 +196,7 @@ def parts(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> Iterator[Par
     """
     yield Opening(
         kicker="Inquiring line", question=answer.question, read_as=answer.read_as, deck=answer.deck,
-        byline=byline(answer.writer), notices=answer.notices,
+        byline=byline(answer.writer, answer.author), notices=answer.notices,
     )  # fmt: skip
     yield from paragraphs(answer.sentences, answer.sources, answer.headings)
     above = above_the_fold(answer)

@@ -39,6 +39,7 @@ def _paragraphs(fold: Fold) -> Iterator[tuple[str, list[Sentence]]]:
 
 
 _NAMES: Mapping[FoldKind, str] = {
+    "quotes": "In the words of the sources.",
     "evidence": "More evidence.",
     "reservations": "More reservations.",
     "experiments": "More experiments.",

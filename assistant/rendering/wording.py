@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.text import sentences
-from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Stance
+from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Stance, Support
 
 KINDS: Mapping[Kind, tuple[str, str]] = {
     "note": ("note", "notes"),
@@ -18,11 +18,12 @@ _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x202D, 0x202E)
 _VISIBLE = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in "\n\t"}
 
 
-def byline(writer: str) -> str:
+def byline(writer: str, author: str = "") -> str:
     """Return in one line who wrote an answer, in words of a reader."""
     if writer == "extractive":
         return "Quoted from the sources; nothing is generated."
-    return f"Written by {_AUTHORS.get(writer, writer)}; every claim is checked against its quotes."
+    by = author or _AUTHORS.get(writer, writer)
+    return f"Written by {by}; every claim is checked against its quotes."
 
 
 def writer_label(writer: str) -> str:
@@ -50,6 +51,14 @@ def side(citations: Sequence[Citation]) -> str:
 
 
 _SIDES: Mapping[Stance, str] = {"supports": "supports", "contests": "contradicts"}
+
+
+def mark(citation: Citation) -> str:
+    """Return how a sentence stands to one of its quotes: "verbatim" or "reworded"."""
+    return _MARKS[citation.support]
+
+
+_MARKS: Mapping[Support, str] = {"exact": "verbatim", "paraphrase": "reworded"}
 
 
 def counted(sources: Sequence[CitedSource]) -> str:

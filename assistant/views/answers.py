@@ -23,6 +23,7 @@ from assistant.rendering.parts import (
     paragraphs,
     parts,
 )
+from assistant.rendering.wording import mark
 from assistant.types import Answer, Citation, CitedSource, Length, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, panel, tag
 
@@ -41,6 +42,7 @@ def turn(answer: Answer, length: Length = "brief", titles: Mapping[str, str] = N
         answer.question,
         *(_block(part) for part in told if isinstance(part, Opening)),
         _prose(essay),
+        *(_block(part) for part in told if isinstance(part, Folded) and part.kind == "quotes"),
         *(_block(part) for part in told if isinstance(part, (Gaps, Sources))),
     )
 
@@ -53,9 +55,13 @@ def next_lines(answer: Answer) -> Html:
 def below(answer: Answer, length: Length = "brief") -> Html:
     """Return what stands last: the folds, and how the answer was made."""
     told = _parts(answer, length, NO_TITLES)
-    folds = [_block(part) for part in told if isinstance(part, Folded) and part.groups]
+    folds = [
+        _block(part)
+        for part in told
+        if isinstance(part, Folded) and part.groups and part.kind != "quotes"
+    ]
     closing = next((part.line for part in told if isinstance(part, Closing)), "")
-    return tag("section", *folds, _colophon(answer, closing), class_="below")
+    return tag("section", *folds, _again(answer), _colophon(answer, closing), class_="below")
 
 
 def earlier(
@@ -152,8 +158,9 @@ def cite(citation: Citation, source: CitedSource) -> Html:
     opens = "open the experiment" if local else "open the passage"
     return button(
         f"[{source.label}]", "cite", class_="cite local" if local else "cite", data_key=source.key,
-        data_start=citation.start, data_end=citation.end, title=citation.quote[:300],
-        aria_label=f"Source {source.label}, {source.title}: {opens}",
+        data_start=citation.start, data_end=citation.end,
+        title=f"{mark(citation).capitalize()}: {citation.quote[:300]}",
+        aria_label=f"Source {source.label}, {source.title}, {mark(citation)}: {opens}",
     )  # fmt: skip
 
 
@@ -335,6 +342,15 @@ def _group(group: Group) -> Html:
     """Return the sentences of one source in a fold under its title."""
     head = tag("p", _named(group.source, group.sort), class_="group") if group.source else None
     return join(head, tag("ul", *(tag("li", _told(told)) for told in group.told)))
+
+
+def _again(answer: Answer) -> Html | None:
+    """Return the button that has an essay written again, by whoever is chosen to write now."""
+    if not answer.author:
+        return None
+    question = answer.read_as or answer.question
+    ask = button("Write it again with the writer chosen below", "line", data_question=question)
+    return tag("p", ask, class_="actions")
 
 
 def _colophon(answer: Answer, closing: str) -> Html:

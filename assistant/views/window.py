@@ -135,10 +135,13 @@ class Window:
     def writers(self) -> tuple[list[tuple[str, str]], str]:
         """Return the writers that can be chosen, each under a reader's name for it, and the settings' choice."""
         from assistant import writers  # noqa: PLC0415 the page is served before it is needed
+        from assistant.models.nearby import nearby  # noqa: PLC0415 likewise
 
         settings = self.assistant.settings
         names = sorted({*writers.usable(settings), settings.writer})
-        return [(writer_label(name), name) for name in names], settings.writer
+        own = [(writer_label(name), name) for name in names]
+        here = [(f"{each.server}: {each.model}", each.choice) for each in nearby()]
+        return [*own, *here], settings.writer
 
     def promise(self) -> str:
         """Where questions and quotes go: nowhere, unless the settings name a server elsewhere."""

@@ -1,19 +1,24 @@
-"""Writers turn an outline of quotes into prose: one module per writer, found by its file name."""
+"""Writers turn a plan of quotes into an answer: one module per writer, and what those share that ask a model."""
 
 import importlib
-import pkgutil
 import threading
 from typing import Protocol, cast
+
+from pydantic import SecretStr
 
 from assistant.drafts import Draft, Notice, Writer
 from assistant.errors import InquiryError, UsageError
 from assistant.settings import Settings
 
-__all__ = ["Draft", "Notice", "Writer", "check", "names", "reach", "usable", "writer"]
+__all__ = ["Draft", "Notice", "Writer", "check", "chosen", "names", "reach", "usable", "writer"]
+
+
+NAMES = ("extractive", "local", "ollama", "openai")
+"""The modules that are writers; the others of this package are what they share."""
 
 
 class Module(Protocol):
-    """What every module of this package offers."""
+    """What the module of a writer offers."""
 
     def check(self, settings: Settings) -> None:
         """Look at the settings alone: no network, no model.
@@ -55,6 +60,30 @@ def writer(name: str, settings: Settings, stop: threading.Event) -> Writer:
     return module.writer(settings, stop)
 
 
+def chosen(choice: str, settings: Settings) -> tuple[str, Settings]:
+    """Return the writer that a choice names, and the settings it writes with.
+
+    Args:
+        choice: NAME, NAME:MODEL, or NAME:MODEL@URL for a server of this machine; such a server gets no key.
+        settings: What holds where the choice says nothing.
+
+    Raises:
+        UsageError: the server that is named is elsewhere.
+    """
+    from assistant.servers import loopback
+
+    name, _, rest = choice.partition(":")
+    model, _, url = rest.partition("@")
+    given: dict[str, object] = {"writer_model": model} if model else {}
+    if url and not loopback(url):
+        raise UsageError(
+            f"--writer names a server elsewhere, {url}; set INQUIRE_WRITER_URL to write with it."
+        )
+    if url and url != settings.writer_url.strip():
+        given |= {"writer_url": url, "writer_key": SecretStr("")}
+    return name, settings.model_copy(update=given) if given else settings
+
+
 def check(name: str, settings: Settings) -> None:
     """Look whether a writer can be had with these settings; see `Module.check`."""
     _module(name).check(settings)
@@ -68,7 +97,7 @@ def reach(name: str, settings: Settings) -> str:
 
 def names() -> list[str]:
     """The names of all writers."""
-    return sorted(info.name for info in pkgutil.iter_modules(__path__))
+    return list(NAMES)
 
 
 def usable(settings: Settings) -> list[str]:

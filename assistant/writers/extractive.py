@@ -4,8 +4,11 @@ import threading
 from collections.abc import Iterator
 
 from assistant.compose.plan import Plan
-from assistant.drafts import Draft, Writer
+from assistant.drafts import Draft, Judge, Writer
 from assistant.settings import Settings
+
+NAME = "extractive"
+"""The name of this writer, which every answer falls back to."""
 
 
 def check(settings: Settings) -> None:
@@ -25,8 +28,9 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
     return write
 
 
-def write(plan: Plan) -> Iterator[Draft]:
+def write(plan: Plan, judge: Judge) -> Iterator[Draft]:
     """Yield an answer that generates nothing: what the program says where no quote opens, then the lines."""
+    del judge
     for text in plan.openings:
         yield Draft(text=text, role="gap")
     for number, paragraph in enumerate(plan.paragraphs):

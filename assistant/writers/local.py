@@ -1,81 +1,95 @@
-"""Writes with a model of this machine: the bundled one, a folder, a GGUF file, or a Hugging Face id.
+"""Writes with a model of this machine: one that was installed, a GGUF file, a folder, or a Hugging Face id.
 
-The bundled model has 135 million parameters and no judgement of facts: it may shorten a quote by
-leaving words out and join it to the one before, and says nothing in words of its own.
+GGUF files are run by llama.cpp where the extra `local` is installed, else unpacked for transformers, which is slower.
 """
 
-import re
 import threading
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.drafts import Writer
 from assistant.errors import Mendable, UsageError
-from assistant.select.quotes import Quote
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.writers.stream import Model
     from probes.continuations.engine import LocalBackend
 
-BUNDLED = "smollm2"
+TOO_SMALL = "smollm2"
+"""The bundled model has 135 million parameters: it never writes a claim."""
 
 
 def check(settings: Settings) -> None:
-    """The bundled model must be installed; a path that is named must be there."""
-    from assistant.models import PACKAGES, installed
-
-    name = _named(settings)
-    package = next((package for package in PACKAGES if package.name == name), None)
-    if package and not installed(package):
-        raise Mendable(f"The model {name} is not installed; `inquire models install` brings it.")
+    """A model has to be named or installed, and a path that is named has to be there."""
+    name = named(settings)
     if name.startswith(("/", ".", "~")) and not Path(name).expanduser().exists():
         raise Mendable(f"INQUIRE_WRITER_MODEL is {name}, and nothing is there; mend the path.")
 
 
 def reach(settings: Settings) -> str:
     """It is asked here."""
-    return f"{_named(settings)} on this machine"
+    return f"{_title(named(settings))} on this machine"
 
 
 def writer(settings: Settings, stop: threading.Event) -> Writer:
-    """The writer with its model loaded; a GGUF file is converted once."""
-    from assistant.generation import Model, Rewriter, Session
-    from assistant.language_model import LocalLLM
-    from assistant.prompts import paragraph, shortening
-    from assistant.writers.extractive import write
+    """The writer with its model loaded."""
+    from assistant.writers import gguf
+    from assistant.writers.essay import Essayist
 
-    name = _named(settings)
-    backend = _loaded(name, settings.data_dir)
-
-    def session(tokens: int) -> Session:
-        # Its stream ends at the next token once nobody takes it.
-        return Session(llm=LocalLLM(backend, tokens), cut=_nothing, close=_nothing)
-
-    model = Model(
-        name=f"{backend.record.id} on this machine",
-        session=session,
-        explain=_explain,
-        prompt=shortening if name == BUNDLED else paragraph,
-        refuses=adds if name == BUNDLED else _trusted,
-        completes=name != BUNDLED,
-    )
-    return Rewriter(
-        model=model, plain=write, tokens=settings.writer_tokens, seconds=settings.writer_seconds,
-        stop=stop,
+    name = named(settings)
+    runs = gguf.available() and name.endswith(".gguf")
+    return Essayist(
+        model=_llama(name, settings) if runs else _transformers(name, settings),
+        tokens=settings.writer_tokens, seconds=settings.writer_seconds, stop=stop, quotes=_QUOTES,
     )  # fmt: skip
 
 
-def adds(sentence: str, quote: Quote) -> str:
-    """Why a sentence does more than shorten its quote and link it; empty where it does not.
+def named(settings: Settings) -> str:
+    """Return the model that writes: the file of one that was installed by name, or what the settings say.
 
-    Its words, linking ones apart, must stand in the quote in the same order.
+    Raises:
+        Mendable: none is named and none is installed, or the one that is named is not installed or too small.
     """
-    rest = iter(_words(quote.text))
-    for word in _words(_LINK.sub("", sentence)):
-        if word not in rest:
-            return f"it does more than shorten its quote: {word!r} does not stand there next"
-    return ""
+    from assistant.models.catalogue import WRITERS, file_of
+
+    name = settings.writer_model.strip()
+    if name == TOO_SMALL:
+        raise Mendable(
+            f"{TOO_SMALL} has 135 million parameters and never writes a claim; {_REMEDY}."
+        )
+    wanted = [model for model in WRITERS if name in ("", model.name)]
+    held = next(filter(None, (file_of(model, settings.data_dir) for model in wanted)), None)
+    if held is not None:
+        return str(held)
+    if wanted:
+        missing = (
+            f"The model {name} is not installed" if name else "The writer `local` needs a model"
+        )
+        raise Mendable(f"{missing}; {_REMEDY}.")
+    return str(Path(name).expanduser()) if name.startswith("~") else name
+
+
+def _llama(name: str, settings: Settings) -> "Model":
+    from assistant.writers.gguf import served
+    from assistant.writers.openai import chatting_at
+
+    server = served(Path(name).absolute(), settings.threads, settings.writer_seconds)
+    return chatting_at(server, Path(name).stem, f"{_title(name)} on this machine")
+
+
+def _transformers(name: str, settings: Settings) -> "Model":
+    from assistant.language_model import LocalLLM
+    from assistant.writers.stream import Model, Session, chatting
+
+    backend = _loaded(name, settings.data_dir)
+
+    def session(tokens: int, schema: dict[str, Any] | None) -> Session:
+        # It is held to no form; its stream ends at the next token once nobody takes it.
+        del schema
+        return Session(say=chatting(LocalLLM(backend, tokens)))
+
+    return Model(name=f"{backend.record.id} on this machine", session=session, explain=_explain)
 
 
 @lru_cache(maxsize=1)
@@ -93,30 +107,17 @@ def _loaded(name: str, cache: Path) -> "LocalBackend":
         raise Mendable(f"INQUIRE_WRITER_MODEL: {error}") from error
 
 
-def _named(settings: Settings) -> str:
-    return settings.writer_model.strip() or BUNDLED
+def _title(name: str) -> str:
+    return Path(name).stem if name.endswith(".gguf") else name
 
 
 def _explain(error: BaseException) -> str:
     return str(error) if error.__class__.__name__ == "ProbeError" else f"failed ({error})"
 
 
-def _nothing() -> None:
-    """Nothing is held."""
-
-
-def _trusted(sentence: str, quote: Quote) -> str:
-    """The gate alone decides."""
-    del sentence, quote
-    return ""
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
-
-
-_WORD = re.compile(r"\w+(?:[-.,'’/]\w+)*|[%±<>=~]")
-_LINK = re.compile(
-    r"^(?:also|besides|further|furthermore|likewise|moreover|however|yet|and|but|by contrast|in turn|similarly),?\s+",
-    re.IGNORECASE,
+# Quotes that a model without a GPU is shown: two cores read some 40 tokens a second.
+_QUOTES = 20
+_REMEDY = (
+    "`inquire models install qwen2.5-coder-1.5b-instruct` brings one, and INQUIRE_WRITER_MODEL names a GGUF file, "
+    "a folder or a Hugging Face id"
 )

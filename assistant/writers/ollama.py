@@ -1,6 +1,7 @@
 """Writes with a model that Ollama serves, on this machine where no other address is named."""
 
 import threading
+from typing import Any
 
 from assistant.drafts import Writer
 from assistant.errors import Mendable
@@ -33,17 +34,17 @@ def reach(settings: Settings) -> str:
 
 
 def writer(settings: Settings, stop: threading.Event) -> Writer:
-    """The writer; Ollama is first asked when the first paragraph is written."""
+    """The writer; Ollama is first asked when an essay is written."""
     from llama_index.llms.ollama import Ollama
     from ollama import Client
 
-    from assistant.generation import Model, Rewriter, Session
     from assistant.servers import named_server
-    from assistant.writers.extractive import write
+    from assistant.writers.essay import Essayist
+    from assistant.writers.stream import Model, Session, chatting
 
     server, name = named_server(settings, HERE), settings.writer_model.strip()
 
-    def session(tokens: int) -> Session:
+    def session(tokens: int, schema: dict[str, Any] | None) -> Session:
         wire = server.wire()
         client = Client(server.url, **wire.options())
         llm = Ollama(
@@ -51,10 +52,13 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
             context_window=_CONTEXT, request_timeout=server.seconds,
             additional_kwargs={"seed": 0, "num_predict": tokens},
         )  # fmt: skip
-        return Session(llm=llm, cut=wire.cut, close=client.close)
+        asked = {"format": schema} if schema else {}
+        return Session(say=chatting(llm, **asked), cut=wire.cut, close=client.close)
 
-    model = Model(name=f"{name} at {server.url}", session=session, explain=server.explain)
-    return Rewriter(
-        model=model, plain=write, tokens=settings.writer_tokens, seconds=settings.writer_seconds,
-        stop=stop,
+    model = Model(
+        name=f"{name} at {server.url}", session=session, explain=server.explain,
+        lacks_forms=server.lacks_forms,
     )  # fmt: skip
+    return Essayist(
+        model=model, tokens=settings.writer_tokens, seconds=settings.writer_seconds, stop=stop
+    )

@@ -1,10 +1,15 @@
 """Writes with any server that speaks OpenAI's chat completions: vLLM, llama.cpp, LM Studio, a hosted one."""
 
 import threading
+from typing import TYPE_CHECKING, Any
 
 from assistant.drafts import Writer
 from assistant.errors import Mendable
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.servers import Server
+    from assistant.writers.stream import Model
 
 
 def check(settings: Settings) -> None:
@@ -28,17 +33,31 @@ def reach(settings: Settings) -> str:
 
 
 def writer(settings: Settings, stop: threading.Event) -> Writer:
-    """The writer; its server is first asked when the first paragraph is written."""
+    """The writer; its server is first asked when an essay is written."""
+    from assistant.servers import named_server
+    from assistant.writers.essay import Essayist
+
+    server, name = named_server(settings), settings.writer_model.strip()
+    return Essayist(
+        model=chatting_at(server, name, f"{name} at {server.url}"), tokens=settings.writer_tokens,
+        seconds=settings.writer_seconds, stop=stop,
+    )  # fmt: skip
+
+
+def chatting_at(server: "Server", name: str, shown: str) -> "Model":
+    """Return a model of a server that speaks OpenAI's chat completions.
+
+    Args:
+        server: The server.
+        name: The model's name there.
+        shown: What a reader is told of who wrote.
+    """
     import httpx
     from llama_index.llms.openai_like import OpenAILike
 
-    from assistant.generation import Model, Rewriter, Session
-    from assistant.servers import named_server
-    from assistant.writers.extractive import write
+    from assistant.writers.stream import Model, Session, chatting
 
-    server, name = named_server(settings), settings.writer_model.strip()
-
-    def session(tokens: int) -> Session:
+    def session(tokens: int, schema: dict[str, Any] | None) -> Session:
         wire = server.wire()
         client = httpx.Client(**wire.options())
         llm = OpenAILike(
@@ -46,10 +65,10 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
             max_tokens=tokens, temperature=0.0, additional_kwargs={"seed": 0}, max_retries=0,
             timeout=server.seconds, http_client=client,
         )  # fmt: skip
-        return Session(llm=llm, cut=wire.cut, close=client.close)
+        form = {"name": "essay", "strict": True, "schema": schema}
+        asked = {"response_format": {"type": "json_schema", "json_schema": form}} if schema else {}
+        return Session(say=chatting(llm, **asked), cut=wire.cut, close=client.close)
 
-    model = Model(name=f"{name} at {server.url}", session=session, explain=server.explain)
-    return Rewriter(
-        model=model, plain=write, tokens=settings.writer_tokens, seconds=settings.writer_seconds,
-        stop=stop,
-    )  # fmt: skip
+    return Model(
+        name=shown, session=session, explain=server.explain, lacks_forms=server.lacks_forms
+    )

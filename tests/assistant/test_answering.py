@@ -113,8 +113,8 @@ def test_an_answer_about_layers_proposes_the_experiment_on_layers(assistant):
     assert all(e.seconds > 0 and e.why and e.claim for e in found.experiments)
 
 
-def test_a_lying_writer_is_dropped_and_its_quotes_stand_instead(assistant):
-    def liar(plan):
+def test_a_lying_writer_is_dropped_and_the_brief_stands_instead(assistant):
+    def liar(plan, judge):
         for quote in plan.quotes():
             false = quote.text.rstrip(".") + " in all 500 frontier models."
             yield Draft(text=false, role="claim", quotes=(quote,))
@@ -126,6 +126,8 @@ def test_a_lying_writer_is_dropped_and_its_quotes_stand_instead(assistant):
     assert not any("500 frontier" in sentence.text for sentence in found.sentences)
     assert verbatim(assistant, found) > 0
     assert len(found.dropped) == sum("500 frontier" in d.text for d in found.dropped) + 2
+    assert found.writer == "extractive"
+    assert found.sentences == assistant.ask(QUESTIONS[1]).sentences
     assert not any("best" in s.text for s in found.sentences if s.role != "claim")
 
 

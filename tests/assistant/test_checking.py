@@ -6,7 +6,7 @@ import pytest
 
 from assistant.checking import Page, folded, write
 from assistant.compose.plan import Folded, Line, Plan
-from assistant.drafts import Draft
+from assistant.drafts import Deck, Draft, Withdrawn
 from assistant.library import Library
 from assistant.types import Source
 from tests.assistant.compose.quotes import quote
@@ -31,7 +31,7 @@ PLAN = Plan(
 
 
 def _written(library, *drafts):
-    page = Page(library=library, words=PLAN.openings)
+    page = Page(library=library, words=PLAN.openings, question=PLAN.question)
     write(PLAN, list(drafts), page)
     return page
 
@@ -61,11 +61,41 @@ def test_a_writer_cannot_add_a_lead_in_or_a_sentence_of_its_own(library):
     assert [d.text for d in page.dropped] == ["Buy more whales."]
 
 
-def test_a_lie_in_brackets_gives_way_to_its_quote(library):
+def test_a_lie_in_brackets_is_dropped_and_nothing_is_put_in_its_place(library):
     text = "[Berg (2024)] finds that deep layers matter most."
     page = _written(library, Draft(text=text, role="claim", quotes=(FIRST,)))
-    assert [s.text for s in page.sentences] == [FIRST.text]
+    assert page.sentences == []
     assert len(page.dropped) == 1
+
+
+def test_a_sentence_takes_its_place_in_its_paragraph_whenever_it_comes(library):
+    page = _written(
+        library,
+        Draft(text=SECOND.text, role="claim", paragraph=1, quotes=(SECOND,)),
+        Draft(text=FIRST.text, role="claim", paragraph=0, place=3, quotes=(FIRST,)),
+        Draft(text=PLAN.openings[0], role="gap", paragraph=0, place=1),
+    )
+    assert [s.text for s in page.sentences] == [PLAN.openings[0], FIRST.text, SECOND.text]
+
+
+def test_what_is_withdrawn_is_counted_and_leaves_an_empty_page(library):
+    page = _written(
+        library,
+        Deck(text="This asks whether deep layers matter."),
+        Draft(text=FIRST.text, role="claim", quotes=(FIRST,)),
+        Withdrawn(reason="it broke off"),
+        Draft(text=FIRST.text, role="claim", quotes=(FIRST,)),
+    )
+    assert [s.text for s in page.sentences] == [FIRST.text]
+    assert page.deck == ""
+    assert [(d.text, d.reason) for d in page.dropped] == [(FIRST.text, "it broke off")]
+
+
+@pytest.mark.parametrize("text", ["Deep layers never matter.", "This asks whether GPT-9 is right."])
+def test_a_deck_that_states_something_is_dropped(library, text):
+    page = _written(library, Deck(text=text))
+    assert page.deck == ""
+    assert [d.text for d in page.dropped] == [text]
 
 
 def test_a_quote_that_does_not_stand_in_its_source_is_not_shown(library):

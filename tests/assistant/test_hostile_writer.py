@@ -30,7 +30,7 @@ class Hostile:
         self.quoted: set[str] = set()
         self._corpus = corpus()
 
-    def __call__(self, plan):
+    def __call__(self, plan, _judge):
         rng = random.Random(7)
         for quote in plan.quotes():
             plain = " ".join(quote.text.split())

@@ -33,6 +33,18 @@ def test_a_sync_reports_every_file_that_changed(inquire, own_corpus, tmp_path):
     assert "1 changed, 1 deleted, 1 refused" in count
 
 
+def test_a_check_finds_other_bytes_of_the_same_size_and_time(inquire, own_library, own_corpus):
+    assert inquire("sync", data=own_library, corpus=own_corpus).code == 0
+    path = own_corpus / "logit-lens.md"
+    stamp, text = path.stat(), path.read_text("utf-8")
+    path.write_text(text.replace("GPT-2", "GPT-3"), "utf-8")
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    counts = inquire("sync", "--check", "--json", data=own_library, corpus=own_corpus).document[
+        "counts"
+    ]
+    assert (counts["changed"], counts["unchanged"]) == (1, 3)
+
+
 def test_a_refused_file_stops_nothing_but_alone_it_is_a_failure(inquire, own_library, tmp_path):
     good, bad = tmp_path / "a note.md", tmp_path / "empty.md"
     good.write_text("# Sparse features\n\nSparse autoencoders split hidden states into features.\n")

@@ -1,4 +1,4 @@
-"""`inquire doctor | models | serve` find what is wrong with this machine and mend or name it."""
+"""`inquire doctor | serve` find what is wrong with this machine and mend or name it."""
 
 import json
 import re
@@ -39,12 +39,6 @@ def test_a_healthy_library_survives_a_repair(inquire, own_library):
     assert inquire("doctor", "--repair", data=own_library).code == 0
     assert inquire("status", "--json", data=own_library).document == before
     assert not list(own_library.glob("library.damaged-*"))
-
-
-def test_models_are_listed(inquire):
-    rows = inquire("models", "list", "--json").document
-    assert {"minilm", "smollm2"} <= {row["name"] for row in rows}
-    assert all(set(row) == {"name", "purpose", "requirement", "installed"} for row in rows)
 
 
 def test_serve_says_where_it_is_and_is_there(small_library):

