@@ -45,6 +45,7 @@ _PANELS: dict[str, dict[str, Callable[..., Reply]]] = {
     },
     "This machine": {
         "serve": machine.serve,
+        "password": machine.password,
         "eval": evaluation.evaluate,
         "doctor": machine.doctor,
     },

@@ -20,6 +20,7 @@ from assistant.rendering.wording import writer_label
 from assistant.types import Answer, Length, Sentence, Source, SyncReport
 from assistant.views import answers, experiments, papers, parcels, passages, sources
 from assistant.views.markup import Html, notice, tag
+from assistant.views.permitted import permitted
 from probes import evidence, jobs, registry
 from probes.types import ProbeError
 
@@ -38,11 +39,13 @@ class Trouble:
 class Window:
     """The assistant behind the pages: reads, answers and experiments off the server's own thread.
 
-    Every method gives HTML, or a `Trouble` where a method says so; none raises to the page.
+    Every method gives HTML, or a `Trouble` where a method says so; none raises to the page. Experiments run on
+    installed models, the one of the settings, and `models`.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, models: Sequence[str] = ()) -> None:
         self.assistant = assistant
+        self._models = (assistant.settings.language_model, *models)
         self.data_dir = assistant.data_dir
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="window")
         # One reader or writer of the index at a time: the second waits and says what for.
@@ -251,7 +254,7 @@ class Window:
         """Start an experiment with the parameters that were changed on its card; gives the job."""
 
         def begin() -> str:
-            changed = _changed(name, fields)
+            changed = self._chosen(name, fields)
             with self._turn:
                 return self.assistant.start_probe(name, changed).id
 
@@ -260,10 +263,16 @@ class Window:
     def estimate(self, name: str, fields: Mapping[str, str]) -> str:
         """How long a run with the parameters of its card takes, or why it cannot run, as a parcel."""
         library = self.assistant.library
-        found = self.attempt(lambda: estimate(library, name, _changed(name, fields)))
+        found = self.attempt(lambda: estimate(library, name, self._chosen(name, fields)))
         told = found.line if isinstance(found, Trouble) else experiments.estimate(found)
         parcel: str = json.dumps({"probe": name, "estimate": told})
         return parcel
+
+    def _chosen(self, name: str, fields: Mapping[str, str]) -> dict[str, str]:
+        """The fields of a card that were changed; what only a command line may name is refused."""
+        changed = _changed(name, fields)
+        permitted(registry.get(name), changed, self._models)
+        return changed
 
     def halt(self, job: str) -> Trouble | None:
         """Stop a running experiment for good."""
