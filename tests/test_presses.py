@@ -236,6 +236,33 @@ def test_a_press_that_names_nothing_known_is_one_line(presses, data):
     assert presses.paper(_event(**data))[0].count('class="notice') == 1
 
 
+@pytest.mark.parametrize(
+    "data",
+    [None, 3, "x", [], {"fields": "x"}, {"fields": [1]}, {"checked": 5}, {"checked": {"a": 1}}, {"keys": ["x"]},
+     {"key": "logit-lens", "start": "²", "end": "9" * 5000, "number": "٣"},
+     {"formName": "word", "checked": ["logit-lens"]}],
+)  # fmt: skip
+def test_a_press_of_any_shape_is_answered_and_logs_nothing(presses, window, data):
+    event = _event()
+    event._data = data
+    presses.cite(event), presses.paper(event), presses.summary(event), presses.evidence(event)
+    presses.comment(event), presses.run((), event), presses.estimate(event), presses.halt(event)
+    presses.remove(event), presses.export(event), presses.fetch(event), presses.line(event)
+    presses.pin(app.Thread(), event)
+    assert not (window.data_dir / "app.log").exists()
+
+
+def test_a_card_starts_nothing_on_a_model_that_is_not_here(presses, window):
+    for model in ("owner/name", str(window.data_dir)):
+        watched, troubles = presses.run((), _event(probe="layer_valley", fields={"model": model}))
+        assert watched == ()
+        assert "serve --model" in troubles["layer_valley"]
+        assert "serve --model" in presses.estimate(
+            _event(probe="layer_valley", fields={"model": model})
+        )
+    assert window.running() == ()
+
+
 def test_a_place_outside_the_text_marks_nothing(presses):
     page, _ = presses.cite(_event(key="logit-lens", start="9" * 9, end="1"))
     assert "<mark>" not in page

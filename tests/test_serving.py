@@ -20,8 +20,9 @@ SECRET = "correct horse battery"
 UPLOAD = "/gradio_api/upload"
 # What the page asks for, what gradio offers beside it, files, streams, and what is not there.
 PATHS = [
-    "/", "/config", "/theme.css", "/static/js/iframeResizer.contentWindow.min.js", "/gradio_api/queue/data?session_hash=x",
-    "/gradio_api/heartbeat/x", "/gradio_api/upload_progress?upload_id=x", "/gradio_api/app_id", "/gradio_api/info",
+    "/", "/config", "/theme.css", "/static/js/iframeResizer.contentWindow.min.js",
+    "/gradio_api/queue/data?session_hash=x", "/gradio_api/heartbeat/x",
+    "/gradio_api/upload_progress?upload_id=x", "/gradio_api/app_id", "/gradio_api/info",
     "/gradio_api/file=/etc/passwd", "/gradio_api/call/draw/x", "/favicon.ico", "/manifest.json", "/nothing", "/login",
 ]  # fmt: skip
 

@@ -178,20 +178,24 @@ class Window:
 
     # ── beside the answer ────────────────────────────────────────────────────────────────────────
 
-    def passage(self, key: str, number: str, start: str, end: str) -> Html | Trouble:
-        """A passage of a note, or the page of a paper that it is on, or page `number` of it."""
+    def passage(self, key: str, number: int | None, start: int, end: int) -> Html | Trouble:
+        """A passage of a note, or the page of a paper that it is on, or page `number` of it.
+
+        A place outside the text is brought inside it.
+        """
         found = self.attempt(lambda: self.assistant.source(key, words=True))
         if isinstance(found, Trouble):
             return found
-        low, high = _span(start, end, len(found.text))
+        low = min(start, len(found.text))
+        high = min(max(low, end), len(found.text))
         if not found.pages:
             return passages.note(found, low, high)
         return self.attempt(lambda: self._pdf_page(found, number, low, high))
 
-    def _pdf_page(self, source: Source, number: str, start: int, end: int) -> Html:
+    def _pdf_page(self, source: Source, number: int | None, start: int, end: int) -> Html:
         from assistant.readers.pdf_page import quote_boxes, render_page  # noqa: PLC0415 pdfium
 
-        wanted = int(number) if number.isdigit() else source.page_at(start)
+        wanted = source.page_at(start) if number is None else number
         page = next((page for page in source.pages if page.number == wanted), source.pages[0])
         try:
             with self._drawing:
@@ -365,6 +369,8 @@ class Window:
         def make() -> str:
             if not keys:
                 raise UsageError("Select sources first.")
+            if form not in sources.FORMS:
+                raise UsageError(f"There is no form {form!r} of records.")
             text = self.assistant.export(keys, form)
             return parcels.parcel(
                 f"inquiring-lines.{sources.FORMS[form][1]}", "text/plain", text.encode()
@@ -401,12 +407,6 @@ def _changed(name: str, fields: Mapping[str, str]) -> dict[str, str]:
         for field, value in fields.items()
         if value != experiments.written(usual.get(field))
     }
-
-
-def _span(start: str, end: str, length: int) -> tuple[int, int]:
-    """The quoted part that a click names, kept inside the text."""
-    low, high = (int(value) if value.isdigit() else 0 for value in (start, end))
-    return min(low, length), min(max(low, high), length)
 
 
 def _logger(path: Path) -> logging.Logger:
