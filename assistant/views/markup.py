@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.rendering.wording import visible
+from assistant.printable import visible
 
 
 class Html(str):

@@ -14,6 +14,7 @@ from assistant import Assistant
 from assistant.errors import InquiryError, Stopped, UsageError
 from assistant.experiments.estimates import estimate
 from assistant.failures import foreseen
+from assistant.printable import indented
 from assistant.question.follow_up import Thread
 from assistant.rendering.parts import SHOWN_EXPERIMENTS
 from assistant.rendering.wording import writer_label
@@ -409,12 +410,20 @@ def _changed(name: str, fields: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+class _Lines(logging.Formatter):
+    """Lines of a log that none of what they tell can forge."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 as logging names it
+        """The traceback set in."""
+        return indented(super().formatException(ei))
+
+
 def _logger(path: Path) -> logging.Logger:
     """The log of the data directory, opened when there is first something to write."""
     logger = logging.getLogger("inquiring-lines.app")
     if not any(getattr(handler, "baseFilename", "") == str(path) for handler in logger.handlers):
         handler = logging.FileHandler(path, encoding="utf-8")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        handler.setFormatter(_Lines("%(asctime)s %(message)s"))
         logger.addHandler(handler)
         logger.propagate = False
     return logger
