@@ -13,6 +13,7 @@ from assistant.commands.collection import Keys
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import UsageError
 from assistant.printable import escaped_json, folded, printable
+from assistant.text import orders, without_orders
 from assistant.types import Answer, Progress
 
 if TYPE_CHECKING:
@@ -71,9 +72,11 @@ def search(
     for hit in hits:
         page = f", p. {hit.passage.page}" if hit.passage.page is not None else ""
         words = folded(hit.passage.text)
+        told = [folded(span.of(hit.passage.text)) for span in orders(hit.passage.text)]
         lines.append(
             f"{hit.rank:>3}  {hit.score:.3f}  {printable(hit.passage.source)}{page}\n     {_cut(words, 300)}"
         )
+        lines += [f"     An order to machines, not followed: “{_cut(order, 80)}”" for order in told]
     return Reply(
         document=search_json(hits),
         text="\n".join(lines) or "nothing found",
@@ -241,7 +244,7 @@ def _page(page: Mapping[str, Any]) -> str:
             said = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
             lines.append(f"{name}: {folded(said)}")
     if page.get("claim"):
-        lines += ["", folded(str(page["claim"]))]
+        lines += ["", folded(without_orders(str(page["claim"])))]
     lines += ["", f"{len(page['text']):,} characters of text; --json gives all of it."]
     return "\n".join(lines)
 
