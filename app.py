@@ -127,7 +127,7 @@ def build(window: Window) -> gr.Blocks:
             "outputs": [
                 history, answer, more, below, turns, standing, watched, troubles, ask, stop, pulse,
             ],
-            "trigger_mode": "multiple", **quiet,
+            "trigger_mode": "multiple", "concurrency_limit": 64, **quiet,
         }  # fmt: skip
         for asked in (ask.click, question.submit):
             asked(presses.take, question, [pending, question], **quiet).then(**reply).then(**draw)

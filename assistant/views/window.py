@@ -20,6 +20,7 @@ from assistant.rendering.parts import SHOWN_EXPERIMENTS
 from assistant.rendering.wording import writer_label
 from assistant.types import Answer, Length, Sentence, Source, SyncReport
 from assistant.views import answers, experiments, papers, parcels, passages, sources
+from assistant.views.asking import Asking
 from assistant.views.markup import Html, notice, tag
 from assistant.views.permitted import permitted
 from probes import evidence, jobs, registry
@@ -49,6 +50,8 @@ class Window:
         self._models = (assistant.settings.language_model, *models)
         self.data_dir = assistant.data_dir
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="window")
+        # Questions have threads of their own: however many wait, the page is drawn.
+        self._asking = Asking()
         # One reader or writer of the index at a time: the second waits and says what for.
         self._turn = threading.Lock()
         # pdfium must not be entered twice.
@@ -116,25 +119,23 @@ class Window:
         self, question: str, stop: threading.Event, put: Callable[[Sentence], None],
         writer: str | None = None, thread: Thread | None = None,
     ) -> "Future[Answer]":  # fmt: skip
-        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one, or a model's wait."""
+        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one, or a model's wait.
 
-        def hear(sentence: Sentence) -> None:
-            if stop.is_set():
-                raise Stopped("Stopped.")
-            put(sentence)
+        Who asks what is being answered already waits for the same answer.
+        """
 
-        def work() -> Answer:
+        def work(hear: Callable[[Sentence], None], deserted: threading.Event) -> Answer:
             while not self._turn.acquire(timeout=POLL):
-                if stop.is_set():
+                if deserted.is_set():
                     raise Stopped("Stopped.")
             try:
                 return self.assistant.ask(
-                    question, writer=writer, listen=hear, stop=stop, thread=thread
+                    question, writer=writer, listen=hear, stop=deserted, thread=thread
                 )
             finally:
                 self._turn.release()
 
-        return self._pool.submit(work)
+        return self._asking.ask((question, writer, thread), stop, put, work)
 
     def writers(self) -> tuple[list[tuple[str, str]], str]:
         """Return the writers that can be chosen, each under a reader's name for it, and the settings' choice."""
