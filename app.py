@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 import webbrowser
 from collections.abc import Mapping, Sequence
@@ -79,6 +80,8 @@ def serve(
             )  # what is printed from now on is a log, and stdout has had its one document
         else:
             print(f"Inquiring Lines is at {found.address} (Ctrl-C ends it).", flush=True)  # noqa: T201
+        # Whoever ends the app, its uploads go with it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         window.prepare()
         if open_browser:
             webbrowser.open(found.once)
@@ -222,4 +225,7 @@ def _composer(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    sys.stdout.flush()
+    # What is still being done behind the page is not waited for: what was reported done is stored.
+    os._exit(ended)

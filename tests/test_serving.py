@@ -2,12 +2,15 @@
 
 import http.client
 import json
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import urllib.parse
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,7 @@ from assistant.guard.passwords import hashed, keep
 from assistant.views.window import Window
 from tests.checkout import app, serving
 
+ROOT = Path(__file__).resolve().parents[1]
 SECRET = "correct horse battery"
 UPLOAD = "/gradio_api/upload"
 # What the page asks for, what gradio offers beside it, files, streams, and what is not there.
@@ -333,3 +337,36 @@ def test_nothing_listens_after_the_end_and_uploads_are_gone(own_library, small_c
         [sys.executable, "-c", code, str(own_library)], capture_output=True, text=True
     )
     assert done.stdout.split() == ["0o700", "True", "False"], done.stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "terminate"])
+def test_the_app_ends_at_once_with_pages_open_and_leaves_no_uploads(ending, own_library, tmp_path):
+    env = {**os.environ, "TMPDIR": str(tmp_path), "INQUIRE_CORPUS_DIR": "none"}
+    command = [
+        sys.executable,
+        str(ROOT / "app.py"),
+        "--data-dir",
+        str(own_library),
+        "--port",
+        "0",
+        "--json",
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env
+    )
+    try:
+        told = json.loads(process.stdout.readline())
+        assert told["pid"] == process.pid
+        browser = Browser(int(urllib.parse.urlsplit(told["url"]).port))
+        browser.enter(browser.ask("GET", told["url"].partition(browser.host)[2]))
+        open_page = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=60)
+        headers = {"Host": browser.host, "Cookie": browser.cookie}
+        open_page.request("GET", "/gradio_api/heartbeat/x", headers=headers)
+        assert open_page.getresponse().status == 200
+        assert list(tmp_path.glob("inquiring-lines-*"))
+        process.send_signal(ending)
+        assert process.wait(timeout=120) == 0
+        assert not list(tmp_path.glob("inquiring-lines-*"))
+    finally:
+        process.kill()
+        process.wait()

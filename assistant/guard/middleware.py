@@ -28,18 +28,27 @@ def foreign(request: Request, names: Names) -> str:
     hosts, origins = request.all("host"), request.all("origin")
     called = parsed(hosts[0]) if len(hosts) == 1 else None
     if called is None or not names.hold(called):
-        return "This app is not known under that name."
+        return _UNKNOWN
     sites = request.all("sec-fetch-site")
     if any(site not in ("same-origin", "none") for site in sites):
-        return "Another page may not use this app."
+        return _ELSEWHERE
     # A form of a page without referrers has the origin `null`: then the browser's word has to be there.
     if origins == ["null"] and sites == ["same-origin"]:
         return ""
     if origins:
         page = origin(origins[0]) if len(origins) == 1 else None
         if page is None or not same(page, called):
-            return "Another page may not use this app."
+            return _ELSEWHERE
     return ""
+
+
+_UNKNOWN = (
+    "This app is not known under that name; open it at the address that was printed, or list the name in "
+    "INQUIRE_HOST_NAMES."
+)
+_ELSEWHERE = (
+    "Another page may not use this app; type or paste its address into the browser yourself."
+)
 
 
 @dataclass(frozen=True)
