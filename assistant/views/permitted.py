@@ -4,7 +4,23 @@ from collections.abc import Mapping, Sequence
 
 from assistant.errors import UsageError
 from assistant.models import PACKAGES, installed
+from assistant.views.experiments import written
+from probes import registry
 from probes.probe import Probe
+
+
+def chosen(name: str, fields: Mapping[str, str], named: Sequence[str]) -> dict[str, str]:
+    """Return the fields of an experiment's card that are not as they were; `named` as in `permitted`.
+
+    Raises:
+        UsageError: there is no such experiment, or a page may not say what a field says.
+    """
+    usual = {p["name"]: p["default"] for p in registry.describe(name)["parameters"]}
+    changed = {
+        field: value for field, value in fields.items() if value != written(usual.get(field))
+    }
+    permitted(registry.get(name), changed, named)
+    return changed
 
 
 def permitted(probe: type[Probe], changed: Mapping[str, str], named: Sequence[str]) -> None:

@@ -1,7 +1,6 @@
 """What a press in the window does, as escaped HTML: one instance serves every open page."""
 
 import json
-import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,15 +13,15 @@ from assistant import Assistant
 from assistant.errors import InquiryError, Stopped, UsageError
 from assistant.experiments.estimates import estimate
 from assistant.failures import foreseen
-from assistant.printable import indented
 from assistant.question.follow_up import Thread
 from assistant.rendering.parts import SHOWN_EXPERIMENTS
 from assistant.rendering.wording import writer_label
 from assistant.types import Answer, Length, Sentence, Source, SyncReport
 from assistant.views import answers, experiments, papers, parcels, passages, sources
+from assistant.views.app_log import logger
 from assistant.views.asking import Asking
 from assistant.views.markup import Html, notice, tag
-from assistant.views.permitted import permitted
+from assistant.views.permitted import chosen
 from probes import evidence, jobs, registry
 from probes.types import ProbeError
 
@@ -88,7 +87,7 @@ class Window:
         if known := foreseen(error):
             return Trouble(str(known))
         log = self.data_dir / "app.log"
-        _logger(log).error("unexpected", exc_info=error)
+        logger(log).error("unexpected", exc_info=error)
         return Trouble(f"Something unexpected went wrong; {log} has the details.")
 
     def status(self) -> str:
@@ -260,7 +259,7 @@ class Window:
         """Start an experiment with the parameters that were changed on its card; gives the job."""
 
         def begin() -> str:
-            changed = self._chosen(name, fields)
+            changed = chosen(name, fields, self._models)
             with self._turn:
                 return self.assistant.start_probe(name, changed).id
 
@@ -269,16 +268,10 @@ class Window:
     def estimate(self, name: str, fields: Mapping[str, str]) -> str:
         """How long a run with the parameters of its card takes, or why it cannot run, as a parcel."""
         library = self.assistant.library
-        found = self.attempt(lambda: estimate(library, name, self._chosen(name, fields)))
+        found = self.attempt(lambda: estimate(library, name, chosen(name, fields, self._models)))
         told = found.line if isinstance(found, Trouble) else experiments.estimate(found)
         parcel: str = json.dumps({"probe": name, "estimate": told})
         return parcel
-
-    def _chosen(self, name: str, fields: Mapping[str, str]) -> dict[str, str]:
-        """The fields of a card that were changed; what only a command line may name is refused."""
-        changed = _changed(name, fields)
-        permitted(registry.get(name), changed, self._models)
-        return changed
 
     def halt(self, job: str) -> Trouble | None:
         """Stop a running experiment for good."""
@@ -399,32 +392,3 @@ def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
             found.append(sentences.get_nowait())
     except queue.Empty:
         return found
-
-
-def _changed(name: str, fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields of an experiment's card that are not as they were."""
-    usual = {p["name"]: p["default"] for p in registry.describe(name)["parameters"]}
-    return {
-        field: value
-        for field, value in fields.items()
-        if value != experiments.written(usual.get(field))
-    }
-
-
-class _Lines(logging.Formatter):
-    """Lines of a log that none of what they tell can forge."""
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 as logging names it
-        """The traceback set in."""
-        return indented(super().formatException(ei))
-
-
-def _logger(path: Path) -> logging.Logger:
-    """The log of the data directory, opened when there is first something to write."""
-    logger = logging.getLogger("inquiring-lines.app")
-    if not any(getattr(handler, "baseFilename", "") == str(path) for handler in logger.handlers):
-        handler = logging.FileHandler(path, encoding="utf-8")
-        handler.setFormatter(_Lines("%(asctime)s %(message)s"))
-        logger.addHandler(handler)
-        logger.propagate = False
-    return logger
