@@ -1,11 +1,13 @@
 """The window on the assistant: chat, evidence and experiments in a browser."""
 
 import argparse
+import json
 import os
-import socket
+import signal
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,12 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 import gradio as gr
 
 from assistant import Assistant, views
-from assistant.errors import InquiryError, Mendable
+from assistant.errors import InquiryError
 from assistant.question.follow_up import Thread
 from assistant.views import answers
 from assistant.views.window import Window
 from presses import Presses
+from serving import listening, served
 
 OPENING_LINES = (
     "Do intermediate layers give better features than the last layer?",
@@ -35,41 +38,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data-dir", type=Path, help="where the library is kept")
     parser.add_argument("--host", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, help="port; 0 takes a free one (default: 7860)")
+    parser.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        help="model that experiments may run on, beside the installed ones",
+    )
     parser.add_argument("--open", action="store_true", help="open the window in the browser")
+    parser.add_argument("--json", action="store_true", help="say where it is as one JSON document")
     chosen = parser.parse_args(arguments)
     given = {"host": chosen.host, "port": chosen.port}
     settings = {name: value for name, value in given.items() if value is not None}
     try:
-        serve(Assistant.open(chosen.data_dir, **settings), open_browser=chosen.open)
+        assistant = Assistant.open(chosen.data_dir, **settings)
+        serve(assistant, models=chosen.model, open_browser=chosen.open, as_json=chosen.json)
     except InquiryError as error:
         print(error, file=sys.stderr)  # noqa: T201 the one line that a terminal gets
         return error.exit_code
     return 0
 
 
-def serve(assistant: Assistant, *, open_browser: bool = False) -> None:
+def serve(
+    assistant: Assistant, *, models: Sequence[str] = (), open_browser: bool = False, as_json: bool = False
+) -> None:  # fmt: skip
     """Serve the window of an assistant until it is interrupted.
 
     The page is served at once; the list is read and the models are loaded behind it.
 
     Raises:
-        Mendable: the port is in use or may not be used.
+        Mendable: the port is in use or may not be used, or the app needs a password.
     """
     settings = assistant.settings
-    port = _free_port(settings.host, settings.port)
-    window = Window(assistant)
-    blocks = build(window).queue(default_concurrency_limit=8)
-    _, address, _ = blocks.launch(
-        server_name=settings.host, server_port=port, share=False, quiet=True, ssr_mode=False,
-        prevent_thread_lock=True, footer_links=[], run_history=False,
-        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace"]),
-        head=f"<style>{views.style()}</style>",
-    )  # fmt: skip
-    print(f"Inquiring Lines is at {address} (Ctrl-C ends it).", flush=True)  # noqa: T201
-    window.prepare()
-    if open_browser:
-        webbrowser.open(address)
-    blocks.block_thread()
+    bound = listening(settings.host, settings.port)
+    window = Window(assistant, models)
+    with served(build(window), settings, bound) as found:
+        if as_json:
+            said = {"url": found.address, "pid": os.getpid(), "data_dir": str(assistant.data_dir)}
+            print(json.dumps(said), flush=True)  # noqa: T201
+            os.dup2(
+                2, 1
+            )  # what is printed from now on is a log, and stdout has had its one document
+        else:
+            print(f"Inquiring Lines is at {found.address} (Ctrl-C ends it).", flush=True)  # noqa: T201
+        # Whoever ends the app, its uploads go with it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        window.prepare()
+        if open_browser:
+            webbrowser.open(found.once)
+        with suppress(KeyboardInterrupt):
+            found.thread.join()
 
 
 def build(window: Window) -> gr.Blocks:
@@ -100,7 +117,7 @@ def build(window: Window) -> gr.Blocks:
                 figure = gr.Plot(show_label=False, elem_id="figure", visible=False)
         pulse = gr.Timer(0.6)
 
-        quiet: dict[str, Any] = {"show_progress": "hidden"}
+        quiet: dict[str, Any] = {"show_progress": "hidden", **_UNNAMED}
         # What changes by itself has these two writers, and they take turns: a page that was drawn
         # before an answer or a run came cannot arrive after it and wipe it out.
         draw = {
@@ -113,7 +130,7 @@ def build(window: Window) -> gr.Blocks:
             "outputs": [
                 history, answer, more, below, turns, standing, watched, troubles, ask, stop, pulse,
             ],
-            "trigger_mode": "multiple", **quiet,
+            "trigger_mode": "multiple", "concurrency_limit": 64, **quiet,
         }  # fmt: skip
         for asked in (ask.click, question.submit):
             asked(presses.take, question, [pending, question], **quiet).then(**reply).then(**draw)
@@ -151,13 +168,17 @@ def build(window: Window) -> gr.Blocks:
             presses.arrive, None, linked, **quiet
         )
         arrived.then(**{**reply, "inputs": [linked, *reply["inputs"][1:]]}).then(**draw)
-    return blocks
+    return blocks.queue(default_concurrency_limit=8)
+
+
+# What is pressed is a function of the page, and none that can be called by a name.
+_UNNAMED: Mapping[str, Any] = {"api_visibility": "private"}
 
 
 def _in_turn(what: str) -> dict[str, Any]:
     """For presses that write the same parts: each is heard, and they are done one after the other."""
     once = {"concurrency_id": what, "concurrency_limit": 1}
-    return {**once, "trigger_mode": "multiple", "show_progress": "hidden"}
+    return {**once, "trigger_mode": "multiple", "show_progress": "hidden", **_UNNAMED}
 
 
 def _part(name: str, value: str = "") -> gr.HTML:
@@ -203,24 +224,8 @@ def _composer(
     return question, length, writer, ask, stop
 
 
-def _free_port(host: str, port: int) -> int:
-    """The port, or a free one for 0.
-
-    Raises:
-        Mendable: it cannot be listened on.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            raise Mendable(
-                f"Port {port} on {host} cannot be used ({error.strerror}); name another with "
-                "--port, or --port 0 for a free one."
-            ) from error
-        return int(listener.getsockname()[1])
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    sys.stdout.flush()
+    # What is still being done behind the page is not waited for: what was reported done is stored.
+    os._exit(ended)

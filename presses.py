@@ -12,6 +12,7 @@ from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence
 from assistant.views import answers
 from assistant.views.markup import Html, join, notice, panel
+from assistant.views.press import Press, pressed
 from assistant.views.window import Trouble, Window, heard
 
 Turns = tuple[Answer, ...]
@@ -49,7 +50,7 @@ class Presses:
 
     def line(self, event: gr.EventData) -> str:
         """The question that was clicked."""
-        return _said(event, "question")
+        return _heard(event).text("question")
 
     def reply(
         self, question: str, turns: Turns, request: gr.Request, writer: str | None = None,
@@ -127,15 +128,15 @@ class Presses:
 
     def pin(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
         """Hear a source in every answer from now on."""
-        return self._chosen(thread.pin(_said(event, "key")))
+        return self._chosen(thread.pin(_heard(event).text("key")))
 
     def leave(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
         """Use a source in no answer from now on."""
-        return self._chosen(thread.exclude(_said(event, "key")))
+        return self._chosen(thread.exclude(_heard(event).text("key")))
 
     def free(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
         """Take a choice back."""
-        return self._chosen(thread.free(_said(event, "key")))
+        return self._chosen(thread.free(_heard(event).text("key")))
 
     def _chosen(self, thread: Thread) -> tuple[Thread, Html]:
         return thread, answers.choices(thread, self.window.titles())
@@ -149,30 +150,32 @@ class Presses:
 
     def cite(self, event: gr.EventData) -> Updates:
         """The passage of a citation, or another page of the same paper."""
-        key = _said(event, "key")
+        press = _heard(event)
+        key = press.text("key")
         if key in self.window.evidence_keys():
             return self._record(key)
-        span = (_said(event, name) for name in ("number", "start", "end"))
-        return _beside(self.window.passage(key, *span))
+        start, end = press.whole("start") or 0, press.whole("end") or 0
+        return _beside(self.window.passage(key, press.whole("number"), start, end))
 
     def paper(self, event: gr.EventData) -> Updates:
         """The page of a source; of an experiment, its record."""
-        key = _said(event, "key")
+        key = _heard(event).text("key")
         if key in self.window.evidence_keys():
             return self._record(key)
         return _beside(self.window.paper(key))
 
     def summary(self, event: gr.EventData) -> Updates:
         """A cited summary of the sources of an answer."""
-        return _beside(self.window.summary(_said(event, "keys").split()))
+        return _beside(self.window.summary(_heard(event).keys("keys")))
 
     def evidence(self, event: gr.EventData) -> Updates:
         """The record of an experiment with its figure."""
-        return self._record(_said(event, "id"))
+        return self._record(_heard(event).text("id"))
 
     def comment(self, event: gr.EventData) -> Updates:
         """Keep the reader's comment on a source."""
-        return _beside(self.window.comment(_said(event, "key"), _fields(event).get("comment", "")))
+        press = _heard(event)
+        return _beside(self.window.comment(press.text("key"), press.fields.get("comment", "")))
 
     def close(self) -> Updates:
         """Nothing beside the answer."""
@@ -180,7 +183,7 @@ class Presses:
 
     def fetch(self, event: gr.EventData) -> Any:
         """The file of a source, for the browser to save."""
-        parcel = self.window.fetch(_said(event, "key"))
+        parcel = self.window.fetch(_heard(event).text("key"))
         return gr.skip() if isinstance(parcel, Trouble) else parcel
 
     def _record(self, identity: str) -> Updates:
@@ -198,20 +201,23 @@ class Presses:
         self, watched: tuple[str, ...], event: gr.EventData
     ) -> tuple[tuple[str, ...], dict[str, str]]:
         """Start the experiment of a card: the runs this page follows, and why there is none more."""
-        probe = _said(event, "probe")
-        begun = self.window.run(probe, _fields(event))
+        press = _heard(event)
+        probe = press.text("probe")
+        begun = self.window.run(probe, press.fields)
         if isinstance(begun, Trouble):
             return watched, {probe: begun.line}
         return (*watched, begun), {}
 
     def estimate(self, event: gr.EventData) -> str:
         """How long a run with the parameters on its card takes, for the browser to show there."""
-        return self.window.estimate(_said(event, "probe"), _fields(event))
+        press = _heard(event)
+        return self.window.estimate(press.text("probe"), press.fields)
 
     def halt(self, event: gr.EventData) -> dict[str, str]:
         """Stop a running experiment for good; why it could not be stopped, if so."""
-        trouble = self.window.halt(_said(event, "job"))
-        return {_said(event, "probe"): trouble.line} if trouble else {}
+        press = _heard(event)
+        trouble = self.window.halt(press.text("job"))
+        return {press.text("probe"): trouble.line} if trouble else {}
 
     # ── the library ──────────────────────────────────────────────────────────────────────────────
 
@@ -227,12 +233,13 @@ class Presses:
 
     def remove(self, event: gr.EventData) -> Html:
         """Take the selected sources out of the library; their files stay."""
-        return self.window.remove(_checked(event))
+        return self.window.remove(_heard(event).checked)
 
     def export(self, event: gr.EventData) -> Updates:
         """Bibliographic records of the selected sources, for the browser to save."""
-        keys = _checked(event)
-        parcel = self.window.export(keys, _said(event, "formName"))
+        press = _heard(event)
+        keys = press.checked
+        parcel = self.window.export(keys, press.text("formName"))
         if isinstance(parcel, Trouble):
             return gr.skip(), notice(parcel.line)
         return parcel, notice(f"Exported {len(keys)}.", "calm")
@@ -276,15 +283,5 @@ def _buttons(*, writing: bool) -> tuple[gr.Button, gr.Button]:
     return gr.Button(visible=not writing), gr.Button(visible=writing)
 
 
-def _said(event: gr.EventData, name: str) -> str:
-    """A value of the button that was pressed; empty where it has none."""
-    value = event._data.get(name)
-    return "" if value is None else str(value)
-
-
-def _fields(event: gr.EventData) -> dict[str, str]:
-    return {str(name): str(value) for name, value in (event._data.get("fields") or {}).items()}
-
-
-def _checked(event: gr.EventData) -> list[str]:
-    return [str(name) for name in event._data.get("checked") or ()]
+def _heard(event: gr.EventData) -> Press:
+    return pressed(event._data)

@@ -21,6 +21,7 @@ from assistant.experiments.measured import Measured
 from assistant.filtering import unheld
 from assistant.library import Library
 from assistant.matter import Matter, matter
+from assistant.orders import gives_orders
 from assistant.permalink import permalink
 from assistant.query import Filters, Query, parse
 from assistant.question.catalogue import Entry, named_sources
@@ -31,7 +32,7 @@ from assistant.retrieval import Search, search
 from assistant.select.coverage import Assessment
 from assistant.select.quotes import Quote
 from assistant.stance import claim_in
-from assistant.text import ABSENCE
+from assistant.text import ABSENCE, without_orders
 from assistant.types import Answer, CitedSource, Coverage, Fold, Gap, Sentence, Source
 from assistant.writers import extractive
 
@@ -128,6 +129,7 @@ def answer(
             *map(stored.altered_line, measured.altered),
             *desk.notices,
             *page.notices,
+            *_ordered(shown),
         ),
         seconds=clock.stages,
         processor_seconds=clock.processor,
@@ -177,6 +179,12 @@ def _page(desk: Desk, plan: Plan) -> Page:
         library=desk.library, words=words, question=plan.question, entails=desk.entails,
         claim=claim_in(plan.question),
     )  # fmt: skip
+
+
+def _ordered(shown: Sequence[Sentence]) -> list[str]:
+    """Return the line on orders to machines that were asked for and are quoted."""
+    quoted = any(gives_orders(sentence.text) for sentence in shown)
+    return ["What is quoted here as an order to a machine was not followed."] if quoted else []
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> int:
@@ -374,7 +382,7 @@ def _cited(library: Library, sentences: Sequence[Sentence], plan: Plan) -> tuple
             k for k, own in plan.works.items() if work and own == work and k != source.key
         )
         found[source.key] = CitedSource(
-            key=source.key, kind=source.kind, title=source.title, claim=source.claim, label=label,
+            key=source.key, kind=source.kind, title=source.title, claim=without_orders(source.claim), label=label,
             same_work=tuple(same), text_here=not source.is_reference,
         )  # fmt: skip
     return tuple(found.values())

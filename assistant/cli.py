@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sys
 import tempfile
 import time
@@ -45,6 +46,7 @@ _PANELS: dict[str, dict[str, Callable[..., Reply]]] = {
     },
     "This machine": {
         "serve": machine.serve,
+        "password": machine.password,
         "eval": evaluation.evaluate,
         "doctor": machine.doctor,
     },
@@ -113,12 +115,13 @@ def _asks_json(arguments: Sequence[str]) -> bool:
 
 def _rendered(reply: Reply, as_json: bool) -> str:
     """What stdout gets: the document, or the words; on a terminal Markdown in its own dress."""
-    from assistant.rendering.wording import visible
+    from assistant.printable import escaped_json, visible
 
     if as_json:
         failed = _error(str(reply.error), reply.exit_code) if reply.error else None
         document = {**reply.document, **failed} if failed else reply.document
-        return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+        shown = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+        return escaped_json(shown)
     if not (reply.markdown and sys.stdout.isatty()):
         return visible(reply.text)
     from rich.console import Console
@@ -137,7 +140,7 @@ def _show(reply: Reply | int | None, shown: str) -> None:
             _put(sys.stdout, shown)
         sys.stdout.flush()
         if isinstance(reply, Reply) and reply.error:
-            from assistant.rendering.wording import folded
+            from assistant.printable import folded
 
             print(f"inquire: {folded(str(reply.error))}", file=sys.stderr, flush=True)
     except BrokenPipeError:
@@ -178,7 +181,10 @@ def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
 def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
     """Keep the traceback in a file and say where."""
     name = f"failure-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-    report = "".join(traceback.format_exception(error))
+    from assistant.printable import indented, printable
+
+    report = indented("".join(traceback.format_exception(error)))
+    said = shlex.join(map(printable, arguments))
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     for folder in (_data_dir(arguments), Path(tempfile.gettempdir())):
         with suppress(OSError, ValueError):
@@ -186,7 +192,7 @@ def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
             if log is None:
                 continue
             log.parent.mkdir(exist_ok=True)
-            log.write_text(f"inquire {' '.join(arguments)}\n{report}", "utf-8", "backslashreplace")
+            log.write_text(f"inquire {said}\n{report}\n", "utf-8")
             return f"This was not foreseen ({what[:200]}); the details are in {log}."
     return f"This was not foreseen ({what[:200]})."
 

@@ -1,13 +1,15 @@
 """What can go wrong, said in one line with the remedy, and the exit code that goes with it."""
 
+from assistant.printable import printable
+
 
 class InquiryError(Exception):
-    """A failure a reader can understand; `str()` is one line: what, where, what would do."""
+    """A failure a reader can understand; `str()` is one line that prints: what, where, what would do."""
 
     exit_code = 3
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+        super().__init__(printable(" ".join(message.split())))
 
 
 class UsageError(InquiryError):

@@ -1,10 +1,12 @@
-"""Which failures can be told in one line with the remedy: our own, and what the machine is short of."""
+"""Which failures can be told in one line with the remedy: our own, and what the machine is short of or refuses."""
 
 import errno
 import sqlite3
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assistant.errors import InquiryError, Mendable
+from assistant.printable import printable
 from probes.foreign import lacks_memory
 
 if TYPE_CHECKING:
@@ -19,14 +21,79 @@ def foreseen(error: BaseException) -> "InquiryError | ProbeError | None":
         return Mendable(
             "There is no memory left; close other programs, or add fewer files at a time."
         )
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    if full or (isinstance(error, sqlite3.Error) and "full" in str(error)):
-        return Mendable(
-            "The disk is full; free some space and try again: what was stored before is kept."
-        )
     if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return Mendable(f"{where}{error.strerror}; check that it is there and that you may use it.")
+        return Mendable(_of_the_system(error))
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError):
+        return Mendable(_of_a_database(error))
     from probes.types import ProbeError  # noqa: PLC0415  numpy: not where memory is short
 
     return error if isinstance(error, ProbeError) else None
+
+
+def _of_the_system(error: OSError) -> str:
+    """The system's own reason, where it arose, and what would do for that reason and no other."""
+    if error.errno in _FULL:
+        return _NO_SPACE
+    where = f"{printable(str(error.filename))}: " if error.filename is not None else ""
+    return f"{where}{error.strerror}; {_REMEDIES.get(error.errno or 0, _NO_REMEDY)}."
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_NO_SPACE = "The disk is full; free some space and try again: what was stored before is kept."
+_NO_REMEDY = "try again, and look after what is named here if that does not help"
+_RIGHTS = "see to it that you may use it"
+_DISK = "the disk failed: look after it, and bring the file back from a copy"
+_OPEN = "close other programs, or allow more open files (`ulimit -n`)"
+_NETWORK = "look whether it runs and can be reached"
+_REMEDIES: Mapping[int, str] = {
+    errno.ENOENT: "check that it is there, and its name",
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: "make the disk writable, or name another folder with --data-dir",
+    errno.EIO: _DISK,
+    errno.EUCLEAN: _DISK,
+    errno.EISDIR: "name a file in it",
+    errno.ENOTDIR: "a folder has to be there; check the name",
+    errno.EEXIST: "move away what is there already",
+    errno.ENOTEMPTY: "move away what is in it",
+    errno.ENAMETOOLONG: "give it a shorter name",
+    errno.EILSEQ: "give it a name in UTF-8",
+    errno.ELOOP: "its links lead in a circle; mend them",
+    errno.EMFILE: _OPEN,
+    errno.ENFILE: _OPEN,
+    errno.EFBIG: "it is larger than this disk or this account allows; split it",
+    errno.EBUSY: "another program uses it; wait until that is done",
+    errno.ETXTBSY: "another program uses it; wait until that is done",
+    errno.EAGAIN: "there are too many processes; close other programs",
+    errno.ESTALE: "the network disk has changed under it; mount it again",
+    errno.ENOTCONN: "the network disk is gone; mount it again",
+    errno.ECONNREFUSED: _NETWORK,
+    errno.ECONNRESET: _NETWORK,
+    errno.ETIMEDOUT: _NETWORK,
+    errno.EHOSTUNREACH: _NETWORK,
+    errno.ENETUNREACH: _NETWORK,
+}
+
+
+def _of_a_database(error: sqlite3.DatabaseError) -> str:
+    """What SQLite says of a file of the data directory; its own codes tell damage from lack of rights."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _KIND
+    if code == sqlite3.SQLITE_FULL:
+        return _NO_SPACE
+    return f"The data directory: {error}; {_DATABASE.get(code, _DAMAGED)}."
+
+
+# The lower byte of a code of SQLite is its kind.
+_KIND = 0xFF
+_DAMAGED = "a file in it is damaged: `inquire doctor --repair` mends it"
+_BUSY = "another process is writing; wait until it is done"
+_DATABASE: Mapping[int, str] = {
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_READONLY: "make it writable, or name another with --data-dir",
+    sqlite3.SQLITE_PERM: _RIGHTS,
+    sqlite3.SQLITE_AUTH: _RIGHTS,
+    sqlite3.SQLITE_CANTOPEN: "check that it is there and that you may use it",
+    sqlite3.SQLITE_IOERR: _DISK,
+    sqlite3.SQLITE_TOOBIG: "one text is larger than a library can hold; split the file",
+}

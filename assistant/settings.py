@@ -78,6 +78,14 @@ class Settings(BaseSettings):
     port: int = Field(
         default=7860, ge=0, le=65535, description="Port of the app; 0 takes a free one."
     )
+    host_names: str = Field(
+        default="",
+        description="Names, separated by commas, under which browsers may open the app beside `localhost` "
+        "and its address.",
+    )
+    upload_megabytes: int = Field(
+        default=200, ge=1, description="Most megabytes that the app takes at a time."
+    )
 
     @field_validator("corpus_dir", mode="before")
     @classmethod

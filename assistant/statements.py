@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.anchors import locate
+from assistant.orders import gives_orders
 from assistant.text import Block, Span, blocks, sentences, stands_alone
 from assistant.types import Source
 
@@ -54,7 +55,7 @@ def statements(source: Source) -> list[Statement]:
             own = part if source.kind != "note" else _note_part(source, part, folded)
             # A note's claim opens it, so it leans on nothing, whatever its first word.
             alone = stands_alone(text, finished=source.kind == "paper") or (
-                own == "claim" and len(folded.split()) >= 5
+                own == "claim" and len(folded.split()) >= 5 and not gives_orders(text)
             )
             if not alone or folded in seen or _SPOILT.search(text) or _PART_OF_LIST.match(text):
                 continue

@@ -10,6 +10,7 @@ from typing import Literal
 import Stemmer
 
 from assistant.fragments import is_fragment
+from assistant.orders import gives_orders
 from assistant.unspaced import apart, is_unspaced, pairs, reading_length
 
 BlockKind = Literal["heading", "item", "prose"]
@@ -271,13 +272,30 @@ def negated(text: str) -> bool:
     return len(REFUSAL.findall(text)) % 2 == 1
 
 
-def stands_alone(text: str, *, finished: bool = True) -> bool:
+def orders(text: str) -> list[Span]:
+    """The sentences of a text that are orders to the machine that reads it."""
+    spoken = (
+        span for block in blocks(text) for span in sentences(text, block.span.start, block.span.end)
+    )
+    return [span for span in spoken if gives_orders(span.of(text))]
+
+
+def without_orders(text: str) -> str:
+    """The text without its orders to machines: what it states."""
+    at, kept = 0, []
+    for span in orders(text):
+        kept.append(text[at : span.start].rstrip())
+        at = span.end
+    return "".join([*kept, text[at:]]).strip() if kept else text
+
+
+def stands_alone(text: str, *, finished: bool = True, ordering: bool = False) -> bool:
     """Whether a sentence can be quoted alone: long enough, finished, not leaning on the one before.
 
     A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
-    reference or a formula is no sentence; an order to a machine states nothing. Where `finished`
-    is not asked for, as in a reader's own notes, a line without a full stop will do, and what is
-    but a fragment in a paper.
+    reference or a formula is no sentence; an order to a machine states nothing, and is quoted only
+    where `ordering` is asked for. Where `finished` is not asked for, as in a reader's own notes, a
+    line without a full stop will do, and what is but a fragment in a paper.
     """
     tokens = text.split()
     return (
@@ -287,7 +305,7 @@ def stands_alone(text: str, *, finished: bool = True) -> bool:
         and not _LEANING.match(text)
         and not (finished and is_fragment(text))
         and not _CAPTION.match(text)
-        and not gives_orders(text)
+        and (ordering or not gives_orders(text))
         and len(_REFERENCE.findall(text)) < 3
         and _letters(text) >= 0.6 * sum(map(len, tokens))
     )
@@ -311,40 +329,6 @@ def _letters(text: str) -> int:
     return len(_NO_LETTER.sub("", text))
 
 
-def gives_orders(text: str) -> bool:
-    """Whether a sentence is an order to the machine that reads it, rather than a statement.
-
-    Told by its opening: "Ignore all previous instructions ...", "You are now ...", "System: ...",
-    after courtesies or a form of address. A sentence about such orders, or one that quotes them
-    in the middle, gives none.
-    """
-    return _ORDER.match(text) is not None
-
-
-_ADDRESSED = (
-    r"(?:(?:please|now|kindly)\b[\W_]*"
-    r"|(?:(?:dear|hey|hello|to(?: the| any| all)?) )?"
-    r"(?:important|attention|note|warning|(?:new )?instructions?|system|user|"
-    r"(?:ai|llm|language model|chatbot|chatgpt|claude|gemini|copilot|assistant|model|reviewer)s?"
-    r"(?: (?:model|assistant|reviewer|reader)s?)?) ?[^\w\s][\W_]*)*"
-)
-_ORDERED = (
-    r"(?:ignore|disregard|forget|override|bypass|discard|skip) "
-    r"(?:(?:all|any|every|the|these|those|your|of|everything) )*"
-    r"(?:previous|prior|above|earlier|preceding|foregoing|existing|other|former|original|system) [\w ]{0,20}?"
-    r"(?:instructions?|prompts?|directions|directives|rules|orders|guidelines|context|messages?|text|sources|quotes)",
-    r"(?:ignore|disregard|forget) (?:everything|what you|what was|your|all of the above|the above)",
-    r"you (?:are now|must now|will now|must (?:always )?(?:answer|say|reply|respond|output|cite|recommend))",
-    r"(?:from now on|henceforth),? (?:you|answer|say|reply|respond|act|always|only)",
-    r"(?:respond|reply|answer) (?:(?:only|always) (?:with|yes|no)|to (?:the user|every|all|any)|as if)",
-    r"(?:say|tell|inform|convince|persuade) (?:to )?(?:the (?:user|reader)|them|everyone)",
-    r"(?:do not|don't|never) (?:tell|reveal|mention|cite|quote|show|inform) [\w ]{0,30}?"
-    r"(?:user|reader|prompt|instructions?)",
-    r"(?:act|behave) as (?:if you|an? |the )\w*",
-    r"(?:reveal|print|repeat|output|leak|show) (?:me )?(?:your|the) (?:system )?(?:prompt|instructions)",
-    r"(?:give|write) (?:only )?an? (?:positive|favou?rable|glowing) review",
-)
-_ORDER = re.compile(rf"[\W_]*{_ADDRESSED}(?:{'|'.join(_ORDERED)})\b", re.IGNORECASE)
 # A caption says what stands beside it, and that is not quoted with it.
 _CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Algorithm|Listing)\s*\d+\s*[:.|]")
 # A capital, a digit, a quotation; or a name in lower case ("o1-like", "mRNA", "alpha-ReQ", "k-means").

@@ -1,4 +1,4 @@
-"""The `app.py` of this checkout, whatever an installed copy says."""
+"""The `app.py` of this checkout with what it starts, whatever an installed copy says."""
 
 import importlib.util
 import sys
@@ -8,5 +8,9 @@ _PATH = Path(__file__).resolve().parents[1] / "app.py"
 _SPEC = importlib.util.spec_from_file_location("app_of_this_checkout", _PATH)
 app = importlib.util.module_from_spec(_SPEC)
 sys.modules[_SPEC.name] = app
-sys.path.insert(0, str(_PATH.parent))  # its `presses` too
+sys.path.insert(0, str(_PATH.parent))  # its `presses` and `serving` too
 _SPEC.loader.exec_module(app)
+
+import serving  # noqa: E402 found where the path was just set
+
+__all__ = ["app", "serving"]

@@ -196,6 +196,91 @@ def test_an_answer_ends_at_the_length_that_was_chosen_while_it_was_written(windo
     assert "Postponed." in list(writing)[-2][1]
 
 
+def test_twenty_who_ask_the_same_at_once_wait_for_one_answer(window, presses):
+    asked = []
+    answer = window.assistant.ask
+
+    def counted(*arguments, **options):
+        asked.append(arguments)
+        return answer(*arguments, **options)
+
+    window.assistant.ask = counted
+    with window._turn:
+        waiting = [presses.reply(QUESTION, (), _page(f"s{n}")) for n in range(20)]
+        for writing in waiting:
+            next(writing)
+        for n in range(5):  # who stops takes nothing from the others
+            presses.stop(_page(f"s{n}"))
+            assert "Stopped." in list(waiting[n])[-2][1]
+    ends = [list(writing)[-2] for writing in waiting[5:]]
+    assert len(asked) == 1
+    assert len({end[5].permalink for end in ends}) == 1
+    assert all(end[5].sentences for end in ends)
+
+
+def test_other_questions_are_other_answers(window):
+    stop = threading.Event()
+    with window._turn:
+        futures = [
+            window.ask(QUESTION, stop, print),
+            window.ask(QUESTION, stop, print),
+            window.ask(QUESTION, stop, print, "extractive"),
+            window.ask(QUESTION + " ", stop, print),
+            window.ask(QUESTION, stop, print, None, app.Thread(pinned=("layer-note",))),
+        ]
+        assert len({id(future) for future in futures}) == 4
+        stop.set()
+    assert all(isinstance(window.settled(future), Trouble) for future in futures)
+
+
+def test_who_comes_late_hears_what_was_said_before(window):
+    first, late, said = [], [], threading.Event()
+    release = threading.Event()
+
+    def answer(*_, listen, **__):
+        listen("one")
+        said.set()
+        release.wait(60)
+        listen("two")
+        return "whole"
+
+    window.assistant.ask = answer
+    futures = [window.ask(QUESTION, threading.Event(), first.append)]
+    said.wait(60)
+    futures.append(window.ask(QUESTION, threading.Event(), late.append))
+    release.set()
+    assert [future.result() for future in futures] == ["whole", "whole"]
+    assert first == late == ["one", "two"]
+
+
+def test_a_thousand_stops_leave_nothing_behind(window, presses):
+    with window._turn:
+        for n in range(1000):
+            stop = threading.Event()
+            window.ask(f"{QUESTION} {n % 3}", stop, print)
+            stop.set()
+        for n in range(20):
+            page = _page(f"s{n % 7}")
+            writing = presses.reply(f"{QUESTION} {n % 3}", (), page)
+            next(writing)
+            presses.stop(page)
+            assert "Stopped." in list(writing)[-2][1]
+    assert presses._writing == {}
+    while window._asking._under_way:
+        time.sleep(0.01)
+    assert len(window._asking._pool._threads) <= 64
+    assert _turns(presses, QUESTION)
+
+
+def test_the_page_is_drawn_while_many_questions_wait(window, presses):
+    stop = threading.Event()
+    with window._turn:
+        futures = [window.ask(f"{QUESTION} {n}", stop, print) for n in range(100)]
+        assert "logit-lens" in presses.stock()[1]
+        stop.set()
+    assert all(isinstance(window.settled(future), Trouble) for future in futures)
+
+
 def test_an_empty_question_changes_nothing(presses):
     assert _reply(presses, "  ") == []
 
@@ -234,6 +319,33 @@ def test_a_press_that_names_nothing_known_is_one_line(presses, data):
     page, _ = presses.cite(_event(**data))
     assert "There is no source" in page
     assert presses.paper(_event(**data))[0].count('class="notice') == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, 3, "x", [], {"fields": "x"}, {"fields": [1]}, {"checked": 5}, {"checked": {"a": 1}}, {"keys": ["x"]},
+     {"key": "logit-lens", "start": "²", "end": "9" * 5000, "number": "٣"},
+     {"formName": "word", "checked": ["logit-lens"]}],
+)  # fmt: skip
+def test_a_press_of_any_shape_is_answered_and_logs_nothing(presses, window, data):
+    event = _event()
+    event._data = data
+    presses.cite(event), presses.paper(event), presses.summary(event), presses.evidence(event)
+    presses.comment(event), presses.run((), event), presses.estimate(event), presses.halt(event)
+    presses.remove(event), presses.export(event), presses.fetch(event), presses.line(event)
+    presses.pin(app.Thread(), event)
+    assert not (window.data_dir / "app.log").exists()
+
+
+def test_a_card_starts_nothing_on_a_model_that_is_not_here(presses, window):
+    for model in ("owner/name", str(window.data_dir)):
+        watched, troubles = presses.run((), _event(probe="layer_valley", fields={"model": model}))
+        assert watched == ()
+        assert "serve --model" in troubles["layer_valley"]
+        assert "serve --model" in presses.estimate(
+            _event(probe="layer_valley", fields={"model": model})
+        )
+    assert window.running() == ()
 
 
 def test_a_place_outside_the_text_marks_nothing(presses):

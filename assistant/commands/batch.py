@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from assistant.errors import InquiryError, Mendable
 from assistant.failures import foreseen
+from assistant.printable import escaped_json
 from assistant.types import Answer, Progress
 
 STANDARD_INPUT = "-"
@@ -54,7 +55,7 @@ def answer_lines(
                     raise
                 failed = True
                 document = {"id": identity, "error": str(known)}
-            put(json.dumps(document, ensure_ascii=False, allow_nan=False))
+            put(escaped_json(json.dumps(document, ensure_ascii=False, allow_nan=False)))
     return Mendable.exit_code if failed else 0
 
 

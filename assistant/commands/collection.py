@@ -8,6 +8,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.errors import Mendable
+from assistant.printable import printable
 from assistant.types import FileReport, FileStatus, SyncReport
 
 Password = Annotated[
@@ -97,7 +98,9 @@ def remove(keys: Keys, as_json: AsJson = False, data_dir: DataDir = None) -> Rep
     del as_json
     unique = list(dict.fromkeys(keys))
     open_assistant(data_dir).remove(unique)
-    return Reply(document={"removed": unique}, text="\n".join(f"removed  {key}" for key in unique))
+    return Reply(
+        document={"removed": unique}, text="\n".join(f"removed  {printable(key)}" for key in unique)
+    )
 
 
 # In this order they are counted; files that did not change are only counted.
@@ -138,8 +141,9 @@ def _told(report: SyncReport, *, adding: bool) -> Reply:
 
 def _line(file: FileReport) -> str:
     """One file's fate; the message of a refused file names the file already."""
+    path, message = printable(file.path), printable(file.message)
     if file.status == "refused" and file.path in file.message:
-        return f"{file.status:<9}  {file.message}"
-    said = f" ({file.message})" if file.message else ""
-    key = f"{file.source}  " if file.source else ""
-    return f"{file.status:<9}  {key}{file.path}{said}"
+        return f"{file.status:<9}  {message}"
+    said = f" ({message})" if message else ""
+    key = f"{printable(file.source)}  " if file.source else ""
+    return f"{file.status:<9}  {key}{path}{said}"

@@ -11,6 +11,7 @@ import typer
 
 import assistant
 from assistant.errors import InquiryError, UsageError
+from assistant.printable import printable
 from assistant.types import Progress
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
@@ -86,12 +87,14 @@ def progress() -> Iterator[Progress]:
         task = bars.add_task("starting", total=None)
 
         def report(message: str, fraction: float) -> None:
-            bars.update(task, description=message[:60], completed=fraction, total=1.0)
+            shown = printable(message)[:60]
+            bars.update(task, description=shown, completed=fraction, total=1.0)
 
         yield report
 
 
 def aligned(rows: list[tuple[str, str]]) -> str:
-    """Names and values in two columns."""
+    """Names and values in two columns, each pair on one line whatever they hold."""
+    rows = [(printable(name), printable(value)) for name, value in rows]
     width = max((len(name) for name, _ in rows), default=0)
     return "\n".join(f"{name:<{width}}  {value}".rstrip() for name, value in rows)

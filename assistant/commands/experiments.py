@@ -12,6 +12,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.errors import Mendable, NegativeResult
+from assistant.printable import folded, printable
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -57,7 +58,7 @@ def compare_runs(
     path = comparison.save(found, folder)
     document = {**found.as_json(), "plot": str(path)}
     lines = [
-        f"{run.result.id}: {run.result.verdict}, {run.result.effect:+.3f} {run.result.unit}, 95 % interval "
+        f"{run.result.id}: {run.result.verdict}, {run.result.effect:+.3f} {folded(run.result.unit)}, 95 % interval "
         f"{run.result.interval[0]:+.3f} to {run.result.interval[1]:+.3f}, n = {run.result.n}"
         for run in found.runs
     ]
@@ -100,7 +101,7 @@ def recorded_traces(
             f"mode of continuations right {mode.estimate:.3f}, 95 % {mode.low:.3f} to {mode.high:.3f}, "
             f"n = {len(voted)}; exact McNemar p = {test.p:.3f}"
         )
-    lines += [f"left out: {line}" for line in recording.unusable]
+    lines += [f"left out: {printable(line)}" for line in recording.unusable]
     return Reply(document=document, text="\n".join(lines))
 
 
@@ -256,7 +257,9 @@ def jobs(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 
     folder = open_assistant(data_dir).data_dir
     states = [jobs.status(job) for job in jobs.listing(folder)]
-    lines = [f"{s.id}  {s.state}  {s.fraction:.0%}  {s.evidence or s.message}" for s in states]
+    lines = [
+        f"{s.id}  {s.state}  {s.fraction:.0%}  {printable(s.evidence or s.message)}" for s in states
+    ]
     return Reply(
         document=[asdict(state) for state in states], text="\n".join(lines) or "no runs yet"
     )
@@ -286,9 +289,9 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     folder = open_assistant(data_dir).data_dir
     results = evidence.listing(folder)
     for line in evidence.damaged(folder):
-        typer.echo(line, err=True)
+        typer.echo(printable(line), err=True)
     lines = [
-        f"{r.id}  {r.verdict}  {_effect(r)}  {r.model.id}"
+        f"{printable(r.id)}  {r.verdict}  {printable(_effect(r))}  {printable(r.model.id)}"
         + ("  (another machine)" if r.brought_from else "")
         for r in results
     ]
@@ -386,7 +389,7 @@ def _terminable() -> Iterator[None]:
 
 
 def _cell(cell: "Cell") -> str:
-    return f"{cell.model} on {Path(cell.data).name or 'tasks of our own'}"
+    return printable(f"{cell.model} on {Path(cell.data).name or 'tasks of our own'}")
 
 
 _SHOWN = ("entropy", "entropy/without_first", "curvature", "dimension", "block_influence", "rankme")
@@ -401,7 +404,7 @@ def _layer_table(kind: str, found: "Finished") -> str:
     for layer in values[names[0]]:
         cells = [values[name][layer][0] for name in names]
         rows.append([layer, *("-" if cell is None else f"{cell:.3f}" for cell in cells)])
-    legend = [f"[{number}] {name}" for number, name in enumerate(names, start=1)]
+    legend = [f"[{number}] {printable(name)}" for number, name in enumerate(names, start=1)]
     table = ["  ".join(f"{cell:>7}" for cell in row) for row in rows]
     return "\n".join([f"{_cell(found.cell)}: {kind} by layer", *legend, *table])
 
@@ -418,7 +421,7 @@ def _found(result: "Result") -> str:
         ("evidence", result.id),
         ("figure", result.plot),
     ]
-    return "\n".join([result.summary, result.caveat, "", aligned(rows)])
+    return "\n".join([folded(result.summary), folded(result.caveat), "", aligned(rows)])
 
 
 def _effect(result: "Result") -> str:

@@ -1,8 +1,8 @@
-"""`inquire serve | doctor`: the app, and what this machine has for it."""
+"""`inquire serve | password | doctor`: the app, and what this machine has for it."""
 
 import errno
+import getpass
 import importlib.metadata
-import json
 import os
 import shutil
 import socket
@@ -23,7 +23,7 @@ from assistant.commands.console import (
     open_assistant,
     progress,
 )
-from assistant.errors import InquiryError, Mendable
+from assistant.errors import InquiryError, Mendable, UsageError
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -49,6 +49,14 @@ def serve(
         str | None,
         typer.Option("--host", help="Address to listen on; this machine only by default."),
     ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            metavar="MODEL",
+            help="Experiments of the app may run on it, beside the installed ones.",
+        ),
+    ] = None,
     browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the browser on it.")
     ] = True,
@@ -56,19 +64,38 @@ def serve(
     data_dir: DataDir = None,
 ) -> NoReturn:
     """Start the app in the browser; Ctrl-C stops it."""
+    from assistant.guard.passwords import required
+
     settings = open_assistant(data_dir).settings
     host, port = host or settings.host, settings.port if port is None else port
+    required(host, settings.data_dir)
     port = free_port(host, port)
     if not APP.is_file():
         raise Mendable(f"{APP} is missing; install inquiring-lines again.")
-    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    if as_json:
-        said = {"url": url, "pid": os.getpid(), "data_dir": str(settings.data_dir)}
-        os.write(1, f"{json.dumps(said)}\n".encode())
-        os.dup2(2, 1)  # what the app prints is a log, and stdout has had its one document
     command = [sys.executable, str(APP), "--data-dir", str(settings.data_dir)]
     command += ["--host", host, "--port", str(port), *(["--open"] if browser else [])]
+    command += [*(f"--model={name}" for name in model or ()), *(["--json"] if as_json else [])]
     os.execv(sys.executable, command)  # noqa: S606  a shell has no part in it
+
+
+def password(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Set the password of an app that other machines may reach (`serve --host`)."""
+    del as_json
+    from assistant.guard.passwords import hashed, keep
+
+    path = keep(hashed(_asked_twice()), open_assistant(data_dir).data_dir)
+    text = "The password is set; an app that runs already keeps its own until it is started again."
+    return Reply(document={"file": str(path)}, text=text)
+
+
+def _asked_twice() -> str:
+    """The password as it is typed, twice and unseen; one line of standard input where nobody types."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    given = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != given:
+        raise UsageError("The two are not the same; try again.")
+    return given
 
 
 def free_port(host: str, port: int) -> int:

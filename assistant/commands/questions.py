@@ -12,6 +12,8 @@ import typer
 from assistant.commands.collection import Keys
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import UsageError
+from assistant.printable import escaped_json, folded, printable
+from assistant.text import orders, without_orders
 from assistant.types import Answer, Progress
 
 if TYPE_CHECKING:
@@ -66,13 +68,15 @@ def search(
         library = open_assistant(data_dir)
         library.index(report)
     hits = library.search(question, k)
-    lines = [f"No passage holds “{phrase}”." for phrase in library.unheld(question)]
+    lines = [f"No passage holds “{folded(phrase)}”." for phrase in library.unheld(question)]
     for hit in hits:
         page = f", p. {hit.passage.page}" if hit.passage.page is not None else ""
-        words = " ".join(hit.passage.text.split())
+        words = folded(hit.passage.text)
+        told = [folded(span.of(hit.passage.text)) for span in orders(hit.passage.text)]
         lines.append(
-            f"{hit.rank:>3}  {hit.score:.3f}  {hit.passage.source}{page}\n     {_cut(words, 300)}"
+            f"{hit.rank:>3}  {hit.score:.3f}  {printable(hit.passage.source)}{page}\n     {_cut(words, 300)}"
         )
+        lines += [f"     An order to machines, not followed: “{_cut(order, 80)}”" for order in told]
     return Reply(
         document=search_json(hits),
         text="\n".join(lines) or "nothing found",
@@ -219,7 +223,7 @@ def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Repl
     if form is Format.html:
         text = to_html(answer, titles)
     elif form is Format.json:
-        text = json.dumps(document, ensure_ascii=False, indent=1)
+        text = escaped_json(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         text = to_markdown(answer, titles)
     return Reply(
@@ -232,15 +236,15 @@ def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Repl
 
 def _page(page: Mapping[str, Any]) -> str:
     """The short parts of a page in words; the long ones are in --json."""
-    lines = [str(page["title"]), f"{page['kind']}, key {page['key']}", ""]
+    lines = [folded(str(page["title"])), f"{page['kind']}, key {printable(str(page['key']))}", ""]
     metadata: Mapping[str, Any] = page.get("metadata") or {}
     for name in ("authors", "year", "venue", "doi", "arxiv", "url"):
         value = metadata.get(name)
         if value:
             said = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-            lines.append(f"{name}: {said}")
+            lines.append(f"{name}: {folded(said)}")
     if page.get("claim"):
-        lines += ["", str(page["claim"])]
+        lines += ["", folded(without_orders(str(page["claim"])))]
     lines += ["", f"{len(page['text']):,} characters of text; --json gives all of it."]
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.evaluation.layout import against, aligned, head, side_by_side
+from assistant.printable import folded
 
 _SHOWN = {
     "ndcg@10": "nDCG@10",
@@ -113,8 +114,8 @@ def _times(groups: Mapping[str, Mapping[str, Any]]) -> str:
 def _missed(row: Mapping[str, Any]) -> str:
     kinds = (("not_cited", "not cited"), ("must_say", "not said"), ("must_admit", "not admitted"),
              ("must_not_say", "said and must not be"))  # fmt: skip
-    lines = [f"  {label}: {'; '.join(row[kind])}" for kind, label in kinds if row.get(kind)]
-    return "\n".join([row["question"], *lines])
+    lines = [f"  {label}: {folded('; '.join(row[kind]))}" for kind, label in kinds if row.get(kind)]
+    return "\n".join([folded(row["question"]), *lines])
 
 
 def _name(key: str) -> str:

@@ -11,6 +11,7 @@ from assistant.pages.single import single
 from assistant.pages.telling import Line, Teller, no_headings
 from assistant.permalink import permalink
 from assistant.select.selector import Scores
+from assistant.text import without_orders
 from assistant.types import (
     Answer,
     Citation,
@@ -127,7 +128,7 @@ def _cited(
         same = tuple(k for k in sorted(named) if works[k] == works[source.key] and k != source.key)
         found.append(
             CitedSource(
-                key=source.key, kind=source.kind, title=source.title, claim=source.claim,
+                key=source.key, kind=source.kind, title=source.title, claim=without_orders(source.claim),
                 label=f"E{runs}" if source.kind == "evidence" else str(papers), same_work=same,
                 text_here=not source.is_reference,
             )

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from assistant.printable import printable
+
 _MOST_WORDS, _MOST_LETTERS = 8, 60
 
 # Copies of ASCII that no font prints: a text in them is read by programs only.
@@ -25,14 +27,6 @@ def hidden_text(why: str, words: Sequence[str]) -> str:
     shown = printable(" ".join(words[:_MOST_WORDS]))
     cut = len(words) > _MOST_WORDS or len(shown) > _MOST_LETTERS
     return f"{many} left out ({why}): “{shown[:_MOST_LETTERS]}{'…' if cut else ''}”"
-
-
-def printable(text: str) -> str:
-    r"""The text with everything that does not print, or turns what follows, as an escape: \u202e."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-        for character in text
-    )
 
 
 def untagged(tags: Iterable[str]) -> str:

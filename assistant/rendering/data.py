@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from assistant.text import orders
 from assistant.types import (
     Answer,
     Citation,
@@ -59,9 +60,17 @@ def search_json(hits: Iterable[Hit]) -> list[dict[str, Any]]:
             "start": hit.passage.start,
             "end": hit.passage.end,
             "score": hit.score,
+            # Only where there are any, as with `stance` below: where orders to machines stand, in the stored text.
+            **_orders(hit),
         }
         for hit in hits
     ]
+
+
+def _orders(hit: Hit) -> dict[str, list[list[int]]]:
+    start = hit.passage.start
+    found = [[start + span.start, start + span.end] for span in orders(hit.passage.text)]
+    return {"orders": found} if found else {}
 
 
 def _sentence(sentence: Sentence) -> dict[str, Any]:

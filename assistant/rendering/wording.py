@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.printable import folded
 from assistant.text import sentences
 from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Stance, Support
 
@@ -13,9 +14,6 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
 }
 # A paper of which only the bibliographic record is here.
 REFERENCE = ("reference", "references")
-# Escape codes would let a document write on the reader's terminal; overrides reorder what is read.
-_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x202D, 0x202E)
-_VISIBLE = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in "\n\t"}
 
 
 def byline(writer: str, author: str = "") -> str:
@@ -153,16 +151,6 @@ def first_sentence(text: str) -> str:
     line = folded(text)
     span = next(iter(sentences(line, 0, len(line))), None)
     return span.of(line).strip() if span else line
-
-
-def folded(text: str) -> str:
-    """A text on one line, without what does not print."""
-    return visible(" ".join(text.split()))
-
-
-def visible(text: str) -> str:
-    """The text with a mark in place of every control character other than newline and tab."""
-    return text.translate(_VISIBLE)
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -8,10 +8,11 @@ import numpy as np
 from jaxtyping import Float
 
 from assistant.index import Index, passage_sentences
+from assistant.orders import asks_for_orders, gives_orders
 from assistant.question.terms import share, terms
 from assistant.select.reading import Read
 from assistant.select.selector import Reading, Scores
-from assistant.text import Span, gives_orders, leans, stands_alone
+from assistant.text import Span, leans, stands_alone
 from assistant.types import Citation, Passage, Source
 
 CAVEAT, OPEN = "caveat", "open"
@@ -67,15 +68,17 @@ def scored(
     """Return the quotable sentences of the passages that were read, in the order of the passages.
 
     A sentence that leans on the one before ("It needs 12 GB") is joined with it; what cannot be quoted at
-    all is left out, yet it was read: its neighbours are judged with it in sight. Where nothing `scores`, cosine
-    and shared words stand in for the probabilities.
+    all is left out, yet it was read: its neighbours are judged with it in sight. Orders to machines are left out and
+    not read either, unless the question asks for such. Where nothing `scores`, cosine and shared words stand in for
+    the probabilities.
     """
+    ordering = asks_for_orders(question)
     ids = [item.passage.id for item in read]
     spans, vectors = index.spans(ids), index.vectors(ids)
     cut = [spans.get(item.passage.id) or passage_sentences(item.passage.text) for item in read]
     readings = [
         Reading(
-            item.source.title, tuple(_words(span.of(item.passage.text)) for span in pieces)
+            item.source.title, tuple(_words(span.of(item.passage.text), ordering) for span in pieces)
         )
         for item, pieces in zip(read, cut, strict=True)
     ]  # fmt: skip
@@ -88,13 +91,13 @@ def scored(
     return [
         _quote(item, span, at, cosines[number][at], judged[number][at])
         for number, item in enumerate(read)
-        for at, span in _quotable(item.source, item.passage, cut[number])
+        for at, span in _quotable(item.source, item.passage, cut[number], ordering)
     ]
 
 
-def _words(sentence: str) -> str:
+def _words(sentence: str, ordering: bool) -> str:
     """Return a sentence on one line as it is read; an order to a machine is not, so that it changes no score."""
-    return "" if gives_orders(sentence) else " ".join(sentence.split())
+    return "" if not ordering and gives_orders(sentence) else " ".join(sentence.split())
 
 
 def _quote(
@@ -134,14 +137,14 @@ def _plainly(
 
 
 def _quotable(
-    source: Source, passage: Passage, pieces: Sequence[Span]
+    source: Source, passage: Passage, pieces: Sequence[Span], ordering: bool
 ) -> Iterator[tuple[int, Span]]:
     finished = source.kind == "paper"
     for at, span in enumerate(pieces):
         text = span.of(passage.text)
-        if stands_alone(text, finished=finished):
+        if stands_alone(text, finished=finished, ordering=ordering):
             yield at, span
-        elif at and leans(text):
+        elif at and leans(text) and (ordering or not gives_orders(text)):
             before = pieces[at - 1]
             joined = Span(before.start, span.end)
             if (

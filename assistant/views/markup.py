@@ -2,11 +2,13 @@
 
 import base64
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.rendering.wording import visible
+from assistant.printable import visible
+from assistant.text import orders
 
 
 class Html(str):
@@ -37,6 +39,28 @@ def join(*parts: str | None, between: str = "") -> Html:
 def text(value: Any) -> Html:
     """Plain text as HTML; control characters and reversed reading are made visible."""
     return Html(html.escape(visible(str(value)), quote=True))
+
+
+def told(said: str) -> Html:
+    """Words of a document, with orders to machines marked as such."""
+    return marked(said, (0, 0), [(span.start, span.end) for span in orders(said)])
+
+
+def marked(said: str, quote: tuple[int, int], ordered: Sequence[tuple[int, int]]) -> Html:
+    """Words of a document, those of a stretch in `mark`, and stretches that are orders to machines as such.
+
+    A stretch may begin before the words or end after them.
+    """
+    spans = [(max(low, 0), min(high, len(said))) for low, high in (quote, *ordered)]
+    cuts = sorted(
+        {0, len(said), *(place for low, high in spans if low < high for place in (low, high))}
+    )
+    pieces = []
+    for low, high in pairwise(cuts):
+        inside = [first <= low and high <= last for first, last in spans]
+        piece = tag("mark", said[low:high]) if inside[0] else text(said[low:high])
+        pieces.append(tag("span", piece, class_="order") if any(inside[1:]) else piece)
+    return join(*pieces)
 
 
 def button(label: str, do: str, /, **attributes: Any) -> Html:

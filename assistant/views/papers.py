@@ -5,7 +5,7 @@ from typing import Any
 
 from assistant.types import Answer
 from assistant.views.answers import summed_up
-from assistant.views.markup import Html, button, folded, join, link, panel, table, tag
+from assistant.views.markup import Html, button, folded, join, link, panel, table, tag, told
 
 _SIDES = {"citing": "cites this", "cited": "cited by this", "related": "related"}
 
@@ -83,7 +83,7 @@ def _quotes(key: str, quotes: Sequence[Mapping[str, Any]]) -> Html:
             f"[{place}]", "cite", class_="cite", data_key=key, data_start=quote["start"],
             data_end=quote["end"], aria_label=f"Open the passage, {place}",
         )  # fmt: skip
-        items.append(tag("li", " ".join(str(quote["text"]).split()), " ", chip))
+        items.append(tag("li", told(" ".join(str(quote["text"]).split())), " ", chip))
     return tag("ul", *items, class_="quotes") if items else Html()
 
 

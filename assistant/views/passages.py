@@ -2,8 +2,9 @@
 
 import re
 
+from assistant.text import orders
 from assistant.types import Page, Source
-from assistant.views.markup import Html, button, folded, join, notice, panel, picture, tag
+from assistant.views.markup import Html, button, folded, marked, notice, panel, picture, tag
 
 
 def note(source: Source, start: int, end: int) -> Html:
@@ -82,23 +83,26 @@ def _turning(source: Source, page: Page, start: int, end: int) -> Html:
 
 
 def _lines(text: str, start: int, end: int) -> list[Html]:
-    """Lines as they were written, the quoted part in `mark`; headings and items look like it."""
+    """Lines as they were written, the quoted part in `mark`, orders to machines as such.
+
+    Headings and items look like what they are.
+    """
     made = []
+    ordered = [(span.start, span.end) for span in orders(text)]
     at = 0
     for line in text.split("\n"):
-        low, high = max(start - at, 0), min(end - at, len(line))
+        begins = at
         at += len(line) + 1
         if not line.strip():
             made.append(tag("div", class_="gap"))
             continue
         sign = _SIGN.match(line)
+        low, high = max(start - begins, 0), min(end - begins, len(line))
         inside = min(sign.end(), low) if sign and low < high else (sign.end() if sign else 0)
         head = tag("span", line[:inside], class_="sign") if inside else None
-        body = (
-            join(line[inside:low], tag("mark", line[low:high]), line[high:])
-            if low < high
-            else join(line[inside:])
-        )
+        shift = begins + inside
+        spans = [(low - shift, high - shift) for low, high in ordered]
+        body = marked(line[inside:], (start - shift, end - shift), spans)
         made.append(tag("div", head, body, class_=_look(line, sign is not None)))
     return made
 

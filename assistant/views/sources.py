@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.printable import printable
 from assistant.types import FileReport, Source, SyncReport
 from assistant.views.markup import Html, button, join, notice, table, tag
 
@@ -126,7 +127,7 @@ def _fate(file: FileReport) -> Html:
     )
     return tag(
         "li",
-        tag("b", Path(file.path).name), ": ", _FATES[file.status],
+        tag("b", printable(Path(file.path).name)), ": ", _FATES[file.status],
         join(" ", known) if known else None,
         join(", ", file.message) if file.message and file.status != "duplicate" else None,
         class_=file.status,

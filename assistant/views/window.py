@@ -1,7 +1,6 @@
 """What a press in the window does, as escaped HTML: one instance serves every open page."""
 
 import json
-import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +18,10 @@ from assistant.rendering.parts import SHOWN_EXPERIMENTS
 from assistant.rendering.wording import writer_label
 from assistant.types import Answer, Length, Sentence, Source, SyncReport
 from assistant.views import answers, experiments, papers, parcels, passages, sources
+from assistant.views.app_log import logger
+from assistant.views.asking import Asking
 from assistant.views.markup import Html, notice, tag
+from assistant.views.permitted import chosen
 from probes import evidence, jobs, registry
 from probes.types import ProbeError
 
@@ -38,13 +40,17 @@ class Trouble:
 class Window:
     """The assistant behind the pages: reads, answers and experiments off the server's own thread.
 
-    Every method gives HTML, or a `Trouble` where a method says so; none raises to the page.
+    Every method gives HTML, or a `Trouble` where a method says so; none raises to the page. Experiments run on
+    installed models, the one of the settings, and `models`.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, models: Sequence[str] = ()) -> None:
         self.assistant = assistant
+        self._models = (assistant.settings.language_model, *models)
         self.data_dir = assistant.data_dir
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="window")
+        # Questions have threads of their own: however many wait, the page is drawn.
+        self._asking = Asking()
         # One reader or writer of the index at a time: the second waits and says what for.
         self._turn = threading.Lock()
         # pdfium must not be entered twice.
@@ -81,7 +87,7 @@ class Window:
         if known := foreseen(error):
             return Trouble(str(known))
         log = self.data_dir / "app.log"
-        _logger(log).error("unexpected", exc_info=error)
+        logger(log).error("unexpected", exc_info=error)
         return Trouble(f"Something unexpected went wrong; {log} has the details.")
 
     def status(self) -> str:
@@ -112,25 +118,23 @@ class Window:
         self, question: str, stop: threading.Event, put: Callable[[Sentence], None],
         writer: str | None = None, thread: Thread | None = None,
     ) -> "Future[Answer]":  # fmt: skip
-        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one, or a model's wait."""
+        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one, or a model's wait.
 
-        def hear(sentence: Sentence) -> None:
-            if stop.is_set():
-                raise Stopped("Stopped.")
-            put(sentence)
+        Who asks what is being answered already waits for the same answer.
+        """
 
-        def work() -> Answer:
+        def work(hear: Callable[[Sentence], None], deserted: threading.Event) -> Answer:
             while not self._turn.acquire(timeout=POLL):
-                if stop.is_set():
+                if deserted.is_set():
                     raise Stopped("Stopped.")
             try:
                 return self.assistant.ask(
-                    question, writer=writer, listen=hear, stop=stop, thread=thread
+                    question, writer=writer, listen=hear, stop=deserted, thread=thread
                 )
             finally:
                 self._turn.release()
 
-        return self._pool.submit(work)
+        return self._asking.ask((question, writer, thread), stop, put, work)
 
     def writers(self) -> tuple[list[tuple[str, str]], str]:
         """Return the writers that can be chosen, each under a reader's name for it, and the settings' choice."""
@@ -175,20 +179,24 @@ class Window:
 
     # ── beside the answer ────────────────────────────────────────────────────────────────────────
 
-    def passage(self, key: str, number: str, start: str, end: str) -> Html | Trouble:
-        """A passage of a note, or the page of a paper that it is on, or page `number` of it."""
+    def passage(self, key: str, number: int | None, start: int, end: int) -> Html | Trouble:
+        """A passage of a note, or the page of a paper that it is on, or page `number` of it.
+
+        A place outside the text is brought inside it.
+        """
         found = self.attempt(lambda: self.assistant.source(key, words=True))
         if isinstance(found, Trouble):
             return found
-        low, high = _span(start, end, len(found.text))
+        low = min(start, len(found.text))
+        high = min(max(low, end), len(found.text))
         if not found.pages:
             return passages.note(found, low, high)
         return self.attempt(lambda: self._pdf_page(found, number, low, high))
 
-    def _pdf_page(self, source: Source, number: str, start: int, end: int) -> Html:
+    def _pdf_page(self, source: Source, number: int | None, start: int, end: int) -> Html:
         from assistant.readers.pdf_page import quote_boxes, render_page  # noqa: PLC0415 pdfium
 
-        wanted = int(number) if number.isdigit() else source.page_at(start)
+        wanted = source.page_at(start) if number is None else number
         page = next((page for page in source.pages if page.number == wanted), source.pages[0])
         try:
             with self._drawing:
@@ -251,7 +259,7 @@ class Window:
         """Start an experiment with the parameters that were changed on its card; gives the job."""
 
         def begin() -> str:
-            changed = _changed(name, fields)
+            changed = chosen(name, fields, self._models)
             with self._turn:
                 return self.assistant.start_probe(name, changed).id
 
@@ -260,7 +268,7 @@ class Window:
     def estimate(self, name: str, fields: Mapping[str, str]) -> str:
         """How long a run with the parameters of its card takes, or why it cannot run, as a parcel."""
         library = self.assistant.library
-        found = self.attempt(lambda: estimate(library, name, _changed(name, fields)))
+        found = self.attempt(lambda: estimate(library, name, chosen(name, fields, self._models)))
         told = found.line if isinstance(found, Trouble) else experiments.estimate(found)
         parcel: str = json.dumps({"probe": name, "estimate": told})
         return parcel
@@ -356,6 +364,8 @@ class Window:
         def make() -> str:
             if not keys:
                 raise UsageError("Select sources first.")
+            if form not in sources.FORMS:
+                raise UsageError(f"There is no form {form!r} of records.")
             text = self.assistant.export(keys, form)
             return parcels.parcel(
                 f"inquiring-lines.{sources.FORMS[form][1]}", "text/plain", text.encode()
@@ -382,30 +392,3 @@ def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
             found.append(sentences.get_nowait())
     except queue.Empty:
         return found
-
-
-def _changed(name: str, fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields of an experiment's card that are not as they were."""
-    usual = {p["name"]: p["default"] for p in registry.describe(name)["parameters"]}
-    return {
-        field: value
-        for field, value in fields.items()
-        if value != experiments.written(usual.get(field))
-    }
-
-
-def _span(start: str, end: str, length: int) -> tuple[int, int]:
-    """The quoted part that a click names, kept inside the text."""
-    low, high = (int(value) if value.isdigit() else 0 for value in (start, end))
-    return min(low, length), min(max(low, high), length)
-
-
-def _logger(path: Path) -> logging.Logger:
-    """The log of the data directory, opened when there is first something to write."""
-    logger = logging.getLogger("inquiring-lines.app")
-    if not any(getattr(handler, "baseFilename", "") == str(path) for handler in logger.handlers):
-        handler = logging.FileHandler(path, encoding="utf-8")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        logger.addHandler(handler)
-        logger.propagate = False
-    return logger

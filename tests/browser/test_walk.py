@@ -1,15 +1,14 @@
 """The reader's walk in a real browser: ask, open a citation, run the experiment, ask again."""
 
+import http.server
 import importlib.util
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,35 +53,28 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """The app on a fresh data directory with the bundled reading list."""
-    port = _free_port()
+    """The printed address of the app on a fresh data directory with the bundled reading list."""
     folder = tmp_path_factory.mktemp("browser")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app", "--data-dir", str(folder / "data"), "--port", str(port)],
+            [sys.executable, "-m", "app", "--data-dir", str(folder / "data"), "--port", "0"],
             cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
     try:
-        yield _served(process, f"http://127.0.0.1:{port}", folder / "log")
+        yield _printed(process, folder / "log")
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def _served(process, address, log):
+def _printed(process, log):
     deadline = time.monotonic() + PATIENCE / 1_000
     while process.poll() is None and time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(address, timeout=30):
-                return address
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
+        if found := re.search(
+            r"http://[\d.]+:\d+/\?token=[\w-]+", log.read_text("utf-8", "replace")
+        ):
+            return found[0]
+        time.sleep(0.2)
     raise AssertionError(log.read_text("utf-8", "replace"))
 
 
@@ -123,7 +115,7 @@ def page(address, tmp_path):
         page.goto(address)
         page.locator(".welcome").wait_for()
         yield page
-        inside = (address, "data:", "blob:")
+        inside = (address.partition("?")[0], "data:", "blob:")
         assert [url for url in outside if not url.startswith(inside)] == []
         assert wrong == []
 
@@ -141,7 +133,7 @@ def _enter(page, question):
 @pytest.fixture
 def held(reading_list, tmp_path):
     """A page whose list of sources is drawn when the test says so, with its window and that gate."""
-    import app
+    from tests.checkout import app, serving
 
     gate = threading.Event()
 
@@ -155,20 +147,82 @@ def held(reading_list, tmp_path):
     window.prepare()
     while not window.loaded:
         time.sleep(0.1)
-    blocks = app.build(window).queue(default_concurrency_limit=8)
-    _, address, _ = blocks.launch(
-        server_name="127.0.0.1", server_port=_free_port(), share=False, quiet=True, ssr_mode=False,
-        prevent_thread_lock=True,
-    )  # fmt: skip
+    bound = serving.listening("127.0.0.1", 0)
+    with serving.served(app.build(window), window.assistant.settings, bound) as found:
+        try:
+            with _browser(tmp_path / "profile") as (page, wrong):
+                page.goto(found.address)
+                page.locator(".welcome").wait_for()
+                yield page, window, gate
+                assert wrong == []
+        finally:
+            gate.set()
+
+
+def test_the_printed_address_leaves_no_key_behind_and_opens_no_frame(page, address):
+    home, _, key = address.partition("?token=")
+    assert page.url == home
+    cookie = next(c for c in page.context.cookies() if c["name"].startswith("inquiring-lines"))
+    assert (cookie["httpOnly"], cookie["sameSite"], cookie["value"] == key) == (
+        True,
+        "Strict",
+        False,
+    )
+    page.reload()
+    page.locator(".welcome").wait_for()
+    assert page.evaluate("document.cookie") == ""
+    with _pages(FRAMING.format(home=home)) as elsewhere, _other(page) as other:
+        other.goto(elsewhere)
+        other.wait_for_function("document.title === 'done'")
+        assert other.evaluate("results") == ["refused"] * 4
+        framed = next(frame for frame in other.frames if frame is not other.main_frame)
+        assert "gradio" not in framed.content()
+
+
+# A page of another port, in the same browser: what it may read, send and frame of the app.
+FRAMING = """<!doctype html><iframe src="{home}"></iframe><img src="{home}theme.css"><script>
+const results = [];
+const told = promise => promise.then(r => results.push(r.ok ? 'read' : 'refused'), () => results.push('refused'));
+const body = new FormData();
+body.append('files', new Blob(['# Foreign']), 'foreign.md');
+Promise.all([
+  told(fetch('{home}', {{credentials: 'include'}})),
+  told(fetch('{home}gradio_api/app_id', {{credentials: 'include'}})),
+  told(fetch('{home}gradio_api/upload', {{method: 'POST', body, credentials: 'include'}})),
+  told(fetch('{home}gradio_api/queue/join', {{method: 'POST', body: '{{}}', credentials: 'include'}})),
+]).then(() => {{ document.title = 'done'; }});
+</script>"""
+
+
+@contextmanager
+def _pages(content):
+    """A web page on another port of this machine."""
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(content.encode())
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+
+
+@contextmanager
+def _other(page):
+    other = page.context.new_page()
     try:
-        with _browser(tmp_path / "profile") as (page, wrong):
-            page.goto(address)
-            page.locator(".welcome").wait_for()
-            yield page, window, gate
-            assert wrong == []
+        yield other
     finally:
-        gate.set()
-        blocks.close()
+        other.close()
 
 
 def test_what_was_drawn_before_an_answer_does_not_wipe_out_its_experiments(held):

@@ -52,6 +52,13 @@ def begun(decoder, tmp_path):
     jobs.cancel(job)
 
 
+def test_a_run_steps_back_behind_what_somebody_waits_for(measuring):
+    own = psutil.Process().nice()
+    found = [process.nice() for process in processes(measuring)]
+    assert len(found) >= 2
+    assert min(found) >= min(own + 10, 19)
+
+
 @pytest.fixture
 def measuring(begun):
     """The same, in the middle of its work."""

@@ -1,11 +1,15 @@
 """`inquire doctor | serve` find what is wrong with this machine and mend or name it."""
 
+import io
 import json
 import re
 import socket
 import time
 from contextlib import suppress
 
+import pytest
+
+from assistant.guard.passwords import hashed, keep, kept
 from tests.assistant.command_line import launch, one_line
 
 
@@ -46,7 +50,7 @@ def test_serve_says_where_it_is_and_is_there(small_library):
     try:
         told = json.loads(running.stdout.readline())
         assert told["pid"] == running.pid
-        host, port = re.fullmatch(r"http://([\d.]+):(\d+)", told["url"]).groups()
+        host, port = re.fullmatch(r"http://([\d.]+):(\d+)/\?token=[\w-]{43}", told["url"]).groups()
         assert answers(host, int(port), within=120)
     finally:
         running.kill()
@@ -76,7 +80,30 @@ def test_a_port_in_use_is_named(inquire):
     assert one_line(ran.err)
 
 
-def test_an_address_of_another_machine_cannot_be_listened_on(inquire):
-    ran = inquire("serve", "--host", "203.0.113.7", "--port", "0", "--no-open")
+def test_an_address_of_another_machine_cannot_be_listened_on(inquire, own_library):
+    keep(hashed("correct horse battery"), own_library)
+    ran = inquire("serve", "--host", "203.0.113.7", "--port", "0", "--no-open", data=own_library)
     assert ran.code == 3
     assert "--host" in ran.err
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "203.0.113.7"])
+def test_an_app_for_other_machines_needs_a_password_first(inquire, host):
+    ran = inquire("serve", "--host", host, "--port", "0", "--no-open")
+    assert ran.code == 3
+    assert "needs a password" in ran.err
+    assert "`inquire password`" in ran.err
+    assert one_line(ran.err)
+
+
+def test_a_password_is_set_from_standard_input_and_never_shown(inquire, own_library, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
+    ran = inquire("password", "--json", data=own_library)
+    assert ran.code == 0
+    assert "horse" not in ran.out + ran.err
+    assert kept(own_library).matches("correct horse battery")
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    ran = inquire("password", data=own_library)
+    assert ran.code == 2
+    assert "too short" in ran.err
+    assert kept(own_library).matches("correct horse battery")

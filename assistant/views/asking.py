@@ -1,0 +1,94 @@
+"""Questions that are being answered: the same question once, for all who ask it at a time."""
+
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from assistant.errors import Stopped
+from assistant.types import Answer, Sentence
+
+Put = Callable[[Sentence], None]
+Work = Callable[[Put, threading.Event], Answer]
+
+# Questions that wait at a time, each in a thread that does nothing; one more waits for one of them.
+_MOST_WAITING = 64
+
+
+@dataclass(frozen=True)
+class _Asker:
+    stop: threading.Event
+    put: Put
+
+
+class _Deserted(threading.Event):
+    """Set when everybody who asked has stopped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.askers: list[_Asker] = []
+
+    def is_set(self) -> bool:
+        """Return whether nobody waits any more."""
+        return all(asker.stop.is_set() for asker in self.askers)
+
+
+@dataclass
+class _Shared:
+    """An answer under way: who waits for it, and what they have heard."""
+
+    deserted: _Deserted = field(default_factory=_Deserted)
+    said: list[Sentence] = field(default_factory=list)
+    future: "Future[Answer]" = field(default_factory=Future)
+
+
+class Asking:
+    """The answers under way.
+
+    An answer is the same for all who ask the same of the same library, so that twenty who ask at once wait for one.
+    It goes on until the last of them has stopped.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(_MOST_WAITING, thread_name_prefix="asking")
+        self._lock = threading.Lock()
+        self._under_way: dict[Hashable, _Shared] = {}
+
+    def ask(self, asked: Hashable, stop: threading.Event, put: Put, work: Work) -> "Future[Answer]":
+        """Join the answer to what is asked, or begin it.
+
+        Args:
+            asked: What makes two answers the same.
+            stop: Set when this asker waits no more.
+            put: Hears each sentence, also those that were said before this asker came.
+            work: Answers; it is given what hears its sentences, and what is set when nobody waits.
+        """
+        asker = _Asker(stop, put)
+        with self._lock:
+            shared = self._under_way.get(asked)
+            begun = shared is not None and not shared.deserted.is_set()
+            if shared is None or not begun:
+                shared = self._under_way[asked] = _Shared()
+            for sentence in shared.said:
+                put(sentence)
+            shared.deserted.askers.append(asker)
+            if not begun:
+                shared.future = self._pool.submit(self._answer, asked, shared, work)
+            return shared.future
+
+    def _answer(self, asked: Hashable, shared: _Shared, work: Work) -> Answer:
+        def hear(sentence: Sentence) -> None:
+            if shared.deserted.is_set():
+                raise Stopped("Stopped.")
+            with self._lock:
+                shared.said.append(sentence)
+                for asker in shared.deserted.askers:
+                    if not asker.stop.is_set():
+                        asker.put(sentence)
+
+        try:
+            return work(hear, shared.deserted)
+        finally:
+            with self._lock:
+                if self._under_way.get(asked) is shared:
+                    del self._under_way[asked]
