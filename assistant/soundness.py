@@ -15,7 +15,7 @@ from assistant.indexing import build
 from assistant.library import Library
 from assistant.sync.entries import look_again
 from assistant.types import Progress, Source
-from probes import brought, kept
+from probes import brought, evidence, kept
 from probes.types import ProbeError
 
 # How far the cosine that chroma found may be from the one of the stored vector, which has half precision.
@@ -46,6 +46,8 @@ def altered_runs(library: Library) -> Iterator[str]:
 
 def _disagreement(folder: Path) -> str:
     try:
+        if not evidence.is_named_for(folder):
+            return "has the name of a run of another model, of other parameters or prompts"
         return brought.judged(folder)[1]
     except brought.Unknown:
         return ""

@@ -74,8 +74,6 @@ def judged(folder: Path) -> tuple[Run, str]:
         if not _agree(told, measured)
     )
     disagreement = next(disagreements, "")
-    if not evidence.is_named_for(folder):
-        disagreement = "has the name of a run of another model, of other parameters or prompts"
     result = replace(
         found, created=said.created, versions=said.versions, startup=said.startup,
         brought_from=str(folder),
