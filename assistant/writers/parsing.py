@@ -153,7 +153,7 @@ def _sentences(value: object) -> list[Written]:
     return [
         Written(text=own, handles=handles[:MOST_HANDLES], number=number)
         for span in sentence_spans(text, 0, len(text))
-        if (own := _unnumbered(span.of(text).strip(), handles))
+        if any(map(str.isalpha, own := _unnumbered(span.of(text).strip(), handles)))
     ]
 
 

@@ -13,7 +13,7 @@ def asking(small_library, small_corpus):
 
     def ask(writer, address="", listen=lambda _: None, stop=None, question=QUESTION, **given):
         url = f"{address}/v1" if writer == "openai" else address
-        options = {"writer_url": url, "writer_model": "m", "writer_seconds": 20, **given}
+        options = {"writer_url": url, "writer_model": "m", "writer_seconds": 600, **given}
         assistant = Assistant.open(small_library, corpus_dir=small_corpus, **options)
         return assistant.ask(question, writer=writer, listen=listen, stop=stop)
 

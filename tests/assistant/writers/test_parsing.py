@@ -111,6 +111,7 @@ def test_an_essay_is_found_where_models_put_it(written):
         ("", "sent nothing"), ("<think>all of it", "sent nothing"), ("No: layers differ.", "in prose"),
         ("I cannot help with that.", "in prose"), (WHOLE[:-20], "broke off"), (WHOLE[:-1], "broke off"),
         ('{"deck": "", "paragraphs": []}', "no essay"), ('{"paragraphs": {}}', "no essay"),
+        ('{"paragraphs": [{"sentences": [{"rests_on": [1], "text": "..."}]}]}', "no essay"),
         ('{"answer": "No: layers differ."}', "in prose"), ("{" * 300, "in prose"),
         ("[" * 5000 + "{", "in prose"), ("x" * (LONGEST + 1), "ran on"),
     ],
