@@ -174,8 +174,8 @@ def _brief_beside(desk: Desk, plan: Plan, page: Page, author: str) -> tuple[Fold
 def _page(desk: Desk, plan: Plan) -> Page:
     words = (*plan.openings, plan.closing)
     return Page(
-        library=desk.library, words=words, question=plan.question, entails=desk.entails,
-        claim=claim_in(plan.question),
+        library=desk.library, words=words, question=plan.question, judge=desk.judge,
+        unjudged=desk.unjudged, claim=claim_in(plan.question),
     )  # fmt: skip
 
 

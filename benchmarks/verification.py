@@ -26,9 +26,9 @@ from assistant.verification.facts import facts
 from assistant.verification.readings import readings
 from assistant.verification.rules import PLACES, WORDS, broken, covered
 from assistant.verification.wording import plain, tokens
-from tests.assistant.verification.hard_lies import HARD_LIES
-from tests.assistant.verification.planting import Planted, honest, lies
-from tests.assistant.verification.quotes import corpus
+from tests.assistant.verify.hard_lies import HARD_LIES
+from tests.assistant.verify.planting import Planted, honest, lies
+from tests.assistant.verify.quotes import corpus
 
 Judge = Callable[[str, str], bool]
 Pair = tuple[str, str, bool]  # claim, quote, whether the quote supports it

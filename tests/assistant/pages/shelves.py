@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from assistant.verification import verify
+
 from assistant import sync
 from assistant.library import Library
 from assistant.types import Answer, Source
-from assistant.verification import verify
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus"
 

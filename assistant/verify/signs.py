@@ -1,0 +1,88 @@
+"""What can be seen of a sentence beside its evidence without understanding either: the signs beside the judge."""
+
+import math
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+import numpy as np
+from jaxtyping import Float
+
+from assistant.question.terms import meets
+from assistant.verify.content import counted, stems
+from assistant.verify.figures import figures
+from assistant.verify.vetoes.names import unnamed
+from assistant.verify.vetoes.negation import denials
+from assistant.verify.vetoes.numbers import borne
+from assistant.verify.wording import tokens
+
+NAMES = (
+    "words not in the evidence", "their number", "pairs of words not in the evidence", "numbers not in the evidence",
+    "names not in the evidence", "odd denials", "denials added", "reservations lost", "reservations added",
+    "wholes added", "limits added", "limits lost", "causes added", "order turned", "shorter than the evidence",
+)  # fmt: skip
+"""The signs in their order."""
+
+# Closed classes: words of reservation, of the whole, of a limit, and of cause.
+HEDGES = frozenset(
+    """may might could can would should perhaps possibly probably likely unlikely suggest suggests suggested seem seems
+    appear appears indicate indicates about nearly often sometimes usually generally mostly partly largely mainly
+    reported reports claim claims secondary believe conjecture infer""".split()
+)
+WHOLES = frozenset("all every each always any entire whole both never none no everywhere".split())
+LIMITS = frozenset("only just alone solely merely except unless until most least up under".split())
+CAUSES = frozenset(
+    "because cause causes caused therefore thus hence since due so why thanks reason makes made".split()
+)
+
+
+def signs(
+    sentence: str, texts: Sequence[str], titles: Sequence[str]
+) -> Float[np.ndarray, " signs"]:
+    """Return the signs of a sentence beside its evidence, each from -2 to 2 or so.
+
+    Args:
+        sentence: The sentence.
+        texts: The quotes of its evidence.
+        titles: What their sources are called; names and words may come from there.
+    """
+    evidence = "\n".join(texts)
+    every = "\n".join((*texts, *titles))
+    said, there = tokens(sentence), tokens(evidence)
+    words = [stem for stem in stems(sentence) if stem]
+    known = frozenset(filter(None, stems(every)))
+    new = [word for word in words if not meets(word, known)]
+    quoted = figures(every)
+    numbers = sum(not borne(f, quoted, every) for f in figures(sentence))
+    denied = denials(sentence) - denials(evidence)
+
+    def more(kind: frozenset[str]) -> float:
+        return float(counted(said, kind) - counted(there, kind))
+
+    def plus(value: float) -> float:
+        return min(max(value, 0.0), 2.0)
+
+    return np.array(
+        (
+            len(new) / max(1, len(words)), min(len(new), 8) / 4, _new_pairs(words, evidence), min(numbers, 2),
+            min(len(unnamed(sentence, every)), 2), denied % 2, plus(denied), plus(-more(HEDGES)), plus(more(HEDGES)),
+            plus(more(WHOLES)), plus(more(LIMITS)), plus(-more(LIMITS)), plus(more(CAUSES)),
+            _turned(words, evidence), math.log((len(there) + 5) / (len(said) + 5)),
+        )
+    )  # fmt: skip
+
+
+def _new_pairs(words: Sequence[str], evidence: str) -> float:
+    """Return the share of neighbouring content words that are no neighbours in the evidence."""
+    quoted = [stem for stem in stems(evidence) if stem]
+    near = {pair for size in (1, 2) for pair in zip(quoted, quoted[size:], strict=False)}
+    pairs = list(pairwise(words))
+    return sum(pair not in near for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _turned(words: Sequence[str], evidence: str) -> float:
+    """Return the share of pairs of shared words that stand in the other order in the evidence."""
+    quoted = [stem for stem in stems(evidence) if stem]
+    shared = [w for w in dict.fromkeys(words) if quoted.count(w) == 1]
+    places = [quoted.index(word) for word in shared]
+    pairs = list(combinations(places, 2))
+    return sum(one > other for one, other in pairs) / len(pairs) if pairs else 0.0
