@@ -1,7 +1,8 @@
 """What a drafted sentence rests on: its quotes are looked up in their sources, and the gate judges it against them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from assistant.compose.repairs import repaired
 from assistant.errors import Mendable
@@ -80,7 +81,7 @@ class Grounds:
             sentence=text,
             texts=tuple(quote.plain() for quote in quotes),
             titles=tuple(source.title for source in sources),
-            names=tuple(name for source in sources for name in _called(source)),
+            names=tuple(name for source in sources for name in called(source.key, source.metadata)),
         )
         try:
             return decide(claim, judge)
@@ -95,11 +96,11 @@ class Grounds:
         return self._stored[key]
 
 
-def _called(source: Source) -> Iterator[str]:
+def called(key: str, metadata: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a source is called beside its title: its key, the paper it is about, its authors, year and venue."""
-    yield source.key.replace("-", " ")
+    yield key.replace("-", " ")
     for name in ("paper", "authors", "year", "venue"):
-        said = source.metadata.get(name)
+        said = metadata.get(name)
         if isinstance(said, (list, tuple)):
             yield from map(str, said)
         elif said:

@@ -113,9 +113,11 @@ def _proportion(words: Tokens, at: int) -> Figure | None:
     word = words[at]
     if word == "twice" and _ahead(words, at + 1, 1) not in (("as",), ("the",), ("that",), ("its",)):
         return None  # on two occasions
+    if word == "half" and at and words[at - 1] in _POINTING:
+        return None  # "that half" is a part that was spoken of
     if word in _RATIOS:
         value, unit = _RATIOS[word]
-    elif word in _FRACTIONS and at and (words[at - 1] == "a" or is_number(words[at - 1])):
+    elif word in _FRACTIONS and at and _divides(words, at):
         many = float(words[at - 1]) if is_number(words[at - 1]) else 1.0
         value, unit = many * _FRACTIONS[word], "share"
     else:
@@ -124,6 +126,16 @@ def _proportion(words: Tokens, at: int) -> Figure | None:
     return Figure(
         value=value, unit=unit, counts="", at=at, bound=bound, loose=loose, part=True, shown=word
     )
+
+
+_POINTING = frozenset("that this other each first second last latter former".split())
+
+
+def _divides(words: Tokens, at: int) -> bool:
+    """Return whether "third" divides here: in "two thirds" and "a third of it", not in "a third sense"."""
+    following = _ahead(words, at + 1, 1)
+    ends = not following or is_function(following[0])
+    return is_number(words[at - 1]) or (words[at - 1] == "a" and ends)
 
 
 # Words of proportion: closed classes of English, each with the number it stands for.

@@ -1,6 +1,7 @@
 """What can be seen of a sentence beside its evidence without understanding either: the signs beside the judge."""
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
@@ -10,8 +11,9 @@ from jaxtyping import Float
 from assistant.question.terms import meets
 from assistant.verify.content import counted, stems
 from assistant.verify.figures import figures
+from assistant.verify.opposites import OPPOSITES
 from assistant.verify.vetoes.names import unnamed
-from assistant.verify.vetoes.negation import denials
+from assistant.verify.vetoes.negation import NEGATIONS, denials
 from assistant.verify.vetoes.numbers import borne
 from assistant.verify.wording import tokens
 
@@ -19,6 +21,7 @@ NAMES = (
     "words not in the evidence", "their number", "pairs of words not in the evidence", "numbers not in the evidence",
     "names not in the evidence", "odd denials", "denials added", "reservations lost", "reservations added",
     "wholes added", "limits added", "limits lost", "causes added", "order turned", "shorter than the evidence",
+    "opposites", "both deny", "only the evidence denies", "a second hand lost", "a remark lost",
 )  # fmt: skip
 """The signs in their order."""
 
@@ -30,6 +33,8 @@ HEDGES = frozenset(
 )
 WHOLES = frozenset("all every each always any entire whole both never none no everywhere".split())
 LIMITS = frozenset("only just alone solely merely except unless until most least up under".split())
+SECOND_HAND = re.compile(r"\b(?:second(?:ary|[ -]?hand)|elsewhere|reportedly)\b", re.IGNORECASE)
+REMARK = re.compile(r"\b(?:remarks?|notes?|calculations?|reading|comments?)\b", re.IGNORECASE)
 CAUSES = frozenset(
     "because cause causes caused therefore thus hence since due so why thanks reason makes made".split()
 )
@@ -66,9 +71,27 @@ def signs(
             len(new) / max(1, len(words)), min(len(new), 8) / 4, _new_pairs(words, evidence), min(numbers, 2),
             min(len(unnamed(sentence, every)), 2), denied % 2, plus(denied), plus(-more(HEDGES)), plus(more(HEDGES)),
             plus(more(WHOLES)), plus(more(LIMITS)), plus(-more(LIMITS)), plus(more(CAUSES)),
-            _turned(words, evidence), math.log((len(there) + 5) / (len(said) + 5)),
+            _turned(words, evidence), math.log((len(there) + 5) / (len(said) + 5)), _opposites(said, there),
+            _denies(said) * _denies(there), (1 - _denies(said)) * _denies(there),
+            _lost(SECOND_HAND, sentence, evidence), _lost(REMARK, sentence, evidence),
         )
     )  # fmt: skip
+
+
+def _opposites(said: Sequence[str], there: Sequence[str]) -> float:
+    """Return how many new words of a sentence are the opposite of a word of the evidence."""
+    known = frozenset(there)
+    new = set(said) - known
+    return min(sum(not known.isdisjoint(OPPOSITES.get(word, ())) for word in new), 2)
+
+
+def _denies(words: Sequence[str]) -> float:
+    return float(not NEGATIONS.isdisjoint(words))
+
+
+def _lost(mark: re.Pattern[str], sentence: str, evidence: str) -> float:
+    """Return 1 where the evidence says whose word it is and the sentence does not, else 0."""
+    return float(bool(mark.search(evidence)) and not mark.search(sentence))
 
 
 def _new_pairs(words: Sequence[str], evidence: str) -> float:

@@ -1,7 +1,16 @@
 """A sentence and its evidence come in; out comes why the one certainly says more than the other, or nothing."""
 
 from assistant.verify.evidence import Claim
-from assistant.verify.vetoes import attribution, crossed, names, negation, numbers, scope, strength
+from assistant.verify.vetoes import (
+    attribution,
+    copied,
+    crossed,
+    names,
+    negation,
+    numbers,
+    scope,
+    strength,
+)
 
 
 def vetoed(claim: Claim) -> str:
@@ -15,6 +24,7 @@ def vetoed(claim: Claim) -> str:
         numbers.veto(claim.sentence, called)
         or names.veto(claim.sentence, called)
         or next(filter(None, (rule(claim.sentence, quotes) for rule in _ON_QUOTES)), "")
+        or copied.veto(claim.sentence, claim.texts)
     )
 
 

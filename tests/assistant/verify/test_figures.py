@@ -26,6 +26,7 @@ def told(text):
         ("Four models of 8 GB", [(4, ""), (8, "gb")]),
         ("3.3x faster", [(3.3, "times")]),
         ("The third layer comes first, and was run twice.", []),
+        ("A fifth sense hides behind that half.", []),
     ],
 )
 def test_value_and_unit(text, expected):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.verify import Claim
-from assistant.verify.vetoes import attribution, crossed, negation, scope, strength, vetoed
+from assistant.verify.vetoes import attribution, copied, crossed, negation, scope, strength, vetoed
 
 CERTAIN = [
     (negation, "The dip of Mamba is not flat.", "The dip of Mamba is flat."),
@@ -55,9 +55,44 @@ def test_what_may_be_honest_is_left_to_the_judge(rule, sentence, evidence):
     assert rule.veto(sentence, evidence) == ""
 
 
-@given(st.text(max_size=100))
-def test_no_rule_speaks_against_the_evidence_itself(text):
-    assert vetoed(Claim(text, (text,))) == ""
+@pytest.mark.parametrize("rule", [negation, strength, attribution, scope, crossed])
+@given(text=st.text(max_size=100))
+def test_no_rule_speaks_against_the_evidence_itself(rule, text):
+    assert rule.veto(text, text) == ""
+
+
+COPY = "On 32 tasks some layer beats the last layer in nearly every task of the suite."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "On 32 tasks some layer beats the last layer in every task of the suite.",
+        "Some layer beats the last layer in nearly every task of the suite.",
+        "In nearly every task of the suite some layer beats the last layer on 32 tasks.",
+    ],
+)
+def test_a_changed_copy_is_no_rewording(sentence):
+    assert copied.veto(sentence, (COPY,))
+    assert vetoed(Claim(sentence, (COPY,)))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A layer before the last one wins in nearly all of the 32 tasks.",
+        "In nearly every task the last layer loses to some other one.",
+        "",
+        "No.",
+    ],
+)
+def test_words_of_its_own_are_no_copy(sentence):
+    assert copied.veto(sentence, (COPY,)) == ""
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=3))
+def test_the_copied_share_is_a_share(sentence, texts):
+    assert 0.0 <= copied.copied(sentence, texts) <= 1.0
 
 
 def test_a_title_bears_names_and_numbers_and_nothing_else():
