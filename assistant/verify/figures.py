@@ -78,6 +78,8 @@ def _number(
     if words[at + 1 : at + 2] and words[at + 1] in _FRACTIONS:
         return None  # the "two" of "two thirds" is told with them
     token, value = words[at], float(words[at])
+    if words[at + 1 : at + 4] == ("and", "a", "half"):
+        value = (value + 0.5) * _SCALES.get("".join(_ahead(words, at + 4, 1)), 1.0)
     loose, bound = _manner(words, at)
     unit = _unit(words, at)
     return Figure(
@@ -113,8 +115,10 @@ def _proportion(words: Tokens, at: int) -> Figure | None:
     word = words[at]
     if word == "twice" and _ahead(words, at + 1, 1) not in (("as",), ("the",), ("that",), ("its",)):
         return None  # on two occasions
-    if word == "half" and at and words[at - 1] in _POINTING:
+    if word == "half" and (words[max(0, at - 1) : at] or ("",))[0] in _POINTING:
         return None  # "that half" is a part that was spoken of
+    if word == "half" and words[max(0, at - 2) : at] == ("and", "a"):
+        return None  # told with the number before it: "one and a half million"
     if word in _RATIOS:
         value, unit = _RATIOS[word]
     elif word in _FRACTIONS and at and _divides(words, at):
@@ -122,7 +126,9 @@ def _proportion(words: Tokens, at: int) -> Figure | None:
         value, unit = many * _FRACTIONS[word], "share"
     else:
         return None
-    loose, bound = _manner(words, at - (unit == "share" and word in _FRACTIONS))
+    if unit == "share" and "hour" in _ahead(words, at + 1):
+        value, unit = 60 * value, "minutes"
+    loose, bound = _manner(words, at - (word in _FRACTIONS))
     return Figure(
         value=value, unit=unit, counts="", at=at, bound=bound, loose=loose, part=True, shown=word
     )
@@ -147,6 +153,7 @@ _RATIOS: dict[str, tuple[float, str]] = {
     **dict.fromkeys(("quadruple", "quadruples", "quadrupled", "fourfold"), (4.0, "times")),
     "tenfold": (10.0, "times"),
 }  # fmt: skip
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _FRACTIONS = {
     "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25, "fifth": 0.2, "fifths": 0.2,
     "sixth": 1 / 6, "sixths": 1 / 6, "eighth": 0.125, "eighths": 0.125, "tenth": 0.1, "tenths": 0.1,
@@ -163,7 +170,7 @@ def _manner(words: Tokens, at: int) -> tuple[bool, str]:
 
 
 _ROUGH = frozenset(
-    "about nearly close some slightly little just well say near order approximate almost".split()
+    "about nearly close some slightly little just well say near order approximate almost quite between".split()
 )
 # What limits a number, and on which side: "least" from below, "most" from above.
 _BOUNDS = {
@@ -175,8 +182,10 @@ _BOUNDS = {
 
 
 def _unit(words: Tokens, at: int) -> str:
-    """Return the unit after a number; in "5 to 30 %" of both numbers."""
+    """Return the unit of a number; in "5 to 30 %" of both numbers."""
     after = _ahead(words, at + 1)
+    if words[max(0, at - 1) : at] == ("$",):
+        return UNITS["$"]
     if after[:2] == ("percentage", "points"):
         return "points"
     if after and after[0] in UNITS:

@@ -57,7 +57,7 @@ class Judge:
         logit = self.logit(claim)
         if logit is None:
             return Opinion(0.0, BAR, "it is longer than can be judged")
-        seen = signs(claim.sentence, claim.texts, claim.titles)
+        seen = signs(claim.sentence, claim.texts, (*claim.titles, *claim.names))
         return Opinion(stacked(logit, seen), BAR)
 
     def _run(self, evidence: str, sentence: str) -> float:

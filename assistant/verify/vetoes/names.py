@@ -44,11 +44,17 @@ def names(text: str) -> list[str]:
         opens = _OPENS.search(match.string[: match.start()]) is not None
         written = inside or (word[:1].isupper() and not opens)
         # "US" and "IT" are names, "Is" after a quotation mark is none.
+        if word in _PARTS and match.string[match.end() :][:2].strip()[:1].isdigit():
+            continue
         if len(word) > 1 and written and (word.isupper() or not is_function(word.lower())):
             found.append(word)
     return found
 
 
+# What is numbered within a paper, under whatever mark ("§7").
+_PARTS = frozenset(
+    "Section Sections Table Tables Figure Figures Fig Equation Appendix Chapter Page Pages Volume".split()
+)
 _NAME = re.compile(r"(?<!\w)[^\W\d_][\w'-]*(?:\.\d\w*)?(?:@\w+)?")
 _WORD = re.compile(r"[^\W\d_]+")
 # After these a capital only opens a sentence, a verdict's text or a quotation.

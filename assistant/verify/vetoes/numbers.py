@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import permutations
+from dataclasses import replace
+from itertools import combinations, permutations
 
 from assistant.verify.figures import Figure, figures
 from assistant.verify.wording import plain
 
-# A number that is said to be rough may be off by this share of the one it stands for: "about 30 %" for 26.67,
-# "about 13 points" for 13.33, not "about 20" for 13.3 nor "nearly half" for 38 %.
-ROUGHLY = 0.125
+# A number that is said to be rough is rounded at its last digit, by at most the first share of what it stands for
+# ("about 30 %" for 26.67), or is off by at most the second ("nearly 14" for 13.33); "about 20" for 13.3 is neither.
+ROUNDED_BY, ROUGHLY = 0.2, 0.06
 # A proportion in words ("a third", "twice") is rough by itself, and as much.
 IN_WORDS = 0.12
 # "More than twice" may be said of up to so many times as much.
@@ -18,6 +19,9 @@ _BEYOND = 1.4
 _ROUNDED = 0.05
 # Of more figures than these pairs explain nearly any number, so arithmetic explains none.
 _VISIBLE = 24
+# "220 tasks, 40 metrics and 10 families multiply to 88,000": of more numbers any product can be made.
+_FACTORS = 6
+_ABSOLUTE = re.compile(r"\b(?:absolute|points?)\b", re.IGNORECASE)
 # Numbers to this one, spelt, count what the evidence may enumerate: "the two models" of "BERT and Pythia".
 _ENUMERATED = 6
 
@@ -35,21 +39,18 @@ def veto(sentence: str, evidence: str) -> str:
     return ""
 
 
-def unborne(sentence: str, evidence: str) -> int:
-    """Return how many numbers of a sentence the evidence does not bear."""
-    there = figures(evidence)
-    return sum(not borne(said, there, evidence) for said in figures(sentence))
-
-
 def borne(said: Figure, there: Sequence[Figure], evidence: str) -> bool:
     """Return whether one number of a sentence is borne by the figures of its evidence, or needs no bearing."""
     if any(_stands_for(said, figure) for figure in there):
         return True
+    if said.unit == "points" and _ABSOLUTE.search(evidence):
+        # "An absolute gain of 2 %" is one of 2 points.
+        return borne(replace(said, unit="%"), there, "")
     if said.spelt and not said.unit and said.value <= _ENUMERATED:
         return not _counted_otherwise(said, there)
     if _listed(said.value, evidence):
         return True
-    if said.value.is_integer() and _inside_a_name(int(abs(said.value)), evidence):
+    if _inside_a_name(said.value, evidence):
         return True
     return any(_near(said, value) for value in _computed(said, there))
 
@@ -91,10 +92,11 @@ def _near(said: Figure, value: float) -> bool:
     if said.bound == "most" and value <= number < _BEYOND * value:
         return True
     if said.part:
-        return off <= IN_WORDS * abs(value)
+        return off <= IN_WORDS * value
     if said.loose:
-        return off <= ROUGHLY * abs(value) and off <= 1.01 * max(said.step, 0.05 * abs(value))
-    return off <= said.step / 2 + 1e-9 and off <= _ROUNDED * abs(value) and not value.is_integer()
+        rounded = off <= said.step / 2 + 1e-9 and off <= ROUNDED_BY * value
+        return rounded or off <= ROUGHLY * value
+    return off <= said.step / 2 + 1e-9 and off <= _ROUNDED * value and not value.is_integer()
 
 
 def _counted_otherwise(said: Figure, there: Iterable[Figure]) -> bool:
@@ -103,9 +105,12 @@ def _counted_otherwise(said: Figure, there: Iterable[Figure]) -> bool:
     return bool(said.counts) and bool(counts) and said.value > 1
 
 
-def _inside_a_name(number: int, evidence: str) -> bool:
-    """Return whether the digits end a word of the evidence, as 2024 ends "AIME24"."""
-    digits = str(number)
+def _inside_a_name(value: float, evidence: str) -> bool:
+    """Return whether the digits end a word of the evidence, as 2024 ends "AIME24", or stand in a version ("v1.1.2")."""
+    digits = f"{abs(value):g}"
+    if "." in digits:
+        number = re.escape(digits)
+        return bool(re.search(rf"(?:[^\W\d_]|\d\.){number}|{number}\.\d", evidence))
     ends = (digits, digits[-2:]) if len(digits) == 4 else (digits,)
     words = plain(evidence).replace("-", " ").split()
     return any(
@@ -134,6 +139,12 @@ def _computed(said: Figure, there: Sequence[Figure]) -> Iterator[float]:
     for one, other in permutations(plainly, 2):
         if one.unit == other.unit:
             yield from _of_two(said, one, other)
+        elif said.unit == one.unit and not other.unit and other.value:
+            yield one.value / other.value  # 35 minutes for 3 rows
+            yield one.value * other.value
+    bare = [figure.value for figure in plainly if not figure.unit]
+    if not said.unit and len(bare) <= _FACTORS:
+        yield from (one * other * third for one, other, third in combinations(bare, 3))
 
 
 def _rest(said: Figure, figure: Figure) -> Iterator[float]:

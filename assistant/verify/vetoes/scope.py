@@ -1,6 +1,7 @@
-"""Scope: a limit on a number is not turned into its opposite, and "only" is not taken from what it restricts."""
+"""Scope: a limit on a number is not turned into its opposite, whatever stands around it."""
 
 from assistant.verify.figures import figures
+from assistant.verify.vetoes.negation import difference
 
 
 def veto(sentence: str, evidence: str) -> str:
@@ -8,6 +9,8 @@ def veto(sentence: str, evidence: str) -> str:
 
     "At most 150" is not "at least 150", whatever stands around it; "over 280" may be rounded down and said so.
     """
+    if difference(sentence, evidence):
+        return ""  # "none has more than 8" is "at most 8"
     there = figures(evidence)
     for said in figures(sentence):
         bounds = {f.bound for f in there if f.value == said.value and f.unit == said.unit}

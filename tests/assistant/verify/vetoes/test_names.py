@@ -22,6 +22,7 @@ from assistant.verify.vetoes.names import names, veto
         ("Many PDFs are read.", "A PDF is read."),
         ("On AIME it is hard.", "On AIME24 it is hard."),
         ("Pythia-410M is tested.", "Tested is Pythia 410M."),
+        ("It is told in Section 7.", "See §7 for it."),
         ("The Gram matrix’s rank", "the rank of the Gram matrix"),
     ],
 )

@@ -29,6 +29,14 @@ from assistant.verify.vetoes.numbers import veto
         ("17 pages, 19036 to 19052.", "pages 19036-19052"),
         ("It costs 2,464 runs in all.", "16 models with 154 checkpoints each."),
         ("The two models differ.", "BERT and Pythia differ."),
+        ("It is about 5 billion dollars more.", "One is worth $45 billion, the other $40 billion."),
+        ("One and a half million papers have it.", "1.5M papers have it."),
+        ("It takes a little under 12 minutes a row.", "It takes 35 minutes for 3 rows."),
+        ("It explains not quite 2 % of it.", "It explains 1.7 % of it."),
+        ("It wins by 2 to 16 points.", "It wins by an absolute 2 % up to 16 %."),
+        ("They make 88,000 combinations.", "220 tasks, 40 metrics and 10 families"),
+        ("Take a quarter of an hour.", "Take 15 minutes."),
+        ("Version 1.1.2 is used.", "We use v1.1.2 of it."),
     ],
 )
 def test_a_fair_number_passes(sentence, evidence):
@@ -51,6 +59,9 @@ def test_a_fair_number_passes(sentence, evidence):
         ("It holds in 86 tasks.", "It holds in 68 tasks."),
         ("It holds in 32 tasks.", "It holds in most tasks."),
         ("A 70B model.", "A 7B model."),
+        ("It gains about 15 points.", "Accuracy rises by 13.3 points."),
+        ("Take half an hour.", "Take 15 minutes."),
+        ("It costs 45 dollars.", "It costs $54."),
     ],
 )
 def test_another_number_does_not(sentence, evidence):

@@ -35,6 +35,7 @@ FAIR = [
     (attribution, "The paper does not show it.", "Own remark: the paper has not shown it."),
     (attribution, "The paper finds it full.", "The paper finds it full, an own remark says."),
     (scope, "Summaries have 150 words or more.", "Only summaries of at least 150 words count."),
+    (scope, "None has more than 8 layers.", "They have at most 8 layers."),
     (scope, "It saves nearly 50 %.", "It saves up to 50 %."),
     (crossed, "Pythia scores 70 and BERT 80.", "BERT scores 80 and Pythia 70."),
     (crossed, "It has 25 random and 5 cited papers.", "It has 5 cited papers and 25 random ones."),
