@@ -91,9 +91,21 @@ def test_words_of_its_own_are_no_copy(sentence):
     assert copied.veto(sentence, (COPY,)) == ""
 
 
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("In Pythia it is higher for larger Seq-VCR models.", "In Seq-VCR it is higher for larger Pythia models."),
+        ("Three hard sets and two models use the study.", "The study use three hard sets and two models."),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_quote_in_another_order_are_no_rewording(sentence, quote):
+    assert "another order" in copied.veto(sentence, (quote,))
+
+
 @given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=3))
 def test_the_copied_share_is_a_share(sentence, texts):
     assert 0.0 <= copied.copied(sentence, texts) <= 1.0
+    assert all(0.0 <= copied.shared(sentence, text) <= 1.0 for text in texts)
 
 
 def test_a_title_bears_names_and_numbers_and_nothing_else():
