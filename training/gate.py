@@ -134,7 +134,7 @@ def fit(x: np.ndarray, y: np.ndarray, penalty: float = PENALTY) -> np.ndarray:
 
 
 def bar(said: np.ndarray, seen: Seen) -> float:
-    """Return the probability above which FALSE of the false pairs pass, those that a rule refuses counted among them."""
+    """Return the probability above which FALSE of the false pairs pass, those that a rule refuses among them."""
     false = np.where(seen.refused, -1e9, said)[~seen.good]
     return float(1 / (1 + np.exp(-np.quantile(false, 1 - FALSE))))
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from assistant.verify.quoting import closest
 from assistant.verify.wording import Tokens, tokens
 
-# So many words in a row make a copy, and from this share of a sentence on it is one. Of honest rewordings 3 % are; of
-# lies that are planted in a quote's own words seven in eight, and likeness is what a judge goes by.
-RUN, NEARLY = 4, 0.75
-# Or it is made of the quote's words in another order, all but this share of both: 1 % of honest rewordings are.
-SAME = 0.85
+# So many words in a row make a copy, and from this share of a sentence on it is one; or it is made of the quote's
+# words in another order, all but the second share of both. Of honest rewordings 1 % are either; of lies that are
+# planted in a quote's own words five in six, and likeness is what a judge goes by.
+RUN, NEARLY, SAME = 4, 0.85, 0.85
 
 
 def veto(sentence: str, texts: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from assistant.verify.wording import tokens
 
 # Content words behind a number that tell what it is of: "4-digit addition".
 _REACH = 2
+_SIDES = frozenset(("with", "without", "before", "after"))
 
 
 def veto(sentence: str, evidence: str) -> str:
@@ -38,10 +39,11 @@ def _single(text: str) -> Mapping[float, Figure]:
 
 
 def _behind(text: str, figure: Figure) -> frozenset[str]:
-    """Return the stems of the content words that follow a number, before the next number."""
-    following = figures(text)
-    end = min((f.at for f in following if f.at > figure.at), default=len(tokens(text)))
-    return frozenset([stem for stem in stems(text)[figure.at + 1 : end] if stem][:_REACH])
+    """Return the stems of the content words that follow a number, before the next number, and what side it is of."""
+    words = tokens(text)
+    end = min((f.at for f in figures(text) if f.at > figure.at), default=len(words))
+    near = [stem for stem in stems(text)[figure.at + 1 : end] if stem][:_REACH]
+    return frozenset((*near, *(_SIDES & set(words[figure.at + 1 : end][:_REACH]))))
 
 
 def _exchanged(

@@ -36,11 +36,11 @@ def unnamed(sentence: str, evidence: str) -> list[str]:
 
 
 def names(text: str) -> list[str]:
-    """Return what is written like a name: a capital or a digit inside a word, or a capital not at a beginning."""
+    """Return what is written like a name: a capital, digit or @ inside a word, or a capital not at a beginning."""
     found = []
     for match in _NAME.finditer(_bare(text)):
         word = match.group().rstrip(".'-@").removesuffix("'s")
-        inside = any(letter.isupper() for letter in word[1:])
+        inside = any(letter.isupper() or letter.isdigit() or letter == "@" for letter in word[1:])
         opens = _OPENS.search(match.string[: match.start()]) is not None
         written = inside or (word[:1].isupper() and not opens)
         # "US" and "IT" are names, "Is" after a quotation mark is none.
@@ -72,15 +72,20 @@ _ACCENTED = re.compile(r" ?[¨´`ˆ˜¸]")
 
 
 def _spelt_out(sentence: str, forms: frozenset[str]) -> frozenset[str]:
-    """Return the words of a sentence that write out an abbreviation of the evidence, as "Medical" in UMLS."""
-    words = _WORD.findall(_bare(sentence))
+    """Return the words of a sentence that write out an abbreviation of the evidence, small words counted or not."""
+    every = _WORD.findall(_bare(sentence))
     found: set[str] = set()
-    for at in range(len(words)):
-        for size in range(2, 7):
-            run = words[at : at + size]
-            if len(run) == size and "".join(word[0] for word in run).lower() in forms:
-                found.update(run)
+    for words in (every, [word for word in every if not is_function(word.lower())]):
+        for at in range(len(words)):
+            for size in range(2, _LETTERS + 1):
+                run = words[at : at + size]
+                if len(run) == size and "".join(word[0] for word in run).lower() in forms:
+                    found.update(run)
     return frozenset(found)
+
+
+# The longest abbreviation that is written out.
+_LETTERS = 8
 
 
 def _forms(text: str) -> frozenset[str]:
@@ -95,7 +100,9 @@ def _forms(text: str) -> frozenset[str]:
 def _named(name: str, text: str, forms: frozenset[str]) -> bool:
     # "Non-English" and "T5-based" name English and T5; what is small is an ordinary word.
     parts = [part for part in re.split(r"[\W_]+", name) if part[1:] and not part.islower()]
-    known = all(part.isdigit() or not forms.isdisjoint(_variants(part.lower())) for part in parts)
+    known = bool(parts) and all(
+        part.isdigit() or not forms.isdisjoint(_variants(part.lower())) for part in parts
+    )
     return known or re.sub(r"[\W_]", "", name.lower()) in forms or says(name, text)
 
 

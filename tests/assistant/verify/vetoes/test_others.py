@@ -19,6 +19,11 @@ CERTAIN = [
     (attribution, "As the study reports, 30 is few.", "Own calculation: 30 is few."),
     (scope, "Summaries have at most 150 words.", "Only summaries of at least 150 words count."),
     (crossed, "It has 25 cited and 5 random papers.", "It has 5 cited papers and 25 random ones."),
+    (
+        crossed,
+        "It is 69.8 % without and 68.8 % with it.",
+        "It is 69.8 % with and 68.8 % without it.",
+    ),
     (crossed, "BERT scores 70 and Pythia 80.", "BERT scores 80 and Pythia 70."),
     (crossed, "Pythia and BERT score 80 and 70.", "BERT and Pythia score 80 and 70."),
 ]
