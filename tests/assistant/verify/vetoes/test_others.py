@@ -24,6 +24,7 @@ CERTAIN = [
         "It is 69.8 % without and 68.8 % with it.",
         "It is 69.8 % with and 68.8 % without it.",
     ),
+    (crossed, "It is 70 % without and 69 % with clips.", "It is 70 % with and 69 % without clips."),
     (crossed, "BERT scores 70 and Pythia 80.", "BERT scores 80 and Pythia 70."),
     (crossed, "Pythia and BERT score 80 and 70.", "BERT and Pythia score 80 and 70."),
 ]
