@@ -7,9 +7,9 @@ from assistant.verify.quoting import closest
 from assistant.verify.wording import Tokens, tokens
 
 # So many words in a row make a copy, and from this share of a sentence on it is one; or it is made of the quote's
-# words in another order, all but the second share of both. Of honest rewordings 1 % are either; of lies that are
-# planted in a quote's own words five in six, and likeness is what a judge goes by.
-RUN, NEARLY, SAME = 4, 0.85, 0.85
+# words in another order, all but the second share of both. Of honest rewordings 3 % are either; of lies that are
+# planted in a quote's own words seven in eight, and likeness is what a judge goes by.
+RUN, NEARLY, SAME = 4, 0.75, 0.85
 
 
 def veto(sentence: str, texts: Sequence[str]) -> str:
