@@ -165,7 +165,8 @@ def _brief_beside(desk: Desk, plan: Plan, page: Page, author: str) -> tuple[Fold
     """Return the answer in the words of its sources, for a reader of one that a model wrote."""
     if not author:
         return ()
-    brief = replace(_page(desk, plan), stored=page.stored)
+    brief = _page(desk, plan)
+    brief.grounds = page.grounds
     write(plan, extractive.write(plan, lambda _: ""), brief)
     for quote in brief.standing:
         page.standing.setdefault(quote, True)
@@ -176,8 +177,8 @@ def _brief_beside(desk: Desk, plan: Plan, page: Page, author: str) -> tuple[Fold
 def _page(desk: Desk, plan: Plan) -> Page:
     words = (*plan.openings, plan.closing)
     return Page(
-        library=desk.library, words=words, question=plan.question, entails=desk.entails,
-        claim=claim_in(plan.question),
+        library=desk.library, words=words, question=plan.question, judge=desk.judge,
+        unjudged=desk.unjudged, claim=claim_in(plan.question),
     )  # fmt: skip
 
 

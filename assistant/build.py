@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from assistant.cross_encoder import CrossEncoder
     from assistant.desk import Desk
     from assistant.embedding import Embedder
-    from assistant.entailment import EntailmentModel
     from assistant.index import Index
     from assistant.layer_embedding import LayerEmbedder
     from assistant.llama import FusedRetriever
     from assistant.question.follow_up import Thread
     from assistant.select.selector import Selector
+    from assistant.verify import Judges, Ruling
     from probes.jobs import Job
 
 
@@ -70,7 +70,7 @@ class Assistant:
         )
         other = Assistant(settings)
         other._model = self.embedding_model()
-        other._entails = self._entails
+        other._judge = self._judge
         other._reranker = self._reranker
         return other
 
@@ -290,6 +290,34 @@ class Assistant:
 
         return export([self.source(key) for key in keys], form)
 
+    def verify(
+        self, sentence: str, evidence: "str | Sequence[str]", titles: Sequence[str] = ()
+    ) -> "Ruling":
+        """Return whether evidence bears a sentence, how likely it does, and if not why.
+
+        Args:
+            sentence: Anybody's sentence.
+            evidence: The quotes it is said to rest on, mostly one to three.
+            titles: What their sources are called.
+
+        Raises:
+            Mendable: the judge that the settings name cannot judge.
+        """
+        from assistant.verify import Claim, decide
+
+        texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
+        return decide(Claim(sentence, texts, tuple(titles)), self.judge)
+
+    @property
+    def judge(self) -> "Judges | None":
+        """Who judges sentences that no rule settles; None where the bundled weights cannot be used."""
+        return self._judge[0]
+
+    @property
+    def unjudged(self) -> str:
+        """Why there is no judge, as one line for the reader; empty where there is one."""
+        return self._judge[1]
+
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
     def start_probe(
@@ -330,6 +358,8 @@ class Assistant:
         # First of all: a writer that cannot write is said before anything is read.
         write = writers.writer(name, settings, stop or threading.Event())
         index, encoder = self.index(progress), self.embedder
+        # What is only quoted asks no judge, and a brief waits for none to be loaded.
+        judge, unjudged = (None, "") if name == "extractive" else self._judge
         return Desk(
             library=self.library,
             index=index,
@@ -348,10 +378,11 @@ class Assistant:
             scores=self._selector[0],
             is_word=self._selector[0].knows if self._selector[0] else lambda _: False,
             notices=self._selector[1],
-            entails=self._entails,
+            judge=judge,
+            unjudged=unjudged,
             reranker=self._reranker,
             models=(
-                self.settings.entailment,
+                self.settings.judge,
                 self.settings.reranker,
                 settings.writer_model,
             ),
@@ -370,13 +401,23 @@ class Assistant:
             return None, (str(error),)
 
     @cached_property
-    def _entails(self) -> "EntailmentModel | None":
-        """The reader's entailment model, not yet loaded; None, without importing torch, for none."""
-        if not self.settings.entailment:
-            return None
-        from assistant.entailment import EntailmentModel
+    def _judge(self) -> "tuple[Judges | None, str]":
+        """Who judges sentences in other words than their quotes; where nobody can, none, and the line that says so."""
+        name = self.settings.judge.strip()
+        if name not in ("", "server"):
+            from assistant.verify.entailment import EntailmentModel
 
-        return EntailmentModel(self.settings.entailment)
+            return EntailmentModel(name), ""
+        from assistant.verify.judge import Judge
+        from assistant.verify.server import check, server_judge
+
+        if name:
+            check(self.settings)
+        try:
+            judge = Judge(threads=self.settings.threads or 1)
+        except Mendable as error:
+            return None, str(error)
+        return (server_judge(self.settings, judge) if name else judge), ""
 
     @cached_property
     def _reranker(self) -> "CrossEncoder | None":

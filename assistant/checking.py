@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from assistant.compose.plan import Folded, Line, Plan
 from assistant.compose.repairs import is_repair_of
 from assistant.drafts import Deck, Draft, Notice, Withdrawn, Written
+from assistant.grounds import Grounds
 from assistant.library import Library
 from assistant.select.quotes import Quote
 from assistant.stance import clear_stance
-from assistant.types import Citation, Dropped, Fold, Sentence, Support
-from assistant.verification import Entailment, verify
+from assistant.types import Citation, Dropped, Fold, Sentence
+from assistant.verify import Judges
 from assistant.writers.links import announces, states_fact
 
 Listener = Callable[[Sentence], None]
@@ -20,35 +21,38 @@ Listener = Callable[[Sentence], None]
 
 @dataclass
 class Page:
-    """What is written so far, and the stored texts that were read for it.
+    """What is written so far, and what it rests on.
 
     `words` is what the program itself says beside quotes. `standing` holds the quotes that are cited already,
     true for those in their own words. `claim` is what the question states or asks for yes or no; its quotes are marked
-    where they clearly speak for it or against it. `rulings` remembers what was judged: a writer asks before it yields.
+    where they clearly speak for it or against it. `judge` has the word on sentences in other words than their quotes;
+    where there is none, `unjudged` says why. `rulings` remembers what was judged: a writer asks before it yields.
     """
 
     library: Library
     words: Collection[str]
     question: str = ""
-    entails: Entailment | None = None
+    judge: Judges | None = None
+    unjudged: str = ""
     claim: str = ""
     deck: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    stored: dict[str, str] = field(default_factory=dict)
     standing: dict[Quote, bool] = field(default_factory=dict)
-    rulings: dict[tuple[str, tuple[Quote, ...]], tuple[str, tuple[Citation, ...]]] = field(
+    rulings: dict[tuple[str, tuple[Quote, ...]], tuple[tuple[Citation, ...], str]] = field(
         default_factory=dict
     )
+    grounds: Grounds = field(init=False)
     _places: list[tuple[int, int]] = field(default_factory=list)
 
-    def text_of(self, quote: Quote) -> str:
-        """Return the stored text of a quote's source."""
-        if quote.source not in self.stored:
-            source = self.library.get(quote.source)
-            self.stored[quote.source] = source.text if source else ""
-        return self.stored[quote.source]
+    def __post_init__(self) -> None:
+        self.grounds = Grounds(self.library, self.judge, self.unjudged, self.note)
+
+    def note(self, line: str) -> None:
+        """Tell the reader a line on how the answer was written, once."""
+        if line and line not in self.notices:
+            self.notices.append(line)
 
     def put(self, sentence: Sentence, place: int) -> None:
         """Put a sentence at its place in its paragraph, behind those that stand there."""
@@ -106,13 +110,13 @@ def refusal(draft: Draft, page: Page) -> str:
         return "it rests on no quote"
     if all(page.standing.get(quote) for quote in draft.quotes):
         return "its quote stands there already"
-    return _ruling(draft, page)[0]
+    return _ruling(draft, page)[1]
 
 
 def _note(said: Deck | Notice | Withdrawn, page: Page) -> None:
     """Note what a writer says that is no sentence of the answer."""
     if isinstance(said, Notice):
-        page.notices.append(said.text)
+        page.note(said.text)
     elif isinstance(said, Withdrawn):
         page.withdraw(said.reason)
     elif announces(said.text, page.question):
@@ -134,7 +138,7 @@ def folded(fold: Folded, page: Page) -> Fold:
     numbers: dict[str, int] = {}
     sentences = []
     for quote in fold.quotes:
-        if quote in page.standing or not _exists(quote, page):
+        if quote in page.standing or not page.grounds.exists(quote):
             continue
         page.standing[quote] = True
         paragraph = numbers.setdefault(quote.source, len(numbers))
@@ -148,7 +152,7 @@ def folded(fold: Folded, page: Page) -> Fold:
 
 def _sentence(draft: Draft, page: Page) -> Sentence:
     """Return a draft that may stand as a sentence with its citations."""
-    citations = _ruling(draft, page)[1] if draft.role == "claim" else ()
+    citations = _ruling(draft, page)[0] if draft.role == "claim" else ()
     for quote in draft.quotes:
         page.standing.setdefault(quote, is_repair_of(draft.text, quote.text))
     return Sentence(
@@ -157,17 +161,11 @@ def _sentence(draft: Draft, page: Page) -> Sentence:
     )  # fmt: skip
 
 
-def _ruling(draft: Draft, page: Page) -> tuple[str, tuple[Citation, ...]]:
-    """Return why a claim is not borne by its quotes, or the citations of those that bear it."""
+def _ruling(draft: Draft, page: Page) -> tuple[tuple[Citation, ...], str]:
+    """Return the citations of the quotes that bear a claim, or why they do not bear it."""
     key = draft.text, draft.quotes
     if key not in page.rulings:
-        refused, citations = "", []
-        for quote in draft.quotes:
-            support, refused = _judged(draft.text, quote, page)
-            if refused:
-                break
-            citations.append(replace(quote.citation(), support=support))
-        page.rulings[key] = refused, tuple(citations)
+        page.rulings[key] = page.grounds.judged(draft.text, draft.quotes)
     return page.rulings[key]
 
 
@@ -179,19 +177,6 @@ def _taking_sides(sentence: Sentence, claim: str) -> Sentence:
     return replace(sentence, citations=tuple(citations))
 
 
-def _judged(text: str, quote: Quote, page: Page) -> tuple[Support, str]:
-    """Return how a quote supports a sentence, and why it does not where it does not."""
-    if is_repair_of(text, quote.text):
-        return "exact", "" if _exists(quote, page) else "its quote does not stand in the source"
-    ruling = verify(text, quote.text, page.text_of(quote), quote.start, quote.end, page.entails)
-    return ruling.support or "paraphrase", "" if ruling.passes else ruling.reason
-
-
-def _exists(quote: Quote, page: Page) -> bool:
-    place = page.text_of(quote), quote.start, quote.end
-    return verify(quote.plain(), quote.text, *place).passes
-
-
 def _echoed(sentence: Sentence, draft: Draft, lines: Mapping[Quote, Line], page: Page) -> Sentence:
     """Return the sentence with what bears it in the other sources of its work: the first echo that passes.
 
@@ -199,7 +184,6 @@ def _echoed(sentence: Sentence, draft: Draft, lines: Mapping[Quote, Line], page:
     """
     more: dict[str, Citation] = {}
     for echo in (e for quote in draft.quotes if quote in lines for e in lines[quote].echoes):
-        support, reason = _judged(sentence.text, echo, page)
-        if not reason:
-            more.setdefault(echo.source, replace(echo.citation(), support=support))
+        if echo.source not in more and (cited := page.grounds.echoed(sentence.text, echo)):
+            more[echo.source] = cited
     return replace(sentence, citations=(*sentence.citations, *more.values())) if more else sentence

@@ -18,7 +18,15 @@ from typing import Annotated, NoReturn, TextIO
 import typer
 from typer.exceptions import TyperException
 
-from assistant.commands import collection, evaluation, experiments, machine, models, questions
+from assistant.commands import (
+    collection,
+    evaluation,
+    experiments,
+    machine,
+    models,
+    questions,
+    verification,
+)
 from assistant.commands.console import Reply
 from assistant.errors import InquiryError
 from assistant.failures import foreseen
@@ -34,6 +42,7 @@ _PANELS: dict[str, dict[str, Callable[..., Reply]]] = {
     "Questions": {
         "ask": questions.ask,
         "search": questions.search,
+        "verify": verification.verify,
         "summarize": questions.summarize,
         "paper": questions.paper,
         "export": questions.export,

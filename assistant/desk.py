@@ -10,7 +10,7 @@ from assistant.library import Library
 from assistant.retrieval import QuestionEncoder, Reranker
 from assistant.select.selector import Scores
 from assistant.types import Source
-from assistant.verification import Entailment
+from assistant.verify import Judges
 
 Bearing = Callable[[str, Sequence[Source], Callable[[str], bool]], Measured]
 
@@ -21,8 +21,9 @@ class Desk:
 
     `scores` judges sentences; None where its weights cannot be used, and then `notices` says so. `is_word` tells
     words that are known beyond the library. `bearing` returns, for the question, the sources that lead and a test of
-    the keys that may be cited, what was measured and what could be. `entails` is the reader's entailment model
-    and `reranker` the reader's cross-encoder, if there is one.
+    the keys that may be cited, what was measured and what could be. `judge` has the word on sentences in other words
+    than their quotes; where there is none, `unjudged` says why. `reranker` is the reader's cross-encoder, if there is
+    one.
     `seed` is where a writer that samples starts; `models` names the models of the reader's own that have a say.
     """
 
@@ -35,7 +36,8 @@ class Desk:
     scores: Scores | None = None
     is_word: Callable[[str], bool] = lambda _: False
     notices: tuple[str, ...] = ()
-    entails: Entailment | None = None
+    judge: Judges | None = None
+    unjudged: str = ""
     reranker: Reranker | None = None
     models: tuple[str, ...] = ()
     sources_per_answer: int = 8

@@ -53,9 +53,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds a model may write; an essay that is not finished by then gives way to the quotes.",
     )
-    entailment: str = Field(
+    judge: str = Field(
         default="",
-        description="Model that judges free paraphrases: a folder or Hugging Face id; empty for none.",
+        description="Who judges sentences in other words than their quotes: empty for the bundled judge, a "
+        "folder or Hugging Face id of a classifier for inference or fact checking, or `server`: the "
+        "writer's server has to confirm what the bundled judge lets pass.",
     )
     reranker: str = Field(
         default="",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from assistant.question.terms import canonical, terms
 from assistant.text import REFUSAL, stem
 from assistant.types import Stance
-from assistant.verification.lexicon import OPPOSITES
-from assistant.verification.wording import tokens
+from assistant.verify.opposites import OPPOSITES
+from assistant.verify.wording import tokens
 
 
 def stance(claim: str, sentence: str) -> Stance:

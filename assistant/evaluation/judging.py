@@ -13,7 +13,7 @@ from assistant.library import Library
 from assistant.question.terms import share, terms
 from assistant.text import REFUSAL, numbers
 from assistant.types import Answer
-from assistant.verification import verify
+from assistant.verify import Claim, Judges, decide
 
 # (statement, what is cited for it) -> whether the one bears the other.
 Judge = Callable[[str, str], bool]
@@ -37,9 +37,9 @@ class Statement:
     quotes: tuple[str, ...] = ()
 
 
-def gate(statement: str, cited: str) -> bool:
-    """The product's own gate as a judge: numbers, negation, names, reservations and words agree."""
-    return verify(statement, cited, cited, 0, len(cited)).passes
+def gate(statement: str, cited: str, judge: Judges | None = None) -> bool:
+    """Return whether the product's own gate would show a statement over what is cited for it."""
+    return decide(Claim(statement, (cited,)), judge).supported
 
 
 def citations(statements: Sequence[Statement], judge: Judge) -> tuple[float | None, float | None]:

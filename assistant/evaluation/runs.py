@@ -5,6 +5,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -22,6 +23,7 @@ from assistant.evaluation.sets import Suite
 from assistant.evaluation.spans import SpanQuestions
 from assistant.evaluation.yardstick import Measured
 from assistant.types import Progress
+from assistant.verify import Claim
 
 T = TypeVar("T")
 
@@ -193,11 +195,19 @@ def compare(
 
 
 def _judges(library: Assistant) -> dict[str, Judge]:
-    """The gate, and the reader's entailment model where one is configured."""
-    judges: dict[str, Judge] = {"gate": gate}
-    if entails := getattr(library.desk(), "entails", None):
-        judges["entailment"] = lambda statement, cited: bool(entails(cited, statement) >= 0.5)
+    """Return the gate, and what it asks last: the bundled judge, or the model in its place."""
+    judge = library.judge
+    judges: dict[str, Judge] = {"gate": partial(gate, judge=judge)}
+    if judge and library.settings.judge:
+
+        def even(statement: str, cited: str) -> bool:
+            return judge([Claim(statement, (cited,))])[0].probability >= _EVEN
+
+        judges["entailment"] = even
     return judges
+
+
+_EVEN = 0.5
 
 
 def _settings(library: Assistant) -> dict[str, Any]:

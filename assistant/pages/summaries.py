@@ -22,7 +22,7 @@ from assistant.types import (
     Sentence,
     Source,
 )
-from assistant.verification import verify
+from assistant.verify import Claim, decide, misquoted
 
 _NEXT_LINES = 4
 # A source this similar is a neighbour: a mean vector's cosine, or the share of terms in common.
@@ -92,9 +92,10 @@ def _checked(
     if line.quoted is None:
         return Sentence(text=line.text, paragraph=line.paragraph, role=line.role)
     source, quoted = by_key[line.source], line.quoted
-    ruling = verify(line.text, quoted.text, source.text, quoted.start, quoted.end)
-    if ruling.support is None:
-        dropped.append(Dropped(text=line.text, reason=ruling.reason))
+    ruling = decide(Claim(line.text, (quoted.text,)))
+    reason = misquoted(quoted.text, source.text, quoted.start, quoted.end) or ruling.reason
+    if reason or ruling.support is None:
+        dropped.append(Dropped(text=line.text, reason=reason))
         return None
     holder = next(
         (p.id for p in passages if p.source == source.key and p.start <= quoted.start < p.end),

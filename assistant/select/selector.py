@@ -1,23 +1,20 @@
 """The sentence selector: a small network reads question and passage together and scores every sentence."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from assistant.errors import Mendable
-from probes import foreign
+from assistant.weights import END, PAIR, START, opened
 
 WEIGHTS = Path(__file__).parent / "selector.onnx"
 # Word pieces in one run of the network: with more, the states of its layers leave the processor's cache.
 _TOKENS_AT_ONCE = 1_024
 # Word pieces kept of a question and of a heading, as in training (training/selector.py).
 _QUESTION, _HEADING = 64, 32
-_START, _END = 101, 102
 
 
 @dataclass(frozen=True)
@@ -46,27 +43,10 @@ class Selector:
         Raises:
             Mendable: the file is missing or damaged.
         """
-        # onnxruntime and tokenizers cost .2 s, and neither `status` nor `--help` scores a sentence.
-        import onnxruntime  # noqa: PLC0415
-        from tokenizers import Tokenizer  # noqa: PLC0415
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 4
-        with foreign.calls(
-            lambda reason: Mendable(
-                f"The sentence selector in {path} cannot be used ({reason}); install the program again, or "
-                "bring the file back. Until then sentences are chosen by cosine and shared words."
-            )
-        ):
-            self._session: Any = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-            facts = self._session.get_modelmeta().custom_metadata_map
-            self._longest = int(json.loads(facts["longest"]))
-            self._tokenizer = Tokenizer.from_str(facts["tokenizer"])
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._network = opened(
+            path, (*PAIR, "pool"), threads, "sentence selector",
+            "Until then sentences are chosen by cosine and shared words.",
+        )  # fmt: skip
 
     def __call__(
         self, question: str, readings: Sequence[Reading]
@@ -75,7 +55,7 @@ class Selector:
 
         A sentence that has no room within the window of the network scores 0 on all three.
         """
-        asked = self._ids([question])[0][:_QUESTION]
+        asked = self._network.pieces([question])[0][:_QUESTION]
         pairs = [self._pair(asked, reading) for reading in readings]
         found = [np.zeros((len(r.sentences), 3), np.float32) for r in readings]
         order = sorted(range(len(pairs)), key=lambda at: -len(pairs[at][0]))
@@ -83,7 +63,9 @@ class Selector:
             count = max(1, _TOKENS_AT_ONCE // len(pairs[order[0]][0]))
             batch, order = order[:count], order[count:]
             most = max(1, *(len(readings[at].sentences) for at in batch))
-            logits = self._session.run(["logits"], _inputs([pairs[at] for at in batch], most))[0]
+            logits = self._network.session.run(
+                ["logits"], _inputs([pairs[at] for at in batch], most)
+            )[0]
             for row, at in enumerate(batch):
                 read = np.unique([owner for owner in pairs[at][2] if owner >= 0]).astype(int)
                 found[at][read] = 1.0 / (1.0 + np.exp(-logits[row, read].astype(np.float64)))
@@ -91,24 +73,20 @@ class Selector:
 
     def knows(self, word: str) -> bool:
         """Return whether a lower-case word is one token, as common words are."""
-        return self._tokenizer.token_to_id(word) is not None
-
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [encoding.ids for encoding in encoded]
+        return self._network.tokenizer.token_to_id(word) is not None
 
     def _pair(self, asked: Sequence[int], reading: Reading) -> tuple[list[int], int, list[int]]:
         """Word pieces, how many of them are the question's, and each one's sentence (-1 for none)."""
-        heading, *sentences = self._ids([reading.heading, *reading.sentences])
-        tokens = [_START, *asked, _END]
+        heading, *sentences = self._network.pieces([reading.heading, *reading.sentences])
+        tokens = [START, *asked, END]
         first = len(tokens)
-        tokens += [*heading[:_HEADING], _END]
+        tokens += [*heading[:_HEADING], END]
         owners = [-1] * len(tokens)
         for at, pieces in enumerate(sentences):
-            kept = pieces[: self._longest - 1 - len(tokens)]
+            kept = pieces[: self._network.longest - 1 - len(tokens)]
             tokens += kept
             owners += [at] * len(kept)
-        return [*tokens, _END], first, [*owners, -1]
+        return [*tokens, END], first, [*owners, -1]
 
 
 def _inputs(

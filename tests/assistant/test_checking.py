@@ -7,8 +7,10 @@ import pytest
 from assistant.checking import Page, folded, write
 from assistant.compose.plan import Folded, Line, Plan
 from assistant.drafts import Deck, Draft, Withdrawn
+from assistant.errors import Mendable
 from assistant.library import Library
 from assistant.types import Source
+from assistant.verify import Opinion
 from tests.assistant.compose.quotes import quote
 
 TEXT = "The study finds that deep layers matter little. Whales sing at night in winter."
@@ -31,9 +33,39 @@ PLAN = Plan(
 
 
 def _written(library, *drafts):
-    page = Page(library=library, words=PLAN.openings, question=PLAN.question)
+    return _judged_by(None, library, *drafts)
+
+
+def _judged_by(judge, library, *drafts):
+    page = Page(
+        library=library, words=PLAN.openings, question=PLAN.question, judge=judge,
+        unjudged="There is no judge.",
+    )  # fmt: skip
     write(PLAN, list(drafts), page)
     return page
+
+
+class Saying:
+    """A judge that says the same of every claim, and notes what it was asked."""
+
+    name = "this judge"
+
+    def __init__(self, probability):
+        self.probability, self.asked = probability, []
+
+    def __call__(self, claims):
+        self.asked += claims
+        return [Opinion(self.probability, 0.9) for _ in claims]
+
+
+class Silent:
+    """A judge whose server is gone."""
+
+    name = "that judge"
+
+    def __call__(self, claims):
+        assert claims
+        raise Mendable("The judge m at http://127.0.0.1:1 cannot be reached; start it.")
 
 
 def test_a_quote_stands_with_its_lead_in(library):
@@ -46,7 +78,7 @@ def test_a_quote_stands_with_its_lead_in(library):
 
 
 def test_a_repair_in_brackets_cites_its_quote(library):
-    text = "[Berg (2024)] finds that deep layers matter little."
+    text = "[Layers] finds that deep layers matter little."
     page = _written(library, Draft(text=text, role="claim", quotes=(FIRST,)))
     assert [s.text for s in page.sentences] == [text]
 
@@ -61,8 +93,16 @@ def test_a_writer_cannot_add_a_lead_in_or_a_sentence_of_its_own(library):
     assert [d.text for d in page.dropped] == ["Buy more whales."]
 
 
-def test_a_lie_in_brackets_is_dropped_and_nothing_is_put_in_its_place(library):
-    text = "[Berg (2024)] finds that deep layers matter most."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Layers] finds that deep layers matter most.",
+        "The study finds that deep layers matter little [in whales].",
+        "The study finds [...] layers matter little.",
+        "[No study] finds that deep layers matter little.",
+    ],
+)
+def test_a_lie_in_brackets_is_dropped_and_nothing_is_put_in_its_place(library, text):
     page = _written(library, Draft(text=text, role="claim", quotes=(FIRST,)))
     assert page.sentences == []
     assert len(page.dropped) == 1
@@ -113,3 +153,54 @@ def test_a_fold_holds_what_stands_in_its_source_and_not_above(library):
     page = _written(library, Draft(text=FIRST.text, role="claim", quotes=(FIRST,)))
     made = folded(Folded(kind="evidence", summary="More", quotes=(FIRST, SECOND)), page)
     assert [s.text for s in made.sentences] == [SECOND.text]
+
+
+REWORDED = "In winter whales sing at night, and deep layers matter little."
+
+
+def test_a_sentence_is_judged_against_all_its_quotes_and_their_titles_together(library):
+    judge = Saying(0.95)
+    draft = Draft(text=REWORDED, role="claim", quotes=(FIRST, SECOND))
+    (sentence,) = _judged_by(judge, library, draft).sentences
+    assert [c.quote for c in sentence.citations] == [FIRST.text, SECOND.text]
+    assert {c.support for c in sentence.citations} == {"paraphrase"}
+    (claim,) = judge.asked
+    assert (claim.texts, claim.titles) == ((FIRST.text, SECOND.text), ("Layers", "Layers"))
+
+
+def test_what_the_judge_refuses_is_dropped_with_the_reason(library):
+    draft = Draft(text=REWORDED, role="claim", quotes=(FIRST, SECOND))
+    page = _judged_by(Saying(0.2), library, draft)
+    assert page.sentences == []
+    assert "20%" in page.dropped[0].reason
+
+
+def test_a_sentence_in_the_words_of_one_of_its_quotes_cites_that_one(library):
+    draft = Draft(text=SECOND.text, role="claim", quotes=(FIRST, SECOND))
+    (sentence,) = _judged_by(Saying(0.0), library, draft).sentences
+    assert [(c.quote, c.support) for c in sentence.citations] == [(SECOND.text, "exact")]
+
+
+def test_one_quote_that_does_not_stand_refuses_all(library):
+    moved = replace(SECOND, start=5, end=36)
+    draft = Draft(text=REWORDED, role="claim", quotes=(FIRST, moved))
+    judge = Saying(1.0)
+    assert REWORDED not in [s.text for s in _judged_by(judge, library, draft).sentences]
+    assert judge.asked == []
+
+
+def test_without_a_judge_the_reader_is_told_once(library):
+    drafts = [
+        Draft(text=REWORDED, role="claim", quotes=(FIRST, SECOND)),
+        Draft(text=f"So {REWORDED.lower()}", role="claim", quotes=(FIRST, SECOND)),
+    ]
+    page = _written(library, *drafts)
+    assert page.notices == ["There is no judge."]
+    assert page.sentences == []
+
+
+def test_a_judge_that_fails_refuses_and_is_told_in_one_line(library):
+    draft = Draft(text=REWORDED, role="claim", quotes=(FIRST, SECOND))
+    page = _judged_by(Silent(), library, draft)
+    assert page.sentences == []
+    assert page.notices == ["The judge m at http://127.0.0.1:1 cannot be reached; start it."]

@@ -12,8 +12,8 @@ from assistant.answering import answer
 from assistant.compose.repairs import is_repair_of
 from assistant.select.quotes import Quote
 from assistant.writers import Draft
-from tests.assistant.verification.planting import ATTACKS
-from tests.assistant.verification.quotes import Quoted, corpus
+from tests.assistant.verify.planting import ATTACKS
+from tests.assistant.verify.quotes import Quoted, corpus
 
 QUESTIONS = (
     "Do intermediate layers give better features than the last layer?",

@@ -5,7 +5,8 @@ from pathlib import Path
 from assistant import sync
 from assistant.library import Library
 from assistant.types import Answer, Source
-from assistant.verification import verify
+from assistant.verify import misquoted
+from assistant.verify.quoting import says_exactly
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus"
 
@@ -49,7 +50,8 @@ def assert_checked(library: Library, answer: Answer) -> None:
         for citation in sentence.citations:
             stored = held(library, citation.source).text
             assert stored[citation.start : citation.end] == citation.quote
-            ruling = verify(sentence.text, citation.quote, stored, citation.start, citation.end)
-            assert ruling.support == citation.support == "exact"
+            assert not misquoted(citation.quote, stored, citation.start, citation.end)
+            assert says_exactly(sentence.text, citation.quote)
+            assert citation.support == "exact"
     texts = [sentence.text for sentence in answer.sentences]
     assert len(set(texts)) == len(texts)

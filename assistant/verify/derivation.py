@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from assistant.text import stem
-from assistant.verification.wording import Tokens, is_number, tokens
+from assistant.verify.wording import Tokens, is_number, tokens
 
 
 def derivable(sentence: str, quote: str) -> bool:

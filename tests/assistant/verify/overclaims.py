@@ -2,7 +2,7 @@
 
 import re
 
-from tests.assistant.verification.edits import Edit, one_way, replaced, upper
+from tests.assistant.verify.edits import Edit, one_way, replaced, upper
 
 
 def quantity_widened(text, rng, quotes):

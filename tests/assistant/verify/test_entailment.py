@@ -10,9 +10,9 @@ import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from assistant import Assistant
-from assistant.entailment import EntailmentModel
 from assistant.errors import Mendable
-from assistant.verification import verify
+from assistant.verify import Claim, decide
+from assistant.verify.entailment import BAR, EntailmentModel
 
 LABELS = {0: "CONTRADICTION", 1: "NEUTRAL", 2: "Entailment"}
 
@@ -41,7 +41,7 @@ def tiny(
 
 def test_the_probability_is_the_one_of_the_label_for_entailment(tmp_path):
     model = EntailmentModel(str(tiny(tmp_path, LABELS)))
-    probability = model("The dip is flat.", "A dip is flat.")
+    probability = model.entails("The dip is flat.", "A dip is flat.")
     network = transformers.AutoModelForSequenceClassification.from_pretrained(tmp_path)
     tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path)
     with torch.inference_mode():
@@ -49,7 +49,27 @@ def test_the_probability_is_the_one_of_the_label_for_entailment(tmp_path):
             **tokenizer("The dip is flat.", "A dip is flat.", return_tensors="pt")
         ).logits
     assert probability == pytest.approx(float(torch.softmax(logits, -1)[0, 2]), abs=1e-6)
-    assert model("The dip is flat.", "A dip is flat.") == probability
+    assert model.entails("The dip is flat.", "A dip is flat.") == probability
+    (opinion,) = model([Claim("A dip is flat.", ("The dip is flat.",))])
+    assert (opinion.probability, opinion.bar) == (probability, BAR)
+
+
+@pytest.mark.parametrize(
+    ("labels", "at"),
+    [
+        ({0: "LABEL_0", 1: "LABEL_1"}, 1),
+        ({0: "Supported", 1: "Unsupported"}, 0),
+        ({0: "entailment", 1: "neutral", 2: "contradiction"}, 0),
+    ],
+)
+def test_models_for_fact_checking_are_read_as_well(tmp_path, labels, at):
+    model = EntailmentModel(str(tiny(tmp_path, labels)))
+    network = transformers.AutoModelForSequenceClassification.from_pretrained(tmp_path)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path)
+    with torch.inference_mode():
+        logits = network(**tokenizer("The dip", "A dip", return_tensors="pt")).logits
+    expected = float(torch.softmax(logits, -1)[0, at])
+    assert model.entails("The dip", "A dip") == pytest.approx(expected, abs=1e-6)
 
 
 def test_an_untrained_model_admits_nothing_that_the_rules_refuse(tmp_path):
@@ -58,32 +78,34 @@ def test_an_untrained_model_admits_nothing_that_the_rules_refuse(tmp_path):
     for lie in (
         "The dip of Mamba is not flat.",
         "The dip of BERT is flat.",
-        "Every dip of Mamba is flat.",
+        "The dip of Mamba is flat in 3 tasks.",
     ):
-        assert not verify(lie, quote, quote, 0, len(quote), model).passes
+        assert not decide(Claim(lie, (quote,)), model).supported
 
 
 def test_the_setting_puts_the_model_on_the_desk(tmp_path, reading_list):
     folder = tiny(tmp_path, LABELS)
-    desk = Assistant.open(reading_list, entailment=str(folder)).desk()
-    assert 0.0 <= desk.entails("The dip is flat.", "A dip is flat.") <= 1.0
-    assert Assistant.open(reading_list).desk().entails is None
+    library = Assistant.open(reading_list, judge=str(folder))
+    ruling = library.verify("A dip is flat.", "The dip is flat.")
+    assert 0.0 < ruling.probability < 1.0
+    assert ruling.supported == (ruling.probability >= BAR)
+    assert library.desk("extractive").judge is None
 
 
 @pytest.mark.parametrize(
     ("make", "says"),
     [
         (lambda folder: folder, "cannot be loaded"),
-        (lambda folder: tiny(folder, {0: "LABEL_0", 1: "LABEL_1"}), "no label for entailment"),
+        (lambda folder: tiny(folder, {0: "LABEL_0", 1: "LABEL_1", 2: "LABEL_2"}), "no label for entailment"),
         (lambda folder: tiny(folder, {0: "not_entailment", 1: "neutral"}), "no label for entailment"),
         (lambda folder: tiny(folder, LABELS, kind=transformers.BertModel), "not trained as a classifier"),
     ],
 )  # fmt: skip
 def test_what_is_no_entailment_model_is_said_in_one_line(tmp_path, make, says):
     with pytest.raises(Mendable, match=says) as error:
-        EntailmentModel(str(make(tmp_path)))("a", "b")
+        EntailmentModel(str(make(tmp_path))).entails("a", "b")
     assert "\n" not in str(error.value)
-    assert "INQUIRE_ENTAILMENT" in str(error.value)
+    assert "INQUIRE_JUDGE" in str(error.value)
 
 
 def test_pickled_weights_are_not_opened(tmp_path):
@@ -92,7 +114,7 @@ def test_pickled_weights_are_not_opened(tmp_path):
     torch.save(network.state_dict(), folder / "pytorch_model.bin")
     (folder / "model.safetensors").unlink()
     with pytest.raises(Mendable, match="safetensors"):
-        EntailmentModel(str(folder))("a", "b")
+        EntailmentModel(str(folder)).entails("a", "b")
 
 
 def test_code_beside_the_weights_is_never_run(tmp_path):
@@ -103,11 +125,11 @@ def test_code_beside_the_weights_is_never_run(tmp_path):
     (folder / "config.json").write_text(json.dumps(config), "utf-8")
     (folder / "mine.py").write_text("import os\nos.environ['RAN'] = 'yes'\n", "utf-8")
     with pytest.raises(Mendable):
-        EntailmentModel(str(folder))("a", "b")
+        EntailmentModel(str(folder)).entails("a", "b")
     assert "RAN" not in os.environ
 
 
 def test_a_model_that_the_hub_would_have_is_one_line_without_a_network():
     with pytest.raises(Mendable, match="cannot be loaded") as error:
-        EntailmentModel("nobody/no-such-model")("a", "b")
+        EntailmentModel("nobody/no-such-model").entails("a", "b")
     assert "\n" not in str(error.value)

@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from tests.assistant.verification.quotes import Quoted
+from tests.assistant.verify.quotes import Quoted
 
 # Of the quote on one line, a seeded source of chance, and all quotes.
 Edit = Callable[[str, random.Random, Sequence[Quoted]], str | None]

@@ -2,8 +2,8 @@
 
 import re
 
-from tests.assistant.verification.edits import Edit, bare, renamed
-from tests.assistant.verification.substitutions import MODELS, SETS, WORKS
+from tests.assistant.verify.edits import Edit, bare, renamed
+from tests.assistant.verify.substitutions import MODELS, SETS, WORKS
 
 
 def measure_renamed(text, rng, quotes):

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from assistant.text import sentences
-from assistant.verification.wording import plain
+from assistant.verify.wording import plain
 
 
 @lru_cache(maxsize=4096)

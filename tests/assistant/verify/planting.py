@@ -4,12 +4,12 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.assistant.verification.edits import Edit, bare
-from tests.assistant.verification.honest_edits import EDITS, UNCHANGED
-from tests.assistant.verification.inventions import INVENTIONS
-from tests.assistant.verification.overclaims import OVERCLAIMS
-from tests.assistant.verification.quotes import Quoted
-from tests.assistant.verification.substitutions import SUBSTITUTIONS
+from tests.assistant.verify.edits import Edit, bare
+from tests.assistant.verify.honest_edits import EDITS, UNCHANGED
+from tests.assistant.verify.inventions import INVENTIONS
+from tests.assistant.verify.overclaims import OVERCLAIMS
+from tests.assistant.verify.quotes import Quoted
+from tests.assistant.verify.substitutions import SUBSTITUTIONS
 
 ATTACKS = (*SUBSTITUTIONS, *OVERCLAIMS, *INVENTIONS)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.assistant.verification.edits import Edit, both, renamed, replaced, upper
+from tests.assistant.verify.edits import Edit, both, renamed, replaced, upper
 
 
 def number_changed(text, rng, quotes):

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.assistant.verification.edits import Edit, both, one_way, replaced, upper
+from tests.assistant.verify.edits import Edit, both, one_way, replaced, upper
 
 
 def quoted(text, rng, quotes):

@@ -1,0 +1,84 @@
+"""`inquire verify`: anybody's sentences judged against the evidence that is given for them."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
+from assistant.commands.lines import answer_each
+from assistant.errors import Mendable
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+    from assistant.verify import Ruling
+
+
+def verify(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="Lines of JSON with `id`, `evidence` (a list of texts), `sentence` and, where they are known, "
+            "`titles`; - for standard input.",
+        ),
+    ],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Whether evidence bears a sentence, how likely, and why not; one line of JSON for each line."""
+    del as_json
+    return Reply(document=None, stream=partial(_verified, open_assistant(data_dir), file))
+
+
+def _verified(library: "Assistant", name: str, put: Callable[[str], None]) -> int:
+    told = False
+
+    def answer(asked: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+        nonlocal told
+        ruling = _ruling(library, asked, number)
+        if ruling.unjudged and not told:
+            told = True
+            typer.echo(f"inquire: {library.unjudged}", err=True)
+        return {
+            "supported": ruling.supported,
+            "probability": round(ruling.probability, 4),
+            "reason": ruling.reason,
+        }
+
+    with progress() as report:
+        # What would fail every line is said once, before the first.
+        _ = library.judge
+        return answer_each(name, _HOLDS, answer, report, put, "line")
+
+
+_HOLDS = "`id`, `evidence` and `sentence`"
+
+
+def _ruling(library: "Assistant", asked: Mapping[str, Any], number: int) -> "Ruling":
+    """Return the ruling on the claim of a line.
+
+    Raises:
+        Mendable: it lacks a sentence or evidence, or cannot be judged.
+    """
+    sentence = asked.get("sentence")
+    if not isinstance(sentence, str) or not sentence.strip():
+        raise Mendable(f"Line {number} has no `sentence` in words.")
+    evidence = _texts(asked.get("evidence"), "evidence", number)
+    if not any(text.strip() for text in evidence):
+        raise Mendable(f"Line {number} has no `evidence` in words.")
+    titles = _texts(asked.get("titles") or [], "titles", number)
+    return library.verify(sentence, evidence, titles)
+
+
+def _texts(given: object, field: str, number: int) -> list[str]:
+    """Return the texts of a field; a single text is a list of one.
+
+    Raises:
+        Mendable: it holds something else.
+    """
+    texts = [given] if isinstance(given, str) else given
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise Mendable(f"Line {number} has no list of texts as `{field}`.")
+    return texts

@@ -1,0 +1,27 @@
+"""The content words of a text, as its rules compare them."""
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from assistant.question.terms import is_function
+from assistant.text import stem
+from assistant.verify.wording import is_number, tokens
+
+
+@lru_cache(maxsize=4096)
+def stems(text: str) -> tuple[str, ...]:
+    """Return for each token of a text its stem; "" for function words, numbers and signs."""
+    return tuple(
+        stem(word) if word.isalnum() and not is_function(word) and not is_number(word) else ""
+        for word in tokens(text)
+    )
+
+
+def content(text: str) -> frozenset[str]:
+    """Return the stems of the content words of a text."""
+    return frozenset(filter(None, stems(text)))
+
+
+def counted(words: Iterable[str], wanted: Collection[str]) -> int:
+    """Return how many of the words are among those that are wanted."""
+    return sum(word in wanted for word in words)

@@ -1,0 +1,19 @@
+"""Scope: a limit on a number is not turned into its opposite, whatever stands around it."""
+
+from assistant.verify.figures import figures
+from assistant.verify.vetoes.negation import difference
+
+
+def veto(sentence: str, evidence: str) -> str:
+    """Return which limit was turned round, as one line for the reader; "" where none was.
+
+    "At most 150" is not "at least 150", whatever stands around it; "over 280" may be rounded down and said so.
+    """
+    if difference(sentence, evidence):
+        return ""  # "none has more than 8" is "at most 8"
+    there = figures(evidence)
+    for said in figures(sentence):
+        bounds = {f.bound for f in there if f.value == said.value and f.unit == said.unit}
+        if said.bound and bounds and "" not in bounds and said.bound not in bounds:
+            return f"it turns the limit on {said.shown} round"
+    return ""

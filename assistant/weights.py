@@ -1,0 +1,70 @@
+"""The small networks that come with the program: one ONNX file each, its tokenizer inside."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import Mendable
+from probes import foreign
+
+START, END = 101, 102
+"""The word pieces that open a reading and close each of its parts."""
+PAIR = ("input_ids", "attention_mask", "token_type_ids")
+"""What a network over pairs of texts reads: word pieces, which of them are there, and of which text each one is."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network that is ready to run; `longest` is how many word pieces it reads at once."""
+
+    session: Any
+    tokenizer: Any
+    longest: int
+
+    def pieces(self, texts: list[str]) -> list[list[int]]:
+        """Return the word pieces of texts, whole and without marks."""
+        encoded = self.tokenizer.encode_batch(texts, add_special_tokens=False)
+        return [encoding.ids for encoding in encoded]
+
+
+def opened(path: Path, inputs: Collection[str], threads: int, what: str, until: str) -> Network:
+    """Return the network of a file.
+
+    Args:
+        path: The file.
+        inputs: What the network reads; one that reads anything else is another network.
+        threads: How many threads it may run in.
+        what: What a reader knows it as, such as "sentence selector".
+        until: What is done without it, as a sentence.
+
+    Raises:
+        Mendable: the file is missing or damaged.
+    """
+    # onnxruntime and tokenizers cost .2 s, and neither `status` nor `--help` runs a network.
+    import onnxruntime  # noqa: PLC0415
+    from tokenizers import Tokenizer  # noqa: PLC0415
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 4
+    with foreign.calls(
+        lambda reason: Mendable(
+            f"The {what} in {path} cannot be used ({reason}); install the program again, or bring the file "
+            f"back. {until}"
+        )
+    ):
+        path.open("rb").close()  # says better than onnxruntime why a file cannot be read
+        session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+        read = {entry.name for entry in session.get_inputs()}
+        if read != set(inputs):
+            raise ValueError(f"it holds a network that reads {', '.join(sorted(read))}")
+        facts = session.get_modelmeta().custom_metadata_map
+        longest = int(json.loads(facts["longest"]))
+        tokenizer = Tokenizer.from_str(facts["tokenizer"])
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return Network(session, tokenizer, longest)
