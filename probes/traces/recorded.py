@@ -12,7 +12,8 @@ from typing import Any
 
 from probes.traces.aggregation import Answer, Tally, tally
 from probes.traces.equality import equal, normalise, representatives
-from probes.traces.extraction import extract_answer, split_response
+from probes.traces.extraction import extract_answer, speaks_in_words
+from probes.traces.thoughts import split_response
 from probes.types import ProbeError
 
 
@@ -81,8 +82,10 @@ def judge(trace: RecordedTrace) -> RecordedVerdict:
     without continuations has its one answer.
     """
     in_thought = any(split_response(text).thought is not None for text in trace.continuations)
+    in_words = speaks_in_words(trace.gold)
     answers = [
-        extract_answer(text, starts_in_thought=in_thought) for text in trace.continuations
+        extract_answer(text, starts_in_thought=in_thought, in_words=in_words)
+        for text in trace.continuations
     ] or [trace.answer]
     counted = tally(representatives(answers))
     return RecordedVerdict(
