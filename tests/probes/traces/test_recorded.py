@@ -62,8 +62,16 @@ def test_missing_answers_are_counted_and_do_not_vote():
     assert (verdict.tally.total, verdict.tally.usable, verdict.tally.votes) == (5, 3, 2)
 
 
-def test_a_trace_without_continuations_has_its_last_answer():
-    trace = RecordedTrace(id="1", problem="p", trace="t", answer=None, gold="4")
+def test_a_trace_without_continuations_has_no_mode():
+    trace = RecordedTrace(id="1", problem="p", trace="t", answer="4", gold="4")
     verdict = judge(trace)
-    assert not verdict.mode_right
-    assert verdict.tally.usable == 0
+    assert verdict.last_right
+    assert verdict.mode_right is None
+    assert verdict.tally.total == 0
+
+
+def test_continuations_without_any_answer_have_a_wrong_mode():
+    trace = RecordedTrace(
+        id="1", problem="p", trace="t", answer="4", gold="4", continuations=("hm", "<think>4")
+    )
+    assert judge(trace).mode_right is False
