@@ -17,7 +17,16 @@ from typing import Annotated, NoReturn, TextIO
 import typer
 from typer.exceptions import TyperException
 
-from assistant.commands import collection, evaluation, experiments, machine, models, questions, traces
+from assistant.commands import (
+    collection,
+    evaluation,
+    experiments,
+    machine,
+    models,
+    questions,
+    screening,
+    traces,
+)
 from assistant.commands.console import Reply
 from assistant.errors import InquiryError
 from assistant.failures import foreseen
@@ -53,6 +62,7 @@ for _panel, _commands in _PANELS.items():
     for _name, _command in _commands.items():
         cli.command(_name, rich_help_panel=_panel)(_command)
 experiments.probe.command("traces")(traces.recorded_traces)
+experiments.probe.command("screen")(screening.screen_problems)
 cli.add_typer(experiments.probe, name="probe", rich_help_panel="Experiments")
 cli.add_typer(experiments.evidence, name="evidence", rich_help_panel="Experiments")
 cli.add_typer(models.models, name="models", rich_help_panel="This machine")
