@@ -263,6 +263,8 @@ _DRESS = _compiled(
     (r"\\frac\s*(\d)\s*(\d)", r"\\frac{\1}{\2}"),
     (r"(\\frac)\s*(\{[^{}]*\})\s*(\{[^{}]*\})", r"\1\2\3"),
     (r"\{,\}", ","),
+    (r"^\s*either\s+", ""),
+    (r"^\s*between\s+(.*\S)\s+and\s+", r"\1 to "),
     (r"\\(?:[lcd]dots|dots)(?![A-Za-z])", "..."),
     (r",?\s*\\text\s*\{\s*,?\s*(or|and)\s*\}\s*", r" \1 "),
     # Two letters of an hour, and a base in words.
@@ -294,9 +296,7 @@ _CHOICE = re.compile(r"\(\s*[A-Za-z]\s*\)")
 _WORDS = re.compile(r"[^\W\d_]+(?:[\s'-]+[^\W\d_]+)*")
 _CONSTANTS = frozenset({"e", "i", "pi", "infinity", "inf"} | set("abcdfghjklmnopqrstuvwxyz"))
 _NUMERIC = r"[-+]?[\d.,]*\d(?:/\d+| \d+/\d+)?"
-_RANGE = re.compile(
-    rf"(?:between|from)?\s*(?P<low>{_NUMERIC})\s*(?P<word>to|and|-)\s*(?P<high>{_NUMERIC})"
-)
+_RANGE = re.compile(rf"(?:from\s+)?(?P<low>{_NUMERIC})\s*(?P<word>to|-)\s*(?P<high>{_NUMERIC})")
 _BRACKETED = re.compile(r"(\\?\{|[(\[])(.*)(\\?\}|[)\]])", re.DOTALL)
 _BRACKET = re.compile(r"[()\[\]{}]")
 _COMMA = re.compile(r",|\b(?:or|and)\b")

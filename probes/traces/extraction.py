@@ -140,7 +140,7 @@ def _said(text: str, *, in_words: bool) -> str | None:
     """The expression or short phrase that a text opens with, as an answer."""
     text = text.lstrip(" \t\r\n*_:")
     line = text.split("\n", 1)[0].strip(" \t*_")
-    phrase = re.split(r"[.!?](?:\s|$)", line, maxsplit=1)[0].strip(" *_")
+    phrase = re.split(r"[.!?](?:\s|$)", line, maxsplit=1)[0].strip(" *_\"'`“”‘’")
     short = 0 < len(phrase.split()) <= _PHRASE_WORDS
     if in_words and short and speaks(phrase):
         return None if _NEGATED.match(phrase) else _VERB.sub("", phrase, count=1)
@@ -181,7 +181,8 @@ _BRACE = re.compile(r"\\[\\{}]|[{}]")
 _NEXT_QUESTION = re.compile(r"^[ \t]*(?:Q|Question|Problem)[ \t]*\d{0,3}[ \t]*:", re.MULTILINE)
 _STATEMENT = re.compile(
     r"^[ \t]*####(?!#)|^[ \t]*A:(?=[^\n]*+\s*+\Z)"
-    r"|\banswer(?:[^.:\n]{0,40}?[ \t](?:is|was|equals|(?:w|sh)ould be|must be))?(?:\*\*)?[ \t]*"
+    r"|\b(?:answer|correct[ ](?:option|choice))"
+    r"(?:[^.:\n]{0,40}?[ \t](?:is|was|equals|(?:w|sh)ould be|must be))?(?:\*\*)?[ \t]*"
     r"(?::|=|(?<=is)|(?<=was)|(?<=equals)|(?<= be))(?!\w)",
     re.IGNORECASE | re.MULTILINE,
 )

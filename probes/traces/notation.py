@@ -68,7 +68,9 @@ NUMERAL = _numeral(rf"{_GROUPED}|\d+")
 SPACED_NUMERAL = _numeral(rf"{_GROUPED}|{_SPACED}|\d+")
 """The same, groups of three digits set apart by spaces too, as the SI writes them."""
 
-CLOCK = r"(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[aApP]\.?[mM]\b\.?)?"
+CLOCK = (
+    r"(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[aApP](?:\.[mM]\.|[mM]\b))?"
+)
 """A time of day, such as `10:30` or `9:05 p.m.`."""
 
-CURRENCY = r"(?:\\?[$€£¥₹])"
+CURRENCY = r"(?:\\?[$€£¥₹][ ]?)"

@@ -21,10 +21,27 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
     """
     if found := _MONEY.fullmatch(text):
         return found["sign"] + found["value"], _UNITS[_CURRENCIES[found["symbol"][-1]]]
-    found = _BEHIND.fullmatch(text)
+    plain = _IN_TEXT.sub(r" \1", text)
+    if (total := _compound(plain)) is not None:
+        return total
+    found = _BEHIND.fullmatch(plain)
     if found is None or not any(c.isdigit() or c == "\\" for c in found["value"]):
         return text, None
     return found["value"].strip(), _unit(found)
+
+
+def _compound(text: str) -> tuple[str, Unit] | None:
+    """An amount in two or more units of one dimension, in the first: `2 hours and 30 minutes`."""
+    parts = []
+    end = 0
+    while found := _PART.match(text, end):
+        parts.append((Fraction(found["amount"]), _unit(found)))
+        end = found.end()
+    if len(parts) < 2 or end != len(text) or len({unit.dimension for _, unit in parts}) > 1:
+        return None
+    first = parts[0][1]
+    total = sum((amount * unit.factor for amount, unit in parts), Fraction(0))
+    return str(total / first.factor), first
 
 
 def clock(text: str) -> tuple[int, bool] | None:
@@ -112,11 +129,15 @@ _PATTERN = (
 )
 UNIT = re.compile(rf"{_PATTERN}", re.IGNORECASE)
 """A unit written out behind a number, the space before it included."""
-_BEHIND = re.compile(
-    rf"(?P<value>[^A-Za-z]*?|.*?[\d)}}A-Za-z])(?:{_PATTERN}"
-    r"|\s*(?P<mark>\\?%|°\s?[CF]?(?![A-Za-z])|\^\s*\{?\s*\\circ\s*\}?|\\degree|€))",
-    re.IGNORECASE | re.DOTALL,
+_SUFFIX = (
+    rf"(?:{_PATTERN}"
+    r"|\s*(?P<mark>\\?%|°\s?[CF]?(?![A-Za-z])|\^\s*\{?\s*\\circ\s*\}?|\\degree|€))"
 )
+_BEHIND = re.compile(
+    rf"(?P<value>[^A-Za-z]*?|.*?[\d)}}A-Za-z]){_SUFFIX}", re.IGNORECASE | re.DOTALL
+)
+_PART = re.compile(rf"\s*,?\s*(?:and\s+)?(?P<amount>\d+(?:\.\d+)?){_SUFFIX}", re.IGNORECASE)
+_IN_TEXT = re.compile(r"(?<=[\d})\s])\\(?:text|mathrm|textrm|mbox)\s*\{\s*([^{}]*?)\s*\}")
 _MONEY = re.compile(
     r"(?P<sign>[-+]?)\s*(?P<symbol>\\?[$€£¥₹])\s*(?P<value>[-+]?[\d.].*)", re.DOTALL
 )

@@ -18,6 +18,7 @@ def leading_answer(text: str) -> str | None:
     and `4 cm` the length. `None` if the text opens with words.
     """
     text = _SIZED.sub("", _BOLD.sub("", text[:LONGEST])).lstrip(" \t*_:")
+    text = text.removeprefix("either ")
     if choice := _CHOICE.match(text):
         return choice["whole"] or choice["letter"]
     span = _expression(text)
@@ -32,9 +33,18 @@ def numbers_in(text: str) -> list[str]:
 
 
 def lone_number(phrase: str) -> str | None:
-    """The expression that begins with the one number of a phrase, as in `definitely 42`."""
+    """The expression that begins with the one number of a phrase, as in `definitely 42`.
+
+    `None` where the phrase is a formula that begins in a way not known here (`|x| < 3`).
+    """
     found = list(_NUMBER.finditer(phrase))
-    return leading_answer(phrase[found[0].start() :]) if len(found) == 1 else None
+    if _FORMULAIC.search(phrase):
+        return None
+    if len(found) != 1:
+        return None
+    answer = leading_answer(phrase[found[0].start() :])
+    negative = answer is not None and _NEGATIVE.search(phrase, 0, found[0].start())
+    return f"-{answer}" if negative else answer
 
 
 def closing_formula(text: str) -> str | None:
@@ -54,6 +64,7 @@ def result_of(text: str) -> str:
 
     An equation in unknowns (`y = 2x + 3`) and a named value (`x = 5`) stay whole.
     """
+    text = _flat(text)
     exact, *rounded = _APPROXIMATELY.split(text, maxsplit=1)
     if rounded:
         # Behind a lone name stands its value, behind an expression a rounding of it.
@@ -61,6 +72,18 @@ def result_of(text: str) -> str:
     parts = [part.strip() for part in _EQUALS.split(text)]
     computed = len(parts) > 2 or (len(parts) == 2 and not _UNKNOWN.search(parts[0]))
     return parts[-1] if computed and not _LISTED.search(text) and all(parts) else text.strip()
+
+
+def _flat(text: str) -> str:
+    """The lines of an `align` or similar environment in one: a chain that goes on, or a list."""
+    if "\\begin" not in text:
+        return text
+    inside = _ENVIRONMENT_TAG.sub("", text).strip()
+    if inside == text.strip():
+        return text
+    lines = [line.strip() for line in inside.replace("&", "").split("\\\\") if line.strip()]
+    goes_on = all(line.startswith("=") for line in lines[1:])
+    return (" " if goes_on else ", ").join(line.rstrip(".,; ") for line in lines)
 
 
 @dataclass(frozen=True)
@@ -101,6 +124,8 @@ def _expression(text: str) -> _Span | None:
     for suffix in (_MAGNITUDE, UNIT) if last == "number" else ():
         if found := suffix.match(text, end):
             inner, end, last = inner + found[0], found.end(), "unit"
+    while last == "unit" and (more := _SMALLER.match(text, end)):
+        inner, end = inner + more[0], more.end()
     return _Span(inner, end, last)
 
 
@@ -151,20 +176,26 @@ def _stands_alone(span: _Span, rest: str) -> bool:
 
 def _inner(formula: re.Match[str]) -> str:
     """The content of a formula's delimiters."""
-    names = ("display", "dollars", "money", "round", "square")
-    return next(formula[name].strip() for name in names if formula[name] is not None)
+    names = ("display", "dollars", "money", "round", "square", "environment")
+    inner = next(formula[name].strip() for name in names if formula[name] is not None)
+    return inner if inner.endswith("...") else inner.rstrip(".,; ")
 
 
+_ENVIRONMENTS = r"(?:align|aligned|equation|gather|gathered|split|multline)\*?"
+_ENVIRONMENT_TAG = re.compile(rf"\\(?:begin|end)\{{{_ENVIRONMENTS}\}}")
 # A dollar sign before a digit opens an amount of money unless a lone one closes it.
 _DELIMITED = (
-    r"\$\$(?P<display>[^$]{1,2000})\$\$|\$(?![\d$])(?P<dollars>[^$]{1,2000})\$"
+    r"\$\$(?P<display>(?:[^$\\]|\\.){1,2000})\$\$|\$(?![\d$])(?P<dollars>(?:[^$\\]|\\.){1,2000})\$"
     r"|\$(?P<money>\d[^$\n]{0,2000})\$(?!\d)"
     r"|\\\((?P<round>.{1,2000}?)\\\)|\\\[(?P<square>.{1,2000}?)\\\]"
+    rf"|(?P<environment>\\begin\{{{_ENVIRONMENTS}\}}.{{1,2000}}?\\end\{{{_ENVIRONMENTS}\}})"
 )
 _FORMULA = re.compile(_DELIMITED, re.DOTALL)
-# A minus that follows a digit, a letter or a bracket subtracts; it is no sign.
+# A minus that follows a digit, a letter or a bracket subtracts; it is no sign. An exponent or an
+# index is no number of its own: `18 cm^2` ends in 18, `5 x 10^3` and `2^10` are one.
 _NUMBER = re.compile(
-    rf"{CLOCK}|(?:(?<![\w)\]}}])[-−])?{CURRENCY}?{NUMERAL}(?:\\?%)?(?:[⁰¹²³⁴-⁹⁻⁺]+)?"
+    rf"{CLOCK}|(?:(?<![\w)\]}}])[-−])?{CURRENCY}?(?<![\^_])(?<![\^_]\{{)(?<![\^_]-)(?<![\^_]\{{-)"
+    rf"{NUMERAL}(?:\\?%|[⁰¹²³⁴-⁹⁻⁺]+|(?:[ ]?(?:x|×|\*|\\times|\\cdot)[ ]?10)?\^(?:\{{-?\d+\}}|-?\d+))?"
 )
 _SIGNS = r"[-−+±]?[ \t]?"
 _OPERATOR_COMMANDS = (
@@ -175,7 +206,8 @@ _OPERAND = re.compile(
     rf"|(?P<clock>{CLOCK})"
     rf"|(?P<number>{_SIGNS}{CURRENCY}?[-−]?{SPACED_NUMERAL}[€£¥₹]?)"
     r"|(?P<dots>\.\.\.|…|\\[lcd]?dots)"
-    rf"|(?P<command>(?!{_OPERATOR_COMMANDS}){_SIGNS}\\[A-Za-z]+)"
+    rf"|(?P<command>(?!{_OPERATOR_COMMANDS}){_SIGNS}(?:\\[A-Za-z]+"
+    r"|(?:sqrt|log|ln|exp|sin|cos|tan)(?=[(_^])))"
     rf"|(?P<bracket>{_SIGNS}\\?[(\[{{])"
     # A lone letter is an unknown, unless a word follows it: then it is an article or a pronoun.
     rf"|(?P<symbol>{_SIGNS}(?:[√∛∜] ?(?:\d+|\([^()]{{1,200}}\)|[a-z])|[π∞∅θφ]"
@@ -183,15 +215,20 @@ _OPERAND = re.compile(
     re.DOTALL,
 )
 _OPERATOR = re.compile(
-    rf"[ \t]*(?:\*\*|[-+*/^=<>±×÷·⋅≤≥≠≈−–∪∩]|{_OPERATOR_COMMANDS}|(?<=[\w)}}\]])_(?=[\w{{])"
-    r"|(?<=\d)[ ]?:[ ]?(?=\d)|,(?:[ \t]*(?:and|or)\b)?|(?:or|and|to)\b|(?<=[\d ])x(?=[ \t]*\d)"
+    rf"[ \t]*(?:\*\*|[-+*/^=<>±×÷·⋅≤≥≠≈∈−–∪∩]|{_OPERATOR_COMMANDS}|(?<=[\w)}}\]])_(?=[\w{{])"
+    r"|(?<=[\d ]):(?=[ ]?\d)|,(?:[ \t]*(?:and|or)\b)?|(?:or|and|to)\b|(?<=[\d ])x(?=[ \t]*\d)"
     r"|\\[,;:! ])?[ \t]*"
 )
 _MARKS = re.compile(
     # An exclamation mark at the end of a sentence is no factorial.
-    r"(?:!(?=[ \t]*[-.,;:+*/^=)\]}$\\])|\\?%|°|\^\s?\\circ|\^\{\\circ\}|[⁰¹²³⁴-⁹⁻⁺ⁿ]+|[₀-₉]+)+"
+    r"(?:!(?=[ \t]*[-.,;:+*/^=)\]}$\\])|\\?%|[ ]?°(?:[ ]?[CF](?![A-Za-z]))?"
+    r"|\^\s?\\circ|\^\{\\circ\}|[⁰¹²³⁴-⁹⁻⁺ⁿ]+|[₀-₉]+)+"
 )
 _MAGNITUDE = re.compile(r"[ \t]*(?:hundred|thousand|million|billion|trillion|dozen)\b")
+# The next smaller unit of the same amount: `2 hours and 30 minutes`.
+_SMALLER = re.compile(rf"[ \t]*,?[ \t]*(?:and[ \t]+)?(?:{NUMERAL}){UNIT.pattern}", re.IGNORECASE)
+_NEGATIVE = re.compile(r"\b(?:minus|negative)\s+\Z", re.IGNORECASE)
+_FORMULAIC = re.compile(r"[<>=≤≥∈|^√\\]")
 _ARGUMENT = re.compile(r"[ ]?[\[{]")
 _BRACKET = re.compile(r"\\?[(\[{)\]}]")
 _PROSE = re.compile(r"(?<![\\A-Za-z])(?!mod|sqrt|sin|cos|tan|log)[A-Za-z]{3,}")
