@@ -4,9 +4,11 @@ import math
 import re
 from fractions import Fraction
 
-LARGEST_BITS = 2**18
-"""Bits of the largest number computed, about 79,000 digits: a tower of powers is refused."""
-_LARGEST_FACTORIAL = 10_000
+LARGEST_BITS = 2**15
+"""Bits of the largest number computed, about 9,900 digits: a tower of powers is refused.
+
+Reducing a fraction takes the square of this; so many steps stay within milliseconds."""
+_LARGEST_FACTORIAL = 2_000
 _LONGEST = 400
 _DEEPEST = 40
 """Characters and nesting of an expression; what is larger is no final answer."""
