@@ -25,6 +25,8 @@ from assistant.commands import (
     machine,
     models,
     questions,
+    screening,
+    traces,
     verification,
 )
 from assistant.commands.console import Reply
@@ -63,6 +65,8 @@ _PANELS: dict[str, dict[str, Callable[..., Reply]]] = {
 for _panel, _commands in _PANELS.items():
     for _name, _command in _commands.items():
         cli.command(_name, rich_help_panel=_panel)(_command)
+experiments.probe.command("traces")(traces.recorded_traces)
+experiments.probe.command("screen")(screening.screen_problems)
 cli.add_typer(experiments.probe, name="probe", rich_help_panel="Experiments")
 cli.add_typer(experiments.evidence, name="evidence", rich_help_panel="Experiments")
 cli.add_typer(models.models, name="models", rich_help_panel="This machine")

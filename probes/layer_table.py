@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from probes.metrics.entropy import Normalisation, normalise_entropy
 from probes.pooled import Pooling
 from probes.twins import Distortion, InfluenceTwin, Twin
-from probes.types import ModelRecord
+from probes.types import ModelRecord, ProbeError
 from probes.verdict import interval
+
+if TYPE_CHECKING:
+    import pandas
 
 FloatArray = NDArray[np.float64]
 
@@ -123,6 +126,27 @@ class LayerTable:
             )
             for layer in range(self.layers)
         ]
+
+    def to_frame(self) -> "pandas.DataFrame":
+        """The table as a pandas frame, a row for each layer and metric; see `Curve` for its columns.
+
+        Raises:
+            ProbeError: pandas is not installed.
+        """
+        try:
+            # pandas is no dependency of the probes.
+            import pandas  # noqa: PLC0415
+        except ImportError as error:
+            raise ProbeError("a frame needs pandas; pip install pandas") from error
+        columns = ("value", "low", "high", "n", "missing")
+        return pandas.DataFrame(
+            [
+                {"model": self.model.id, "layer": row.layer, "depth": row.depth, "metric": metric}
+                | dict(zip(columns, numbers, strict=True))
+                for row in self.rows()
+                for metric, numbers in row.metrics.items()
+            ]
+        )
 
 
 def curve(values: FloatArray) -> Curve:

@@ -180,7 +180,7 @@ def convert(given: Any, hint: Any) -> Any:
 
 
 def _convert_optional(given: Any, hint: Any) -> Any:
-    if given is None or given in ("none", "null"):
+    if given is None or str(given).lower() in ("none", "null"):
         return None
     inner = next(kind for kind in get_args(hint) if kind is not type(None))
     return convert(given, inner)

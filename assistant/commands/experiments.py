@@ -65,46 +65,6 @@ def compare_runs(
     return Reply(document=document, text="\n".join([*lines, f"figure: {path}"]))
 
 
-@probe.command("traces")
-def recorded_traces(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL of traces made elsewhere.")],
-    as_json: AsJson = False,
-    data_dir: DataDir = None,
-) -> Reply:
-    """Judge recorded reasoning traces: last answer against the mode of their continuations; no model runs."""
-    del as_json, data_dir
-    from probes.statistics import mcnemar_of, wilson
-    from probes.traces.recorded import judge, read_recording
-
-    recording = read_recording(file)
-    judged = [judge(trace) for trace in recording.traces]
-    voted = [verdict for verdict in judged if verdict.tally.usable]
-    rows = [
-        {
-            "id": verdict.id,
-            "last_right": verdict.last_right,
-            "mode_right": verdict.mode_right if verdict.tally.usable else None,
-            "votes": verdict.tally.usable,
-            "entropy_bits": verdict.tally.entropy_bits,
-        }
-        for verdict in judged
-    ]
-    document = {"traces": rows, "unusable": list(recording.unusable)}
-    last = wilson(sum(v.last_right for v in judged), len(judged))
-    lines = [
-        f"last answer right {last.estimate:.3f}, 95 % {last.low:.3f} to {last.high:.3f}, n = {len(judged)}"
-    ]
-    if voted:
-        mode = wilson(sum(v.mode_right for v in voted), len(voted))
-        test = mcnemar_of([v.last_right for v in voted], [v.mode_right for v in voted])
-        lines.append(
-            f"mode of continuations right {mode.estimate:.3f}, 95 % {mode.low:.3f} to {mode.high:.3f}, "
-            f"n = {len(voted)}; exact McNemar p = {test.p:.3f}"
-        )
-    lines += [f"left out: {printable(line)}" for line in recording.unusable]
-    return Reply(document=document, text="\n".join(lines))
-
-
 @probe.command("show")
 def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """What a probe tests, how, and its parameters."""

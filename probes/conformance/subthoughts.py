@@ -11,8 +11,9 @@ from probes.statistics import auroc, clopper_pearson, mcnemar, wilson
 from probes.traces.aggregation import converged, running_mode, tally
 from probes.traces.confidence import token_confidence, trace_confidence, window_means
 from probes.traces.equality import equal, normalise, number
-from probes.traces.extraction import extract, split_response
+from probes.traces.extraction import extract
 from probes.traces.segmentation import RULES, boundaries, segment
+from probes.traces.thoughts import split_response
 from probes.traces.voting import (
     Stop,
     adaptive_consistency,

@@ -4,6 +4,7 @@ import json
 from abc import ABC
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -14,9 +15,10 @@ from probes.continuations.subthoughts import Trace, as_trace
 from probes.continuations.types import Backend, Continuation, Decoding, Request
 from probes.probe import About, Cost, Probe, Run
 from probes.sentences import only
+from probes.tasks import own
 from probes.tasks.problems import Problem, Setting
 from probes.tasks.prompting import asked, examples, few_shot, fresh
-from probes.tasks.screening import SETTINGS, screen, usable
+from probes.tasks.screening import SETTINGS, fitting, usable
 from probes.types import Array, Arrays, Lab, ModelRecord, Progress, UsageError
 
 SCREENED = 20
@@ -24,6 +26,12 @@ LOADING_SECONDS = 6.0
 SECONDS_PER_TOKEN = 0.014
 """CPU seconds of one core, SmolLM2 in batches of 48 to 96 rows on a busy machine with two cores."""
 _FEWEST_TOKENS = 16
+_TOKENS = 72
+"""Enough for every built-in problem in the manner of its examples."""
+_TOKENS_OF_OWN = 256
+"""For problems of the reader's own, whose answers are as long as those of GSM8K at most."""
+_TOKENS_OF_CHAT = 1024
+"""A chat model writes paragraphs before its box; one that is cut has no answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +49,15 @@ class SubthoughtStudy(Probe, ABC):
 
     The problems are made here, seeded. With `tasks=screen`, settings are first tried with a few
     problems of their own, and only those are kept that the model answers right in 30 to 80 % of
-    cases: elsewhere no way of aggregating can help or hurt. Every finished continuation is kept in
+    cases: elsewhere no way of aggregating can help or hurt. Where none of the built-in settings lies
+    there, easier and harder ones are tried until one does. With `problems`, a file of the reader's
+    own is asked instead. Every finished continuation is kept in
     the data directory, so a run that was killed goes on where it stopped, and experiments that
     need the same continuations share them.
     """
 
     families: ClassVar[tuple[str, ...]] = ("subthought_aggregation",)
+    files: ClassVar[tuple[str, ...]] = ("problems",)
 
     server: Annotated[str, About("address of an OpenAI-compatible server; model is its name")] = ""
     count: Annotated[int, About("how many problems", low=6, high=2000)] = 100
@@ -54,6 +65,9 @@ class SubthoughtStudy(Probe, ABC):
         tuple[str, ...],
         About("settings such as addition-4x9 or parity-3x9, or the word screen"),
     ] = ("addition-3x9", "addition-4x9")
+    problems: Annotated[
+        str, About("JSONL file of your own problems, question and answer, in place of tasks")
+    ] = ""
     shots: Annotated[int, About("worked examples before each question", low=1, high=16)] = 4
     prompting: Annotated[
         Literal["few-shot", "chat"], About("worked examples, or the model's own chat template")
@@ -61,23 +75,43 @@ class SubthoughtStudy(Probe, ABC):
     temperature: Annotated[float, About("of sampled continuations", low=0.01, high=5)] = 1.0
     top_p: Annotated[float, About("nucleus of sampled continuations", low=0.01, high=1)] = 0.95
     max_tokens: Annotated[
-        int, About("limit of every response and continuation", low=_FEWEST_TOKENS, high=32768)
-    ] = 72
+        int | None,
+        About(
+            f"limit of every response and continuation; none: {_TOKENS}, {_TOKENS_OF_OWN} for "
+            f"problems of your own, {_TOKENS_OF_CHAT} in chat",
+            low=_FEWEST_TOKENS,
+            high=32768,
+        ),
+    ] = None
 
     def located(self) -> Self:
-        """A model that a server has goes by the server's name for it."""
-        return self if self.server else super().located()
+        """A model that a server has goes by the server's name for it; own problems can be read."""
+        found = self if self.server else super().located()
+        return replace(found, problems=own.located(self.problems))
+
+    @property
+    def limit(self) -> int:
+        """Tokens of every response and continuation at most."""
+        if self.max_tokens is not None:
+            return self.max_tokens
+        if self.prompting == "chat":
+            return _TOKENS_OF_CHAT
+        return _TOKENS_OF_OWN if self.problems else _TOKENS
 
     @property
     def greedy(self) -> Decoding:
         """How first traces are decoded."""
         stop = ("\n",) if self.prompting == "few-shot" else ()
-        return Decoding(temperature=0.0, top_p=1.0, max_tokens=self.max_tokens, stop=stop)
+        return Decoding(temperature=0.0, top_p=1.0, max_tokens=self.limit, stop=stop)
 
     @property
     def sampled(self) -> Decoding:
         """How continuations are decoded."""
         return replace(self.greedy, temperature=self.temperature, top_p=self.top_p)
+
+    @property
+    def _screens(self) -> bool:
+        return self.tasks == ("screen",) and not self.problems
 
     def tokens(self) -> float:
         """Tokens that a run is expected to generate on the default settings."""
@@ -85,8 +119,10 @@ class SubthoughtStudy(Probe, ABC):
 
     def cost(self) -> Cost:
         """CPU seconds of one core with SmolLM2, an upper bound for two; converting it once adds 30."""
-        screening = 45 * SCREENED * len(SETTINGS) if self.tasks == ("screen",) else 0
-        return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * (self.tokens() + screening))
+        screening = 45 * SCREENED * len(SETTINGS) if self._screens else 0
+        longer = max(1.0, self.limit / _TOKENS)
+        tokens = longer * self.tokens() + screening
+        return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * tokens)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
         """Nothing of the reading list: the questions are made here and stand in the result."""
@@ -111,8 +147,8 @@ class SubthoughtStudy(Probe, ABC):
         """Judge and draw; the prompts are the questions that were really asked."""
         del prompts, origin
         questions = tuple(str(question) for question in arrays.get("questions", ()))
-        own = "the probe's own"
-        run = super().conclude(arrays, record, prompts=questions, origin=own, seconds=seconds)
+        asker = "the reader's problems" if self.problems else "the probe's own"
+        run = super().conclude(arrays, record, prompts=questions, origin=asker, seconds=seconds)
         added = self.remarks(arrays)
         summary = f"{run.result.summary} {added}".strip()
         return replace(run, result=replace(run.result, summary=summary))
@@ -124,6 +160,11 @@ class SubthoughtStudy(Probe, ABC):
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
         """One model, problems of one kind."""
+        if self.problems:
+            return (
+                only(record, f"the problems of {Path(self.problems).name}"),
+                "Sampled continuations are seeded, and another seed draws others.",
+            )
         return (
             only(record, "short made-up problems with traces of a few dozen tokens"),
             "Traces of a few dozen tokens say nothing about long traces of reasoning models, for which the "
@@ -141,7 +182,7 @@ class SubthoughtStudy(Probe, ABC):
         """
         backend = open_backend(lab, self.model, self.server)
         settings = self._settings(backend, lambda done: progress(share * done / 2, "screening"))
-        begun = share / 2 if self.tasks == ("screen",) else 0.0
+        begun = share / 2 if self._screens else 0.0
         problems = self._problems(settings)
         requests = [
             Request(prefix=backend.prefix(self.prompt(backend, problem)), decoding=self.greedy)
@@ -171,15 +212,18 @@ class SubthoughtStudy(Probe, ABC):
         return few_shot(shown, problem.question)
 
     def _settings(self, backend: Backend, done: Callable[[float], None]) -> list[Setting]:
-        if self.tasks != ("screen",):
+        if self.problems:
+            return []
+        if not self._screens:
             return [parse_setting(name) for name in self.tasks]
-        found = screen(
-            backend, SETTINGS, count=SCREENED, shots=self.shots, decoding=self.greedy, done=done
+        return usable(
+            fitting(backend, count=SCREENED, shots=self.shots, decoding=self.greedy, done=done)
         )
-        return usable(found)
 
     def _problems(self, settings: Sequence[Setting]) -> list[Problem]:
         """As many of each setting as its turn brings, `count` in all where there are enough."""
+        if self.problems:
+            return own.read(Path(self.problems))[: self.count]
         each = [fresh(s, self.count, seed=self.seed, shots=self.shots) for s in settings]
         turns = [rows[turn] for turn in range(self.count) for rows in each if turn < len(rows)]
         return turns[: self.count]

@@ -11,14 +11,15 @@ from typing import Literal
 from probes.continuations.types import Backend, Continuation, Decoding, Prefix, Request
 from probes.traces.aggregation import Answer
 from probes.traces.equality import equal, normalise
-from probes.traces.extraction import extract_answer, split_response
+from probes.traces.extraction import extract_answer
 from probes.traces.segmentation import Rule, boundaries, pieces, random_boundaries
+from probes.traces.thoughts import closing_tag, split_response
 
 Mode = Literal["continue", "force_answer"]
 """Go on with the thought, or close it and ask for the answer."""
 
 _CUE = " So the answer is \\boxed{"
-_THOUGHT_CUE = "\n</think>\n\nThe final answer is \\boxed{"
+_THOUGHT_CUE = "\n{closing}\n\nThe final answer is \\boxed{{"
 _BOX = "\\boxed"
 
 
@@ -104,7 +105,7 @@ def continued(
     prefix, lead = cut_prefix(backend, trace, offset)
     if mode == "force_answer":
         in_thought = not split_response(lead, starts_in_thought=decoding.starts_in_thought).finished
-        cue = _THOUGHT_CUE if in_thought else _CUE
+        cue = _THOUGHT_CUE.format(closing=closing_tag(lead)) if in_thought else _CUE
         prefix, lead = backend.extend(prefix, cue), lead + cue
     return Request(prefix=prefix, lead=lead, decoding=decoding, seed=seed)
 

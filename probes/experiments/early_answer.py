@@ -46,7 +46,7 @@ class EarlyAnswer(SubthoughtStudy):
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Where each trace settles, and whether its running mode is the last answer on the way."""
         backend, posed = self.pose(lab, progress)
-        decoding = replace(self.greedy, max_tokens=min(FORCED_TOKENS, self.max_tokens))
+        decoding = replace(self.greedy, max_tokens=min(FORCED_TOKENS, self.limit))
         asked = [
             (item.number, cut, continued(backend, item.trace, cut, decoding, (self.seed,), "force_answer"))
             for item in posed

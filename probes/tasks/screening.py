@@ -20,6 +20,20 @@ SETTINGS = (
     Setting(task="letter_count", size=4),
     Setting(task="story", size=1),
 )
+LADDERS = tuple(
+    tuple(Setting(task=task, size=size, limit=limit) for size, limit in rungs)
+    for task, rungs in (
+        ("addition", ((2, 5), (2, 9), (3, 5), (3, 9), (4, 9), (4, 19), (4, 49), (4, 99), (5, 99), (5, 199),
+                      (5, 299), (5, 399), (5, 499), (5, 699), (5, 999))),
+        ("story", ((1, 5), (1, 9), (2, 9), (3, 9), (4, 19), (4, 49), (4, 99))),
+        ("letter_count", ((2, 9), (3, 9), (4, 9), (6, 9), (8, 9), (10, 9))),
+        ("last_letters", ((1, 9), (2, 9), (3, 9), (4, 9), (6, 9))),
+    )
+)  # fmt: skip
+"""Settings from easy to hard, for models that the built-in ones do not fit.
+
+Without parity, whose right answer is a guess away; and with few steps, so that no worked answer
+needs more tokens than a response may have."""
 BAND = (0.30, 0.80)
 _SCREEN_SEED = 104_729
 
@@ -87,6 +101,34 @@ def screen(
     ]
 
 
+def fitting(
+    backend: Backend,
+    *,
+    count: int,
+    shots: int,
+    decoding: Decoding,
+    done: Callable[[float], None] = lambda _share: None,
+) -> list[Screened]:
+    """The built-in settings tried; where none lies in the band, others up to the first that does.
+
+    Each ladder is halved: a setting that is too easy leaves the harder ones, and the other way.
+    """
+    tried = screen(backend, SETTINGS, count=count, shots=shots, decoding=decoding,
+                   done=lambda share: done(_BUILT_IN * share))  # fmt: skip
+    for number, ladder in enumerate(LADDERS):
+        low, high = 0, len(ladder)
+        while low < high and not any(found.kept for found in tried):
+            middle = (low + high) // 2
+            tried += screen(backend, [ladder[middle]], count=count, shots=shots, decoding=decoding)
+            low, high = (middle + 1, high) if tried[-1].accuracy > BAND[1] else (low, middle)
+        done(_BUILT_IN + (1 - _BUILT_IN) * (number + 1) / len(LADDERS))
+    return tried
+
+
+_BUILT_IN = 0.6
+"""Share of the screening that the built-in settings are."""
+
+
 def usable(screened: Sequence[Screened]) -> list[Setting]:
     """The settings in the band.
 
@@ -98,6 +140,6 @@ def usable(screened: Sequence[Screened]) -> list[Setting]:
         said = ", ".join(f"{found.setting.name} {found.accuracy:.2f}" for found in screened)
         raise ProbeError(
             f"no setting is answered right in 30 to 80 % of cases ({said}); "
-            "choose another model, or name settings of your own"
+            "choose another model, or bring problems of your own with problems=FILE.jsonl"
         )
     return kept

@@ -1,29 +1,36 @@
 """Normalises answers and decides whether two of them are mathematically the same.
 
-The rule: what remains after normalisation is compared as text, then as exact numbers, then by
-math-verify and sympy. Units, degree, currency and percent signs are dropped, so 50% is 50 and
-not 1/2; decimals are exact, so 0.333 is not 1/3. A missing answer equals nothing.
+The rule: what remains after normalisation is compared as text, then as exact numbers, times,
+ranges and lists of these, then by math-verify and sympy. Two units that differ make two answers
+differ unless one converts into the other; an answer without a unit takes the other's. Percent is a
+unit, so 50% is 50 and not 1/2; decimals are exact, so 0.333 is not 1/3. A missing answer equals
+nothing.
 """
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeAlias
 
+from probes.traces import arithmetic
 from probes.traces.aggregation import Answer
+from probes.traces.notation import plain_characters
+from probes.traces.quantities import Unit, clock, split_unit
+from probes.traces.spans import result_of
 from probes.traces.symbolic import SymbolicComparer
 
 
 def equal(first: Answer, second: Answer) -> bool:
     """Whether two answers are the same; symmetric, and reflexive on answers that are not missing.
 
-    Bounded in time: a comparison that is not settled within seconds counts as different.
+    Bounded in time: a comparison that is not settled within a second counts as different.
     """
-    a, b = normalise(first), normalise(second)
+    a, b = _read(first), _read(second)
     if a is None or b is None:
         return False
-    return a == b or _same(*sorted((a, b)))
+    return _same(*sorted((a, b), key=_Reading.sort_key))
 
 
 def representatives(answers: Sequence[Answer]) -> list[Answer]:
@@ -31,17 +38,21 @@ def representatives(answers: Sequence[Answer]) -> list[Answer]:
 
     What `aggregation` and `voting` count. Order is kept, so ties still go to the earliest.
     """
-    spelling: dict[str, str] = {}
+    spelling: dict[_Reading, str] = {}
     result: list[Answer] = []
     for answer in answers:
-        key = normalise(answer)
-        if answer is None or key is None:
+        read = _read(answer)
+        if answer is None or read is None:
             result.append(None)
             continue
-        if key not in spelling:
-            known = (shown for other, shown in spelling.items() if _same(*sorted((key, other))))
-            spelling[key] = next(known, answer)
-        result.append(spelling[key])
+        if read not in spelling:
+            known = (
+                shown
+                for other, shown in spelling.items()
+                if _same(*sorted((read, other), key=_Reading.sort_key))
+            )
+            spelling[read] = next(known, answer)
+        result.append(spelling[read])
     return result
 
 
@@ -51,68 +62,144 @@ def normalise(answer: Answer) -> str | None:
     `None` if nothing remains: such an answer is missing and never votes. A text too long to be an
     answer keeps its dress.
     """
-    if answer is None:
-        return None
-    if len(answer) > _LONGEST_ANSWER:
-        return " ".join(answer.split()) or None
-    text = _plain_characters(answer)
-    text = _without_wrapping(text)
-    for pattern, replacement in _REWRITES:
-        text = pattern.sub(replacement, text)
-    text = _UNIT.sub(r"\1", text.strip())
-    if _GROUPED.fullmatch(text):
-        text = text.replace(",", "")
-    text = " ".join(text.split()).strip().rstrip(".,;").strip()
-    if _CHOICE.fullmatch(text):
-        text = text[1:-1].strip()
-    if _WORDS.fullmatch(text):
-        text = text.casefold()
-    return text or None
+    read = _read(answer)
+    return None if read is None else read.text
 
 
 def number(text: str) -> Fraction | None:
     r"""The exact value of a normalised number, `None` if it is not a plain one.
 
-    The forms are `-17`, `.5`, `1e3`, `3/4`, `\frac{3}{4}`, `7 3/4` and `1\frac{1}{2}`.
+    The forms are `-17`, `.5`, `1e3`, `3/4`, `\frac{3}{4}`, `7 3/4`, `1\frac{1}{2}`, recurring
+    decimals, numbers of another base and arithmetic on them, as long as it stays of bounded size.
     """
-    if len(text) > _LONGEST_NUMBER:
-        return None
-    if _DECIMAL.fullmatch(text):
-        return Fraction(text)
-    found = _FRACTION.fullmatch(text)
-    if found is None:
-        return None
-    sign, *parts = found.groups()
-    whole, top, bottom = (int(a or b or 0) for a, b in zip(parts[:3], parts[3:], strict=True))
-    if bottom == 0 or (whole and min(top, bottom) < 0):
-        return None
-    value = whole + Fraction(top, bottom)
-    return -value if sign == "-" else value
+    return arithmetic.value(text)
 
 
 def close() -> None:
-    """Ends the worker process behind the comparisons; the next one starts another."""
+    """End the worker process behind the comparisons; the next one starts another."""
     _COMPARER.close()
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """An answer without its dress, and what it counts."""
+
+    text: str
+    unit: Unit | None = None
+
+    def sort_key(self) -> tuple[str, str, Fraction]:
+        unit = self.unit or Unit("")
+        return self.text, unit.dimension, unit.factor
+
+
 @lru_cache(maxsize=65536)
-def _same(a: str, b: str) -> bool:
-    """Whether two different normalised texts mean the same."""
-    values = number(a), number(b)
-    if None not in values:
-        return values[0] == values[1]
+def _read(answer: Answer) -> _Reading | None:
+    if answer is None:
+        return None
+    if len(answer) > _LONGEST_ANSWER:
+        kept = " ".join(answer.split())
+        return _Reading(kept) if kept else None
+    text = _without_wrapping(plain_characters(answer))
+    for pattern, replacement in _DRESS:
+        text = pattern.sub(replacement, text)
+    text = result_of(text.strip())
+    text = _NAMED.sub("", text)
+    value, unit = split_unit(_tidy(text))
+    for pattern, replacement in _REWRITES:
+        value = pattern.sub(replacement, value)
+    value = _tidy(_without_wrapping(value))
+    if _GROUPED.fullmatch(value):
+        value = re.sub(r"[, ]", "", value)
+    if _CHOICE.fullmatch(value):
+        value = value[1:-1].strip()
+    if _WORDS.fullmatch(value):
+        value = value.casefold()
+    return _Reading(value, unit) if value else None
+
+
+@lru_cache(maxsize=65536)
+def _same(a: _Reading, b: _Reading) -> bool:
+    """Whether two readings mean the same."""
+    if a.unit is not None and b.unit is not None and a.unit != b.unit:
+        return _same_quantity(a, a.unit, b, b.unit)
+    return a.text == b.text or _same_value(a.text, b.text)
+
+
+def _same_quantity(a: _Reading, unit: Unit, b: _Reading, other: Unit) -> bool:
+    """Whether one unit converts into the other and the amounts then agree."""
+    if unit.dimension != other.dimension:
+        return False
+    amounts = arithmetic.value(a.text), arithmetic.value(b.text)
+    if amounts[0] is None or amounts[1] is None:
+        return False
+    return amounts[0] * unit.factor == amounts[1] * other.factor
+
+
+def _same_value(a: str, b: str) -> bool:
+    times = clock(a), clock(b)
+    if times[0] is not None and times[1] is not None:
+        return _same_time(times[0], times[1])
     if any(_WORDS.fullmatch(text) and text not in _CONSTANTS for text in (a, b)):
         # To a parser a word is a product of letters, so "nose" would equal "ones".
+        return False
+    known = _exact(a), _exact(b)
+    if known[0] is not None and known[1] is not None:
+        return known[0] == known[1]
+    if any(_OPAQUE.search(text) for text in (a, b)):
         return False
     return _COMPARER.same(a, b)
 
 
-def _plain_characters(text: str) -> str:
-    """Compatibility forms unfolded, and every script's digits written 0-9."""
-    folded = unicodedata.normalize("NFKC", text).translate(_CHARACTERS)
-    if folded.isascii():
-        return folded
-    return "".join(str(unicodedata.decimal(c, c)) for c in folded)
+def _same_time(first: tuple[int, bool], second: tuple[int, bool]) -> bool:
+    """The same time of day; one that does not say which half of the day means either."""
+    both_certain = first[1] and second[1]
+    return (first[0] - second[0]) % (86_400 if both_certain else 43_200) == 0
+
+
+_Exact: TypeAlias = Fraction | tuple[Hashable, ...]
+
+
+def _exact(text: str) -> _Exact | None:
+    """A number, or a range or list of numbers and words, as something that compares; else `None`.
+
+    `5-10` is a range, being no answer that anyone would leave uncomputed. `5 or 6`, `6, 5` and
+    `{5, 6}` are one set; the order counts in brackets, and where a list is left out in part
+    (`1, 2, ..., 10`).
+    """
+    if found := _RANGE.fullmatch(text):
+        low, high = arithmetic.value(found["low"]), arithmetic.value(found["high"])
+        if low is not None and high is not None and (low < high or found["word"] == "to"):
+            return "range", low, high
+    value = arithmetic.value(text)
+    return _list(text) if value is None else value
+
+
+def _list(text: str) -> _Exact | None:
+    opened = _BRACKETED.fullmatch(text)
+    kind = (opened[1][-1] + opened[3][-1]) if opened else "{}"
+    inner = opened[2] if opened else text
+    if _BRACKET.search(_LATEX_ARGUMENTS.sub("", inner)):
+        return None
+    items = [_item(item) for item in _COMMA.split(inner) if item.strip()]
+    if not items or None in items or (len(items) == 1 and not opened):
+        return None
+    ordered = kind != "{}" or "..." in items
+    return (kind, *items) if ordered else (kind, frozenset(items))
+
+
+def _item(text: str) -> Fraction | str | None:
+    text = _NAMED.sub("", text).strip()
+    if text == "..." or (_WORDS.fullmatch(text) and text not in _CONSTANTS):
+        return text
+    return arithmetic.value(text)
+
+
+def _tidy(text: str) -> str:
+    """One space where there is white space, and no punctuation at the end."""
+    text = " ".join(text.split())
+    if text.endswith("...") and not re.fullmatch(r"[-+]?\d+\.\.\.", text):
+        return text
+    return text.rstrip(".,;").strip()
 
 
 def _without_wrapping(text: str) -> str:
@@ -121,7 +208,7 @@ def _without_wrapping(text: str) -> str:
     text = text.strip()
     while text != previous:
         previous = text
-        text = text.rstrip(".,;").strip() if not text.endswith("\\,") else text
+        text = _tidy(text) if not text.endswith("\\,") else text
         for opening, closing in _WRAPPINGS:
             inner = text[len(opening) : len(text) - len(closing)]
             long_enough = len(text) > len(opening) + len(closing)
@@ -146,10 +233,8 @@ def _balanced(text: str) -> bool:
 
 
 _COMPARER = SymbolicComparer()
-_LONGEST_NUMBER = 200
 _LONGEST_ANSWER = 2_000
 
-_CHARACTERS = str.maketrans({"−": "-", "–": "-", "⁄": "/", "∞": "\\infty ", "π": "\\pi ", "’": "'"})
 _WRAPPINGS = (
     ("$$", "$$"),
     ("$", "$"),
@@ -164,45 +249,57 @@ _WRAPPINGS = (
     ("\\mathrm{", "}"),
 )
 
-_UNIT_WORD = (
-    r"(?:square|cubic|sq|degrees?|percent|dollars?|cents?|euros?|pounds?|mm|cm|dm|km|miles?"
-    r"|(?:centi|milli|kilo)?met(?:er|re)s?|inch(?:es)?|feet|foot|ft|yards?|seconds?|secs?"
-    r"|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|kg|mg|(?:kilo)?grams?"
-    r"|lit(?:er|re)s?|ml|ounces?|oz|lbs?|units?|people|persons?|mph)"
+
+def _compiled(*rules: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), replacement) for pattern, replacement in rules)
+
+
+_DRESS = _compiled(
+    (r"(?<=\d),?\s*\\[!,;]\s*(?=\d{3}(?!\d))", ""),
+    (r"\\!", ""),
+    (r"\\[,;: ]|~|\\q?quad\b", " "),
+    (r"\\(?:left|right|displaystyle|big|Big)(?![A-Za-z])", ""),
+    (r"\\[dt]frac(?![A-Za-z])", r"\\frac"),
+    (r"\\frac\s*(\d)\s*(\d)", r"\\frac{\1}{\2}"),
+    (r"(\\frac)\s*(\{[^{}]*\})\s*(\{[^{}]*\})", r"\1\2\3"),
+    (r"\{,\}", ","),
+    (r"^\s*either\s+", ""),
+    (r"^\s*between\s+(.*\S)\s+and\s+", r"\1 to "),
+    (r"\\(?:[lcd]dots|dots)(?![A-Za-z])", "..."),
+    (r",?\s*\\text\s*\{\s*,?\s*(or|and)\s*\}\s*", r" \1 "),
+    # Two letters of an hour, and a base in words.
+    (r"\\(?:text|mathrm|textrm)\s*\{\s*([ap]\.?m\.?)\s*\}", r" \1"),
+    (r"(?<=[0-9A-F])\s*\(?base\s*(\d{1,2})\)?\s*$", r"_{\1}"),
+    (r"_\{?\\?(?:text|mathrm)\s*\{\s*(\d{1,2})\s*\}\}?", r"_{\1}"),
+    (r"_\{?\\?(?:text|mathrm)\s*\{\s*two\s*\}\}?", "_{2}"),
+)
+# A single letter set equal to the answer names the unknown.
+_NAMED = re.compile(r"^\s*[A-Za-z]\s*=(?=[^=]*$)")
+_REWRITES = _compiled(
+    (r"\\?[%$€£]", ""),
+    (r"\^\s*(?:\{\s*)?\\circ(?:\s*\})?|\\degree|°", ""),
+    (r"(?<![A-Za-z\\])pi(?![A-Za-z])", r"\\pi "),
+    (r"(?<![A-Za-z\\])sqrt\s*\(([^()]*)\)", r"\\sqrt{\1}"),
+    # Nobody who writes 2^10 means 2^1 0, nor by 5 x 10^3 an unknown.
+    (r"\^\s*(-?\d{2,}|-\d)(?![\d.])", r"^{\1}"),
+    (r"\*\*\s*(-?\d+)", r"^{\1}"),
+    (r"(?<=[\d )])x(?=\s*\d)", r"\\times "),
+    # Text behind a number is its label.
+    (r"(?<=[\d}])\s*\\(?:text|mathrm|textrm|mbox)\s*\{[^{}]*\}(?:\s*\^\s*\{?\d\}?)?", ""),
+    (r"\\(?:text|textbf|textrm|mathrm|mathbf|mbox)\s*\{([^{}]*)\}", r"\1"),
+    (r"(?<=\d)\s+(?:units?|people|persons?)$", ""),
+    (r"\s*,\s*(?:and|or)\s+", ", "),
 )
 
-_REWRITES = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"(?<=\d),?\s*\\[!,;]\s*(?=\d{3}(?!\d))", ""),
-        (r"\\!", ""),
-        (r"\\[,;: ]|~|\\q?quad\b", " "),
-        (r"\\(?:left|right|displaystyle|big|Big)(?![A-Za-z])", ""),
-        (r"\\[dt]frac(?![A-Za-z])", r"\\frac"),
-        (r"\\frac\s*(\d)\s*(\d)", r"\\frac{\1}{\2}"),
-        (r"(\\frac)\s*(\{[^{}]*\})\s*(\{[^{}]*\})", r"\1\2\3"),
-        (r"\{,\}", ","),
-        (r"\^\s*(?:\{\s*)?\\circ(?:\s*\})?|\\degree|°", ""),
-        (r"\\?[%$€£]", ""),
-        # A single letter set equal to the answer names the unknown.
-        (r"^\s*[A-Za-z]\s*=(?=[^=]*$)", ""),
-        (r"(?<![A-Za-z\\])pi(?![A-Za-z])", r"\\pi "),
-        # Text behind a number is its unit.
-        (r"(?<=[\d}])\s*\\(?:text|mathrm|textrm|mbox)\s*\{[^{}]*\}(?:\s*\^\s*\{?\d\}?)?", ""),
-        (r"\\(?:text|textbf|textrm|mathrm|mathbf|mbox)\s*\{([^{}]*)\}", r"\1"),
-    )
-)
-
-# One letter is taken for a unit only behind a space.
-_UNIT = re.compile(
-    rf"^([-+]?[\d.,]*\d(?:/\d+)?)(?:\s*{_UNIT_WORD}(?:\s+{_UNIT_WORD})*|\s+[mshg])(?:\s*\^\s*\{{?\d\}}?)?$",
-    re.IGNORECASE,
-)
-_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?:\.\d+)?")
 _CHOICE = re.compile(r"\(\s*[A-Za-z]\s*\)")
 _WORDS = re.compile(r"[^\W\d_]+(?:[\s'-]+[^\W\d_]+)*")
 _CONSTANTS = frozenset({"e", "i", "pi", "infinity", "inf"} | set("abcdfghjklmnopqrstuvwxyz"))
-_DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
-_FRACTION = re.compile(
-    r"([-+]?)(?:(?:(\d+) ?)?\\frac\{(-?\d+)\}\{(-?\d+)\}|(?:(\d+) )?(\d+)/(\d+))"
-)
+_NUMERIC = r"[-+]?[\d.,]*\d(?:/\d+| \d+/\d+)?"
+_RANGE = re.compile(rf"(?:from\s+)?(?P<low>{_NUMERIC})\s*(?P<word>to|-)\s*(?P<high>{_NUMERIC})")
+_BRACKETED = re.compile(r"(\\?\{|[(\[])(.*)(\\?\}|[)\]])", re.DOTALL)
+_BRACKET = re.compile(r"[()\[\]{}]")
+_COMMA = re.compile(r",|\b(?:or|and)\b")
+_LATEX_ARGUMENTS = re.compile(r"\\[a-z]+(?:\{[^{}]*\}){1,2}|[\^_]\{[^{}]*\}")
+# What the parser drops without a word: an ellipsis, a base, the name of a large number.
+_OPAQUE = re.compile(r"\.\.\.|\d_\{?\d|\b(?:thousand|[mb]illion|trillion|dozen|hundred)s?\b|\bto\b")

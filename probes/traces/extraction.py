@@ -2,12 +2,18 @@
 
 The rule, in order: the last closed box outside the thought; an `<answer>` element; the last stated
 final answer (`#### 18`, `A: 18`, `the answer is 18`); the last number. Nothing is ever read from
-inside a thought, so a response that ends before its thought is closed has no answer.
+inside a thought, so a response that ends before its thought is closed has no answer. What a model
+goes on to ask itself after its answer is not part of the response.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from probes.traces.equality import normalise
+from probes.traces.spans import closing_formula, leading_answer, lone_number, numbers_in
+from probes.traces.thoughts import split_response
+from probes.traces.words import is_remark, opens_with_number_word, speaks
 
 Kind: TypeAlias = Literal["boxed", "tagged", "stated", "number", "missing", "unfinished"]
 """Which step of the rule found the answer, or why there is none."""
@@ -21,27 +27,28 @@ class Extraction:
     kind: Kind
 
 
-@dataclass(frozen=True, kw_only=True)
-class Response:
-    """A response split at its thought."""
-
-    thought: str | None
-    """`None` if the text has no thought."""
-    final: str
-    """What stands outside the thought; empty if the thought was never closed."""
-    finished: bool
-    """False if a thought was opened and never closed."""
-
-
 def extract_answer(
-    text: str, *, starts_in_thought: bool = False, truncated: bool = False
+    text: str,
+    *,
+    starts_in_thought: bool = False,
+    truncated: bool = False,
+    in_words: bool = False,
 ) -> str | None:
     """The answer alone, `None` if it is missing; see `extract`."""
-    return extract(text, starts_in_thought=starts_in_thought, truncated=truncated).answer
+    found = extract(
+        text, starts_in_thought=starts_in_thought, truncated=truncated, in_words=in_words
+    )
+    return found.answer
 
 
-def extract(text: str, *, starts_in_thought: bool = False, truncated: bool = False) -> Extraction:
-    """Reads the final answer of a response.
+def extract(
+    text: str,
+    *,
+    starts_in_thought: bool = False,
+    truncated: bool = False,
+    in_words: bool = False,
+) -> Extraction:
+    """Read the final answer of a response.
 
     Args:
         text: The response, thought included.
@@ -49,40 +56,38 @@ def extract(text: str, *, starts_in_thought: bool = False, truncated: bool = Fal
             prompt; then an answer needs the closing tag.
         truncated: Generation was cut at its token limit. Only a closed box or element counts then:
             a number at the cut may have lost its last digits.
+        in_words: The task's answers are words (`speaks_in_words`). Otherwise a number in words
+            (`The answer is twelve.`) is no answer.
     """
     response = split_response(text, starts_in_thought=starts_in_thought)
     if not response.finished:
         return Extraction(answer=None, kind="unfinished")
-    final = response.final
+    final = _SPECIAL_TOKEN.sub("\n", response.final)
+    if next_question := _NEXT_QUESTION.search(final, _first_line_end(final)):
+        found = _read(final[: next_question.start()], truncated=False, in_words=in_words)
+        if found.kind in ("boxed", "tagged", "stated"):
+            return found
+    return _read(final, truncated=truncated, in_words=in_words)
+
+
+def speaks_in_words(gold: str) -> bool:
+    """Whether a gold answer is words and not mathematics, so that words can answer its task."""
+    return speaks(normalise(gold) or "")
+
+
+def _read(final: str, *, truncated: bool, in_words: bool) -> Extraction:
     if (boxed := _boxed(final, unclosed_too=not truncated)) is not None:
         return Extraction(answer=boxed, kind="boxed")
     if tagged := [found.strip() for found in _ANSWER_ELEMENT.findall(final) if found.strip()]:
         return Extraction(answer=tagged[-1], kind="tagged")
     if not truncated:
-        if (stated := _stated(final)) is not None:
+        if (stated := _stated(final, in_words=in_words)) is not None:
             return Extraction(answer=stated, kind="stated")
-        if numbers := _NUMBER.findall(final):
-            return Extraction(answer=numbers[-1].replace("−", "-"), kind="number")
+        if (formula := closing_formula(final[-_TAIL:])) is not None:
+            return Extraction(answer=formula, kind="number")
+        if numbers := numbers_in(final):
+            return Extraction(answer=numbers[-1], kind="number")
     return Extraction(answer=None, kind="missing")
-
-
-def split_response(text: str, *, starts_in_thought: bool = False) -> Response:
-    """Splits a response at the tags of its thought.
-
-    A closing tag without an opening one ends a thought opened by the prompt. A text without tags
-    is all answer, unless it starts inside the thought.
-    """
-    closing = max(_CLOSING.finditer(text), key=re.Match.start, default=None)
-    start = closing.end() if closing else 0
-    opening = _OPENING.search(text, start)
-    if opening is not None:
-        return Response(thought=text[opening.end() :], final="", finished=False)
-    if closing is None:
-        if starts_in_thought:
-            return Response(thought=text, final="", finished=False)
-        return Response(thought=None, final=text, finished=True)
-    thought = _OPENING.sub("", text[: closing.start()], count=1)
-    return Response(thought=thought, final=text[start:], finished=True)
 
 
 def _boxed(text: str, *, unclosed_too: bool) -> str | None:
@@ -116,45 +121,72 @@ def _matching_braces(text: str) -> dict[int, int]:
     return pairs
 
 
-def _stated(text: str) -> str | None:
-    """What follows the last statement of a final answer: its formula, number or short phrase."""
-    for statement in reversed(list(_STATEMENT.finditer(text))):
-        said = _LINE.match(text, statement.end())
-        line = said[1].strip(" \t*_:") if said else ""
-        if formula := _FORMULA.match(line):
-            return next(group for group in formula.groups() if group is not None).strip()
-        if number := _LEADING_NUMBER.match(line):
-            return number[1].replace("−", "-")
-        phrase = re.split(r"[.!?](?:\s|$)", line, maxsplit=1)[0].strip(" *_")
-        words = phrase.split()
-        if words and len(words) <= _PHRASE_WORDS and words[0].lower() != "not":
-            return phrase
-    return None
+def _stated(text: str, *, in_words: bool) -> str | None:
+    """What the last statement of a final answer says: its expression or its short phrase.
+
+    A statement about the answer (`The answer is correct.`) gives way to one that names it.
+    """
+    remark = None
+    for statement in list(_STATEMENT.finditer(text))[: -_STATEMENTS - 1 : -1]:
+        said = _said(text[statement.end() : statement.end() + _TAIL], in_words=in_words)
+        if said is not None and is_remark(said):
+            remark = remark or said
+        elif said is not None:
+            return said
+    return remark if in_words else None
+
+
+def _said(text: str, *, in_words: bool) -> str | None:
+    """The expression or short phrase that a text opens with, as an answer."""
+    text = text.lstrip(" \t\r\n*_:")
+    line = text.split("\n", 1)[0].strip(" \t*_")
+    phrase = re.split(r"[.!?](?:\s|$)", line, maxsplit=1)[0].strip(" *_\"'`“”‘’")
+    short = 0 < len(phrase.split()) <= _PHRASE_WORDS
+    if in_words and short and speaks(phrase):
+        return None if _NEGATED.match(phrase) else _VERB.sub("", phrase, count=1)
+    if (leading := leading_answer(text)) is not None:
+        return leading
+    if not short or _NEGATED.match(phrase):
+        return None
+    if verb := _VERB.match(phrase):
+        return _said(phrase[verb.end() :], in_words=in_words)
+    if not in_words and opens_with_number_word(phrase):
+        return None
+    return lone_number(phrase) or phrase
+
+
+def _first_line_end(text: str) -> int:
+    """Behind the first line that holds anything: a response may restate its own question first."""
+    start = len(text) - len(text.lstrip())
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
 
 
 _PHRASE_WORDS = 6
 """A longer remainder is a sentence about the answer, not the answer."""
+_TAIL = 2_000
+"""Characters behind a statement, or at the end, in which an answer is looked for."""
+_STATEMENTS = 50
+"""Statements looked at, from the last: a response that repeats itself costs no more."""
 
-_OPENING = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
-_CLOSING = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 _ANSWER_ELEMENT = re.compile(r"<answer>((?:(?!<answer>).)*?)</answer>", re.IGNORECASE | re.DOTALL)
+_SPECIAL_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>|</s>")
 # The word "boxed" alone is not a box.
-_BOX = re.compile(r"\\(?:boxed|fbox)\s*(?:\{|(?P<bare>[-+]?\d[\d.,]*\d|[-+]?\d))")
+_BOX = re.compile(
+    r"\\(?:boxed|fbox|framebox)\s*(?:\{|(?P<bare>[-+]?\d[\d.,]*\d|[-+]?\d"
+    r"|[-+]?\\[dt]?frac(?:\d\d|\{[^{}]{1,200}\}\{[^{}]{1,200}\})))"
+)
 _BRACE = re.compile(r"\\[\\{}]|[{}]")
-_LINE = re.compile(r"\s*([^\n]*)")
+# A base model that has answered goes on with the next question of its prompt.
+_NEXT_QUESTION = re.compile(r"^[ \t]*(?:Q|Question|Problem)[ \t]*\d{0,3}[ \t]*:", re.MULTILINE)
 _STATEMENT = re.compile(
     r"^[ \t]*####(?!#)|^[ \t]*A:(?=[^\n]*+\s*+\Z)"
-    r"|\banswer(?:[^.:\n]{0,40}?[ \t](?:is|was|equals))?(?:\*\*)?[ \t]*"
-    r"(?::|=|(?<=is)|(?<=was)|(?<=equals))(?!\w)",
+    r"|\b(?:answer|correct[ ](?:option|choice))"
+    r"(?:[^.:\n]{0,40}?[ \t](?:is|was|equals|(?:w|sh)ould be|must be))?(?:\*\*)?[ \t]*"
+    r"(?::|=|(?<=is)|(?<=was)|(?<=equals)|(?<= be))(?!\w)",
     re.IGNORECASE | re.MULTILINE,
 )
-# A dollar sign before a digit opens an amount of money unless a lone one closes it.
-_FORMULA = re.compile(r"\$\$?(?![\d$])([^$]+)\$|\$(\d[^$]*)\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]")
-_NUMERAL = (
-    r"(?:\\[dt]?frac\{\d+\}\{\d+\}"
-    r"|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?(?:/\d+(?!\d|\.\d))?"
-    r"|(?<!\d)\.\d+)"
+_NEGATED = re.compile(r"(?:not|n't|unknown|unclear)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\A(?:[^\W\d_]+[ \t]+){0,5}?(?:is|are|was|equals|=|be)[ \t:]+(?!not\b)", re.IGNORECASE
 )
-# A minus that follows a digit, a letter or a bracket subtracts; it is no sign.
-_NUMBER = re.compile(rf"((?:(?<![\w)\]}}])[-−])?(?:\\?[$€£])?{_NUMERAL}(?:\\?%)?)")
-_LEADING_NUMBER = re.compile(rf"((?:[-−])?(?:\\?[$€£])?[-−]?{_NUMERAL}(?:\\?%)?)(?!\w)")

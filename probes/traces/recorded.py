@@ -1,27 +1,29 @@
-"""Traces made elsewhere: read from JSONL, and judged without a model.
+"""Traces made elsewhere: read from the files of `formats`, and judged without a model.
 
-One trace a line: `problem`, `trace`, `answer` and `gold`, and optionally `id`, `model` and
-`continuations`, the texts generated from the growing prefixes of the trace. A line that cannot be
-used is named and counted; it never becomes a vote.
+A trace has `problem`, `trace`, `answer` and `gold`, or a `response` from which thought and answer
+are read, and optionally `id`, `model` and `continuations`, the texts generated from the growing
+prefixes of the trace. A row that cannot be used is named and counted; it never becomes a vote.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from probes.traces.aggregation import Answer, Tally, tally
 from probes.traces.equality import equal, normalise, representatives
-from probes.traces.extraction import extract_answer, split_response
+from probes.traces.extraction import extract_answer, speaks_in_words
+from probes.traces.formats import Row, read_rows
+from probes.traces.thoughts import split_response
 from probes.types import ProbeError
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordedTrace:
-    """One line of a recording."""
+    """One trace of a recording."""
 
     id: str
     problem: str
+    """The question; empty where the file does not hold it."""
     trace: str
     """The thought block."""
     answer: Answer
@@ -33,11 +35,11 @@ class RecordedTrace:
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """The usable lines of a file, and what was wrong with the others."""
+    """The usable rows of a file, and what was wrong with the others."""
 
     traces: tuple[RecordedTrace, ...]
     unusable: tuple[str, ...]
-    """One clear line for each bad line of the file: its number and the reason."""
+    """One clear line for each bad row of the file: its place and the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,89 +48,102 @@ class RecordedVerdict:
 
     id: str
     last_right: bool
-    mode_right: bool
+    mode_right: bool | None
+    """`None` without continuations: one answer is no vote."""
     tally: Tally
+    """Of the answers of the continuations alone."""
 
 
 def read_recording(path: Path) -> Recording:
-    """Reads a JSONL file of traces.
+    """Read a file of traces.
 
     Raises:
-        ProbeError: The file cannot be read, or not one of its lines can be used.
+        ProbeError: The file cannot be read, or not one of its rows can be used.
     """
     traces: list[RecordedTrace] = []
     unusable: list[str] = []
-    for line_number, line in enumerate(read_lines(path), start=1):
-        if not line.strip():
-            continue
+    for number, placed in enumerate(read_rows(path), start=1):
         try:
-            traces.append(_trace(json.loads(line), default_id=str(line_number)))
-        except (ValueError, RecursionError) as error:
-            unusable.append(f"{path.name} line {line_number}: {error}")
+            if placed.row is None:
+                raise ValueError(placed.error)
+            traces.append(_trace(placed.row, default_id=placed.where.split()[-1] or str(number)))
+        except ValueError as error:
+            unusable.append(f"{path.name} {placed.where}: {error}")
     if not traces:
         first = unusable[0] if unusable else f"{path.name} is empty"
         raise ProbeError(
-            f"No usable trace ({first}); a line needs problem, trace, answer and gold."
+            f"No usable trace ({first}); a line needs problem, trace, answer and gold, or response"
+            " and gold."
         )
     return Recording(traces=tuple(traces), unusable=tuple(unusable))
 
 
 def judge(trace: RecordedTrace) -> RecordedVerdict:
-    """Votes the answers of a trace's continuations against its last answer.
+    """Vote the answers of a trace's continuations against its last answer.
 
     If any of the continuations closes a thought, they all start inside one, and those that do not
     close it have no answer. A missing answer is counted in the tally and does not vote. A trace
-    without continuations has its one answer.
+    without continuations has no mode.
     """
     in_thought = any(split_response(text).thought is not None for text in trace.continuations)
+    in_words = speaks_in_words(trace.gold)
     answers = [
-        extract_answer(text, starts_in_thought=in_thought) for text in trace.continuations
-    ] or [trace.answer]
+        extract_answer(text, starts_in_thought=in_thought, in_words=in_words)
+        for text in trace.continuations
+    ]
     counted = tally(representatives(answers))
     return RecordedVerdict(
         id=trace.id,
         last_right=equal(trace.answer, trace.gold),
-        mode_right=equal(counted.mode, trace.gold),
+        mode_right=equal(counted.mode, trace.gold) if answers else None,
         tally=counted,
     )
 
 
-def read_lines(path: Path) -> list[str]:
-    """The lines of a UTF-8 file, split at newlines only: JSON text may hold other line breaks.
-
-    Raises:
-        ProbeError: The file cannot be read.
-    """
-    try:
-        return path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise ProbeError(f"Cannot read {path}: {error.strerror}; name a JSONL file.") from error
-    except UnicodeDecodeError as error:
-        raise ProbeError(f"{path} is not UTF-8 text; save it as UTF-8.") from error
-
-
-def _trace(row: Any, default_id: str) -> RecordedTrace:
-    if not isinstance(row, dict):
-        raise ValueError("not a JSON object")
-    for field in ("problem", "trace", "gold"):
-        if not isinstance(row.get(field), str | int | float) or isinstance(row[field], bool):
+def _trace(row: Row, default_id: str) -> RecordedTrace:
+    response = row.get("response")
+    if response is not None and not isinstance(response, str):
+        raise ValueError("response is no text")
+    # Without a response, the thought block and its problem are what was recorded.
+    required = ("problem", "trace", "gold") if response is None else ("gold",)
+    for field in required:
+        if not _is_text(_first(row.get(field))):
             raise ValueError(f"{field} is missing or no text")
-    if normalise(str(row["gold"])) is None:
+    gold = _gold(str(_first(row["gold"])))
+    if normalise(gold) is None:
         raise ValueError("gold is empty")
-    answer = row.get("answer")
-    if answer is not None and (
-        isinstance(answer, bool) or not isinstance(answer, str | int | float)
-    ):
+    answer, thought = row.get("answer"), row.get("trace")
+    if answer is not None and not _is_text(answer):
         raise ValueError("answer is neither text nor null")
+    if response is not None:
+        thought = thought or split_response(response).thought
+        answer = (
+            extract_answer(response, in_words=speaks_in_words(gold)) if answer is None else answer
+        )
     continuations = row.get("continuations") or []
     if not isinstance(continuations, list) or not all(isinstance(c, str) for c in continuations):
         raise ValueError("continuations is not a list of texts")
     return RecordedTrace(
         id=str(row.get("id", default_id)),
-        problem=str(row["problem"]),
-        trace=str(row["trace"]),
+        problem=str(row.get("problem", "")),
+        trace=str(thought or ""),
         answer=None if answer is None else str(answer),
-        gold=str(row["gold"]),
+        gold=gold,
         continuations=tuple(continuations),
         model=str(row.get("model", "")),
     )
+
+
+def _first(value: Any) -> Any:
+    """The first of several accepted values."""
+    return value[0] if isinstance(value, list) and value else value
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _gold(text: str) -> str:
+    r"""The answer of a worked solution (`... #### 18`, `\boxed{18}`), or the text as it stands."""
+    worked = "####" in text or "\\boxed" in text
+    return (extract_answer(text) if worked else None) or text

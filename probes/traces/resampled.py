@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from probes.traces.recorded import read_lines
+from probes.traces.formats import read_lines
 from probes.traces.segmentation import Rule, boundaries
 from probes.types import ProbeError
 
@@ -64,6 +64,22 @@ def read_resampled(path: Path) -> tuple[ResampledTrace, ...]:
             where = f"{path.name} line {line_number}"
             raise ProbeError(f"{where} is no resampled trace: {error!r}") from error
     return tuple(traces)
+
+
+def is_resampled(path: Path) -> bool:
+    """Whether the lines of a file have measured prefix accuracies; false for what is no JSONL.
+
+    Raises:
+        ProbeError: The file cannot be read.
+    """
+    if path.suffix == ".eval":
+        return False
+    first = next((line for line in read_lines(path) if line.strip()), "")
+    try:
+        row = json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(row, dict) and "prefix_accuracy" in row
 
 
 def arm_accuracies(traces: Iterable[ResampledTrace], rule: Rule = "word_cs") -> list[ArmAccuracies]:

@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -11,43 +12,53 @@ from probes.types import ProbeError
 
 LONGEST = 400
 """Characters; a longer answer is not handed to the parser."""
+DEEPEST = 20
+"""Braces within braces; no final answer nests further, and the parser's work grows with it."""
 
 
 class SymbolicComparer:
     """Asks a worker whether two LaTeX answers are the same; safe to share between threads."""
 
-    def __init__(self, seconds: float = 3.0) -> None:
-        """Args: seconds: limit of one comparison, the worker's start apart."""
+    def __init__(self, seconds: float = 0.5) -> None:
+        """Args: seconds: of computing for one comparison, the worker's start apart."""
         self.seconds = seconds
         self._lock = threading.Lock()
         self._worker: subprocess.Popen[str] | None = None
+        self._suspects: set[str] = set()
         self._fatal: set[str] = set()
         atexit.register(self.close)
 
     def same(self, first: str, second: str) -> bool:
         """Whether two answers are the same; what cannot be shown in time is different.
 
-        After a pair that cost the worker its life each answer is tried alone. One that is fatal
-        by itself is never handed over again, so a hostile answer costs its limit once.
+        An answer of a pair that cost the worker its life is tried alone, briefly, when it comes
+        again. One that is fatal by itself is never handed over a third time. So no pair costs
+        more than twice the limit, and a hostile answer costs it twice.
         """
         with self._lock:
-            if max(len(first), len(second)) > LONGEST or {first, second} & self._fatal:
+            if not (_affordable(first) and _affordable(second)):
                 return False
-            same = self._ask(first, second)
+            for answer in {first, second} & self._suspects:
+                self._suspects.discard(answer)
+                if self._ask(answer, answer, self.seconds / 3) is None:
+                    self._fatal.add(answer)
+            if {first, second} & self._fatal:
+                return False
+            same = self._ask(first, second, self.seconds)
             if same is None:
-                self._fatal |= {a for a in (first, second) if self._ask(a, a) is None}
+                self._suspects |= {first, second}
             return bool(same)
 
     def close(self) -> None:
-        """Ends the worker; a later comparison starts another."""
+        """End the worker; a later comparison starts another."""
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.kill()
             worker.communicate()
 
-    def _ask(self, first: str, second: str) -> bool | None:
-        """The worker's reply, or `None` if it died over the request."""
-        request = {"first": first, "second": second, "seconds": self.seconds}
+    def _ask(self, first: str, second: str, seconds: float) -> bool | None:
+        """The worker's reply, or `None` if the request cost it its life."""
+        request = {"first": first, "second": second, "seconds": seconds}
         if self._worker is None or self._worker.poll() is not None:
             self.close()
             self._worker = _start()
@@ -63,11 +74,31 @@ class SymbolicComparer:
         if not line:
             self.close()
             return None
-        return bool(json.loads(line)["same"])
+        same = json.loads(line)["same"]
+        return None if same is None else bool(same)
+
+
+def _affordable(answer: str) -> bool:
+    """Whether the size of an answer bounds the work of comparing it."""
+    if len(answer) > LONGEST or _COSTLY.search(answer):
+        return False
+    depth = deepest = 0
+    for mark in answer:
+        depth += (mark in "{(") - (mark in "})")
+        deepest = max(deepest, depth)
+    return deepest <= DEEPEST
+
+
+# What a few characters make huge: sums and integrals, factorials of more than three digits or of
+# something computed, powers of powers of numbers, exponents of more than three digits.
+_COSTLY = re.compile(
+    r"\\(?:sum|prod|i*int|oint|lim)(?![a-z])|\d{4}\s*!|[)}\]]\s*!"
+    r"|\^[\s{(]*-?\d+[\s)}]*\^|\^[\s{(]*-?\d{4}"
+)
 
 
 def _start() -> subprocess.Popen[str]:
-    """Starts a worker and waits until it has imported sympy.
+    """Start a worker and wait until it has imported sympy.
 
     Raises:
         ProbeError: It did not start; math-verify is then not installed beside this Python.

@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -219,24 +217,3 @@ def test_a_background_run_can_be_stopped(inquire, own_library):
     ).document
     stopped = inquire("probe", "stop", started["job"], "--json", data=own_library).document
     assert stopped["state"] == "cancelled"
-
-
-def test_recorded_traces_are_judged_and_bad_lines_named(tmp_path):
-    lines = [
-        {"problem": "2+2?", "trace": "Wait, 4.", "answer": "\\boxed{4}", "gold": "4",
-         "continuations": ["\\boxed{4}", "\\boxed{5}", "\\boxed{4}"]},
-        {"problem": "2+3?", "trace": "So 6.", "answer": "\\boxed{6}", "gold": "5",
-         "continuations": ["\\boxed{5}", "\\boxed{5}"]},
-    ]  # fmt: skip
-    file = tmp_path / "traces.jsonl"
-    file.write_text("\n".join([*map(json.dumps, lines), "no json"]), "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "probe", "traces", str(file), "--json"],
-        capture_output=True,
-        text=True,
-    )
-    found = json.loads(done.stdout)
-    assert done.returncode == 0
-    assert [row["last_right"] for row in found["traces"]] == [True, False]
-    assert [row["mode_right"] for row in found["traces"]] == [True, True]
-    assert len(found["unusable"]) == 1

@@ -113,3 +113,35 @@ def test_parts_average_to_the_area_and_vary_as_delong_says():
     delong = wins.mean(1).var() / (right == 1).sum() + wins.mean(0).var() / (right == 0).sum()
     assert found.var() / 50 == pytest.approx(delong)
     assert parts(scores, np.ones(50)).size == 0
+
+
+@pytest.fixture
+def own_problems(tmp_path):
+    path = tmp_path / "mine.jsonl"
+    rows = [{"question": f"What is {n} times 3?", "answer": str(3 * n)} for n in range(8)]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_problems_of_the_reader_are_asked_in_place_of_those_made_here(
+    name, folder, tmp_path, own_problems
+):
+    done = run(name, folder, tmp_path, problems=str(own_problems))
+    assert done.prompts == tuple(f"What is {n} times 3?" for n in range(6))
+    assert done.result.prompts["origin"] == "the reader's problems"
+    assert "mine.jsonl" in done.result.caveat
+    kept = evidence.save(done, tmp_path)
+    again = registry.build(name, evidence.load(tmp_path, kept.id).parameters)
+    own_problems.unlink()
+    assert [p.question for p in again._problems([])] == list(done.prompts)
+
+
+def test_responses_may_be_as_long_as_their_problems_need(own_problems):
+    def limit(**parameters):
+        return registry.parsed("early_answer", parameters).limit
+
+    assert limit() == 72
+    assert limit(problems=str(own_problems)) == 256
+    assert limit(problems=str(own_problems), prompting="chat") == limit(prompting="chat") == 1024
+    assert limit(prompting="chat", max_tokens="40") == 40

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.traces.extraction import extract, extract_answer, split_response
+from probes.traces.equality import equal
+from probes.traces.extraction import extract, extract_answer, speaks_in_words
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ from probes.traces.extraction import extract, extract_answer, split_response
         (r"\boxed{12", "12", "boxed"),
         (r"\boxed 5 is it", "5", "boxed"),
         (r"<think>maybe \boxed{3}</think>It is \boxed{4}.", "4", "boxed"),
-        (r"maybe \boxed{3}</think>The answer is 4 cm.", "4", "stated"),
+        (r"maybe \boxed{3}</think>The answer is 4 cm.", "4 cm", "stated"),
         ("<answer> yes </answer> 7", "yes", "tagged"),
         ("She makes 18.\n#### 1,018", "1,018", "stated"),
         ("20 a day\nA: 140", "140", "stated"),
@@ -68,11 +69,6 @@ def test_a_number_at_the_cut_of_a_truncated_response_is_no_answer():
     assert extract_answer(r"so \boxed{12} and mo", truncated=True) == "12"
 
 
-def test_a_closing_tag_alone_ends_a_thought_of_the_prompt():
-    response = split_response("hm</think>4")
-    assert (response.thought, response.final, response.finished) == ("hm", "4", True)
-
-
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "part",
@@ -100,5 +96,173 @@ def test_the_last_of_many_unclosed_boxes_is_read():
     assert extract_answer(r"\boxed{" * 100_000 + "7") == "7"
 
 
-def test_an_open_thought_is_all_that_follows_its_tag():
-    assert split_response("ok <think>hm").thought == "hm"
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        # A statement ends where its expression ends, not at its first number.
+        ("10:30.", "10:30"),
+        ("9:05 p.m., by train.", "9:05 p.m."),
+        ("11 5/6.", "11 5/6"),
+        ("10½ hours.", "10½ hours"),
+        ("10².", "10²"),
+        ("$9{,}500.", "$9{,}500"),
+        ("$1,200.50 per month.", "$1,200.50"),
+        ("2\\sqrt{3}.", "2\\sqrt{3}"),
+        ("3√2.", "3√2"),
+        ("2^10.", "2^10"),
+        ("5!.", "5!"),
+        ("5!", "5"),
+        ("3 + 2i.", "3 + 2i"),
+        ("5 x 10^3.", "5 x 10^3"),
+        ("12 000.", "12 000"),
+        ("1.5 million dollars.", "1.5 million dollars"),
+        ("3:2.", "3:2"),
+        ("5 or 6.", "5 or 6"),
+        ("$5$ or $6$.", "5 or 6"),
+        ("1, 2, and 3.", "1, 2, and 3"),
+        ("A, B and C.", "A, B and C"),
+        ("5-10.", "5-10"),
+        ("5 to 10 minutes.", "5 to 10 minutes"),
+        ("between 5 and 10.", "between 5 and 10"),
+        ("1, 2, 3, ....", "1, 2, 3, ..."),
+        ("0.333...", "0.333..."),
+        ("5...", "5"),
+        ("101_2.", "101_2"),
+        ("[1, 2).", "[1, 2)"),
+        ("−7.", "-7"),
+        ("6th.", "6th"),
+        # A computation is answered by its result, an equation by itself.
+        ("7 - 3 = 4.", "4"),
+        ("x = 2 + 3 = 5.", "5"),
+        ("x = 5.", "x = 5"),
+        ("y = 2x + 3.", "y = 2x + 3"),
+        (r"$\frac{\pi}{4} \approx 0.785$.", r"\frac{\pi}{4}"),
+        # What is said about the answer is not part of it.
+        ("42 apples", "42"),
+        ("5, so we are done.", "5"),
+        ("1/2, not 2.", "1/2"),
+        ("definitely 42.", "42"),
+        ("A because it fits.", "A"),
+        ("B) 42", "B"),
+        ("a number.", "a number"),
+        # Displays stand on lines of their own.
+        ("\\[\n5\n\\]", "5"),
+        ("\n$$\n\\frac{3}{4}\n$$\n", r"\frac{3}{4}"),
+    ],
+)
+def test_a_statement_is_read_to_its_end(said, answer):
+    assert extract_answer(f"So it goes. The answer is {said}") == answer
+
+
+@pytest.mark.parametrize(
+    "remark", ["correct", "right because it checks", "reasonable", "as follows"]
+)
+def test_a_remark_on_the_answer_gives_way_to_the_answer(remark):
+    assert extract_answer(f"The answer is 5. 2 steps. The answer is {remark}.") == "5"
+    assert extract_answer(f"So 12. The answer is therefore {remark}.") == "12"
+    assert extract_answer(f"The answer is {remark}.") is None
+
+
+def test_a_negated_statement_is_passed_over():
+    assert extract_answer("The answer is 5. The answer is not 7.") == "5"
+    assert extract_answer("The answer is not 5 but 6.") == "6"
+
+
+@pytest.mark.parametrize(
+    "words", ["twelve", "twenty-one", "a dozen", "two hundred", "seven apples"]
+)
+def test_a_number_in_words_is_an_answer_only_where_the_task_speaks_in_words(words):
+    assert extract_answer(f"The answer is {words}.") is None
+    assert extract_answer(f"3 + 4 = 7. The answer is {words}.") == "7"
+    assert extract_answer(f"The answer is {words}.", in_words=True) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("The answer is 5 May 2020.", "5 May 2020"),
+        ("Answer: The coin is heads", "heads"),
+        ("The answer is heads. This answer is correct.", "heads"),
+        ("The answer is valid.", "valid"),
+        ("So it is 12.", "12"),
+    ],
+)
+def test_a_task_in_words_is_answered_by_a_phrase(text, answer):
+    assert extract_answer(text, in_words=True) == answer
+
+
+@pytest.mark.parametrize("gold", ["twelve", "heads", "May 5", r"\text{even}"])
+def test_a_gold_answer_of_words_speaks_in_words(gold):
+    assert speaks_in_words(gold)
+
+
+@pytest.mark.parametrize(
+    "gold", ["12", "12 apples", r"\sqrt{2}", "10:30 am", "1.5 million", "B", "5 or 6", "x+y", ""]
+)
+def test_any_other_gold_answer_does_not(gold):
+    assert not speaks_in_words(gold)
+
+
+def test_the_next_question_is_not_part_of_the_response():
+    assert extract_answer("A: 18\n\nQ: How many eggs?\nA: 7") == "18"
+    assert extract_answer("#### 18\n\nQuestion: Tom has 4\nAnswer: 4\n#### 4") == "18"
+    assert extract_answer("Question: what is 2+2?\nAnswer: 4") == "4"
+
+
+def test_a_formula_that_ends_a_response_is_read_whole():
+    assert extract_answer(r"So the length is $2\sqrt{3}$.") == r"2\sqrt{3}"
+    assert extract_answer("Since $n < 12$ we stop.") == "12"
+
+
+@pytest.mark.parametrize("token", ["<|im_end|>", "<|endoftext|>", "<|return|>", "</s>"])
+def test_the_token_that_ends_a_response_is_no_part_of_it(token):
+    assert extract_answer(f"The answer is heads{token}") == "heads"
+    assert extract_answer(f"#### 12{token}") == "12"
+
+
+_VALUES = st.one_of(
+    st.integers(-(10**30), 10**30).map(str),
+    st.integers(0, 10**12).map("{:,}".format),
+    st.decimals(-1000, 1000, places=3).map(str),
+    st.fractions(0, 1000).filter(lambda f: f.denominator > 1).map(str),
+    st.tuples(st.integers(1, 99), st.integers(1, 8)).map(lambda m: f"{m[0]} {m[1]}/9"),
+    st.tuples(st.integers(0, 23), st.integers(0, 59)).map(lambda t: f"{t[0]}:{t[1]:02}"),
+    st.tuples(st.integers(2, 99), st.integers(2, 99)).map(lambda p: f"{p[0]}^{p[1]}"),
+    st.tuples(st.integers(2, 99), st.integers(2, 99)).map(lambda p: rf"{p[0]}\sqrt{{{p[1]}}}"),
+    st.integers(1, 99).map("${}".format),
+    st.integers(1, 99).map("{}%".format),
+    st.lists(st.integers(-99, 99), min_size=2, max_size=5).map(lambda n: ", ".join(map(str, n))),
+    st.tuples(st.integers(0, 50), st.integers(51, 99)).map(lambda p: f"{p[0]} or {p[1]}"),
+    st.tuples(st.integers(0, 50), st.integers(51, 99)).map(lambda p: f"({p[0]}, {p[1]})"),
+)
+_STATEMENTS = st.sampled_from(
+    [
+        "The answer is {}.",
+        "So the final answer is **{}**",
+        "**Answer:** {}\n",
+        "#### {}",
+        "The answer is:\n\n{}",
+        "The answer is {}, as 1 + 1 = 2 shows.",
+        "The answer is {} because of step 2.",
+        "<think>3?</think>Hence the answer would be {}.",
+        r"It is \boxed{{{}}}",
+        "<answer>{}</answer>",
+    ]
+)
+
+
+@given(value=_VALUES, statement=_STATEMENTS)
+def test_an_answer_survives_its_statement(value, statement):
+    assert extract_answer(statement.format(value)) == value
+
+
+@given(value=st.integers(-(10**6), 10**6), statement=_STATEMENTS)
+def test_math_delimiters_change_no_answer(value, statement):
+    for opening, closing in (("$", "$"), ("\\(", "\\)"), ("\\[\n", "\n\\]"), ("$$", "$$")):
+        found = extract_answer(statement.format(f"{opening}{value}{closing}"))
+        assert equal(found, str(value))
+
+
+@given(st.text(alphabet="0123456789 ./,:-+=^_!${}()[]\\abxyzorand\n%*√½²…", max_size=60))
+def test_any_statement_is_read_without_error(said):
+    extract(f"The answer is {said}")

@@ -62,8 +62,47 @@ def test_missing_answers_are_counted_and_do_not_vote():
     assert (verdict.tally.total, verdict.tally.usable, verdict.tally.votes) == (5, 3, 2)
 
 
-def test_a_trace_without_continuations_has_its_last_answer():
-    trace = RecordedTrace(id="1", problem="p", trace="t", answer=None, gold="4")
+def test_a_trace_without_continuations_has_no_mode():
+    trace = RecordedTrace(id="1", problem="p", trace="t", answer="4", gold="4")
     verdict = judge(trace)
-    assert not verdict.mode_right
-    assert verdict.tally.usable == 0
+    assert verdict.last_right
+    assert verdict.mode_right is None
+    assert verdict.tally.total == 0
+
+
+def test_continuations_without_any_answer_have_a_wrong_mode():
+    trace = RecordedTrace(
+        id="1", problem="p", trace="t", answer="4", gold="4", continuations=("hm", "<think>4")
+    )
+    assert judge(trace).mode_right is False
+
+
+@pytest.mark.parametrize(
+    ("gold", "said"),
+    [
+        ("3:45 PM", ["The answer is 3:45 p.m.", "It is **3:45 pm**.", "The answer is 15:45."]),
+        (r"3\frac{1}{2}", ["The answer is 3 1/2.", "The answer is 3½.", "\\boxed{7/2}", "so 3.5"]),
+        (r"\frac{\sqrt{3}}{2}", ["The answer is √3/2.", "Answer: sqrt(3)/2", r"so $\sqrt{3}/2$."]),
+        ("2, 3", ["The answer is x = 2 or x = 3.", "The answer is 2 and 3.", r"\boxed{\{3, 2\}}"]),
+        ("10^{-3}", ["The answer is 10⁻³.", "The answer is 10^-3.", "so 0.001"]),
+        ("12", ["Answer: 3*4=12 apples", "The answer is:\n\\[ 3 \\times 4 = 12 \\]"]),
+        ("5", ["The answer is:\n\\begin{align*}\nx &= 2 + 3 \\\\\n&= 5.\n\\end{align*}",
+               "The answer is:\n\\begin{equation}\n5\n\\end{equation}", "Answer:\n$$\nx = 5.\n$$"]),
+        (r"7\frac{1}{4}", [r"\boxed{7¼}", "The answer is 7¼ cups.", "so 7.25"]),
+        (r"6.02\times10^{23}", ["The answer is 6.02 × 10²³.", "so 6.02e23", "so 6.02 x 10^23"]),
+        ("3 to 5", ["The answer is 3-5.", "The answer is 3–5.", "The answer is between 3 and 5."]),
+        ("-5", ["The answer is −5.", "The answer is minus 5."]),
+        ("18", ["The area is 18 cm^2.", "The area is 18 cm²."]),
+        ("$1,250.50", ["The answer is 1250.50 dollars.", r"The answer is \$1{,}250.50."]),
+        ("2.5 hours", ["The answer is 2 hours and 30 minutes.", "The answer is 150 minutes."]),
+        ("B", ["The answer is (B).", "The correct option is B", r"\boxed{\text{(B)}}", "Answer: B) 7"]),
+        ("twelve", ["The answer is twelve.", "**Answer: Twelve**"]),
+    ],
+)  # fmt: skip
+def test_one_answer_is_one_vote_however_it_is_written(gold, said):
+    trace = RecordedTrace(
+        id="1", problem="p", trace="t", answer=gold, gold=gold, continuations=tuple(said)
+    )
+    verdict = judge(trace)
+    assert verdict.mode_right
+    assert (verdict.tally.usable, verdict.tally.unique) == (len(said), 1)

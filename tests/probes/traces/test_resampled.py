@@ -8,8 +8,10 @@ from scipy.stats import binom
 
 from probes.statistics import mcnemar
 from probes.traces.aggregation import tally
+from probes.traces.recorded import judge, read_recording
 from probes.traces.resampled import (
     arm_accuracies,
+    is_resampled,
     majority_probability,
     read_resampled,
     relative_cost,
@@ -67,6 +69,24 @@ def test_every_trace_agrees_with_its_published_row(variant, rule):
         assert trace.empty_prefix_accuracy == pytest.approx(row["p0"], abs=1e-4)
         assert relative_cost(trace, rule) == pytest.approx(row["relcost"])
         assert sum(votes) / len(votes) == pytest.approx(row["mean_p"], abs=0.03)
+
+
+@_beside
+def test_the_last_answers_of_the_published_traces_are_read_as_published():
+    published = [json.loads(line)["published_last_correct"] for line in _R1.open(encoding="utf-8")]
+    assert [judge(trace).last_right for trace in read_recording(_R1).traces] == published
+
+
+def test_only_lines_with_prefix_accuracies_are_resampled(tmp_path):
+    path = tmp_path / "traces.jsonl"
+    for text, expected in (
+        ('{"prefix_accuracy": []}', True),
+        ("{}", False),
+        ("", False),
+        ("[", False),
+    ):
+        path.write_text(text, "utf-8")
+        assert is_resampled(path) is expected
 
 
 def test_a_line_that_is_no_resampled_trace_is_named(tmp_path):

@@ -1,0 +1,47 @@
+"""Measures the layers of a model on texts in one call: `measure("smollm2", texts).to_frame()`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+
+from probes import datasets, layers
+from probes.layer_table import LayerTable, Settings
+from probes.types import LanguageModel, Progress
+
+
+def measure(
+    model: str | LanguageModel,
+    texts: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    max_tokens: int = 256,
+    fewest: int = datasets.FEWEST_TOKENS,
+    cache: Path | None = None,
+    progress: Progress = lambda _share, _message: None,
+) -> LayerTable:
+    """Every layer metric of a model on texts, from one forward pass.
+
+    Args:
+        model: a name as `probes.models.load` takes it, or a model that is loaded.
+        texts: one prompt each.
+        settings: what to compute.
+        max_tokens: longer texts are cut.
+        fewest: shorter texts are left out; a few tokens have no geometry.
+        cache: where a converted model is kept; the data directory of this user by default.
+        progress: told the share that is done, and of what.
+
+    Raises:
+        UsageError: no such model.
+        ProbeError: the model cannot be had or measured, or no text is long enough.
+    """
+    if isinstance(model, str):
+        # torch takes seconds to load, and importing this package must not.
+        from probes import models  # noqa: PLC0415
+
+        kept = cache or platformdirs.user_data_path("inquiring-lines")
+        model = models.load(model, kept, progress)
+    prompts = datasets.encode(model, texts, max_tokens, fewest)
+    return layers.measure(
+        model, prompts, settings, progress=lambda share: progress(share, "layers")
+    )

@@ -1,0 +1,229 @@
+"""Reads the files in which people keep responses of models, as rows with the same few fields.
+
+Known are JSONL and JSON with the fields of `NAMES`, the sample logs of lm-evaluation-harness
+(`samples_*.jsonl`) and the logs of inspect_ai (`.json` and `.eval`).
+"""
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from probes.types import ProbeError
+
+Row: TypeAlias = Mapping[str, Any]
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "problem": ("problem", "question", "prompt", "input", "query"),
+    "trace": ("trace", "think", "thinking", "thought", "reasoning", "reasoning_content"),
+    "response": ("response", "after_think", "completion", "output", "generation", "model_output"),
+    "gold": ("gold", "target", "ground_truth", "gold_answer", "reference", "expected", "label"),
+    "answer": ("answer", "final_answer", "prediction", "pred"),
+    "continuations": ("continuations", "completions", "resamples"),
+}
+"""What a field is called: ours first, then what others write."""
+
+_TEXTS = ("text", "response", "completion", "content", "generation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """One row of a file, or why there is none at that place."""
+
+    where: str
+    """Such as `line 3`."""
+    row: Row | None = None
+    error: str = ""
+
+
+def read_rows(path: Path) -> Iterator[Placed]:
+    """The rows of a file, their fields named as in `NAMES`.
+
+    Raises:
+        ProbeError: The file cannot be read.
+    """
+    if path.suffix == ".eval" or zipfile.is_zipfile(path):
+        yield from _inspect_archive(path)
+        return
+    lines = read_lines(path)
+    whole = _whole_document(lines)
+    if isinstance(whole, dict) and isinstance(whole.get("samples"), list):
+        yield from _inspect_samples(whole)
+    elif isinstance(whole, list):
+        for number, row in enumerate(whole, start=1):
+            yield from _placed(f"row {number}", row)
+    else:
+        yield from _json_lines(lines)
+
+
+def read_lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file, split at newlines only: JSON text may hold other line breaks.
+
+    Raises:
+        ProbeError: The file cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise ProbeError(f"Cannot read {path}: {error.strerror}; name a JSONL file.") from error
+    except UnicodeDecodeError as error:
+        raise ProbeError(f"{path} is not UTF-8 text; save it as UTF-8.") from error
+
+
+def _json_lines(lines: list[str]) -> Iterator[Placed]:
+    seen: set[tuple[str, str]] = set()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Placed(where=f"line {number}", error=str(error))
+            continue
+        for placed in _placed(f"line {number}", row):
+            # lm-evaluation-harness writes each response once for each filter of its answer.
+            key = (
+                (str(placed.row.get("id")), str(placed.row.get("response"))) if placed.row else None
+            )
+            if key is None or "resps" not in row or key not in seen:
+                yield placed
+            if key is not None:
+                seen.add(key)
+
+
+def _whole_document(lines: list[str]) -> Any:
+    """The file as one JSON document, or nothing if it is none, as a list of lines is not."""
+    try:
+        return json.loads("\n".join(lines))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _placed(where: str, row: Any) -> Iterator[Placed]:
+    if not isinstance(row, dict):
+        yield Placed(where=where, error="not a JSON object")
+    elif "resps" in row and "doc" in row:
+        yield from _harness(where, row)
+    elif isinstance(row.get("output"), dict) and "target" in row:
+        yield _inspect_sample(where, row, "")
+    else:
+        yield Placed(where=where, row=_renamed(row))
+
+
+def _renamed(row: Row) -> Row:
+    """A row with its fields under our names; `answer` beside a response alone is the gold."""
+    found: dict[str, Any] = {key: row[key] for key in ("id", "model") if key in row}
+    for name, known in NAMES.items():
+        place = next((key for key in known if row.get(key) is not None), None)
+        if place is not None:
+            found[name] = row[place]
+    if "gold" not in found and "response" in found and "answer" in found:
+        found["gold"] = found.pop("answer")
+    if "continuations" in found:
+        found["continuations"] = _texts(found["continuations"])
+    return found
+
+
+def _texts(listed: Any) -> Any:
+    """A list of texts, from texts, from objects that hold one, or from lists of either."""
+    if not isinstance(listed, list):
+        return listed
+    flat: list[Any] = []
+    for item in listed:
+        if isinstance(item, list):
+            flat += _texts(item)
+        elif isinstance(item, dict):
+            flat.append(next((item[key] for key in _TEXTS if key in item), None))
+        else:
+            flat.append(item)
+    return flat
+
+
+def _harness(where: str, row: Row) -> Iterator[Placed]:
+    """The responses to one document of lm-evaluation-harness."""
+    responses = [text for text in _texts(row["resps"]) if isinstance(text, str)]
+    if not responses:
+        yield Placed(where=where, error="resps holds no text: the task was scored by likelihood")
+        return
+    document = row["doc"] if isinstance(row["doc"], dict) else {}
+    problem = next((document[key] for key in NAMES["problem"] if document.get(key)), "")
+    for number, response in enumerate(responses, start=1):
+        name = str(row.get("doc_id", where))
+        yield Placed(
+            where=where,
+            row={
+                "id": name if len(responses) == 1 else f"{name}/{number}",
+                "problem": problem,
+                "response": response,
+                "gold": row.get("target"),
+            },
+        )
+
+
+def _inspect_archive(path: Path) -> Iterator[Placed]:
+    """The samples of an inspect_ai `.eval` file, an archive with one JSON document a sample."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            model = ""
+            if "header.json" in archive.namelist():
+                model = _inspect_model(json.loads(archive.read("header.json")))
+            members = sorted(n for n in archive.namelist() if n.startswith("samples/"))
+            for member in members:
+                yield _inspect_sample(member, json.loads(archive.read(member)), model)
+    except OSError as error:
+        raise ProbeError(f"Cannot read {path}: {error.strerror}; name a log file.") from error
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise ProbeError(
+            f"{path} is no log that can be read here ({error});"
+            " `inspect log convert --to json` writes it as JSON."
+        ) from error
+
+
+def _inspect_samples(log: Row) -> Iterator[Placed]:
+    model = _inspect_model(log)
+    for number, sample in enumerate(log["samples"], start=1):
+        if isinstance(sample, dict):
+            yield _inspect_sample(f"sample {number}", sample, model)
+        else:
+            yield Placed(where=f"sample {number}", error="not a JSON object")
+
+
+def _inspect_model(log: Any) -> str:
+    described = log.get("eval") if isinstance(log, dict) else None
+    return str(described.get("model", "")) if isinstance(described, dict) else ""
+
+
+def _inspect_sample(where: str, sample: Row, model: str) -> Placed:
+    output = sample.get("output")
+    choices = output.get("choices") if isinstance(output, dict) else None
+    if not choices:
+        return Placed(where=where, error="the sample has no output")
+    thought, response = _inspect_message(choices[0].get("message", {}).get("content"))
+    epoch = sample.get("epoch", 1)
+    row = {
+        "id": f"{sample.get('id', where)}" + (f"/{epoch}" if epoch != 1 else ""),
+        "model": model,
+        "problem": _inspect_input(sample.get("input")),
+        "response": response,
+        "gold": sample.get("target"),
+    }
+    return Placed(where=where, row=row | ({"trace": thought} if thought else {}))
+
+
+def _inspect_message(content: Any) -> tuple[str, str]:
+    """The thought and the text of a message, which is a text or a list of parts."""
+    if isinstance(content, str):
+        return "", content
+    parts = [part for part in content or [] if isinstance(part, dict)]
+    thought = "\n".join(str(p.get("reasoning", "")) for p in parts if p.get("type") == "reasoning")
+    return thought, "\n".join(str(p.get("text", "")) for p in parts if p.get("type") == "text")
+
+
+def _inspect_input(given: Any) -> str:
+    """The question of a sample: its text, or the last thing the user said."""
+    if isinstance(given, str):
+        return given
+    said = [m for m in given or [] if isinstance(m, dict) and m.get("role") == "user"]
+    return _inspect_message(said[-1].get("content"))[1] if said else ""

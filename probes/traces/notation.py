@@ -1,0 +1,76 @@
+"""The characters and numerals in which answers are written, for their reader and their comparison.
+
+Unicode forms that LaTeX spells otherwise are rewritten (`10²`, `10½`, `√3`, `101₂`): folding
+them to plain digits would glue an exponent or a fraction to the number before it.
+"""
+
+import re
+import unicodedata
+
+
+def plain_characters(text: str) -> str:
+    """The text with LaTeX spellings for superscripts, fractions, roots; digits written 0-9."""
+    text = _SUPERSCRIPTS.sub(lambda found: f"^{{{_folded(found[0])}}}", text)
+    text = _SUBSCRIPTS.sub(lambda found: f"_{{{_folded(found[0])}}}", text)
+    text = _VULGAR.sub(lambda found: f" {_folded(found[0])} ", text)
+    folded = unicodedata.normalize("NFKC", text.translate(_CHARACTERS)).translate(_CHARACTERS)
+    folded = _ROOT.sub(_root, folded)
+    if folded.isascii():
+        return folded
+    return "".join(str(unicodedata.decimal(c, c)) for c in folded)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace("⁄", "/").replace("−", "-")
+
+
+def _root(found: re.Match[str]) -> str:
+    r"""`√3` as `\sqrt{3}`; of a group in brackets the brackets go."""
+    inside = found["group"] or found["number"] or found["command"] or found["letter"]
+    degree = {"∛": "[3]", "∜": "[4]"}.get(found["sign"], "")
+    return f"\\sqrt{degree}{{{inside}}}"
+
+
+_CHARACTERS = str.maketrans(
+    {
+        "−": "-", "–": "-", "—": "-", "⁄": "/", "∕": "/", "∞": "\\infty ", "π": "\\pi ", "’": "'",
+        "×": "\\times ", "·": "\\cdot ", "⋅": "\\cdot ", "÷": "/", "…": "...", "≤": "\\le ",
+        "≥": "\\ge ", "≠": "\\ne ", "±": "\\pm ", "∪": "\\cup ", "∩": "\\cap ", "∅": "\\emptyset ",
+        "∈": "\\in ", "≈": "\\approx ",
+    }
+)  # fmt: skip
+_SUPERSCRIPTS = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱ]+")
+_SUBSCRIPTS = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
+_VULGAR = re.compile("[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
+_ROOT = re.compile(
+    r"(?P<sign>[√∛∜])\s*(?:\((?P<group>[^()]*)\)|(?P<number>\d+(?:\.\d+)?)"
+    r"|(?P<command>\\[a-z]+)|(?P<letter>[A-Za-z]))"
+)
+
+_GROUPED = r"\d{1,3}(?:(?:,\\!|,|\{,\}|\\[,!;])\d{3})+(?!\d)"
+_SPACED = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d/])"
+_PART = _VULGAR.pattern
+_FRAC = r"\\[dt]?frac(?:\{\d+\}\{\d+\}|\d\d)"
+
+
+def _numeral(whole: str) -> str:
+    return (
+        rf"(?:{_FRAC}|\d{{1,9}}[ ]?{_FRAC}|\d{{1,9}}[ ]?{_PART}|{_PART}"
+        # A mixed number: what follows the whole part is a fraction.
+        r"|\d{1,9}[ ]\d{1,9}/\d{1,9}(?![\d/]|\.\d)"
+        rf"|(?:{whole})(?:\.\d+(?:\.\.\.|…)?)?(?:[eE][-+]?\d+(?!\w))?(?:/\d+(?!\d|\.\d))?"
+        r"|(?<!\d)\.\d+)"
+    )
+
+
+NUMERAL = _numeral(rf"{_GROUPED}|\d+")
+"""A number without its sign: grouped, decimal, with an exponent, a fraction or mixed."""
+SPACED_NUMERAL = _numeral(rf"{_GROUPED}|{_SPACED}|\d+")
+"""The same, groups of three digits set apart by spaces too, as the SI writes them."""
+
+CLOCK = (
+    r"(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[aApP](?:\.[mM]\.|[mM]\b))?"
+)
+"""A time of day, such as `10:30` or `9:05 p.m.`."""
+
+CURRENCY = r"(?:\\?[$€£¥₹][ ]?)"

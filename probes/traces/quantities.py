@@ -1,0 +1,148 @@
+"""Units and times of day behind a number: which ones an answer has, and how they convert."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a number counts: a dimension, and how many of its base units one of this unit is."""
+
+    dimension: str
+    factor: Fraction = Fraction(1)
+
+
+def split_unit(text: str) -> tuple[str, Unit | None]:
+    r"""A value and its unit, `None` where it has none that is known.
+
+    `18 cm^2`, `$18`, `50\%`, `90^\circ` and `2 square miles` have one. A label behind the number
+    (`18\text{ apples}`) is no unit; it is left in the value.
+    """
+    if found := _MONEY.fullmatch(text):
+        return found["sign"] + found["value"], _UNITS[_CURRENCIES[found["symbol"][-1]]]
+    plain = _IN_TEXT.sub(r" \1", text)
+    if (total := _compound(plain)) is not None:
+        return total
+    found = _BEHIND.fullmatch(plain)
+    if found is None or not any(c.isdigit() or c == "\\" for c in found["value"]):
+        return text, None
+    return found["value"].strip(), _unit(found)
+
+
+def _compound(text: str) -> tuple[str, Unit] | None:
+    """An amount in two or more units of one dimension, in the first: `2 hours and 30 minutes`."""
+    parts = []
+    end = 0
+    while found := _PART.match(text, end):
+        parts.append((Fraction(found["amount"]), _unit(found)))
+        end = found.end()
+    if len(parts) < 2 or end != len(text) or len({unit.dimension for _, unit in parts}) > 1:
+        return None
+    first = parts[0][1]
+    total = sum((amount * unit.factor for amount, unit in parts), Fraction(0))
+    return str(total / first.factor), first
+
+
+def clock(text: str) -> tuple[int, bool] | None:
+    """Seconds since midnight of a time of day, and whether it says which half of the day.
+
+    `None` for what is no time: `3:2` is a ratio.
+    """
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        return None
+    hours, minutes, seconds = (int(found[name] or 0) for name in ("hours", "minutes", "seconds"))
+    half = (found["half"] or "").lower()
+    if half and not 1 <= hours <= 12:
+        return None
+    if half:
+        hours = hours % 12 + (12 if half == "p" else 0)
+    # From 13 o'clock on, and with a leading zero, the hour leaves no doubt.
+    certain = bool(half) or hours > 12 or hours == 0 or found["hours"].startswith("0")
+    return hours * 3600 + minutes * 60 + seconds, certain
+
+
+def _unit(found: re.Match[str]) -> Unit:
+    name = (found["name"] or found["short"] or found["mark"]).lower()
+    name = _SPELT.get(re.sub(r"\s+", " ", name), name)
+    base = _UNITS[name]
+    power = {"square": 2, "sq": 2, "cubic": 3}.get((found["kind"] or "").lower())
+    power = power or int(found["power"] or 1)
+    if power == 1:
+        return base
+    dimension = (
+        "volume" if (base.dimension, power) == ("length", 3) else f"{base.dimension}^{power}"
+    )
+    return Unit(dimension, base.factor**power)
+
+
+_UNITS: dict[str, Unit] = {
+    "mm": Unit("length", Fraction(1, 1000)), "cm": Unit("length", Fraction(1, 100)),
+    "dm": Unit("length", Fraction(1, 10)), "m": Unit("length"), "km": Unit("length", Fraction(1000)),
+    "inch": Unit("length", Fraction(254, 10_000)), "foot": Unit("length", Fraction(3048, 10_000)),
+    "yard": Unit("length", Fraction(9144, 10_000)),
+    "mile": Unit("length", Fraction(1_609_344, 1000)),
+    "ml": Unit("volume", Fraction(1, 1_000_000)), "l": Unit("volume", Fraction(1, 1000)),
+    "s": Unit("time"), "min": Unit("time", Fraction(60)), "h": Unit("time", Fraction(3600)),
+    "day": Unit("time", Fraction(86_400)), "week": Unit("time", Fraction(604_800)),
+    # A month has no fixed number of days.
+    "month": Unit("months"), "year": Unit("months", Fraction(12)),
+    "mg": Unit("mass", Fraction(1, 1000)), "g": Unit("mass"), "kg": Unit("mass", Fraction(1000)),
+    "ounce": Unit("ounces"),
+    "dollar": Unit("dollars"), "cent": Unit("dollars", Fraction(1, 100)),
+    "euro": Unit("euros"), "sterling": Unit("sterling"), "yen": Unit("yen"), "rupee": Unit("rupees"),
+    "percent": Unit("percent"), "degree": Unit("degrees"), "celsius": Unit("celsius"),
+    "fahrenheit": Unit("fahrenheit"), "mph": Unit("speed", Fraction(1_609_344, 1000)),
+    "km/h": Unit("speed", Fraction(1000)), "m/s": Unit("speed", Fraction(3600)),
+}  # fmt: skip
+_SPELT: dict[str, str] = {
+    **{f"{name}s": name for name in _UNITS if len(name) > 2},
+    **{f"{word}{s}": name for word, name in (
+        ("centimeter", "cm"), ("centimetre", "cm"), ("millimeter", "mm"), ("millimetre", "mm"),
+        ("kilometer", "km"), ("kilometre", "km"), ("meter", "m"), ("metre", "m"), ("liter", "l"),
+        ("litre", "l"), ("milliliter", "ml"), ("millilitre", "ml"), ("second", "s"), ("sec", "s"),
+        ("minute", "min"), ("min", "min"), ("hour", "h"), ("hr", "h"), ("gram", "g"),
+        ("kilogram", "kg"), ("milligram", "mg"),
+    ) for s in ("", "s")},
+    "inches": "inch", "feet": "foot", "ft": "foot", "oz": "ounce", "%": "percent",
+    "\\%": "percent", "°": "degree", "^\\circ": "degree", "^{\\circ}": "degree",
+    "\\circ": "degree", "\\degree": "degree", "°c": "celsius", "°f": "fahrenheit",
+    "degrees celsius": "celsius", "degrees fahrenheit": "fahrenheit", "miles per hour": "mph",
+    "kmh": "km/h", "kilometers per hour": "km/h", "kilometres per hour": "km/h",
+    "meters per second": "m/s", "metres per second": "m/s", "€": "euro",
+}  # fmt: skip
+_CURRENCIES = {"$": "dollar", "€": "euro", "£": "sterling", "¥": "yen", "₹": "rupee"}
+_LETTERS = ("m", "s", "h", "g", "l")
+"""Units of one letter: taken for one only behind a space, where no unknown stands."""
+
+_NAMES = sorted(
+    {name for name in (*_UNITS, *_SPELT) if len(name) > 1 and name[0].isalpha()},
+    key=len,
+    reverse=True,
+)
+_WORD = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in _NAMES)
+_PATTERN = (
+    rf"(?:[ \t~]|\\[,;: ])*(?:(?P<kind>square|sq|cubic)\.?\s+)?(?:(?P<name>{_WORD})"
+    rf"|(?<=[ ~])(?P<short>[{''.join(_LETTERS)}]))(?![A-Za-z/])"
+    r"(?:\s*\^?\s*\{?(?P<power>[23](?!\d))\}?)?"
+)
+UNIT = re.compile(rf"{_PATTERN}", re.IGNORECASE)
+"""A unit written out behind a number, the space before it included."""
+_SUFFIX = (
+    rf"(?:{_PATTERN}"
+    r"|\s*(?P<mark>\\?%|°\s?[CF]?(?![A-Za-z])|\^\s*\{?\s*\\circ\s*\}?|\\degree|€))"
+)
+_BEHIND = re.compile(
+    rf"(?P<value>[^A-Za-z]*?|.*?[\d)}}A-Za-z]){_SUFFIX}", re.IGNORECASE | re.DOTALL
+)
+_PART = re.compile(rf"\s*,?\s*(?:and\s+)?(?P<amount>\d+(?:\.\d+)?){_SUFFIX}", re.IGNORECASE)
+_IN_TEXT = re.compile(r"(?<=[\d})\s])\\(?:text|mathrm|textrm|mbox)\s*\{\s*([^{}]*?)\s*\}")
+_MONEY = re.compile(
+    r"(?P<sign>[-+]?)\s*(?P<symbol>\\?[$€£¥₹])\s*(?P<value>[-+]?[\d.].*)", re.DOTALL
+)
+_CLOCK = re.compile(
+    r"(?P<hours>\d\d?):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?\s?"
+    r"(?:(?P<half>[ap])\.?m\.?)?",
+    re.IGNORECASE,
+)

@@ -1,0 +1,87 @@
+"""Splits a response at its thought, in the tags of the model families that are known."""
+
+import re
+from dataclasses import dataclass
+
+TAGS: tuple[tuple[str, str, str, str], ...] = (
+    # Family; opening pattern; closing pattern; the closing as the family writes it.
+    (
+        "R1, Qwen, Seed and others",
+        r"<(?:seed:)?(?:think(?:ing)?|thought|reasoning)>",
+        r"</(?:seed:)?(?:think(?:ing)?|thought|reasoning)>",
+        "</think>",
+    ),
+    ("Magistral", r"\[THINK\]", r"\[/THINK\]", "[/THINK]"),
+    (
+        "OpenThinker",
+        r"<\|begin_of_thought\|>",
+        r"<\|end_of_thought\|>(?:\s*<\|begin_of_solution\|>)?|<\|begin_of_solution\|>",
+        "<|end_of_thought|>\n\n<|begin_of_solution|>",
+    ),
+    ("Kimi", r"◁think▷", r"◁/think▷", "◁/think▷"),
+    (
+        "Command A",
+        r"<\|START_THINKING\|>",
+        r"<\|END_THINKING\|>(?:\s*<\|START_RESPONSE\|>)?",
+        "<|END_THINKING|><|START_RESPONSE|>",
+    ),
+    (
+        "GPT-OSS",
+        r"(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary)[^<]{0,80}"
+        r"(?:<\|constrain\|>[^<]{0,40})?<\|message\|>",
+        r"(?:<\|end\|>)?(?:<\|start\|>assistant)?<\|channel\|>final"
+        r"(?:\s*<\|constrain\|>[^<]{0,40})?<\|message\|>",
+        "<|end|><|start|>assistant<|channel|>final<|message|>",
+    ),
+    # What is left of the channels when a decoder drops special tokens: names glued to the text.
+    ("GPT-OSS, decoded", r"\Aanalysis(?=(?-i:[A-Z]))", r"assistantfinal", "assistantfinal"),
+)
+"""How each family opens and closes its thought; a family's names are in its chat template."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """A response split at its thought."""
+
+    thought: str | None
+    """`None` if the text has no thought."""
+    final: str
+    """What stands outside the thought; empty if the thought was never closed."""
+    finished: bool
+    """False if a thought was opened and never closed."""
+
+
+def split_response(text: str, *, starts_in_thought: bool = False) -> Response:
+    """Split a response at the tags of its thought.
+
+    A closing tag without an opening one ends a thought opened by the prompt. A text without tags
+    is all answer, unless it starts inside the thought.
+    """
+    closing = max(_CLOSING.finditer(text), key=re.Match.start, default=None)
+    start = closing.end() if closing else 0
+    opening = _OPENING.search(text, start)
+    if opening is not None:
+        return Response(thought=text[opening.end() :], final="", finished=False)
+    if closing is None:
+        if starts_in_thought:
+            return Response(thought=text, final="", finished=False)
+        return Response(thought=None, final=text, finished=True)
+    thought = _OPENING.sub("", text[: closing.start()], count=1)
+    return Response(thought=thought, final=text[start:], finished=True)
+
+
+def closing_tag(text: str) -> str:
+    """The text that closes the thought left open at the end of `text`, in its own family's tags.
+
+    `</think>` where no opening tag is seen: it then stands in the prompt.
+    """
+    last = max(_OPENING.finditer(text), key=re.Match.start, default=None)
+    if last is None or last.lastindex is None:
+        return TAGS[0][3]
+    if last.lastindex == 1:
+        return f"</{last[0][1:]}"
+    return TAGS[last.lastindex - 1][3]
+
+
+_OPENING = re.compile("|".join(f"({opening})" for _, opening, _, _ in TAGS), re.IGNORECASE)
+_CLOSING = re.compile("|".join(f"(?:{closing})" for _, _, closing, _ in TAGS), re.IGNORECASE)

@@ -1,0 +1,154 @@
+import json
+import zipfile
+
+import pytest
+
+from probes.traces.formats import read_rows
+from probes.traces.recorded import judge, read_recording
+from probes.types import ProbeError
+
+
+def _written(tmp_path, *rows, name="traces.jsonl"):
+    path = tmp_path / name
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return path
+
+
+def _only(path):
+    (found,) = read_recording(path).traces
+    return found
+
+
+def test_the_names_that_people_give_their_fields(tmp_path):
+    row = {"question": "2+2?", "think": "Wait, 4.", "response": r"\boxed{4}", "answer": "4"}
+    found = _only(_written(tmp_path, row))
+    assert (found.problem, found.trace, found.answer, found.gold) == ("2+2?", "Wait, 4.", "4", "4")
+
+
+def test_a_response_brings_its_thought_and_its_answer(tmp_path):
+    row = {
+        "prompt": "2+2?",
+        "output": "<think>Wait, 5.</think>The answer is 4.",
+        "target": "#### 4",
+    }
+    found = _only(_written(tmp_path, row))
+    assert (found.trace, found.answer, found.gold) == ("Wait, 5.", "4", "4")
+
+
+def test_a_task_in_words_is_answered_in_words(tmp_path):
+    row = {"question": "1+1?", "response": "The answer is two.", "gold": "two"}
+    assert judge(_only(_written(tmp_path, row))).last_right
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        ["#### 4", "#### 5"],
+        [{"text": "#### 4"}, {"text": "#### 5"}],
+        [["#### 4"], ["#### 5"]],
+    ],
+)
+def test_continuations_are_texts_objects_or_lists(tmp_path, listed):
+    row = {
+        "question": "2+2?",
+        "think": "t",
+        "response": "#### 4",
+        "gold": 4,
+        "continuations": listed,
+    }
+    assert _only(_written(tmp_path, row)).continuations == ("#### 4", "#### 5")
+
+
+def test_a_json_list_is_read_like_lines(tmp_path):
+    path = tmp_path / "traces.json"
+    row = {"question": "2+2?", "response": "#### 4", "gold": "4"}
+    path.write_text(json.dumps([row, 3, row], indent=1), "utf-8")
+    found = read_recording(path)
+    assert [trace.id for trace in found.traces] == ["1", "3"]
+    assert found.unusable == ("traces.json row 2: not a JSON object",)
+
+
+def _harness(name, **fields):
+    row = {
+        "doc_id": 7,
+        "doc": {"question": "2+2?", "answer": "#### 4"},
+        "target": "2+2=4\n#### 4",
+        "arguments": {"gen_args_0": {"arg_0": "Question: 2+2?"}},
+        "resps": [["2 and 2 is 4.\n#### 4"]],
+        "filtered_resps": ["4"],
+        "filter": name,
+    }
+    return row | fields
+
+
+def test_a_log_of_lm_eval_counts_a_response_once_for_all_its_filters(tmp_path):
+    path = _written(tmp_path, _harness("strict-match"), _harness("flexible-extract"))
+    found = _only(path)
+    assert (found.id, found.problem, found.answer, found.gold) == ("7", "2+2?", "4", "4")
+
+
+def test_repeated_responses_of_lm_eval_are_traces_of_their_own(tmp_path):
+    path = _written(tmp_path, _harness("none", resps=[["#### 4", "#### 5"]]))
+    assert [(t.id, t.answer) for t in read_recording(path).traces] == [("7/1", "4"), ("7/2", "5")]
+
+
+def test_a_likelihood_task_of_lm_eval_has_no_trace(tmp_path):
+    path = _written(tmp_path, _harness("none", resps=[[[-1.5, False]]]))
+    with pytest.raises(ProbeError, match="scored by likelihood"):
+        read_recording(path)
+
+
+def _sample(**fields):
+    content = [
+        {"type": "reasoning", "reasoning": "Wait, 4."},
+        {"type": "text", "text": "ANSWER: 4"},
+    ]
+    return {
+        "id": "a",
+        "epoch": 2,
+        "input": [{"role": "system", "content": "s"}, {"role": "user", "content": "2+2?"}],
+        "target": ["4"],
+        "output": {"choices": [{"message": {"role": "assistant", "content": content}}]},
+        **fields,
+    }
+
+
+_LOG = {
+    "version": 2,
+    "eval": {"model": "m/x"},
+    "samples": [_sample(), _sample(output={"choices": []})],
+}
+
+
+def test_a_json_log_of_inspect(tmp_path):
+    path = tmp_path / "log.json"
+    path.write_text(json.dumps(_LOG, indent=1), "utf-8")
+    found = read_recording(path)
+    (trace,) = found.traces
+    assert (trace.id, trace.model, trace.problem, trace.trace) == ("a/2", "m/x", "2+2?", "Wait, 4.")
+    assert (trace.answer, trace.gold) == ("4", "4")
+    assert found.unusable == ("log.json sample 2: the sample has no output",)
+
+
+def test_an_eval_log_of_inspect(tmp_path):
+    path = tmp_path / "log.eval"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("header.json", json.dumps({"eval": {"model": "m/x"}}))
+        archive.writestr("samples/a_epoch_2.json", json.dumps(_sample()))
+    found = _only(path)
+    assert (found.id, found.model, found.answer) == ("a/2", "m/x", "4")
+
+
+def test_an_archive_that_is_damaged_is_named(tmp_path):
+    path = tmp_path / "log.eval"
+    path.write_bytes(b"PK no archive")
+    with pytest.raises(ProbeError, match="inspect log convert"):
+        read_recording(path)
+    with pytest.raises(ProbeError, match="Cannot read"):
+        read_recording(tmp_path / "absent.eval")
+
+
+def test_line_separators_inside_text_end_no_line(tmp_path):
+    path = tmp_path / "traces.jsonl"
+    path.write_text('{"trace": "a\u2028b"}\n{}', "utf-8")
+    assert [placed.where for placed in read_rows(path)] == ["line 1", "line 2"]
