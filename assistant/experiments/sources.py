@@ -57,6 +57,7 @@ def as_source(result: Result) -> Source:
     The finding is first, then a sentence for each control, what the run cannot say, and the claim
     under test. The metadata say which is which.
     """
+    result = _weighed(result)
     text = ""
     marks: list[dict[str, Any]] = []
     for role, sentence in _told(result):
@@ -68,13 +69,23 @@ def as_source(result: Result) -> Source:
         claim=text[: marks[0]["end"]], text=text,
         content_hash=run_hash(text), path=result.arrays,
         metadata={
-            "probe": result.probe, "verdict": result.verdict, "created": result.created,
+            "probe": result.probe, "verdict": result.verdict, "outcome": result.shown, "created": result.created,
             "sources": list(result.sources), "families": list(result.families),
             "model": result.model.id, "brought_from": result.brought_from,
             "chosen": str(result.parameters.get("model", "")), "sentences": marks,
             "startup": None if result.brought_from else result.startup or None, "pace": pace(result),
         },
     )  # fmt: skip
+
+
+def _weighed(result: Result) -> Result:
+    """The run with the outcome that its controls leave; a record of an earlier version has none."""
+    if result.outcome:
+        return result
+    try:
+        return registry.parsed(result.probe, result.parameters).weighed(result)
+    except ProbeError:  # a probe or parameters of another version: the record says what it can
+        return result
 
 
 def _told(result: Result) -> Iterator[tuple[Role, str]]:

@@ -13,6 +13,7 @@ from probes import layer_tasks, plotting
 from probes.probe import About, Cost, Probe
 from probes.selectors import SHARE, best, cross_fitted, fixed_depth, middle_third
 from probes.sentences import Contrast, Wording, only
+from probes.suspects import FIRST, UNTRAINED, untrained_twin, without_first
 from probes.types import (
     Array,
     Arrays,
@@ -24,7 +25,7 @@ from probes.types import (
     Result,
     Verdict,
 )
-from probes.verdict import interval
+from probes.verdict import interval, unmeasured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,9 @@ class LayerTask(Probe):
         "the last layer",
         unit="score (0 to 1)",
         margin=0.02,
+        margin_reason="two points are the least of the published average gains (2 to 16 points)",
+        low=-1.0,
+        high=1.0,
     )
     question: ClassVar[str] = "Does a middle layer beat the last layer on my list?"
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "mteb", "linear-probes")
@@ -79,19 +83,25 @@ class LayerTask(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Scores `[items, layers]` with and without the first token; `task`, the task of an item."""
+        # torch takes seconds to load, and listing the probes must not.
+        from probes.untrained import untrained  # noqa: PLC0415
+
+        model, tasks = lab.load(self.model), self._tasks()
         found = layer_tasks.score_layers(
-            lab.load(self.model),
-            self._tasks(),
-            tuple(dict.fromkeys((self.pooling, "rest"))),
-            max_tokens=self.max_tokens,
-            progress=progress,
-        )
+            model, tasks, tuple(dict.fromkeys((self.pooling, "rest"))), max_tokens=self.max_tokens,
+            progress=lambda share, message: progress(share / 2, message),
+        )  # fmt: skip
+        foil = layer_tasks.score_layers(
+            untrained(model, self.seed), tasks, (self.pooling,), max_tokens=self.max_tokens,
+            progress=lambda share, _message: progress(0.5 + share / 2, "the untrained network"),
+        )  # fmt: skip
         own = [scored for scored in found if scored.pooling == self.pooling]
         rest = [scored for scored in found if scored.pooling == "rest"]
         sizes = [len(scored.scores) for scored in own]
         return {
             "scores": np.concatenate([scored.scores for scored in own]),
             "scores_rest": np.concatenate([scored.scores for scored in rest]),
+            "scores_untrained": np.concatenate([scored.scores for scored in foil]),
             "task": np.repeat(np.arange(len(own)), sizes),
             "names": np.array([f"{scored.task} ({scored.measure})" for scored in own]),
         }
@@ -118,8 +128,9 @@ class LayerTask(Probe):
         """The gain without the first token, of layers fixed beforehand, and of the embeddings."""
         scores = arrays["scores"]
         rest, layers = arrays["scores_rest"], scores.shape[1]
-        third = middle_third(layers)
+        third, foil = middle_third(layers), arrays.get("scores_untrained")
         return {
+            UNTRAINED: unmeasured() if foil is None else self._gain(foil, arrays["task"]),
             REST: self._gain(rest, arrays["task"]),
             "the mean of the middle third": scores[:, third].mean(axis=1) - scores[:, -1],
             "the mean of the middle third without the first token": rest[:, third].mean(axis=1)
@@ -148,7 +159,7 @@ class LayerTask(Probe):
 
         def layer(said: str, where: str = "On {model}", short: str = "") -> Contrast:
             holds, fails = (f"{said} {verb} {_BETTER}" for verb in ("gives", "does not give"))
-            kind: Literal["twin", "beside"] = "twin" if short else "beside"
+            kind: Literal["scope", "beside"] = "scope" if short else "beside"
             return Contrast(where=where, short=short, kind=kind, holds=holds, fails=fails)
 
         without = "On {model} without the first token of each text"
@@ -163,11 +174,12 @@ class LayerTask(Probe):
             shown=lambda effect: 100 * effect,
             form="{:.1f}",
             contrasts={
+                REST: without_first("text"),
+                UNTRAINED: untrained_twin(),
                 "the mean of the middle third": layer(
                     third, short="for the mean of the middle third"
                 ),
                 fixed: layer(fixed, short=f"for {fixed}"),
-                REST: layer(best_one, without, "without the first token"),
                 "the mean of the middle third without the first token": layer(third, without),
                 "the embeddings": layer("the input of the first block"),
             },
@@ -213,7 +225,7 @@ class LayerTask(Probe):
                 f"{curve[-1]:.2f} at the last layer; without the first token best "
                 f"{without.mean(axis=0).max():.2f} at layer {best(without)}."
             )
-        return f"{' '.join(said)} Verdict: {result.verdict}."
+        return f"{' '.join(said)} Verdict: {result.shown}."
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
@@ -229,10 +241,10 @@ class LayerTask(Probe):
         }
 
 
-REST = "without the first token"
+REST = FIRST
 _BETTER = "better embeddings for retrieval and classification than the last layer by over 2 points"
 LOADING_SECONDS = 6.0
-SECONDS_PER_TOKEN = 0.0045
+SECONDS_PER_TOKEN = 0.009
 
 
 def _points(judged: Judgement) -> str:
@@ -244,6 +256,7 @@ def _specimen(scores: Array) -> Arrays:
     return {
         "scores": scores,
         "scores_rest": scores,
+        "scores_untrained": np.full(scores.shape, 0.3),
         "task": np.arange(len(scores)) % 2,
         "names": np.array(["retrieval (nDCG@10)", "topics (accuracy)"]),
     }
