@@ -20,9 +20,9 @@ from probes import model_names, plotting, verdict
 from probes.sentences import (
     Sentences,
     Wording,
-    control_sentence,
     meanings,
     qualified,
+    reason,
     told,
 )
 from probes.types import (
@@ -205,7 +205,7 @@ class Probe(ABC):
             found,
             verdict="inconclusive",
             outcome=qualified(own, control, contrast),
-            explained_by=control_sentence(result, control, wording, contrast),
+            explained_by=reason(result, name, wording),
         )
 
     def record(self, lab: Lab) -> ModelRecord:

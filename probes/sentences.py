@@ -109,6 +109,18 @@ def qualified(own: Judgement, control: Judgement, contrast: Contrast) -> str:
     )
 
 
+def reason(result: Result, name: str, wording: Wording) -> str:
+    """Return how much of an effect the control of that name shows, in a sentence of its own."""
+    control, contrast = result.control[name], wording.contrasts[name]
+    if contrast.kind == "also" or not control.n or contrast.unit:
+        return control_sentence(result, control, wording, contrast)
+    where = contrast.where.format(model=result.model.id, size=_size(result.model))
+    share = control.effect / result.effect
+    much = f"{share:.0%}" if share > 0 else "nothing"
+    there = "is left" if contrast.kind == "twin" else "is there as well"
+    return f"{where}, {much} of the effect {there} ({wording.numbers(control)})."
+
+
 def meanings(wording: Wording, present: Mapping[str, Judgement]) -> str:
     """Return one line that says in plain words what the controls of a run mean; empty without."""
     said = dict.fromkeys(

@@ -37,7 +37,9 @@ def test_an_effect_that_goes_with_the_first_token_is_not_plainly_supported(probe
     assert (result.alone, result.verdict) == ("supported", "inconclusive")
     assert result.outcome == result.shown == "supported, but explained by the first token"
     assert result.control["without the first token"].verdict == "refuted"
-    assert result.explained_by.startswith("On none without the first token")
+    assert result.explained_by.startswith(
+        "On none without the first token of each prompt, nothing of the effect is left (depth -"
+    )
     assert result.summary.startswith("Supported, but explained by the first token: ")
     assert "What the controls mean: " in result.summary
     assert "but not without the first token" in probe.sentences(result).finding
