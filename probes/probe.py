@@ -192,20 +192,25 @@ class Probe(ABC):
         }
 
     def weighed(self, result: Result) -> Result:
-        """The result with the verdict that its controls leave of the effect alone."""
-        own, wording = result.own, self.wording()
-        found = replace(result, alone=own.verdict, verdict=own.verdict, outcome=own.verdict)
+        """The result with the verdict that its controls leave of the effect alone.
+
+        A record of an earlier version, judged by another margin and without controls that the claim
+        needs, is weighed by what it holds: a control that it lacks decides nothing.
+        """
+        wording = self.wording()
+        alone = verdict.decided(result.interval, result.n, self.claim.margin)
+        controls = {**result.control, **verdict.lacking(result.control, wording.kinds)}
+        found = replace(result, alone=alone, verdict=alone, outcome=alone, control=controls)
         if result.not_applicable:
             return replace(found, verdict="inconclusive", outcome="not applicable")
-        name = verdict.turning(own, result.control, wording.kinds)
+        name = verdict.turning(found.own, controls, wording.kinds)
         if not name:
             return found
-        control, contrast = result.control[name], wording.contrasts[name]
         return replace(
             found,
             verdict="inconclusive",
-            outcome=qualified(own, control, contrast),
-            explained_by=reason(result, name, wording),
+            outcome=qualified(found.own, controls[name], wording.contrasts[name]),
+            explained_by=reason(found, name, wording),
         )
 
     def record(self, lab: Lab) -> ModelRecord:

@@ -44,13 +44,21 @@ def judge(
     finite = values[np.isfinite(values)]
     low, high = _interval(finite, by)
     return Judgement(
-        verdict=_compare(low, high, by.margin) if finite.size >= FEWEST_UNITS else "inconclusive",
+        verdict=decided((low, high), int(finite.size), by.margin),
         effect=float(finite.mean()) if finite.size else 0.0,
         interval=(low, high),
         n=int(finite.size),
         missing=int(values.size - finite.size),
         test=TESTS[by.scale],
     )
+
+
+def decided(interval: tuple[float, float], n: int, margin: float) -> Verdict:
+    """Return the verdict that an interval of `n` units gives on a margin."""
+    low, high = interval
+    if n < FEWEST_UNITS or low <= margin <= high:
+        return "inconclusive"
+    return "supported" if low > margin else "refuted"
 
 
 TESTS = {
@@ -98,6 +106,12 @@ def leaves_open(own: Judgement, control: Judgement, kind: Kind) -> bool:
     return kind in ("twin", "also") and control.verdict != "supported"
 
 
+def lacking(controls: Mapping[str, Judgement], kinds: Mapping[str, Kind]) -> dict[str, Judgement]:
+    """Return the controls that a claim needs and a run does not have, each without a unit."""
+    needed = [name for name, kind in kinds.items() if kind in ("twin", "foil", "also")]
+    return {name: judge(unmeasured()) for name in needed if name not in controls}
+
+
 def unmeasured() -> NDArray[np.float64]:
     """The effects of a control that a run did not measure: none, so that it decides nothing."""
     return np.zeros(0)
@@ -140,11 +154,3 @@ def _interval(values: NDArray[np.float64], by: Yardstick) -> tuple[float, float]
     least = -math.inf if by.low is None else by.low
     most = math.inf if by.high is None else by.high
     return min(max(low, least), most), max(min(high, most), least)
-
-
-def _compare(low: float, high: float, margin: float) -> Verdict:
-    if low > margin:
-        return "supported"
-    if high < margin:
-        return "refuted"
-    return "inconclusive"

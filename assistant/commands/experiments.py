@@ -284,7 +284,7 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     from probes import evidence
 
     folder = open_assistant(data_dir).data_dir
-    results = evidence.listing(folder)
+    results = [sources.weighed(result) for result in evidence.listing(folder)]
     for line in evidence.damaged(folder):
         typer.echo(line, err=True)
     lines = [
@@ -306,7 +306,7 @@ def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataD
     from assistant.experiments import sources
     from probes import evidence
 
-    result = evidence.load(open_assistant(data_dir).data_dir, identity)
+    result = sources.weighed(evidence.load(open_assistant(data_dir).data_dir, identity))
     return Reply(document=sources.record(result), text=_found(result))
 
 

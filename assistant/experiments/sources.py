@@ -57,7 +57,7 @@ def as_source(result: Result) -> Source:
     The finding is first, then a sentence for each control, what the run cannot say, and the claim
     under test. The metadata say which is which.
     """
-    result = _weighed(result)
+    result = weighed(result)
     text = ""
     marks: list[dict[str, Any]] = []
     for role, sentence in _told(result):
@@ -78,8 +78,8 @@ def as_source(result: Result) -> Source:
     )  # fmt: skip
 
 
-def _weighed(result: Result) -> Result:
-    """The run with the outcome that its controls leave; a record of an earlier version has none."""
+def weighed(result: Result) -> Result:
+    """Return a run with the outcome that its controls leave; a record of an earlier version has none."""
     if result.outcome:
         return result
     try:
@@ -126,6 +126,6 @@ def passages(run: Source) -> list[Passage]:
 
 def record(result: Result) -> dict[str, Any]:
     """Return a result as the JSON document of `inquire probe run`: the claim in words, its details apart."""
-    data: dict[str, Any] = result.as_json()
+    data: dict[str, Any] = weighed(result).as_json()
     claim: Mapping[str, Any] = data.pop("claim")
     return {**data, "claim": claim["text"], "claim_record": claim}

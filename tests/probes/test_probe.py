@@ -65,6 +65,10 @@ def test_a_record_of_an_earlier_version_is_weighed_by_its_controls(probe):
     result = probe.conclude(arrays, RECORD).result
     old = replace(result, alone="", outcome="", explained_by="", verdict="supported")
     assert old.shown == "supported"
+    bare = probe.weighed(replace(old, control={}))
+    assert bare.outcome == "supported, but not decided without the first token"
+    small = probe.weighed(replace(old, effect=0.01, interval=(0.005, 0.015)))
+    assert small.outcome == "refuted"
     assert probe.weighed(old).outcome == "supported, but explained by the untrained architecture"
     assert "but also in an untrained twin" in probe.sentences(old).finding
 

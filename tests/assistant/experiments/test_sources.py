@@ -40,7 +40,8 @@ def test_the_sentences_of_a_run_have_roles_and_make_up_its_text():
 def test_a_record_of_an_earlier_version_is_not_told_as_plain_support():
     """The untrained twin of this run shows what it found: no version may cite it without that."""
     old = replace(
-        result("layer_valley-00000000-1", verdict="supported"), effect=0.25, interval=(0.2, 0.3),
+        result("layer_valley-00000000-1", verdict="supported"), outcome="", effect=0.25,
+        interval=(0.2, 0.3),
         control={
             "with untrained weights": Judgement(
                 verdict="supported", effect=0.5, interval=(0.4, 0.6), n=12
