@@ -180,7 +180,7 @@ def _told_of(own: Judgement, judged: Judgement, contrast: Contrast, wording: Wor
     if contrast.unit:
         value = Wording(units="", holds="", fails="", unit="").figure(judged.effect)
     if not judged.n:
-        return f", but {contrast.short} {_undone(judged)}"
+        return f", but {contrast.short} it is {verdict.undone(judged)}"
     open_ = f", but {contrast.short} it is not decided ({value})"
     if contrast.kind == "foil" and own.verdict == "supported":
         shown = verdict.explains(own, judged, "foil")
@@ -203,15 +203,10 @@ def control_sentence(
     where = contrast.where.format(model=result.model.id, size=_size(result.model))
     holds, fails = contrast.holds or wording.holds, contrast.fails or wording.fails
     if not judged.n:
-        return f"{where}, {_undone(judged)} whether {holds}."
+        return f"{where}, it is {verdict.undone(judged)} whether {holds}."
     unit = Wording(units="", holds="", fails="", unit=contrast.unit) if contrast.unit else wording
     numbers = unit.numbers(judged)
     return f"{_state(where, judged.verdict, holds, fails, numbers)}."
-
-
-def _undone(judged: Judgement) -> str:
-    """Why a control has no unit: it is of a later version, or each unit was undefined."""
-    return "it cannot be compared" if judged.missing else "it was not measured"
 
 
 def _uncapped(sentence: str) -> str:

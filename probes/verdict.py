@@ -117,8 +117,15 @@ def unmeasured() -> NDArray[np.float64]:
     return np.zeros(0)
 
 
+def undone(judged: Judgement) -> str:
+    """Return why an effect has no unit: it was not measured, or each unit is undefined."""
+    return "not to be compared" if judged.missing else "not measured"
+
+
 def spoken(judged: Judgement, digits: int = 3) -> str:
-    """The effect with its interval, in words."""
+    """The effect with its interval, in words; of no unit at all, why."""
+    if not judged.n:
+        return undone(judged)
     low, high = judged.interval
     return f"{judged.effect:+.{digits}f}, 95 % interval {low:+.{digits}f} to {high:+.{digits}f}"
 

@@ -103,7 +103,7 @@ class EarlyAnswer(SubthoughtStudy):
         return Wording(
             units="traces",
             holds=f"{early} before half of it is written",
-            fails=f"{early} only after half of it is written",
+            fails=f"{early} only after about half of it is written",
             unit="settled when {} is written",
             shown=lambda effect: 0.5 - effect,
             form="{:.0%}",

@@ -26,7 +26,7 @@ from probes.types import (
     Result,
     Verdict,
 )
-from probes.verdict import interval, unmeasured
+from probes.verdict import interval, undone, unmeasured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,6 +268,8 @@ SECONDS_PER_TOKEN = 0.018
 
 
 def _points(judged: Judgement) -> str:
+    if not judged.n:
+        return undone(judged)
     low, high = (100 * end for end in judged.interval)
     return f"{100 * judged.effect:+.1f} points ({low:+.1f} to {high:+.1f})"
 

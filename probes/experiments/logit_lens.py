@@ -120,7 +120,7 @@ class LogitLensProbe(Probe):
         """Where the divergence falls, with its interval, and the controls."""
         finding = {
             "supported": "The prediction is mostly written in the second half of the depth",
-            "refuted": "The prediction is mostly written in the first half of the depth",
+            "refuted": "The prediction is not mostly written in the second half of the depth",
             "inconclusive": "Which half of the depth writes the prediction is not decided",
         }[judged.verdict]
         said = "; ".join(f"{name} {spoken(control, 2)}" for name, control in controls.items())
@@ -131,14 +131,11 @@ class LogitLensProbe(Probe):
 
     def wording(self) -> Wording:
         """The second half of the depth against the first."""
-        holds, fails = (
-            f"the logit lens sees the next-token prediction form mostly in the {half} half of the layers"
-            for half in ("second", "first")
-        )
+        lens, where = "the logit lens", "mostly in the second half of the layers"
         return Wording(
             units="prompts",
-            holds=holds,
-            fails=fails,
+            holds=f"{lens} sees the next-token prediction form {where}",
+            fails=f"{lens} does not see the next-token prediction form {where}",
             unit="second minus first half {} nats",
             form="{:.2f}",
             contrasts={

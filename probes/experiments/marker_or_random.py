@@ -84,14 +84,14 @@ class MarkerOrRandom(SubthoughtStudy):
             return Contrast(
                 where="On {model}",
                 holds=f"{mode} is right more often than the last answer",
-                fails=f"{mode} is right less often than the last answer",
+                fails=f"{mode} is not right more often than the last answer",
             )
 
         cutting = "cutting a reasoning trace at its marker words"
         return Wording(
             units="problems",
             holds=f"{cutting} gives a better most frequent answer than cutting it at random words",
-            fails=f"{cutting} gives a worse most frequent answer than cutting it at random words",
+            fails=f"{cutting} gives no better most frequent answer than cutting it at random words",
             unit="{} of problems",
             contrasts={
                 f"{SAMPLED} against {LAST}": gains("marker words"),

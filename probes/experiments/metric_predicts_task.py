@@ -32,7 +32,7 @@ from probes.types import (
     Verdict,
     Yardstick,
 )
-from probes.verdict import unmeasured
+from probes.verdict import undone, unmeasured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +195,7 @@ class MetricPredictsTask(Probe):
         """What choosing by DiME is worth, and every other choice beside it."""
         finding = {
             "supported": "The layer of the lowest DiME serves better than the last one",
-            "refuted": "The layer of the lowest DiME serves worse than the last one",
+            "refuted": "The layer of the lowest DiME is not a point better than the last one",
             "inconclusive": "Whether the layer of the lowest DiME serves better than the last one "
             "is not decided",
         }[judged.verdict]
@@ -205,7 +205,7 @@ class MetricPredictsTask(Probe):
         ranks = controls[RANKS]
         low, high = ranks.interval
         return (
-            f"{finding}: {_points(judged)} over {judged.n} questions and texts. In the same way "
+            f"{finding}: {_points(judged)} over {judged.n or judged.missing} questions and texts. In the same way "
             f"against the last layer, where nothing else is named: {'; '.join(said)}. Over the "
             f"layers, low DiME goes with high scores with a mean rank correlation of "
             f"{ranks.effect:+.2f} ({low:+.2f} to {high:+.2f}; {ranks.n} items whose score varies)."
@@ -218,10 +218,8 @@ class MetricPredictsTask(Probe):
             holds, fails = (f"{said} {_gives(verb, than)}" for verb in ("gives", "does not give"))
             return Contrast(where=where, holds=holds, fails=fails)
 
-        dime, without = (
-            "the layer that the lowest DiME chooses",
-            "On {model} without the first token of each text",
-        )
+        dime = "the layer that the lowest DiME chooses"
+        without = "On {model} without the first token of each text"
         return Wording(
             units="questions and texts",
             holds=f"{dime} {_gives('gives')}",
@@ -380,6 +378,8 @@ def _scaled(values: Array) -> Array:
 
 
 def _points(judged: Judgement) -> str:
+    if not judged.n:
+        return undone(judged)
     low, high = (100 * end for end in judged.interval)
     return f"{100 * judged.effect:+.1f} points ({low:+.1f} to {high:+.1f})"
 

@@ -86,14 +86,14 @@ class SubthoughtEntropy(SubthoughtStudy):
             return Contrast(
                 where="On {model}", short=f"by {name}",
                 holds=f"{said} tells right from wrong last answers",
-                fails=f"{said} tells right from wrong last answers worse than chance",
+                fails=f"{said} does not tell right from wrong last answers",
             )  # fmt: skip
 
         low = "low entropy of the subthought answers"
         return Wording(
             units="problems",
             holds=f"{low} tells right from wrong last answers",
-            fails=f"{low} tells right from wrong last answers worse than chance",
+            fails=f"{low} does not tell right from wrong last answers",
             unit="AUROC {}",
             shown=lambda effect: 0.5 + effect,
             contrasts={

@@ -90,9 +90,9 @@ def test_a_control_that_a_run_of_an_earlier_version_lacks_is_told_as_that():
     result = probe.conclude(arrays, RECORD).result
     found = probe.sentences(result)
     assert result.outcome == "supported, but not decided in an untrained twin"
-    assert found.finding.endswith(", but in an untrained twin it was not measured.")
+    assert found.finding.endswith(", but in an untrained twin it is not measured.")
     assert (
-        "(random weights), it was not measured whether" in found.controls["with untrained weights"]
+        "(random weights), it is not measured whether" in found.controls["with untrained weights"]
     )
 
 
