@@ -323,14 +323,14 @@ class MetricPredictsTask(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A metric lowest where scores are best, one lowest where they are worst, and a split."""
+        """A metric lowest where scores alone are best, one lowest where they are worst, and a split."""
         layers_, items = 13, 40
         at = np.linspace(0, 1, layers_)
         noise = np.random.default_rng(0).normal(0, 0.02, (items, layers_))
         peak = np.sin(np.pi * at)
         sign = np.where(np.arange(items) % 2, 0.3, -0.3)[:, None]
         return {
-            "supported": _specimen(0.4 + 0.4 * peak + noise, 1 - peak),
+            "supported": _specimen(0.4 + 0.4 * peak**8 + noise, 1 - peak),
             "refuted": _specimen(0.2 + 0.6 * at + noise, 1 - peak),
             "inconclusive": _specimen(0.5 + sign * (at > 0) * (at < 1) + noise, 1 - peak),
         }
