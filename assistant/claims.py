@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.errors import UsageError
+from assistant.experiments.stored import outcome
 from assistant.findings import strongest, weakest
 from assistant.library import Library
 from assistant.network import reference_record
@@ -209,7 +210,7 @@ def _bearing(
             "probe": str(run.metadata.get("probe")),
             "model": str(run.metadata.get("model")),
             "another_machine": bool(run.metadata.get("brought_from")),
-            "verdict": str(run.metadata.get("verdict")),
+            "verdict": outcome(run),
             "effect": _finite(result.effect) if result else None,
             "interval": [_finite(bound) for bound in result.interval] if result else None,
         }

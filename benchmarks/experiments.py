@@ -1,11 +1,13 @@
 """Every probe with its defaults on the bundled models, kept as evidence: the README's table of claims.
 
     python benchmarks/experiments.py --data-dir DIR [--only NAME ...] [--into corpus/evidence]
+    python benchmarks/experiments.py --data-dir DIR --again judge|run corpus/evidence/ID ...
 
 About a quarter of an hour on two cores; the prompts come from the reading list. Each run is one of
 `inquire probe run`, so the verdicts become sources of the library in DIR; `--into` also copies them
 to where they travel with a list. The encoder is tried by every probe of layers; one that needs what
-an encoder lacks says so in its row.
+an encoder lacks says so in its row. `--again` takes runs that are there: it judges them anew from
+their arrays, or measures them anew on their own prompts, and puts the new record in their place.
 """
 
 import argparse
@@ -13,10 +15,14 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.settings import Settings
-from probes import registry
+from probes import brought, evidence, registry
+from probes.models import Laboratory
+from probes.probe import Run
 
 
 def main() -> int:
@@ -24,7 +30,16 @@ def main() -> int:
     parser.add_argument("--data-dir", type=Path, default=Settings().data_dir)
     parser.add_argument("--only", nargs="+", choices=registry.names(), default=registry.names())
     parser.add_argument("--into", type=Path, help="folder of runs that are replaced by these")
+    parser.add_argument("--again", choices=("judge", "run"))
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
     options = parser.parse_args()
+    if options.again:
+        for folder in options.folders:
+            put(
+                judged(folder) if options.again == "judge" else measured(folder, options.data_dir),
+                folder,
+            )
+        return 0
     failed, made = 0, []
     for name in options.only:
         probe = registry.get(name)
@@ -42,6 +57,34 @@ def main() -> int:
     return 1 if failed else 0
 
 
+def judged(folder: Path) -> Run:
+    """The run of a folder judged anew, as one of this machine."""
+    run, _ = brought.judged(folder)
+    return replace(run, result=replace(run.result, brought_from=""))
+
+
+def measured(folder: Path, data_dir: Path) -> Run:
+    """The run of a folder made again, on the same prompts."""
+    record = evidence.read(folder)
+    own = record.result.prompts["origin"] == "the probe's own"
+    lab = Laboratory(cache=data_dir, prompts=() if own else record.prompts)
+    probe = registry.build(record.result.probe, record.result.parameters)
+    return probe.run(lab, lambda _share, _message: None)
+
+
+def put(once: Run, folder: Path) -> None:
+    """Put a run in the place of another, and say what has changed."""
+    before = evidence.read(folder).result
+    with tempfile.TemporaryDirectory() as store:
+        after = evidence.save(once, Path(store))
+        shutil.rmtree(folder)
+        copy(Path(store) / "evidence" / after.id, folder.with_name(after.id))
+    print(
+        f"{folder.name} -> {after.id} ({after.model.id}): {before.shown} -> {after.shown}",
+        flush=True,
+    )
+
+
 def copy(folder: Path, target: Path) -> None:
     """Copy a run without its figure, which is drawn anew wherever it is brought."""
     shutil.copytree(folder, target, ignore=shutil.ignore_patterns("plot.*"))
@@ -49,8 +92,8 @@ def copy(folder: Path, target: Path) -> None:
 
 def run(name: str, model: str, data_dir: Path) -> tuple[str, int, str]:
     """The verdict of one run as cells of a table and its id, or why there is none."""
-    command = [Path(sys.executable).with_name("inquire"), "probe", "run", name]
-    command += ["-p", f"model={model}", "--json", "--data-dir", data_dir]
+    command = [str(Path(sys.executable).with_name("inquire")), "probe", "run", name]
+    command += ["-p", f"model={model}", "--json", "--data-dir", str(data_dir)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         return done.stderr.strip().splitlines()[-1], done.returncode, ""

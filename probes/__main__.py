@@ -106,7 +106,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _sentence(result: Result) -> str:
-    return f"{result.verdict}: {result.summary}\n{result.caveat}\n{result.id}: {result.plot}"
+    return f"{result.shown}: {result.summary}\n{result.caveat}\n{result.id}: {result.plot}"
 
 
 def _reporter(options: argparse.Namespace) -> Progress:

@@ -29,8 +29,19 @@ def bring(folder: Path, data_dir: Path) -> Result:
     run, disagreement = judged(folder)
     if disagreement:
         raise ProbeError(f"{folder} {disagreement}; it is not kept, run it again here")
-    same = (own for own in evidence.listing(data_dir) if _made(own) == _made(run.result))
-    return next(same, None) or evidence.save(run, data_dir)
+    same = next((r for r in evidence.listing(data_dir) if _made(r) == _made(run.result)), None)
+    if same is None:
+        return evidence.save(run, data_dir)
+    if same.brought_from and _says(same) != _says(run.result):
+        # An earlier version of the program kept it with another verdict.
+        evidence.delete(data_dir, same.id)
+        return evidence.save(run, data_dir)
+    return same
+
+
+def _says(result: Result) -> tuple[object, ...]:
+    """What a result says of its claim."""
+    return result.claim, result.verdict, result.shown, result.summary
 
 
 def _made(result: Result) -> tuple[object, ...]:

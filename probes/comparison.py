@@ -50,6 +50,7 @@ class Comparison:
                     "label": run.label,
                     "model": run.result.model.id,
                     "verdict": run.result.verdict,
+                    "outcome": run.result.shown,
                     "effect": run.result.effect,
                     "interval": list(run.result.interval),
                     "n": run.result.n,
@@ -195,7 +196,7 @@ def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
 
 def _draw(runs: Sequence[Compared], arrays: Sequence[Arrays], metrics: Sequence[str]) -> go.Figure:
     told = "; ".join(
-        f"{run.label}: {run.result.verdict}, {run.result.effect:+.3f} "
+        f"{run.label}: {run.result.shown}, {run.result.effect:+.3f} "
         f"({run.result.interval[0]:+.3f} to {run.result.interval[1]:+.3f}), n = {run.result.n}"
         for run in runs
     )

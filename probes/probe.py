@@ -1,6 +1,5 @@
 """The base class of every experiment: measure, effect, judge, draw; a run is final."""
 
-import dataclasses
 import hashlib
 import importlib.metadata
 import json
@@ -8,7 +7,7 @@ import platform
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
@@ -18,7 +17,14 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from probes import model_names, plotting, verdict
-from probes.sentences import Sentences, Wording, told
+from probes.sentences import (
+    Sentences,
+    Wording,
+    meanings,
+    qualified,
+    reason,
+    told,
+)
 from probes.types import (
     Array,
     Arrays,
@@ -114,9 +120,18 @@ class Probe(ABC):
         """One signed number per independent unit, `[n]`; positive is what the claim predicts."""
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same number where another cause would show; each is judged by the same rule."""
+        """The same number where another cause would show; each is judged by the same rule.
+
+        What a control means for the verdict is said by the `kind` of its contrast in `wording`. One
+        that a run did not measure is empty (`verdict.unmeasured`), and decides nothing.
+        """
         del arrays
         return {}
+
+    def inapplicable(self, arrays: Arrays, record: ModelRecord) -> str:
+        """Why the claim is not about a model of this kind, in a sentence; empty where it is."""
+        del arrays, record
+        return ""
 
     @abstractmethod
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
@@ -155,16 +170,48 @@ class Probe(ABC):
             UsageError: its model is none.
             ProbeError: a file that it names cannot be read.
         """
-        return dataclasses.replace(self, model=model_names.resolved(self.model))
+        return replace(self, model=model_names.resolved(self.model))
 
     def parameters(self) -> dict[str, Any]:
         """The fields as plain JSON values; tuples become lists."""
-        fields = dataclasses.fields(self)
-        return {field.name: _plain(getattr(self, field.name)) for field in fields}
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
     def judge(self, arrays: Arrays) -> Judgement:
-        """The verdict on measured or saved arrays, by the rule that holds for every probe."""
-        return verdict.judge(self.effect(arrays), self.claim.margin)
+        """The effect of measured or saved arrays, by the rule that holds for every probe, alone."""
+        return verdict.judge(self.effect(arrays), yardstick=self.claim.yardstick)
+
+    def judged_controls(self, arrays: Arrays) -> dict[str, Judgement]:
+        """Every control, by the same rule or the yardstick of its contrast."""
+        told_as = self.wording().contrasts
+        return {
+            name: verdict.judge(
+                effects,
+                yardstick=(name in told_as and told_as[name].yardstick) or self.claim.yardstick,
+            )
+            for name, effects in self.controls(arrays).items()
+        }
+
+    def weighed(self, result: Result) -> Result:
+        """The result with the verdict that its controls leave of the effect alone.
+
+        A record of an earlier version, judged by another margin and without controls that the claim
+        needs, is weighed by what it holds: a control that it lacks decides nothing.
+        """
+        wording = self.wording()
+        alone = verdict.decided(result.interval, result.n, self.claim.margin)
+        controls = {**result.control, **verdict.lacking(result.control, wording.kinds)}
+        found = replace(result, alone=alone, verdict=alone, outcome=alone, control=controls)
+        if result.not_applicable:
+            return replace(found, verdict="inconclusive", outcome="not applicable")
+        name = verdict.turning(found.own, controls, wording.kinds)
+        if not name:
+            return found
+        return replace(
+            found,
+            verdict="inconclusive",
+            outcome=qualified(found.own, controls[name], wording.contrasts[name]),
+            explained_by=reason(found, name, wording),
+        )
 
     def record(self, lab: Lab) -> ModelRecord:
         """Which model a run in this lab is about."""
@@ -180,9 +227,7 @@ class Probe(ABC):
         seconds = time.perf_counter() - begun
         own = "the reader's texts" if lab.prompts else "the probe's own"
         run = self.conclude(arrays, record, prompts=prompts, origin=own, seconds=round(seconds, 3))
-        return dataclasses.replace(
-            run, result=dataclasses.replace(run.result, startup=round(loaded, 3))
-        )
+        return replace(run, result=replace(run.result, startup=round(loaded, 3)))
 
     def conclude(
         self,
@@ -194,34 +239,35 @@ class Probe(ABC):
         seconds: float = 0.0,
     ) -> Run:
         """Judge and draw arrays that were measured now or earlier."""
-        judged = self.judge(arrays)
-        margin = self.claim.margin
-        controls = {
-            name: verdict.judge(effects, margin) for name, effects in self.controls(arrays).items()
-        }
-        result = Result(
-            probe=self.name(),
-            parameters=self.parameters(),
-            model=record,
-            seed=self.seed,
-            versions=versions(),
-            seconds=seconds,
-            claim=self.claim,
-            verdict=judged.verdict,
-            effect=judged.effect,
-            interval=judged.interval,
-            unit=self.claim.unit,
-            n=judged.n,
-            missing=judged.missing,
-            summary=self.summary(judged, controls),
-            caveat=" ".join(self.caveats(record)),
-            control=controls,
-            prompts={"count": len(prompts), "origin": origin, "sha256": digest(prompts)},
-            sources=self.sources,
-            families=self.families,
-            files=tuple(name for name in self.files if getattr(self, name)),
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        judged, controls = self.judge(arrays), self.judged_controls(arrays)
+        result = self.weighed(
+            Result(
+                probe=self.name(),
+                parameters=self.parameters(),
+                model=record,
+                seed=self.seed,
+                versions=versions(),
+                seconds=seconds,
+                claim=self.claim,
+                verdict=judged.verdict,
+                not_applicable=self.inapplicable(arrays, record),
+                effect=judged.effect,
+                interval=judged.interval,
+                unit=self.claim.unit,
+                n=judged.n,
+                missing=judged.missing,
+                test=judged.test,
+                caveat=" ".join(self.caveats(record)),
+                control=controls,
+                prompts={"count": len(prompts), "origin": origin, "sha256": digest(prompts)},
+                sources=self.sources,
+                families=self.families,
+                files=tuple(name for name in self.files if getattr(self, name)),
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
         )
+        said = self.summary(judged, controls)
+        result = replace(result, summary=_summary(result, said, meanings(self.wording(), controls)))
         figure = plotting.arranged(self.draw(arrays, result))
         return Run(result=result, arrays=arrays, figure=figure, prompts=prompts)
 
@@ -241,6 +287,15 @@ def digest(prompts: Sequence[str]) -> str:
     """SHA-256 of the prompts as canonical JSON."""
     text = json.dumps(list(prompts), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _summary(result: Result, said: str, controls: str) -> str:
+    """What was found, opened by what qualifies it, closed by what its controls mean."""
+    opening = ""
+    if result.not_applicable or result.explained_by:
+        why = result.not_applicable or result.explained_by
+        opening = f"{result.outcome[:1].upper()}{result.outcome[1:]}: {why}"
+    return " ".join(part for part in (opening, said, controls) if part)
 
 
 def _plain(value: Any) -> Any:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-from probes.types import Judgement, ModelRecord, Result
+from probes import verdict
+from probes.types import Judgement, Kind, ModelRecord, Result, Yardstick
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,22 +18,25 @@ class Sentences:
 
 @dataclass(frozen=True, kw_only=True)
 class Contrast:
-    """How a control is told.
+    """What a control means for the effect, and how it is told.
 
     `where` opens its sentence and names the `{model}`: "On {model} without the first token".
-    `short` names it inside the finding: "without the first token". A "twin" should show the
-    effect as well, so it changes the finding where it does not; a "foil" should not, so it
-    changes the finding where it does; what stands "beside" changes nothing. `holds`,
-    `fails` and `unit` replace those of the finding where the control compares something else; a
-    unit of its own shows the effect as it is.
+    `short` names it inside the finding: "without the first token". `kind` says what the effect
+    must do there (see `types.Kind`); `cause` is what the effect is due to where it does
+    otherwise ("the first token"), and `means` says in plain words why the control was made. `holds`,
+    `fails` and `unit` replace those of the finding where the control compares something else, and
+    `yardstick` what it is judged by; a unit of its own shows the effect as it is.
     """
 
     where: str
     short: str = ""
-    kind: Literal["twin", "foil", "beside"] = "beside"
+    kind: Kind = "beside"
+    cause: str = ""
+    means: str = ""
     holds: str = ""
     fails: str = ""
     unit: str = ""
+    yardstick: Yardstick | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +44,9 @@ class Wording:
     """The phrases of a probe: its independent `units`, its claim where it `holds` and `fails`.
 
     A number is told as `unit` with the effect in place of `{}`: `shown` turns an effect into the
-    figure that is shown, `form` writes it. The first of the `contrasts` that changes the finding
-    is told with it, so their order is the order of weight. `where` replaces "On MODEL" for a
-    probe without one.
+    figure that is shown, `form` writes it. The first of the `contrasts` that takes the support from
+    the finding, or else changes it, is told with it, so their order is the order of weight.
+    `where` replaces "On MODEL" for a probe without one.
     """
 
     units: str
@@ -54,6 +57,11 @@ class Wording:
     form: str = "{:.3f}"
     where: str = ""
     contrasts: Mapping[str, Contrast] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What each control says about the effect."""
+        return {name: contrast.kind for name, contrast in self.contrasts.items()}
 
     def figure(self, effect: float) -> str:
         """Return an effect as the figure that is shown, never a negative zero."""
@@ -73,15 +81,17 @@ def told(result: Result, wording: Wording) -> Sentences:
         f"On {result.model.id} ({_of(result.model)}{result.n} {wording.units})"
     )
     known = wording.contrasts
-    own = Judgement(
-        verdict=result.verdict, effect=result.effect, interval=result.interval, n=result.n
-    )
+    own = result.own
     stated = _state(where, own.verdict, wording.holds, wording.fails, wording.numbers(own))
-    stated += ": refuted" if own.verdict == "refuted" else ""
+    if result.not_applicable:
+        stated += f", but {_uncapped(result.not_applicable.rstrip('.'))}"
+    else:
+        stated += ": refuted" if own.verdict == "refuted" else ""
+        stated += _turn(result, wording)
     return Sentences(
-        finding=f"{stated}{_turn(result, wording)}.",
+        finding=f"{stated}.",
         controls={
-            name: _control(result, judged, wording, known[name])
+            name: control_sentence(result, judged, wording, known[name])
             if name in known
             else _plain_control(result, name, judged)
             for name, judged in result.control.items()
@@ -89,13 +99,44 @@ def told(result: Result, wording: Wording) -> Sentences:
     )
 
 
+def qualified(own: Judgement, control: Judgement, contrast: Contrast) -> str:
+    """Return what a reader is shown of an effect from which this control takes the support."""
+    cause = contrast.cause
+    if not verdict.explains(own, control, contrast.kind):
+        return f"supported, but not decided {contrast.short}"
+    return (
+        f"supported, but explained by {cause}" if cause else f"supported, but not {contrast.short}"
+    )
+
+
+def reason(result: Result, name: str, wording: Wording) -> str:
+    """Return how much of an effect the control of that name shows, in a sentence of its own."""
+    control, contrast = result.control[name], wording.contrasts[name]
+    if contrast.kind == "also" or not control.n or contrast.unit:
+        return control_sentence(result, control, wording, contrast)
+    where = contrast.where.format(model=result.model.id, size=_size(result.model))
+    share = control.effect / result.effect
+    much = f"{share:.0%}" if share > 0 else "nothing"
+    there = "is left" if contrast.kind == "twin" else "is there as well"
+    return f"{where}, {much} of the effect {there} ({wording.numbers(control)})."
+
+
+def meanings(wording: Wording, present: Mapping[str, Judgement]) -> str:
+    """Return one line that says in plain words what the controls of a run mean; empty without."""
+    said = dict.fromkeys(
+        contrast.means for name, contrast in wording.contrasts.items() if name in present
+    )
+    told_ = "; ".join(means for means in said if means)
+    return f"What the controls mean: {told_}." if told_ else ""
+
+
 def plain(result: Result) -> Sentences:
     """Return a run whose probe or parameters are not known here, from its record alone."""
     claim = result.claim.text.rstrip(". ")
     low, high = result.interval
-    verdict = {"inconclusive": "not decided"}.get(result.verdict, result.verdict)
+    said = {"inconclusive": "not decided"}.get(result.shown, result.shown)
     return Sentences(
-        finding=f"On {result.model.id} ({_of(result.model)}n = {result.n}), the claim “{claim}” is {verdict} "
+        finding=f"On {result.model.id} ({_of(result.model)}n = {result.n}), the claim “{claim}” is {said} "
         f"({result.effect:.3f} {result.unit}, 95 % interval {low:.3f} to {high:.3f}).",
         controls={name: _plain_control(result, name, c) for name, c in result.control.items()},
     )
@@ -109,44 +150,68 @@ def only(record: ModelRecord, texts: str) -> str:
     )
 
 
-def _state(where: str, verdict: str, holds: str, fails: str, numbers: str) -> str:
-    if verdict == "inconclusive":
+def _state(where: str, decided: str, holds: str, fails: str, numbers: str) -> str:
+    if decided == "inconclusive":
         return f"{where}, it is not decided whether {holds} ({numbers})"
-    if verdict == "refuted":
+    if decided == "refuted":
         return f"{where}, {fails} ({numbers})"
     return f"{where}, {holds} ({numbers})"
 
 
 def _turn(result: Result, wording: Wording) -> str:
-    """The first control that changes what the finding means."""
-    for name, contrast in wording.contrasts.items():
-        judged = result.control.get(name)
-        if judged is None or contrast.kind == "beside":
+    """The control that changes what the finding means, the one that takes its support first."""
+    own = result.own
+    name = verdict.turning(own, result.control, wording.kinds)
+    if name:
+        return _told_of(own, result.control[name], wording.contrasts[name], wording)
+    for other, contrast in wording.contrasts.items():
+        judged = result.control.get(other)
+        if judged is None or contrast.kind == "beside" or judged.verdict == own.verdict:
             continue
-        value = wording.figure(judged.effect)
-        if contrast.kind == "foil":
-            if judged.verdict == "supported" == result.verdict:
-                return f", but also {contrast.short} ({value})"
-            if not (judged.verdict == "supported" and result.verdict == "refuted"):
-                continue
-        if judged.verdict == result.verdict:
+        if contrast.kind == "foil" and judged.verdict != "supported":
             continue
-        return {
-            "supported": f", but {contrast.short} it holds ({value})",
-            "refuted": f", but not {contrast.short} ({value})"
-            if result.verdict == "supported"
-            else f", and {contrast.short} it does not hold ({value})",
-            "inconclusive": f", but {contrast.short} it is not decided ({value})",
-        }[judged.verdict]
+        if contrast.kind != "foil" or own.verdict != "supported":
+            return _told_of(own, judged, contrast, wording)
     return ""
 
 
-def _control(result: Result, judged: Judgement, wording: Wording, contrast: Contrast) -> str:
+def _told_of(own: Judgement, judged: Judgement, contrast: Contrast, wording: Wording) -> str:
+    value = wording.figure(judged.effect)
+    if contrast.unit:
+        value = Wording(units="", holds="", fails="", unit="").figure(judged.effect)
+    if not judged.n:
+        return f", but {contrast.short} it is {verdict.undone(judged)}"
+    open_ = f", but {contrast.short} it is not decided ({value})"
+    if contrast.kind == "foil" and own.verdict == "supported":
+        shown = verdict.explains(own, judged, "foil")
+        return f", but also {contrast.short} ({value})" if shown else open_
+    return {
+        "supported": f", but much less {contrast.short} ({value})"
+        if own.verdict == "supported"
+        else f", but {contrast.short} it holds ({value})",
+        "refuted": f", but not {contrast.short} ({value})"
+        if own.verdict == "supported"
+        else f", and {contrast.short} it does not hold ({value})",
+        "inconclusive": open_,
+    }[judged.verdict]
+
+
+def control_sentence(
+    result: Result, judged: Judgement, wording: Wording, contrast: Contrast
+) -> str:
+    """Return a control of a run as a sentence of its own."""
     where = contrast.where.format(model=result.model.id, size=_size(result.model))
     holds, fails = contrast.holds or wording.holds, contrast.fails or wording.fails
+    if not judged.n:
+        return f"{where}, it is {verdict.undone(judged)} whether {holds}."
     unit = Wording(units="", holds="", fails="", unit=contrast.unit) if contrast.unit else wording
     numbers = unit.numbers(judged)
     return f"{_state(where, judged.verdict, holds, fails, numbers)}."
+
+
+def _uncapped(sentence: str) -> str:
+    """A sentence in the middle of another."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _plain_control(result: Result, name: str, judged: Judgement) -> str:

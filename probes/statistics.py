@@ -1,11 +1,12 @@
 """Intervals and tests for paired comparisons over problems."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special, stats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,76 @@ def clopper_pearson(successes: int, n: int, confidence: float = 0.95) -> Interva
         ValueError: `n` is below 1, or `successes` outside 0..n.
     """
     return _proportion(successes, n, confidence, "exact")
+
+
+def wilson_mean(values: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Wilson score interval of the mean of values in [0, 1], such as shares; inside [0, 1].
+
+    Nothing in [0, 1] varies more around its mean than 0 and 1 do, so it is at least as wide as it
+    has to be.
+
+    Raises:
+        ValueError: no values, or one outside [0, 1].
+    """
+    sample = np.asarray(values, dtype=np.float64).ravel()
+    if sample.size == 0 or sample.min() < 0 or sample.max() > 1:
+        raise ValueError("A share needs values, each in [0, 1].")
+    n, mean = sample.size, float(sample.mean())
+    z = float(special.ndtri((1 + confidence) / 2))
+    centre = (mean + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(mean * (1 - mean) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return Interval(estimate=mean, low=max(0.0, centre - half), high=min(1.0, centre + half))
+
+
+def paired_difference(
+    only_first: int, only_second: int, n: int, confidence: float = 0.95
+) -> Interval:
+    """Share right in the first arm minus that in the second, on the same `n` problems.
+
+    Tango's score interval, which stays inside [-1, 1] and needs no spread; where the exact McNemar
+    test does not tell the arms apart it is widened to 0, so that interval and test never disagree
+    on that (5 against 0 of 100: p = .0625).
+
+    Source: Tango 1998, Statistics in Medicine 17.
+
+    Raises:
+        ValueError: `n` is below 1, a count negative, or both together above `n`.
+    """
+    if n < 1 or min(only_first, only_second) < 0 or only_first + only_second > n:
+        raise ValueError(f"{only_first} and {only_second} problems do not differ among {n}.")
+    estimate = (only_first - only_second) / n
+    z = float(special.ndtri((1 + confidence) / 2))
+    low = -_tango_end(only_second, only_first, n, z)
+    high = _tango_end(only_first, only_second, n, z)
+    if mcnemar(only_first, only_second) > 1 - confidence:
+        low, high = min(low, 0.0), max(high, 0.0)
+    return Interval(estimate=estimate, low=low, high=high)
+
+
+def _tango_end(b: int, c: int, n: int, z: float) -> float:
+    """The largest difference that the score test does not reject for `b` against `c` of `n`."""
+    low, high = (b - c) / n, 1.0
+    while high - low > _RESOLUTION:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _tango_score(b, c, n, middle) > -z else (low, middle)
+    return high
+
+
+_RESOLUTION = 1e-10
+"""How closely the end of an interval is found, in shares."""
+
+
+def _tango_score(b: int, c: int, n: int, difference: float) -> float:
+    """The score statistic of a supposed difference: how far below it the arms lie, in errors."""
+    # The likeliest share of problems that only the second has right, given the difference.
+    linear = (2 * n - b + c) * difference - b - c
+    root = math.sqrt(max(linear**2 + 8 * n * c * difference * (1 - difference), 0.0))
+    share = (root - linear) / (4 * n)
+    variance = n * (2 * share + difference * (1 - difference))
+    away = b - c - n * difference
+    if variance <= 0:
+        return 0.0 if away == 0 else math.copysign(math.inf, away)
+    return away / math.sqrt(variance)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -10,6 +10,18 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 Verdict = Literal["supported", "refuted", "inconclusive"]
+Scale = Literal["mean", "share", "paired"]
+"""What kind of number an effect is, which decides its test: a `mean` of measured values, a `share`
+(each unit in [0, 1]), or `paired` answers (1 where only the first arm is right, -1 where only the
+second is, else 0)."""
+Kind = Literal["twin", "foil", "also", "scope", "beside"]
+"""What a control says about an effect that stands alone.
+
+A `twin` is the same measurement without a suspect (the first token): the effect must stay. A `foil`
+has the suspect alone (random weights): the effect must not be there. What must hold `also` is a
+second comparison that the claim needs. `scope` narrows what was found and is told with it, and
+what stands `beside` changes nothing.
+"""
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
 
@@ -36,11 +48,23 @@ class UsageError(ProbeError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Yardstick:
+    """What a mean effect is judged by: the margin it must exceed, its scale, its possible range."""
+
+    margin: float = 0.0
+    scale: Scale = "mean"
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Claim:
     """What a probe tests: the sentence, where it is made, and the number that decides it.
 
     `effect` says in words what one unit's signed number is (positive is what the claim
-    predicts), `unit` what it is measured in, `margin` what it must exceed.
+    predicts), `unit` what it is measured in, `margin` what it must exceed to be called an effect,
+    `margin_reason` why less would not be, `scale` what kind of number it is, `low` and `high` what
+    it cannot leave (None: no bound).
     """
 
     text: str
@@ -48,6 +72,15 @@ class Claim:
     effect: str
     unit: str
     margin: float = 0.0
+    margin_reason: str = ""
+    scale: Scale = "mean"
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def yardstick(self) -> Yardstick:
+        """What the effect is judged by."""
+        return Yardstick(margin=self.margin, scale=self.scale, low=self.low, high=self.high)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +97,8 @@ class ModelRecord:
 class Judgement:
     """The verdict on one set of effects: mean, 95 % interval, number of independent units.
 
-    `missing` counts the units whose effect was undefined and left out.
+    `missing` counts the units whose effect was undefined and left out; `test` names what made
+    the interval.
     """
 
     verdict: Verdict
@@ -72,14 +106,20 @@ class Judgement:
     interval: tuple[float, float]
     n: int
     missing: int = 0
+    test: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """What one run of a probe found; the JSON object that `inquire probe run --json` prints.
 
-    `id`, `arrays` and `plot` are empty until the result is kept as evidence. `control` holds,
-    under each control's name, the judgement of the same effect where the claim predicts none.
+    `verdict` is "supported" only where the effect is there, no control explains it and the claim is
+    about this kind of model, so that nobody who reads it alone takes a qualified finding for a plain
+    one. `alone` is the verdict on the effect before its controls, `outcome` what a reader is shown:
+    one of the three verdicts, "supported, but explained by ...", or "not applicable".
+    `explained_by` and `not_applicable` hold one sentence where it is so. `test` names what made the
+    interval. `id`, `arrays` and `plot` are empty until the result is kept as evidence. `control`
+    holds, under each control's name, the judgement of its effect.
     `prompts` says how many prompts there were, where they came from, and their SHA-256. `files` are
     the parameters that name a file; each is kept with the result, so that a run needs no other.
     `brought_from` is the folder that a run of another machine came from, empty for one of this.
@@ -97,11 +137,16 @@ class Result:
     startup: float = 0.0
     claim: Claim
     verdict: Verdict
+    alone: Verdict | Literal[""] = ""
+    outcome: str = ""
+    explained_by: str = ""
+    not_applicable: str = ""
     effect: float
     interval: tuple[float, float]
     unit: str
     n: int
     missing: int = 0
+    test: str = ""
     arrays: str = ""
     plot: str = ""
     summary: str = ""
@@ -113,6 +158,23 @@ class Result:
     files: tuple[str, ...] = ()
     brought_from: str = ""
     created: str = ""
+
+    @property
+    def own(self) -> Judgement:
+        """The judgement of the effect alone."""
+        return Judgement(
+            verdict=self.alone or self.verdict,
+            effect=self.effect,
+            interval=self.interval,
+            n=self.n,
+            missing=self.missing,
+            test=self.test,
+        )
+
+    @property
+    def shown(self) -> str:
+        """The outcome in words; for a record of an earlier version its verdict."""
+        return self.outcome or self.verdict
 
     @property
     def made_on(self) -> str:

@@ -14,12 +14,13 @@ MODELS = {"SmolLM2-135M-Instruct": "SmolLM2", "all-MiniLM-L6-v2": "MiniLM"}
 
 
 _ROW = re.compile(
-    r"\| (?:`(\w+)` )?\| (?:[^|]+ )?\| ([^|]+) \| (supported|refuted|inconclusive) \|"
+    r"\| (?:`(\w+)` )?\| (?:[^|]+ )?\| ([^|]+) "
+    r"\| (supported(?:, but [^|]+)?|refuted|inconclusive|not applicable) \|"
 )
 
 
 def _table():
-    """The README's table of claims: (probe, model) -> verdict."""
+    """The README's table of claims: (probe, model) -> outcome."""
     rows, name = {}, ""
     for line in (ROOT / "README.md").read_text("utf-8").splitlines():
         if row := _ROW.match(line):
@@ -31,14 +32,16 @@ def _table():
 def test_every_probe_comes_with_a_run_and_every_row_of_the_readme_with_its_own():
     results = [evidence.read(folder).result for folder in RUNS]
     assert {result.probe for result in results} == set(registry.names())
-    told = [(r.probe, MODELS.get(r.model.id, "small networks"), r.verdict) for r in results]
-    assert sorted(told) == sorted((*row, verdict) for row, verdict in _table().items())
+    told = [(r.probe, MODELS.get(r.model.id, "small networks"), r.shown) for r in results]
+    assert sorted(told) == sorted((*row, outcome) for row, outcome in _table().items())
 
 
 @pytest.mark.parametrize("folder", RUNS, ids=lambda folder: folder.name)
 def test_a_run_says_what_this_program_says_of_its_arrays(folder, tmp_path):
     said, found = evidence.read(folder).result, brought.bring(folder, tmp_path)
     assert (found.id, found.summary, found.caveat) == (folder.name, said.summary, said.caveat)
+    assert (found.alone, found.outcome) == (said.alone, said.outcome)
+    assert (found.explained_by, found.not_applicable) == (said.explained_by, said.not_applicable)
     assert (found.claim, found.control.keys()) == (said.claim, said.control.keys())
     assert found.prompts == said.prompts
 

@@ -58,7 +58,7 @@ def compare_runs(
     path = comparison.save(found, folder)
     document = {**found.as_json(), "plot": str(path)}
     lines = [
-        f"{run.result.id}: {run.result.verdict}, {run.result.effect:+.3f} {folded(run.result.unit)}, 95 % interval "
+        f"{run.result.id}: {run.result.shown}, {run.result.effect:+.3f} {folded(run.result.unit)}, 95 % interval "
         f"{run.result.interval[0]:+.3f} to {run.result.interval[1]:+.3f}, n = {run.result.n}"
         for run in found.runs
     ]
@@ -247,11 +247,11 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     from probes import evidence
 
     folder = open_assistant(data_dir).data_dir
-    results = evidence.listing(folder)
+    results = [sources.weighed(result) for result in evidence.listing(folder)]
     for line in evidence.damaged(folder):
         typer.echo(printable(line), err=True)
     lines = [
-        f"{printable(r.id)}  {r.verdict}  {printable(_effect(r))}  {printable(r.model.id)}"
+        f"{printable(r.id)}  {r.shown}  {printable(_effect(r))}  {printable(r.model.id)}"
         + ("  (another machine)" if r.brought_from else "")
         for r in results
     ]
@@ -269,7 +269,7 @@ def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataD
     from assistant.experiments import sources
     from probes import evidence
 
-    result = evidence.load(open_assistant(data_dir).data_dir, identity)
+    result = sources.weighed(evidence.load(open_assistant(data_dir).data_dir, identity))
     return Reply(document=sources.record(result), text=_found(result))
 
 
@@ -298,17 +298,17 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
         # Not the call is wrong: a model, a file or a parameter of the record is no longer there.
         raise Mendable(f"{identity} cannot be run again as it was: {gone}") from gone
     after = _follow(library, job)
-    same = after.verdict == before.verdict
+    same = after.shown == before.shown
     change = after.effect - before.effect
     compared = {"rerun_of": identity, "same_verdict": same, "effect_change": change}
     error = None
     if not same:
         error = NegativeResult(
-            f"The verdict was {before.verdict} and is now {after.verdict}: {after.id}."
+            f"The verdict was {before.shown} and is now {after.shown}: {after.id}."
         )
     return Reply(
         document={**sources.record(after), **compared},
-        text=f"{_found(after)}\nBefore: {before.verdict}, {_effect(before)}; change {change:.3g}.",
+        text=f"{_found(after)}\nBefore: {before.shown}, {_effect(before)}; change {change:.3g}.",
         exit_code=0 if same else 1,
         error=error,
     )
@@ -372,7 +372,7 @@ def _layer_table(kind: str, found: "Finished") -> str:
 def _found(result: "Result") -> str:
     model = result.model
     rows = [
-        ("verdict", result.verdict),
+        ("verdict", result.shown),
         ("effect", f"{_effect(result)}, n = {result.n}"),
         ("claim", f"{result.claim.text} ({result.claim.source})"),
         ("model", f"{model.id}, {model.quantisation}, {model.parameters / 1e6:.3g}M parameters"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.experiments.estimates import seconds
-from assistant.experiments.stored import is_brought
+from assistant.experiments.stored import is_brought, outcome
 from assistant.question.terms import share, terms
 from assistant.types import Experiment, Source
 from probes import registry
@@ -75,5 +75,5 @@ def _found(runs: Sequence[Source]) -> str:
 
 
 def _verdicts(runs: Iterable[Source]) -> str:
-    said = [f"{run.metadata.get('verdict')} on {run.metadata.get('model')}" for run in runs]
+    said = [f"{outcome(run)} on {run.metadata.get('model')}" for run in runs]
     return ", ".join(list(dict.fromkeys(said))[:_MOST_VERDICTS])

@@ -57,6 +57,7 @@ def as_source(result: Result) -> Source:
     The finding is first, then a sentence for each control, what the run cannot say, and the claim
     under test. The metadata say which is which.
     """
+    result = weighed(result)
     text = ""
     marks: list[dict[str, Any]] = []
     for role, sentence in _told(result):
@@ -68,13 +69,23 @@ def as_source(result: Result) -> Source:
         claim=text[: marks[0]["end"]], text=text,
         content_hash=run_hash(text), path=result.arrays,
         metadata={
-            "probe": result.probe, "verdict": result.verdict, "created": result.created,
+            "probe": result.probe, "verdict": result.verdict, "outcome": result.shown, "created": result.created,
             "sources": list(result.sources), "families": list(result.families),
             "model": result.model.id, "brought_from": result.brought_from,
             "chosen": str(result.parameters.get("model", "")), "sentences": marks,
             "startup": None if result.brought_from else result.startup or None, "pace": pace(result),
         },
     )  # fmt: skip
+
+
+def weighed(result: Result) -> Result:
+    """Return a run with the outcome that its controls leave; a record of an earlier version has none."""
+    if result.outcome:
+        return result
+    try:
+        return registry.parsed(result.probe, result.parameters).weighed(result)
+    except ProbeError:  # a probe or parameters of another version: the record says what it can
+        return result
 
 
 def _told(result: Result) -> Iterator[tuple[Role, str]]:
@@ -115,6 +126,6 @@ def passages(run: Source) -> list[Passage]:
 
 def record(result: Result) -> dict[str, Any]:
     """Return a result as the JSON document of `inquire probe run`: the claim in words, its details apart."""
-    data: dict[str, Any] = result.as_json()
+    data: dict[str, Any] = weighed(result).as_json()
     claim: Mapping[str, Any] = data.pop("claim")
     return {**data, "claim": claim["text"], "claim_record": claim}

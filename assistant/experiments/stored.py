@@ -54,6 +54,11 @@ def said(run: Source) -> Iterator[Said]:
         yield Said(text=run.text[start:end], start=start, end=end, role=mark["role"])
 
 
+def outcome(run: Source) -> str:
+    """Return what a reader is shown of a run: its verdict, with what qualifies it."""
+    return str(run.metadata.get("outcome") or run.metadata.get("verdict"))
+
+
 def stored_runs(library: Library) -> list[Source]:
     """Return the stored runs: those of this machine before any other, the newest first."""
     stored = library.sources("evidence")

@@ -285,7 +285,7 @@ def _bring(library: Library, path: Path, file: File) -> FileReport:
         raise Refused(str(error)) from error
     twin = result.brought_from != str(path.parent)
     status: FileStatus = "duplicate" if twin else "changed" if before else "new"
-    message = f"the same run as {result.id}: kept once" if twin else f"a run: {result.verdict}"
+    message = f"the same run as {result.id}: kept once" if twin else f"a run: {result.shown}"
     library.put_file(replace(file, source=result.id, status=status, message=message))
     return FileReport(path=file.path, status=status, source=result.id, message=message)
 

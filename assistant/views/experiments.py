@@ -213,7 +213,7 @@ def _verdict(result: Result) -> Html:
         verdict=result.verdict, effect=result.effect, interval=result.interval, n=result.n,
         missing=result.missing,
     )  # fmt: skip
-    badge = tag("span", result.verdict, class_=f"verdict {result.verdict}")
+    badge = tag("span", result.shown, class_=f"verdict {result.verdict}")
     return tag("p", badge, " ", _numbers(own, result.unit, verdict=False), class_="finding")
 
 

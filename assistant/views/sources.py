@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.experiments.stored import outcome
 from assistant.printable import printable
 from assistant.types import FileReport, Source, SyncReport
 from assistant.views.markup import Html, button, join, notice, table, tag
@@ -112,7 +113,7 @@ def _made_by(source: Source) -> str:
     said = source.metadata
     if source.kind == "evidence":
         where = ", another machine" if said.get("brought_from") else ""
-        return f"{said.get('verdict')} on {said.get('model')}{where}"
+        return f"{outcome(source)} on {said.get('model')}{where}"
     authors = said.get("authors") or ()
     return ", ".join(map(str, authors)) if isinstance(authors, (list, tuple)) else str(authors)
 

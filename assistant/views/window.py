@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from assistant import Assistant
 from assistant.errors import InquiryError, Stopped, UsageError
 from assistant.experiments.estimates import estimate
+from assistant.experiments.sources import weighed
 from assistant.failures import foreseen
 from assistant.question.follow_up import Thread
 from assistant.rendering.parts import SHOWN_EXPERIMENTS
@@ -240,7 +241,7 @@ class Window:
         return self.attempt(read)
 
     def _finding(self, identity: str) -> experiments.Finding:
-        result = evidence.load(self.data_dir, identity)
+        result = weighed(evidence.load(self.data_dir, identity))
         drawn = evidence.figure(self.data_dir, identity)
         alt = str(drawn["layout"].get("meta", {}).get("alt", "The figure of this run"))
         svg = evidence.picture(self.data_dir, identity)

@@ -29,13 +29,17 @@ RANDOM = "mode, random cuts"
 SENTENCES = "mode, sentence cuts"
 LINES = "mode, line cuts"
 MAJORITY = "majority, equal tokens"
+AS_STARTED = "majority, temperature of the trace"
 COOLER = "majority, T 0.6"
 ONE = "one sample"
 CONFIDENT = "confidence-weighted"
 ADAPTIVE = "adaptive consistency"
 PREFIX = "prefix consistency"
-CORE = (LAST, SAMPLED, FORCED, MAJORITY, ONE, CONFIDENT, ADAPTIVE)
-"""What a run compares by default; the last three vote with the samples of the majority."""
+CORE = (LAST, SAMPLED, FORCED, AS_STARTED, MAJORITY, ONE, CONFIDENT, ADAPTIVE)
+"""What a run compares by default; the last three vote with the samples of the majority.
+
+`AS_STARTED` votes with samples drawn at the temperature of the first trace, from which the
+continuations start: a trace that was decoded greedily is itself what every such sample says."""
 ALL = (*CORE, GREEDY, RANDOM, SENTENCES, LINES, COOLER, PREFIX)
 
 _CUT_ARMS: dict[str, tuple[str, Mode, bool]] = {
@@ -49,6 +53,8 @@ _CUT_ARMS: dict[str, tuple[str, Mode, bool]] = {
 FORCED_TOKENS = 16
 _SAMPLES = 1_000_000
 """Added to the number of a sample in its seed, so that no cut has the same."""
+_APART = 7919
+"""Added to the seed of a second set of samples, so that it is not the first."""
 _MOST_SAMPLES = 256
 _REGENERATED = 2
 _PREFIX_SHARE = 0.75
@@ -74,12 +80,14 @@ class Ballot:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Which arms vote, and how their continuations are decoded."""
+    """Which arms vote, and how first traces and continuations are decoded."""
 
     arms: Sequence[str]
     greedy: Decoding
     sampled: Decoding
     seed: int
+    started: Decoding | None = None
+    """How the first traces were decoded; None for greedily."""
 
 
 def cuts_of(posed: Posed, rule: str, seed: int) -> list[int]:
@@ -139,6 +147,8 @@ def vote(
         ballots |= _independent(samples, budgets)
         if PREFIX in plan.arms:
             ballots[PREFIX] = _regenerated(backend, posed, samples, budgets, plan)
+    if AS_STARTED in plan.arms:
+        ballots[AS_STARTED] = _as_started(backend, posed, budgets, plan)
     if COOLER in plan.arms:
         cooler = replace(plan.sampled, temperature=0.6)
         samples = _samples(
@@ -241,6 +251,23 @@ def _independent(
             made[arm].append(
                 Ballot(answer=answer, tokens=sum(costs[:count]), answers=tuple(answers[:count]))
             )
+    return made
+
+
+def _as_started(
+    backend: Backend, posed: Sequence[Posed], budgets: Sequence[int], plan: Plan
+) -> list[Ballot]:
+    """A majority at equal tokens over samples that are decoded as the first traces were."""
+    if plan.started is not None and plan.started.temperature > 0:
+        seed = plan.seed + _APART
+        samples = _samples(backend, posed, budgets, plan.started, seed, lambda _share: None)
+        return _independent(samples, budgets)[MAJORITY]
+    made = []
+    for item, budget in zip(posed, budgets, strict=True):
+        cost = item.trace.response.generated
+        count = max(1, round(budget / max(cost, 1)))
+        (answer,) = representatives([item.trace.answer])
+        made.append(Ballot(answer=answer, tokens=cost * count, answers=(answer,) * count))
     return made
 
 

@@ -100,9 +100,14 @@ class SubthoughtStudy(Probe, ABC):
 
     @property
     def greedy(self) -> Decoding:
-        """How first traces are decoded."""
+        """The likeliest token every time."""
         stop = ("\n",) if self.prompting == "few-shot" else ()
         return Decoding(temperature=0.0, top_p=1.0, max_tokens=self.limit, stop=stop)
+
+    @property
+    def first(self) -> Decoding:
+        """How first traces are decoded: greedily, as published."""
+        return self.greedy
 
     @property
     def sampled(self) -> Decoding:
@@ -185,8 +190,12 @@ class SubthoughtStudy(Probe, ABC):
         begun = share / 2 if self._screens else 0.0
         problems = self._problems(settings)
         requests = [
-            Request(prefix=backend.prefix(self.prompt(backend, problem)), decoding=self.greedy)
-            for problem in problems
+            Request(
+                prefix=backend.prefix(self.prompt(backend, problem)),
+                decoding=self.first,
+                seed=(self.seed, number) if self.first.temperature else (0,),
+            )
+            for number, problem in enumerate(problems)
         ]
         written = gather(
             backend,

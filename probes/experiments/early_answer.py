@@ -35,6 +35,10 @@ class EarlyAnswer(SubthoughtStudy):
         effect="1/2 minus the share of the trace written when the running mode settles on the "
         "last answer",
         unit="share of the trace",
+        margin=0.05,
+        margin_reason="a twentieth of the trace is a word or two of the traces made here",
+        low=-0.5,
+        high=0.5,
     )
     question: ClassVar[str] = "How early is the final answer already there?"
     sources: ClassVar[tuple[str, ...]] = ("dynasor", "deer", "subthoughts", "overthinking")
@@ -99,7 +103,7 @@ class EarlyAnswer(SubthoughtStudy):
         return Wording(
             units="traces",
             holds=f"{early} before half of it is written",
-            fails=f"{early} only after half of it is written",
+            fails=f"{early} only after about half of it is written",
             unit="settled when {} is written",
             shown=lambda effect: 0.5 - effect,
             form="{:.0%}",
@@ -119,7 +123,7 @@ class EarlyAnswer(SubthoughtStudy):
         alt = (
             f"Share of {result.n} traces whose running mode is already the last answer: "
             f"{share[5]:.2f} at a quarter, {share[10]:.2f} at half, {share[15]:.2f} at three "
-            f"quarters, {share[20]:.2f} at the end. Verdict: {result.verdict}."
+            f"quarters, {share[20]:.2f} at the end. Verdict: {result.shown}."
         )
         made = plotting.figure(
             f"When is the final answer already the mode? {result.model.id}",

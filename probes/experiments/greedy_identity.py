@@ -38,7 +38,12 @@ class GreedyIdentity(SubthoughtStudy):
         source="identity behind the greedy control of Beyond the Last Answer (arXiv:2504.20708)",
         effect="share of a trace's greedy continuations that reproduce its rest token by token",
         unit="share of continuations",
-        margin=0.99,
+        margin=0.95,
+        margin_reason="one continuation in twenty may part at two tokens that are equally likely up "
+        "to rounding; from a hundred traces no more than that can be told",
+        scale="share",
+        low=0.0,
+        high=1.0,
     )
     question: ClassVar[str] = "Do greedy subthought completions ever differ from the trace?"
     sources: ClassVar[tuple[str, ...]] = ("subthoughts",)
@@ -117,7 +122,8 @@ class GreedyIdentity(SubthoughtStudy):
                 CONTROL: Contrast(
                     where="On {model} with prefixes tokenised again from their text",
                     short="with prefixes tokenised again",
-                    kind="twin",
+                    kind="scope",
+                    means="where re-tokenised prefixes part, the cut changed the text, not the model",
                 )
             },
         )
@@ -135,7 +141,7 @@ class GreedyIdentity(SubthoughtStudy):
             f"Share of greedy continuations that reproduce their trace, {result.n} traces: mean "
             f"{result.effect:.3f} with token-exact cuts, "
             f"{arrays['reproduced_retokenised'].mean():.3f} tokenised again. "
-            f"Verdict: {result.verdict}."
+            f"Verdict: {result.shown}."
         )
         made = plotting.figure(
             f"Do greedy continuations reproduce their trace? {result.model.id}",
@@ -153,7 +159,7 @@ class GreedyIdentity(SubthoughtStudy):
         """All reproduced; half of the cuts lost; one trace of thirty lost."""
         rng = np.random.default_rng(0)
         return {
-            "supported": _specimen(np.ones(30)),
+            "supported": _specimen(np.ones(100)),
             "refuted": _specimen(rng.uniform(0.3, 0.7, 30)),
             "inconclusive": _specimen(np.array([0.0, *[1.0] * 29])),
         }

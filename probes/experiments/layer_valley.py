@@ -8,10 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import datasets, layer_figures, layer_table, layers, perturbations, plotting
+from probes import datasets, direction, layer_figures, layer_table, layers, perturbations, plotting
 from probes.layer_figures import DEPTH, LAYERS
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
+from probes.suspects import UNTRAINED, untrained_twin, without_first
 from probes.twins import Distortion, Twin
 from probes.types import (
     Array,
@@ -53,6 +54,11 @@ class LayerValley(Probe):
         effect="prompt entropy of the lower of the two ends (embeddings, last layer) minus the "
         "mean over the middle third of the layers",
         unit="share of maximum entropy",
+        margin=0.03,
+        margin_reason="more than the whole spread of BERT's published curve (.874 to .897), which "
+        "Layer by Layer calls flat",
+        low=-1.0,
+        high=1.0,
     )
     question: ClassVar[str] = "Is there a mid-depth entropy valley?"
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer",)
@@ -102,6 +108,7 @@ class LayerValley(Probe):
         )
         found = {name.replace("/", "_"): values for name, values in table.prompts.items()}
         found |= table.dataset
+        found["autoregressive"] = np.array([direction.autoregressive(model)])
         found["entropy_shuffled"] = _entropy(
             model, shuffled, lambda done: progress((parts - 2 + done) / parts, "shuffled prompts")
         )
@@ -139,8 +146,13 @@ class LayerValley(Probe):
             "without_massive_dimensions": "without massive dimensions",
             "gaussian": "with Gaussian states of the same norms",
             "shuffled": "with tokens in random order",
-            "untrained": "with untrained weights",
+            "untrained": UNTRAINED,
         }
+
+    def inapplicable(self, arrays: Arrays, record: ModelRecord) -> str:
+        """The claim is about models that read from left to right; earlier runs did not look."""
+        ahead = "autoregressive" in arrays and not arrays["autoregressive"][0]
+        return direction.reads_both_ways(record.id) if ahead else ""
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
         """The depth with its interval, whether it survives, and what the controls show."""
@@ -174,33 +186,35 @@ class LayerValley(Probe):
             fails="the entropy of hidden states has no valley in the middle layers",
             unit="depth {} of the maximum",
             contrasts={
-                first: Contrast(
-                    where=f"On {{model}} {first} of each prompt", short=first, kind="twin"
-                ),
+                first: without_first(tokens=first.removeprefix("without ")),
                 names["without_massive_tokens"]: Contrast(
                     where=f"On {{model}} without massive tokens (norm over {self.massive:g} times the median)",
                     short="without massive tokens",
                     kind="twin",
+                    cause="massive tokens",
+                    means="what goes without massive tokens or dimensions is theirs alone",
                 ),
                 names["without_massive_dimensions"]: Contrast(
                     where="On {model} without massive dimensions",
                     short="without massive dimensions",
                     kind="twin",
+                    cause="massive dimensions",
+                    means="what goes without massive tokens or dimensions is theirs alone",
                 ),
-                names["untrained"]: Contrast(
-                    where="In an untrained twin of {model} (random weights)",
-                    short="in an untrained twin",
-                    kind="foil",
-                ),
+                UNTRAINED: untrained_twin(),
                 names["shuffled"]: Contrast(
                     where="On {model} with shuffled prompts (tokens in random order)",
                     short="with shuffled tokens",
                     kind="foil",
+                    cause="the tokens in any order",
+                    means="what shuffled tokens keep is not about the text",
                 ),
                 names["gaussian"]: Contrast(
                     where="In Gaussian random states with the norms of those of {model}",
                     short="in random states of the same norms",
                     kind="foil",
+                    cause="the norms of the states alone",
+                    means="what random states of the same norms show needs no direction of a state",
                 ),
             },
         )
@@ -302,12 +316,14 @@ def _in_words(arrays: Arrays, result: Result) -> str:
         f"{int(curve.argmin())}, {curve[-1]:.3f} at the last layer. Without the first tokens: "
         f"{rest[0]:.3f}, lowest {rest.min():.3f} at layer {int(rest.argmin())}, "
         f"{rest[-1]:.3f}. Published for comparison: Pythia-410M .881, lowest .537, last .860; "
-        f"Llama-3-8B .881, .249, .872; Mamba-370M .867, .658, .658. Verdict: {result.verdict}."
+        f"Llama-3-8B .881, .249, .872; Mamba-370M .867, .658, .658. Verdict: {result.shown}."
     )
 
 
 def _specimen(entropy: Array) -> Arrays:
-    """Arrays as `measure` gives them, with the same entropy in every twin."""
-    suffixes = ["", "_shuffled", "_untrained", *(f"_{twin}" for twin in TWINS if twin != "whole")]
-    made = {f"entropy{suffix}": entropy for suffix in suffixes}
+    """Arrays as `measure` gives them: the same entropy in every twin, a level one in every foil."""
+    foils = ("_shuffled", "_untrained", "_gaussian")
+    suffixes = ["", *foils, *(f"_{twin}" for twin in TWINS if twin not in ("whole", "gaussian"))]
+    level = np.full(entropy.shape, 0.6)
+    made = {f"entropy{suffix}": level if suffix in foils else entropy for suffix in suffixes}
     return made | {f"curvature{suffix}": np.full(entropy.shape, 2.0) for suffix in suffixes}

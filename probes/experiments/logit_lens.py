@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from probes import datasets, layer_figures, layer_table, layers, plotting
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
+from probes.suspects import UNTRAINED, untrained_twin
 from probes.types import (
     Array,
     Arrays,
@@ -21,8 +22,9 @@ from probes.types import (
     Progress,
     Result,
     Verdict,
+    Yardstick,
 )
-from probes.verdict import spoken
+from probes.verdict import spoken, unmeasured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +37,9 @@ class LogitLensProbe(Probe):
     the first block to mid depth. The embeddings do not count: no block has written there, and
     states of their length are foreign to the final norm (97 nats on SmolLM2, against 11 after
     one block); a control begins there all the same. The others repeat it on the same tokens in
-    random order, and ask it of the share of positions whose top token is not the final one yet,
-    which does not depend on how sharp a layer's distribution is.
+    random order, in the same architecture with random weights, and ask it of the share of positions
+    whose top token is not the final one yet, which does not depend on how sharp a layer's
+    distribution is.
     """
 
     claim: ClassVar[Claim] = Claim(
@@ -46,6 +49,9 @@ class LogitLensProbe(Probe):
         effect="fall of KL(final || layer) from mid depth to the last layer, minus the fall from the "
         "first block to mid depth",
         unit="nats",
+        margin=1.0,
+        margin_reason="one nat is a factor of 2.7 in the probability that a layer gives to what the "
+        "model says in the end; a smaller bend is not seen on the curve",
     )
     question: ClassVar[str] = "From which layer on is the next token decided?"
     sources: ClassVar[tuple[str, ...]] = ("depth-efficiency", "logit-lens")
@@ -69,19 +75,28 @@ class LogitLensProbe(Probe):
         return datasets.choose(offered, self.count, self.seed)
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Divergence and agreement `[prompts, layers]`, of prompts and of shuffled ones."""
+        """Divergence and agreement `[prompts, layers]`, of prompts, shuffled and untrained."""
+        # torch takes seconds to load, and listing the probes must not.
+        from probes.untrained import untrained  # noqa: PLC0415
+
         model = lab.load(self.model)
         prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
         shuffled = datasets.shuffled(prompts, self.seed)
         read = self.max_tokens if self.full else self.positions
         settings = layer_table.Settings(twins=(), influence=(), lens_positions=read)
         found = {}
-        for step, (suffix, tokens) in enumerate((("", prompts), ("_shuffled", shuffled))):
+        for step, (suffix, network, tokens) in enumerate(
+            (
+                ("", model, prompts),
+                ("_shuffled", model, shuffled),
+                ("_untrained", untrained(model, self.seed), prompts),
+            )
+        ):
             table = layers.measure(
-                model,
+                network,
                 tokens,
                 settings,
-                progress=layers.part(progress, step, 2, suffix[1:] or "prompts"),
+                progress=layers.part(progress, step, 3, suffix[1:] or "prompts"),
             )
             found["kl" + suffix] = table.prompts["logit_lens_kl"]
             found["agreement" + suffix] = table.prompts["logit_lens_agreement"]
@@ -92,8 +107,10 @@ class LogitLensProbe(Probe):
         return late(arrays["kl"][:, 1:])
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same for shuffled tokens, from the embeddings on, and for the top token."""
+        """The same for shuffled tokens and random weights, from the embeddings on, and for the top token."""
+        foil = arrays.get("kl_untrained")
         return {
+            UNTRAINED: unmeasured() if foil is None else late(foil[:, 1:]),
             SHUFFLED: late(arrays["kl_shuffled"][:, 1:]),
             EMBEDDINGS: late(arrays["kl"]),
             AGREEMENT: late(1 - arrays["agreement"][:, 1:]),
@@ -103,7 +120,7 @@ class LogitLensProbe(Probe):
         """Where the divergence falls, with its interval, and the controls."""
         finding = {
             "supported": "The prediction is mostly written in the second half of the depth",
-            "refuted": "The prediction is mostly written in the first half of the depth",
+            "refuted": "The prediction is not mostly written in the second half of the depth",
             "inconclusive": "Which half of the depth writes the prediction is not decided",
         }[judged.verdict]
         said = "; ".join(f"{name} {spoken(control, 2)}" for name, control in controls.items())
@@ -114,32 +131,33 @@ class LogitLensProbe(Probe):
 
     def wording(self) -> Wording:
         """The second half of the depth against the first."""
-        holds, fails = (
-            f"the logit lens sees the next-token prediction form mostly in the {half} half of the layers"
-            for half in ("second", "first")
-        )
+        lens, where = "the logit lens", "mostly in the second half of the layers"
         return Wording(
             units="prompts",
-            holds=holds,
-            fails=fails,
+            holds=f"{lens} sees the next-token prediction form {where}",
+            fails=f"{lens} does not see the next-token prediction form {where}",
             unit="second minus first half {} nats",
             form="{:.2f}",
             contrasts={
+                UNTRAINED: untrained_twin(),
                 EMBEDDINGS: Contrast(
                     where="On {model}, counted from the embeddings on",
                     short="counted from the embeddings",
-                    kind="twin",
+                    kind="scope",
+                    means="counted from the embeddings, the length of states that no block has "
+                    "written comes in",
                 ),
                 SHUFFLED: Contrast(
                     where="On {model} with shuffled prompts (tokens in random order)",
                     short="with shuffled tokens",
-                    kind="foil",
                 ),
                 AGREEMENT: Contrast(
                     where="On {model}, counted by the share of positions whose top token is not final",
                     short="by the top token",
-                    kind="twin",
+                    kind="also",
+                    means="the top token does not depend on how sharp a layer's prediction is",
                     unit="second minus first half {}",
+                    yardstick=Yardstick(margin=0.1, low=-2.0, high=2.0),
                 ),
             },
         )
@@ -187,6 +205,7 @@ class LogitLensProbe(Probe):
             verdict: {
                 **dict.fromkeys(("kl", "kl_shuffled"), kl),
                 **dict.fromkeys(("agreement", "agreement_shuffled"), 1 - kl / kl[:, :1]),
+                "kl_untrained": np.tile(even, (prompts, 1)),
             }
             for verdict, kl in shapes.items()
         }
@@ -196,8 +215,8 @@ SHUFFLED = "with tokens in random order"
 EMBEDDINGS = "from the embeddings on"
 AGREEMENT = "in the share of positions with another top token"
 LOADING_SECONDS = 6.0
-SECONDS_PER_TOKEN = 0.0085
-SECONDS_PER_POSITION = 0.06
+SECONDS_PER_TOKEN = 0.0125
+SECONDS_PER_POSITION = 0.09
 
 
 def late(divergence: Array) -> NDArray[np.float64]:
@@ -218,5 +237,5 @@ def _in_words(arrays: Arrays, result: Result) -> str:
         f"embeddings, {kl[1]:.2f} after the first block, {kl[len(kl) // 2]:.2f} at layer "
         f"{len(kl) // 2}, {kl[-1]:.2f} at the last. "
         f"The top token agrees at half of the positions from layer {half} on. "
-        f"Verdict: {result.verdict}."
+        f"Verdict: {result.shown}."
     )

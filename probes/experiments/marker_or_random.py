@@ -31,6 +31,11 @@ class MarkerOrRandom(SubthoughtStudy):
         effect="1 where only the mode over marker cuts is right, -1 where only that over random "
         "cuts is, else 0",
         unit="share of problems",
+        margin=0.02,
+        margin_reason="two points: the published gains come in steps of 3.3 (one problem of 30)",
+        scale="paired",
+        low=-1.0,
+        high=1.0,
     )
     question: ClassVar[str] = "Do the marker words matter for subthought aggregation?"
     sources: ClassVar[tuple[str, ...]] = ("subthoughts",)
@@ -79,14 +84,14 @@ class MarkerOrRandom(SubthoughtStudy):
             return Contrast(
                 where="On {model}",
                 holds=f"{mode} is right more often than the last answer",
-                fails=f"{mode} is right less often than the last answer",
+                fails=f"{mode} is not right more often than the last answer",
             )
 
         cutting = "cutting a reasoning trace at its marker words"
         return Wording(
             units="problems",
             holds=f"{cutting} gives a better most frequent answer than cutting it at random words",
-            fails=f"{cutting} gives a worse most frequent answer than cutting it at random words",
+            fails=f"{cutting} gives no better most frequent answer than cutting it at random words",
             unit="{} of problems",
             contrasts={
                 f"{SAMPLED} against {LAST}": gains("marker words"),
@@ -106,7 +111,7 @@ class MarkerOrRandom(SubthoughtStudy):
         said = "; ".join(f"{line.arm} {line.accuracy.estimate:.2f}" for line in lines)
         made = plotting.figure(
             f"Marker words or random cuts? {result.model.id}",
-            f"Share of {result.n} problems right: {said}. Verdict: {result.verdict}.",
+            f"Share of {result.n} problems right: {said}. Verdict: {result.shown}.",
             [("tokens generated per problem", "share of problems right")],
         )
         results.draw_arms(made, arrays, 1)

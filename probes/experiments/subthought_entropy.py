@@ -14,6 +14,7 @@ from probes.continuations.arms import LAST, MAJORITY, SAMPLED, Plan, vote
 from probes.continuations.study import SubthoughtStudy
 from probes.sentences import Contrast, Wording
 from probes.types import Array, Arrays, Claim, Judgement, Lab, Progress, Result, Verdict
+from probes.verdict import FEWEST_UNITS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +23,9 @@ class SubthoughtEntropy(SubthoughtStudy):
 
     The area under the ROC curve is the probability that a right trace has the lower entropy of
     the two, a tie counting one half. Each problem's number is its part in that area less 1/2, so
-    that their mean is the area less 1/2 and its interval is DeLong's. The same is done for the
-    entropy of independent samples at equal tokens, for the length of the trace, and for its
+    that their mean is the area less 1/2 and its interval is DeLong's. A trace that is longer has more room
+    to go wrong and more answers to scatter, so the same is asked among traces of like length. It is
+    also done for the entropy of independent samples at equal tokens, for the length of the trace, and for its
     number of subthoughts.
     """
 
@@ -32,6 +34,11 @@ class SubthoughtEntropy(SubthoughtStudy):
         source="Beyond the Last Answer (arXiv:2504.20708), entropy of right and wrong traces",
         effect="a problem's part in AUROC - 1/2 of low entropy for a right last answer",
         unit="AUROC above chance",
+        margin=0.1,
+        margin_reason="a signal that tells right from wrong in fewer than 60 of 100 pairs (AUROC .6) "
+        "is of no use to a reader",
+        low=-0.5,
+        high=0.5,
     )
     question: ClassVar[str] = "Does low entropy of subthought answers mean the answer is right?"
     sources: ClassVar[tuple[str, ...]] = ("subthoughts", "self-consistency", "deepconf")
@@ -56,9 +63,11 @@ class SubthoughtEntropy(SubthoughtStudy):
         return parts(-arrays["entropy"], results.column(arrays, LAST))
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same for other signals; short traces and few subthoughts count as sure."""
+        """Among traces of like length, and for other signals; short traces and few subthoughts are sure."""
         right = results.column(arrays, LAST)
-        return {name: parts(-arrays[key], right) for name, key in SIGNALS.items()}
+        return {ALIKE: parts_within(-arrays["entropy"], right, arrays["length"])} | {
+            name: parts(-arrays[key], right) for name, key in SIGNALS.items()
+        }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
         """The area, beside those of the other signals."""
@@ -75,19 +84,26 @@ class SubthoughtEntropy(SubthoughtStudy):
 
         def signal(name: str, said: str) -> Contrast:
             return Contrast(
-                where="On {model}", short=f"by {name}", kind="foil",
+                where="On {model}", short=f"by {name}",
                 holds=f"{said} tells right from wrong last answers",
-                fails=f"{said} tells right from wrong last answers worse than chance",
+                fails=f"{said} does not tell right from wrong last answers",
             )  # fmt: skip
 
         low = "low entropy of the subthought answers"
         return Wording(
             units="problems",
             holds=f"{low} tells right from wrong last answers",
-            fails=f"{low} tells right from wrong last answers worse than chance",
+            fails=f"{low} does not tell right from wrong last answers",
             unit="AUROC {}",
             shown=lambda effect: 0.5 + effect,
             contrasts={
+                ALIKE: Contrast(
+                    where="On {model} among traces of like length",
+                    short="among traces of like length",
+                    kind="twin",
+                    cause="the length of the trace",
+                    means="among traces of like length, length cannot be what tells right from wrong",
+                ),
                 "length of the trace": signal("trace length", "a short reasoning trace"),
                 "entropy of independent samples": signal(
                     "the entropy of independent samples", "low entropy of independent samples"
@@ -115,7 +131,7 @@ class SubthoughtEntropy(SubthoughtStudy):
             f"Entropy of subthought answers: {right.size} right traces with mean "
             f"{right.mean() if right.size else 0:.2f} bits, {wrong.size} wrong ones with mean "
             f"{wrong.mean() if wrong.size else 0:.2f}. AUROC {0.5 + result.effect:.3f}. "
-            f"Verdict: {result.verdict}."
+            f"Verdict: {result.shown}."
         )
         made = plotting.figure(
             f"Entropy of subthought answers, {result.model.id}",
@@ -150,6 +166,7 @@ class SubthoughtEntropy(SubthoughtStudy):
         }
 
 
+ALIKE = "among traces of like length"
 SIGNALS = {
     "entropy of independent samples": "sample_entropy",
     "length of the trace": "length",
@@ -162,12 +179,12 @@ def parts(scores: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np
 
     Args:
         scores: higher should mean right, `[n]`; a unit without a score is left out.
-        right: 1 or 0, NaN where not judged, `[n]`.
+        right: 1 or 0, NaN where not judged, `[n]`; none have a part with fewer than six of a side.
     """
     known = np.isfinite(scores) & np.isfinite(right)
     values, labels = scores[known], right[known] == 1
     above, below = values[labels], values[~labels]
-    if not (above.size and below.size):
+    if not _enough(labels):
         return np.zeros(0)
     wins = (above[:, None] > below[None, :]) + 0.5 * (above[:, None] == below[None, :])
     area = float(wins.mean())
@@ -175,6 +192,37 @@ def parts(scores: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np
     found[labels] = area + values.size / above.size * (wins.mean(axis=1) - area)
     found[~labels] = area + values.size / below.size * (wins.mean(axis=0) - area)
     return np.asarray(found - 0.5)
+
+
+def parts_within(
+    scores: NDArray[np.float64], right: NDArray[np.float64], like: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Each unit's part in the AUROC - 1/2 over pairs within a third of `like`, by the jackknife.
+
+    Pairs of a right and a wrong unit count where both lie in the same third; the parts average to
+    the area less 1/2, and their spread is the jackknife's.
+    """
+    known = np.isfinite(scores) & np.isfinite(right) & np.isfinite(like)
+    values, labels, lengths = scores[known], right[known] == 1, like[known]
+    if not _enough(labels):
+        return np.zeros(0)
+    third = np.searchsorted(np.quantile(lengths, [1 / 3, 2 / 3]), lengths, side="left")
+    pairs = (third[:, None] == third[None, :]) & labels[:, None] & ~labels[None, :]
+    wins = (
+        (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
+    ) * pairs
+    # What is left of both sums without each unit: a unit is in pairs of one side only.
+    won = wins.sum() - wins.sum(axis=0) - wins.sum(axis=1)
+    met = pairs.sum() - pairs.sum(axis=0) - pairs.sum(axis=1)
+    if not (pairs.any() and (met > 0).all()):
+        return np.zeros(0)
+    n, area = values.size, wins.sum() / pairs.sum()
+    return np.asarray(n * area - (n - 1) * won / met - 0.5)
+
+
+def _enough(labels: NDArray[np.bool_]) -> bool:
+    """Whether either side has as many units as a verdict needs."""
+    return min(int(labels.sum()), int((~labels).sum())) >= FEWEST_UNITS
 
 
 def _sides(arrays: Arrays) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

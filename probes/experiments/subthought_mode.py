@@ -13,6 +13,7 @@ from probes.continuations import results
 from probes.continuations.arms import (
     ADAPTIVE,
     ALL,
+    AS_STARTED,
     CONFIDENT,
     COOLER,
     CORE,
@@ -30,6 +31,7 @@ from probes.continuations.arms import (
     vote,
 )
 from probes.continuations.study import SubthoughtStudy
+from probes.continuations.types import Decoding
 from probes.probe import About, Run
 from probes.sentences import Contrast, Sentences, Wording
 from probes.tasks.problems import Problem, Setting
@@ -44,12 +46,14 @@ from probes.types import (
     Result,
     Verdict,
 )
+from probes.verdict import spoken
 
 OWN_QUESTION = "Do intermediate reasoning points yield better answers than final ones?"
 _MODE = "the most frequent subthought answer"
 # What the mode is set against, in words.
 _ARMS = {
     LAST: "the single last answer",
+    MAJORITY: "a majority of as many tokens at temperature {temperature:g}",
     FORCED: "the most frequent forced answer",
     ONE: "one sample",
     CONFIDENT: "a vote weighted by confidence",
@@ -71,19 +75,30 @@ class SubthoughtMode(SubthoughtStudy):
     included; reading prefixes is apart. Majority votes get as many independent samples as come
     closest to the tokens that the sampled mode spent on the same problem, and every response has
     the same limit. A missing answer never votes. The primary comparison, named beforehand, is the
-    sampled mode against the majority at equal tokens; all others are controls.
+    sampled mode against the majority at equal tokens whose samples are drawn at the temperature of
+    the trace that the continuations start from: a greedy trace is right far more often than a
+    sample at temperature 1, so a majority of such samples is no match for what grows from it. At
+    temperature 0 every sample is the trace, and that majority is its last answer. The verdict needs
+    the mode to beat the last answer and the majority at the temperature of the continuations too;
+    all other arms stand beside.
 
     With a question of the reader's own, that one question is cut and continued instead, and the
     summary shows each subthought with the answer that it leads to.
     """
 
     claim: ClassVar[Claim] = Claim(
-        text="The most frequent answer over a trace's subthoughts is right more often than a "
-        "majority vote over independent samples that cost as many tokens.",
+        text="The most frequent answer over a trace's subthoughts is right more often than the "
+        "trace's last answer and than a majority vote over independent samples that cost as many "
+        "tokens.",
         source="Beyond the Last Answer (arXiv:2504.20708), tested at equal tokens",
         effect="1 where only the subthought mode is right, -1 where only the equal-token majority "
-        "is, else 0",
+        "at the temperature of the trace is, else 0",
         unit="share of problems",
+        margin=0.02,
+        margin_reason="two points: the published gains come in steps of 3.3 (one problem of 30)",
+        scale="paired",
+        low=-1.0,
+        high=1.0,
     )
     sources: ClassVar[tuple[str, ...]] = (
         "subthoughts",
@@ -97,11 +112,21 @@ class SubthoughtMode(SubthoughtStudy):
         str, About("a question of your own, in place of the problems made here")
     ] = OWN_QUESTION
     answer: Annotated[str, About("the right answer to your own question, where you know it")] = ""
+    start: Annotated[
+        float, About("temperature of the first trace; 0 is greedy, as published", low=0, high=5)
+    ] = 0.0
     arms: Annotated[
         Literal["core", "all"],
         About("core: mode, forced answers, majority and its kin; all: also greedy, random, "
               "sentence and line cuts, a cooler majority, prefix consistency"),
     ] = "core"  # fmt: skip
+
+    @property
+    def first(self) -> Decoding:
+        """How first traces are decoded: greedily, or at the temperature that is asked for."""
+        if not self.start:
+            return self.greedy
+        return replace(self.greedy, temperature=self.start, top_p=self.top_p)
 
     def tokens(self) -> float:
         """Core: 275 a problem measured with the bundled model; all: estimated."""
@@ -116,6 +141,7 @@ class SubthoughtMode(SubthoughtStudy):
             greedy=self.greedy,
             sampled=self.sampled,
             seed=self.seed,
+            started=self.first,
         )
         ballots = vote(
             backend, posed, plan, lambda done: progress(0.2 + 0.8 * done, "continuations")
@@ -124,23 +150,25 @@ class SubthoughtMode(SubthoughtStudy):
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
         """Sampled mode right minus equal-token majority right, `[problems]`."""
-        return results.column(arrays, SAMPLED) - results.column(arrays, MAJORITY)
+        return results.column(arrays, SAMPLED) - results.column(arrays, _reference(arrays))
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
         """The sampled mode minus every other arm, the single last answer first."""
         mode = results.column(arrays, SAMPLED)
-        others = [arm for arm in arrays["arms"].tolist() if arm not in (SAMPLED, MAJORITY)]
+        others = [arm for arm in arrays["arms"].tolist() if arm not in (SAMPLED, AS_STARTED)]
         return {f"against {arm}": mode - results.column(arrays, arm) for arm in others}
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
         """The primary difference, and the one against the single last answer."""
         low, high = judged.interval
-        last = controls[f"against {LAST}"]
+        last, warm = controls[f"against {LAST}"], controls[f"against {MAJORITY}"]
+        greedy = " (every such sample is the trace itself)" if not self.start else ""
         return (
-            f"The subthought mode minus a majority vote at equal tokens: {judged.effect:+.3f} of "
+            f"The subthought mode minus a majority vote at equal tokens, its samples drawn at the "
+            f"temperature of the trace, {self.start:g}{greedy}: {judged.effect:+.3f} of "
             f"problems, 95 % interval {low:+.3f} to {high:+.3f}, {judged.n} problems. Against the "
-            f"single last answer, which costs a fraction of the tokens: {last.effect:+.3f}, "
-            f"{last.interval[0]:+.3f} to {last.interval[1]:+.3f}."
+            f"single last answer, which costs a fraction of the tokens: {spoken(last)}. Against a "
+            f"majority at the temperature of the continuations, {self.temperature:g}: {spoken(warm)}."
         )
 
     def wording(self) -> Wording:
@@ -150,17 +178,23 @@ class SubthoughtMode(SubthoughtStudy):
             return Contrast(
                 where="On {model}",
                 short=f"against {said}",
-                kind="twin" if arm == LAST else "beside",
+                kind="also" if arm in (LAST, MAJORITY) else "beside",
                 holds=f"{_MODE} is right more often than {said}",
-                fails=f"{_MODE} is right less often than {said}",
+                fails=f"{_MODE} is not right more often than {said}",
             )
 
+        vote_ = "the greedy answer"
+        if self.start:
+            vote_ = f"a majority of as many tokens at temperature {self.start:g}"
         return Wording(
             units="problems",
-            holds=f"{_MODE} is right more often than a majority vote at equal tokens",
-            fails=f"{_MODE} is right less often than a majority vote at equal tokens",
+            holds=f"{_MODE} is right more often than {vote_}",
+            fails=f"{_MODE} is not right more often than {vote_}",
             unit="{} of problems",
-            contrasts={f"against {arm}": against(arm, said) for arm, said in _ARMS.items()},
+            contrasts={
+                f"against {arm}": against(arm, said.format(temperature=self.temperature))
+                for arm, said in _ARMS.items()
+            },
         )
 
     def sentences(self, result: Result) -> Sentences:
@@ -180,7 +214,7 @@ class SubthoughtMode(SubthoughtStudy):
         if self.question != OWN_QUESTION:
             return ""
         rows = results.comparisons(arrays, SAMPLED, self.seed)
-        primary = rows.get(MAJORITY)
+        primary = rows.get(_reference(arrays))
         arms = "; ".join(
             f"{line.arm} {line.accuracy.estimate:.3f} ({line.accuracy.low:.3f} to "
             f"{line.accuracy.high:.3f}) at {line.tokens:.0f} tokens"
@@ -234,7 +268,7 @@ class SubthoughtMode(SubthoughtStudy):
             f"Below, the question {story['question']!r}: its subthoughts lead to "
             f"{', '.join(str(answer) for answer in story['answers'])}; the mode is {story['mode']}, "
             f"the last answer {story['last']}, the gold answer {story['gold'] or 'unknown'}. "
-            f"Verdict: {result.verdict}."
+            f"Verdict: {result.shown}."
         )
         panels = [("subthought", "answer, by first appearance")]
         if lines:
@@ -264,9 +298,14 @@ class SubthoughtMode(SubthoughtStudy):
         )
 
         def arrays(mode: list[int]) -> Arrays:
-            return results.specimen({LAST: base, SAMPLED: mode, MAJORITY: base})
+            return results.specimen({LAST: base, SAMPLED: mode, AS_STARTED: base, MAJORITY: base})
 
         return {"supported": arrays(won), "refuted": arrays(lost), "inconclusive": arrays(mixed)}
+
+
+def _reference(arrays: Arrays) -> str:
+    """The arm of the primary comparison; earlier runs, all of greedy traces, have it as the last answer."""
+    return AS_STARTED if AS_STARTED in arrays["arms"].tolist() else LAST
 
 
 def _telling(opened: list[dict[str, Any]]) -> dict[str, Any]:

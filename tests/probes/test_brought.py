@@ -74,6 +74,16 @@ def test_a_record_that_does_not_follow_from_its_arrays_is_refused(sent, tmp_path
     assert kept.ids(tmp_path / "here") == set()
 
 
+def test_a_run_that_an_earlier_version_kept_with_another_verdict_is_replaced(sent, tmp_path):
+    here = tmp_path / "here"
+    old = brought.bring(sent, here)
+    change(kept.store(here) / old.id, verdict="refuted", outcome="", alone="", summary="As it was.")
+    new = brought.bring(sent, here)
+    assert (new.id, new.verdict, new.outcome) == (old.id, "supported", "supported")
+    assert [found.summary for found in evidence.listing(here)] == [new.summary]
+    assert brought.bring(sent, here) == new
+
+
 def test_a_probe_or_a_parameter_that_is_unknown_here_is_named(sent, tmp_path):
     record = change(sent, parameters={"model": "smollm2", "gone": 1}, files=[])
     with pytest.raises(ProbeError, match=r"no run of a probe known here: .*'gone'"):

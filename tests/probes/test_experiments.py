@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from probes import evidence, models, plotting, registry
+from probes import evidence, models, plotting, registry, verdict
 from probes.types import ModelRecord
 
 RECORD = ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
@@ -17,6 +17,44 @@ def test_claim_names_its_source(name):
     assert described["sources"]
     assert described["families"]
     assert all(parameter["meaning"] for parameter in described["parameters"])
+
+
+@EVERY
+def test_every_claim_says_what_would_be_called_an_effect_and_why(name):
+    claim = registry.get(name).claim
+    assert claim.margin > 0
+    assert claim.margin_reason
+    # Either it is paired or a share, or it has a range that it cannot leave, or no bound at all.
+    assert (claim.low is None) == (claim.high is None)
+
+
+@EVERY
+def test_every_probe_of_layers_has_an_untrained_twin(name):
+    probe = registry.build(name)
+    if "layer_metrics" not in probe.families:
+        return
+    kinds = probe.wording().kinds
+    controls = probe.controls(probe.specimens()["supported"])
+    untrained = "with untrained weights"
+    assert kinds.get(untrained, kinds.get("the objective, before training")) == "foil"
+    assert {untrained, "the objective, before training"} & set(controls)
+    assert set(controls) == set(kinds)
+
+
+@EVERY
+def test_an_effect_that_an_untrained_twin_shows_is_never_supported(name):
+    probe = registry.build(name)
+    own = verdict.judge(
+        probe.effect(probe.specimens()["supported"]), yardstick=probe.claim.yardstick
+    )
+    for control, kind in probe.wording().kinds.items():
+        if kind == "foil":
+            assert verdict.turning(own, {control: own}, {control: kind}) == control
+
+
+@EVERY
+def test_seconds_are_told(name):
+    described = registry.describe(name)
     assert described["seconds"] > 0
 
 
@@ -28,6 +66,7 @@ def test_each_specimen_gets_its_outcome_and_one_refutes(name):
     assert "supported" in specimens
     for outcome, arrays in specimens.items():
         assert probe.judge(arrays).verdict == outcome
+        assert probe.conclude(arrays, RECORD).result.shown == outcome
 
 
 @EVERY
@@ -89,7 +128,8 @@ def test_layer_valley_on_smollm2_is_made_by_the_first_token(smollm2_cache, tmp_p
     lab = models.Laboratory(cache=smollm2_cache)
     run = registry.build("layer_valley", {"count": 8}).run(lab, lambda _share, _message: None)
     result = evidence.save(run, tmp_path)
-    assert result.verdict == "supported"
+    assert result.outcome == "supported, but explained by the first token"
+    assert result.verdict == "inconclusive"
     assert result.control["without the first token"].verdict == "refuted"
     assert result.control["without massive tokens"].verdict == "refuted"
     assert result.control["with tokens in random order"].verdict == "supported"

@@ -31,7 +31,7 @@ def test_it_runs_twice_alike_and_becomes_evidence(name, decoder, tmp_path):
     kept = evidence.save(first, tmp_path)
     assert kept.n + kept.missing == len(probe.effect(first.arrays))
     again = probe.judge(evidence.arrays(tmp_path, kept.id))
-    assert (again.verdict, again.effect) == (kept.verdict, kept.effect)
+    assert (again.verdict, again.effect) == (kept.alone, kept.effect)
 
 
 @pytest.mark.parametrize("name", ["layer_task", "metric_predicts_task"])

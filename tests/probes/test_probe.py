@@ -1,5 +1,7 @@
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from probes import registry
@@ -28,13 +30,47 @@ def test_a_conclusion_is_the_judgement_of_its_arrays(probe):
     assert result.probe == "layer_valley"
 
 
-def test_controls_are_judged_by_the_same_rule(probe):
+def test_an_effect_that_goes_with_the_first_token_is_not_plainly_supported(probe):
     arrays = dict(probe.specimens()["supported"])
     arrays["entropy_without_first"] = probe.specimens()["refuted"]["entropy"]
     result = probe.conclude(arrays, RECORD).result
-    assert result.verdict == "supported"
+    assert (result.alone, result.verdict) == ("supported", "inconclusive")
+    assert result.outcome == result.shown == "supported, but explained by the first token"
     assert result.control["without the first token"].verdict == "refuted"
-    assert "without the first token it is not there" in result.summary
+    assert result.explained_by.startswith(
+        "On none without the first token of each prompt, nothing of the effect is left (depth -"
+    )
+    assert result.summary.startswith("Supported, but explained by the first token: ")
+    assert "What the controls mean: " in result.summary
+    assert "but not without the first token" in probe.sentences(result).finding
+
+
+def test_an_effect_that_no_control_shows_is_plainly_supported(probe):
+    result = probe.conclude(probe.specimens()["supported"], RECORD).result
+    assert (result.verdict, result.outcome, result.explained_by) == ("supported", "supported", "")
+
+
+def test_a_claim_about_autoregressive_models_is_not_applied_to_others(probe):
+    arrays = dict(probe.specimens()["supported"]) | {"autoregressive": np.array([False])}
+    result = probe.conclude(arrays, RECORD).result
+    assert (result.alone, result.verdict) == ("supported", "inconclusive")
+    assert result.outcome == "not applicable"
+    assert result.summary.startswith("Not applicable: The claim is about autoregressive models")
+    assert "the claim is about autoregressive models" in probe.sentences(result).finding
+
+
+def test_a_record_of_an_earlier_version_is_weighed_by_its_controls(probe):
+    arrays = dict(probe.specimens()["supported"])
+    arrays["entropy_untrained"] = arrays["entropy"]
+    result = probe.conclude(arrays, RECORD).result
+    old = replace(result, alone="", outcome="", explained_by="", verdict="supported")
+    assert old.shown == "supported"
+    bare = probe.weighed(replace(old, control={}))
+    assert bare.outcome == "supported, but not decided without the first token"
+    small = probe.weighed(replace(old, effect=0.01, interval=(0.005, 0.015)))
+    assert small.outcome == "refuted"
+    assert probe.weighed(old).outcome == "supported, but explained by the untrained architecture"
+    assert "but also in an untrained twin" in probe.sentences(old).finding
 
 
 def test_result_reads_back_what_it_wrote_and_passes_over_what_it_does_not_know(probe):

@@ -84,6 +84,41 @@ def test_the_finding_names_the_first_control_that_changes_what_it_means():
     assert "shuffled" not in both
 
 
+def test_a_control_that_a_run_of_an_earlier_version_lacks_is_told_as_that():
+    probe = registry.parsed("logit_lens")
+    arrays = {k: v for k, v in probe.specimens()["supported"].items() if k != "kl_untrained"}
+    result = probe.conclude(arrays, RECORD).result
+    found = probe.sentences(result)
+    assert result.outcome == "supported, but not decided in an untrained twin"
+    assert found.finding.endswith(", but in an untrained twin it is not measured.")
+    assert (
+        "(random weights), it is not measured whether" in found.controls["with untrained weights"]
+    )
+
+
+def test_no_sentence_tells_an_explained_effect_as_plain_support():
+    """Whatever control explains it, the finding ends with that control."""
+    for name in registry.names():
+        probe = registry.parsed(name)
+        result = probe.conclude(probe.specimens()["supported"], RECORD).result
+        contrasts = probe.wording().contrasts
+        for control, shown in result.control.items():
+            spoilt = {
+                "foil": replace(shown, effect=result.effect, interval=result.interval),
+                "twin": replace(shown, verdict="refuted", effect=-1.0, interval=(-1.0, -1.0)),
+                "also": replace(shown, verdict="refuted", effect=-1.0, interval=(-1.0, -1.0)),
+            }.get(contrasts[control].kind)
+            if spoilt is None:
+                continue
+            weighed = probe.weighed(
+                replace(result, control={**result.control, control: spoilt}, alone="supported")
+            )
+            assert weighed.verdict == "inconclusive"
+            assert weighed.outcome.startswith("supported, but ")
+            assert weighed.explained_by.endswith(".")
+            assert ", but " in probe.sentences(weighed).finding
+
+
 def test_a_refuted_claim_says_where_it_holds():
     probe = registry.parsed("block_influence")
     specimens = probe.specimens()

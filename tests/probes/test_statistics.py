@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest, multinomial
 
 from probes.statistics import (
     auroc,
@@ -13,7 +13,9 @@ from probes.statistics import (
     mcnemar,
     mcnemar_of,
     paired_bootstrap,
+    paired_difference,
     wilson,
+    wilson_mean,
 )
 
 _COUNTS = st.integers(0, 200)
@@ -36,6 +38,77 @@ def test_mcnemar_counts_only_the_problems_on_which_the_arms_differ():
         mcnemar_of([True, False], [True])
     with pytest.raises(ValueError, match="negative"):
         mcnemar(-1, 2)
+
+
+@given(n=st.integers(1, 300), data=st.data())
+def test_the_paired_interval_holds_its_estimate_stays_in_range_and_agrees_with_mcnemar(n, data):
+    first = data.draw(st.integers(0, n))
+    second = data.draw(st.integers(0, n - first))
+    found = paired_difference(first, second, n)
+    assert -1 <= found.low <= found.estimate <= found.high <= 1
+    assert found.estimate == (first - second) / n
+    if mcnemar(first, second) > 0.05:
+        assert found.low <= 0 <= found.high
+    mirrored = paired_difference(second, first, n)
+    assert (mirrored.low, mirrored.high) == pytest.approx((-found.high, -found.low), abs=1e-8)
+
+
+def test_five_against_none_of_a_hundred_is_not_told_from_nothing():
+    found = paired_difference(5, 0, 100)
+    assert mcnemar(5, 0) == pytest.approx(0.0625)
+    assert found.low <= 0 < found.high < 0.2
+    assert paired_difference(6, 0, 100).low > 0
+
+
+def test_without_a_difference_the_paired_interval_has_a_closed_form():
+    none = paired_difference(0, 0, 20)
+    z2 = 1.959963984540054**2
+    assert none.high == pytest.approx(z2 / (20 + z2))
+    assert none.low == -none.high
+
+
+@pytest.mark.parametrize(("only_first", "only_second", "n"), [(1, 0, 0), (-1, 0, 5), (3, 3, 5)])
+def test_impossible_pairs_are_refused(only_first, only_second, n):
+    with pytest.raises(ValueError, match="do not differ among"):
+        paired_difference(only_first, only_second, n)
+
+
+@pytest.mark.parametrize("shares", [(0.1, 0.1), (0.2, 0.05), (0.5, 0.3), (0.05, 0.0)])
+def test_the_paired_interval_covers_the_truth_in_an_exact_enumeration(shares):
+    n, (first, second) = 20, shares
+    covered = 0.0
+    for b in range(n + 1):
+        for c in range(n + 1 - b):
+            weight = multinomial.pmf([b, c, n - b - c], n, [first, second, 1 - first - second])
+            found = paired_difference(b, c, n)
+            covered += weight * (found.low - 1e-9 <= first - second <= found.high + 1e-9)
+    assert covered >= 0.93
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.9, 0.99])
+def test_the_interval_of_a_share_covers_the_truth_in_an_exact_enumeration(share):
+    n = 40
+    covered = 0.0
+    for k in range(n + 1):
+        found = wilson_mean([1.0] * k + [0.0] * (n - k))
+        covered += binom.pmf(k, n, share) * (found.low <= share <= found.high)
+    assert covered >= 0.92
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
+def test_the_interval_of_a_mean_share_stays_in_range_and_is_wilsons_for_counts(values):
+    found = wilson_mean(values)
+    assert 0 <= found.low <= found.estimate + 1e-12
+    assert found.estimate - 1e-12 <= found.high <= 1
+    counts = np.round(values)
+    ours, theirs = wilson_mean(counts), wilson(int(counts.sum()), counts.size)
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+
+
+@pytest.mark.parametrize("values", [[], [1.2], [-0.1, 0.5]])
+def test_a_share_outside_its_range_is_refused(values):
+    with pytest.raises(ValueError, match="each in"):
+        wilson_mean(values)
 
 
 @given(n=st.integers(1, 400), data=st.data())

@@ -11,7 +11,7 @@ def result(identity: str, probe: str = "layer_valley", verdict: str = "refuted")
         id=identity, probe=probe, parameters={}, seed=0, versions={}, seconds=1.0, n=12, unit="nats",
         model=ModelRecord(id="tiny", revision="0", quantisation="none", parameters=1_000_000),
         claim=Claim(text="Models compress.", source="a paper", effect="difference", unit="nats"),
-        verdict=verdict, effect=-0.25, interval=(-0.5, 0.0), summary="There is no valley here.",
+        verdict=verdict, outcome=verdict, effect=-0.25, interval=(-0.5, 0.0), summary="There is no valley here.",
         caveat="One tiny model. It says little.", created="2026-01-01T00:00:00+00:00",
         control={"odd": Judgement(verdict="refuted", effect=-0.1, interval=(-0.2, 0.0), n=12)},
     )  # fmt: skip

@@ -8,12 +8,12 @@ import pytest
 from assistant import Assistant, upkeep
 from assistant.experiments import sources
 from assistant.experiments.sources import absorb, as_source, passages, record
-from assistant.experiments.stored import WORDING, WORDING_FACT, said
+from assistant.experiments.stored import WORDING, WORDING_FACT, outcome, said
 from assistant.index import passage_sentences
 from assistant.statements import statements
 from assistant.text import stands_alone
 from probes import evidence, registry
-from probes.types import ModelRecord
+from probes.types import Judgement, ModelRecord
 from tests.assistant.experiments.runs import result
 
 MODEL = ModelRecord(id="tiny", revision="0", quantisation="none", parameters=1_000_000)
@@ -35,6 +35,24 @@ def test_the_sentences_of_a_run_have_roles_and_make_up_its_text():
     assert "\n\n".join(one.text for one in found) == source.text
     assert [p.text for p in passages(source)] == [one.text for one in found]
     assert "the control “odd” of layer_valley is refuted" in found[1].text
+
+
+def test_a_record_of_an_earlier_version_is_not_told_as_plain_support():
+    """The untrained twin of this run shows what it found: no version may cite it without that."""
+    old = replace(
+        result("layer_valley-00000000-1", verdict="supported"), outcome="", effect=0.25,
+        interval=(0.2, 0.3),
+        control={
+            "with untrained weights": Judgement(
+                verdict="supported", effect=0.5, interval=(0.4, 0.6), n=12
+            )
+        },
+    )  # fmt: skip
+    source = as_source(old)
+    assert source.metadata["verdict"] == "inconclusive"
+    assert source.metadata["outcome"] == outcome(source)
+    assert outcome(source) == "supported, but explained by the untrained architecture"
+    assert source.claim.endswith(", but also in an untrained twin (0.500).")
 
 
 def test_a_run_of_an_unknown_probe_or_of_old_parameters_is_told_from_its_record():

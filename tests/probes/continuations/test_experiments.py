@@ -55,7 +55,7 @@ def test_all_arms_count_all_they_generate(folder, tmp_path):
     arrays = run("subthought_mode", folder, tmp_path, arms="all").arrays
     arms = arrays["arms"].tolist()
     tokens = {arm: arrays["tokens"][place] for place, arm in enumerate(arms)}
-    assert len(arms) == len(set(arms)) == 13
+    assert len(arms) == len(set(arms)) == 14
     assert (tokens[SAMPLED] > tokens[LAST]).all()
     # The majority comes as close to the budget as whole samples allow.
     assert (np.abs(tokens[MAJORITY] - tokens[SAMPLED]) <= SMALL["max_tokens"]).all()

@@ -1,0 +1,16 @@
+"""Whether a model looks ahead is found by running it."""
+
+import pytest
+
+from probes import models
+from probes.direction import autoregressive
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("decoder", True), ("state_space", True), ("encoder", False)]
+)
+def test_a_model_that_never_looks_ahead_is_told_from_one_that_does(
+    kind, expected, request, tmp_path
+):
+    model = models.Laboratory(cache=tmp_path).load(str(request.getfixturevalue(kind)))
+    assert autoregressive(model) is expected
