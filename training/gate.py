@@ -24,8 +24,9 @@ from training import sets
 from training.judge import Pair, as_pairs, held_out
 
 FOLDS, PENALTY = 10, 2.0
-# At most this share of false pairs is to pass.
-FALSE = 0.02
+# At most this share of the false pairs at hand is to pass: less than the .02 that is promised, since the bar is read
+# off some 270 of them, and off others it would lie elsewhere.
+FALSE = 0.015
 
 
 @dataclass(frozen=True)

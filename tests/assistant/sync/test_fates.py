@@ -46,7 +46,7 @@ def in_secret(path, text):
 def test_other_bytes_of_the_same_size_and_time_are_read(library, folder):
     path = write(folder / "a.md", "One thing.")
     follow(library, folder)
-    in_secret(path, "Two thing.\n")
+    in_secret(path, "Two thing.")
     assert follow(library, folder)[0] == {"a.md": "changed"}
     assert [p.text for p in library.passages()] == ["Two thing."]
 
@@ -55,7 +55,7 @@ def test_a_folder_that_was_restored_with_its_old_times_is_read_by_its_content(li
     write(folder / "a.md", "One thing.")
     write(folder / "b.md", "Same thing.")
     copy = shutil.copytree(folder, folder.parent / "copy")  # with their times
-    in_secret(copy / "a.md", "Two thing.\n")
+    in_secret(copy / "a.md", "Two thing.")
     follow(library, folder)
     shutil.rmtree(folder)
     copy.rename(folder)
@@ -66,7 +66,7 @@ def test_a_check_hashes_every_file_whatever_its_stamp_says(library, folder):
     path = write(folder / "a.md", "One thing.")
     write(folder / "b.md", "Same thing.")
     follow(library, folder)
-    in_secret(path, "Two thing.\n")
+    in_secret(path, "Two thing.")
     # As on a file system that keeps no time of change.
     library.put_file(replace(library.files()[str(path)], changed_ns=path.stat().st_ctime_ns))
     assert follow(library, folder)[0] == {"a.md": "unchanged", "b.md": "unchanged"}
