@@ -101,7 +101,7 @@ def _browser(folder, **options):
 
 def _note(message, wrong):
     """Remember an error of the page; what its client broke off at a reload is none."""
-    broken_off = ("signal is aborted", "Connection errored out")
+    broken_off = ("signal is aborted", "BodyStreamBuffer was aborted", "Connection errored out")
     if message.type == "error" and not any(said in message.text for said in broken_off):
         wrong.append(f"console: {message.text}")
 
