@@ -308,13 +308,16 @@ def restore(data_dir: Path) -> str:
     fresh = data_dir / "library.restored.new"
     try:
         # Copied first: a full disk leaves everything as it was.
-        if backup.exists():
+        usable = backup.exists() and _is_sound(backup)
+        if usable:
             shutil.copyfile(backup, fresh)
         for beside in ("", *_BESIDE):
             with suppress(FileNotFoundError):
                 damaged.with_name(f"{NAME}{beside}").rename(f"{aside}{beside}")
-        if backup.exists():
+        if usable:
             durable.publish(fresh, damaged)
+        elif backup.exists():
+            backup.rename(f"{aside}.backup")
         durable.sync(data_dir)
     except OSError as error:
         fresh.unlink(missing_ok=True)
@@ -322,9 +325,25 @@ def restore(data_dir: Path) -> str:
             f"The backup could not be put in place in {data_dir} ({error.strerror}); free some space or mend "
             "the folder's permissions, then run `inquire doctor --repair` again."
         ) from error
-    if backup.exists():
+    if usable:
         return f"Restored the last backup; the damaged file is kept as {aside.name}."
-    return f"There was no backup; the damaged file is kept as {aside.name}, and your files are read again."
+    return (
+        f"There was no sound backup; the damaged file is kept as {aside.name}. Which folders you had added is not "
+        "known any more: add them again with `inquire add`."
+    )
+
+
+def _is_sound(backup: Path) -> bool:
+    """Return whether a backup is a whole library."""
+    try:
+        db = sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            whole = db.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+            return whole and bool(db.execute("SELECT 1 FROM meta WHERE name = 'schema'").fetchone())
+        finally:
+            db.close()
+    except sqlite3.Error:
+        return False
 
 
 _SCHEMA = """

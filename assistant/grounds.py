@@ -66,9 +66,13 @@ class Grounds:
         Brackets of anybody else could hold, or cut, whatever changes the sense.
         """
         source = self._source(quote.source)
-        made = (
-            [repaired(quote, source, named=named)[0] for named in (True, False)] if source else []
-        )
+        if source is None:
+            return text == quote.plain()
+        made = [
+            repaired(quote, source, named=named, told=told)
+            for named in (True, False)
+            for told in (True, False)
+        ]
         return text in (quote.plain(), *made)
 
     def _missing(self, quote: Quote) -> str:

@@ -13,7 +13,7 @@ from assistant.compose.lead_ins import (
 )
 from assistant.compose.order import blocks
 from assistant.compose.plan import Line, Plan
-from assistant.compose.repairs import repaired
+from assistant.compose.repairs import is_remark, repaired
 from assistant.question.answer_type import negated
 from assistant.question.parts import Part
 from assistant.select.coverage import Assessment
@@ -98,7 +98,7 @@ def _paragraphs(
         lines = []
         for quote in block:
             named = bool(before) and before[-1].source == quote.source
-            text, remark = repaired(quote, sources[quote.source], named=named)
+            remark = REMARK if is_remark(quote) and REMARK not in used else ""
             if not before:
                 said = verdict(
                     quote, claims=any(part.wants == "yes-no" for part in parts),
@@ -106,13 +106,13 @@ def _paragraphs(
                     denies=negated(question),
                     asked=frozenset().union(*(part.all_terms for part in parts)),
                 )  # fmt: skip
-            elif remark:
-                said = REMARK if REMARK not in used else ""
             else:
-                said = lead_in(
+                said = "" if is_remark(quote) else lead_in(
                     quote, before, used, partial=assessment.coverage == "partial",
                     second=quote in later,
                 )  # fmt: skip
+            said = said or remark
+            text = repaired(quote, sources[quote.source], named=named, told=said == REMARK)
             used.append(said)
             before.append(quote)
             lines.append(Line(quote=quote, text=text, lead_in=said))

@@ -19,8 +19,8 @@ class Measure:
     most: int = 7  # sentences
     helps: float = 0.3  # value from which on a sentence is worth its place
     floor: float = 0.2  # value below which none is shown, however few there are
-    caveat: float = 0.15  # value from which on the best caveat has a place
-    same: float = 0.84  # cosine from which on two sentences say the same
+    caveat: float = 0.05  # value from which on the best caveat has a place
+    same: float = 0.88  # cosine from which on two sentences say the same
     shared: float = 0.8  # share of the shorter one's terms from which on they do
     own: float = 0.05  # what a sentence of the opening's source gains
 

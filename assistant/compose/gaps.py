@@ -38,7 +38,7 @@ def gaps(
     absent = assessment.coverage == "absent"
     found = [] if absent else [*_of_parts(parts, assessment), *_of_names(assessment, index)]
     if not found:
-        found = list(_of_words(parts, assessment, quotes, index))
+        found = list(_of_words(parts, assessment, quotes, library, index))
     said = [
         Gap(
             aspect=aspect, statement=statement, nearest=_nearest(aspect, quotes),
@@ -88,15 +88,18 @@ def _of_names(assessment: Assessment, index: Index) -> list[_Missing]:
 
 
 def _of_words(
-    parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote], index: Index
-) -> list[_Missing]:
-    """The question itself where nothing bears on it, else its rarest words that no helping sentence has."""
+    parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote], library: Library,
+    index: Index,
+) -> list[_Missing]:  # fmt: skip
+    """The question itself where nothing bears on it, else its rarest word that no helping sentence or title has."""
     if not parts:
         return []
     if assessment.coverage == "absent":
         return [(parts[0].text, "no source on the list bears on it.", parts[0].wants)]
     helping = sorted(quotes, key=lambda q: -q.value)[:6]
-    spoken = frozenset().union(*(quote.terms for quote in helping)) if helping else frozenset()
+    named = [library.get(key) for key in dict.fromkeys(quote.source for quote in helping)]
+    titles = [terms(source.title) for source in named if source]
+    spoken = frozenset().union(*(quote.terms for quote in helping), *titles)
     missing = [
         (index.rarity(term), word)
         for part in parts

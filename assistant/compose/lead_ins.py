@@ -71,7 +71,7 @@ def verdict(
     return NOT_AS_STATED if claims and (denied or _SAID_WRONG.search(text)) else ""
 
 
-_SPEAKS_OF_IT = 0.5
+_SPEAKS_OF_IT = 0.75
 
 
 def lead_in(

@@ -13,25 +13,30 @@ _OWN = re.compile(r"^Own (?:remark|calculation|reading|note): (?P<first>\S)")
 _MARK = re.compile(r"\[[^\]]*\]")
 
 
-def repaired(quote: Quote, source: Source, *, named: bool) -> tuple[str, bool]:
-    """Return the quote on one line as it is shown, and whether it is a remark of the note's writer.
+def is_remark(quote: Quote) -> bool:
+    """Return whether a quote is a remark of the note's writer, not of the paper."""
+    return _OWN.match(quote.plain()) is not None
 
-    "This note" becomes "[the list]", a bare "The study" gets the name of its paper, and the mark "Own remark:" is
-    left for the lead-in to say.
+
+def repaired(quote: Quote, source: Source, *, named: bool, told: bool) -> str:
+    """Return the quote on one line as it is shown.
+
+    "This note" becomes "[the list]", a bare "The study" gets the name of its paper, and the mark "Own remark:" goes
+    where the lead-in says it.
 
     Args:
         quote: The quote.
         source: The source it stands in.
         named: Whether the line before is of the same source, so that "the study" is known.
+        told: Whether the lead-in says that it is a remark.
     """
     text = quote.plain()
-    own = _OWN.match(text)
-    if own:
+    if told and (own := _OWN.match(text)):
         text = f"[{own['first'].upper()}]{text[own.end() :]}"
     text = _LIST.sub("[the list]", text)
     if not named and source.kind != "evidence" and (bare := _BARE.match(text)):
         text = f"[{short_name(source)}]{text[bare.end() :]}"
-    return text, own is not None
+    return text
 
 
 def short_name(source: Source) -> str:

@@ -81,8 +81,8 @@ def assess(seen: Seen) -> Assessment:
 # question on the list, .37 of those that are not answered are called so, of .59 at one half, and the label is right in
 # .65, of .72.
 _SURE = 0.65
-# The same where the best answer is a sentence of a paper: cross-validated, .18 of those that are not answered are called
-# so, of .21 at the bar for notes and .10 at .75, where hardly a right answer is called one.
+# The same where the best answer is a sentence of a paper: cross-validated, .18 of those that are not answered are
+# called so, of .21 at the bar for notes and .10 at .75, where hardly a right answer is called one.
 _SURE_OF_PAPER = 0.7
 PART_MET = 0.25
 """The best answer's probability below which a part of a question of two parts is not answered."""

@@ -196,3 +196,12 @@ def test_the_backup_is_a_whole_library(library, tmp_path):
     assert backup.execute("SELECT key, text FROM sources").fetchall() == [("a", "One. Two.")]
     backup.close()
     assert not (library.data_dir / "library.backup.new").exists()
+
+
+@pytest.mark.parametrize("backup", [b"", b"no library" * 100])
+def test_a_backup_that_is_no_library_is_set_aside_and_what_is_lost_is_said(tmp_path, backup):
+    (tmp_path / "library.sqlite").write_bytes(b"damaged" * 1000)
+    (tmp_path / "library.backup.sqlite").write_bytes(backup)
+    assert "add them again" in restore(tmp_path)
+    assert not (tmp_path / "library.backup.sqlite").exists()
+    assert not (tmp_path / "library.sqlite").exists()

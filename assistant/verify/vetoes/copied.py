@@ -18,11 +18,11 @@ def veto(sentence: str, texts: Sequence[str]) -> str:
     What follows from a quote by rule (`derivation`) is no matter of this law. Of a word or two changed, moved or left
     out in the midst of copied ones likeness tells nothing: a limit dropped looks like an article dropped.
     """
-    if copied(sentence, texts) >= NEARLY:
-        return "it changes a few of the words of its quote, and what that does to the sense cannot be told"
-    if any(shared(sentence, text) >= SAME for text in texts):
-        return "it puts the words of its quote in another order, and what that does to the sense cannot be told"
-    return ""
+    copy = copied(sentence, texts) >= NEARLY or any(shared(sentence, t) >= SAME for t in texts)
+    return _REASON if copy else ""
+
+
+_REASON = "it is its quote with a few words changed, moved or left out, and what that does to the sense cannot be told"
 
 
 def copied(sentence: str, texts: Sequence[str]) -> float:

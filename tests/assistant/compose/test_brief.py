@@ -20,6 +20,7 @@ Elephant seals dive to more than 1,500 metres and stay down for two hours.
 ## Caveats
 
 - The depths of elephant seals rest on one colony in California.
+- Own remark: a seal that moults for weeks on land sheds all its fur at once.
 """
 WHALES = """# What do whales sing?
 
@@ -45,6 +46,12 @@ def test_it_opens_with_the_answer_and_has_its_caveat(library):
     answer = library.ask("How far down can an elephant seal go?")
     assert "1,500 metres" in answer.sentences[0].text
     assert any("one colony" in sentence.text for sentence in answer.sentences)
+
+
+def test_a_remark_of_the_note_is_never_told_as_a_finding(library):
+    first = library.ask("How do seals that moult shed their fur?").sentences[0]
+    assert "sheds all its fur at once" in first.text
+    assert first.lead_in == "A remark in the notes:" or first.text.startswith("Own remark:")
 
 
 def test_it_is_short(library):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.compose.repairs import is_repair_of, repaired, short_name
+from assistant.compose.repairs import is_remark, is_repair_of, repaired, short_name
 from assistant.types import Source
 from tests.assistant.compose.quotes import quote
 
@@ -23,27 +23,31 @@ SOURCE = Source(
 
 
 def test_this_note_becomes_the_list():
-    text, _ = repaired(quote("No figure in this collection speaks of whales."), SOURCE, named=False)
+    text = repaired(
+        quote("No figure in this collection speaks of whales."), SOURCE, named=False, told=False
+    )
     assert text == "No figure in [the list] speaks of whales."
 
 
 def test_a_bare_study_gets_its_name_unless_the_line_before_says_it():
     bare = quote("The study finds that deep layers matter little.")
     assert (
-        repaired(bare, SOURCE, named=False)[0]
+        repaired(bare, SOURCE, named=False, told=False)
         == "[Berg and others (2024)] finds that deep layers matter little."
     )
-    assert repaired(bare, SOURCE, named=True)[0] == bare.text
+    assert repaired(bare, SOURCE, named=True, told=False) == bare.text
 
 
 def test_a_study_that_is_told_by_its_subject_stays():
     told = quote("The study of whales finds that deep layers matter little.")
-    assert repaired(told, SOURCE, named=False)[0] == told.text
+    assert repaired(told, SOURCE, named=False, told=False) == told.text
 
 
 def test_a_remark_leaves_its_mark_to_the_lead_in():
-    text, remark = repaired(quote("Own remark: a local test would tell."), SOURCE, named=False)
-    assert (text, remark) == ("[A] local test would tell.", True)
+    own = quote("Own remark: a local test would tell.")
+    assert is_remark(own)
+    assert repaired(own, SOURCE, named=False, told=True) == "[A] local test would tell."
+    assert repaired(own, SOURCE, named=False, told=False) == own.text
 
 
 def test_a_short_title_before_a_colon_is_the_name():
