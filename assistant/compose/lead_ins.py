@@ -35,6 +35,7 @@ _NAMED_FIRST = re.compile(r"^(?:For|On|In) [A-Z][\w-]*\d|^Of \w+ ")
 _SAID_WRONG = re.compile(
     r"\bwould be wrong\b|\bdoes not (?:show|mean|imply|follow)\b|\bis not the same\b|^Not\b|^No,"
 )
+_UNSHOWN = re.compile(r"\bdoes not (?:show|mean|imply|follow)\b")
 _BOTH_SEEN = re.compile(
     r"\bboth\b.{0,60}\b(?:seen|found|occur|hold|happen|true)\b|\bno plain yes or no\b",
     re.IGNORECASE,
@@ -68,7 +69,10 @@ def verdict(
         return LIST_SILENT
     # A denial of what is asked, told by its speaking of most of it; one of something else tells nothing.
     denied = negated(text) and not denies and share(asked, first.terms) >= _SPEAKS_OF_IT
-    return NOT_AS_STATED if claims and (denied or _SAID_WRONG.search(text)) else ""
+    # "Does not show that X is never so" denies a denial, which is not what was asked.
+    twice = _UNSHOWN.search(text) is not None and not negated(text)
+    wrong = _SAID_WRONG.search(text) is not None and not twice
+    return NOT_AS_STATED if claims and (denied or wrong) else ""
 
 
 _SPEAKS_OF_IT = 0.75

@@ -35,6 +35,12 @@ def test_the_verdict_head_follows_from_question_and_opening(text, role, claims, 
     assert verdict(first, claims=claims, chooses=False, denies=False, asked=asked) == head
 
 
+def test_a_denial_of_a_denial_is_no_contradiction():
+    first = quote("The study does not show that songs of whales are never heard.", "caveat")
+    asked = frozenset({"song", "whale"})
+    assert verdict(first, claims=True, chooses=False, denies=False, asked=asked) == ""
+
+
 def test_a_denial_that_is_asked_about_is_no_contradiction():
     first = quote("Seals do not dive below 600 metres in winter.")
     asked = terms("Isn't it so that seals do not dive below 600 metres?")
