@@ -255,6 +255,8 @@ def _compiled(*rules: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...
 
 
 _DRESS = _compiled(
+    # A line break, unless it is a command whose backslash was doubled on the way.
+    (r"\\\\(?![A-Za-z])", " "),
     (r"(?<=\d),?\s*\\[!,;]\s*(?=\d{3}(?!\d))", ""),
     (r"\\!", ""),
     (r"\\[,;: ]|~|\\q?quad\b", " "),

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from probes.traces.equality import close, equal, normalise, number, representatives
@@ -179,6 +179,8 @@ def test_large_integers_differ_by_one(a, b):
 
 
 @given(_ANSWERS)
+@example(r"\\ 0")
+@example(r"\\\ 0")
 def test_normalising_twice_changes_nothing(answer):
     once = normalise(answer)
     assert normalise(once) == once
