@@ -56,7 +56,7 @@ _COURTESY = (
 )
 _CONDITION = r"(?:if|when|whenever|before|after|while|in|at|by|once|unless)\b[^,.:]{1,90}, ?"
 # Whatever it takes it keeps: no order of marks has to be tried in two ways.
-_LEAD = rf"[\W_]*+(?:\d{{1,3}}[.)]\s)?(?:{_COURTESY}|{_CONDITION})*+"
+_LEAD = rf"[\W_]*+(?:\d{{1,3}}[.)]\s[\W_]*+)?(?:{_COURTESY}|{_CONDITION})*+"
 
 # ── what is ordered ──────────────────────────────────────────────────────────────────────────────
 

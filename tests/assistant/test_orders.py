@@ -131,10 +131,8 @@ def test_whatever_a_machine_is_told_to_do_is_an_order_and_whoever_else_does_it_g
     assert not gives_orders(f"The prompt asks the system to {verb} the first note.")
 
 
-@given(
-    st.sampled_from(ORDERS),
-    st.sampled_from(["", " ", "- ", "> ", "* ", "(", "[", "“", "... ", "1. ", "### "]),
-)
+@pytest.mark.parametrize("text", ORDERS)
+@pytest.mark.parametrize("dress", ["", " ", "- ", "> ", "* ", "(", "[", "“", "... ", "1. ", "### "])
 def test_what_dresses_an_order_hides_it_not(text, dress):
     assert gives_orders(dress + text)
     assert gives_orders(text.upper())
