@@ -6,6 +6,7 @@ Known are JSONL and JSON with the fields of `NAMES`, the sample logs of lm-evalu
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,41 +167,45 @@ def _inspect_archive(path: Path) -> Iterator[Placed]:
     """The samples of an inspect_ai `.eval` file, an archive with one JSON document a sample."""
     try:
         with zipfile.ZipFile(path) as archive:
-            model = ""
-            if "header.json" in archive.namelist():
-                model = _inspect_model(json.loads(archive.read("header.json")))
-            members = sorted(n for n in archive.namelist() if n.startswith("samples/"))
-            for member in members:
-                yield _inspect_sample(member, json.loads(archive.read(member)), model)
+            members = {member.filename: member for member in archive.infolist()}
+            large = [name for name, member in members.items() if member.file_size > _LARGEST]
+            if large:
+                raise ValueError(f"{large[0]!r} has over {_LARGEST:,} bytes unpacked")
+            header = members.get("header.json")
+            model = _inspect_model(json.loads(archive.read(header))) if header else ""
+            for name in sorted(name for name in members if name.startswith("samples/")):
+                yield _inspect_sample(name, json.loads(archive.read(members[name])), model)
     except OSError as error:
         raise ProbeError(f"Cannot read {path}: {error.strerror}; name a log file.") from error
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
+        # Damaged, cut off, packed in a way that is not known here, encrypted, or no JSON inside.
         raise ProbeError(
             f"{path} is no log that can be read here ({error});"
             " `inspect log convert --to json` writes it as JSON."
         ) from error
 
 
+# A sample is a conversation: some megabytes at most. An archive of little can unpack to everything.
+_LARGEST = 2**28
+
+
 def _inspect_samples(log: Row) -> Iterator[Placed]:
     model = _inspect_model(log)
     for number, sample in enumerate(log["samples"], start=1):
-        if isinstance(sample, dict):
-            yield _inspect_sample(f"sample {number}", sample, model)
-        else:
-            yield Placed(where=f"sample {number}", error="not a JSON object")
+        yield _inspect_sample(f"sample {number}", sample, model)
 
 
 def _inspect_model(log: Any) -> str:
-    described = log.get("eval") if isinstance(log, dict) else None
-    return str(described.get("model", "")) if isinstance(described, dict) else ""
+    return str(_at(log, "eval", "model") or "")
 
 
-def _inspect_sample(where: str, sample: Row, model: str) -> Placed:
-    output = sample.get("output")
-    choices = output.get("choices") if isinstance(output, dict) else None
-    if not choices:
+def _inspect_sample(where: str, sample: Any, model: str) -> Placed:
+    if not isinstance(sample, dict):
+        return Placed(where=where, error="not a JSON object")
+    message = _at(sample, "output", "choices", 0, "message")
+    if message is None:
         return Placed(where=where, error="the sample has no output")
-    thought, response = _inspect_message(choices[0].get("message", {}).get("content"))
+    thought, response = _inspect_message(_at(message, "content"))
     epoch = sample.get("epoch", 1)
     row = {
         "id": f"{sample.get('id', where)}" + (f"/{epoch}" if epoch != 1 else ""),
@@ -212,11 +217,23 @@ def _inspect_sample(where: str, sample: Row, model: str) -> Placed:
     return Placed(where=where, row=row | ({"trace": thought} if thought else {}))
 
 
+def _at(document: Any, *path: str | int) -> Any:
+    """What stands in a document under these keys and numbers, one in the other; None where something else does."""
+    for step in path:
+        if isinstance(step, str):
+            document = document.get(step) if isinstance(document, dict) else None
+        else:
+            document = (
+                document[step] if isinstance(document, list) and step < len(document) else None
+            )
+    return document
+
+
 def _inspect_message(content: Any) -> tuple[str, str]:
     """The thought and the text of a message, which is a text or a list of parts."""
     if isinstance(content, str):
         return "", content
-    parts = [part for part in content or [] if isinstance(part, dict)]
+    parts = [part for part in _list(content) if isinstance(part, dict)]
     thought = "\n".join(str(p.get("reasoning", "")) for p in parts if p.get("type") == "reasoning")
     return thought, "\n".join(str(p.get("text", "")) for p in parts if p.get("type") == "text")
 
@@ -225,5 +242,9 @@ def _inspect_input(given: Any) -> str:
     """The question of a sample: its text, or the last thing the user said."""
     if isinstance(given, str):
         return given
-    said = [m for m in given or [] if isinstance(m, dict) and m.get("role") == "user"]
+    said = [m for m in _list(given) if isinstance(m, dict) and m.get("role") == "user"]
     return _inspect_message(said[-1].get("content"))[1] if said else ""
+
+
+def _list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []

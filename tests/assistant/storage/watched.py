@@ -22,12 +22,22 @@ def compiled(folder: Path) -> Path:
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None or not sys.platform.startswith("linux"):
         pytest.skip("needs a C compiler on Linux")
+    # A compiler without the headers of the system builds nothing; a shim that does not build is a failure.
+    empty = folder / "headers.c"
+    empty.write_text(
+        "#include <stdlib.h>\n#include <dlfcn.h>\n#include <pthread.h>\nint nothing;\n"
+    )
+    if _built(compiler, empty, folder / "headers.so").returncode:
+        pytest.skip("the C compiler here has no headers of the system")
     made = folder / "shim.so"
-    command = [compiler, "-O2", "-shared", "-fPIC", "-o", made, SHIM, "-ldl", "-lpthread"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"the shim cannot be compiled here: {done.stderr.splitlines()[:1]}")
+    done = _built(compiler, SHIM, made)
+    assert done.returncode == 0, done.stderr
     return made
+
+
+def _built(compiler: str, source: Path, made: Path) -> subprocess.CompletedProcess[str]:
+    command = [compiler, "-O2", "-shared", "-fPIC", "-o", made, source, "-ldl", "-lpthread"]
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 def run_watched(shim: Path, code: str, folder: Path, scratch: Path, *arguments: str) -> Path:

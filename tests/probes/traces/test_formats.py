@@ -2,6 +2,8 @@ import json
 import zipfile
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from probes.traces.formats import read_rows
 from probes.traces.recorded import judge, read_recording
@@ -152,3 +154,85 @@ def test_line_separators_inside_text_end_no_line(tmp_path):
     path = tmp_path / "traces.jsonl"
     path.write_text('{"trace": "a\u2028b"}\n{}', "utf-8")
     assert [placed.where for placed in read_rows(path)] == ["line 1", "line 2"]
+
+
+def _archive(path, header, *samples):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("header.json", json.dumps(header))
+        for number, sample in enumerate(samples):
+            archive.writestr(f"samples/{number}.json", json.dumps(sample))
+    return path
+
+
+def _read_or_named(path):
+    """Read a log; where it cannot be read, the one line names it."""
+    said = ""
+    try:
+        read_recording(path)
+    except ProbeError as error:
+        said = str(error)
+    assert not said or (path.name in said and "\n" not in said)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6),
+    st.integers(0, 10**6),
+)
+@example([(0, 80)], 200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_happened_to_an_archive_is_one_line(tmp_path, changes, length):
+    whole = bytearray(
+        _archive(tmp_path / "whole.eval", {"eval": {"model": "m"}}, _sample()).read_bytes()
+    )
+    for place, value in changes:
+        whole[place % len(whole)] = value
+    path = tmp_path / "changed.eval"
+    path.write_bytes(whole[: max(1, length % (2 * len(whole)))])
+    _read_or_named(path)
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(max_size=4),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "eval",
+                        "model",
+                        "output",
+                        "choices",
+                        "message",
+                        "content",
+                        "input",
+                        "target",
+                        "id",
+                        "epoch",
+                    ]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
+        max_leaves=12,
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_stands_in_an_archive_is_read_or_left_out(tmp_path, document):
+    _read_or_named(_archive(tmp_path / "log.eval", document, document, _sample()))
+
+
+def test_an_encrypted_archive_is_named(tmp_path):
+    path = _archive(tmp_path / "log.eval", {}, _sample())
+    content = path.read_bytes()
+    # The bit of encryption in the head of each member, and of its entry in the list at the end.
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        parts = content.split(mark)
+        parts[1:] = [
+            p[: offset - 4] + bytes([p[offset - 4] | 1]) + p[offset - 3 :] for p in parts[1:]
+        ]
+        content = mark.join(parts)
+    path.write_bytes(content)
+    with pytest.raises(ProbeError, match="encrypted"):
+        read_recording(path)
