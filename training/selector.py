@@ -179,18 +179,9 @@ def train(
 ) -> None:
     """Make one pass over the questions; small ones share a step."""
     model.train()
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": model.encoder.parameters(), "lr": rate},
-            {"params": [*model.hidden.parameters(), *model.out.parameters()], "lr": 10 * rate},
-        ],
-        weight_decay=0.01,
-    )
     groups = grouped(questions)
     warmup = max(1, len(groups) // 15) if warm else 1
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / warmup) * (1 - 0.9 * step / len(groups))
-    )
+    optimiser, schedule = network.descent(model, rate, len(groups), warmup)
     started, losses = time.time(), []
     for step, group in enumerate(groups):
         optimiser.zero_grad()

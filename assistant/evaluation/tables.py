@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assistant.errors import UsageError
+from probes import foreign
 
 Row = Mapping[str, Any]
 
@@ -74,19 +75,19 @@ def _tables(name: str, path: Path) -> Iterator[Table]:
 
 
 def _zipped(path: Path) -> Iterator[Table]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for member in sorted(archive.infolist(), key=lambda info: info.filename):
-                name = PurePosixPath(member.filename)
-                hidden = any(part.startswith((".", "__")) for part in name.parts)
-                if (
-                    name.suffix.lower() in _PARSERS
-                    and not hidden
-                    and member.file_size <= _LARGEST_FILE
-                ):
-                    yield from _parsed(name.name, archive.read(member), path)
-    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
-        raise UsageError(f"{path} cannot be unpacked ({error}); fetch it again.") from error
+    def damaged(reason: str) -> UsageError:
+        return UsageError(f"{path} cannot be unpacked ({reason}); fetch it again.")
+
+    with foreign.calls(damaged):
+        archive = zipfile.ZipFile(path)
+    with archive:
+        for member in sorted(archive.infolist(), key=lambda info: info.filename):
+            name = PurePosixPath(member.filename)
+            hidden = any(part.startswith((".", "__")) for part in name.parts)
+            if name.suffix.lower() in _PARSERS and not hidden and member.file_size <= _LARGEST_FILE:
+                with foreign.calls(damaged):
+                    content = archive.read(member)
+                yield from _parsed(name.name, content, path)
 
 
 def _parsed(name: str, content: bytes, path: Path) -> Iterator[Table]:

