@@ -1,32 +1,24 @@
-"""The assistant, put together: the only place where its parts are chosen."""
+"""The assistant as its users know it: what a reader can ask of a reading list."""
 
 import difflib
 import json
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, get_args
 
 from assistant import upkeep
 from assistant.content import altered_line
-from assistant.embedding_model import EmbeddingModel, resolved
 from assistant.errors import Mendable, NegativeResult, UsageError
-from assistant.library import Library
+from assistant.parts import Parts, silent
 from assistant.settings import Settings
 from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
-    from assistant.cross_encoder import CrossEncoder
-    from assistant.desk import Desk
-    from assistant.embedding import Embedder
-    from assistant.index import Index
-    from assistant.layer_embedding import LayerEmbedder
     from assistant.llama import FusedRetriever
     from assistant.question.follow_up import Thread
-    from assistant.select.selector import Selector
-    from assistant.verify import Judges, Ruling
+    from assistant.verify import Ruling
     from probes.jobs import Job
 
 
@@ -36,17 +28,8 @@ _log = logging.getLogger(__name__)
 _THREAD = 20
 
 
-def _silent(message: str, fraction: float) -> None:
-    """Report nothing."""
-
-
-class Assistant:
+class Assistant(Parts):
     """A reading list that answers. Models and indexes load when first needed."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.data_dir = settings.data_dir
-        self.library = Library(settings.data_dir)
 
     @classmethod
     def open(cls, data_dir: Path | str | None = None, **settings: Any) -> Self:
@@ -69,9 +52,7 @@ class Assistant:
             update={"data_dir": data_dir, "corpus_dir": None, "embedder": self.embedder_name}
         )
         other = Assistant(settings)
-        other._model = self.embedding_model()
-        other._judge = self._judge
-        other._reranker = self._reranker
+        other.share(self)
         return other
 
     # ── the library ──────────────────────────────────────────────────────────────────────────────
@@ -81,7 +62,7 @@ class Assistant:
         paths: Sequence[Path | str],
         *,
         password: str | None = None,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> SyncReport:
         """Read files and folders into the library and keep following them.
 
@@ -104,18 +85,15 @@ class Assistant:
         return upkeep.follow(self.library, model, roots, progress, password=password, prune=False)
 
     def sync(
-        self, *, password: str | None = None, progress: Progress = _silent, check: bool = False
+        self, *, password: str | None = None, progress: Progress = silent, check: bool = False
     ) -> SyncReport:
         """Follow the bundled corpus and everything added: new, changed, deleted, unchanged.
 
         With `check` every file is hashed, also where its size and times are as they were.
         """
-        return upkeep.follow(
-            self.library, self.embedding_model(), self._roots(), progress, password=password,
-            prune=True, every=check,
-        )  # fmt: skip
+        return self.follow(progress, password=password, check=check)
 
-    def repair(self, progress: Progress = _silent) -> SyncReport:
+    def repair(self, progress: Progress = silent) -> SyncReport:
         """Read anew what is not as it was read, trusting no size and no time, and mend the index."""
         from assistant import soundness
 
@@ -140,7 +118,7 @@ class Assistant:
             for key in (key for key, kind in kinds.items() if kind == "evidence"):
                 evidence.delete(self.data_dir, key)
             sync.remove(self.library, keys)
-            upkeep.reindex(self.library, self.embedding_model(), _silent)
+            upkeep.reindex(self.library, self.embedding_model(), silent)
 
     def source(self, key: str, *, words: bool = False) -> Source:
         """The source under `key`.
@@ -187,7 +165,7 @@ class Assistant:
 
         query = checked_query(question)
         parts = self.library, self.index(), self.embedder
-        found = search(*parts, query.text, k, query.filters, self._reranker)
+        found = search(*parts, query.text, k, query.filters, self.reranker)
         for key in found.altered:
             _log.warning("%s", altered_line(key))
         return found.hits()
@@ -207,7 +185,7 @@ class Assistant:
 
     def ask(
         self, question: str, *, writer: str | None = None,
-        listen: Callable[[Sentence], None] = lambda _: None, progress: Progress = _silent,
+        listen: Callable[[Sentence], None] = lambda _: None, progress: Progress = silent,
         stop: threading.Event | None = None, thread: "Thread | None" = None, length: Length = "brief",
     ) -> Answer:  # fmt: skip
         """Return the checked answer to a question; `listen` hears each sentence when it has passed.
@@ -251,7 +229,7 @@ class Assistant:
             _log.warning("The question is not remembered for --follow: %s", error)
 
     def summarize(
-        self, keys: Sequence[str] = (), question: str = "", progress: Progress = _silent
+        self, keys: Sequence[str] = (), question: str = "", progress: Progress = silent
     ) -> Answer:
         """Return a cited summary of one or several sources, or of those that an answer to a question cites.
 
@@ -276,7 +254,7 @@ class Assistant:
         if altered := self.library.altered(keys):
             raise Mendable(altered_line(altered[0]))
         # Not `self.index()`: the page of a source opens while the index is being built.
-        return summary(self.library, sources, self.library.fact("index") or "", self._selector[0])
+        return summary(self.library, sources, self.library.fact("index") or "", self.selector[0])
 
     def paper(self, key: str) -> dict[str, Any]:
         """The paper page of a source as data, its stored text included."""
@@ -308,16 +286,6 @@ class Assistant:
         texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
         return decide(Claim(sentence, texts, tuple(titles)), self.judge)
 
-    @property
-    def judge(self) -> "Judges | None":
-        """Who judges sentences that no rule settles; None where the bundled weights cannot be used."""
-        return self._judge[0]
-
-    @property
-    def unjudged(self) -> str:
-        """Why there is no judge, as one line for the reader; empty where there is one."""
-        return self._judge[1]
-
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
     def start_probe(
@@ -334,7 +302,7 @@ class Assistant:
         known = registry.build(name, chosen).parameters()
         if "model" in known:
             chosen.setdefault("model", self.settings.language_model)
-        self._ready(_silent)
+        self.ready(silent)
         if known.get("tasks") == "" and (tasks := task_file(self.library, self.data_dir)):
             chosen.setdefault("tasks", str(tasks))
         return jobs.start(
@@ -342,168 +310,6 @@ class Assistant:
             time_limit=self.settings.probe_seconds,
             memory_limit=self.settings.probe_megabytes * 2**20,
         )  # fmt: skip
-
-    # ── parts ────────────────────────────────────────────────────────────────────────────────────
-
-    def desk(
-        self, writer: str | None = None, progress: Progress = _silent,
-        stop: threading.Event | None = None,
-    ) -> "Desk":  # fmt: skip
-        """What answers are made at."""
-        from assistant import writers
-        from assistant.desk import Desk
-        from assistant.experiments.measured import measured
-
-        name, settings = writers.chosen(writer or self.settings.writer, self.settings)
-        # First of all: a writer that cannot write is said before anything is read.
-        write = writers.writer(name, settings, stop or threading.Event())
-        index, encoder = self.index(progress), self.embedder
-        # What is only quoted asks no judge, and a brief waits for none to be loaded.
-        judge, unjudged = (None, "") if name == "extractive" else self._judge
-        return Desk(
-            library=self.library,
-            index=index,
-            encoder=encoder,
-            writer=write,
-            writer_name=name,
-            # At most half of the places: what is read leads, what was measured is beside it. One run
-            # has a place in any answer: it may be the one that was begun there.
-            bearing=partial(
-                measured,
-                self.library,
-                index,
-                encoder,
-                max(1, self.settings.sources_per_answer // 2),
-            ),
-            scores=self._selector[0],
-            is_word=self._selector[0].knows if self._selector[0] else lambda _: False,
-            notices=self._selector[1],
-            judge=judge,
-            unjudged=unjudged,
-            reranker=self._reranker,
-            models=(
-                self.settings.judge,
-                self.settings.reranker,
-                settings.writer_model,
-            ),
-            sources_per_answer=self.settings.sources_per_answer,
-            next_lines=self.settings.next_lines,
-        )
-
-    @cached_property
-    def _selector(self) -> "tuple[Selector | None, tuple[str, ...]]":
-        """The sentence selector; where its weights cannot be used, none, and the line that says so."""
-        from assistant.select.selector import Selector
-
-        try:
-            return Selector(threads=self.settings.threads or 1), ()
-        except Mendable as error:
-            return None, (str(error),)
-
-    @cached_property
-    def _judge(self) -> "tuple[Judges | None, str]":
-        """Who judges sentences in other words than their quotes; where nobody can, none, and the line that says so."""
-        name = self.settings.judge.strip()
-        if name not in ("", "server"):
-            from assistant.verify.entailment import EntailmentModel
-
-            return EntailmentModel(name), ""
-        from assistant.verify.judge import Judge
-        from assistant.verify.server import check, server_judge
-
-        if name:
-            check(self.settings)
-        try:
-            judge = Judge(threads=self.settings.threads or 1)
-        except Mendable as error:
-            return None, str(error)
-        return (server_judge(self.settings, judge) if name else judge), ""
-
-    @cached_property
-    def _reranker(self) -> "CrossEncoder | None":
-        """The reader's cross-encoder, not yet loaded; None, without importing torch, for none."""
-        if not self.settings.reranker:
-            return None
-        from assistant.cross_encoder import CrossEncoder
-
-        return CrossEncoder(self.settings.reranker)
-
-    def index(self, progress: Progress = _silent) -> "Index":
-        """The index of the library as it stands now; the first use of a library reads the corpus."""
-        self._ready(progress)
-        self._index = upkeep.open_index(self.library, self.embedding_model(), progress, self._index)
-        return self._index
-
-    _index: "Index | None" = None
-
-    @property
-    def embedder(self) -> "Embedder | LayerEmbedder":
-        """The embedding model, or the layer of a language model that was chosen in its place."""
-        return self.embedding_model().embedder
-
-    def embedding_model(self) -> EmbeddingModel:
-        """The embedding model of this library as it stands now: another process may have chosen another."""
-        name = self.embedder_name
-        if self._model is None or self._model.name != name:
-            self._model = self._model_named(name)
-        return self._model
-
-    def _model_named(self, name: str) -> EmbeddingModel:
-        return EmbeddingModel(
-            name,
-            window=self.settings.window,
-            threads=self.settings.threads,
-            cache=self.data_dir,
-        )
-
-    _model: EmbeddingModel | None = None
-
-    def choose_embedder(self, name: str, progress: Progress = _silent) -> str:
-        """Retrieve with another model from now on, in this library; returns the new index hash.
-
-        Until the new index is there, the old one and its model answer, whatever ends this.
-
-        Args:
-            name: `minilm`, a model folder, or a model and a layer of it, as in `smollm2@12`.
-            progress: Told what is being done.
-
-        Raises:
-            UsageError: the name is none of these.
-            Mendable: the model cannot be loaded, or gives values that are not finite.
-        """
-        chosen = self._model_named(resolved(name))
-        report = upkeep.follow(self.library, chosen, self._roots(), progress, prune=True)
-        self.library.set_fact("embedder", chosen.name)
-        return report.index_hash
-
-    @property
-    def embedder_name(self) -> str:
-        """What this library retrieves with: as chosen for it, else as the settings say."""
-        return self.library.fact("embedder") or self.settings.embedder
-
-    def _ready(self, progress: Progress) -> None:
-        """Read the corpus into a new library, and take in finished runs."""
-        if self.library.fact("synced") is None:
-            self.sync(progress=progress)
-            return
-        try:
-            if upkeep.absorb(self.library):
-                with self.library.alone():
-                    upkeep.reindex(self.library, self.embedding_model(), progress)
-        except Mendable as error:
-            # On a disk that takes no writing, and while another process writes, what is indexed answers.
-            _log.warning("New experiments are not taken in yet: %s", error)
-
-    def indexed_as(self) -> str:
-        """The hash that an index of the library has as it stands now."""
-        return upkeep.indexed_as(self.library, self.embedding_model())
-
-    def _roots(self) -> list[Path]:
-        corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []
-        return [
-            *(root.absolute() for root in corpus),
-            *(Path(root) for root in self.library.roots()),
-        ]
 
 
 def _close(key: str, keys: set[str]) -> str:

@@ -1,0 +1,19 @@
+"""The window on the small library, and what gradio calls of it."""
+
+import pytest
+
+from assistant import Assistant
+from assistant.views.window import Window
+from tests.checkout import app
+
+
+@pytest.fixture
+def window(own_library, own_corpus):
+    made = Window(Assistant.open(own_library, corpus_dir=own_corpus))
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def presses(window):
+    return app.Presses(window)

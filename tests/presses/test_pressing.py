@@ -1,0 +1,229 @@
+"""What any other press does, and what a page is shown of it."""
+
+import json
+import re
+from base64 import b64decode
+
+import gradio as gr
+import pytest
+
+from assistant.views.window import Trouble
+from tests.checkout import app
+from tests.presses.pressing import QUESTION, page_of, pressed, reply, turns_of
+
+
+def test_an_empty_question_changes_nothing(presses):
+    assert reply(presses, "  ") == []
+
+
+def test_a_wrong_question_is_one_line_and_no_traceback(presses):
+    answer = reply(presses, "?" * 3 + "!")[-1][1]
+    assert "The question is empty" in answer
+    assert "Traceback" not in answer
+
+
+def test_what_the_machine_is_short_of_is_said_as_on_the_command_line(window):
+    trouble = window.attempt(lambda: bytearray(2**62))
+    assert "no memory left" in trouble.line
+
+
+def test_the_unexpected_is_one_line_and_goes_to_the_log(window):
+    trouble = window.attempt(lambda: 1 // 0)
+    assert isinstance(trouble, Trouble)
+    assert "\n" not in trouble.line
+    assert "app.log" in trouble.line
+    assert "ZeroDivisionError" in (window.data_dir / "app.log").read_text("utf-8")
+
+
+def test_a_citation_opens_its_passage_with_the_quote_marked(presses, window):
+    (answer,) = turns_of(presses, QUESTION)
+    citation = next(c for s in answer.sentences for c in s.citations)
+    event = pressed(key=citation.source, start=str(citation.start), end=str(citation.end))
+    page, figure = presses.cite(event)
+    marked = "".join(re.findall(r"<mark>(.*?)</mark>", page))
+    assert marked == citation.quote.replace("\n", "")
+    assert figure.visible is False
+
+
+@pytest.mark.parametrize("data", [{}, {"key": "nobody"}, {"key": 3, "start": "x", "end": None}])
+def test_a_press_that_names_nothing_known_is_one_line(presses, data):
+    page, _ = presses.cite(pressed(**data))
+    assert "There is no source" in page
+    assert presses.paper(pressed(**data))[0].count('class="notice') == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, 3, "x", [], {"fields": "x"}, {"fields": [1]}, {"checked": 5}, {"checked": {"a": 1}}, {"keys": ["x"]},
+     {"key": "logit-lens", "start": "²", "end": "9" * 5000, "number": "٣"},
+     {"formName": "word", "checked": ["logit-lens"]}],
+)  # fmt: skip
+def test_a_press_of_any_shape_is_answered_and_logs_nothing(presses, window, data):
+    event = pressed()
+    event._data = data
+    presses.cite(event), presses.paper(event), presses.summary(event), presses.evidence(event)
+    presses.comment(event), presses.run((), event), presses.estimate(event), presses.halt(event)
+    presses.remove(event), presses.export(event), presses.fetch(event), presses.line(event)
+    presses.pin(app.Thread(), event)
+    assert not (window.data_dir / "app.log").exists()
+
+
+def test_a_card_starts_nothing_on_a_model_that_is_not_here(presses, window):
+    for model in ("owner/name", str(window.data_dir)):
+        watched, troubles = presses.run((), pressed(probe="layer_valley", fields={"model": model}))
+        assert watched == ()
+        assert "serve --model" in troubles["layer_valley"]
+        assert "serve --model" in presses.estimate(
+            pressed(probe="layer_valley", fields={"model": model})
+        )
+    assert window.running() == ()
+
+
+def test_a_place_outside_the_text_marks_nothing(presses):
+    page, _ = presses.cite(pressed(key="logit-lens", start="9" * 9, end="1"))
+    assert "<mark>" not in page
+
+
+def test_unknown_evidence_is_one_line(presses):
+    assert "no evidence" in presses.evidence(pressed(id="layer_valley-00000000-1"))[0]
+
+
+def test_the_paper_page_keeps_the_readers_comment_as_text(presses):
+    presses.comment(pressed(key="logit-lens", fields={"comment": "</textarea><script>x</script>"}))
+    page, _ = presses.paper(pressed(key="logit-lens"))
+    assert "&lt;/textarea&gt;&lt;script&gt;" in page
+    assert "<script" not in page
+
+
+def test_the_sources_of_an_answer_are_summed_up_beside_it(presses):
+    answer = reply(presses, QUESTION)[-1][1]
+    keys = re.search(r'data-do="summary" data-keys="([^"]+)"', answer)[1]
+    page, _ = presses.summary(pressed(keys=keys))
+    assert 'class="panel"' in page
+    assert all(f'data-do="cite" data-key="{key}"' in page for key in keys.split())
+    assert 'class="summary"' in page
+    assert "There is no source" in presses.summary(pressed(keys="nothing"))[0]
+    assert "nothing to summarise" in presses.summary(pressed())[0]
+
+
+def test_the_page_of_a_source_holds_its_summary(presses):
+    page, _ = presses.paper(pressed(key="self-consistency"))
+    assert "Summary in full" in page
+    assert re.search(r'class="sentence claim"[^>]*>Self-consistency', page)
+
+
+def test_a_hostile_note_is_shown_as_text_everywhere(presses, window):
+    asked = "What share of summarisers do prompt injections reach?"
+    updates = reply(presses, asked)[-1]
+    pages = [*updates[1:4], presses.paper(pressed(key="hostile"))[0], window.shelf()]
+    pages.append(presses.summary(pressed(keys="hostile logit-lens"))[0])
+    pages.append(presses.cite(pressed(key="hostile", start="0", end="40"))[0])
+    assert any("&lt;img src=x" in page for page in pages)
+    for page in pages:
+        assert "<script" not in page
+        assert "<img src=x" not in page
+        assert not re.search(r'href="(?!https?://)', page)
+
+
+def test_dropped_files_are_added_with_one_line_each(presses, window, tmp_path):
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    good = drop / "a & <b>.md"
+    good.write_text(
+        "# Is this a note?\n\nThis is a note that was dropped into the window.\n", "utf-8"
+    )
+    empty = drop / "empty.md"
+    empty.write_bytes(b"")
+    updates = list(presses.add([str(good), str(empty)]))
+    lines = updates[-2][0]
+    assert "a &amp; &lt;b&gt;.md" in lines
+    assert "not added" in lines
+    assert "0 bytes" in lines
+    assert lines.count("<li") == 2
+    assert updates[-1][1] is None
+    assert "Is this a note?" in presses.stock()[1]
+    assert (window.data_dir / "added" / good.name).read_bytes() == good.read_bytes()
+
+
+def test_another_file_of_the_same_name_is_kept_beside_the_first(presses, window, tmp_path):
+    for folder, words in (("one", "first words of a note"), ("two", "other words of a note")):
+        file = tmp_path / folder / "same.md"
+        file.parent.mkdir()
+        file.write_text(f"# Note {folder}?\n\nThese are the {words}.\n", "utf-8")
+        list(presses.add([str(file)]))
+    kept = sorted(path.name for path in (window.data_dir / "added").iterdir())
+    assert kept == ["same-2.md", "same.md"]
+
+
+def test_selected_sources_are_exported_and_removed(presses, window):
+    parcel, line = presses.export(pressed(checked=["logit-lens"], formName="bibtex"))
+    document = json.loads(parcel)
+    assert b"@" in b64decode(document["data"])
+    assert document["name"].endswith(".bib")
+    assert "Exported 1" in line
+    assert "Removed 1" in presses.remove(pressed(checked=["logit-lens"]))
+    assert 'data-key="logit-lens"' not in presses.stock()[1]
+    assert "Select sources first" in presses.remove(pressed())
+    assert "Select sources first" in presses.export(pressed(formName="ris"))[1]
+
+
+def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, window):
+    (answer,) = turns_of(presses, QUESTION)
+    event = pressed(probe="layer_valley", fields={"count": "many"})
+    watched, troubles = presses.run((), event)
+    assert watched == ()
+    assert window.running() == ()
+    bench = presses.draw(answer, watched, troubles)[1]
+    card = next(card for card in bench.split("<article") if 'data-probe="layer_valley"' in card)
+    assert "takes a whole number" in card
+    assert bench.count("takes a whole number") == 1
+
+
+def test_the_estimate_on_a_card_follows_its_parameters_and_says_what_is_wrong(presses):
+    def told(**fields):
+        parcel = json.loads(presses.estimate(pressed(probe="layer_valley", fields=fields)))
+        assert parcel["probe"] == "layer_valley"
+        return parcel["estimate"]
+
+    assert told(count="32") == told()
+    assert "seconds here" in told(count="6")
+    assert "minutes here" in told(count="300")
+    assert "count must be at least 6, not 2" in told(count="2")
+
+
+def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, window):
+    (answer,) = turns_of(presses, QUESTION)
+    watched, troubles = presses.run((), pressed(probe="layer_valley", fields={}))
+    assert troubles == {}
+    _, bench, shelf, followed, pulse = presses.draw(answer, watched, troubles)
+    assert 'data-do="halt"' in bench
+    assert (shelf, followed, pulse.active) == (gr.skip(), gr.skip(), True)
+    assert presses.arrive(page_of("another", q=QUESTION)) == QUESTION
+    _, bench, _, followed, _ = presses.draw(None, (), {})
+    assert 'data-do="halt"' in bench
+    assert followed == watched
+    assert presses.halt(pressed(job=watched[0])) == {}
+    assert window.running() == ()
+    _, bench, shelf, _, pulse = presses.draw(answer, watched, {})
+    assert "Stopped." in bench
+    assert 'data-do="halt"' not in bench
+    assert "logit-lens" in shelf
+    assert pulse.active is False
+
+
+def test_a_run_that_cannot_be_stopped_says_why(presses):
+    troubles = presses.halt(pressed(job="nothing", probe="layer_valley"))
+    assert "nothing" in troubles["layer_valley"]
+    assert "\n" not in troubles["layer_valley"]
+    assert "nothing" in presses.draw(None, (), troubles)[1]
+
+
+def test_a_source_is_pinned_left_out_and_freed_again(presses):
+    thread, shown = presses.pin(app.Thread(), pressed(key="layer-note"))
+    assert thread.pinned == ("layer-note",)
+    assert "Pinned" in shown
+    thread, shown = presses.leave(thread, pressed(key="layer-note"))
+    assert (thread.pinned, thread.excluded) == ((), ("layer-note",))
+    assert "Left out" in shown
+    assert "Pinned" not in shown
+    assert presses.free(thread, pressed(key="layer-note")) == (app.Thread(), "")
