@@ -38,7 +38,7 @@ def gaps(
     absent = assessment.coverage == "absent"
     found = [] if absent else [*_of_parts(parts, assessment), *_of_names(assessment, index)]
     if not found:
-        found = list(_of_words(parts, assessment, quotes, library, index))
+        found = _of_all(parts, assessment, quotes)
     said = [
         Gap(
             aspect=aspect, statement=statement, nearest=_nearest(aspect, quotes),
@@ -87,33 +87,24 @@ def _of_names(assessment: Assessment, index: Index) -> list[_Missing]:
     return missing
 
 
-def _of_words(
-    parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote], library: Library,
-    index: Index,
-) -> list[_Missing]:  # fmt: skip
-    """The question itself where nothing bears on it, else its rarest word that no helping sentence or title has."""
+def _of_all(
+    parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote]
+) -> list[_Missing]:
+    """The question as a whole, where no part and no name of it is missing.
+
+    Its rarest word that no source says was named here once; of 21 such words 2 were what the labels say is missing.
+    """
     if not parts:
         return []
+    asked = parts[0]
     if assessment.coverage == "absent":
-        return [(parts[0].text, "no source on the list bears on it.", parts[0].wants)]
+        return [(asked.text, "no source on the list bears on it.", asked.wants)]
     helping = sorted(quotes, key=lambda q: -q.value)[:6]
-    named = [library.get(key) for key in dict.fromkeys(quote.source for quote in helping)]
-    titles = [terms(source.title) for source in named if source]
-    spoken = frozenset().union(*(quote.terms for quote in helping), *titles)
-    missing = [
-        (index.rarity(term), word)
-        for part in parts
-        for word in part.text.split()
-        for term in terms(word)
-        if share({term}, spoken) == 0
-    ]
     denials = [part.text for part in parts if any(denied(part, quote.text) for quote in helping)]
     if denials:
-        return [(denials[0], "the list itself says that this is open.", parts[0].wants)]
-    if not missing:
-        return []
-    word = max(missing)[1].strip(" ?!.,;:()\"'“”‘’")
-    return [(word, "no source speaks of it together with the rest of the question.", "")]
+        return [(denials[0], "the list itself says that this is open.", asked.wants)]
+    unsure = "the sources bear on it; whether they answer all of it is not sure."
+    return [(asked.text, unsure, asked.wants)]
 
 
 def _nearest(aspect: str, quotes: Sequence[Quote]) -> tuple[str, ...]:
