@@ -1,6 +1,5 @@
 """The window on a port: gradio's app behind the guard, and the address that opens it."""
 
-import errno
 import os
 import socket
 import tempfile
@@ -14,13 +13,15 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant import views
-from assistant.errors import Mendable
 from assistant.guard.addresses import is_local, names
 from assistant.guard.doors import Door, PasswordDoor, TokenDoor
 from assistant.guard.keys import Tokens
+from assistant.guard.listening import listening
 from assistant.guard.middleware import Guard
 from assistant.guard.passwords import required
 from assistant.settings import Settings
+
+__all__ = ["Served", "guarded", "listening", "served"]
 
 # Seconds for what is under way when the app ends: its streams to open pages never end by themselves.
 _FAREWELL = 1
@@ -40,37 +41,6 @@ class Served:
     once: str
     server: uvicorn.Server
     thread: threading.Thread
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that is bound to the address; a port of 0 takes a free one.
-
-    Raises:
-        Mendable: it cannot be listened on.
-    """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM
-        )[0]
-        bound = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise Mendable(f"{host} is no address to listen on here; see --host.") from error
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-        bound.listen()
-    except OSError as error:
-        bound.close()
-        raise Mendable(_unusable(host, port, error)) from error
-    return bound
-
-
-def _unusable(host: str, port: int, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} of {host} is in use; choose another with --port, or --port 0."
-    if error.errno == errno.EACCES:
-        return f"Port {port} needs more rights; choose one above 1023 with --port."
-    return f"{host} is no address to listen on here ({error.strerror}); see --host."
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from assistant.question.follow_up import Reading, Thread, completed, reading
 from assistant.question.language import foreign
 from assistant.question.spelling import corrected
 from assistant.retrieval import Search, search
+from assistant.scope import within
 from assistant.select.coverage import Assessment
 from assistant.select.quotes import Quote
 from assistant.stance import claim_in
@@ -113,7 +114,7 @@ def answer(
         writer=desk.writer_name if author else extractive.NAME,
         author=author,
         index_hash=desk.index.hash,
-        permalink=_permalink(desk, typed, asked, thread),
+        permalink=_permalink(desk, typed, asked, thread, query.filters),
         sentences=tuple(page.sentences),
         headings=tuple("" for _ in range(_paragraphs(page.sentences))),
         folds=tuple(fold for fold in below if fold.sentences),
@@ -285,11 +286,16 @@ def _unheld(desk: Desk, filters: Filters) -> list[str]:
     ]  # fmt: skip
 
 
-def _permalink(desk: Desk, typed: str, asked: Reading, thread: Thread) -> str:
+def _permalink(desk: Desk, typed: str, asked: Reading, thread: Thread, filters: Filters) -> str:
+    scope = {}
+    if filters.tag or filters.collection:
+        # The reader tags and collects beside the index: the same question may be asked of other sources.
+        records = {record.key: record for record in desk.library.records()}
+        scope = {"scope": sorted(within(records, filters))}
     return permalink(
         question=typed, read=asked.text, pinned=sorted(thread.pinned), excluded=sorted(thread.excluded),
         index=desk.index.hash, writer=desk.writer_name, models=desk.models, seed=desk.seed,
-        sources_per_answer=desk.sources_per_answer, next_lines=desk.next_lines,
+        sources_per_answer=desk.sources_per_answer, next_lines=desk.next_lines, **scope,
     )  # fmt: skip
 
 

@@ -16,7 +16,9 @@ from assistant.settings import Settings
 from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
-    from assistant.llama import FusedRetriever
+    from assistant.experiments.ledger import Entry
+    from assistant.holdings import Holding
+    from assistant.llama import AnswerEngine, FusedRetriever
     from assistant.question.follow_up import Thread
     from assistant.verify import Ruling
     from probes.jobs import Job
@@ -71,7 +73,7 @@ class Assistant(Parts):
         """
         from assistant import sync
 
-        roots = [sync.existing(Path(path)) for path in paths]
+        roots = [root for path in paths for root in sync.followed(sync.existing(Path(path)))]
         with self.library.alone(sync.SHORTLY):
             for root in roots:
                 self.library.add_root(str(root))
@@ -156,6 +158,58 @@ class Assistant(Parts):
             "folders": self.library.roots(),
         }
 
+    def holdings(
+        self, query: str = "", *, status: str = "", sort: str = "key", backwards: bool = False
+    ) -> "list[Holding]":
+        """Return the library as a table: the rows that a query leaves; see `assistant.holdings`.
+
+        Raises:
+            UsageError: a filter, the status or the column names what there is not.
+        """
+        from assistant.holdings import holdings, ordered
+
+        self.ready(silent)
+        return ordered(holdings(self.library, query, status), sort, backwards=backwards)
+
+    def label(
+        self, keys: Sequence[str], *, tags: Sequence[str] = (), collections: Sequence[str] = (),
+        drop_tags: Sequence[str] = (), drop_collections: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """Give sources tags and collections, or take them away; their files stay as they are.
+
+        Raises:
+            UsageError: a key is unknown, or a name cannot be one.
+        """
+        from assistant.labels import Change, label
+
+        changes = [
+            *(Change("tag", name) for name in tags),
+            *(Change("collection", name) for name in collections),
+            *(Change("tag", name, present=False) for name in drop_tags),
+            *(Change("collection", name, present=False) for name in drop_collections),
+        ]
+        label(self.library, [self.source(key).key for key in keys], changes)
+
+    def duplicates(self) -> list[list[str]]:
+        """Return the keys of sources that stand for one work, a list a work, the one to keep first."""
+        from assistant.sync import merging
+
+        self.ready(silent)
+        return merging.duplicates(self.library)
+
+    def merge(self, groups: Sequence[Sequence[str]]) -> None:
+        """Make one source of each group of keys: the first of it, which takes over what the reader said of the others.
+
+        Raises:
+            UsageError: a key is unknown, or a group is of several kinds; the groups before it are merged.
+        """
+        from assistant.sync import merging
+
+        with self.library.alone():
+            for keep, *others in groups:
+                merging.merge(self.library, keep, others)
+            upkeep.reindex(self.library, self.embedding_model(), silent)
+
     # ── questions ────────────────────────────────────────────────────────────────────────────────
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
@@ -182,6 +236,17 @@ class Assistant(Parts):
         from assistant.llama import FusedRetriever
 
         return FusedRetriever(self.library, self.search, k)
+
+    def query_engine(self, length: Length = "brief") -> "AnswerEngine":
+        """This library's answers as a llama-index query engine; its source nodes are the checked quotes."""
+        from assistant.llama import AnswerEngine
+        from assistant.rendering import answer_json, to_markdown
+
+        return AnswerEngine(
+            self.library,
+            lambda question: self.ask(question, length=length),
+            lambda answer: (to_markdown(answer, {}), answer_json(answer)),
+        )
 
     def ask(
         self, question: str, *, writer: str | None = None,
@@ -287,6 +352,16 @@ class Assistant(Parts):
         return decide(Claim(sentence, texts, tuple(titles)), self.judge)
 
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
+
+    def ledger(self, probe: str = "", model: str = "") -> "list[Entry]":
+        """Return every claim that a probe tests against every model it was tested on; see `experiments.ledger`.
+
+        Raises:
+            UsageError: there is no such probe, or no run on such a model.
+        """
+        from assistant.experiments.ledger import ledger
+
+        return ledger(self.data_dir, probe, model)
 
     def start_probe(
         self,

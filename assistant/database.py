@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -16,7 +16,7 @@ from typing import IO, Self
 from assistant.errors import Mendable
 from probes import durable
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 4
 NAME = "library.sqlite"
 _BACKUP = "library.backup.sqlite"
 # What SQLite keeps beside a library that is open, or was when its process was killed.
@@ -227,6 +227,14 @@ class Database:
 
     # ── reading and writing ──────────────────────────────────────────────────────────────────────
 
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Return the connection for reading, for those who keep tables of their own in this file."""
+        return self._read()
+
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Return the connection for one transaction, for those who keep tables of their own in this file."""
+        return self._write()
+
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
         """The connection; one for reading only is opened anew where another process has written."""
@@ -365,6 +373,10 @@ CREATE TABLE IF NOT EXISTS files (
     status TEXT NOT NULL, message TEXT NOT NULL, changed_ns INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS refs (origin TEXT NOT NULL, key TEXT NOT NULL, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS remarks (source TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS added (source TEXT PRIMARY KEY, day TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS labels (
+    source TEXT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, present INTEGER NOT NULL,
+    PRIMARY KEY (source, field, name));
 """
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.content import is_as_read
 from assistant.database import Database
+from assistant.labels import labelled, note_added
 from assistant.readers.references import Reference
 from assistant.rows import (
     dump,
@@ -45,7 +46,9 @@ class File:
 class Record:
     """What is known of a source without its text; no year where none is known.
 
-    `paper` is the title of the paper that a note is about, `identifiers` are its DOI and arXiv id.
+    `paper` is the title of the paper that a note is about, `identifiers` are its DOI and arXiv id. `tags` and
+    `collections` are those of its file with what the reader added and took away; a collection in another is
+    written "Parent/Child". `added` is the day it came, as 2026-11-30; empty where nobody noted it.
     """
 
     key: str
@@ -56,6 +59,10 @@ class Record:
     authors: tuple[str, ...] = ()
     paper: str = ""
     identifiers: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    added: str = ""
+    path: str = ""
+    text_here: bool = True
 
 
 class Library(Database):
@@ -83,6 +90,7 @@ class Library(Database):
                 db.execute("DELETE FROM sources WHERE key = ?", (replaces,))
                 db.execute("DELETE FROM passages WHERE source = ?", (replaces,))
             db.execute("INSERT OR REPLACE INTO sources VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+            note_added(db, source.key, replaces)
             _put_passages(db, source.key, passages)
             if file is not None:
                 _put_file(db, file)
@@ -122,26 +130,32 @@ class Library(Database):
     def records(self) -> list[Record]:
         """Every source's record by key, without its text: what filters and questions about works ask."""
         query = (
-            "SELECT key, kind, title, json_extract(metadata, '$.year') AS year,"
-            " json_extract(metadata, '$.tags') AS tags, json_extract(metadata, '$.authors') AS authors,"
-            " json_extract(metadata, '$.paper') AS paper, json_extract(metadata, '$.doi') AS doi,"
-            " json_extract(metadata, '$.arxiv') AS arxiv FROM sources ORDER BY key"
+            "SELECT key, kind, title, path, added.day, json_extract(metadata, '$.year', '$.tags', '$.collections',"
+            " '$.authors', '$.paper', '$.doi', '$.arxiv', '$.text_here') AS fields"
+            " FROM sources LEFT JOIN added ON added.source = key ORDER BY key"
         )
         with self._read() as db:
             rows = db.execute(query).fetchall()
-        return [
-            Record(
+            own = labelled(db)
+        found = []
+        for key, kind, title, path, day, fields in rows:
+            year, tags, collections, authors, paper, doi, arxiv, text_here = json.loads(fields)
+            record = Record(
                 key=key,
                 kind=kind,
                 title=title,
                 year=year_of(year),
-                tags=labels(tags),
+                tags=own.after(key, "tag", labels(tags)),
                 authors=labels(authors),
                 paper=str(paper or ""),
                 identifiers=tuple(str(each) for each in (doi, arxiv) if each),
+                collections=own.after(key, "collection", labels(collections)),
+                added=day or "",
+                path=path,
+                text_here=text_here is not False,
             )
-            for key, kind, title, year, tags, authors, paper, doi, arxiv in rows
-        ]
+            found.append(record)
+        return found
 
     def keys(self, kind: Kind | None = None) -> set[str]:
         """The keys in use, or those of one kind."""
@@ -213,6 +227,7 @@ class Library(Database):
         gone = [(key,) for key in keys]
         with self._write() as db:
             db.executemany("DELETE FROM sources WHERE key = ?", gone)
+            db.executemany("DELETE FROM added WHERE source = ?", gone)
             db.executemany("DELETE FROM passages WHERE source = ?", gone)
 
     # ── passages ─────────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,15 @@
-"""The library inside llama-index: its retriever and its embedder, for anybody's pipeline."""
+"""The library inside llama-index: its retriever, its query engine and its embedder, for anybody's pipeline."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.base.response.schema import Response
 from llama_index.core.bridge.pydantic import PrivateAttr
+from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import (
     NodeRelationship,
     NodeWithScore,
@@ -16,7 +20,7 @@ from llama_index.core.schema import (
 
 from assistant.embedding import Embedder
 from assistant.library import Library
-from assistant.types import Hit
+from assistant.types import Answer, Citation, Hit
 
 
 class FusedRetriever(BaseRetriever):
@@ -69,6 +73,60 @@ class FusedRetriever(BaseRetriever):
             excluded_embed_metadata_keys=["kind", *place],
             excluded_llm_metadata_keys=["kind", *place],
             relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=passage.source)},
+        )
+
+
+class AnswerEngine(BaseQueryEngine):
+    """The library's own answers as a llama-index query engine: every source node is a checked quote.
+
+    The response is the answer in Markdown, its metadata the answer as `inquire ask --json` prints it. A node holds a
+    quote, and as metadata its source, title, kind, page, start and end.
+    """
+
+    def __init__(
+        self, library: Library, ask: Callable[[str], Answer], told: Callable[[Answer], tuple[str, dict[str, Any]]]
+    ) -> None:  # fmt: skip
+        """A query engine.
+
+        Args:
+            library: Where the quotes' sources are.
+            ask: From a question to its answer.
+            told: An answer in Markdown, and as JSON values.
+        """
+        super().__init__(callback_manager=CallbackManager())
+        self._library = library
+        self._ask = ask
+        self._told = told
+
+    def _query(self, query_bundle: QueryBundle) -> Response:
+        answer = self._ask(query_bundle.query_str)
+        text, document = self._told(answer)
+        cited = [c for sentence in answer.sentences for c in sentence.citations]
+        nodes = [NodeWithScore(node=self._node(c)) for c in dict.fromkeys(cited)]
+        return Response(response=text, source_nodes=nodes, metadata=document)
+
+    async def _aquery(self, query_bundle: QueryBundle) -> Response:
+        return await asyncio.to_thread(self._query, query_bundle)
+
+    def _get_prompt_modules(self) -> dict[str, Any]:
+        return {}
+
+    def _node(self, cited: Citation) -> TextNode:
+        source = self._library.get(cited.source)
+        return TextNode(
+            id_=f"{cited.passage}:{cited.start}-{cited.end}",
+            text=cited.quote,
+            start_char_idx=cited.start,
+            end_char_idx=cited.end,
+            metadata={
+                "title": source.title if source else "",
+                "kind": source.kind if source else "",
+                "source": cited.source,
+                "page": cited.page,
+                "start": cited.start,
+                "end": cited.end,
+            },
+            relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=cited.source)},
         )
 
 

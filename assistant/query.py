@@ -1,18 +1,18 @@
-"""A question with filters in it: `source:KEY`, `year:2020-2023`, `kind:note`, `tag:x`, "a phrase", +word, -word."""
+"""A question with filters in it: `source:KEY`, `year:2020`, `kind:note`, `tag:x`, `collection:x`, "a phrase", -word."""
 
 import re
 from dataclasses import dataclass
 
 from assistant.text import Span
 
-FIELDS = ("source", "year", "kind", "tag")
+FIELDS = ("source", "year", "kind", "tag", "collection")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
     """What a passage must have to be found; several values of one field are alternatives.
 
-    Values are as they were typed: whether there is such a source, year, kind or tag only a
+    Values are as they were typed: whether there is such a source, year, kind, tag or collection only a
     library can tell (`assistant.filtering`). `excluded` are keys of sources that are left out,
     typed as `-source:KEY`. All `phrases` must stand in a passage, none of the words in `without`
     may. A `word` is one that stood alone in quotation marks, as the subject of a question often
@@ -24,6 +24,7 @@ class Filters:
     year: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    collection: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -99,6 +100,11 @@ def parse(question: str) -> Query:
     return Query(text=text + question[at:], filters=filters, quoted=tuple(quoted))
 
 
+def scoped(question: str, scope: Filters) -> str:
+    """Return the question with filters of another form typed behind it."""
+    return f"{question} {Query(text='', filters=scope).render()}" if scope else question
+
+
 def _alone(phrase: str) -> bool:
     """Whether a phrase is a single word."""
     return len(phrase.split()) == 1
@@ -112,7 +118,7 @@ _OPEN = r"(?<![^\s(\[])"
 _CLOSE = r"(?=[?!.,;:)\]]*(?:\s|$))"
 _FILTER = re.compile(
     rf"""{_OPEN}(?:
-      (?P<name>(?i:-?source|year|kind|tag)):
+      (?P<name>(?i:-?source|year|kind|tag|collection)):
         (?:"(?P<inner>[^"\s](?:[^"]*[^"\s])?)"|(?P<value>[^\s"]*[^\s"?!.,;:)\]]))
     | -(?P<word>[^\W\d_]{{2,}}(?:[-'’][^\W_]+)*)
     | \+(?P<must>[^\W\d_]{{2,}}(?:[-'’][^\W_]+)*)

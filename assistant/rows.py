@@ -6,7 +6,6 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -76,8 +75,7 @@ def reference_from_row(row: sqlite3.Row) -> Reference:
         sqlite3.DatabaseError: the column does not hold that.
     """
     try:
-        record = json.loads(row["record"])
-        return Reference(**{**record, "authors": tuple(record["authors"])})
+        return Reference.of(json.loads(row["record"]))
     except (ValueError, LookupError, TypeError) as error:
         raise sqlite3.DatabaseError("the row of a reference cannot be read") from error
 
@@ -111,10 +109,9 @@ def year(value: object) -> int | None:
 
 
 def labels(value: object) -> tuple[str, ...]:
-    """The tags of a metadata field: a JSON list, or words between commas."""
+    """The tags or names of a metadata field: a list, or words between commas."""
+    if isinstance(value, list):
+        return tuple(str(each) for each in value)
     if not isinstance(value, str):
-        return ()
-    with suppress(ValueError):
-        found = json.loads(value)
-        return tuple(map(str, found)) if isinstance(found, list) else (str(found),)
+        return () if value is None or isinstance(value, dict) else (str(value),)
     return tuple(filter(None, (tag.strip() for tag in value.split(","))))

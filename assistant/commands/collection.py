@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
-from assistant.errors import Mendable
+from assistant.commands.holdings import SomeKeys, Where, chosen_keys
+from assistant.errors import Mendable, UsageError
 from assistant.printable import printable
 from assistant.types import FileReport, FileStatus, SyncReport
 
 Password = Annotated[
     str | None, typer.Option("--password", metavar="WORD", help="Opens encrypted PDFs.")
 ]
-Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys of sources.")]
 
 
 def add(
@@ -93,15 +93,28 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     return Reply(document=facts, text=aligned(rows))
 
 
-def remove(keys: Keys, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+def remove(
+    keys: SomeKeys = None,
+    where: Where = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove what --where leaves.")] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
     """Take sources out of the library; their files stay where they are."""
     del as_json
-    unique = list(dict.fromkeys(keys))
-    open_assistant(data_dir).remove(unique)
+    library = open_assistant(data_dir)
+    chosen = chosen_keys(library, keys, where)
+    if where is not None and not yes:
+        few = ", ".join(chosen[:_NAMED]) + (" …" if len(chosen) > _NAMED else "")
+        raise UsageError(f"This would remove {len(chosen)} sources ({few}); add --yes to do it.")
+    library.remove(chosen)
     return Reply(
-        document={"removed": unique}, text="\n".join(f"removed  {printable(key)}" for key in unique)
+        document={"removed": chosen}, text="\n".join(f"removed  {printable(key)}" for key in chosen)
     )
 
+
+# Of many keys, so many are named before they are removed.
+_NAMED = 5
 
 # In this order they are counted; files that did not change are only counted.
 _STATUSES: tuple[FileStatus, ...] = (
@@ -129,7 +142,7 @@ def _told(report: SyncReport, *, adding: bool) -> Reply:
     if adding and not any(file.status != "refused" for file in report.files):
         what = "every file was refused" if report.files else "no file of a known format is there"
         error = Mendable(
-            f"Nothing could be read: {what}; PDF, Markdown, BibTeX, RIS and CSL-JSON are."
+            f"Nothing could be read: {what}; PDF, Markdown, BibTeX, RIS, CSL-JSON and Zotero's database are."
         )
     return Reply(
         document=document,

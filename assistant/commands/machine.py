@@ -1,11 +1,9 @@
 """`inquire serve | password | doctor`: the app, and what this machine has for it."""
 
-import errno
 import getpass
 import importlib.metadata
 import os
 import shutil
-import socket
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
@@ -104,27 +102,10 @@ def free_port(host: str, port: int) -> int:
     Raises:
         Mendable: another program listens on it, or the address is not this machine's.
     """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            probe.listen(1)
-            return int(probe.getsockname()[1])
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise Mendable(
-                f"Port {port} of {host} is in use; choose another with --port, or --port 0."
-            ) from error
-        if error.errno == errno.EACCES:
-            raise Mendable(
-                f"Port {port} needs more rights; choose one above 1023 with --port."
-            ) from error
-        raise Mendable(
-            f"{host} is no address to listen on here ({error.strerror}); see --host."
-        ) from error
+    from assistant.guard.listening import listening
+
+    with listening(host, port) as bound:
+        return int(bound.getsockname()[1])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.commands.collection import Keys
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
+from assistant.commands.holdings import SomeKeys, Where, chosen_keys
 from assistant.errors import UsageError
 from assistant.printable import escaped_json, folded, printable
 from assistant.text import orders, without_orders
@@ -105,6 +105,15 @@ def ask(
     exclude: Annotated[
         list[str] | None, typer.Option(metavar="KEY", help="A source it may not use.")
     ] = None,
+    collection: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Ask only the sources of a collection, as collection:NAME does."
+        ),
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Ask only the sources with a tag.")
+    ] = None,
     length: Annotated[
         AnswerLength, typer.Option("--length", help="full shows what brief folds.")
     ] = AnswerLength.brief,
@@ -120,6 +129,7 @@ def ask(
     data_dir: DataDir = None,
 ) -> Reply:
     """The checked answer to a question; exit code 1 says that the list does not hold it."""
+    from assistant.query import Filters, scoped
     from assistant.question.follow_up import Thread
 
     if (question is None) == (batch is None):
@@ -128,6 +138,7 @@ def ask(
         raise UsageError(
             "--batch prints JSON lines and takes neither --follow nor another --format."
         )
+    scope = Filters(collection=tuple(collection or ()), tag=tuple(tag or ()))
     library = open_assistant(data_dir)
     earlier = library.asked() if follow else ()
     thread = Thread(earlier=earlier, pinned=tuple(pin or ()), excluded=tuple(exclude or ()))
@@ -135,7 +146,7 @@ def ask(
     def answered(asked: str, report: Progress) -> Answer:
         written = count(1)
         return library.ask(
-            asked, writer=writer, progress=report, thread=thread, length=length.value,
+            scoped(asked, scope), writer=writer, progress=report, thread=thread, length=length.value,
             listen=lambda _: report(f"writing, sentence {next(written)}", 0.0),
         )  # fmt: skip
 
@@ -144,7 +155,7 @@ def ask(
     assert question is not None
     with progress() as report:
         answer = answered(question, report)
-    library.note_asked((*earlier, question))
+    library.note_asked((*earlier, scoped(question, scope)))
     return _answered(library, answer, Format.json if as_json else form)
 
 
@@ -197,7 +208,8 @@ def paper(
 
 
 def export(
-    keys: Keys,
+    keys: SomeKeys = None,
+    where: Where = None,
     form: Annotated[
         RecordFormat, typer.Option("--format", help="Form of the records.")
     ] = RecordFormat.bibtex,
@@ -209,8 +221,9 @@ def export(
     library = open_assistant(data_dir)
     with progress() as report:
         library.index(report)
-    records = library.export(keys, form.value)
-    document = {"format": form.value, "keys": list(keys), "records": records}
+    chosen = chosen_keys(library, keys, where)
+    records = library.export(chosen, form.value)
+    document = {"format": form.value, "keys": chosen, "records": records}
     return Reply(document=document, text=records.rstrip("\n"))
 
 

@@ -61,9 +61,8 @@ def _made(reply: dict[str, Any]) -> Document | Bibliography:
         said = reply["document"]
         return Document(**{**said, "pages": (), "warnings": tuple(said["warnings"])})
     said = reply["bibliography"]
-    works = [{**work, "authors": tuple(work["authors"])} for work in said["references"]]
     return Bibliography(
-        references=tuple(Reference(**work) for work in works), warnings=tuple(said["warnings"])
+        references=tuple(map(Reference.of, said["references"])), warnings=tuple(said["warnings"])
     )
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import Refused
+from assistant.readers.csl_better_bibtex import is_export
+from assistant.readers.csl_better_bibtex import references as works
 from assistant.readers.references import (
     LARGEST,
     Bibliography,
@@ -29,7 +31,7 @@ TYPES = {
 
 
 def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: ARG001
-    """Read a CSL-JSON file: a list of items, one item, or an object with `items`.
+    """Read a CSL-JSON file: a list of items, one item, or an object with `items`; or an export of Better BibTeX.
 
     Raises:
         Refused: unreadable, not JSON, or without a single item that has a title.
@@ -40,6 +42,8 @@ def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: A
         content = json.loads(text, parse_int=_whole, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: not JSON ({error}); export the bibliography anew") from None
+    if is_export(content):
+        return Bibliography(references=tuple(works(content, path)))
     items = content.get("items", [content]) if isinstance(content, Mapping) else content
     references: list[Reference] = []
     warnings: list[str] = []

@@ -36,19 +36,39 @@ def beginning(path: Path, largest: int, count: int = 1) -> bytes:
 
 
 def digest(path: Path, largest: int) -> str:
-    """Return the SHA-256 of a file of at most `largest` bytes, in hexadecimal.
+    """Return the SHA-256 of a file of at most `largest` bytes, in hexadecimal; of a database with its log.
 
     Raises:
         Refused: as `opened`.
     """
     summed, left = hashlib.sha256(), largest
-    with opened(path, largest) as file:
-        while block := file.read(_BLOCK):
-            left -= len(block)
-            if left < 0:
-                raise Refused(_too_large(path, f"more than {largest:,} bytes", largest))
-            summed.update(block)
+    for part in with_log(path):
+        with opened(part, largest) as file:
+            while block := file.read(_BLOCK):
+                left -= len(block)
+                if left < 0:
+                    raise Refused(_too_large(part, f"more than {largest:,} bytes", largest))
+                summed.update(block)
     return summed.hexdigest()
+
+
+def with_log(path: Path) -> list[Path]:
+    """Return a file and, of a database of SQLite, what stands beside it of changes that are not in it yet."""
+    if path.suffix.lower() != ".sqlite":
+        return [path]
+    beside = (path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-journal"))
+    return [path, *(part for part in beside if part.is_file())]
+
+
+def stamps(path: Path) -> tuple[int, int, int]:
+    """Return the size in bytes of a file with its log, and when the last of them was written and changed, in ns.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    found = [part.stat() for part in with_log(path)]
+    sizes, written = (stamp.st_size for stamp in found), (stamp.st_mtime_ns for stamp in found)
+    return sum(sizes), max(written), max(stamp.st_ctime_ns for stamp in found)
 
 
 _BLOCK = 1 << 20

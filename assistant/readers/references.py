@@ -1,9 +1,10 @@
 """What a bibliography says of a work, whichever format it was written in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import Refused
 from assistant.readers import files
@@ -13,11 +14,22 @@ LARGEST = 128 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
+class Highlight:
+    """What a reader marked in a text: its words, what he wrote beside them, the page as it is printed."""
+
+    text: str
+    comment: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reference:
     """One work of a bibliography; what its file does not say is empty.
 
     `authors` are names in reading order ("Ada Lovelace"); `type` is a BibTeX entry type in lower
-    case ("article", "inproceedings", "misc"), to which the other formats are translated.
+    case ("article", "inproceedings", "misc"), to which the other formats are translated. A reference manager says
+    more: tags, collections ("Parent/Child"), paths of attachments, and the reader's notes (paragraphs between empty
+    lines) and highlights.
     """
 
     key: str
@@ -30,6 +42,24 @@ class Reference:
     url: str = ""
     abstract: str = ""
     type: str = "misc"
+    tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "Reference":
+        """Return the reference whose fields were written as JSON.
+
+        Raises:
+            TypeError: a field is unknown or missing.
+            LookupError: the authors are missing.
+        """
+        lists = ("authors", "tags", "collections", "attachments", "notes")
+        given = {name: tuple(said[name]) for name in lists if name == "authors" or name in said}
+        marks = tuple(Highlight(**mark) for mark in said.get("highlights", ()))
+        return cls(**{**said, **given, "highlights": marks})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,9 +17,9 @@ from assistant.library import File, Library
 from assistant.passages import CUTTING, CountTokens, keyed, passages
 from assistant.readers import files
 from assistant.readers.references import Bibliography
-from assistant.sync import entries
+from assistant.sync import entries, marginalia, merging
 from assistant.sync.entries import take_in
-from assistant.sync.folders import Found, check_run, existing, printable, scan
+from assistant.sync.folders import Found, check_run, existing, followed, printable, scan
 from assistant.sync.identity import key_for, slug, storable, twin_of
 from assistant.types import Document, FileReport, FileStatus, Passage, Progress, Source
 from probes import kept
@@ -31,6 +31,7 @@ __all__ = [
     "SHORTLY",
     "Reading",
     "existing",
+    "followed",
     "remove",
     "slug",
     "sync",
@@ -84,6 +85,7 @@ def sync(
         reports[name] = replace(reports[name], message=f"moved from {old}")
     with library.alone(PATIENCE):
         entries.follow(library, reading.window, reading.count_tokens)
+        marginalia.follow(library, reading.window, reading.count_tokens)
     return [*reports.values(), *forgotten, *found.leaving, *found.shut]
 
 
@@ -147,7 +149,7 @@ def _follow(
         return _removed(name)
     anew = anew or bool(known and known.status == "refused" and reading.password)
     try:
-        stamp = path.stat()
+        stamp = files.stamps(path)
     except OSError as error:
         message = f"{path}: {error.strerror}; mend that or take it out of the folder"
         return FileReport(path=name, status="refused", message=message)
@@ -245,11 +247,12 @@ def _put(library: Library, path: Path, file: File, cut: _Cut) -> FileReport:
     document = cut.document
     content = content_hash(document.kind, document.text, document.metadata, path.stem)
     present = library.find_path(file.path)
-    twin, why = twin_of(library, document, content)
+    merged = merging.merged_into(library, file.path)
+    twin, why = (merged, merging.MERGED) if merged else twin_of(library, document, content)
     if twin and twin != present:
         holder = library.get(twin)
         if present or (holder and os.path.lexists(holder.path)):
-            message = f"{why} as {twin}: kept once"
+            message = f"{why} {twin}" if merged else f"{why} as {twin}: kept once"
             library.put_file(replace(file, status="duplicate", source=twin, message=message))
             library.remove([present] if present else [])
             return FileReport(path=file.path, status="duplicate", source=twin, message=message)
@@ -329,8 +332,8 @@ def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[
     moved: dict[str, str] = {}
     for path in new:
         try:
-            stamp = path.stat()
-            alike = [file for file in gone.values() if file.size == stamp.st_size]
+            stamp = files.stamps(path)
+            alike = [file for file in gone.values() if file.size == stamp[0]]
             named = alike and printable(str(path)) == str(path)
             digest = files.digest(path, readers.largest(path)) if named else ""
         except (OSError, Refused):
@@ -373,7 +376,7 @@ def _forget_run(library: Library, file: File) -> None:
         evidence.delete(library.data_dir, file.source)
 
 
-def _stamped(file: File, stamp: os.stat_result) -> File:
+def _stamped(file: File, stamp: tuple[int, int, int]) -> File:
     """The file with the size and the times that it has now."""
-    size, written, changed = stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns
+    size, written, changed = stamp
     return replace(file, size=size, mtime_ns=written, changed_ns=changed)

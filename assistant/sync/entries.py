@@ -55,12 +55,12 @@ def leave_out(library: Library, keys: Iterable[str]) -> None:
         list(_identity(source.metadata)) for source in sources if "reference" in source.metadata
     ]
     if left:
-        _set_left_out(library, [*_left_out(library), *left])
+        _set_left_out(library, [*left_out(library), *left])
 
 
 def take_in(library: Library, roots: Sequence[Path]) -> None:
     """Let the records of the bibliographies under these roots make entries again."""
-    left = _left_out(library)
+    left = left_out(library)
     kept = [each for each in left if not any(Path(each[0]).is_relative_to(r) for r in roots)]
     if kept != left:
         _set_left_out(library, kept)
@@ -72,7 +72,8 @@ _Identity = tuple[str, str, str]
 """A record by its file, its key there, and its title: some files give no keys of their own."""
 
 
-def _left_out(library: Library) -> list[list[str]]:
+def left_out(library: Library) -> list[list[str]]:
+    """Return the records that are to make no source: file, key and title of each."""
     return [list(each) for each in json.loads(library.fact(_LEFT_OUT) or "[]")]
 
 
@@ -126,12 +127,13 @@ def _lend(
     sources = {
         source.key: source
         for source in library.sources()
-        if source.kind != "evidence" and not source.is_reference
+        if source.kind != "evidence" and not source.is_reference and not is_marginal(source)
     }
     held, seen = _Held(), _Held()
     for source in sources.values():
         held.put(source.key, work_of(source.title, source.metadata))
-    left = set(map(tuple, _left_out(library)))
+    places = {source.path: source.key for source in sources.values() if source.path}
+    left = set(map(tuple, left_out(library)))
     wanted: dict[_Identity, tuple[str, Reference]] = {}
     lent: dict[str, tuple[str, Reference]] = {}
     for origin, reference in references:
@@ -139,7 +141,8 @@ def _lend(
         own = work(
             (reference.title,), reference.authors, reference.year, reference.doi, reference.arxiv
         )
-        found = [sources[key] for key in held.find(own)]
+        kept = [places[path] for path in reference.attachments if path in places]
+        found = [sources[key] for key in dict.fromkeys([*kept, *held.find(own)])]
         for paper in (source for source in found if source.kind == "paper"):
             lent.setdefault(paper.key, (origin, reference))
         noted = any(source.kind == "note" for source in found) and not reference.abstract
@@ -157,7 +160,7 @@ def _lend(
 
 
 # What a reader's bibliography says of these is surer than what was read off a first page.
-_SURER = ("authors", "year", "venue")
+_SURER = ("authors", "year", "venue", "tags", "collections", "highlights")
 _LENT = (*_SURER, "doi", "arxiv", "url", "abstract")
 
 
@@ -184,13 +187,22 @@ def _with_record(metadata: Mapping[str, Any], lent: tuple[str, Reference] | None
 
 def _fields(origin: str, reference: Reference) -> dict[str, Any]:
     """The fields of a record as metadata of a source."""
-    told = {name: getattr(reference, name) for name in _LENT}
+    told = {name: value for name, value in asdict(reference).items() if name in _LENT}
     named = {"key": reference.key, "type": reference.type, "title": reference.title}
     return {
-        **{name: value for name, value in told.items() if value},
+        **{
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in told.items()
+            if value
+        },
         "authors": list(reference.authors),
         "reference": {"origin": origin, **named},
     }
+
+
+def is_marginal(source: Source) -> bool:
+    """Return whether a source is what a reader wrote in a reference manager: see `sync.marginalia`."""
+    return source.kind == "note" and "reference" in source.metadata
 
 
 # ── an entry ─────────────────────────────────────────────────────────────────────────────────────

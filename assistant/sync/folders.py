@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant import readers
 from assistant.errors import Mendable, Refused
 from assistant.library import File
-from assistant.readers import files
+from assistant.readers import files, zotero
 from assistant.types import FileReport
 from probes import kept
 
@@ -75,6 +75,12 @@ def existing(path: Path) -> Path:
     return path
 
 
+def followed(path: Path) -> list[Path]:
+    """Return what is followed of a path: with the library of Zotero its stored attachments."""
+    beside = path.parent / "storage"
+    return [path, beside] if path.name == zotero.NAME and beside.is_dir() else [path]
+
+
 def printable(name: str) -> str:
     """A name in letters that can be written as UTF-8."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -123,6 +129,11 @@ def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> I
         )
         unseen.append(FileReport(path=place, status="refused", message=message))
 
+    if (root / zotero.NAME).is_file():  # what else lies in Zotero's folder is no reading
+        yield root / zotero.NAME
+        root = root / "storage"
+        if not root.is_dir():
+            return
     # A stack of our own: folders may lie in one another more deeply than functions call themselves.
     waiting = [root]
     while waiting:
@@ -142,7 +153,10 @@ def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> I
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(Path(entry.path))
                 continue
-            known = Path(entry.name).suffix.lower() in suffixes
+            suffix = Path(entry.name).suffix.lower()
+            known = suffix in suffixes and (
+                suffix not in zotero.suffixes or entry.name == zotero.NAME
+            )
             # Where it may not be looked at, it is no folder that could be entered.
             if known or (entry.is_symlink() and os.path.isdir(entry.path)):  # noqa: PTH112
                 yield Path(entry.path)

@@ -1,13 +1,10 @@
 """A filter leaves exactly the passages that satisfy it, before anything is ranked."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.errors import UsageError
-from assistant.filtering import Years, allowed
-from assistant.library import Record
+from assistant.filtering import allowed
 from assistant.query import Filters, parse
 from assistant.text import stems
 
@@ -143,16 +140,6 @@ def test_an_unknown_value_is_refused_in_one_line(assistant, filters, said):
 def test_filters_without_words_are_refused(assistant):
     with pytest.raises(UsageError, match="only filters"):
         assistant.search("source:logit-lens")
-
-
-@given(st.integers(1000, 9999), st.integers(1000, 9999))
-def test_years_hold_as_numbers_compare(one, other):
-    record = Record(key="a", kind="note", title="", year=one, tags=())
-    assert Years.parse(f"{other}").hold(record) == (one == other)
-    assert Years.parse(f">={other}").hold(record) == (one >= other)
-    assert Years.parse(f">{other}").hold(record) == (one > other)
-    assert Years.parse(f"<={other}").hold(record) == (one <= other)
-    assert Years.parse(f"<{other}").hold(record) == (one < other)
 
 
 def test_no_filters_allow_everything(assistant):

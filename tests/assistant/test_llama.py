@@ -73,3 +73,19 @@ def test_the_embedding_is_the_library_s_own(assistant):
     np.testing.assert_allclose(model.get_text_embedding(QUESTION), vector, atol=1e-5)
     batch = model.get_text_embedding_batch(["one text", QUESTION, ""])
     np.testing.assert_allclose(batch[1], vector, atol=1e-5)
+
+
+def test_our_own_query_engine_answers_with_checked_quotes(assistant):
+    response = assistant.query_engine().query(QUESTION)
+    answer = assistant.ask(QUESTION)
+    assert response.metadata["permalink"] == answer.permalink
+    assert answer.sentences[0].text in str(response)
+    cited = {c for sentence in answer.sentences for c in sentence.citations}
+    assert {(n.metadata["source"], n.text) for n in response.source_nodes} == {
+        (c.source, c.quote) for c in cited
+    }
+    for node in response.source_nodes:
+        place = node.metadata
+        assert assistant.source(place["source"]).text[place["start"] : place["end"]] == node.text
+    again = asyncio.run(assistant.query_engine().aquery(QUESTION))
+    assert str(again) == str(response)

@@ -1,0 +1,52 @@
+"""`inquire ledger`: every claim that a probe tests, on every model that it was tested on."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
+from assistant.printable import folded, printable
+
+
+class LedgerFormat(StrEnum):
+    """Forms of the ledger."""
+
+    text = "text"
+    csv = "csv"
+    md = "md"
+
+
+def ledger(
+    probe: Annotated[str, typer.Option("--probe", metavar="NAME", help="Of one probe.")] = "",
+    model: Annotated[str, typer.Option("--model", metavar="MODEL", help="On one model.")] = "",
+    stale: Annotated[bool, typer.Option("--stale", help="Only what today's probes have to test again.")] = False,
+    form: Annotated[LedgerFormat, typer.Option("--format", help="text, csv or md.")] = LedgerFormat.text,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:  # fmt: skip
+    """All claims that a probe tests, by model: verdict, effect, interval, controls in words, date, stale or not.
+
+    `inquire evidence rerun ID` tests one again.
+    """
+    del as_json
+    from assistant.experiments.ledger import exported
+
+    rows = [row for row in open_assistant(data_dir).ledger(probe, model) if row.stale or not stale]
+    document = [row.as_json() for row in rows]
+    if form is not LedgerFormat.text:
+        return Reply(document=document, text=exported(rows, form.value).rstrip("\n"))
+    lines = []
+    for row in rows:
+        lines.append(folded(row.claim))
+        if not row.model:
+            lines.append(f"    not tested; `inquire probe run {row.probe}`")
+            continue
+        told = f"    {printable(row.model)}: {row.verdict}"
+        if row.effect is not None and row.interval is not None:
+            low, high = row.interval
+            told += f", {row.effect:+.3g} {folded(row.unit)} [{low:+.3g}, {high:+.3g}], n = {row.n}"
+        lines.append(f"{told}; {row.date}, {printable(row.evidence)}")
+        lines += [f"    {folded(row.control)}"] if row.control else []
+        lines += [f"    stale: {folded(row.stale)}"] if row.stale else []
+    return Reply(document=document, text="\n".join(lines) or "nothing")

@@ -1,0 +1,210 @@
+"""A local Zotero library, `zotero.sqlite`: its works with collections, tags, notes, highlights and attachments.
+
+The tables are those of Zotero's own schema (resource/schema/userdata.sql and system.sql of github.com/zotero/zotero),
+versions 5 to 8. The file is copied before it is opened: Zotero keeps it locked while it runs.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import Refused
+from assistant.readers import files
+from assistant.readers.references import Bibliography, Highlight, Reference
+from assistant.readers.zotero_items import Item, as_reference, folder_name, highlight
+
+NAME = "zotero.sqlite"
+suffixes = (".sqlite",)
+# The texts that Zotero indexes stand in it as well; those of ten thousand papers have about a gigabyte.
+largest = 8 * 2**30
+# Zotero was writing so often; a transaction takes milliseconds.
+_TRIES = 5
+
+
+def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: ARG001
+    """Read the works of every library of a `zotero.sqlite` but feeds; nothing is written, also while Zotero runs.
+
+    Raises:
+        Refused: unreadable, no library of Zotero, or of a version that is not known here.
+    """
+    with tempfile.TemporaryDirectory(prefix="inquire-zotero-") as folder:
+        copy = _copied(path, Path(folder) / NAME)
+        try:
+            with closing(sqlite3.connect(copy)) as db:
+                db.row_factory = sqlite3.Row
+                db.text_factory = lambda raw: raw.decode("utf-8", "replace")
+                if "itemDataValues" not in _tables(db):
+                    raise Refused(f"{path}: no library of Zotero; name its zotero.sqlite")
+                return Bibliography(references=tuple(_references(db, path)))
+        except sqlite3.DatabaseError as error:
+            raise Refused(
+                f"{path}: not a library of Zotero 5 or later ({error}); start Zotero once, which mends and "
+                "updates it, and sync again"
+            ) from None
+
+
+def _copied(path: Path, copy: Path) -> Path:
+    """Return a copy that holds one state of the library, with what its log holds.
+
+    Raises:
+        Refused: it cannot be read, or Zotero writes without a pause.
+    """
+    for _ in range(_TRIES):
+        try:
+            before = files.stamps(path)
+        except OSError as error:
+            raise Refused(f"{path}: {error.strerror}; make it readable or remove it") from None
+        for part in files.with_log(path):
+            target = copy.with_name(copy.name + part.name.removeprefix(path.name))
+            with files.opened(part, largest) as source, target.open("wb") as taken:
+                shutil.copyfileobj(source, taken)
+        if files.stamps(path) == before:
+            return copy
+        for part in files.with_log(copy):
+            part.unlink()
+    raise Refused(f"{path}: Zotero is writing to it all the time; sync again when it rests")
+
+
+def _tables(db: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _references(db: sqlite3.Connection, path: Path) -> Iterable[Reference]:
+    """The works in the order in which they were added, with everything that hangs under them."""
+    tables = _tables(db)
+    gone = {row[0] for row in db.execute("SELECT itemID FROM deletedItems")}
+    groups = dict(db.execute("SELECT libraryID, name FROM groups").fetchall())
+    fields: dict[int, dict[str, str]] = defaultdict(dict)
+    for item, name, value in db.execute(
+        "SELECT itemID, fieldName, value FROM itemData JOIN fields USING (fieldID)"
+        " JOIN itemDataValues USING (valueID)"
+    ):
+        fields[item][name] = str(value)
+    people: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for item, first, last, role in db.execute(
+        "SELECT itemID, firstName, lastName, creatorType FROM itemCreators JOIN creators USING (creatorID)"
+        " JOIN creatorTypes USING (creatorTypeID) ORDER BY itemID, orderIndex"
+    ):
+        people[item].append((role, first or "", last or ""))
+    tags = _by_item(
+        db.execute(
+            "SELECT itemID, name FROM itemTags JOIN tags USING (tagID) ORDER BY itemID, name"
+        )
+    )
+    shelves = _shelves(db, tables, groups)
+    attached = _attachments(db, gone, path.parent)
+    notes = _notes(db, gone)
+    marks = _highlights(db, gone) if "itemAnnotations" in tables else {}
+    pinned = _pinned(path.with_name("better-bibtex.sqlite"))
+    for item, kind, key, shared in db.execute(
+        "SELECT itemID, typeName, key, libraryID FROM items JOIN itemTypes USING (itemTypeID)"
+        " JOIN libraries USING (libraryID) WHERE type != 'feed' ORDER BY itemID"
+    ):
+        if item in gone or kind in ("attachment", "note", "annotation"):
+            continue
+        own = shelves.get(item, []) or ([folder_name(groups[shared])] if shared in groups else [])
+        hung = attached.get(item, [])
+        yield as_reference(
+            Item(
+                type=kind, fields=fields[item], people=people[item], tags=tags.get(item, []),
+                collections=own, key=pinned.get((shared, key), ""), id=key,
+                attachments=[place for _, place in hung if place],
+                notes=notes.get(item, []),
+                highlights=[mark for one, _ in hung for mark in marks.get(one, [])],
+            )
+        )  # fmt: skip
+
+
+def _by_item(rows: Iterable[Any]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for item, value in rows:
+        found[item].append(value)
+    return found
+
+
+def _shelves(
+    db: sqlite3.Connection, tables: set[str], groups: Mapping[int, str]
+) -> dict[int, list[str]]:
+    """The collections of every item as paths, "Parent/Child"; those of a group stand under its name."""
+    trashed = set()
+    if "deletedCollections" in tables:
+        trashed = {row[0] for row in db.execute("SELECT collectionID FROM deletedCollections")}
+    rows = db.execute(
+        "SELECT collectionID, collectionName, parentCollectionID, libraryID FROM collections"
+    ).fetchall()
+    known = {row[0]: row for row in rows if row[0] not in trashed}
+
+    def path(one: int) -> str:
+        parts: list[str] = []
+        shared, seen = known[one][3], set()
+        at: int | None = one
+        while at in known and at not in seen:  # a damaged file may lead in a circle
+            seen.add(at)
+            parts.insert(0, folder_name(known[at][1]))
+            at = known[at][2]
+        return "/".join([*([folder_name(groups[shared])] if shared in groups else []), *parts])
+
+    held = db.execute(
+        "SELECT itemID, collectionID FROM collectionItems ORDER BY itemID, collectionID"
+    )
+    return _by_item((item, path(one)) for item, one in held if one in known)
+
+
+# How an attachment is kept: as a copy in Zotero's folder, imported or from the web; as a link to a file.
+_STORED, _LINKED = (0, 1), 2
+
+
+def _attachments(
+    db: sqlite3.Connection, gone: set[int], folder: Path
+) -> dict[int, list[tuple[int, str]]]:
+    """(item, path) of the attachments of every item; no path for what is no file, or not known where."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for one, parent, mode, path, key in db.execute(
+        "SELECT a.itemID, parentItemID, linkMode, path, key FROM itemAttachments a JOIN items USING (itemID)"
+        " WHERE parentItemID IS NOT NULL ORDER BY a.itemID"
+    ):
+        place = ""
+        if path and mode in _STORED and path.startswith("storage:"):
+            place = str(folder / "storage" / key / path.removeprefix("storage:"))
+        elif path and mode == _LINKED and not path.startswith("attachments:"):
+            place = path  # the folder that the others are in stands in Zotero's settings, outside its library
+        if one not in gone:
+            found[parent].append((one, place))
+    return found
+
+
+def _notes(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[str]]:
+    rows = db.execute(
+        "SELECT itemID, parentItemID, note FROM itemNotes WHERE parentItemID IS NOT NULL ORDER BY itemID"
+    )
+    return _by_item((parent, note or "") for item, parent, note in rows if item not in gone)
+
+
+def _highlights(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[Highlight]]:
+    """What was marked in every attachment, in the order of its pages: text, the reader's comment, the page."""
+    found: dict[int, list[Highlight]] = defaultdict(list)
+    for item, parent, text, comment, page in db.execute(
+        "SELECT itemID, parentItemID, text, comment, pageLabel FROM itemAnnotations"
+        " ORDER BY parentItemID, sortIndex"
+    ):
+        mark = highlight(text or "", comment or "", str(page or ""))
+        if item not in gone and mark:
+            found[parent].append(mark)
+    return found
+
+
+def _pinned(path: Path) -> dict[tuple[int, str], str]:
+    """The cite keys that the plug-in Better BibTeX keeps in a file of its own: (library, item key) to cite key."""
+    if not path.is_file():
+        return {}
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
+            rows = db.execute("SELECT libraryID, itemKey, citationKey FROM citationkey").fetchall()
+    except sqlite3.Error:
+        return {}  # of another version: its keys stand in the library itself
+    return {(library, key): cite for library, key, cite in rows if cite}

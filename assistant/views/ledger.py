@@ -1,0 +1,53 @@
+"""The ledger as a page: every claim that a probe tests, and what came out on each model."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from assistant.experiments.ledger import Entry
+from assistant.views.markup import Html, button, folded, join, tag
+
+_HEADS = ("Model", "Verdict", "Effect", "Day", "Stale")
+
+
+def ledger(rows: Sequence[Entry]) -> Html:
+    """Return the rows, those of one probe in a table under its claim; a run opens beside them."""
+    tested = sum(bool(row.model) for row in rows)
+    stale = sum(bool(row.stale) for row in rows)
+    said = f"{tested} results; {stale or 'none'} stale. A result is stale where the probe has changed since."
+    told = [
+        _claim(list(found)) for _, found in groupby(rows, key=lambda row: (row.probe, row.claim))
+    ]
+    return tag("section", tag("p", said, class_="muted"), *told, class_="part ledger")
+
+
+def _claim(rows: Sequence[Entry]) -> Html:
+    first = rows[0]
+    about = tag("p", first.source, " · ", tag("code", first.probe), class_="muted")
+    if not first.model:
+        untested = tag("p", "Not tested here. ", tag("code", f"inquire probe run {first.probe}"))
+        return tag("article", tag("h4", first.claim), about, untested, class_="card")
+    head = tag("tr", *(tag("th", name, scope="col") for name in _HEADS))
+    table = tag("table", tag("thead", head), tag("tbody", *map(_row, rows)))
+    controls = [tag("p", tag("b", f"{row.model}: "), row.control) for row in rows if row.control]
+    return tag(
+        "article",
+        tag("h4", first.claim),
+        about,
+        tag("div", table, class_="wide", tabindex="0", role="region", aria_label=first.claim),
+        folded("What the controls showed", *controls, name=f"controls-{first.probe}")
+        if controls
+        else None,
+        class_="card",
+    )
+
+
+def _row(row: Entry) -> Html:
+    opens = button(row.model, "evidence", data_id=row.evidence, aria_label=f"Open {row.evidence}")
+    verdict = tag("span", row.verdict, class_=f"verdict {row.verdict.partition(',')[0]}")
+    effect = "" if row.effect is None else f"{row.effect:+.3f} {row.unit}"
+    if row.interval is not None:
+        effect += f", 95 % interval {row.interval[0]:+.3f} to {row.interval[1]:+.3f}, n = {row.n}"
+    return tag(
+        "tr", tag("th", opens, scope="row"), tag("td", verdict), tag("td", effect),
+        tag("td", row.date), tag("td", join(f"yes: {row.stale}" if row.stale else "no")),
+    )  # fmt: skip

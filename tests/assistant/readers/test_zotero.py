@@ -1,0 +1,201 @@
+"""A real zotero.sqlite is read as it lies there, also while Zotero holds it; and an export of Better BibTeX."""
+
+import json
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import readers
+from assistant.errors import Refused
+from assistant.readers import csl, zotero
+from assistant.readers.references import Highlight
+from assistant.readers.zotero_items import Item, as_reference, folder_name, paragraphs
+from tests.zotero import ABSTRACT, MARKED, NOTE, Zotero, filled
+
+
+@pytest.fixture
+def library(tmp_path):
+    made, known = filled(tmp_path / "Zotero")
+    yield made, known
+    made.close()
+
+
+def works(path):
+    return {work.key: work for work in zotero.read(path).references}
+
+
+def test_a_work_has_its_fields_and_all_that_hangs_under_it(library):
+    made, _ = library
+    whale = works(made.path)["doeQuietHeads2021"]
+    assert (whale.title, whale.year, whale.type) == (
+        "Quiet Heads in Whale Transformers",
+        2021,
+        "article",
+    )
+    assert whale.authors == ("Jane Doe", "Ann van der Roe")
+    assert (whale.doi, whale.venue) == ("10.1/whale", "Journal of Whales")
+    assert whale.tags == ("mammals", "to read")
+    assert whale.collections == ("Sea/Whales-Dolphins",)
+    assert whale.attachments == (str(made.folder / "storage" / "ATTWHALE" / "Doe 2021.pdf"),)
+    assert whale.notes == (f"{NOTE}\n\nAsk Ida.",)
+    assert whale.highlights == (
+        Highlight(text=MARKED, comment="So few?", page="1"),
+        Highlight(text="Whales sing in the dark.", page="2"),
+    )
+
+
+def test_the_cite_key_is_zotero_s_own_wherever_it_stands(library):
+    made, _ = library
+    found = works(made.path)
+    assert found["poe1999"].arxiv == "9901.00001"
+    assert found["poe1999"].abstract == ABSTRACT
+    beside = sqlite3.connect(made.folder / "better-bibtex.sqlite")
+    beside.execute("CREATE TABLE citationkey (itemID, itemKey, libraryID, citationKey, pinned)")
+    beside.execute("INSERT INTO citationkey VALUES (0, 'GROUP001', 2, 'groupSea', 0)")
+    beside.commit()
+    assert "groupSea" in works(made.path)
+
+
+def test_trash_and_feeds_are_left_out_and_a_group_is_a_collection(library):
+    made, _ = library
+    found = {work.title: work for work in zotero.read(made.path).references}
+    assert found.keys() == {"Quiet Heads in Whale Transformers", "Seals", "The Sea of the Group"}
+    assert found["The Sea of the Group"].collections == ("Sea-Lab",)
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_it_is_read_while_zotero_holds_it_and_nothing_is_written(library, mode):
+    made, known = library
+    made.db.execute("PRAGMA locking_mode = EXCLUSIVE")
+    made.db.execute(f"PRAGMA journal_mode = {mode}")
+    made.set(known["seals"], "title", "Seals, Revised")
+    made.db.commit()
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        sqlite3.connect(made.path, timeout=0).execute("SELECT * FROM items").fetchall()
+    before = {path.name: path.read_bytes() for path in made.folder.iterdir() if path.is_file()}
+    assert works(made.path)["poe1999"].title == "Seals, Revised"
+    assert {p.name: p.read_bytes() for p in made.folder.iterdir() if p.is_file()} == before
+
+
+def test_a_change_that_is_not_done_is_not_read(library):
+    made, known = library
+    made.set(known["seals"], "title", "Half Written")
+    assert works(made.path)["poe1999"].title == "Seals"
+
+
+def test_the_process_for_files_reads_it_too(library):
+    made, _ = library
+    assert readers.read(made.path) == zotero.read(made.path)
+
+
+def test_what_is_no_library_of_zotero_is_refused_in_one_line(tmp_path):
+    other = tmp_path / "zotero.sqlite"
+    sqlite3.connect(other).execute("CREATE TABLE t (x)").connection.commit()
+    with pytest.raises(Refused, match="no library of Zotero"):
+        zotero.read(other)
+    other.write_bytes(b"SQLite format 3\0" + bytes(2000))
+    with pytest.raises(Refused, match="Zotero"):
+        zotero.read(other)
+    other.write_text("not a database, but long enough to be taken for the first page of one" * 9)
+    with pytest.raises(Refused, match="not a library of Zotero 5 or later"):
+        zotero.read(other)
+    with pytest.raises(Refused, match="No such file"):
+        zotero.read(tmp_path / "gone.sqlite")
+
+
+def test_collections_that_lie_in_one_another_in_a_circle_end(tmp_path):
+    made = Zotero(tmp_path)
+    one = made.collection("A", "A")
+    two = made.collection("B", "B", one)
+    made.db.execute(
+        "UPDATE collections SET parentCollectionID = ? WHERE collectionID = ?", (two, one)
+    )
+    made.item("book", "BOOK0001", title="A Book of Circles", shelves=(two,))
+    made.close()
+    assert zotero.read(made.path).references[0].collections == ("A/B",)
+
+
+EXPORT = {
+    "config": {"id": "36a3b0b5-bad0-4a04-b79b-441c7cef77db", "label": "BetterBibTeX JSON"},
+    "collections": {
+        "SEA": {"key": "SEA", "name": "Sea", "parent": False, "collections": ["WHA"], "items": []},
+        "WHA": {"key": "WHA", "name": "Whales", "parent": "SEA", "collections": [], "items": [7]},
+    },
+    "items": [
+        {
+            "itemType": "journalArticle", "itemID": 7, "itemKey": "WHALE001", "citationKey": "doe2021",
+            "title": "<i>Quiet</i> Heads", "date": "2021-03", "DOI": "10.1/whale",
+            "abstractNote": f"If a<b, {ABSTRACT}",
+            "creators": [{"creatorType": "author", "firstName": "Jane", "lastName": "Doe"},
+                         {"creatorType": "author", "name": "The Whale Group"}],
+            "tags": [{"tag": "mammals"}], "notes": [{"note": f"<p>{NOTE}</p>"}],
+            "attachments": [{"itemType": "attachment", "path": "files/doe.pdf", "annotations": [
+                {"annotationText": MARKED, "annotationComment": "<b>So few?</b>", "annotationPageLabel": "3"}]}],
+        },
+        {"itemType": "note", "note": "<p>alone</p>"}, "no item", {"itemType": "attachment", "path": "x.pdf"},
+    ],
+}  # fmt: skip
+
+
+def test_an_export_of_better_bibtex_says_the_same(tmp_path):
+    path = tmp_path / "library.json"
+    path.write_text(json.dumps(EXPORT))
+    (work,) = csl.read(path).references
+    assert (work.key, work.title, work.year, work.doi) == (
+        "doe2021",
+        "Quiet Heads",
+        2021,
+        "10.1/whale",
+    )
+    assert work.abstract == f"If a<b, {ABSTRACT}"
+    assert work.authors == ("Jane Doe", "The Whale Group")
+    assert (work.tags, work.collections) == (("mammals",), ("Sea/Whales",))
+    assert work.attachments == (str(tmp_path / "files/doe.pdf"),)
+    assert work.notes == (NOTE,)
+    assert work.highlights == (Highlight(text=MARKED, comment="So few?", page="3"),)
+
+
+markup = st.lists(
+    st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "<br/>",
+            "<script>",
+            "</script>",
+            "&amp;",
+            "<",
+            "&#0;",
+            "a b",
+            "\0",
+            "é",
+            "\n",
+            "<b",
+        ]
+    )
+).map("".join)
+
+
+@given(markup | st.text())
+def test_paragraphs_have_words_and_stand_on_one_line(text):
+    for paragraph in paragraphs(text):
+        assert paragraph
+        assert paragraph == " ".join(paragraph.split())
+
+
+@given(
+    st.text(),
+    st.dictionaries(
+        st.sampled_from(["title", "date", "extra", "DOI", "archiveID", "note"]), markup | st.text()
+    ),
+)
+def test_any_item_is_a_work(name, fields):
+    work = as_reference(
+        Item(type=name, fields=fields, people=[("author", name, name)], tags=[name], notes=[name])
+    )
+    assert work.key is not None
+    assert work.title or not fields.get("title", "x").strip()
+    assert '"' not in folder_name(name)
+    assert "/" not in folder_name(name)
