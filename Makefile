@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup run test check fast slow browser bench clean
+.PHONY: setup run test check fast slow browser bench docs clean
 
 setup: $(STAMP)
 
@@ -40,6 +40,12 @@ browser: setup
 
 bench: setup
 	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+# Needs no network once `make setup` is done; the pages open from build/site/index.html.
+docs: setup
+	$(BIN)/python tools/docs_pages.py > /dev/null
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "The pages are in build/site; open build/site/index.html."
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
