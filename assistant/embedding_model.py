@@ -21,7 +21,7 @@ class EmbeddingModel:
         name: `minilm` (bundled), the folder of a BERT-like model, or a model and a layer of it, as
             in `smollm2@12`.
         window: Tokens that are read of one text, special ones included.
-        threads: CPU threads of torch; 0 leaves its choice.
+        threads: CPU threads of the embedder; 0 takes all.
         cache: Where the weights of a language model are kept once they are unpacked.
     """
 

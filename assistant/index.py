@@ -1,4 +1,4 @@
-"""The derived index, open for searching: vectors in chroma, words in bm25s."""
+"""The derived index, open for searching: vectors in one array and, where they are many, in chroma; words in bm25s."""
 
 import json
 import logging
@@ -21,10 +21,13 @@ from probes import foreign
 _log = logging.getLogger(__name__)
 
 Mask = Bool[np.ndarray, " passages"]
-# Vectors in memory together while all of a mask's are compared: 150 MB at 384 dimensions.
-_AT_ONCE = 100_000
-# Vectors from which on chroma keeps them: it cannot be told to write fewer to its files.
-FEWEST = 2
+# Vectors in memory together while all are compared: 15 MB at 384 dimensions.
+_AT_ONCE = 10_000
+# Decimal digits of a cosine, and how far apart two may be that are the same in them.
+_DIGITS, _ROUNDED = 6, 1e-6
+# Passages with a vector from which on chroma finds the nearest. To compare so many one by one costs some 30 ms of
+# processor time a question, and chroma 3; but it takes 1 s and 60 MB to start, in every `inquire ask` anew.
+CHROMA_FROM = 20_000
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,9 @@ class Index:
     ) -> list[Ranked]:
         """The `k` passages with the largest cosine to `vector`, best first, ties by id.
 
-        With a mask only passages that it allows are ranked, and then exactly: all their vectors are
-        compared. So they are where chroma cannot be used, which has to write even to be read.
+        In a library of fewer than `CHROMA_FROM` they are found exactly: all vectors are compared. So they are
+        where chroma cannot be used, which has to write even to be read, and with a mask, which leaves only
+        passages that it allows.
         """
         if not self._embedded:
             return []
@@ -131,18 +135,19 @@ class Index:
         ranked: list[Ranked] = []
         for at in range(0, len(rows), _AT_ONCE):
             part = rows[at : at + _AT_ONCE]
+            cosines = _cosines(self._matrix[offsets[part]], vector)
+            # Of those that rounding makes equal to the last one, the ids decide.
+            least = np.partition(cosines, -k)[-k] - _ROUNDED if k < len(part) else -np.inf
             ranked += [
-                Ranked(self._ids[row], round(float(cosine), 6))
-                for row, cosine in zip(
-                    part, _cosines(self._matrix[offsets[part]], vector), strict=True
-                )
+                Ranked(self._ids[part[row]], round(float(cosines[row]), _DIGITS))
+                for row in np.flatnonzero(cosines >= least)
             ]
             ranked = sorted(ranked, key=lambda hit: (-hit.score, hit.passage))[:k]
         return ranked
 
     def _nearest(self, vector: Float[np.ndarray, " dim"], count: int) -> list[str] | None:
         """The passages that chroma finds nearest; None where it cannot be used."""
-        if self._without_chroma or self._embedded < FEWEST:
+        if self._without_chroma or self._embedded < CHROMA_FROM:
             return None
         try:
             with usable():
@@ -209,9 +214,10 @@ class Index:
         """The passages that contain a stem, by row, and its BM25 score in each."""
         if stem not in self._frequencies:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        scores, term = self._bm25.scores, self._vocabulary[stem]
-        part = slice(scores["indptr"][term], scores["indptr"][term + 1])
-        return scores["indices"][part], scores["data"][part]
+        data, rows, ends = self._scores
+        term = self._vocabulary[stem]
+        part = slice(ends[term], ends[term + 1])
+        return rows[part], data[part]
 
     def containing(self, stem: str) -> Mask:
         """Which passages contain a stem, their titles and sections included."""
@@ -312,14 +318,22 @@ class Index:
         return chroma(self.folder).get_collection("passages")
 
     @cached_property
-    def _bm25(self) -> Any:
-        import bm25s  # noqa: PLC0415  only a search needs it
+    def _scores(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The scores of all stems as bm25s stores them, by stem: the scores, their rows, where each stem's end.
 
-        return bm25s.BM25.load(str(self.folder / "bm25"), mmap=False)
+        They are mapped: to load them, bm25s would import scipy, which takes longer than a search.
+        """
+        data, rows, ends = (
+            self._mapped(f"bm25/{name}.csc.index.npy") for name in ("data", "indices", "indptr")
+        )
+        return data, rows, ends
 
     @cached_property
     def _vocabulary(self) -> dict[str, int]:
-        return dict(self._bm25.vocab_dict)
+        found: dict[str, int] = json.loads(
+            (self.folder / "bm25" / "vocab.index.json").read_text("utf-8")
+        )
+        return found
 
     @cached_property
     def _frequencies(self) -> dict[str, int]:

@@ -12,9 +12,9 @@ from typing import Protocol
 import numpy as np
 from jaxtyping import Float
 
-from assistant import index_files
+from assistant import index, index_files
 from assistant.errors import Mendable
-from assistant.index import FEWEST, Unusable, chroma, passage_sentences, usable
+from assistant.index import Unusable, chroma, passage_sentences, usable
 from assistant.index_name import index_hash
 from assistant.library import Library
 from assistant.passages import heading
@@ -189,14 +189,16 @@ def _write(
     index_files.seal(folder, facts)
 
 
+# Chroma cannot be told to write fewer vectors to its files.
+_FEWEST = 2
 _NEIGHBOURS = {
     "space": "cosine",
     "ef_search": 200,
     "ef_construction": 200,
     # All is in its files when chroma is closed, and it leaves them as they are from then on. What it keeps
     # for later instead it writes at every opening, next to bytes that nobody set.
-    "batch_size": FEWEST,
-    "sync_threshold": FEWEST,
+    "batch_size": _FEWEST,
+    "sync_threshold": _FEWEST,
 }
 # Vectors handed to chroma together: from so many to twice as many, so that no part is below the threshold.
 _AT_ONCE = 2000
@@ -205,7 +207,7 @@ _AT_ONCE = 2000
 def _write_neighbours(
     folder: Path, ids: Sequence[str], vectors: Sequence[Float[np.ndarray, " dim"]]
 ) -> None:
-    if len(ids) < FEWEST:
+    if len(ids) < max(_FEWEST, index.CHROMA_FROM):
         return
     with usable(), chroma(folder) as client:
         collection = client.create_collection(

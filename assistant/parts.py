@@ -116,9 +116,10 @@ class Parts:
 
             return EntailmentModel(name), ""
         from assistant.verify.judge import Judge
-        from assistant.verify.server import check, server_judge
 
         if name:
+            from assistant.verify.server import check, server_judge
+
             check(self.settings)
         try:
             judge = Judge(threads=self.settings.threads or 1)

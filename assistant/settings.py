@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         description="Works and runs an answer may cite; a note and its paper are one.",
     )
     next_lines: int = Field(default=4, ge=0, le=12, description="Questions proposed at the end.")
-    threads: int = Field(default=0, ge=0, description="CPU threads of torch; 0 leaves its choice.")
+    threads: int = Field(default=0, ge=0, description="CPU threads of the models; 0 takes all.")
     probe_seconds: float = Field(default=3600.0, gt=0, description="Time limit of one experiment.")
     probe_megabytes: int = Field(
         default=12_000, ge=512, description="Memory limit of one experiment."

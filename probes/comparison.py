@@ -34,7 +34,7 @@ class Comparison:
     """Runs of one probe side by side: the table in `runs`, the curves in `figure`."""
 
     runs: tuple[Compared, ...]
-    figure: go.Figure
+    figure: "go.Figure"
     metrics: tuple[str, ...]
     """The arrays that are drawn, each in a panel of its own."""
 
@@ -194,7 +194,9 @@ def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
     return max(one[0], other[0]) <= min(one[1], other[1])
 
 
-def _draw(runs: Sequence[Compared], arrays: Sequence[Arrays], metrics: Sequence[str]) -> go.Figure:
+def _draw(
+    runs: Sequence[Compared], arrays: Sequence[Arrays], metrics: Sequence[str]
+) -> "go.Figure":
     told = "; ".join(
         f"{run.label}: {run.result.shown}, {run.result.effect:+.3f} "
         f"({run.result.interval[0]:+.3f} to {run.result.interval[1]:+.3f}), n = {run.result.n}"

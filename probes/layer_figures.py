@@ -16,7 +16,7 @@ DEPTH = "share of depth"
 
 
 def add(
-    made: go.Figure,
+    made: "go.Figure",
     name: str,
     values: NDArray[np.float64],
     *,
@@ -32,7 +32,7 @@ def add(
     plotting.add_curve(made, name, found.value[shown], half[shown], x=at, style=style, row=row)
 
 
-def add_published(made: go.Figure, metric: published.Metric, *, row: int) -> None:
+def add_published(made: "go.Figure", metric: published.Metric, *, row: int) -> None:
     """Draw the published curves over the share of depth."""
     known = published.curves(metric)
     for model, style in BESIDE.items():

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.subplots import make_subplots
 
 INK = "#7d7d7d"
 COLOURS = ("#3d8fd1", "#cc7325", "#2a9d74", "#a86fc9")
@@ -29,7 +28,7 @@ _LETTER, _KEY = 7.0, 52
 """Width of a letter of a legend, and of the line beside a name with its margins."""
 
 
-def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> go.Figure:
+def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> "go.Figure":
     """An empty figure of panels below each other; `arranged` gives it its measures when drawn.
 
     Args:
@@ -39,6 +38,8 @@ def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> go.Figure
         panels: (title of the x axis, what is shown and in which unit) of each panel, top to
             bottom. The second stands above its panel: upright, a name of any length can be read.
     """
+    from plotly.subplots import make_subplots  # noqa: PLC0415  only who draws waits for it
+
     made = make_subplots(rows=len(panels), cols=1)
     for row, (x_title, heading) in enumerate(panels, start=1):
         made.update_xaxes(
@@ -73,7 +74,7 @@ def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> go.Figure
 
 
 def add_curve(
-    made: go.Figure,
+    made: "go.Figure",
     name: str,
     centre: NDArray[np.float64],
     half: NDArray[np.float64] | None = None,
@@ -120,7 +121,7 @@ def add_curve(
     )
 
 
-def arranged(made: go.Figure) -> go.Figure:
+def arranged(made: "go.Figure") -> "go.Figure":
     """Give a drawn figure its height, its panels their places, and each panel a legend of its own.
 
     A name stands once in a legend; a panel whose lines have the same names as those of the panel
@@ -144,7 +145,7 @@ def arranged(made: go.Figure) -> go.Figure:
     return _placed(made, [_legend_height(names) for names in shown])
 
 
-def _placed(made: go.Figure, legends: Sequence[int]) -> go.Figure:
+def _placed(made: "go.Figure", legends: Sequence[int]) -> "go.Figure":
     """Stack the panels, each with its heading above and axis title and legend below."""
     headings = made.layout.annotations
     above = [(heading.text.count("<br>") + 1) * _LINE + 8 for heading in headings]
@@ -173,7 +174,7 @@ def _placed(made: go.Figure, legends: Sequence[int]) -> go.Figure:
     return made
 
 
-def _suffixes(made: go.Figure) -> list[str]:
+def _suffixes(made: "go.Figure") -> list[str]:
     """What the axes of each panel end in, top to bottom: nothing, 2, 3, ..."""
     return [str(row) if row > 1 else "" for row in range(1, len(made.layout.annotations) + 1)]
 
@@ -201,14 +202,14 @@ def _faded(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.18)"
 
 
-def shade(made: go.Figure, low: float, high: float, *, row: int = 1) -> None:
+def shade(made: "go.Figure", low: float, high: float, *, row: int = 1) -> None:
     """Tint the part of a panel between two x values."""
     made.add_vrect(
         x0=low, x1=high, fillcolor="rgba(125,125,125,0.15)", line_width=0, row=row, col=1
     )
 
 
-def to_html(made: go.Figure, script: str) -> str:
+def to_html(made: "go.Figure", script: str) -> str:
     """A page with the interactive figure; `script` is the address of plotly's own script."""
     alt = html.escape(_alt(made), quote=True)
     body = made.to_html(full_html=False, include_plotlyjs=script, config={"displaylogo": False})
@@ -222,16 +223,16 @@ def to_html(made: go.Figure, script: str) -> str:
     )
 
 
-def _title(made: go.Figure) -> str:
+def _title(made: "go.Figure") -> str:
     return str(made.layout.title.text).replace("<br>", " ")
 
 
-def _alt(made: go.Figure) -> str:
+def _alt(made: "go.Figure") -> str:
     meta = made.layout.meta or {}
     return str(meta.get("alt", ""))
 
 
-def to_svg(made: go.Figure, width: int = _NARROW) -> str:
+def to_svg(made: "go.Figure", width: int = _NARROW) -> str:
     """The lines, markers and bands of an arranged figure, as a picture without a browser.
 
     plotly's own picture export drives a Chromium; this draws from the same data in a few lines.

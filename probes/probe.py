@@ -44,7 +44,7 @@ class Run:
 
     result: Result
     arrays: Arrays
-    figure: go.Figure
+    figure: "go.Figure"
     prompts: tuple[str, ...]
 
     @property
@@ -150,7 +150,7 @@ class Probe(ABC):
         """Return what a run on this model cannot say about the claim, in sentences that stand alone."""
 
     @abstractmethod
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """The figure, readable in light and dark, with its alternative text (`plotting.figure`)."""
 
     @classmethod

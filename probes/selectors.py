@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from probes.statistics import Interval, bootstrap_mean
 
@@ -171,7 +171,7 @@ _DISTANCES = 2**16
 def _correlations(a: Pairs, b: Pairs, kind: Kind) -> NDArray[np.float64]:
     """The correlation of each row of `a` with that of `b`; NaN where a side does not vary."""
     if kind == "spearman":
-        a, b = stats.rankdata(a, axis=1), stats.rankdata(b, axis=1)
+        a, b = scipy.stats.rankdata(a, axis=1), scipy.stats.rankdata(b, axis=1)
     varies = (np.ptp(a, axis=1) > 0) & (np.ptp(b, axis=1) > 0)
     if kind == "distance":
         one, other = _centred_distances(a), _centred_distances(b)

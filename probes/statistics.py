@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
     if min(only_first, only_second) < 0:
         raise ValueError(f"Counts cannot be negative: {only_first}, {only_second}.")
     pairs = only_first + only_second
-    return float(stats.binomtest(only_first, pairs, 0.5).pvalue) if pairs else 1.0
+    return float(scipy.stats.binomtest(only_first, pairs, 0.5).pvalue) if pairs else 1.0
 
 
 def mcnemar_of(first: Sequence[bool], second: Sequence[bool]) -> McNemar:
@@ -88,7 +88,7 @@ def wilson_mean(values: ArrayLike, confidence: float = 0.95) -> Interval:
     if sample.size == 0 or sample.min() < 0 or sample.max() > 1:
         raise ValueError("A share needs values, each in [0, 1].")
     n, mean = sample.size, float(sample.mean())
-    z = float(special.ndtri((1 + confidence) / 2))
+    z = float(scipy.special.ndtri((1 + confidence) / 2))
     centre = (mean + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(mean * (1 - mean) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     return Interval(estimate=mean, low=max(0.0, centre - half), high=min(1.0, centre + half))
@@ -111,7 +111,7 @@ def paired_difference(
     if n < 1 or min(only_first, only_second) < 0 or only_first + only_second > n:
         raise ValueError(f"{only_first} and {only_second} problems do not differ among {n}.")
     estimate = (only_first - only_second) / n
-    z = float(special.ndtri((1 + confidence) / 2))
+    z = float(scipy.special.ndtri((1 + confidence) / 2))
     low = -_tango_end(only_second, only_first, n, z)
     high = _tango_end(only_first, only_second, n, z)
     if mcnemar(only_first, only_second) > 1 - confidence:
@@ -173,7 +173,7 @@ def bootstrap_mean(
     sample = np.asarray(values, dtype=np.float64)
     if sample.ndim != 1 or sample.size < 2:
         raise ValueError(f"A bootstrap needs a list of two or more values, got {sample.size}.")
-    found = stats.bootstrap(
+    found = scipy.stats.bootstrap(
         (sample,),
         np.mean,
         n_resamples=resamples,
@@ -217,7 +217,7 @@ def auroc(positive: ArrayLike, negative: ArrayLike) -> float:
     """
     ranked = np.asarray(positive, dtype=np.float64), np.asarray(negative, dtype=np.float64)
     _require_both(*ranked)
-    u = stats.mannwhitneyu(*ranked, method="asymptotic").statistic
+    u = scipy.stats.mannwhitneyu(*ranked, method="asymptotic").statistic
     return float(u / (ranked[0].size * ranked[1].size))
 
 
@@ -250,7 +250,7 @@ def auroc_interval(
 def _proportion(successes: int, n: int, confidence: float, method: str) -> Interval:
     if n < 1 or not 0 <= successes <= n:
         raise ValueError(f"A proportion needs 0 <= successes <= n and n >= 1: {successes} of {n}.")
-    found = stats.binomtest(successes, n).proportion_ci(confidence, method=method)
+    found = scipy.stats.binomtest(successes, n).proportion_ci(confidence, method=method)
     return Interval(estimate=successes / n, low=float(found.low), high=float(found.high))
 
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special
 
 from probes.statistics import paired_difference, wilson_mean
 from probes.types import Judgement, Kind, Verdict, Yardstick
@@ -142,7 +142,7 @@ def interval(values: NDArray[np.float64], confidence: float = CONFIDENCE) -> tup
     mean = float(values.mean())
     if n == 1:
         return mean, mean
-    t = float(special.stdtrit(n - 1, (1 + confidence) / 2))
+    t = float(scipy.special.stdtrit(n - 1, (1 + confidence) / 2))
     half = t * float(values.std(ddof=1)) / math.sqrt(n)
     return mean - half, mean + half
 

@@ -70,15 +70,16 @@ def chosen(choice: str, settings: Settings) -> tuple[str, Settings]:
     Raises:
         UsageError: the server that is named is elsewhere.
     """
-    from assistant.servers import loopback
-
     name, _, rest = choice.partition(":")
     model, _, url = rest.partition("@")
     given: dict[str, object] = {"writer_model": model} if model else {}
-    if url and not loopback(url):
-        raise UsageError(
-            f"--writer names a server elsewhere, {url}; set INQUIRE_WRITER_URL to write with it."
-        )
+    if url:
+        from assistant.servers import loopback
+
+        if not loopback(url):
+            raise UsageError(
+                f"--writer names a server elsewhere, {url}; set INQUIRE_WRITER_URL to write with it."
+            )
     if url and url != settings.writer_url.strip():
         given |= {"writer_url": url, "writer_key": SecretStr("")}
     return name, settings.model_copy(update=given) if given else settings

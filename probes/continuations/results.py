@@ -107,7 +107,7 @@ def arm_lines(arrays: Arrays) -> list[ArmLine]:
     return lines
 
 
-def draw_arms(made: go.Figure, arrays: Arrays, row: int) -> None:
+def draw_arms(made: "go.Figure", arrays: Arrays, row: int) -> None:
     """Accuracy per arm with its interval, against the tokens it spent."""
     for style, line in enumerate(arm_lines(arrays)):
         colour = plotting.COLOURS[style % len(plotting.COLOURS)]
@@ -123,7 +123,7 @@ def draw_arms(made: go.Figure, arrays: Arrays, row: int) -> None:
         )  # fmt: skip
 
 
-def draw_story(made: go.Figure, story: Mapping[str, Any], row: int) -> None:
+def draw_story(made: "go.Figure", story: Mapping[str, Any], row: int) -> None:
     """Which answer at which subthought: answers numbered by first appearance, the mode marked."""
     answers = story["answers"]
     numbers = {answer: i for i, answer in enumerate(dict.fromkeys(a for a in answers if a), 1)}

@@ -156,7 +156,7 @@ class BlockInfluence(Probe):
             "ShortGPT measured models of 7 billion parameters and more.",
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Block Influence per block, whole and in the twins."""
         made = plotting.figure(
             f"Block Influence by block, {result.model.id}",

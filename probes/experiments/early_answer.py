@@ -116,7 +116,7 @@ class EarlyAnswer(SubthoughtStudy):
             f"{int(arrays['generated'][0])} tokens generated after the first traces."
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Share of traces whose running mode is the last answer, along the trace."""
         defined = arrays["agrees"][np.isfinite(arrays["settled"])]
         share = defined.mean(axis=0) if len(defined) else np.zeros(len(GRID))

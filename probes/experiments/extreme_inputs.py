@@ -220,7 +220,7 @@ class ExtremeInputs(Probe):
             "Random tokens are drawn evenly from the vocabulary, which no text does.",
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Entropy by layer for each condition, without the first token."""
         kinds = {
             "repetition": "share of repeated tokens",

@@ -135,7 +135,7 @@ class GreedyIdentity(SubthoughtStudy):
             f"{arrays['entropy'].max():.3f} bits; {int(arrays['generated'].sum())} tokens generated."
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Share reproduced per trace, exact and re-tokenised, each in falling order."""
         alt = (
             f"Share of greedy continuations that reproduce their trace, {result.n} traces: mean "

@@ -214,7 +214,7 @@ class LayerTask(Probe):
             "without it stands beside the result.",
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """A panel per task: score by layer with and without the first token, 95 % intervals."""
         names = [str(name) for name in arrays["names"]]
         made = plotting.figure(

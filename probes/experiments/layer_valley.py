@@ -231,7 +231,7 @@ class LayerValley(Probe):
             "of the entropy.",
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Entropy by twin, against controls, beside published curves; and curvature."""
         made = plotting.figure(
             f"Prompt entropy by layer, {result.model.id}",

@@ -172,7 +172,7 @@ class LogitLensProbe(Probe):
             "Where the prediction is written does not say which layers could be left out.",
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Divergence and agreement per layer, after each block."""
         made = plotting.figure(
             f"Logit lens by layer, {result.model.id}",

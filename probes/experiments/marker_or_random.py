@@ -105,7 +105,7 @@ class MarkerOrRandom(SubthoughtStudy):
         tested = f" Exact McNemar p = {row['p']:.3f}." if row else ""
         return f"{int(arrays['tokens'].mean(axis=1).max())} tokens per problem and arm.{tested}"
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Accuracy of either mode and of the last answer, against tokens."""
         lines = results.arm_lines(arrays)
         said = "; ".join(f"{line.arm} {line.accuracy.estimate:.2f}" for line in lines)

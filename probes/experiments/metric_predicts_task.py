@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Self
 
 import numpy as np
 import plotly.graph_objects as go
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from probes import layer_tasks, perturbations, plotting
 from probes.encoder import Pooling, pool_layers
@@ -284,7 +284,7 @@ class MetricPredictsTask(Probe):
             "Neighbouring layers are alike, so correlations over them look surer than they are.",
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Mean score by layer with the choices on it, and the metrics, each scaled to [0, 1]."""
         made = plotting.figure(
             f"Layer metrics and task score, {result.model.id}",
@@ -362,13 +362,13 @@ def _gain(scores: Array, layer: int) -> NDArray[np.float64]:
 
 def _ranks(metric: Array, scores: Array) -> NDArray[np.float64]:
     """Per item the negative rank correlation over layers; NaN where its score never varies."""
-    low = stats.rankdata(-metric)
+    low = scipy.stats.rankdata(-metric)
     found = np.full(len(scores), np.nan)
     if np.ptp(low) == 0:
         return found
     for item, row in enumerate(scores):
         if np.ptp(row) > 0:
-            found[item] = np.corrcoef(low, stats.rankdata(row))[0, 1]
+            found[item] = np.corrcoef(low, scipy.stats.rankdata(row))[0, 1]
     return found
 
 

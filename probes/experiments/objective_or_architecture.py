@@ -259,7 +259,7 @@ class ObjectiveOrArchitecture(Probe):
             "which belongs to the objective and is not varied apart from it.",
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Entropy and curvature by layer after training, and the valley's depth over the steps."""
         made = plotting.figure(
             "Prompt entropy of three small networks trained on the same text",
@@ -337,7 +337,7 @@ def _told(progress: Progress, arm: int, name: str) -> Callable[[float], None]:
 
 
 def _add(
-    made: go.Figure, name: str, values: Array, *, style: int, row: int, x: Array | None = None
+    made: "go.Figure", name: str, values: Array, *, style: int, row: int, x: Array | None = None
 ) -> None:
     """A curve over the columns of `[runs, points]` with its 95 % interval over runs."""
     ends = np.array([interval(column) for column in values.T])

@@ -124,7 +124,7 @@ class SubthoughtEntropy(SubthoughtStudy):
             f"{span.high:.3f}. Published: 1.0-1.6 and 3.2-4.0 bits on AIME, with many more subthoughts."
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Cumulative distribution of the entropy of right and of wrong traces."""
         right, wrong = _sides(arrays)
         alt = (

@@ -256,7 +256,7 @@ class SubthoughtMode(SubthoughtStudy):
             run, result=replace(run.result, summary=shown, prompts={**told, "opened": story})
         )
 
-    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+    def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
         """Accuracy per arm against tokens; and one trace, answer by answer."""
         lines = results.arm_lines(arrays)
         story = _telling(results.read_stories(arrays))

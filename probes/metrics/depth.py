@@ -6,7 +6,7 @@
 from typing import Literal
 
 import numpy as np
-import scipy.special
+import scipy
 
 from probes.metrics.gram import rounding
 from probes.metrics.states import Array, Estimate, States, as_array, mean_estimate

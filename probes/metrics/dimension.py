@@ -6,8 +6,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 
 from probes.metrics.states import Array, Estimate, Estimates, Floats, States, as_array
 
@@ -76,7 +76,7 @@ def twonn_of_both(
     # A neighbour that is very near lies about as far from the centre as the point itself.
     near = whole[..., 0] <= 2.1 * _PRECISE * own
     for at in np.flatnonzero(near.any(axis=1)):
-        again = cdist(X[at, near[at]], X[at], "sqeuclidean")
+        again = scipy.spatial.distance.cdist(X[at, near[at]], X[at], "sqeuclidean")
         again[np.arange(len(again)), np.flatnonzero(near[at])] = np.inf
         whole[at, near[at]], rest[at, near[at]] = _nearest_of_both(again, drop)
     return _fit(whole, totals[0], fraction), _fit(rest[:, drop:], totals[1], fraction)
@@ -121,7 +121,7 @@ def _two_smallest(rows: Array) -> Array:
 
 def _neighbours(X: Array) -> Array:
     """Squared distances to the two nearest other points, [N, 2], of all points that differ."""
-    squares = cdist(X, X, "sqeuclidean")
+    squares = scipy.spatial.distance.cdist(X, X, "sqeuclidean")
     np.fill_diagonal(squares, np.inf)
     nearest = _two_smallest(squares)
     if (nearest[:, 0] <= 0).any():

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from scipy.special import entr
+import scipy
 
 from probes.metrics.gram import (
     Side,
@@ -86,7 +86,7 @@ def renyi_entropy(p: Array, alpha: float = 1.0) -> float:
 
 def shannon_entropy(p: Array) -> Array:
     """-sum p ln p of each row of probabilities `p` [..., n], in nats; 0 for a row of zeros."""
-    return np.asarray(np.maximum(entr(p).sum(axis=-1), 0.0))
+    return np.asarray(np.maximum(scipy.special.entr(p).sum(axis=-1), 0.0))
 
 
 def collision_entropy(K: Array) -> float:

@@ -6,7 +6,7 @@
 from typing import Literal
 
 import numpy as np
-from scipy.linalg import lapack
+import scipy
 
 from probes.metrics.states import Array, States, Variant, as_array
 
@@ -99,8 +99,10 @@ def eigenvalues(K: Array) -> Array:
     """
     if len(K) < 2:
         return np.diagonal(K).copy()
-    _, diagonal, beside, _, _ = lapack.dsytrd(K.T, lower=1, lwork=_BLOCK * len(K), overwrite_a=1)
-    values, left = lapack.dsterf(diagonal, beside, overwrite_d=1, overwrite_e=1)
+    _, diagonal, beside, _, _ = scipy.linalg.lapack.dsytrd(
+        K.T, lower=1, lwork=_BLOCK * len(K), overwrite_a=1
+    )
+    values, left = scipy.linalg.lapack.dsterf(diagonal, beside, overwrite_d=1, overwrite_e=1)
     if left:
         raise np.linalg.LinAlgError("Eigenvalues did not converge.")
     return np.asarray(values)

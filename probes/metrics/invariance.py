@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import scipy.linalg
-import scipy.special
+import scipy
 
 from probes.metrics.entropy import Normalisation, normalise_entropy, renyi_entropy
 from probes.metrics.gram import Side, gram, proportions, spectrum

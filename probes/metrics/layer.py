@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import blas
+import scipy
 
 from probes.metrics.curvature import turning_angles_from_gram
 from probes.metrics.dimension import twonn_of_both
@@ -185,5 +185,5 @@ def _unit_grams(G: Array, X: Floats, norms: Array) -> Iterator[Array]:
         np.multiply(products, scale, out=K)
         K *= scale[:, None]
         # h_i + h_j in one pass over half of the matrix.
-        blas.dsyr2(-1.0, scale, half, a=K.T, lower=1, overwrite_a=1)
+        scipy.linalg.blas.dsyr2(-1.0, scale, half, a=K.T, lower=1, overwrite_a=1)
         yield K

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import binom
 
 from probes.traces.formats import read_lines
 from probes.traces.segmentation import Rule, boundaries
@@ -145,7 +145,11 @@ def _problem_accuracies(
     of_right, of_wrong = (majority_probability(vote_accuracies(t, rule)) for t in (right, wrong))
     extra = (relative_cost(right, rule) + relative_cost(wrong, rule)) / 2
     samples = 1 + round(extra)
-    return p0, p0 * of_right + (1 - p0) * of_wrong, float(binom.sf(samples // 2, samples, p0))
+    return (
+        p0,
+        p0 * of_right + (1 - p0) * of_wrong,
+        float(scipy.stats.binom.sf(samples // 2, samples, p0)),
+    )
 
 
 def _resampled(row: Any) -> ResampledTrace:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import betainc
+import scipy
 
 from probes.traces.aggregation import Answer, mode
 
@@ -111,7 +111,7 @@ def adaptive_consistency(answers: Sequence[Answer], threshold: float = 0.95) -> 
         counts[answer] += 1
         (leader, first), *rest = counts.most_common(2)
         second = rest[0][1] if rest else 0
-        if 1 - float(betainc(first + 1, second + 1, 0.5)) >= threshold:
+        if 1 - float(scipy.special.betainc(first + 1, second + 1, 0.5)) >= threshold:
             return Stop(samples=drawn, answer=leader)
     return Stop(samples=None, answer=mode(answers))
 

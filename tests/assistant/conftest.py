@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import cli
+from assistant import Assistant, cli, index
 from tests.assistant.command_line import Ran
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +30,17 @@ def inquire(small_library, small_corpus, capsys, monkeypatch):
         return Ran(code, out, err)
 
     return run
+
+
+@pytest.fixture
+def in_chroma(own_library, own_corpus, monkeypatch) -> Assistant:
+    """The small library, indexed as one with many passages is: chroma finds what is near."""
+    monkeypatch.setattr(index, "CHROMA_FROM", 2)
+    assistant = Assistant.open(own_library, corpus_dir=own_corpus)
+    shutil.rmtree(own_library / "indexes" / assistant.library.fact("index"))
+    assistant.sync()
+    assert (own_library / "indexes" / assistant.library.fact("index") / "chroma").is_dir()
+    return assistant
 
 
 _PROLOGUE = """

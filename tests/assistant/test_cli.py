@@ -11,25 +11,47 @@ import pytest
 from assistant import cli
 from tests.assistant.command_line import ROOT, launch, one_line
 
-HEAVY = ("torch", "transformers", "chromadb", "llama_index", "gradio")
+HEAVY = (
+    "torch", "transformers", "chromadb", "llama_index", "gradio", "scipy.stats", "scipy.sparse", "bm25s",
+)  # fmt: skip
+MODELS = ("numpy", "onnxruntime", "tokenizers")
 
 
 # ── starting ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    "command", [["--help"], ["status"], ["status", "--json"], ["ask", "--help"]]
-)
-def test_help_and_status_load_nothing_heavy(command, small_library):
+def loaded(watched, command, data, corpus=None):
+    """Which modules a command has imported when it ends, in a process of its own."""
     code = (
         "import sys; from assistant import cli; code = cli.run(sys.argv[1:]);"
-        f"print(code, [m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
+        f"print(code, [m for m in {watched} if m in sys.modules], file=sys.stderr)"
     )
-    env = {**os.environ, "INQUIRE_DATA_DIR": str(small_library), "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "INQUIRE_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
+    if corpus:
+        env["INQUIRE_CORPUS_DIR"] = str(corpus)
     done = subprocess.run(
         [sys.executable, "-c", code, *command], capture_output=True, text=True, env=env, check=True
     )
-    assert done.stderr.strip() == "0 []"
+    return done.stderr.strip()
+
+
+@pytest.mark.parametrize(
+    "command", [["--help"], ["status"], ["status", "--json"], ["ask", "--help"]]
+)
+def test_help_and_status_load_no_library_of_models(command, small_library):
+    assert loaded((*HEAVY, *MODELS), command, small_library) == "0 []"
+
+
+def test_reading_asking_and_searching_load_neither_torch_nor_chroma(own_library, own_corpus):
+    question = "Do middle layers give better features than the last layer?"
+    for command in (["ask", question], ["search", question], ["summarize", "logit-lens"]):
+        assert loaded(HEAVY, command, own_library, own_corpus) == "0 []", command
+    # What is new is embedded; bm25s, and with it scipy, counts its words.
+    (own_corpus / "extra.md").write_text("Middle layers of another model are better features.\n")
+    said = loaded(
+        ("torch", "transformers", "chromadb", "llama_index"), ["sync"], own_library, own_corpus
+    )
+    assert said == "0 []"
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])

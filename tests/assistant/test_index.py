@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
 from assistant import Assistant
@@ -76,7 +77,6 @@ def test_a_new_note_and_its_removal_lead_back_to_the_same_index(assistant, own_c
         lambda folder: (folder / "manifest.json").unlink(),
         lambda folder: (folder / "manifest.json").write_text('{"hash": "'),
         lambda folder: (folder / "vectors.npy").unlink(),
-        lambda folder: shutil.rmtree(folder / "chroma"),
         lambda folder: shutil.rmtree(folder / "bm25"),
         lambda folder: (folder.parent / "vectors.sqlite").write_bytes(b"no database" * 999),
         lambda folder: (folder.parent / "vectors.sqlite").unlink(),
@@ -88,6 +88,21 @@ def test_what_is_deleted_or_damaged_is_built_anew(assistant, answers, damage, ac
     if act == "sync":
         assistant.sync()
     assert found(assistant) == answers
+
+
+def test_a_library_of_many_passages_finds_the_same_with_chroma(in_chroma, answers, monkeypatch):
+    index, ranked = in_chroma.index(), []
+    with monkeypatch.context() as watched:
+        watched.setattr(index, "_ranked", lambda rows, *_: ranked.append(len(rows)))
+        index.dense(in_chroma.embedder.question(QUESTION), 2)
+    assert ranked == [2]
+    assert found(in_chroma) == answers
+
+
+def test_a_part_of_chroma_that_is_deleted_is_built_anew(in_chroma, answers):
+    shutil.rmtree(generation(in_chroma) / "chroma")
+    assert found(in_chroma) == answers
+    assert (generation(in_chroma) / "chroma").is_dir()
 
 
 def test_an_index_of_another_layout_is_written_anew_from_the_stored_vectors(
@@ -182,6 +197,22 @@ def test_dense_ranking_is_the_cosine_ranking(small_library, small_corpus):
     assert {hit.passage for hit in ranked} == set(ids)
     assert [hit.score for hit in ranked] == sorted((hit.score for hit in ranked), reverse=True)
     assert all(hit.score == pytest.approx(exact[hit.passage], abs=2e-3) for hit in ranked)
+
+
+def test_equal_cosines_are_ranked_by_id_wherever_the_list_is_cut(
+    small_library, small_corpus, monkeypatch
+):
+    assistant = Assistant.open(small_library, corpus_dir=small_corpus)
+    index, vector = assistant.index(), assistant.embedder.question(QUESTION)
+    # All passages but one point the same way; the smallest parts are ranked first, then merged.
+    same = np.repeat(vector[None].astype(np.float16), len(index._matrix), axis=0)
+    same[index._offsets[0]] *= -1
+    monkeypatch.setattr(index, "_matrix", same)
+    monkeypatch.setattr("assistant.index._AT_ONCE", 3)
+    whole = index.dense(vector, len(index.ids))
+    assert [hit.passage for hit in whole] == [*sorted(index.ids[1:]), index.ids[0]]
+    for k in range(1, len(index.ids)):
+        assert index.dense(vector, k) == whole[:k]
 
 
 def test_what_is_near_a_stem_counts_half_and_never_lowers_a_score(small_library, small_corpus):

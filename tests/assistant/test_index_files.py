@@ -77,10 +77,19 @@ def test_every_file_is_checked_when_an_index_is_opened(assistant, tmp_path, dama
 
 
 @pytest.mark.parametrize("damage", [halve, flip, blank])
-@pytest.mark.parametrize("name", ["vectors.npy", "frequencies.json", "bm25", "ids.json", "chroma"])
+@pytest.mark.parametrize("name", ["vectors.npy", "frequencies.json", "bm25", "ids.json"])
 def test_the_next_question_builds_a_damaged_index_anew_and_says_so(
     assistant, answers, damage, name, caplog
 ):
+    next_question_builds_anew(assistant, answers, damage, name, caplog)
+
+
+@pytest.mark.parametrize("damage", [halve, flip, blank])
+def test_so_it_does_where_what_chroma_keeps_is_damaged(in_chroma, answers, damage, caplog):
+    next_question_builds_anew(in_chroma, answers, damage, "chroma", caplog)
+
+
+def next_question_builds_anew(assistant, answers, damage, name, caplog):
     for path in files(generation(assistant)).values():
         if path.name == name or path.parent.name == name or path.parent.parent.name == name:
             damage(path)
@@ -128,7 +137,8 @@ def test_a_manifest_that_names_other_files_is_not_believed(assistant):
         current(assistant.library)
 
 
-def test_where_chroma_cannot_be_used_the_same_is_found_without_it(assistant, answers, caplog):
+def test_where_chroma_cannot_be_used_the_same_is_found_without_it(in_chroma, answers, caplog):
+    assistant = in_chroma
     # What chroma reads is whole for SQLite, and of no use to it.
     path = generation(assistant) / "chroma" / "chroma.sqlite3"
     with closing(sqlite3.connect(path)) as db:
@@ -138,7 +148,8 @@ def test_where_chroma_cannot_be_used_the_same_is_found_without_it(assistant, ans
     assert not said(caplog)
 
 
-def test_a_damaged_database_of_chroma_costs_no_answer_and_is_built_anew(assistant, answers, caplog):
+def test_a_damaged_database_of_chroma_costs_no_answer_and_is_built_anew(in_chroma, answers, caplog):
+    assistant = in_chroma
     folder = generation(assistant)
     path = folder / "chroma" / "chroma.sqlite3"
     content = path.read_bytes()
