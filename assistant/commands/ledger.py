@@ -36,9 +36,11 @@ def ledger(
     document = [row.as_json() for row in rows]
     if form is not LedgerFormat.text:
         return Reply(document=document, text=exported(rows, form.value).rstrip("\n"))
-    lines = []
+    lines: list[str] = []
+    claim = ""
     for row in rows:
-        lines.append(folded(row.claim))
+        lines += [folded(row.claim)] if row.claim != claim else []
+        claim = row.claim
         if not row.model:
             lines.append(f"    not tested; `inquire probe run {row.probe}`")
             continue
