@@ -14,6 +14,7 @@ from assistant.phrases import key_terms
 from assistant.readers.export import to_bibtex, to_csl, to_ris
 from assistant.readers.references import Reference
 from assistant.statements import abstract, statements
+from assistant.sync.entries import is_marginal
 from assistant.types import Source
 
 FORMS = ("bibtex", "ris", "csl-json")
@@ -75,18 +76,30 @@ def export(sources: Sequence[Source], form: str) -> str:
     """Bibliographic records of sources as `bibtex`, `ris` or `csl-json`.
 
     A note is exported as the paper it is about. A list of authors that is known to be incomplete
-    ends in "and others" in BibTeX; the other forms have no word for it.
+    ends in "and others" in BibTeX; the other forms have no word for it. Notes from a reference manager are left out
+    beside their work, which is exported under its own key.
 
     Raises:
         UsageError: the form is unknown.
     """
     if form not in FORMS:
         raise UsageError(f"There is no form {form!r} to export to; there are: {', '.join(FORMS)}.")
+    sources = [source for source in sources if not _beside(source, sources)]
     if form == "ris":
         return to_ris(map(reference, sources))
     if form == "csl-json":
         return to_csl(map(reference, sources))
     return "\n".join(_bibtex(source) for source in sources)
+
+
+def _beside(source: Source, sources: Sequence[Source]) -> bool:
+    """Return whether a source is what a reader wrote beside another of these in a reference manager."""
+    if not is_marginal(source):
+        return False
+    works = [other for other in sources if not is_marginal(other)]
+    recorded = [other.metadata.get("reference") or {} for other in works]
+    titles = {*map(work_title, works), *(str(record.get("title")) for record in recorded)}
+    return work_title(source) in titles
 
 
 def reference(source: Source) -> Reference:

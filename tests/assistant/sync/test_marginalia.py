@@ -52,6 +52,9 @@ def test_a_paper_has_what_zotero_says_of_it(library, zotero):
     record = records(library)[paper.key]
     assert (record.tags, record.collections) == (("mammals", "to read"), ("Sea/Whales-Dolphins",))
     assert "{doeQuietHeads2021," in export([paper], "bibtex")
+    notes = library.get("doequietheads2021-notes")
+    assert export([notes, paper], "bibtex") == export([paper], "bibtex")
+    assert "Quiet Heads" in export([notes], "ris")
     kept = within(records(library), parse("x collection:sea tag:mammals").filters)
     assert kept == {paper.key, "doequietheads2021-notes"}
     assert within(records(library), parse("x collection:sea").filters) == {*kept, "poe1999"}
