@@ -17,7 +17,8 @@ from assistant.question.follow_up import Thread
 from assistant.views import answers
 from assistant.views.window import Window
 from lean_gradio import gr
-from presses import Presses
+from presses import EMPTY, Presses
+from room_presses import RoomPresses
 from serving import listening, served
 
 OPENING_LINES = (
@@ -87,20 +88,28 @@ def serve(
 def build(window: Window) -> gr.Blocks:
     """The page: a conversation and the library, and a panel that opens beside them."""
     presses = Presses(window)
+    rooms = RoomPresses(presses, OPENING_LINES)
     with gr.Blocks(title="Inquiring Lines", analytics_enabled=False, fill_width=True) as blocks:
-        turns, standing = gr.State(()), gr.State(None)
+        room, standing = gr.State(EMPTY), gr.State(None)
         watched, troubles = gr.State(()), gr.State({})
-        pending, linked, thread = gr.State(""), gr.State(""), gr.State(Thread())
+        pending, linked, gone, thread = gr.State(""), gr.State(""), gr.State(""), gr.State(Thread())
         masthead, outbox = _part("masthead", window.masthead()), _part("outbox")
         with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="main"), gr.Tabs():
-                with gr.Tab("Ask"):
+            with gr.Column(elem_id="main"), gr.Tabs() as tabs:
+                with gr.Tab("Ask", id="ask"):
                     welcome = answers.welcome(OPENING_LINES, window.promise())
+                    head = _part("head")
                     history, answer = _part("history"), _part("answer", welcome)
                     more, bench, below = _part("more"), _part("bench"), _part("below")
-                    choices = _part("choices")
+                    said, choices = _part("said"), _part("choices")
                     question, length, writer, ask, stop = _composer(*window.writers())
-                with gr.Tab("Library"):
+                with gr.Tab("Threads", id="threads") as kept_tab:
+                    seek = gr.Textbox(
+                        label="Search the threads", show_label=False, elem_id="seek", container=False,
+                        placeholder="Words of a question or an answer",
+                    )  # fmt: skip
+                    kept = _part("threads")
+                with gr.Tab("Library", id="library"):
                     drop = gr.File(
                         label="Drop PDFs, Markdown, BibTeX, RIS or CSL-JSON here",
                         file_count="multiple", height=110, elem_id="drop",
@@ -121,9 +130,9 @@ def build(window: Window) -> gr.Blocks:
         }  # fmt: skip
         stock = {"fn": presses.stock, "outputs": [masthead, shelf], **_in_turn("draw")}
         reply = {
-            "fn": presses.reply, "inputs": [pending, turns, writer, thread, length],
+            "fn": presses.reply, "inputs": [pending, room, writer, thread, length],
             "outputs": [
-                history, answer, more, below, turns, standing, watched, troubles, ask, stop, pulse,
+                history, answer, more, below, room, standing, watched, troubles, ask, stop, pulse, head,
             ],
             "trigger_mode": "multiple", "concurrency_limit": 64, **quiet,
         }  # fmt: skip
@@ -132,7 +141,7 @@ def build(window: Window) -> gr.Blocks:
         stop.click(presses.stop, None, None, **quiet)
         length.input(None, length, None, js=_KEEP_LENGTH)
         length.input(
-            presses.lengthen, [length, turns, standing], [history, answer, below], **quiet
+            presses.lengthen, [length, room, standing], [history, answer, below], **quiet
         ).then(**draw)
         beside = {"outputs": [side, figure], **_in_turn("beside")}
         for part in (history, answer, more, bench, below, side, fates, shelf):
@@ -141,7 +150,12 @@ def build(window: Window) -> gr.Blocks:
             part.paper(presses.paper, **beside)
             part.evidence(presses.evidence, **beside)
             part.summary(presses.summary, **beside)
-        choose = {"inputs": thread, "outputs": [thread, choices], **_in_turn("choose")}
+        _threads(
+            rooms, reply, draw, parts=(masthead, head, history, answer, kept), room=room, length=length,
+            pending=pending, linked=linked, gone=gone, question=question, tabs=tabs, kept_tab=kept_tab,
+            seek=seek, kept=kept, outbox=outbox, said=said, rest=[thread, choices, said],
+        )  # fmt: skip
+        choose = {"inputs": [thread, room], "outputs": [thread, choices], **_in_turn("choose")}
         for part in (history, answer):
             part.pin(presses.pin, **choose)
             part.leave(presses.leave, **choose)
@@ -160,10 +174,38 @@ def build(window: Window) -> gr.Blocks:
         blocks.load(**stock)
         # Its own state: a question asked while the page still arrives is not overwritten.
         arrived = blocks.load(None, None, length, js=_KEPT_LENGTH).then(
-            presses.arrive, None, linked, **quiet
+            rooms.arrive, length, [linked, *reply["outputs"], thread, choices, said], **quiet
         )
         arrived.then(**{**reply, "inputs": [linked, *reply["inputs"][1:]]}).then(**draw)
     return blocks.queue(default_concurrency_limit=8)
+
+
+def _threads(
+    rooms: RoomPresses, reply: dict[str, Any], draw: dict[str, Any], *, parts: Sequence[gr.HTML],
+    room: gr.State, length: gr.Radio, pending: gr.State, linked: gr.State, gone: gr.State,
+    question: gr.Textbox, tabs: gr.Tabs, kept_tab: gr.Tab, seek: gr.Textbox, kept: gr.HTML,
+    outbox: gr.HTML, said: gr.HTML, rest: Sequence[Any],
+) -> None:  # fmt: skip
+    """Wire what is done with threads, and with the answers in them."""
+    quiet: dict[str, Any] = {"show_progress": "hidden", **_UNNAMED}
+    shown = [*reply["outputs"], *rest]
+    linked_reply = {**reply, "inputs": [linked, *reply["inputs"][1:]]}
+    for part in parts:
+        part.visit(rooms.visit, length, [linked, *shown, tabs], **_in_turn("visit")).then(
+            **draw
+        ).then(**linked_reply).then(**draw)
+        part.again(rooms.again, room, [pending, room, said], **quiet).then(**reply).then(**draw)
+        part.amend(rooms.amend, room, [question, room, said], **quiet)
+        part.carry(rooms.copy, [room, length], [outbox, said], **quiet)
+        part.send(rooms.send, [room, length], [outbox, said], **quiet)
+        part.jot(rooms.note, room, said, **quiet)
+        part.entitle(rooms.rename, [seek, room], [kept, room, reply["outputs"][-1]], **quiet)
+        part.discard(rooms.delete, seek, [kept, gone], **quiet).then(
+            rooms.forget, [gone, room, length], shown, **quiet
+        ).then(**draw)
+    found = {"fn": rooms.listing, "inputs": seek, "outputs": kept, **quiet}
+    kept_tab.select(**found)
+    seek.input(**{**found, "trigger_mode": "always_last"})
 
 
 # What is pressed is a function of the page, and none that can be called by a name.

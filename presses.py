@@ -6,30 +6,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from assistant.conversations import Since, Turn
 from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence
-from assistant.views import answers
+from assistant.views import answers, threads
 from assistant.views.markup import Html, join, notice, panel
 from assistant.views.press import Press, pressed
+from assistant.views.reading_room import ReadingRoom, Room
 from assistant.views.window import Trouble, Window, heard
 from lean_gradio import gr
 
-Turns = tuple[Answer, ...]
 ALONE = Thread()
+EMPTY = Room()
 Updates = tuple[Any, ...]
 
 
 @dataclass
 class _Writing:
-    """The answer that a page waits for: how long it shall be, whether it shall stop, and whether its end is sent."""
+    """The answer that a page waits for: how long it shall be, whether it shall stop, and whether its end is sent.
+
+    `left` is set when the page shows something else: the answer goes on, and is stored in its thread.
+    """
 
     length: Length
     stop: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
 
 # The last update of a generator is sent once more when it ends, after whatever came in between.
-_NOTHING_NEW = (gr.skip(),) * 11
+_NOTHING_NEW = (gr.skip(),) * 12
 # Seconds for an answer to let go: it looks ten times a second.
 _PATIENCE = 2.0
 
@@ -39,6 +45,7 @@ class Presses:
 
     def __init__(self, window: Window) -> None:
         self.window = window
+        self.room = ReadingRoom(window)
         self._writing: dict[str | None, _Writing] = {}
 
     # ── questions ────────────────────────────────────────────────────────────────────────────────
@@ -52,7 +59,7 @@ class Presses:
         return _heard(event).text("question")
 
     def reply(
-        self, question: str, turns: Turns, request: gr.Request, writer: str | None = None,
+        self, question: str, room: Room, request: gr.Request, writer: str | None = None,
         thread: Thread = ALONE, length: Length = "brief",
     ) -> Iterator[Updates]:  # fmt: skip
         """Yield the answer as it is written, then whole, with its next lines; `draw` adds its experiments."""
@@ -65,80 +72,112 @@ class Presses:
             before.stop.set()
             before.over.wait(_PATIENCE)
         try:
-            yield from self._reply(question, turns, writing, writer, thread)
+            yield from self._reply(question, room, writing, writer, thread)
         finally:
             writing.over.set()
             if self._writing.get(request.session_hash) is writing:
                 del self._writing[request.session_hash]
 
     def _reply(
-        self, question: str, turns: Turns, writing: _Writing, writer: str | None, thread: Thread
+        self, question: str, room: Room, writing: _Writing, writer: str | None, thread: Thread
     ) -> Iterator[Updates]:
         sentences: queue.SimpleQueue[Sentence] = queue.SimpleQueue()
-        thread = replace(thread, earlier=tuple(turn.question for turn in turns))
-        stop = writing.stop
-        future = self.window.ask(question, stop, sentences.put, writer, thread)
-        earlier = self._earlier(turns, writing.length)
+        room, stop = self.room.asking(room), writing.stop
+        future = self.room.ask(question, room, thread, stop, sentences.put, writer)
+        earlier = self._earlier(room.before, writing.length)
         local = self.window.evidence_keys()
         written: list[Sentence] = []
         shown = answers.arriving(question, written, local, self._doing())
         running, pulse = self.window.running(), gr.Timer(active=True)
-        yield earlier, shown, "", "", gr.skip(), None, running, {}, *_buttons(writing=True), pulse
-        while not (future.done() or stop.is_set()):
+        head = threads.heading(room, question)
+        yield earlier, shown, "", "", room, None, running, {}, *buttons(writing=True), pulse, head
+        while not (future.done() or stop.is_set() or writing.left.is_set()):
             now = answers.arriving(question, written, local, self._doing())
             if now != shown:
                 shown = now
-                yield gr.skip(), now, *(gr.skip(),) * 9
+                yield gr.skip(), now, *(gr.skip(),) * 10
             written += heard(sentences)
-        done: Answer | Trouble = Trouble("Stopped.")
+        if writing.left.is_set():
+            yield _NOTHING_NEW
+            return
+        done: tuple[Turn, str] | Trouble = Trouble("Stopped.")
         if not stop.is_set():
             done = self.window.settled(future)
+        rest: Updates
         if isinstance(done, Trouble):
+            room = replace(room, place=None, amended=False)
             ended = answers.failed(question, written + heard(sentences), local, done.line)
-            rest: Updates = "", "", turns, None
+            rest = self._earlier(room.turns, writing.length), ended, "", "", room, None
         else:
-            ended = self._turn(done, writing.length)
-            below = answers.below(done, writing.length)
-            rest = answers.next_lines(done), below, (*turns, done), done
-        yield gr.skip(), ended, *rest, *(gr.skip(),) * 2, *_buttons(writing=False), gr.skip()
+            room = replace(self.room.answered(room, done[0]), trouble=done[1])
+            rest = self.standing(room, writing.length)
+        head = threads.heading(room)
+        yield *rest, *(gr.skip(),) * 2, *buttons(writing=False), gr.skip(), head
         yield _NOTHING_NEW
 
+    def standing(self, room: Room, length: Length) -> Updates:
+        """Return a thread whose last answer stands: history, answer, next lines, folds, the room, the answer."""
+        *_, last = room.turns
+        since = self.room.since(room.turns)
+        history = self._earlier(room.turns[:-1], length)
+        shown = self._turn(last, since[-1], len(room.turns) - 1, length)
+        more, below = answers.next_lines(last.answer), answers.below(last.answer, length)
+        return history, shown, more, below, room, last.answer
+
+    def leave_page(self, request: gr.Request) -> None:
+        """Let the answer that is being written on this page go on without it."""
+        if writing := self._writing.get(request.session_hash):
+            writing.left.set()
+            writing.over.wait(_PATIENCE)
+
     def lengthen(
-        self, length: Length, turns: Turns, standing: Answer | None, request: gr.Request
+        self, length: Length, room: Room, standing: Answer | None, request: gr.Request
     ) -> Updates:
         """Show the answers on the page at another length; one that is being written ends at it."""
         if writing := self._writing.get(request.session_hash):
             writing.length = length
-        before = turns if standing is None else turns[:-1]
-        history = self._earlier(before, length)
         if standing is None:
-            return history, gr.skip(), gr.skip()
-        return history, self._turn(standing, length), answers.below(standing, length)
+            return self._earlier(room.before, length), gr.skip(), gr.skip()
+        history, shown, _, below, *_ = self.standing(room, length)
+        return history, shown, below
 
-    def _turn(self, answer: Answer, length: Length) -> Html:
-        return answers.turn(answer, length, self.window.near(answer))
+    def _turn(self, turn: Turn, since: Since, place: int, length: Length) -> Html:
+        said, after = threads.moved(since, place), threads.actions(turn, place)
+        return answers.turn(turn.answer, length, turn.near, said, after)
 
-    def _earlier(self, turns: Turns, length: Length) -> Html:
-        shown = (answers.earlier(turn, length, self.window.near(turn)) for turn in turns)
-        return join(*shown)
+    def _earlier(self, turns: Sequence[Turn], length: Length) -> Html:
+        told = zip(turns, self.room.since(turns) if turns else (), strict=True)
+        return join(
+            *(
+                answers.earlier(
+                    turn.answer, length, turn.near, threads.moved(since, place), threads.actions(turn, place)
+                )
+                for place, (turn, since) in enumerate(told)
+            )
+        )  # fmt: skip
 
     def _doing(self) -> str:
         return "Reading, choosing, checking…" if self.window.loaded else self.window.status()
 
-    def pin(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
-        """Hear a source in every answer from now on."""
-        return self._chosen(thread.pin(_heard(event).text("key")))
+    def pin(self, thread: Thread, room: Room, event: gr.EventData) -> tuple[Thread, Html]:
+        """Hear a source in every answer of the thread from now on."""
+        return self._chosen(thread.pin(_heard(event).text("key")), room)
 
-    def leave(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
-        """Use a source in no answer from now on."""
-        return self._chosen(thread.exclude(_heard(event).text("key")))
+    def leave(self, thread: Thread, room: Room, event: gr.EventData) -> tuple[Thread, Html]:
+        """Use a source in no answer of the thread from now on."""
+        return self._chosen(thread.exclude(_heard(event).text("key")), room)
 
-    def free(self, thread: Thread, event: gr.EventData) -> tuple[Thread, Html]:
+    def free(self, thread: Thread, room: Room, event: gr.EventData) -> tuple[Thread, Html]:
         """Take a choice back."""
-        return self._chosen(thread.free(_heard(event).text("key")))
+        return self._chosen(thread.free(_heard(event).text("key")), room)
 
-    def _chosen(self, thread: Thread) -> tuple[Thread, Html]:
-        return thread, answers.choices(thread, self.window.titles())
+    def _chosen(self, thread: Thread, room: Room) -> tuple[Thread, Html]:
+        self.room.choose(room, thread)
+        return thread, self.choices(thread)
+
+    def choices(self, thread: Thread) -> Html:
+        """The sources that are pinned or left out, each to be freed again."""
+        return answers.choices(thread, self.window.titles())
 
     def stop(self, request: gr.Request) -> None:
         """Stop the answer that is being written on this page."""
@@ -245,10 +284,6 @@ class Presses:
 
     # ── the page itself ──────────────────────────────────────────────────────────────────────────
 
-    def arrive(self, request: gr.Request) -> str:
-        """A page was opened: the question in its address."""
-        return str(request.query_params.get("q", ""))
-
     def draw(
         self, standing: Answer | None, watched: tuple[str, ...], troubles: dict[str, str],
         length: Length = "brief",
@@ -277,8 +312,8 @@ def _beside(page: Html | Trouble) -> Updates:
     return page, gr.Plot(value=None, visible=False)
 
 
-def _buttons(*, writing: bool) -> tuple[gr.Button, gr.Button]:
-    """Ask and Stop: one of them is there."""
+def buttons(*, writing: bool) -> tuple[gr.Button, gr.Button]:
+    """Return Ask and Stop: one of them is there."""
     return gr.Button(visible=not writing), gr.Button(visible=writing)
 
 

@@ -1,7 +1,6 @@
 """The assistant as its users know it: what a reader can ask of a reading list."""
 
 import difflib
-import json
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from assistant.settings import Settings
 from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
+    from assistant.conversations import Conversations, Turn
     from assistant.experiments.ledger import Entry
     from assistant.holdings import Holding
     from assistant.llama import AnswerEngine, FusedRetriever
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
-
-# Questions of a thread that a follow-up can lean on.
-_THREAD = 20
 
 
 class Assistant(Parts):
@@ -282,16 +279,42 @@ class Assistant(Parts):
             self.source(key)
         return at_length(answer(desk, question, listen, thread), length)
 
-    def asked(self) -> tuple[str, ...]:
-        """The questions of the last thread on the command line, oldest first."""
-        return tuple(json.loads(self.library.fact("asked") or "[]"))
+    # ── threads ──────────────────────────────────────────────────────────────────────────────────
 
-    def note_asked(self, questions: Sequence[str]) -> None:
-        """Remember the thread that a follow-up may go on with, where the disk takes it."""
-        try:
-            self.library.set_fact("asked", json.dumps(questions[-_THREAD:], ensure_ascii=False))
-        except Mendable as error:
-            _log.warning("The question is not remembered for --follow: %s", error)
+    @property
+    def threads(self) -> "Conversations":
+        """The threads that are stored in the library: list, show, rename, delete, keep an answer."""
+        from assistant.conversations import Conversations
+
+        return Conversations(self.library)
+
+    def export_answer(self, answer: "str | Turn", form: str, length: Length = "brief") -> bytes:
+        """Return a stored answer as `md`, `html`, `pdf`, `docx`, or the `bibtex` of its sources.
+
+        Raises:
+            UsageError: there is no such answer, or no such form.
+            NegativeResult: the library holds none of its sources.
+        """
+        from assistant.exports import exported
+
+        turn = self.threads.answer(answer) if isinstance(answer, str) else answer
+        return exported(turn, form, self.library, length)
+
+    def note_answer(self, answer: "str | Turn", progress: Progress = silent) -> Source:
+        """Write a stored answer as a note into the data directory and add it to the library as a source.
+
+        Raises:
+            UsageError: there is no such answer.
+            NegativeResult: it cites nothing.
+            Mendable: the disk does not take the note, or it could not be read back.
+        """
+        from assistant.exports import note_file
+
+        turn = self.threads.answer(answer) if isinstance(answer, str) else answer
+        path = note_file(turn, self.data_dir)
+        report = self.add([path], progress=progress)
+        made = next((f.source for f in report.files if f.path == str(path) and f.source), path.stem)
+        return self.source(made)
 
     def summarize(
         self, keys: Sequence[str] = (), question: str = "", progress: Progress = silent

@@ -29,6 +29,7 @@ from assistant.commands import (
     programs,
     questions,
     screening,
+    threads,
     traces,
     verification,
 )
@@ -48,6 +49,7 @@ _PANELS: dict[str, dict[str, Callable[..., Reply]]] = {
         "ask": questions.ask,
         "search": questions.search,
         "verify": verification.verify,
+        "threads": threads.list_threads,
         "summarize": questions.summarize,
         "paper": questions.paper,
         "export": questions.export,
@@ -75,6 +77,8 @@ for _panel, _commands in _PANELS.items():
         cli.command(_name, rich_help_panel=_panel)(_command)
 experiments.probe.command("traces")(traces.recorded_traces)
 experiments.probe.command("screen")(screening.screen_problems)
+cli.add_typer(threads.thread, name="thread", rich_help_panel="Questions")
+cli.add_typer(threads.answer, name="answer", rich_help_panel="Questions")
 cli.add_typer(experiments.probe, name="probe", rich_help_panel="Experiments")
 cli.add_typer(experiments.evidence, name="evidence", rich_help_panel="Experiments")
 cli.add_typer(models.models, name="models", rich_help_panel="This machine")

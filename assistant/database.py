@@ -16,7 +16,7 @@ from typing import IO, Self
 from assistant.errors import Mendable
 from probes import durable
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 NAME = "library.sqlite"
 _BACKUP = "library.backup.sqlite"
 # What SQLite keeps beside a library that is open, or was when its process was killed.
@@ -377,6 +377,14 @@ CREATE TABLE IF NOT EXISTS added (source TEXT PRIMARY KEY, day TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS labels (
     source TEXT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, present INTEGER NOT NULL,
     PRIMARY KEY (source, field, name));
+CREATE TABLE IF NOT EXISTS threads (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, pinned TEXT NOT NULL, excluded TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS answers (
+    id TEXT PRIMARY KEY, record TEXT NOT NULL, contents TEXT NOT NULL, words TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS turns (
+    thread TEXT NOT NULL, place INTEGER NOT NULL, answer TEXT NOT NULL, at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS turns_by_thread ON turns (thread, place);
+CREATE INDEX IF NOT EXISTS turns_by_answer ON turns (answer);
 """
 
 

@@ -135,8 +135,14 @@ def own_corpus(small_corpus, tmp_path) -> Path:
 
 @pytest.fixture
 def own_library(small_library, tmp_path) -> Path:
-    """A copy of the small library that the test may change; its notes are `small_corpus`."""
-    return shutil.copytree(small_library, tmp_path / "library")
+    """A copy of the small library that the test may change, without threads; its notes are `small_corpus`."""
+    from assistant.library import Library
+
+    folder = shutil.copytree(small_library, tmp_path / "library")
+    with Library(folder) as library, library.writing() as db:
+        for table in ("threads", "turns", "answers"):
+            db.execute(f"DELETE FROM {table}")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from assistant.commands.holdings import SomeKeys, Where, chosen_keys
 from assistant.errors import UsageError
 from assistant.printable import escaped_json, folded, printable
 from assistant.text import orders, without_orders
-from assistant.types import Answer, Progress
+from assistant.types import Answer, Length, Progress
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -97,8 +97,11 @@ def ask(
         ),
     ] = None,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Read it as a follow-up to what was asked last.")
+        bool, typer.Option("--follow", "-f", help="Go on with the thread that was asked in last.")
     ] = False,
+    thread: Annotated[
+        str, typer.Option("--thread", metavar="ID", help="A thread to go on with.")
+    ] = "",
     pin: Annotated[
         list[str] | None, typer.Option(metavar="KEY", help="A source the answer has to hear.")
     ] = None,
@@ -129,34 +132,39 @@ def ask(
     data_dir: DataDir = None,
 ) -> Reply:
     """The checked answer to a question; exit code 1 says that the list does not hold it."""
+    from assistant.commands.threads import going_on, keep
     from assistant.query import Filters, scoped
-    from assistant.question.follow_up import Thread
+    from assistant.rendering import at_length
 
     if (question is None) == (batch is None):
         raise UsageError("Ask a QUESTION, or name a file with --batch; one of the two.")
-    if batch is not None and (follow or form not in (None, Format.json)):
+    if batch is not None and (follow or thread or form not in (None, Format.json)):
         raise UsageError(
-            "--batch prints JSON lines and takes neither --follow nor another --format."
+            "--batch prints JSON lines and takes neither --follow or --thread nor another --format."
         )
     scope = Filters(collection=tuple(collection or ()), tag=tuple(tag or ()))
     library = open_assistant(data_dir)
-    earlier = library.asked() if follow else ()
-    thread = Thread(earlier=earlier, pinned=tuple(pin or ()), excluded=tuple(exclude or ()))
+    place, context = going_on(library, thread, follow=follow)
+    for key in exclude or ():
+        context = context.exclude(key)
+    for key in pin or ():
+        context = context.pin(key)
 
-    def answered(asked: str, report: Progress) -> Answer:
+    def answered(asked: str, report: Progress, shown: Length) -> Answer:
         written = count(1)
         return library.ask(
-            scoped(asked, scope), writer=writer, progress=report, thread=thread, length=length.value,
+            scoped(asked, scope), writer=writer, progress=report, thread=context, length=shown,
             listen=lambda _: report(f"writing, sentence {next(written)}", 0.0),
         )  # fmt: skip
 
     if batch is not None:
-        return Reply(document=None, stream=partial(_batch, library, batch, writer, answered))
+        whole = partial(answered, shown=length.value)
+        return Reply(document=None, stream=partial(_batch, library, batch, writer, whole))
     assert question is not None
     with progress() as report:
-        answer = answered(question, report)
-    library.note_asked((*earlier, scoped(question, scope)))
-    return _answered(library, answer, Format.json if as_json else form)
+        answer = answered(question, report, "brief")
+    keep(library, answer, place, context, writer or "")
+    return _answered(library, at_length(answer, length.value), Format.json if as_json else form)
 
 
 def _batch(

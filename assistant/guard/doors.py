@@ -1,6 +1,7 @@
 """How a browser gets in: by the token in the address that was printed, or by the password."""
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +16,14 @@ _LONGEST_FORM = 4_096
 _PASSWORD_SESSION_SECONDS = 12 * 3600.0
 
 PAGE, LOGIN = "/", "/login"
+# The page again, at the address of a thread (`t`) or of an answer (`a`).
+_PLACE = re.compile(r"/(?P<kind>[ta])/(?P<id>[0-9a-f]{8,12}(?:-[0-9]{1,4})?)", re.ASCII)
+
+
+def place(path: str) -> tuple[str, str] | None:
+    """Return the kind and the id of the thread or answer that a path is the address of; None for any other."""
+    found = _PLACE.fullmatch(path)
+    return (found["kind"], found["id"]) if found else None
 
 
 class Door(Protocol):
@@ -54,9 +63,9 @@ class TokenDoor:
         asked = parse_qsl(request.query, keep_blank_values=True, max_num_fields=None)
         given = [value for name, value in asked if name == "token"]
         inside = self._cookie.shown(request)
-        if request.method == "GET" and request.path == PAGE and given:
+        if request.method == "GET" and _is_page(request.path) and given:
             rest = urlencode([pair for pair in asked if pair[0] != "token"])
-            target = f"{PAGE}?{rest}" if rest else PAGE
+            target = f"{request.path}?{rest}" if rest else request.path
             if len(given) == 1 and self._tokens.admit(given[0]):
                 return self._cookie.opening(target)
             if inside:
@@ -85,7 +94,7 @@ class PasswordDoor:
             return _gone_to(PAGE) if request.path == LOGIN else None
         if request.path == LOGIN and request.method in ("GET", "HEAD"):
             return _form(HTTPStatus.OK, "")
-        if request.path == PAGE and request.method in ("GET", "HEAD"):
+        if _is_page(request.path) and request.method in ("GET", "HEAD"):
             return _gone_to(LOGIN)
         return Reply(HTTPStatus.FORBIDDEN, "Give the password at /login first.\n")
 
@@ -106,6 +115,10 @@ class PasswordDoor:
                 return _form(HTTPStatus.FORBIDDEN, "That is not the password.")
             self._attempts.right(request.client)
         return self._cookie.opening(PAGE)
+
+
+def _is_page(path: str) -> bool:
+    return path == PAGE or place(path) is not None
 
 
 def _gone_to(path: str) -> Reply:

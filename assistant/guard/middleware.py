@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode
 
 from assistant.guard.addresses import Names, origin, parsed, same
-from assistant.guard.doors import LOGIN, PAGE, Door
+from assistant.guard.doors import LOGIN, PAGE, Door, place
 from assistant.guard.requests import (
     App,
     Message,
@@ -125,12 +126,25 @@ class Guard:
             return Reply(HTTPStatus.FORBIDDEN, f"{why}\n")
         if reply := await self._door.answer(request, receive):
             return reply
+        if reply := _page_of(request):
+            return reply
         route = next((route for route in self._routes if _fits(route, request)), None)
         if route is None:
             return Reply(HTTPStatus.NOT_FOUND, "There is no such page.\n")
         if any(not _within(length, route.longest) for length in request.all("content-length")):
             return _too_large(route.longest)
         return route
+
+
+def _page_of(request: Request) -> Reply | None:
+    """Return where the page of a thread or of an answer is: the one page, which is told which of them to show."""
+    found = place(request.path)
+    if found is None or request.method not in _READ:
+        return None
+    asked = [pair for pair in parse_qsl(request.query) if pair[0] == "q"][:1]
+    return Reply(
+        HTTPStatus.SEE_OTHER, headers=(("location", f"{PAGE}?{urlencode([found, *asked])}"),)
+    )
 
 
 def _fits(route: Route, request: Request) -> bool:

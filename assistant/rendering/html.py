@@ -203,7 +203,13 @@ a { color: var(--link); }
 a.citation { text-decoration: none; font-size: .85em; white-space: nowrap; }
 a.citation:focus, a.citation:hover { text-decoration: underline; }
 blockquote { margin: .5rem 0 .5rem .6rem; padding-left: .8rem; border-left: 3px solid var(--line); }
-code { font-size: .88em; }"""
+code { font-size: .88em; }
+@media print {
+  :root { color-scheme: light; --ink: #000; --paper: #fff; --soft: #444; --line: #bbb; --link: #000; }
+  body { margin: 0; max-width: none; }
+  h2, summary { break-after: avoid; }
+  li, blockquote { break-inside: avoid; }
+}"""
 
 _PAGE = """\
 <!DOCTYPE html>

@@ -28,22 +28,29 @@ from assistant.types import Answer, Citation, CitedSource, Length, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, panel, tag
 
 
-def turn(answer: Answer, length: Length = "brief", titles: Mapping[str, str] = NO_TITLES) -> Html:
+def turn(
+    answer: Answer, length: Length = "brief", titles: Mapping[str, str] = NO_TITLES, said: str | None = None,
+    after: str | None = None,
+) -> Html:  # fmt: skip
     """Return the answer up to its sources; next lines, experiments and folds follow as parts of their own.
 
     Args:
         answer: The answer.
         length: Whether what is folded stands among its paragraphs.
         titles: Titles of sources by key, for nearest misses that the answer does not cite.
+        said: What is to be said of the answer before its first sentence.
+        after: What follows its last part.
     """
     told = _parts(answer, length, titles)
     essay = [part for part in told if isinstance(part, Paragraph)]
     return _article(
         answer.question,
         *(_block(part) for part in told if isinstance(part, Opening)),
+        said,
         _prose(essay),
         *(_block(part) for part in told if isinstance(part, Folded) and part.kind == "quotes"),
         *(_block(part) for part in told if isinstance(part, (Gaps, Sources))),
+        after,
     )
 
 
@@ -61,14 +68,16 @@ def below(answer: Answer, length: Length = "brief") -> Html:
         if isinstance(part, Folded) and part.groups and part.kind != "quotes"
     ]
     closing = next((part.line for part in told if isinstance(part, Closing)), "")
-    return tag("section", *folds, _again(answer), _colophon(answer, closing), class_="below")
+    return tag("section", *folds, _colophon(answer, closing), class_="below")
 
 
 def earlier(
-    answer: Answer, length: Length = "brief", titles: Mapping[str, str] = NO_TITLES
-) -> Html:
+    answer: Answer, length: Length = "brief", titles: Mapping[str, str] = NO_TITLES, said: str | None = None,
+    after: str | None = None,
+) -> Html:  # fmt: skip
     """Return an answer further up in the conversation: the same, with its next lines still to click."""
-    return join(turn(answer, length, titles), next_lines(answer), below(answer, length))
+    shown = turn(answer, length, titles, said, after)
+    return join(shown, next_lines(answer), below(answer, length))
 
 
 def summary(answer: Answer) -> Html:
@@ -200,7 +209,7 @@ def _points(told: Sequence[Told]) -> list[list[Told]]:
     return groups
 
 
-def _article(question: str, *children: str) -> Html:
+def _article(question: str, *children: str | None) -> Html:
     head = join(tag("p", "Inquiring line", class_="kicker"), tag("h2", question))
     return tag("article", head, *children, class_="answer", data_question=question)
 
@@ -342,15 +351,6 @@ def _group(group: Group) -> Html:
     """Return the sentences of one source in a fold under its title."""
     head = tag("p", _named(group.source, group.sort), class_="group") if group.source else None
     return join(head, tag("ul", *(tag("li", _told(told)) for told in group.told)))
-
-
-def _again(answer: Answer) -> Html | None:
-    """Return the button that has an essay written again, by whoever is chosen to write now."""
-    if not answer.author:
-        return None
-    question = answer.read_as or answer.question
-    ask = button("Write it again with the writer chosen below", "line", data_question=question)
-    return tag("p", ask, class_="actions")
 
 
 def _colophon(answer: Answer, closing: str) -> Html:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import secrets
 import shutil
 from pathlib import Path
 
@@ -21,4 +22,15 @@ def keep(file: Path, folder: Path) -> Path:
 
 def parcel(name: str, kind: str, data: bytes) -> str:
     """Return a file as one line of JSON, for the browser to save under its name."""
-    return json.dumps({"name": name, "kind": kind, "data": base64.b64encode(data).decode("ascii")})
+    content = base64.b64encode(data).decode("ascii")
+    return json.dumps({"name": name, "kind": kind, "data": content, "nonce": _nonce()})
+
+
+def copy(text: str) -> str:
+    """Return text as one line of JSON, for the browser to put on the clipboard."""
+    return json.dumps({"copy": text, "nonce": _nonce()})
+
+
+def _nonce() -> str:
+    """Return what makes a parcel another one than the last: a browser that is sent the same hears nothing."""
+    return secrets.token_hex(8)

@@ -1,6 +1,7 @@
 // Runs once in every HTML part of the window. Each event name in quotes is one that Python hears:
 // 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch' 'summary' 'estimate'
-const shared = (window.inquiringLines ??= {opener: null});
+// 'visit' 'again' 'amend' 'carry' 'send' 'jot' 'entitle' 'discard'
+const shared = (window.inquiringLines ??= {opener: null, bound: null, pressed: null});
 const inPanel = element.closest('#panel') !== null;
 const inAnswer = element.closest('#answer') !== null;
 const opened = new Set();
@@ -33,6 +34,10 @@ element.addEventListener('click', event => {
   const button = event.target.closest('[data-do]');
   if (!button || !element.contains(button) || !confirmed(button)) return;
   if (button.dataset.do === 'close') return close();
+  if (button.dataset.do === 'link') return link(button);
+  if (button.dataset.do === 'visit') return visit(button.dataset.path, '');
+  if (button.dataset.do === 'amend') document.querySelector('#composer textarea').focus();
+  shared.pressed = button;
   if (!inPanel) shared.opener = button;
   trigger(button.dataset.do, {...button.dataset, ...values(button)});
 });
@@ -60,6 +65,7 @@ function settle() {
     if (opened.has(fold.dataset.fold)) fold.open = true;
   if (element.closest('#outbox') && props.value) return deliver(JSON.parse(props.value));
   if (inAnswer) follow(element.querySelector('.answer'));
+  if (element.closest('#head')) place(element.querySelector('[data-address]'));
   if (!inPanel) return;
   const panel = element.querySelector('.panel');
   document.body.classList.toggle('beside', panel !== null);
@@ -70,29 +76,90 @@ function settle() {
   if (mark?.offsetParent) panel.scrollTop = mark.offsetTop - panel.clientHeight / 3;
 }
 
-// A new answer starts at the top of the page; the address keeps its question through a reload.
+// A new answer starts at the top of the page.
 function follow(article) {
   const before = writing;
   writing = Boolean(article?.querySelector('.status'));
-  if (!article) return;
   if (writing && !before) element.closest('#answer').scrollIntoView({block: 'start'});
-  const address = new URL(location.href);
-  address.searchParams.set('q', article.dataset.question);
-  history.replaceState(null, '', address);
 }
 
-function deliver({name, kind, data, probe, estimate}) {
+// The address of what the page shows; of a question that is being answered also the question, so that a reload
+// asks it again. What is new gets an entry of its own for Back.
+function place(head) {
+  if (!head) return;
+  const {address, asking} = head.dataset;
+  if (shared.bound !== null && shared.bound !== address) return;  // the reader has gone on
+  shared.bound = null;
+  const here = new URL(location.href);
+  const there = new URL(address, here);
+  if (asking) there.searchParams.set('q', asking);
+  if (here.href === there.href) return;
+  const arriving = here.pathname === '/' && here.search !== '';
+  const same = here.pathname === there.pathname || arriving;
+  history[same ? 'replaceState' : 'pushState'](null, '', there);
+}
+
+// Until the page shows what is at this address, what it draws of another changes no address.
+function bind(path) {
+  const now = document.querySelector('#head [data-address]')?.dataset.address;
+  shared.bound = now === path ? null : path;
+}
+
+function visit(path, asked) {
+  bind(path);
+  if (location.pathname !== path) history.pushState(null, '', path);
+  trigger('visit', {where: path, asked});  // gradio takes a `path` for a file
+}
+
+if (element.closest('#masthead')) {
+  addEventListener('popstate', () => {
+    const here = new URL(location.href);
+    bind(here.pathname);
+    trigger('visit', {where: here.pathname, asked: here.searchParams.get('q') ?? ''});
+  });
+  addEventListener('keydown', event => {
+    const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
+    if (event.key !== 'n' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    visit('/', '');
+    document.querySelector('#composer textarea')?.focus();
+  });
+}
+
+function link(button) {
+  clip(new URL(button.dataset.path, location.origin).href, button);
+}
+
+// A page that is not served from this machine may have no clipboard of its own.
+async function clip(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = document.body.appendChild(document.createElement('textarea'));
+    field.value = text;
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+  }
+  if (!button?.isConnected) return;
+  const label = button.textContent;
+  button.textContent = 'Copied';
+  setTimeout(() => { button.textContent = label; }, 2000);
+}
+
+function deliver({name, kind, data, probe, estimate, copy}) {
+  if (copy) return clip(copy, shared.pressed);
   if (estimate) {
     for (const line of document.querySelectorAll('[data-estimate]'))
       if (line.dataset.estimate === probe) line.textContent = estimate;
     return;
   }
   const bytes = Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([bytes], {type: kind}));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  const saved = document.createElement('a');
+  saved.href = URL.createObjectURL(new Blob([bytes], {type: kind}));
+  saved.download = name;
+  saved.click();
+  setTimeout(() => URL.revokeObjectURL(saved.href), 10000);
 }
 
 if (inPanel) document.addEventListener('keydown', event => {

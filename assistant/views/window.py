@@ -332,11 +332,7 @@ class Window:
     def _stock(self, work: Callable[[], SyncReport], names: Sequence[str] | None) -> Iterator[Html]:
         self._doing = ("Waiting for the list", 0.0)
 
-        def alone() -> SyncReport:
-            with self._turn:
-                return work()
-
-        future = self._pool.submit(alone)
+        future = self._pool.submit(lambda: self.alone(work))
         while not future.done():
             yield sources.working(self.status(), self._doing[1])
             threading.Event().wait(POLL)
@@ -345,6 +341,11 @@ class Window:
             yield notice(report.line)
         else:
             yield sources.report(report, names)
+
+    def alone(self, work: Callable[[], T]) -> T:
+        """Do what reads or writes the index, in turn with whatever else does."""
+        with self._turn:
+            return work()
 
     def remove(self, keys: Sequence[str]) -> Html:
         """Take sources out of the library; their files stay."""

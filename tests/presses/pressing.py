@@ -4,6 +4,8 @@ from types import SimpleNamespace
 
 import gradio as gr
 
+from tests.checkout import presses as module
+
 QUESTION = "Do middle layers give better features than the last layer?"
 
 
@@ -15,12 +17,20 @@ def page_of(session="s", **query):
     return SimpleNamespace(session_hash=session, query_params=query)
 
 
-def reply(presses, question, turns=(), page=None):
-    """Every update of an answer: history, answer, next lines, folds, turns, the answer that stands, ..."""
-    *updates, last = presses.reply(question, turns, page or page_of())
-    assert last == (gr.skip(),) * 11  # gradio sends it once more
+EMPTY = module.EMPTY
+
+
+def reply(presses, question, room=EMPTY, page=None):
+    """Every update of an answer: history, answer, next lines, folds, the room, the answer that stands, ..."""
+    *updates, last = presses.reply(question, room, page or page_of())
+    assert last == (gr.skip(),) * 12  # gradio sends it once more
     return updates
 
 
-def turns_of(presses, question):
+def room_of(presses, question):
+    """What a page shows after its first question."""
     return reply(presses, question)[-1][4]
+
+
+def answer_of(presses, question):
+    return room_of(presses, question).turns[-1].answer

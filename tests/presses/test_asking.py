@@ -13,30 +13,33 @@ from assistant.types import Fold, Sentence
 from assistant.views.window import Trouble, Window
 from tests.chat_servers import served
 from tests.checkout import app
-from tests.presses.pressing import QUESTION, page_of, reply, turns_of
+from tests.presses.pressing import EMPTY, QUESTION, answer_of, page_of, reply, room_of
 
 
 def test_an_answer_arrives_and_ends_whole(presses):
     first, *_, last = reply(presses, QUESTION)
-    history, answer, more, below, _, standing, watched, troubles, ask, stop, pulse = first
+    history, answer, more, below, _, standing, watched, troubles, ask, stop, pulse, head = first
     assert (history, more, below, standing, watched, troubles) == ("", "", "", None, (), {})
     assert QUESTION in answer
     assert (ask.visible, stop.visible, pulse.active) == (False, True, True)
-    _, answer, more, below, turns, standing, _, _, ask, stop, _ = last
+    assert f'data-asking="{QUESTION}"' in head
+    _, answer, more, below, room, standing, _, _, ask, stop, _, head = last
+    assert f'data-address="/t/{room.id}"' in head
+    assert "data-asking" not in head
     assert QUESTION in answer
     assert "Quoted from the sources; nothing is generated." in answer
     assert "colophon" in below
     assert re.search(r'data-do="cite" data-key="middle-layers"', answer)
     assert "Next inquiring lines" in more
-    assert turns == (standing,)
+    assert [turn.answer for turn in room.turns] == [standing]
     assert (ask.visible, stop.visible) == (True, False)
     assert "layer_valley" in presses.draw(standing, (), {})[1]
     assert presses.draw(None, (), {})[1] == ""
 
 
 def test_the_next_answer_keeps_the_earlier_one_above_it(presses):
-    turns = turns_of(presses, QUESTION)
-    first, *_, last = reply(presses, "Can a hidden state be read with the unembedding?", turns)
+    room = room_of(presses, QUESTION)
+    first, *_, last = reply(presses, "Can a hidden state be read with the unembedding?", room)
     assert QUESTION in first[0]
     assert "unembedding" in last[1]
 
@@ -55,20 +58,20 @@ def test_a_question_asked_while_the_list_is_read_waits_and_says_so(own_corpus, t
 
 def test_stop_ends_an_answer(window, presses):
     window._turn.acquire()
-    writing = presses.reply(QUESTION, (), page_of())
+    writing = presses.reply(QUESTION, EMPTY, page_of())
     next(writing)
     presses.stop(page_of())
     last = list(writing)[-2]
     window._turn.release()
     assert "Stopped." in last[1]
-    assert last[4:6] == ((), None)
+    assert (last[4].turns, last[5]) == ((), None)
 
 
 def test_nothing_of_a_question_arrives_after_the_one_that_takes_its_place(window, presses):
     arrived = []
 
     def ask(question):
-        arrived.extend((question, update) for update in presses.reply(question, (), page_of()))
+        arrived.extend((question, update) for update in presses.reply(question, EMPTY, page_of()))
 
     questions = [QUESTION, "Can a hidden state be read with the unembedding?"]
     with window._turn:
@@ -82,7 +85,7 @@ def test_nothing_of_a_question_arrives_after_the_one_that_takes_its_place(window
     asked = [question for question, _ in arrived]
     assert asked == sorted(asked, key=questions.index)
     assert "unembedding" in arrived[-2][1][1]
-    assert arrived[-1][1] == (gr.skip(),) * 11
+    assert arrived[-1][1] == (gr.skip(),) * 12
 
 
 def test_stop_lets_go_of_a_server_that_is_waited_for(own_library, own_corpus):
@@ -99,7 +102,7 @@ def test_stop_lets_go_of_a_server_that_is_waited_for(own_library, own_corpus):
             own_library, corpus_dir=own_corpus, writer_url=server.address, writer_model="m"
         )
         presses = app.Presses(Window(opened))
-        writing = presses.reply(QUESTION, (), page_of(), "ollama")
+        writing = presses.reply(QUESTION, EMPTY, page_of(), "ollama")
 
         def press():
             asked.wait(60)
@@ -118,26 +121,29 @@ def test_a_dead_server_is_said_above_a_whole_answer(own_library, own_corpus):
         own_library, corpus_dir=own_corpus, writer_url="http://127.0.0.1:9", writer_model="m"
     )
     presses = app.Presses(Window(opened))
-    ended = list(presses.reply(QUESTION, (), page_of(), "ollama"))[-2][1]
+    ended = list(presses.reply(QUESTION, EMPTY, page_of(), "ollama"))[-2][1]
     assert "cannot be reached" in ended
     assert ended.index("cannot be reached") < ended.index("prose-text")
     assert "2 to 16 points" in ended
 
 
 def _folding(presses):
-    """The answer of a page with a fold, and the page's turns."""
-    (answer,) = turns_of(presses, QUESTION)
+    """A page whose answer, which stands on it twice, has a fold."""
+    room = room_of(presses, QUESTION)
+    (turn,) = room.turns
     rest = Sentence(text="Postponed.", paragraph=0, role="link")
     fold = Fold(kind="evidence", summary="More evidence: 1 sentence", sentences=(rest,))
-    return replace(answer, folds=(fold,))
+    folding = replace(turn, answer=replace(turn.answer, folds=(fold,)))
+    return replace(room, turns=(folding, folding))
 
 
 def test_the_length_of_the_answers_on_a_page_is_changed_without_asking_again(presses):
-    answer = _folding(presses)
-    full = presses.lengthen("full", (answer, answer), answer, page_of())
+    room = _folding(presses)
+    answer = room.turns[0].answer
+    full = presses.lengthen("full", room, answer, page_of())
     assert all("Postponed." in part for part in full[:2])
     assert "Postponed." not in full[2]
-    history, above, below = presses.lengthen("brief", (answer, answer), answer, page_of())
+    history, above, below = presses.lengthen("brief", room, answer, page_of())
     assert "Postponed." not in above
     assert "<summary>More evidence: 1 sentence</summary>" in below
     assert "<summary>More evidence: 1 sentence</summary>" in history
@@ -147,15 +153,16 @@ def test_the_length_of_the_answers_on_a_page_is_changed_without_asking_again(pre
 
 
 def test_a_page_without_an_answer_has_nothing_to_lengthen(presses):
-    assert presses.lengthen("full", (), None, page_of()) == ("", gr.skip(), gr.skip())
+    assert presses.lengthen("full", EMPTY, None, page_of()) == ("", gr.skip(), gr.skip())
 
 
 def test_an_answer_ends_at_the_length_that_was_chosen_while_it_was_written(window, presses):
-    answer, future = _folding(presses), Future()
+    answer, future = _folding(presses).turns[0].answer, Future()
+    answer = replace(answer, permalink="fedcba987654")
     window.ask = lambda *_: future
-    writing = presses.reply(QUESTION, (), page_of())
+    writing = presses.reply(QUESTION, EMPTY, page_of())
     next(writing)
-    presses.lengthen("full", (), None, page_of())
+    presses.lengthen("full", EMPTY, None, page_of())
     future.set_result(answer)
     assert "Postponed." in list(writing)[-2][1]
 
@@ -170,7 +177,7 @@ def test_twenty_who_ask_the_same_at_once_wait_for_one_answer(window, presses):
 
     window.assistant.ask = counted
     with window._turn:
-        waiting = [presses.reply(QUESTION, (), page_of(f"s{n}")) for n in range(20)]
+        waiting = [presses.reply(QUESTION, EMPTY, page_of(f"s{n}")) for n in range(20)]
         for writing in waiting:
             next(writing)
         for n in range(5):  # who stops takes nothing from the others
@@ -225,7 +232,7 @@ def test_a_thousand_stops_leave_nothing_behind(window, presses):
             stop.set()
         for n in range(20):
             page = page_of(f"s{n % 7}")
-            writing = presses.reply(f"{QUESTION} {n % 3}", (), page)
+            writing = presses.reply(f"{QUESTION} {n % 3}", EMPTY, page)
             next(writing)
             presses.stop(page)
             assert "Stopped." in list(writing)[-2][1]
@@ -233,7 +240,7 @@ def test_a_thousand_stops_leave_nothing_behind(window, presses):
     while window._asking._under_way:
         time.sleep(0.01)
     assert len(window._asking._pool._threads) <= 64
-    assert turns_of(presses, QUESTION)
+    assert answer_of(presses, QUESTION)
 
 
 def test_the_page_is_drawn_while_many_questions_wait(window, presses):
@@ -246,6 +253,6 @@ def test_the_page_is_drawn_while_many_questions_wait(window, presses):
 
 
 def test_a_follow_up_leans_on_the_turns_before_it(presses):
-    second = reply(presses, "and in encoders?", turns_of(presses, QUESTION))[-1]
+    second = reply(presses, "and in encoders?", room_of(presses, QUESTION))[-1]
     assert "Read as" in second[1]
     assert second[5].read_as.endswith("in encoders?")

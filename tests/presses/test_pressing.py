@@ -9,7 +9,7 @@ import pytest
 
 from assistant.views.window import Trouble
 from tests.checkout import app
-from tests.presses.pressing import QUESTION, page_of, pressed, reply, turns_of
+from tests.presses.pressing import EMPTY, QUESTION, answer_of, pressed, reply
 
 
 def test_an_empty_question_changes_nothing(presses):
@@ -36,7 +36,7 @@ def test_the_unexpected_is_one_line_and_goes_to_the_log(window):
 
 
 def test_a_citation_opens_its_passage_with_the_quote_marked(presses, window):
-    (answer,) = turns_of(presses, QUESTION)
+    answer = answer_of(presses, QUESTION)
     citation = next(c for s in answer.sentences for c in s.citations)
     event = pressed(key=citation.source, start=str(citation.start), end=str(citation.end))
     page, figure = presses.cite(event)
@@ -64,7 +64,7 @@ def test_a_press_of_any_shape_is_answered_and_logs_nothing(presses, window, data
     presses.cite(event), presses.paper(event), presses.summary(event), presses.evidence(event)
     presses.comment(event), presses.run((), event), presses.estimate(event), presses.halt(event)
     presses.remove(event), presses.export(event), presses.fetch(event), presses.line(event)
-    presses.pin(app.Thread(), event)
+    presses.pin(app.Thread(), EMPTY, event)
     assert not (window.data_dir / "app.log").exists()
 
 
@@ -168,7 +168,7 @@ def test_selected_sources_are_exported_and_removed(presses, window):
 
 
 def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, window):
-    (answer,) = turns_of(presses, QUESTION)
+    answer = answer_of(presses, QUESTION)
     event = pressed(probe="layer_valley", fields={"count": "many"})
     watched, troubles = presses.run((), event)
     assert watched == ()
@@ -192,13 +192,12 @@ def test_the_estimate_on_a_card_follows_its_parameters_and_says_what_is_wrong(pr
 
 
 def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, window):
-    (answer,) = turns_of(presses, QUESTION)
+    answer = answer_of(presses, QUESTION)
     watched, troubles = presses.run((), pressed(probe="layer_valley", fields={}))
     assert troubles == {}
     _, bench, shelf, followed, pulse = presses.draw(answer, watched, troubles)
     assert 'data-do="halt"' in bench
     assert (shelf, followed, pulse.active) == (gr.skip(), gr.skip(), True)
-    assert presses.arrive(page_of("another", q=QUESTION)) == QUESTION
     _, bench, _, followed, _ = presses.draw(None, (), {})
     assert 'data-do="halt"' in bench
     assert followed == watched
@@ -219,11 +218,11 @@ def test_a_run_that_cannot_be_stopped_says_why(presses):
 
 
 def test_a_source_is_pinned_left_out_and_freed_again(presses):
-    thread, shown = presses.pin(app.Thread(), pressed(key="layer-note"))
+    thread, shown = presses.pin(app.Thread(), EMPTY, pressed(key="layer-note"))
     assert thread.pinned == ("layer-note",)
     assert "Pinned" in shown
-    thread, shown = presses.leave(thread, pressed(key="layer-note"))
+    thread, shown = presses.leave(thread, EMPTY, pressed(key="layer-note"))
     assert (thread.pinned, thread.excluded) == ((), ("layer-note",))
     assert "Left out" in shown
     assert "Pinned" not in shown
-    assert presses.free(thread, pressed(key="layer-note")) == (app.Thread(), "")
+    assert presses.free(thread, EMPTY, pressed(key="layer-note")) == (app.Thread(), "")

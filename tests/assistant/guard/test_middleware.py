@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.guard.addresses import Names
-from assistant.guard.doors import TokenDoor
+from assistant.guard.doors import PasswordDoor, TokenDoor
 from assistant.guard.keys import Tokens
 from assistant.guard.middleware import Guard, foreign, routes
+from assistant.guard.passwords import hashed
 from assistant.guard.requests import Request, page_policy, protected
 
 HERE = ("host", "localhost:7860")
@@ -234,3 +235,47 @@ def test_a_page_is_held_until_its_scripts_are_known():
     assert sent.body == b"<script>a()</script>"
     assert dict(sent.headers)[b"content-length"] == b"20"
     assert b"'sha256-" in dict(sent.headers)[b"content-security-policy"]
+
+
+# ── threads and answers have addresses of their own ──────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "target"),
+    [
+        ("/t/0123abcd", "", "/?t=0123abcd"),
+        ("/a/0123456789ab", "", "/?a=0123456789ab"),
+        ("/a/0123456789ab-2", "", "/?a=0123456789ab-2"),
+        ("/t/0123abcd", "q=a%26b&t=ffffffff&q=c", "/?t=0123abcd&q=a%26b"),
+    ],
+)
+def test_the_address_of_a_thread_leads_to_the_page_that_shows_it(path, query, target):
+    server = Server()
+    for method in ("GET", "HEAD"):
+        told = server.asked(method, path, query=query)
+        assert (told.status, dict(told.headers)[b"location"].decode()) == (303, target)
+        assert dict(told.headers)[b"x-frame-options"] == b"DENY"
+    assert server.asked("POST", path).status == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/t/", "/t/0123abcd/", "/t/0123ABCD", "/t/../a", "/x/0123abcd", "//t/0123abcd", "/t/0123abcd\n", "/t/①②③④⑤⑥⑦⑧",
+     "/t//evil.example", "/a/0123456789ab-", "/a/0123456789ab-99999", "/a/0123456789abcdef"],
+)  # fmt: skip
+def test_what_is_no_address_of_a_thread_leads_nowhere(path):
+    assert Server().asked("GET", path).status == 404
+
+
+def test_nobody_outside_learns_that_there_is_a_thread():
+    server = Server()
+    del server.cookie
+    assert server.asked("GET", "/t/0123abcd").status == 403
+
+
+def test_a_password_is_asked_for_at_every_address_of_the_page():
+    door = PasswordDoor(hashed("correct horse"), 7860)
+    for path in ("/", "/t/0123abcd", "/a/0123456789ab"):
+        reply = asyncio.run(door.answer(_request(HERE, path=path), None))
+        assert dict(reply.headers)["location"] == "/login"
+    assert asyncio.run(door.answer(_request(HERE, path="/t/x"), None)).status == 403

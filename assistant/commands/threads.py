@@ -1,0 +1,232 @@
+"""`inquire threads`, `inquire thread ...` and `inquire answer ...`: what was asked, kept and carried out."""
+
+import logging
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
+from assistant.errors import Mendable
+from assistant.printable import folded
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+    from assistant.conversations import Since, Turn
+    from assistant.question.follow_up import Thread
+    from assistant.types import Answer
+
+thread = typer.Typer(help="A thread of questions: show, rename, delete.", no_args_is_help=True)
+answer = typer.Typer(help="A stored answer: show, export, note.", no_args_is_help=True)
+
+_log = logging.getLogger(__name__)
+
+ThreadId = Annotated[
+    str, typer.Argument(metavar="ID", help="A thread, as `inquire threads` lists it.")
+]
+AnswerId = Annotated[
+    str, typer.Argument(metavar="ID", help="An answer: its `permalink`, as in `ask --json`.")
+]
+
+
+class ExportFormat(StrEnum):
+    """Forms in which an answer goes out."""
+
+    md = "md"
+    html = "html"
+    pdf = "pdf"
+    docx = "docx"
+    bibtex = "bibtex"
+
+
+class ExportLength(StrEnum):
+    """How much of an answer goes out."""
+
+    brief = "brief"
+    full = "full"
+
+
+def list_threads(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORD...", help="Those whose questions and answers hold them all."),
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """The threads of questions, latest first; with words, those that hold them all."""
+    del as_json
+    found = open_assistant(data_dir).threads.listing(" ".join(words or ()))
+    lines = [
+        f"{each.id}  {each.asked[:10]}  {_questions(each.questions)}  {folded(each.title)}"
+        for each in found
+    ]
+    none = "no thread holds these words" if words else "no thread yet; `inquire ask` begins one"
+    return Reply(
+        document=[each.as_json() for each in found], text="\n".join(lines) or none,
+        exit_code=1 if words and not found else 0,
+    )  # fmt: skip
+
+
+@thread.command("show")
+def show_thread(id: ThreadId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """The questions and answers of a thread, as they were given."""
+    del as_json
+    threads = open_assistant(data_dir).threads
+    found = threads.get(id)
+    told = list(zip(found.turns, threads.since(found.turns), strict=True))
+    document = {
+        "id": found.id, "title": found.title, "pinned": list(found.pinned), "excluded": list(found.excluded),
+        "turns": [_document(turn, since) for turn, since in told],
+    }  # fmt: skip
+    text = "\n\n---\n\n".join(_shown(turn, since) for turn, since in told)
+    return Reply(document=document, text=text, markdown=True)
+
+
+@thread.command("rename")
+def rename_thread(
+    id: ThreadId,
+    title: Annotated[
+        str, typer.Argument(metavar="TITLE", help="In quotes; empty for the first question.")
+    ],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Give a thread a name."""
+    del as_json
+    threads = open_assistant(data_dir).threads
+    threads.rename(id, title)
+    named = threads.get(id).title
+    return Reply(document={"id": id, "title": named}, text=f"{id} is “{folded(named)}” now.")
+
+
+@thread.command("delete")
+def delete_threads(
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Threads, as `inquire threads` lists them.")
+    ],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Delete threads, and the answers that stand in no other."""
+    del as_json
+    open_assistant(data_dir).threads.delete(ids)
+    return Reply(document={"deleted": ids}, text=f"Deleted {', '.join(ids)}.")
+
+
+@answer.command("show")
+def show_answer(id: AnswerId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """An answer as it was given, without asking again; says what of its sources changed since."""
+    del as_json
+    threads = open_assistant(data_dir).threads
+    turn = threads.answer(id)
+    (since,) = threads.since([turn])
+    document = {**_document(turn, since), "threads": list(threads.threads_of(id))}
+    return Reply(document=document, text=_shown(turn, since), markdown=True)
+
+
+@answer.command("export")
+def export_answer(
+    id: AnswerId,
+    form: Annotated[ExportFormat, typer.Option("--format", help="Form of the answer.")] = ExportFormat.md,
+    length: Annotated[
+        ExportLength, typer.Option("--length", help="full holds what brief folds.")
+    ] = ExportLength.brief,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE",
+            help="Where to write; by default text is printed, and pdf and docx become a file in this folder.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:  # fmt: skip
+    """An answer as Markdown, web page, PDF or Word file, or the BibTeX of its sources."""
+    del as_json
+    from assistant.exports import FORMS, file_name
+
+    library = open_assistant(data_dir)
+    turn = library.threads.answer(id)
+    made = library.export_answer(turn, form.value, length.value)
+    if output is None and not FORMS[form.value].text:
+        output = Path(file_name(turn, form.value))
+    document: dict[str, Any] = {"id": id, "format": form.value}
+    if output is None:
+        content = made.decode()
+        return Reply(document={**document, "content": content}, text=content.rstrip("\n"))
+    try:
+        output.write_bytes(made)
+    except OSError as error:
+        raise Mendable(
+            f"{output} cannot be written ({error.strerror}); name another with -o."
+        ) from error
+    return Reply(document={**document, "file": str(output)}, text=f"Wrote {output}.")
+
+
+@answer.command("note")
+def note_answer(id: AnswerId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Make a note of an answer: it keeps its citations and becomes a source of the library."""
+    del as_json
+    library = open_assistant(data_dir)
+    with progress() as report:
+        made = library.note_answer(id, report)
+    return Reply(
+        document={"id": id, "key": made.key, "path": made.path},
+        text=f"{made.key} is a note of the library now: {made.path}",
+    )
+
+
+# ── what `inquire ask` does with threads ─────────────────────────────────────────────────────────
+
+# The fact of the library that names the thread which was asked in last on the command line.
+_LAST = "thread"
+
+
+def going_on(library: "Assistant", thread: str, *, follow: bool) -> tuple[str, "Thread"]:
+    """Return the id of the thread that a question is asked in, and what it is read with.
+
+    Raises:
+        UsageError: there is no thread of that id.
+    """
+    from assistant.conversations.store import new_id
+    from assistant.question.follow_up import Thread
+
+    if thread:
+        return thread, library.threads.get(thread).context()
+    last = library.library.fact(_LAST) if follow else None
+    found = library.threads.find(last) if last else None
+    return (found.id, found.context()) if found else (new_id(), Thread())
+
+
+def keep(
+    library: "Assistant", answer: "Answer", thread: str, context: "Thread", writer: str
+) -> None:
+    """Store an answer in its thread, where the disk takes it."""
+    try:
+        library.threads.keep(answer, thread, context=context, writer=writer)
+        library.library.set_fact(_LAST, thread)
+    except Mendable as error:
+        _log.warning("The answer is not stored: %s", error)
+
+
+# ── what is printed ──────────────────────────────────────────────────────────────────────────────
+
+
+def _document(turn: "Turn", since: "Since") -> dict[str, Any]:
+    return {**turn.as_json(), "since": since.as_json()}
+
+
+def _shown(turn: "Turn", since: "Since") -> str:
+    from assistant.rendering import to_markdown
+
+    lines: Sequence[str] = [
+        f"*Answer {turn.id}, {turn.asked[:10]}. {since.line}*".replace(". *", ".*")
+    ]
+    return "\n\n".join([*lines, to_markdown(turn.answer, turn.near).rstrip("\n")])
+
+
+def _questions(count: int) -> str:
+    return f"{count} question{' ' if count == 1 else 's'}"
