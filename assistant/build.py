@@ -119,6 +119,26 @@ class Assistant(Parts):
             sync.remove(self.library, keys)
             upkeep.reindex(self.library, self.embedding_model(), silent)
 
+    def edit(self, key: str, edits: Mapping[str, Any]) -> Source:
+        """Set title, authors, year or venue of a paper right; None takes an edit back.
+
+        Raises:
+            UsageError: the key is unknown, or a field cannot be edited.
+            Mendable: the source is a note or a run, which say these things themselves.
+        """
+        from assistant.edits import FIELDS
+
+        if wrong := [field for field in edits if field not in FIELDS]:
+            raise UsageError(f"{wrong[0]} cannot be edited; {', '.join(FIELDS)} can.")
+        source = self.source(key)
+        if source.kind != "paper":
+            where = "its front matter" if source.kind == "note" else "its record"
+            raise Mendable(f"{key} is no paper; what {where} says is changed there.")
+        with self.library.alone():
+            self.library.edit(key, edits)
+            upkeep.reindex(self.library, self.embedding_model(), silent)
+        return self.source(key)
+
     def source(self, key: str, *, words: bool = False) -> Source:
         """The source under `key`.
 
@@ -391,6 +411,9 @@ class Assistant(Parts):
         name: str,
         parameters: Mapping[str, Any] | None = None,
         texts: Sequence[str] = (),
+        *,
+        device: str = "cpu",
+        dtype: str = "float32",
     ) -> "Job":
         """Start a probe in a process of its own, on `texts` or else on passages of this library."""
         from assistant.experiments.texts import prompts, task_file
@@ -406,7 +429,7 @@ class Assistant(Parts):
         return jobs.start(
             name, chosen, data_dir=self.data_dir, prompts=texts or prompts(self.library),
             time_limit=self.settings.probe_seconds,
-            memory_limit=self.settings.probe_megabytes * 2**20,
+            memory_limit=self.settings.probe_megabytes * 2**20, device=device, dtype=dtype,
         )  # fmt: skip
 
 

@@ -20,12 +20,14 @@ from typer.exceptions import TyperException
 
 from assistant.commands import (
     collection,
+    editing,
     evaluation,
     experiments,
     holdings,
     ledger,
     machine,
     models,
+    pictures,
     programs,
     questions,
     screening,
@@ -58,6 +60,7 @@ _PANELS: dict[str, dict[str, Callable[..., Reply]]] = {
         "add": collection.add,
         "sync": collection.sync,
         "status": collection.status,
+        "edit": editing.edit,
         "remove": collection.remove,
         "list": holdings.list_sources,
         "tag": holdings.tag,
@@ -79,6 +82,7 @@ experiments.probe.command("traces")(traces.recorded_traces)
 experiments.probe.command("screen")(screening.screen_problems)
 cli.add_typer(threads.thread, name="thread", rich_help_panel="Questions")
 cli.add_typer(threads.answer, name="answer", rich_help_panel="Questions")
+experiments.evidence.command("picture")(pictures.draw_evidence)
 cli.add_typer(experiments.probe, name="probe", rich_help_panel="Experiments")
 cli.add_typer(experiments.evidence, name="evidence", rich_help_panel="Experiments")
 cli.add_typer(models.models, name="models", rich_help_panel="This machine")

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from assistant.embedding import PassageVectors
 from assistant.errors import Mendable, UsageError
 from assistant.text import Span
-from probes import model_names, models
+from probes import local_model, model_names, models
 from probes.encoder import LayerEncoder, states_at
 from probes.prompts import OWN
 from probes.types import ProbeError
@@ -119,9 +119,9 @@ class LayerEmbedder:
         return [len(ids) for ids in encoded["input_ids"]]
 
     @property
-    def _model(self) -> models.LocalModel:
+    def _model(self) -> local_model.LocalModel:
         model = self._encoder.model
-        assert isinstance(model, models.LocalModel)
+        assert isinstance(model, local_model.LocalModel)
         return model
 
     def _read(self, texts: Sequence[str]) -> dict[int, tuple[np.ndarray, np.ndarray]]:

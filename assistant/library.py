@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from assistant.content import is_as_read
 from assistant.database import Database
+from assistant.edits import as_read, edited, unedited
 from assistant.labels import labelled, note_added
 from assistant.readers.references import Reference
 from assistant.rows import (
@@ -21,6 +22,8 @@ from assistant.rows import (
 from assistant.rows import year as year_of
 from assistant.types import FileStatus, Kind, Passage, Source
 
+_EDITS = "edits"
+"""The kind of remark that holds them."""
 _COLUMNS = "key, kind, title, claim, text, content_hash, path, metadata, pages"
 
 
@@ -79,8 +82,10 @@ class Library(Database):
     ) -> None:  # fmt: skip
         """Store a source with its passages, and the file it came from, in one transaction.
 
-        `replaces` is the key that the same file had before, where it is another.
+        `replaces` is the key that the same file had before, where it is another. What the reader has
+        set right in its record stays so.
         """
+        source = edited(source, self.edits(source.key))
         row = (
             source.key, source.kind, source.title, source.claim, source.text, source.content_hash,
             source.path, dump(source.metadata), pages_to_json(source.pages), words_to_bytes(source.pages),
@@ -218,9 +223,15 @@ class Library(Database):
             _put_passages(db, source, passages)
 
     def update_metadata(self, key: str, metadata: dict[str, Any]) -> None:
-        """Replace the metadata of a source."""
-        with self._write() as db:
-            db.execute("UPDATE sources SET metadata = ? WHERE key = ?", (dump(metadata), key))
+        """Replace the metadata of a source, but for what the reader has set right in them."""
+        source = self.get(key)
+        if source is not None:
+            now = edited(replace(as_read(source), metadata=unedited(metadata)), self.edits(key))
+            with self._write() as db:
+                db.execute(
+                    "UPDATE sources SET title = ?, metadata = ? WHERE key = ?",
+                    (now.title, dump(now.metadata), key),
+                )
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget sources with their passages."""
@@ -268,7 +279,11 @@ class Library(Database):
     def fingerprint(self) -> list[tuple[str, str, str]]:
         """(key, kind, content hash) of every source in key order: what an index is made of."""
         with self._read() as db:
-            rows = db.execute("SELECT key, kind, content_hash FROM sources ORDER BY key")
+            # A title that the reader has set is searched, and no part of the content that was read.
+            title = "CASE WHEN json_extract(metadata, '$.as_read.title') IS NULL THEN '' ELSE ' ' || title END"
+            rows = db.execute(
+                f"SELECT key, kind, content_hash || {title} FROM sources ORDER BY key"  # noqa: S608
+            )
             return [(key, kind, content) for key, kind, content in rows]
 
     # ── files and folders ────────────────────────────────────────────────────────────────────────
@@ -345,6 +360,19 @@ class Library(Database):
         with self._read() as db:
             rows = db.execute("SELECT kind, text FROM remarks WHERE source = ?", (source,))
             return dict(rows.fetchall())
+
+    def edits(self, source: str) -> dict[str, Any]:
+        """What the reader has set right in the record of a source, by field."""
+        return dict(json.loads(self.remarks(source).get(_EDITS, "{}")))
+
+    def edit(self, source: str, edits: Mapping[str, Any]) -> None:
+        """Set fields of a source's record right; None takes an edit back."""
+        kept = {**self.edits(source), **edits}
+        kept = {field: value for field, value in kept.items() if value is not None}
+        self.remark(source, _EDITS, json.dumps(kept, ensure_ascii=False) if kept else "")
+        found = self.get(source)
+        if found is not None:
+            self.update_metadata(source, dict(found.metadata))
 
     def counts(self) -> dict[str, int]:
         """Sources by kind, passages, references, and refused files.

@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 from assistant.settings import Settings
-from probes import layer_table, layers, models
+from probes import layer_table, layers, local_model, models
 from probes.prompts import OWN
 
 TIME_GOAL = 0.15
@@ -90,7 +90,7 @@ def compare_time(options: argparse.Namespace) -> bool:
     return share <= TIME_GOAL
 
 
-def exact_work(tokens: int, model: models.LocalModel) -> float:
+def exact_work(tokens: int, model: local_model.LocalModel) -> float:
     """CPU seconds of one Gram matrix and its two spectra: what no exact pass can do without."""
     states = np.random.default_rng(0).standard_normal((tokens, model.network.config.hidden_size))
 
@@ -161,7 +161,7 @@ def growth(options: argparse.Namespace) -> bool:
 
 
 def sample(
-    model: models.LocalModel, count: int, tokens: int, *, mixed: bool = False
+    model: local_model.LocalModel, count: int, tokens: int, *, mixed: bool = False
 ) -> list[list[int]]:
     """Prompts of that many tokens, or `mixed` of half to all of them, from places of a text."""
     running = model.encode([" ".join(OWN)], max_tokens=100_000)[0]
@@ -171,12 +171,12 @@ def sample(
     return [running[start : start + length] for start, length in zip(starts, lengths, strict=True)]
 
 
-def bare(model: models.LocalModel, prompts: list[list[int]]) -> None:
+def bare(model: local_model.LocalModel, prompts: list[list[int]]) -> None:
     """The same batches through the network, nothing read."""
     model.network.config.use_cache = False
     with torch.inference_mode():
-        for batch in models.batches(prompts, BATCH_TOKENS):
-            tokens, mask = models.padded([prompts[index] for index in batch])
+        for batch in local_model.batches(prompts, BATCH_TOKENS):
+            tokens, mask = local_model.padded([prompts[index] for index in batch])
             model.network.base_model(tokens, attention_mask=mask)
 
 

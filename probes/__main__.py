@@ -68,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--data-dir", type=Path, default=platformdirs.user_data_path("inquiring-lines")
     )
+    run.add_argument("--device", default="cpu", help="cpu, cuda, cuda:N or mps")
+    run.add_argument("--dtype", default="float32", help="float32, bfloat16 or float16")
     run.add_argument("--prompts", help="texts, JSONL or JSON in a file, or hf:owner/name")
     run.add_argument("--json", action="store_true", help="the result as JSON on stdout")
     run.add_argument("--progress", type=Path, help=argparse.SUPPRESS)
@@ -92,9 +94,17 @@ def _run(options: argparse.Namespace) -> None:
     prompts = datasets.texts(options.prompts, report) if options.prompts else ()
     evidence.prepare(options.data_dir)
     report(0.0, "loading torch and transformers")
+    from probes import devices
     from probes.models import Laboratory
 
-    lab = Laboratory(cache=options.data_dir, prompts=prompts, progress=report)
+    computing = devices.chosen(options.device, options.dtype)
+    lab = Laboratory(
+        cache=options.data_dir,
+        prompts=prompts,
+        progress=report,
+        device=computing.device,
+        dtype=computing.dtype,
+    )
     run = probe.run(lab, report)
     result = evidence.save(run, options.data_dir)
     if options.progress:

@@ -1,12 +1,10 @@
-"""A GGUF file: what it holds, and its weights unpacked once into a folder that loads in under a second."""
+"""The weights of a GGUF file, unpacked once into a folder that loads in under a second."""
 
 import contextlib
 import io
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import gguf
 import torch
 import transformers
 from safetensors import SafetensorError
@@ -14,18 +12,6 @@ from safetensors.torch import save_file
 
 from probes import foreign, loading, staging
 from probes.types import ProbeError
-
-
-def header(weights: Path) -> tuple[str, int]:
-    """The number format of most of a GGUF file's values, and how many values there are."""
-    counts: Counter[str] = Counter()
-    told = ProbeError(f"{weights} is not a whole GGUF file; fetch it again")
-    with foreign.calls(lambda _reason: told):
-        for tensor in gguf.GGUFReader(weights).tensors:
-            counts[tensor.tensor_type.name] += int(tensor.n_elements)
-    if not counts:
-        raise told
-    return f"{counts.most_common(1)[0][0]} (GGUF)", counts.total()
 
 
 def convert(weights: Path, target: Path) -> None:

@@ -77,6 +77,8 @@ def start(
     prompts: Sequence[str] = (),
     time_limit: float = TIME_LIMIT,
     memory_limit: int | None = None,
+    device: str = "cpu",
+    dtype: str = "float32",
 ) -> Job:
     """Start a probe in the background and return at once.
 
@@ -88,6 +90,8 @@ def start(
         time_limit: seconds the run may take, not counting the wait for its turn.
         memory_limit: bytes of resident memory for the run's processes together; by default
             80 % of the machine's memory.
+        device: where its models compute; see `probes.models.load`.
+        dtype: in which numbers.
 
     Raises:
         UsageError: unknown probe, parameter or value; nothing was started.
@@ -103,6 +107,8 @@ def start(
         "data_dir": str(data_dir.resolve()),
         "time_limit": time_limit,
         "memory_limit": limit,
+        "device": device,
+        "dtype": dtype,
         "created": time.time(),
     }
     job_id = f"{name}-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
@@ -322,6 +328,7 @@ def _command(directory: Path, record: Mapping[str, Any]) -> list[str]:
         *(sys.executable, "-m", "probes", "run", record["probe"]),
         *(part for choice in chosen for part in ("-p", choice)),
         *("--data-dir", record["data_dir"]),
+        *("--device", record.get("device", "cpu"), "--dtype", record.get("dtype", "float32")),
         *(("--prompts", str(prompts)) if prompts.is_file() else ()),
         *("--progress", str(directory / "progress.jsonl")),
         *("--parent", str(os.getpid())),

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from probes.metrics.entropy import Normalisation, normalise_entropy
+from probes.metrics.states import Variant
 from probes.pooled import Pooling
 from probes.twins import Distortion, InfluenceTwin, Twin
 from probes.types import ModelRecord, ProbeError
@@ -32,6 +34,8 @@ class Settings:
     """The metrics of the whole set, whose cost is not linear in the prompts."""
     lens_positions: int = 0
     """Positions per prompt that the logit lens reads, evenly spread; 0 for no lens."""
+    variant: Variant = "definition"
+    """`reference` computes entropy, curvature and the metrics of views as the authors' code does."""
     seed: int = 0
     batch_tokens: int = 1024
 
@@ -63,7 +67,7 @@ class LayerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class LayerTable:
-    """What a pass found, in the definition variant of every metric.
+    """What a pass found, in the variant of every metric that its settings ask for.
 
     `prompts` holds `[prompts, layers]` under `metric` for whole prompts and `metric/twin` for
     the twins, `dataset` `[layers, 3]` (value, low, high) for metrics of the whole set. Layer 0 is
@@ -78,7 +82,11 @@ class LayerTable:
     dataset: Mapping[str, FloatArray]
     pooled: NDArray[np.float32]
     """One vector per layer and prompt, [layers, prompts, dim]."""
-    variant: Literal["definition"] = "definition"
+
+    @property
+    def variant(self) -> Variant:
+        """Whether the published formulas were computed, or what the authors' code does."""
+        return self.settings.variant
 
     @property
     def layers(self) -> int:
@@ -137,7 +145,7 @@ class LayerTable:
             # pandas is no dependency of the probes.
             import pandas  # noqa: PLC0415
         except ImportError as error:
-            raise ProbeError("a frame needs pandas; pip install pandas") from error
+            raise ProbeError(f"a frame needs pandas; {_EXTRA}") from error
         columns = ("value", "low", "high", "n", "missing")
         return pandas.DataFrame(
             [
@@ -147,6 +155,23 @@ class LayerTable:
                 for metric, numbers in row.metrics.items()
             ]
         )
+
+    def to_parquet(self, path: Path) -> None:
+        """Write the frame to a Parquet file.
+
+        Raises:
+            ProbeError: pandas or pyarrow is not installed, or the file cannot be written.
+        """
+        frame = self.to_frame()
+        try:
+            frame.to_parquet(path, engine="pyarrow", index=False)
+        except ImportError as error:
+            raise ProbeError(f"a Parquet file needs pyarrow; {_EXTRA}") from error
+        except OSError as error:
+            raise ProbeError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+_EXTRA = 'pip install "inquiring-lines[tables]"'
 
 
 def curve(values: FloatArray) -> Curve:

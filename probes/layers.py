@@ -51,7 +51,7 @@ def measure(
             without output matrix.
     """
     # torch takes seconds to load, and listing the probes must not.
-    from probes import lenses  # noqa: PLC0415
+    from probes import lenses, local_model  # noqa: PLC0415
 
     settings = settings or Settings()
     work = len(prompts) + sum(len(copies) for copies in views or ())
@@ -60,18 +60,18 @@ def measure(
     with ExitStack() as stack:
         # Matrices of a prompt are too small to share among threads, which wait for each other.
         stack.enter_context(_numpy_algebra().limit(limits=1))
-        norm = lenses.final_norm(model)
-        if norm is not None:
-            keeper.caught = stack.enter_context(lenses.before(norm))
+        built = model.anatomy if isinstance(model, local_model.LocalModel) else None
+        if isinstance(model, local_model.LocalModel) and model.anatomy.closing != ():
+            keeper.caught = stack.enter_context(local_model.leaving(model))
         model.hidden_states(prompts, keeper.see, batch_tokens=settings.batch_tokens)
         keeper.measure_waiting()
-        dataset = dataset_metrics(keeper.pooled) if settings.dataset else {}
+        dataset = dataset_metrics(keeper.pooled, settings.variant) if settings.dataset else {}
     if views:
         seen = _pooled_views(model, views, settings, lambda d: progress((len(prompts) + d) / work))
-        dataset |= invariance_metrics(seen, seed=settings.seed)
+        dataset |= invariance_metrics(seen, seed=settings.seed, variant=settings.variant)
     return LayerTable(
         model=model.record,
-        last="after the final norm" if norm is not None else "as the last block leaves it",
+        last="as the last block leaves it" if built is None else built.last,
         settings=settings,
         tokens=np.array([len(tokens) for tokens in prompts]),
         prompts=keeper.found,
@@ -81,9 +81,12 @@ def measure(
 
 
 class Caught(Protocol):
-    """The states `[batch, tokens, dim]` that last entered a module; see `probes.lenses`."""
+    """The states `[batch, tokens, dim]` that last left the last block; see `probes.local_model`."""
 
-    states: NDArray[np.float32]
+    @property
+    def array(self) -> NDArray[np.float32]:
+        """The states."""
+        ...
 
 
 class Reading(Protocol):
@@ -194,7 +197,13 @@ class _Keeper:
         settings = self.settings
         seeds = [(settings.seed, prompt, self.layer) for prompt in stack.prompts]
         found = metrics_of_prompts(
-            stack.states, stack.grams, norms, settings.twins, settings.distortion, seeds
+            stack.states,
+            stack.grams,
+            norms,
+            settings.twins,
+            settings.distortion,
+            seeds,
+            settings.variant,
         )
         for twin, rows in found.items():
             self.within[twin][:, stack.prompts, self.layer] = rows.T
@@ -215,8 +224,9 @@ class _Keeper:
         """What the last block itself leaves, without the final norm that follows."""
         count, tokens, dims = stack.states.shape
         leaving = Stacking(count, tokens, dims, entering, grams=False, dimensions=self.dimensions)
+        states = caught.array
         for row, prompt in enumerate(stack.prompts, self.row):
-            leaving.add(prompt, caught.states[row, :tokens])
+            leaving.add(prompt, states[row, :tokens])
         return leaving.stack()
 
     def _finish(self, prompt: int) -> None:

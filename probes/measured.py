@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import platformdirs
-
-from probes import datasets, layers
+from probes import datasets, layers, raw_states
 from probes.layer_table import LayerTable, Settings
 from probes.types import LanguageModel, Progress
 
@@ -18,6 +16,10 @@ def measure(
     max_tokens: int = 256,
     fewest: int = datasets.FEWEST_TOKENS,
     cache: Path | None = None,
+    states: Path | None = None,
+    revision: str = "",
+    device: str = "cpu",
+    dtype: str = "float32",
     progress: Progress = lambda _share, _message: None,
 ) -> LayerTable:
     """Every layer metric of a model on texts, from one forward pass.
@@ -29,6 +31,10 @@ def measure(
         max_tokens: longer texts are cut.
         fewest: shorter texts are left out; a few tokens have no geometry.
         cache: where a converted model is kept; the data directory of this user by default.
+        states: a folder where the raw states are kept too, a file per text; see `probes.raw_states`.
+        revision: of a Hugging Face id, such as `step1000` of a Pythia.
+        device: where a model that is named computes; see `probes.models.load`.
+        dtype: in which numbers.
         progress: told the share that is done, and of what.
 
     Raises:
@@ -39,9 +45,10 @@ def measure(
         # torch takes seconds to load, and importing this package must not.
         from probes import models  # noqa: PLC0415
 
-        kept = cache or platformdirs.user_data_path("inquiring-lines")
-        model = models.load(model, kept, progress)
+        model = models.load(model, cache, progress, revision=revision, device=device, dtype=dtype)
     prompts = datasets.encode(model, texts, max_tokens, fewest)
+    if states is not None:
+        raw_states.save(model, prompts, states, progress)
     return layers.measure(
         model, prompts, settings, progress=lambda share: progress(share, "layers")
     )

@@ -32,7 +32,20 @@ BUNDLED = {
     ),
 }
 
-_HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
+_HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*(@[\w./-]+)?", re.ASCII)
+
+
+def is_gguf(path: Path) -> bool:
+    """Whether a file is named as a GGUF file, in whatever letters."""
+    return path.suffix.lower() == ".gguf"
+
+
+def with_revision(name: str) -> tuple[str, str]:
+    """A resolved name and the revision after its @, empty where it has none."""
+    if Path(name).is_absolute():
+        return name, ""
+    model, _, revision = name.partition("@")
+    return model, revision
 
 
 def resolved(name: str) -> str:
@@ -46,7 +59,7 @@ def resolved(name: str) -> str:
     if name in BUNDLED:
         return name
     path = Path(name.strip()).expanduser()
-    if name.strip() and (path.is_dir() or (path.suffix == ".gguf" and path.is_file())):
+    if name.strip() and (path.is_dir() or (is_gguf(path) and path.is_file())):
         return str(path.absolute())
     if _HUB_ID.fullmatch(name):
         return name

@@ -1,13 +1,8 @@
-"""Local language models: found, converted once, loaded, and read layer by layer."""
+"""Local language models: found by name, converted once, and loaded."""
 
-import hashlib
 import importlib.util
-import inspect
-import json
-import math
 import os
-import struct
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,14 +14,31 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import huggingface_hub
 import numpy as np
-import psutil
+import platformdirs
 import torch
 import transformers
-from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
 
-from probes import foreign, gguf_files, loading, model_names
+from probes import (
+    converted_models,
+    devices,
+    foreign,
+    gguf_files,
+    gguf_headers,
+    loading,
+    model_names,
+    weights,
+)
+from probes.devices import Computing
+from probes.local_model import LocalModel
 from probes.model_names import BUNDLED, Bundled
-from probes.types import LayerVisitor, ModelRecord, ProbeError, Progress
+from probes.types import ModelRecord, ProbeError, Progress, UsageError
+from probes.untrained import untrained
 
 _LARGEST_KEPT = 31 * 2**20
 
@@ -35,254 +47,132 @@ transformers.utils.logging.disable_progress_bar()
 
 
 def load(
-    model: str, cache: Path, progress: Progress = lambda _share, _message: None
-) -> "LocalModel":
-    """Load a model by name, in float32.
+    model: str,
+    cache: Path | None = None,
+    progress: Progress = lambda _share, _message: None,
+    *,
+    revision: str = "",
+    device: str = "cpu",
+    dtype: str = "float32",
+) -> LocalModel:
+    """Load a model by name.
 
     Args:
-        model: `smollm2`, `minilm`, a local folder, a GGUF file, or a Hugging Face id.
-        cache: where a converted copy is kept (`cache/models/...`).
+        model: `smollm2`, `minilm`, a local folder, a GGUF file, or a Hugging Face id, with
+            `owner/name@revision` for one of its revisions.
+        cache: where a converted copy is kept (`cache/models/...`); the data directory of this
+            user by default.
         progress: told what is being done.
+        revision: branch, tag or commit of a Hugging Face id, such as `step1000` of a Pythia.
+        device: `cpu`, `cuda`, `cuda:1` or `mps`.
+        dtype: `float32`, `bfloat16` or `float16`, which the weights are converted to.
 
     Raises:
-        UsageError: the name is neither a bundled model, a folder nor a Hugging Face id.
+        UsageError: the name is neither a bundled model, a folder nor a Hugging Face id; it has no
+            revisions; or there is no such device or dtype.
         ProbeError: the package is not installed, the weights cannot be had, are not
-            safetensors, would not fit into memory, or are of a model whose layers of text
-            cannot be read.
+            safetensors, would not fit into memory, are of a model whose layers of text
+            cannot be read, or the device is not on this machine.
     """
-    name = model_names.resolved(model)
-    if name in BUNDLED:
-        return _load_bundled(BUNDLED[name], cache, progress)
+    computing = devices.chosen(device, dtype)
+    name, named = model_names.with_revision(model_names.resolved(model))
+    revision = revision or named
+    cache = cache or platformdirs.user_data_path("inquiring-lines")
     path = Path(name)
+    if revision and (name in BUNDLED or path.is_absolute()):
+        raise UsageError(f"only a Hugging Face id has revisions; {model} has no {revision!r}")
+    if name in BUNDLED:
+        return _load_bundled(BUNDLED[name], cache, progress, computing)
     if path.is_dir() and path.is_absolute():
-        return _load_folder(path, path.name, progress)
+        return _load_folder(path, path.name, progress, computing)
     if path.is_absolute():
-        quantisation, count = gguf_files.header(path)
-        _check_memory(path.name, count)
-        return _load_gguf(path, path.stem, quantisation, cache, progress)
-    return _load_folder(_download(name, progress), name, progress)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LocalModel:
-    """A transformer or state-space model in memory, with its tokenizer and its record.
-
-    `network` keeps its head where it has one; layers are counted from 0, the embeddings, to
-    `layers - 1`, the last block after the architecture's final norm where it has one.
-    """
-
-    record: ModelRecord
-    network: Any
-    tokenizer: Any
-
-    @property
-    def layers(self) -> int:
-        """Number of layers that `hidden_states` visits: the embeddings and every block."""
-        return len(self._blocks()) + 1
-
-    @property
-    def vocabulary(self) -> int:
-        """Number of token ids."""
-        return int(self.network.config.get_text_config().vocab_size)
-
-    def encode(self, texts: Sequence[str], *, max_tokens: int) -> list[list[int]]:
-        """Token ids of each text with the model's own special tokens, cut after `max_tokens`."""
-        if not texts:
-            return []
-        encoded = self.tokenizer(list(texts), truncation=True, max_length=max_tokens)
-        return [list(ids) for ids in encoded["input_ids"]]
-
-    def decode(self, tokens: Sequence[int]) -> str:
-        """The text of token ids."""
-        return str(self.tokenizer.decode(list(tokens)))
-
-    def hidden_states(
-        self, prompts: Sequence[Sequence[int]], visit: LayerVisitor, *, batch_tokens: int = 1024
-    ) -> None:
-        """Run the model over token ids and show every layer's states as they arise.
-
-        `visit(prompt, layer, states)` gets a float32 view `[tokens, dim]` with padding dropped,
-        valid only during the call: copy what is to stay. Only one batch and one layer is held.
-        Layer 0 is what enters the first block, layer i what leaves block i, and the last one
-        what leaves the whole stack, after its final norm. Taking each state where the next block
-        receives it makes the count the same for every architecture (the `hidden_states` that
-        transformers returns for Mamba begin one block late).
-
-        Args:
-            prompts: token ids per prompt; prompts of similar length run together.
-            visit: called once per prompt and layer.
-            batch_tokens: tokens of a batch with its padding; a longer prompt runs alone.
-
-        Raises:
-            ProbeError: an empty prompt, one longer than the model's context, or states that
-                are not finite.
-        """
-        self._check(prompts)
-        blocks = self._blocks()
-        for batch in batches(prompts, batch_tokens):
-            tokens, mask = padded([prompts[index] for index in batch])
-            lengths = [len(prompts[index]) for index in batch]
-            watcher = _Watcher(self.record.id, batch, lengths, visit)
-            hooks = [
-                block.register_forward_pre_hook(watcher.entering(layer), with_kwargs=True)
-                for layer, block in enumerate(blocks)
-            ]
-            try:
-                with torch.inference_mode():
-                    output = self._base()(tokens, attention_mask=mask, **self._options())
-            finally:
-                for hook in hooks:
-                    hook.remove()
-            watcher.show(len(blocks), output[0])
-
-    def check_readable(self) -> None:
-        """Make sure that this is a model of text whose layers can be told apart.
-
-        Raises:
-            ProbeError: it is not.
-        """
-        if "input_ids" not in inspect.signature(self._base().forward).parameters:
-            raise ProbeError(
-                f"model {self.record.id} reads no text; choose a language model such as smollm2"
-            )
-        self._blocks()
-
-    def _base(self) -> Any:
-        return self.network.base_model
-
-    def _blocks(self) -> Any:
-        depth = getattr(self.network.config.get_text_config(), "num_hidden_layers", None)
-        for module in self._base().modules():
-            if isinstance(module, torch.nn.ModuleList) and len(module) == depth:
-                return module
-        raise ProbeError(
-            f"model {self.record.id} shows no stack of blocks whose hidden states can be read; "
-            "choose a language model such as smollm2"
-        )
-
-    def _options(self) -> dict[str, Any]:
-        wanted = {"use_cache": False}
-        known = inspect.signature(self._base().forward).parameters
-        return {name: value for name, value in wanted.items() if name in known}
-
-    def _check(self, prompts: Sequence[Sequence[int]]) -> None:
-        config = self.network.config.get_text_config()
-        context = getattr(config, "max_position_embeddings", None)
-        for index, prompt in enumerate(prompts):
-            if not prompt:
-                raise ProbeError(f"prompt {index} has no tokens; leave empty prompts out")
-            if context and len(prompt) > context:
-                raise ProbeError(
-                    f"prompt {index} has {len(prompt)} tokens, but {self.record.id} reads at most "
-                    f"{context}; choose a smaller max_tokens"
-                )
+        quantisation, count = gguf_headers.header(path)
+        weights.check_memory(path.name, count, dtype)
+        return _load_gguf(path, path.stem, quantisation, cache, progress, computing)
+    shown = f"{name}@{revision}" if revision else name
+    return _load_folder(_download(name, revision, progress), shown, progress, computing)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Laboratory:
-    """The models of this machine and the reader's prompts; every model is loaded once."""
+    """The models of this machine and the reader's prompts; every model is loaded once.
+
+    `device` and `dtype` say where and in which numbers they compute.
+    """
 
     cache: Path
     prompts: tuple[str, ...] = ()
     progress: Progress = lambda _share, _message: None
+    device: str = "cpu"
+    dtype: str = "float32"
     loaded: dict[str, LocalModel] = field(default_factory=dict)
+    twins: dict[str, LocalModel] = field(default_factory=dict)
 
     def load(self, model: str) -> LocalModel:
         """The model of that name; see `probes.models.load`."""
         if model not in self.loaded:
-            self.loaded[model] = load(model, self.cache, self.progress)
+            self.loaded[model] = load(
+                model, self.cache, self.progress, device=self.device, dtype=self.dtype
+            )
         return self.loaded[model]
 
+    def untrained(self, model: str, seed: int = 0) -> LocalModel:
+        """The architecture of that model with random weights, in its place.
 
-class _Watcher:
-    """Hands the states of one batch to the visitor as they enter each block."""
+        The trained weights, or those of an earlier twin, leave memory first: who still holds that
+        model can no longer run it.
 
-    def __init__(
-        self, model: str, batch: Sequence[int], lengths: Sequence[int], visit: LayerVisitor
-    ) -> None:
-        self.model = model
-        self.batch = batch
-        self.lengths = lengths
-        self.visit = visit
-
-    def entering(self, layer: int) -> Callable[[Any, tuple[Any, ...], dict[str, Any]], None]:
-        def hook(_block: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-            self.show(layer, args[0] if args else kwargs["hidden_states"])
-
-        return hook
-
-    def show(self, layer: int, states: torch.Tensor) -> None:
-        arrays = states.detach().float().cpu().numpy()
-        for prompt, length, array in zip(self.batch, self.lengths, arrays, strict=True):
-            own = array[:length]
-            # Squares of finite values may overflow; otherwise their sum tells in half the time.
-            if not (np.isfinite(np.vdot(own, own)) or np.isfinite(own).all()):
-                raise ProbeError(
-                    f"layer {layer} of {self.model} gives values that are not finite for prompt "
-                    f"{prompt}; fetch its weights again, or choose another model"
-                )
-            self.visit(prompt, layer, own)
+        Raises:
+            ProbeError: the twin does not fit into memory.
+        """
+        gone = self.twins.pop(model, None) or self.load(model)
+        self.loaded.pop(model, None)
+        self.twins[model] = untrained(gone, seed, in_its_place=True)
+        return self.twins[model]
 
 
-def batches(prompts: Sequence[Sequence[int]], batch_tokens: int) -> Iterator[list[int]]:
-    """Prompt indices by length, so that little is padded; `batch_tokens` includes padding."""
-    batch: list[int] = []
-    for index in sorted(range(len(prompts)), key=lambda i: len(prompts[i])):
-        if batch and (len(batch) + 1) * len(prompts[index]) > batch_tokens:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
-
-
-def padded(prompts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Token ids and mask `[batch, longest]`, padded on the right: positions stay their own."""
-    longest = max(len(prompt) for prompt in prompts)
-    tokens = torch.zeros((len(prompts), longest), dtype=torch.long)
-    mask = torch.zeros((len(prompts), longest), dtype=torch.long)
-    for row, prompt in enumerate(prompts):
-        tokens[row, : len(prompt)] = torch.tensor(prompt)
-        mask[row, : len(prompt)] = 1
-    return tokens, mask
-
-
-def _load_bundled(model: Bundled, cache: Path, progress: Progress) -> LocalModel:
+def _load_bundled(
+    model: Bundled, cache: Path, progress: Progress, computing: Computing
+) -> LocalModel:
     spec = importlib.util.find_spec(model.package)
     places = spec.submodule_search_locations if spec else None
-    weights = Path(next(iter(places))) / model.file if places else None
-    if weights is None or not weights.is_file():
+    file = Path(next(iter(places))) / model.file if places else None
+    if file is None or not file.is_file():
         raise ProbeError(
             f"model {model.id} is not installed (package {model.package}); "
             "run `inquire models install`"
         )
-    if weights.suffix != ".gguf":
-        return _open(weights.parent, model.id, _revision([weights]), model.quantisation, progress)
-    return _load_gguf(weights, model.id, model.quantisation, cache, progress)
+    if not model_names.is_gguf(file):
+        revision = weights.revision([file])
+        return _open(file.parent, model.id, revision, model.quantisation, progress, computing)
+    return _load_gguf(file, model.id, model.quantisation, cache, progress, computing)
 
 
 def _load_gguf(
-    weights: Path, name: str, quantisation: str, cache: Path, progress: Progress
+    file: Path, name: str, quantisation: str, cache: Path, progress: Progress, computing: Computing
 ) -> LocalModel:
     progress(0.0, f"checking {name}")
-    revision = _revision([weights])
-    target = cache / "models" / f"{name}-{revision}-float32"
+    revision = weights.revision([file])
+    target = converted_models.place(cache, name, revision)
     if not target.is_dir():
         progress(0.0, f"converting {name}, once (about half a minute)")
-        gguf_files.convert(weights, target)
-    return _open(target, name, revision, quantisation, progress)
+        gguf_files.convert(file, target)
+    return _open(target, name, revision, quantisation, progress, computing)
 
 
-def _download(model: str, progress: Progress) -> Path:
+def _download(model: str, revision: str, progress: Progress) -> Path:
     """The folder of a Hugging Face model: weights in safetensors, settings and tokenizer."""
     offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     progress(0.0, f"looking for {model}" + ("" if offline else " on the Hugging Face hub"))
     try:
         folder = huggingface_hub.snapshot_download(
             model,
+            revision=revision or None,
             allow_patterns=["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"],
             local_files_only=offline,
         )
+    except RevisionNotFoundError as error:
+        raise ProbeError(f"the Hugging Face hub has no revision {revision!r} of {model}") from error
     except (GatedRepoError, RepositoryNotFoundError) as error:
         raise ProbeError(
             f"the Hugging Face hub has no model {model!r} open to you; check the name, or log in"
@@ -295,30 +185,21 @@ def _download(model: str, progress: Progress) -> Path:
     return Path(folder)
 
 
-def _load_folder(folder: Path, name: str, progress: Progress) -> LocalModel:
-    weights = sorted(folder.glob("*.safetensors"))
-    if not weights or not (folder / "config.json").is_file():
-        raise ProbeError(
-            f"{name} holds no config.json with safetensors weights; other formats are not opened, "
-            "because they can run code: convert it with save_pretrained first"
-        )
-    stored, count = _header(weights)
-    quantisation = f"not quantised ({', '.join(sorted(stored))})"
-    _check_memory(name, count)
-    return _open(folder, name, _revision(weights), quantisation, progress)
-
-
-def _check_memory(name: str, count: int) -> None:
-    free = psutil.virtual_memory().available
-    if 4 * count > free:
-        raise ProbeError(
-            f"{name} needs {4 * count / 2**30:.1f} GiB in float32 and {free / 2**30:.1f} GiB of "
-            "memory are free; choose a smaller model"
-        )
+def _load_folder(folder: Path, name: str, progress: Progress, computing: Computing) -> LocalModel:
+    files = weights.of_folder(folder, name)
+    header = weights.header(files)
+    weights.check_memory(name, header.values, computing.dtype)
+    revision = weights.revision(files)
+    return _open(folder, name, revision, header.quantisation, progress, computing)
 
 
 def _open(
-    folder: Path, name: str, revision: str, quantisation: str, progress: Progress
+    folder: Path,
+    name: str,
+    revision: str,
+    quantisation: str,
+    progress: Progress,
+    computing: Computing,
 ) -> LocalModel:
     progress(0.0, f"loading {name}")
 
@@ -330,17 +211,16 @@ def _open(
     options = {"local_files_only": True, "trust_remote_code": False}
     with foreign.calls(unloadable):
         config = transformers.AutoConfig.from_pretrained(folder, **options)
+    kind = _kind(config, name)
+    with foreign.calls(unloadable):
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
         # What is wrong with its template shows when it first cuts a text.
         tokenizer("a text")
     _check_vocabulary(name, folder, tokenizer)
-    kind = transformers.AutoModel
-    if any(part in str(config.architectures) for part in ("ForCausalLM", "LMHead")):
-        kind = transformers.AutoModelForCausalLM
     with foreign.calls(unloadable), loading.ALONE:
         network, report = kind.from_pretrained(
             folder,
-            dtype=torch.float32,
+            dtype=computing.torch_dtype,
             use_safetensors=True,
             output_loading_info=True,
             **options,
@@ -353,14 +233,57 @@ def _open(
             "fetch the model again"
         )
     network.eval()
-    if getattr(config, "is_encoder_decoder", False):
-        raise ProbeError(f"{name} has both encoder and decoder; choose a model with one stack")
+    with foreign.calls(
+        lambda reason: ProbeError(f"{name} cannot be put on {computing.device}: {reason}")
+    ):
+        network.to(computing.device)
+    # A tied tensor is one parameter under several names, and is counted once.
     count = sum(parameter.numel() for parameter in network.parameters())
-    record = ModelRecord(id=name, revision=revision, quantisation=quantisation, parameters=count)
+    record = ModelRecord(
+        id=name,
+        revision=revision,
+        quantisation=quantisation,
+        parameters=count,
+        computed=computing.words,
+    )
     _keep_freed_memory()
     model = LocalModel(record=record, network=network, tokenizer=tokenizer)
     model.check_readable()
     return model
+
+
+def _kind(config: Any, name: str) -> Any:
+    """The class that a folder's network is opened with.
+
+    Raises:
+        ProbeError: it is of a kind that has not one stack of layers; said before it is loaded.
+    """
+    architectures = [str(found) for found in getattr(config, "architectures", None) or ()]
+    for architecture in architectures:
+        # AutoModel would look for the decoder, or the other tower, that such a file does not hold.
+        if architecture.endswith(("EncoderModel", "TextModel", "TextModelWithProjection")):
+            kind = getattr(transformers, architecture, None)
+            if kind is not None:
+                return kind
+    if getattr(config, "is_encoder_decoder", False):
+        raise ProbeError(
+            f"{name} has both encoder and decoder; choose a model with one stack, or its encoder "
+            "alone, saved with the EncoderModel class of its kind"
+        )
+    if hasattr(config, "text_config") and hasattr(config, "vision_config"):
+        towers = "Model" in str(architectures) and "ForCausalLM" not in str(architectures)
+        if towers and not _language_inside(config):
+            raise ProbeError(
+                f"{name} has one tower for text and one for images; choose a model of text, or its "
+                "text tower alone, saved with the TextModel class of its kind"
+            )
+    causal = any(part in found for found in architectures for part in ("ForCausalLM", "LMHead"))
+    return transformers.AutoModelForCausalLM if causal else transformers.AutoModel
+
+
+def _language_inside(config: Any) -> bool:
+    """Whether the text part is a language model that also sees images, and not a second tower."""
+    return not hasattr(config, "projection_dim")
 
 
 def _check_vocabulary(name: str, folder: Path, tokenizer: Any) -> None:
@@ -387,31 +310,3 @@ def _lacking(network: torch.nn.Module, missing: Collection[str]) -> list[str]:
         names.setdefault(id(parameter), []).append(name)
     stored = {name for group in names.values() if not set(group) <= set(missing) for name in group}
     return [name for name in missing if name not in stored]
-
-
-def _revision(weights: Sequence[Path]) -> str:
-    """First 12 digits of the SHA-256 over the weight files, in order of their names."""
-    digest = hashlib.sha256()
-    for path in weights:
-        with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-    return digest.hexdigest()[:12]
-
-
-def _header(weights: Sequence[Path]) -> tuple[set[str], int]:
-    """Number formats and number of values, from the safetensors headers alone."""
-    formats: set[str] = set()
-    count = 0
-    for path in weights:
-        try:
-            with path.open("rb") as file:
-                (size,) = struct.unpack("<Q", file.read(8))
-                header = dict(json.loads(file.read(min(size, 100_000_000))))
-            header.pop("__metadata__", None)
-            for tensor in header.values():
-                formats.add(str(tensor["dtype"]))
-                count += math.prod(map(int, tensor["shape"]))
-        except (struct.error, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise ProbeError(f"{path} is not a whole safetensors file; fetch it again") from error
-    return formats, count

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probes.metrics.decay import alpha_reqs, rankmes
-from probes.metrics.entropy import dataset_entropies
+from probes.metrics.entropy import dataset_entropies, dataset_entropy
 from probes.metrics.gram import centre_and_unit
 from probes.metrics.invariance import dime, infonce, lidar
+from probes.metrics.states import Variant
 from probes.verdict import interval
 
 Pooling = Literal["mean", "last", "first"]
@@ -57,7 +58,7 @@ def pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
     return np.asarray(tokens[..., -1 if pooling == "last" else 0, :])
 
 
-def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
+def dataset_metrics(pooled: NDArray[Any], variant: Variant = "definition") -> dict[str, FloatArray]:
     """Dataset entropy, RankMe and alpha-ReQ of pooled vectors [layers, prompts, dim].
 
     Each [layers, 3]: value and a 95 % jackknife interval over groups of prompts; NaN where there
@@ -66,14 +67,18 @@ def dataset_metrics(pooled: NDArray[Any]) -> dict[str, FloatArray]:
     return _over_layers(
         np.stack([_compact(layer) for layer in pooled]),
         {
-            "dataset_entropy": dataset_entropies,
+            "dataset_entropy": dataset_entropies
+            if variant == "definition"
+            else _each(lambda X: dataset_entropy(X, variant=variant)),
             "rankme": rankmes,
             "alpha_req": lambda layers: alpha_reqs(layers).values,
         },
     )
 
 
-def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArray]:
+def invariance_metrics(
+    views: NDArray[Any], seed: int = 0, variant: Variant = "definition"
+) -> dict[str, FloatArray]:
     """InfoNCE, DiME and LiDAR of pooled views [layers, prompts, q, dim], each [layers, 3].
 
     Each view is centred and scaled over the prompts first. InfoNCE and DiME take the first two.
@@ -89,9 +94,9 @@ def invariance_metrics(views: NDArray[Any], seed: int = 0) -> dict[str, FloatArr
     return _over_layers(
         views,
         {
-            "infonce": _each(lambda V: infonce(*pair(V)).loss),
-            "dime": _each(lambda V: dime(*pair(V), seed=seed).value),
-            "lidar": _each(lambda V: lidar(units(V)).normalised()),
+            "infonce": _each(lambda V: infonce(*pair(V), variant=variant).loss),
+            "dime": _each(lambda V: dime(*pair(V), seed=seed, variant=variant).value),
+            "lidar": _each(lambda V: lidar(units(V), variant=variant).normalised()),
         },
     )
 

@@ -10,9 +10,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from probes.metrics.entropy import entropy_scale
+from probes.metrics.curvature import curvature
+from probes.metrics.entropy import entropy_scale, matrix_entropy
+from probes.metrics.gram import centre_and_unit
 from probes.metrics.layer import ManyMetrics, measured
-from probes.metrics.states import Array, Floats
+from probes.metrics.states import Array, Floats, Variant
 
 Twin = Literal[
     "whole", "without_first", "without_massive_tokens", "without_massive_dimensions", "gaussian"
@@ -40,6 +42,7 @@ def prompt_metrics(
     twins: Sequence[Twin] = ("whole", "without_first"),
     distortion: Distortion | None = None,
     seed: int | Sequence[int] = 0,
+    variant: Variant = "definition",
 ) -> dict[Twin, NDArray[np.float64]]:
     """`metrics.layer_metrics` of one prompt at one layer, for each twin.
 
@@ -49,13 +52,14 @@ def prompt_metrics(
             norm: what is left there, norms alone explain.
         distortion: see `Distortion`.
         seed: of the Gaussian states.
+        variant: `reference` computes entropy and curvature as the authors' released code does.
 
     Returns:
         Per twin a row with `COLUMNS`; undefined values, and a twin without tokens, are NaN.
     """
     norms = np.sqrt(np.vecdot(X, X))
     found = metrics_of_prompts(
-        X[None], (X @ X.T)[None], norms[None], twins, distortion or Distortion(), [seed]
+        X[None], (X @ X.T)[None], norms[None], twins, distortion or Distortion(), [seed], variant
     )
     return {twin: rows[0] for twin, rows in found.items()}
 
@@ -67,6 +71,7 @@ def metrics_of_prompts(
     twins: Sequence[Twin],
     distortion: Distortion,
     seeds: Sequence[int | Sequence[int]],
+    variant: Variant = "definition",
 ) -> dict[Twin, NDArray[np.float64]]:
     """`prompt_metrics` of prompts of one length, per twin [prompts, COLUMNS].
 
@@ -80,6 +85,7 @@ def metrics_of_prompts(
         twins: see `prompt_metrics`.
         distortion: see `Distortion`.
         seeds: of the Gaussian states of each prompt.
+        variant: see `prompt_metrics`; `reference` takes a Gram matrix and a spectrum for each twin.
     """
     drop = distortion.drop if {"without_first", "without_massive_tokens"} & {*twins} else 0
     whole, rest = measured(X, G, norms, drop)
@@ -91,20 +97,65 @@ def metrics_of_prompts(
     def row_of(twin: Twin, prompt: int) -> NDArray[np.float64]:
         states, lengths = X[prompt].astype(np.float64), norms[prompt]
         if twin == "without_massive_tokens":
-            keep = lengths <= distortion.massive_token * np.median(lengths)
+            keep = _ordinary_tokens(lengths, distortion)
             if keep[drop:].all() and keep[:drop].all() == keep[:drop].any():
                 return np.asarray(rows["whole" if keep.all() else "without_first"][prompt])
-            return _alone(states[keep])
-        if twin == "without_massive_dimensions":
-            kept = ordinary_dimensions(states, distortion.massive_dimension)
-            return np.asarray(rows["whole"][prompt]) if kept.all() else _alone(states[:, kept])
-        noise = np.random.default_rng(seeds[prompt]).standard_normal(states.shape)
-        return _alone(noise * (lengths / np.linalg.norm(noise, axis=1))[:, None])
+        kept = _states_of(twin, states, lengths, distortion, seeds[prompt])
+        if twin == "without_massive_dimensions" and kept.shape == states.shape:
+            return np.asarray(rows["whole"][prompt])
+        return _alone(kept)
 
-    return {
+    made = {
         twin: rows[twin] if twin in rows else np.stack([row_of(twin, i) for i in range(len(X))])
         for twin in twins
     }
+    if variant == "reference":
+        for twin, found in made.items():
+            for prompt, row in enumerate(found):
+                states = X[prompt].astype(np.float64)
+                kept = _states_of(twin, states, norms[prompt], distortion, seeds[prompt])
+                found[prompt] = _as_released(row, kept)
+    return made
+
+
+def _as_released(row: NDArray[np.float64], X: Array) -> NDArray[np.float64]:
+    """A row of `COLUMNS` with entropies and curvature as the authors' released code computes them."""
+    if not len(X):
+        return row
+    units = centre_and_unit(X, "reference")
+    s1, s2 = (matrix_entropy(units, alpha, variant="reference") for alpha in (1, 2))
+    turns = curvature(units, variant="reference").value
+    new = dict(zip(COLUMNS, row, strict=True)) | {
+        "s1": s1,
+        "s2": s2,
+        "curvature": np.nan if turns is None else turns,
+        "entropy": s1 / entropy_scale(X.shape[0], X.shape[1], "maxEntropy"),
+    }
+    return np.array([new[column] for column in COLUMNS])
+
+
+def _states_of(
+    twin: Twin,
+    states: Array,
+    lengths: Array,
+    distortion: Distortion,
+    seed: int | Sequence[int],
+) -> Array:
+    """The states [tokens, D] of one prompt's twin."""
+    if twin == "without_first":
+        return states[distortion.drop :]
+    if twin == "without_massive_tokens":
+        return states[_ordinary_tokens(lengths, distortion)]
+    if twin == "without_massive_dimensions":
+        return states[:, ordinary_dimensions(states, distortion.massive_dimension)]
+    if twin == "gaussian":
+        noise = np.random.default_rng(seed).standard_normal(states.shape)
+        return np.asarray(noise * (lengths / np.linalg.norm(noise, axis=1))[:, None])
+    return states
+
+
+def _ordinary_tokens(lengths: Array, distortion: Distortion) -> NDArray[np.bool_]:
+    return np.asarray(lengths <= distortion.massive_token * np.median(lengths))
 
 
 def ordinary_dimensions(X: Array, massive: float) -> np.ndarray:

@@ -85,12 +85,28 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelRecord:
-    """Which weights were measured: revision is the start of the SHA-256 of the weight files."""
+    """Which weights were measured: revision is the start of the SHA-256 of the weight files.
+
+    `computed` says in which numbers and where ("bfloat16 on cuda (NVIDIA H200)"); records of
+    earlier versions, all in float32 on the CPU, leave it empty.
+    """
 
     id: str
     revision: str
     quantisation: str
     parameters: int
+    computed: str = ""
+
+    @property
+    def dtype(self) -> str:
+        """The number format that it computed in."""
+        return self.computed.partition(" on ")[0] or "float32"
+
+    @property
+    def device(self) -> str:
+        """Where it computed, as `probes.models.load` takes it."""
+        words = self.computed.partition(" on ")[2].split()
+        return words[0] if words else "cpu"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,4 +262,8 @@ class Lab(Protocol):
 
     def load(self, model: str) -> LanguageModel:
         """The model of that name, loaded once."""
+        ...
+
+    def untrained(self, model: str, seed: int = 0) -> LanguageModel:
+        """Its architecture with random weights, in its place: the trained model leaves memory."""
         ...

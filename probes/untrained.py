@@ -5,28 +5,46 @@ from dataclasses import replace
 
 import torch
 
-from probes.models import LocalModel
+from probes import weights
+from probes.local_model import LocalModel
 from probes.types import LanguageModel, ProbeError
 
 
-def untrained(model: LanguageModel, seed: int = 0) -> LocalModel:
+def untrained(model: LanguageModel, seed: int = 0, *, in_its_place: bool = False) -> LocalModel:
     """A network of the same configuration and tokenizer, initialised anew by its own rule.
 
     Same seed, same weights. The random state of the caller is left as it was.
 
+    Args:
+        model: whose architecture it has.
+        seed: of the weights.
+        in_its_place: free the weights of `model` first, which then cannot be run any more.
+
     Raises:
-        ProbeError: the model is not one of this machine's.
+        ProbeError: the model is not one of this machine's, or its twin does not fit into memory.
     """
     if not isinstance(model, LocalModel):
         raise ProbeError(f"model {model.record.id} is not on this machine; its twin needs its code")
+    trained = model.record
+    own = next(model.network.parameters())
+    device, dtype = own.device, own.dtype
+    name = trained.id if trained.id.endswith(_ENDING) else f"{trained.id}{_ENDING}"
+    if in_its_place:
+        for parameter in model.network.parameters():
+            parameter.data = torch.empty(0, dtype=dtype, device=device)
+    # It is made in float32, whatever it computes in: the rules of initialisation are written for it.
+    weights.check_memory(name, trained.parameters)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = type(model.network)(copy.deepcopy(model.network.config)).float()
-    network.eval()
+    network.to(device=device, dtype=dtype).eval()
     record = replace(
-        model.record,
-        id=f"{model.record.id}, untrained",
+        trained,
+        id=name,
         revision=f"random-{seed}",
         quantisation="not quantised (random float32)",
     )
     return LocalModel(record=record, network=network, tokenizer=model.tokenizer)
+
+
+_ENDING = ", untrained"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.commands import results
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.errors import Mendable, NegativeResult
 from assistant.printable import folded, printable
@@ -108,6 +109,15 @@ def run_probe(
             help="Texts, JSONL or JSON in place of the reading list; or hf:owner/name.",
         ),
     ] = "",
+    model: Annotated[
+        str, typer.Option("--model", metavar="MODEL", help="The same as -p model=MODEL.")
+    ] = "",
+    device: Annotated[
+        str, typer.Option("--device", help="Where it computes: cpu, cuda, cuda:N or mps.")
+    ] = "cpu",
+    dtype: Annotated[
+        str, typer.Option("--dtype", help="In which numbers: float32, bfloat16 or float16.")
+    ] = "float32",
     background: Annotated[
         bool, typer.Option("--background", help="Return at once; `probe jobs` follows it.")
     ] = False,
@@ -119,7 +129,7 @@ def run_probe(
     from assistant.experiments import sources
     from probes import datasets, registry
 
-    parameters = registry.parse(choices or ())
+    parameters = registry.parse([*(choices or ()), *([f"model={model}"] if model else [])])
     registry.build(name, parameters)
     with progress() as report:
         texts: tuple[str, ...] = ()
@@ -127,11 +137,11 @@ def run_probe(
             texts = datasets.texts(prompts, lambda share, message: report(message, share))
         library = open_assistant(data_dir)
         library.index(report)
-    job = library.start_probe(name, parameters, texts)
+    job = library.start_probe(name, parameters, texts, device=device, dtype=dtype)
     if background:
         return Reply(document={"job": job.id, "probe": name}, text=f"started {job.id}")
     result = _follow(library, job)
-    return Reply(document=sources.record(result), text=_found(result))
+    return Reply(document=sources.record(result), text=results.found(result))
 
 
 @probe.command("sweep")
@@ -247,15 +257,15 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     from probes import evidence
 
     folder = open_assistant(data_dir).data_dir
-    results = [sources.weighed(result) for result in evidence.listing(folder)]
+    weighed = [sources.weighed(result) for result in evidence.listing(folder)]
     for line in evidence.damaged(folder):
         typer.echo(printable(line), err=True)
     lines = [
-        f"{printable(r.id)}  {r.shown}  {printable(_effect(r))}  {printable(r.model.id)}"
+        f"{printable(r.id)}  {r.shown}  {printable(results.effect(r))}  {printable(r.model.id)}"
         + ("  (another machine)" if r.brought_from else "")
-        for r in results
+        for r in weighed
     ]
-    document = [sources.record(result) for result in results]
+    document = [sources.record(result) for result in weighed]
     return Reply(
         document=document,
         text="\n".join(lines) or "no evidence yet; `inquire probe run` makes some",
@@ -270,7 +280,7 @@ def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataD
     from probes import evidence
 
     result = sources.weighed(evidence.load(open_assistant(data_dir).data_dir, identity))
-    return Reply(document=sources.record(result), text=_found(result))
+    return Reply(document=sources.record(result), text=results.found(result))
 
 
 @evidence.command("rerun")
@@ -293,6 +303,8 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
             prompts=prompts,
             time_limit=library.settings.probe_seconds,
             memory_limit=library.settings.probe_megabytes * 2**20,
+            device=before.model.device,
+            dtype=before.model.dtype,
         )
     except UsageError as gone:
         # Not the call is wrong: a model, a file or a parameter of the record is no longer there.
@@ -308,7 +320,7 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
         )
     return Reply(
         document={**sources.record(after), **compared},
-        text=f"{_found(after)}\nBefore: {before.shown}, {_effect(before)}; change {change:.3g}.",
+        text=f"{results.found(after)}\nBefore: {before.shown}, {results.effect(before)}; change {change:.3g}.",
         exit_code=0 if same else 1,
         error=error,
     )
@@ -367,23 +379,3 @@ def _layer_table(kind: str, found: "Finished") -> str:
     legend = [f"[{number}] {printable(name)}" for number, name in enumerate(names, start=1)]
     table = ["  ".join(f"{cell:>7}" for cell in row) for row in rows]
     return "\n".join([f"{_cell(found.cell)}: {kind} by layer", *legend, *table])
-
-
-def _found(result: "Result") -> str:
-    model = result.model
-    rows = [
-        ("verdict", result.shown),
-        ("effect", f"{_effect(result)}, n = {result.n}"),
-        ("claim", f"{result.claim.text} ({result.claim.source})"),
-        ("model", f"{model.id}, {model.quantisation}, {model.parameters / 1e6:.3g}M parameters"),
-        ("seconds", f"{result.seconds:.1f}"),
-        ("made on", result.made_on),
-        ("evidence", result.id),
-        ("figure", result.plot),
-    ]
-    return "\n".join([folded(result.summary), folded(result.caveat), "", aligned(rows)])
-
-
-def _effect(result: "Result") -> str:
-    low, high = result.interval
-    return f"{result.effect:.4g} {result.unit}, 95 % interval {low:.4g} to {high:.4g}"

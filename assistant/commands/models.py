@@ -1,6 +1,6 @@
 """`inquire models list | install | remove | embed`: the models that are here, and those that can be had."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,9 +18,10 @@ def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     del as_json
     from assistant.models import PACKAGES, installed
     from assistant.models.catalogue import OFFERED, file_of
+    from probes import converted_models
 
     folder = open_assistant(data_dir).data_dir
-    document = [
+    document: list[dict[str, Any]] = [
         {
             "name": p.name,
             "purpose": p.purpose,
@@ -40,6 +41,16 @@ def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
                 **({"path": str(place)} if place else {}),
             }
         )
+    document += [
+        {
+            "name": copy.name,
+            "purpose": f"converted copy of a GGUF file; {copy.size / 1e6:,.0f} MB, made again when needed",
+            "installed": True,
+            "path": str(copy.folder),
+            "converted": True,
+        }
+        for copy in converted_models.listing(folder)
+    ]
     rows = [
         (str(row["name"]), f"{'installed' if row['installed'] else 'missing'}: {row['purpose']}")
         for row in document
@@ -90,11 +101,12 @@ def remove_models(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Remove installed models, also what was half brought of one."""
+    """Remove installed models, also what was half brought of one, and converted copies."""
     del as_json
     from assistant.models import PACKAGES
     from assistant.models.catalogue import OFFERED
     from assistant.models.download import remove
+    from probes import converted_models
 
     offered = {model.name: model for model in OFFERED}
     for package in PACKAGES:
@@ -103,9 +115,18 @@ def remove_models(
             raise UsageError(
                 f"{package.name} is a package of its own; `pip uninstall {distribution}` removes it."
             )
-    _check_known(names, tuple(offered))
     folder = open_assistant(data_dir).data_dir
-    done = [name for name in names if remove(offered[name], folder)]
+    copies = [copy.name for copy in converted_models.listing(folder)]
+    _check_known(names, (*offered, *copies))
+    done = [
+        name
+        for name in names
+        if (
+            converted_models.remove(folder, name)
+            if name in copies
+            else remove(offered[name], folder)
+        )
+    ]
     text = "\n".join(f"removed {name}" for name in done) or "none of them is here"
     return Reply(document={"removed": done}, text=text, exit_code=0 if done else 1)
 

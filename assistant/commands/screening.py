@@ -1,11 +1,13 @@
 """`inquire probe screen`: which problems a model is neither too good nor too weak for."""
 
+import time
 from typing import Annotated, Any
 
 import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
-from assistant.errors import NegativeResult
+from assistant.errors import Mendable, NegativeResult
+from assistant.printable import printable
 
 
 def screen_problems(
@@ -15,28 +17,41 @@ def screen_problems(
     server: Annotated[str, typer.Option(help="Address of an OpenAI-compatible server.")] = "",
     count: Annotated[int, typer.Option(min=5, max=200, help="Problems for each setting.")] = 20,
     shots: Annotated[int, typer.Option(min=1, max=16, help="Worked examples before each.")] = 4,
+    minutes: Annotated[
+        float, typer.Option(min=0.1, help="Stop after so many; what was tried by then counts.")
+    ] = 10.0,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
     """Try the built-in problems on a model, and find some that it answers right in 30 to 80 % of cases."""
     del as_json
+    from probes import model_sizes
     from probes.continuations.backends import open_backend
     from probes.experiments.early_answer import EarlyAnswer
     from probes.models import Laboratory
-    from probes.tasks.screening import SETTINGS, fitting
+    from probes.tasks.screening import SETTINGS, cost, fitting
 
     library = open_assistant(data_dir)
     name = model or library.settings.language_model
     study = EarlyAnswer(model=name, server=server, shots=shots).located()
+    most = (
+        cost(count, study.greedy.max_tokens, 1.0 if server else model_sizes.share(study.model)) / 60
+    )
+    typer.echo(
+        f"up to {most:.0f} minutes for {printable(name)} on two cores, mostly less; stops after {minutes:g}",
+        err=True,
+    )
     with progress() as report:
         lab = Laboratory(cache=library.data_dir, progress=lambda share, said: report(said, share))
         backend = open_backend(lab, study.model, server)
+        ending = time.monotonic() + 60 * minutes
         tried = fitting(
             backend,
             count=count,
             shots=shots,
             decoding=study.greedy,
             done=lambda share: report("screening", share),
+            over=lambda: time.monotonic() > ending,
         )
     rows: list[dict[str, Any]] = [
         {
@@ -53,13 +68,29 @@ def screen_problems(
         f"{row['setting']}: {row['accuracy']:.2f}{'  fits' if row['kept'] else ''}" for row in rows
     ]
     kept = [row for row in rows if row["kept"]]
+    untried = [each.name for each in SETTINGS if each.name not in {row["setting"] for row in rows}]
+    stopped = time.monotonic() > ending
+    if stopped:
+        lines.append(f"stopped after {minutes:g} minutes")
+    if untried:
+        lines.append(f"not tried: {', '.join(untried)}")
+    if stopped and not kept:
+        raise Mendable(
+            f"{name} answers no setting of those tried in {minutes:g} minutes right in 30 to 80 % of cases "
+            f"({'; '.join(lines)}); give it more with --minutes, or fewer problems with --count"
+        )
     if not kept:
         raise NegativeResult(
             f"{name} answers no setting right in 30 to 80 % of cases ({'; '.join(lines)}); bring problems "
             "of your own with -p problems=FILE.jsonl"
         )
-    if not any(row["built_in"] for row in kept):
+    if not stopped and not any(row["built_in"] for row in kept):
         lines.append("no built-in setting lies between 30 and 80 %")
     names = ",".join(row["setting"] for row in kept)
-    document = {"model": name, "settings": rows, "tasks": [row["setting"] for row in kept]}
+    document = {
+        "not_tried": untried,
+        "model": name,
+        "settings": rows,
+        "tasks": [row["setting"] for row in kept],
+    }
     return Reply(document=document, text="\n".join([*lines, f"use -p tasks={names}"]))

@@ -7,7 +7,7 @@ from typing import Any
 from assistant.experiments.stored import stored_runs
 from assistant.library import Library
 from assistant.types import Source
-from probes import registry
+from probes import model_sizes, registry
 from probes.probe import Probe
 from probes.types import ProbeError, Result
 
@@ -54,7 +54,7 @@ def seconds(probe: Probe, runs: Sequence[Source], stored: Sequence[Source]) -> f
 
     Both are told by runs of the same model. The newest run of the same probe tells the pace;
     without one the median of all that are stored. The quickest start of all counts: a first start
-    converts the model, and no later one does.
+    converts the model, and no later one does. A model that never ran here takes longer by its size.
 
     Args:
         probe: With the parameters of the run.
@@ -68,6 +68,8 @@ def seconds(probe: Probe, runs: Sequence[Source], stored: Sequence[Source]) -> f
         return [float(figure) for figure in told if figure]
 
     own, every = figures("pace", runs), figures("pace", stored)
-    speed = own[0] if own else statistics.median(every or [1.0])
-    startup = min(figures("startup", stored), default=cost.startup)
+    started = figures("startup", stored)
+    size = 1.0 if every and started else model_sizes.share(chosen) if chosen else 1.0
+    speed = own[0] if own else statistics.median(every or [size])
+    startup = min(started, default=cost.startup * max(size, 1.0))
     return round(startup + cost.work * speed, 1)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.readers import pdf_byline as byline
 from assistant.readers.pdf_furniture import ARXIV_STAMP
 from assistant.readers.pdf_glyphs import Sheet
 from assistant.readers.pdf_order import Line, reading_order
@@ -27,7 +28,7 @@ def describe(
     arxiv, stamp = _arxiv(composition.furniture, opening, name)
     metadata: dict[str, Any] = {
         "title": title,
-        "authors": _authors(info.get("authors", [])),
+        "authors": _authors(info.get("authors", [])) or byline.authors(reading_order(first), title),
         "year": _year(stamp, arxiv, opening, info),
         "venue": _venue(opening),
         "doi": _doi(str(info.get("doi", "")), opening),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.content import content_hash
+from assistant.edits import unedited
 from assistant.library import Library
 from assistant.passages import CountTokens, passages
 from assistant.readers.references import Reference
@@ -153,8 +154,9 @@ def _lend(
             wanted[identity] = (origin, reference)
     for source in sources.values():
         if source.kind == "paper":
-            metadata = _with_record(source.metadata, lent.get(source.key))
-            if metadata != source.metadata:
+            said = unedited(source.metadata)
+            metadata = _with_record(said, lent.get(source.key))
+            if metadata != said:
                 library.update_metadata(source.key, metadata)
     return wanted
 
@@ -220,7 +222,7 @@ def _put(
     }
     content = content_hash("paper", text, metadata, "")
     before = library.get(key) if key else None
-    if before and before.text == text and before.metadata == metadata:
+    if before and before.text == text and unedited(before.metadata) == metadata:
         return
     key = key or free_key(library, slug(reference.key) or slug(reference.title) or "reference")
     source = Source(

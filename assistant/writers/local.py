@@ -38,7 +38,7 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
     from assistant.writers.essay import Essayist
 
     name = named(settings)
-    runs = gguf.available() and name.endswith(".gguf")
+    runs = gguf.available() and name.lower().endswith(".gguf")
     return Essayist(
         model=_llama(name, settings) if runs else _transformers(name, settings),
         tokens=settings.writer_tokens, seconds=settings.writer_seconds, stop=stop, quotes=_QUOTES,
@@ -108,7 +108,7 @@ def _loaded(name: str, cache: Path) -> "LocalBackend":
 
 
 def _title(name: str) -> str:
-    return Path(name).stem if name.endswith(".gguf") else name
+    return Path(name).stem if name.lower().endswith(".gguf") else name
 
 
 def _explain(error: BaseException) -> str:

@@ -16,7 +16,7 @@ from probes.continuations import sampling, shared_cache
 from probes.continuations.sharing import common, reading_order
 from probes.continuations.text import TextStream, finished
 from probes.continuations.types import Continuation, Finish, Prefix, Request
-from probes.models import LocalModel
+from probes.local_model import LocalModel
 from probes.types import LanguageModel, ModelRecord, ProbeError
 
 MOST_ROWS = 96

@@ -74,9 +74,6 @@ class BlockInfluence(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Block Influence `[prompts, blocks]`, by twin."""
-        # torch takes seconds to load, and listing the probes must not.
-        from probes.untrained import untrained  # noqa: PLC0415
-
         model = lab.load(self.model)
         longest = FULL_TOKENS if self.full else self.max_tokens
         prompts = datasets.encode(model, self.choose(lab.prompts), longest)
@@ -86,11 +83,12 @@ class BlockInfluence(Probe):
             (
                 ("", model, prompts),
                 ("_shuffled", model, shuffled),
-                ("_untrained", untrained(model, self.seed), prompts),
+                ("_untrained", None, prompts),
             )
         ):
             table = layers.measure(
-                network,
+                # The twin takes the place of the model, which has been measured by then.
+                network or lab.untrained(self.model, self.seed),
                 tokens,
                 layer_table.Settings(twins=(), influence=("whole", *(() if suffix else TWINS))),
                 progress=layers.part(progress, step, 3, suffix[1:] or "prompts"),

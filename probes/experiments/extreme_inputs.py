@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from probes import datasets, layer_figures, layer_table, layers, plotting
 from probes.layer_figures import LAYERS
+from probes.metrics.states import Variant
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import FIRST, UNTRAINED, untrained_twin, without_first
@@ -72,6 +73,10 @@ class ExtremeInputs(Probe):
     )
     randomness: Annotated[tuple[float, ...], About("shares of random tokens")] = (0.5, 1.0)
     lengths: Annotated[tuple[int, ...], About("tokens of the fully random prompts")] = (32, 128)
+    variant: Annotated[
+        Variant,
+        About("definition: the published formulas; reference: what the authors' code computes"),
+    ] = "definition"
     full: Annotated[bool, About("the paper's grid: shares in tenths, lengths 64 to 2048")] = False
 
     def cost(self) -> Cost:
@@ -87,9 +92,6 @@ class ExtremeInputs(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Entropies `[conditions, prompts, layers]` by kind of condition and twin."""
-        # torch takes seconds to load, and listing the probes must not.
-        from probes.untrained import untrained  # noqa: PLC0415
-
         model = lab.load(self.model)
         prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
         kinds = self._conditions(model, prompts)
@@ -99,13 +101,16 @@ class ExtremeInputs(Probe):
         step = 0
         for kind, conditions in kinds.items():
             whole, rest = [], []
-            network = untrained(model, self.seed) if kind == _TWIN else model
+            network = lab.untrained(self.model, self.seed) if kind == _TWIN else model
             for condition in conditions:
                 table = layers.measure(
                     network,
                     condition,
                     layer_table.Settings(
-                        influence=(), dataset=False, distortion=Distortion(drop=1)
+                        influence=(),
+                        dataset=False,
+                        distortion=Distortion(drop=1),
+                        variant=self.variant,
                     ),
                     progress=layers.part(progress, step, total, kind),
                 )

@@ -20,7 +20,6 @@ from probes.types import (
     Claim,
     Judgement,
     Lab,
-    LanguageModel,
     ModelRecord,
     Progress,
     Result,
@@ -89,7 +88,7 @@ class LayerTask(Probe):
             model, tasks, tuple(dict.fromkeys((self.pooling, "rest"))), max_tokens=self.max_tokens,
             progress=lambda share, message: progress(share / (1 + DRAWS), message),
         )  # fmt: skip
-        foils = [self._untrained(model, tasks, draw, progress) for draw in range(DRAWS)]
+        foils = [self._untrained(lab, tasks, draw, progress) for draw in range(DRAWS)]
         own = [scored for scored in found if scored.pooling == self.pooling]
         rest = [scored for scored in found if scored.pooling == "rest"]
         sizes = [len(scored.scores) for scored in own]
@@ -103,17 +102,15 @@ class LayerTask(Probe):
 
     def _untrained(
         self,
-        model: LanguageModel,
+        lab: Lab,
         tasks: tuple[layer_tasks.LayerTask, ...],
         draw: int,
         progress: Progress,
     ) -> Array:
         """Scores `[items, layers]` of one draw of random weights."""
-        # torch takes seconds to load, and listing the probes must not.
-        from probes.untrained import untrained  # noqa: PLC0415
-
         found = layer_tasks.score_layers(
-            untrained(model, self.seed + draw), tasks, (self.pooling,), max_tokens=self.max_tokens,
+            lab.untrained(self.model, self.seed + draw), tasks, (self.pooling,),
+            max_tokens=self.max_tokens,
             progress=lambda share, _message: progress(
                 (1 + draw + share) / (1 + DRAWS), "untrained networks"
             ),

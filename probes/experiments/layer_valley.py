@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from probes import datasets, direction, layer_figures, layer_table, layers, perturbations, plotting
 from probes.layer_figures import DEPTH, LAYERS
+from probes.metrics.states import Variant
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import UNTRAINED, untrained_twin, without_first
@@ -75,6 +76,10 @@ class LayerValley(Probe):
     massive_dimension: Annotated[
         float, About("size of a massive dimension, over the median dimension", low=1.5)
     ] = 10.0
+    variant: Annotated[
+        Variant,
+        About("definition: the published formulas; reference: what the authors' code computes"),
+    ] = "definition"
     full: Annotated[
         bool, About("also InfoNCE, DiME and LiDAR over 16 perturbed views, six times the cost")
     ] = False
@@ -90,9 +95,6 @@ class LayerValley(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Every within-prompt metric `[prompts, layers]` by twin, and data-set metrics by layer."""
-        # torch takes seconds to load, and listing the probes must not.
-        from probes.untrained import untrained  # noqa: PLC0415
-
         model = lab.load(self.model)
         texts = self.choose(lab.prompts)
         prompts = datasets.encode(model, texts, self.max_tokens)
@@ -102,7 +104,12 @@ class LayerValley(Probe):
         table = layers.measure(
             model,
             prompts,
-            layer_table.Settings(twins=tuple(TWINS), distortion=self._distortion(), seed=self.seed),
+            layer_table.Settings(
+                twins=tuple(TWINS),
+                distortion=self._distortion(),
+                seed=self.seed,
+                variant=self.variant,
+            ),
             views=views,
             progress=lambda done: progress(done * (parts - 2) / parts, "prompts"),
         )
@@ -110,12 +117,16 @@ class LayerValley(Probe):
         found |= table.dataset
         found["autoregressive"] = np.array([direction.autoregressive(model)])
         found["entropy_shuffled"] = _entropy(
-            model, shuffled, lambda done: progress((parts - 2 + done) / parts, "shuffled prompts")
+            model,
+            shuffled,
+            lambda done: progress((parts - 2 + done) / parts, "shuffled prompts"),
+            self.variant,
         )
         found["entropy_untrained"] = _entropy(
-            untrained(model, self.seed),
+            lab.untrained(self.model, self.seed),
             prompts,
             lambda done: progress((parts - 1 + done) / parts, "the untrained network"),
+            self.variant,
         )
         return found
 
@@ -227,8 +238,11 @@ class LayerValley(Probe):
             "how it changes with size or training, nor whether middle layers are better features.",
             "Quantised weights add noise that the models of Layer by Layer do not have, and the last layer is "
             "taken after the final norm, which itself changes entropy.",
-            "The published curves of Layer by Layer come from the authors' code, which computes another variant "
-            "of the entropy.",
+            "The entropy is the variant of the authors' code, from which the published curves come: it sets "
+            "negative similarities to 0."
+            if self.variant == "reference"
+            else "The published curves of Layer by Layer come from the authors' code, which computes another "
+            "variant of the entropy.",
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
@@ -301,9 +315,12 @@ def depth(entropy: Array) -> NDArray[np.float64]:
 
 
 def _entropy(
-    model: LanguageModel, prompts: Sequence[Sequence[int]], progress: layers.Advance
+    model: LanguageModel,
+    prompts: Sequence[Sequence[int]],
+    progress: layers.Advance,
+    variant: Variant,
 ) -> NDArray[np.float64]:
-    bare = layer_table.Settings(twins=("whole",), influence=())
+    bare = layer_table.Settings(twins=("whole",), influence=(), variant=variant)
     return layers.measure(model, prompts, bare, progress=progress).prompts["entropy"]
 
 

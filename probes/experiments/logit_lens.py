@@ -76,9 +76,6 @@ class LogitLensProbe(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Divergence and agreement `[prompts, layers]`, of prompts, shuffled and untrained."""
-        # torch takes seconds to load, and listing the probes must not.
-        from probes.untrained import untrained  # noqa: PLC0415
-
         model = lab.load(self.model)
         prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
         shuffled = datasets.shuffled(prompts, self.seed)
@@ -89,11 +86,12 @@ class LogitLensProbe(Probe):
             (
                 ("", model, prompts),
                 ("_shuffled", model, shuffled),
-                ("_untrained", untrained(model, self.seed), prompts),
+                ("_untrained", None, prompts),
             )
         ):
             table = layers.measure(
-                network,
+                # The twin takes the place of the model, which has been measured by then.
+                network or lab.untrained(self.model, self.seed),
                 tokens,
                 settings,
                 progress=layers.part(progress, step, 3, suffix[1:] or "prompts"),

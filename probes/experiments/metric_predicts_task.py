@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from probes import layer_tasks, perturbations, plotting
 from probes.encoder import Pooling, pool_layers
+from probes.metrics.states import Variant
 from probes.pooled import dataset_metrics, invariance_metrics
 from probes.probe import About, Cost, Probe
 from probes.selectors import KINDS, SHARE, choices, correlation, fixed_depth, lowest
@@ -73,6 +74,11 @@ class MetricPredictsTask(Probe):
     prompts: Annotated[int, About("texts that the metrics are measured on", low=8)] = 40
     max_tokens: Annotated[int, About("longer texts are cut", low=16, high=4096)] = 96
 
+    variant: Annotated[
+        Variant,
+        About("definition: the published formulas; reference: what the authors' code computes"),
+    ] = "definition"
+
     def located(self) -> Self:
         """With the absolute path of its task file, which can be read."""
         return replace(super().located(), tasks=layer_tasks.located(self.tasks))
@@ -92,11 +98,7 @@ class MetricPredictsTask(Probe):
 
         `metrics` has a row for each of `METRICS`; `task` is the task of an item.
         """
-        # torch takes seconds to load, and listing the probes must not.
-        from probes.untrained import untrained  # noqa: PLC0415
-
         model = lab.load(self.model)
-        bare = untrained(model, self.seed)
 
         def step(number: int) -> Progress:
             return lambda share, message: progress((number + share) / 4, message)
@@ -106,6 +108,7 @@ class MetricPredictsTask(Probe):
         )
         own = [found for found in scored if found.pooling == "mean"]
         metrics = self._metrics(model, step(1))
+        bare = lab.untrained(self.model, self.seed)
         foil = layer_tasks.score_layers(
             bare, self._tasks(), ("mean",), max_tokens=self.max_tokens, progress=step(2)
         )
@@ -139,7 +142,8 @@ class MetricPredictsTask(Probe):
 
         def visit(text: int, layer: int, states: NDArray[np.float32]) -> None:
             if text < len(chosen):
-                for twin, row in prompt_metrics(states.astype(np.float64), TWINS).items():
+                found = prompt_metrics(states.astype(np.float64), TWINS, variant=self.variant)
+                for twin, row in found.items():
                     rows[twin][layer, text] = row
 
         every = [*chosen, *(copy for pair in copies for copy in pair)]
@@ -153,11 +157,13 @@ class MetricPredictsTask(Probe):
 
     def _rows(self, rows: Array, vectors: NDArray[np.float32], count: int) -> Array:
         views = vectors[:, count:].reshape(len(vectors), count, 2, -1)
-        paired = invariance_metrics(views, seed=self.seed)
+        paired = invariance_metrics(views, seed=self.seed, variant=self.variant)
         each = {name: rows[:, :, at].mean(axis=1) for at, name in enumerate(COLUMNS)}
         found = {
             "DiME": paired["dime"][:, 0],
-            "dataset entropy": dataset_metrics(vectors[:, :count])["dataset_entropy"][:, 0],
+            "dataset entropy": dataset_metrics(vectors[:, :count], self.variant)["dataset_entropy"][
+                :, 0
+            ],
             "InfoNCE": paired["infonce"][:, 0],
             "prompt entropy": each["entropy"],
             "curvature": each["curvature"],

@@ -66,6 +66,7 @@ def screen(
     shots: int,
     decoding: Decoding,
     done: Callable[[float], None] = lambda _share: None,
+    over: Callable[[], bool] = lambda: False,
 ) -> list[Screened]:
     """Greedy accuracy in each setting, on problems of its own that no experiment uses.
 
@@ -76,6 +77,7 @@ def screen(
         shots: worked examples before each.
         decoding: how to answer; its temperature should be 0.
         done: told the share of answers that are in.
+        over: says when to stop; settings whose answers are not all in by then are left out.
     """
     posed = [
         (place, problem)
@@ -95,10 +97,29 @@ def screen(
         asked[place] += 1
         generated[place] += written.generated
         done(number / len(requests))
+        if over():
+            break
     return [
         Screened(setting=setting, right=r, asked=a, generated=g)
         for setting, r, a, g in zip(settings, right, asked, generated, strict=True)
+        if a == count
     ]
+
+
+def cost(count: int, tokens: int, size: float) -> float:
+    """Return how many seconds trying everything takes at most on two cores.
+
+    Args:
+        count: problems per setting.
+        tokens: most tokens of an answer.
+        size: of the model, over that of SmolLM2-135M.
+    """
+    rungs = sum(len(ladder).bit_length() for ladder in LADDERS)
+    return (len(SETTINGS) + rungs) * count * tokens * size / _TOKENS_PER_SECOND
+
+
+_TOKENS_PER_SECOND = 64
+"""That SmolLM2 writes at 48 rows, as measured for the engine."""
 
 
 def fitting(
@@ -108,23 +129,43 @@ def fitting(
     shots: int,
     decoding: Decoding,
     done: Callable[[float], None] = lambda _share: None,
+    over: Callable[[], bool] = lambda: False,
 ) -> list[Screened]:
     """The built-in settings tried; where none lies in the band, others up to the first that does.
 
     Each ladder is halved: a setting that is too easy leaves the harder ones, and the other way.
+    Once `over` says so, no further setting is tried.
     """
-    tried = screen(backend, SETTINGS, count=count, shots=shots, decoding=decoding,
-                   done=lambda share: done(_BUILT_IN * share))  # fmt: skip
+    tried: list[Screened] = []
+    for start in range(0, len(SETTINGS), _TOGETHER):
+        pair = SETTINGS[start : start + _TOGETHER]
+        if over():
+            return tried
+        begin, part = start / len(SETTINGS), len(pair) / len(SETTINGS)
+
+        def told(share: float, begin: float = begin, part: float = part) -> None:
+            done(_BUILT_IN * (begin + part * share))
+
+        tried += screen(
+            backend, pair, count=count, shots=shots, decoding=decoding, done=told, over=over
+        )
     for number, ladder in enumerate(LADDERS):
         low, high = 0, len(ladder)
         while low < high and not any(found.kept for found in tried):
             middle = (low + high) // 2
-            tried += screen(backend, [ladder[middle]], count=count, shots=shots, decoding=decoding)
+            found = screen(
+                backend, [ladder[middle]], count=count, shots=shots, decoding=decoding, over=over
+            )
+            if over() or not found:
+                return [*tried, *found]
+            tried += found
             low, high = (middle + 1, high) if tried[-1].accuracy > BAND[1] else (low, middle)
         done(_BUILT_IN + (1 - _BUILT_IN) * (number + 1) / len(LADDERS))
     return tried
 
 
+_TOGETHER = 2
+"""Settings whose answers are written in one batch: fewer waste time, more are lost when time is up."""
 _BUILT_IN = 0.6
 """Share of the screening that the built-in settings are."""
 

@@ -18,6 +18,9 @@ from probes.metrics import (
     pool,
     rankme,
 )
+from probes.metrics.curvature import curvature
+from probes.metrics.entropy import matrix_entropy
+from probes.metrics.gram import centre_and_unit
 from probes.prompts import OWN
 from probes.types import ProbeError
 from probes.untrained import untrained
@@ -267,3 +270,36 @@ def test_untrained_weights_are_new_and_the_same_for_a_seed(small):
     assert first.record.id.endswith("untrained")
     assert first.layers == small.layers
     assert isinstance(first.network, transformers.LlamaForCausalLM)
+
+
+def test_the_reference_variant_is_what_the_authors_code_computes(small):
+    """Entropy of clamped similarities, and folded angles of centred unit tokens, for every twin."""
+    prompts = prompts_of(small, count=3)
+    states = states_of(small, prompts)
+    twin = ("whole", "without_first", "gaussian")
+    asked = {
+        variant: layers.measure(small, prompts, layer_table.Settings(twins=twin, variant=variant))
+        for variant in ("definition", "reference")
+    }
+    table = asked["reference"]
+    assert table.variant == "reference"
+    for (prompt, layer), X in states.items():
+        for suffix, kept in (("", X), ("/without_first", X[1:])):
+            units = centre_and_unit(kept, "reference")
+            found = {name: table.prompts[name + suffix][prompt, layer] for name in twins.COLUMNS}
+            assert found["s1"] == pytest.approx(
+                matrix_entropy(units, variant="reference"), abs=1e-6
+            )
+            assert found["curvature"] == pytest.approx(
+                curvature(units, variant="reference").value, abs=1e-6
+            )
+            assert found["dimension"] == pytest.approx(
+                asked["definition"].prompts["dimension" + suffix][prompt, layer], nan_ok=True
+            )
+    for name in ("s1", "curvature", "entropy", "s1/gaussian"):
+        assert not np.allclose(
+            table.prompts[name], asked["definition"].prompts[name], equal_nan=True
+        )
+    assert not np.allclose(
+        table.dataset["dataset_entropy"], asked["definition"].dataset["dataset_entropy"]
+    )

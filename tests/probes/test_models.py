@@ -12,9 +12,17 @@ import pytest
 import torch
 import transformers
 
-from probes import model_names, models
+from probes import (
+    converted_models,
+    gguf_headers,
+    model_names,
+    model_sizes,
+    models,
+    weights,
+)
 from probes.prompts import OWN
 from probes.types import ProbeError, UsageError
+from probes.untrained import untrained
 
 KINDS = ("decoder", "encoder", "state_space")
 
@@ -144,7 +152,7 @@ def test_weights_with_a_tensor_missing_are_refused_not_filled_in(decoder, tmp_pa
 
 def test_a_model_too_large_for_memory_is_refused_before_loading(decoder, tmp_path, monkeypatch):
     free = type("Memory", (), {"available": 1000})
-    monkeypatch.setattr(models.psutil, "virtual_memory", lambda: free)
+    monkeypatch.setattr(weights.psutil, "virtual_memory", lambda: free)
     with pytest.raises(ProbeError, match="GiB"):
         models.load(str(decoder), tmp_path)
 
@@ -173,15 +181,118 @@ def test_a_model_that_reads_no_text_is_refused(tokenizer, tmp_path):
         models.load(str(tmp_path / "vision"), tmp_path)
 
 
-def test_a_model_without_a_stack_of_blocks_is_refused(save, tokenizer, tmp_path):
-    """ALBERT runs one block twelve times: there is no block to wait at."""
-    config = transformers.AlbertConfig(
-        vocab_size=len(tokenizer), embedding_size=16, hidden_size=32, num_attention_heads=4,
-        intermediate_size=64, num_hidden_layers=4,
+def test_a_gguf_file_is_one_in_whatever_letters(tmp_path):
+    import gguf
+
+    path = tmp_path / "Model-Q4_K_M.GGUF"
+    file = gguf.GGUFWriter(path, "llama")
+    file.add_file_type(gguf.LlamaFileType.MOSTLY_Q4_K_M)
+    file.add_tensor("token_embd.weight", np.zeros((8, 4), np.float32))
+    file.write_header_to_file()
+    file.write_kv_data_to_file()
+    file.write_tensors_to_file()
+    file.close()
+    assert model_names.resolved(str(path)) == str(path)
+    # Named as the file says, and not by the format of most of its values.
+    assert gguf_headers.header(path) == ("Q4_K_M (GGUF)", 32)
+    assert model_sizes.values(str(path)) == 32
+    with pytest.raises(ProbeError, match="cannot be converted"):
+        models.load(str(path), tmp_path)
+
+
+def test_a_tied_matrix_is_one_parameter_and_named_once(save, tokenizer, tmp_path):
+    config = transformers.LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
+        num_attention_heads=4, tie_word_embeddings=True,
     )  # fmt: skip
-    folder = save(transformers.AlbertModel, config)
-    with pytest.raises(ProbeError, match="shows no stack of blocks whose hidden states"):
-        models.load(str(folder), tmp_path)
+    tied = models.load(str(save(transformers.LlamaForCausalLM, config)), tmp_path)
+    config.tie_word_embeddings = False
+    free = models.load(str(save(transformers.LlamaForCausalLM, config)), tmp_path)
+    assert free.record.parameters - tied.record.parameters == len(tokenizer) * 32
+
+
+def test_only_a_hub_id_has_revisions(decoder, tmp_path):
+    assert model_names.with_revision("EleutherAI/pythia-70m@step1000") == (
+        "EleutherAI/pythia-70m", "step1000",
+    )  # fmt: skip
+    assert model_names.resolved("owner/name@refs/pr/1") == "owner/name@refs/pr/1"
+    for name in (str(decoder), "smollm2"):
+        with pytest.raises(UsageError, match="only a Hugging Face id has revisions"):
+            models.load(name, tmp_path, revision="step1000")
+
+
+def test_a_revision_is_asked_of_the_hub(tmp_path, monkeypatch, decoder):
+    asked = {}
+    monkeypatch.setattr(
+        models.huggingface_hub, "snapshot_download",
+        lambda name, **options: asked.update(options, name=name) or str(decoder),
+    )  # fmt: skip
+    model = models.load("owner/name", tmp_path, revision="step1000")
+    assert (asked["name"], asked["revision"]) == ("owner/name", "step1000")
+    assert models.load("owner/name@step1000", tmp_path).record == model.record
+    assert model.record.id == "owner/name@step1000"
+
+
+def test_where_and_in_which_numbers_a_model_computes_stands_in_its_record(decoder, tmp_path):
+    exact = models.load(str(decoder), tmp_path)
+    half = models.load(str(decoder), tmp_path, dtype="bfloat16")
+    assert exact.record.computed.startswith("float32 on cpu")
+    assert half.record.computed.startswith("bfloat16 on cpu")
+    assert (half.record.dtype, half.record.device) == ("bfloat16", "cpu")
+    ours, theirs = (gather(m, m.encode(OWN[:1], max_tokens=20)) for m in (half, exact))
+    for key, states in ours.items():
+        assert states.dtype == np.float32
+        change = np.linalg.norm(states - theirs[key]) / np.linalg.norm(theirs[key])
+        assert 0 < change < 0.05
+
+
+def test_a_device_that_is_not_here_is_one_line(decoder, tmp_path):
+    with pytest.raises(UsageError, match="dtype is one of float32"):
+        models.load(str(decoder), tmp_path, dtype="int8")
+    with pytest.raises(UsageError, match="device is cpu, cuda"):
+        models.load(str(decoder), tmp_path, device="gpu")
+    if not torch.cuda.is_available():
+        with pytest.raises(ProbeError, match=r"device cuda cannot be used: .*choose device cpu"):
+            models.load(str(decoder), tmp_path, device="cuda")
+
+
+def test_a_twin_takes_the_place_of_its_model(decoder, tmp_path):
+    lab = models.Laboratory(cache=tmp_path)
+    model = lab.load(str(decoder))
+    held = sum(p.untyped_storage().nbytes() for p in model.network.parameters())
+    apart = untrained(model, 3).network.state_dict()
+    twin = lab.untrained(str(decoder), 3)
+    assert sum(p.untyped_storage().nbytes() for p in model.network.parameters()) < held / 100
+    assert all(
+        torch.equal(apart[name], tensor) for name, tensor in twin.network.state_dict().items()
+    )
+    second = lab.untrained(str(decoder), 4)
+    assert sum(p.untyped_storage().nbytes() for p in twin.network.parameters()) == 0
+    assert second.record.id == twin.record.id
+    assert second.record.revision == "random-4"
+    # The trained one is read again where it is asked for again.
+    assert lab.load(str(decoder)).record.revision == model.record.revision
+    assert lab.load(str(decoder)) is not model
+
+
+def test_a_twin_that_does_not_fit_is_refused(decoder, tmp_path, monkeypatch):
+    lab = models.Laboratory(cache=tmp_path)
+    lab.load(str(decoder))
+    free = type("Memory", (), {"available": 1000})
+    monkeypatch.setattr(weights.psutil, "virtual_memory", lambda: free)
+    with pytest.raises(ProbeError, match=r"untrained needs .* GiB"):
+        lab.untrained(str(decoder))
+
+
+def test_a_converted_copy_is_listed_and_goes(decoder, tmp_path):
+    place = converted_models.place(tmp_path, "Model", "0123456789ab")
+    shutil.copytree(decoder, place)
+    (copy,) = converted_models.listing(tmp_path)
+    assert copy.name == "Model-0123456789ab-float32"
+    assert copy.size > 4 * copy.values > 0
+    assert not converted_models.remove(tmp_path, "another")
+    assert converted_models.remove(tmp_path, copy.name)
+    assert converted_models.listing(tmp_path) == []
 
 
 def test_unknown_model_lists_what_is_known(tmp_path):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from probes.continuations.types import Continuation, Decoding, Prefix
-from probes.tasks.screening import BAND, SETTINGS, fitting, usable
+from probes.tasks.screening import BAND, SETTINGS, cost, fitting, usable
 from probes.types import ProbeError
 
 
@@ -55,3 +55,22 @@ def test_another_setting_is_found_where_no_built_in_one_fits(bound):
 def test_a_solver_that_nothing_fits_is_told_of_its_own_problems():
     with pytest.raises(ProbeError, match=r"problems=FILE\.jsonl"):
         usable(_fitted(-1))
+
+
+def test_it_stops_when_time_is_up_and_keeps_whole_settings_only():
+    """An answer takes a tick here, whatever the clock says."""
+    for ticks, whole in ((0, 0), (19, 0), (20, 1), (65, 3), (159, 7)):
+        left = [ticks]
+
+        def over(left=left):
+            left[0] -= 1
+            return left[0] < 0
+
+        tried = fitting(Adder(-1), count=20, shots=2, decoding=Decoding(temperature=0.0), over=over)
+        assert all(found.asked == 20 for found in tried)
+        assert abs(len(tried) - whole) <= 1
+
+
+def test_the_cost_is_told_in_proportion_to_what_it_depends_on():
+    assert cost(20, 256, 1.0) > 60
+    assert cost(40, 256, 1.0) == cost(20, 512, 1.0) == cost(20, 256, 2.0) == 2 * cost(20, 256, 1.0)

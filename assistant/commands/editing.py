@@ -1,0 +1,58 @@
+"""`inquire edit`: the record of a paper as the reader has set it right."""
+
+from typing import Annotated, Any
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant
+from assistant.errors import UsageError
+from assistant.printable import printable
+
+
+def edit(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="A paper.")],
+    title: Annotated[str | None, typer.Option("--title", help="Its title.")] = None,
+    authors: Annotated[
+        str | None, typer.Option("--authors", help="Its authors, separated by semicolons.")
+    ] = None,
+    year: Annotated[str | None, typer.Option("--year", help="Its year.")] = None,
+    venue: Annotated[str | None, typer.Option("--venue", help="Where it appeared.")] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Set the title, authors, year or venue of a paper right; an empty value ("") takes that back."""
+    del as_json
+    given: dict[str, str | None] = {
+        "title": title,
+        "authors": authors,
+        "year": year,
+        "venue": venue,
+    }
+    edits = {field: _value(field, said) for field, said in given.items() if said is not None}
+    if not edits:
+        raise UsageError("Say what is to be changed: --title, --authors, --year or --venue.")
+    source = open_assistant(data_dir).edit(key, edits)
+    now: dict[str, Any] = {field: source.metadata.get(field) for field in given}
+    now["title"] = source.title
+    shown = {
+        field: "; ".join(value) if isinstance(value, list) else str(value or "-")
+        for field, value in now.items()
+    }
+    return Reply(
+        document={"key": key, **now, "as_read": source.metadata.get("as_read") or {}},
+        text=aligned([(field, printable(value)) for field, value in shown.items()]),
+    )
+
+
+def _value(field: str, said: str) -> Any:
+    """The value of a field from what was typed; None for nothing, which takes the edit back."""
+    plain = " ".join(said.split())
+    if not plain:
+        return None
+    if field == "authors":
+        return [name for part in plain.split(";") if (name := part.strip())]
+    if field == "year":
+        if not (plain.isdecimal() and len(plain) == 4):
+            raise UsageError(f"A year is four digits, not {plain!r}.")
+        return int(plain)
+    return plain

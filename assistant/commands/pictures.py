@@ -1,0 +1,25 @@
+"""`inquire evidence picture`: the figure of a run as a picture in a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
+
+
+def draw_evidence(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="A result, as `list` names it.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .png or .svg file.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Write the figure of a result to a picture, PNG or SVG."""
+    del as_json
+    import plotly.graph_objects as go
+
+    from probes import evidence, pictures
+
+    folder = open_assistant(data_dir).data_dir
+    pictures.save(go.Figure(evidence.figure(folder, identity)), file)
+    return Reply(document={"id": identity, "picture": str(file)}, text=str(file))

@@ -1,0 +1,47 @@
+"""What a reader sets right in the record of a paper; it wins over what is read, now and later."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from assistant.types import Source
+
+FIELDS = ("title", "authors", "year", "venue")
+AS_READ = "as_read"
+"""Where the metadata of an edited paper keep what its file says in place of the edits."""
+
+
+def edited(source: Source, edits: Mapping[str, Any]) -> Source:
+    """A source as it was read, with the reader's edits; without any it stays as it is."""
+    plain = as_read(source)
+    if not edits:
+        return plain
+    said = {"title": plain.title, **plain.metadata}
+    metadata = {
+        **plain.metadata,
+        **edits,
+        AS_READ: {field: said.get(field) for field in edits},
+    }
+    return replace(plain, title=str(edits.get("title", plain.title)), metadata=metadata)
+
+
+def as_read(source: Source) -> Source:
+    """A source without the reader's edits."""
+    said = source.metadata.get(AS_READ)
+    if not said:
+        return source
+    title = said.get("title")
+    return replace(
+        source,
+        title=source.title if title is None else str(title),
+        metadata=unedited(source.metadata),
+    )
+
+
+def unedited(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Metadata without the reader's edits."""
+    said = metadata.get(AS_READ) or {}
+    restored = {field: value for field, value in metadata.items() if field != AS_READ} | said
+    return {
+        field: value for field, value in restored.items() if field not in said or value is not None
+    }

@@ -1,0 +1,78 @@
+"""Authors are read off the byline of page 1, and off nothing else."""
+
+import pytest
+
+from assistant.readers.pdf_byline import authors
+from assistant.readers.pdf_glyphs import Token
+from assistant.readers.pdf_order import Line
+
+TITLE = "Quiet Heads in Whale Transformers"
+
+
+def line(text, *, height=10.0, bold=False):
+    """A line of type; two spaces stand for a wide gap."""
+    tokens, at = [], 50.0
+    for word in text.split(" "):
+        if not word:
+            at += height
+            continue
+        tokens.append(Token(word, at, 0.0, at + 5.0 * len(word), height))
+        at += 5.0 * len(word) + 0.3 * height
+    return Line(tokens=tokens, left=50.0, bottom=0.0, right=at, top=height, bold=bold)
+
+
+def read(*lines):
+    return authors([line(TITLE, height=14.0), *map(line, lines)], TITLE)
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("Hanna Eight, Ivo Nine, and Jane van den Berg", ["Hanna Eight", "Ivo Nine", "Jane van den Berg"]),
+        ("Hanna Eight  Ivo Nine  Li Wei", ["Hanna Eight", "Ivo Nine", "Li Wei"]),
+        ("Hanna Eight∗† Ivo J. Nine♠ Wen-tau Yih♢", ["Hanna Eight", "Ivo J. Nine", "Wen-tau Yih"]),
+        ("Hanna Eight1,2, Ivo Nine3", ["Hanna Eight", "Ivo Nine"]),
+        ("by Hanna Eight & Ivo Nine", ["Hanna Eight", "Ivo Nine"]),
+        ("J.-P. Serre and Barlas Oğuz", ["J.-P. Serre", "Barlas Oğuz"]),
+        ("Seán O’Brien, Émile de la Tour", ["Seán O’Brien", "Émile de la Tour"]),
+    ],
+)  # fmt: skip
+def test_names_are_told_apart_by_commas_gaps_and_marks(byline, expected):
+    assert read(byline, "University of the North Sea", "Abstract", "We show that.") == expected
+
+
+def test_a_name_may_run_over_the_end_of_a_line():
+    found = read("Hanna Eight, Benjamin Charles Germain", "Lee, Ivo Nine", "Abstract")
+    assert found == ["Hanna Eight", "Benjamin Charles Germain Lee", "Ivo Nine"]
+
+
+def test_places_addresses_and_text_are_no_names():
+    assert read(
+        "Hanna Eight", "North Sea University", "hanna@sea.edu", "Abstract", "Loud Heads"
+    ) == ["Hanna Eight"]
+    for other in (
+        "A Report on Heads",
+        "Quiet Conference Proceedings",
+        "March 2021",
+        "Google DeepMind",
+    ):
+        assert read(other, "Abstract") == []
+
+
+def test_without_abstract_address_or_place_words_under_a_title_are_no_byline():
+    assert read("Hanna Eight, Ivo Nine", "Some words follow here.") == []
+    assert read("Hanna Eight, Ivo Nine", "Institute of Whales", "Some words follow here.")
+
+
+def test_names_in_columns_are_read_where_they_are_bold():
+    lines = [line(TITLE, height=14.0)]
+    for name in ("Hanna Eight", "Ivo Nine"):
+        lines += [line(name, bold=True), line("Whale Lab"), line("a@whale.org")]
+    assert authors([*lines, line("Stony Brook"), line("Abstract")], TITLE) == [
+        "Hanna Eight",
+        "Ivo Nine",
+    ]
+
+
+def test_a_title_that_is_not_on_the_page_has_no_byline():
+    assert authors([line("Hanna Eight"), line("Abstract")], TITLE) == []
