@@ -28,6 +28,7 @@ def alce(inquire, alce_pdf, own_corpus, tmp_path):
 
 def test_an_edit_is_shown_searched_and_taken_back(alce):
     key, run, _ = alce
+    assert run("sync").code == 0
     before = run("status", "--json").document["index_hash"]
     told = run("edit", key, "--title", "Walrus heads", "--year", "1999", "--json")
     assert told.code == 0
