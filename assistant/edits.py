@@ -45,3 +45,8 @@ def unedited(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {
         field: value for field, value in restored.items() if field not in said or value is not None
     }
+
+
+def merged(before: Mapping[str, Any], edits: Mapping[str, Any]) -> dict[str, Any]:
+    """Earlier edits with later ones; None takes one back."""
+    return {field: value for field, value in {**before, **edits}.items() if value is not None}

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.content import is_as_read
 from assistant.database import Database
-from assistant.edits import as_read, edited, unedited
+from assistant.edits import as_read, edited, merged, unedited
 from assistant.labels import labelled, note_added
 from assistant.readers.references import Reference
 from assistant.rows import (
@@ -278,12 +278,11 @@ class Library(Database):
 
     def fingerprint(self) -> list[tuple[str, str, str]]:
         """(key, kind, content hash) of every source in key order: what an index is made of."""
+        # A title that the reader has set is searched, and no part of the content that was read.
+        title = "iif(json_extract(metadata, '$.as_read.title') IS NULL, '', ' ' || title)"
+        query = f"SELECT key, kind, content_hash || {title} FROM sources ORDER BY key"  # noqa: S608
         with self._read() as db:
-            # A title that the reader has set is searched, and no part of the content that was read.
-            title = "CASE WHEN json_extract(metadata, '$.as_read.title') IS NULL THEN '' ELSE ' ' || title END"
-            rows = db.execute(
-                f"SELECT key, kind, content_hash || {title} FROM sources ORDER BY key"  # noqa: S608
-            )
+            rows = db.execute(query)
             return [(key, kind, content) for key, kind, content in rows]
 
     # ── files and folders ────────────────────────────────────────────────────────────────────────
@@ -367,11 +366,9 @@ class Library(Database):
 
     def edit(self, source: str, edits: Mapping[str, Any]) -> None:
         """Set fields of a source's record right; None takes an edit back."""
-        kept = {**self.edits(source), **edits}
-        kept = {field: value for field, value in kept.items() if value is not None}
-        self.remark(source, _EDITS, json.dumps(kept, ensure_ascii=False) if kept else "")
-        found = self.get(source)
-        if found is not None:
+        kept = merged(self.edits(source), edits)
+        self.remark(source, _EDITS, dump(kept) if kept else "")
+        if found := self.get(source):
             self.update_metadata(source, dict(found.metadata))
 
     def counts(self) -> dict[str, int]:

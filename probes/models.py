@@ -111,6 +111,7 @@ class Laboratory:
     def load(self, model: str) -> LocalModel:
         """The model of that name; see `probes.models.load`."""
         if model not in self.loaded:
+            self.twins.pop(model, None)
             self.loaded[model] = load(
                 model, self.cache, self.progress, device=self.device, dtype=self.dtype
             )
