@@ -120,23 +120,8 @@ class Assistant(Parts):
             upkeep.reindex(self.library, self.embedding_model(), silent)
 
     def edit(self, key: str, edits: Mapping[str, Any]) -> Source:
-        """Set title, authors, year or venue of a paper right; None takes an edit back.
-
-        Raises:
-            UsageError: the key is unknown, or a field cannot be edited.
-            Mendable: the source is a note or a run, which say these things themselves.
-        """
-        from assistant.edits import FIELDS
-
-        if wrong := [field for field in edits if field not in FIELDS]:
-            raise UsageError(f"{wrong[0]} cannot be edited; {', '.join(FIELDS)} can.")
-        source = self.source(key)
-        if source.kind != "paper":
-            where = "its front matter" if source.kind == "note" else "its record"
-            raise Mendable(f"{key} is no paper; what {where} says is changed there.")
-        with self.library.alone():
-            self.library.edit(key, edits)
-            upkeep.reindex(self.library, self.embedding_model(), silent)
+        """Set fields of a paper's record right; see `upkeep.edit`."""
+        upkeep.edit(self.library, self.embedding_model(), self.source(key), edits, silent)
         return self.source(key)
 
     def source(self, key: str, *, words: bool = False) -> Source:

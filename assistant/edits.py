@@ -7,6 +7,8 @@ from typing import Any
 from assistant.types import Source
 
 FIELDS = ("title", "authors", "year", "venue")
+EDITS = "edits"
+"""The kind of remark that holds a reader's edits."""
 AS_READ = "as_read"
 """Where the metadata of an edited paper keep what its file says in place of the edits."""
 

@@ -2,13 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from assistant.content import is_as_read
 from assistant.database import Database
-from assistant.edits import as_read, edited, merged, unedited
+from assistant.edits import EDITS, as_read, edited, unedited
 from assistant.labels import labelled, note_added
 from assistant.readers.references import Reference
 from assistant.rows import (
@@ -22,8 +22,6 @@ from assistant.rows import (
 from assistant.rows import year as year_of
 from assistant.types import FileStatus, Kind, Passage, Source
 
-_EDITS = "edits"
-"""The kind of remark that holds them."""
 _COLUMNS = "key, kind, title, claim, text, content_hash, path, metadata, pages"
 
 
@@ -82,8 +80,7 @@ class Library(Database):
     ) -> None:  # fmt: skip
         """Store a source with its passages, and the file it came from, in one transaction.
 
-        `replaces` is the key that the same file had before, where it is another. What the reader has
-        set right in its record stays so.
+        `replaces` is the key that the same file had before, where it is another. The reader's edits stay.
         """
         source = edited(source, self.edits(source.key))
         row = (
@@ -224,14 +221,11 @@ class Library(Database):
 
     def update_metadata(self, key: str, metadata: dict[str, Any]) -> None:
         """Replace the metadata of a source, but for what the reader has set right in them."""
-        source = self.get(key)
-        if source is not None:
+        if source := self.get(key):
             now = edited(replace(as_read(source), metadata=unedited(metadata)), self.edits(key))
+            row = (now.title, dump(now.metadata), key)
             with self._write() as db:
-                db.execute(
-                    "UPDATE sources SET title = ?, metadata = ? WHERE key = ?",
-                    (now.title, dump(now.metadata), key),
-                )
+                db.execute("UPDATE sources SET title = ?, metadata = ? WHERE key = ?", row)
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget sources with their passages."""
@@ -277,13 +271,11 @@ class Library(Database):
             return {row[0] for row in db.execute(query, (kind,))}
 
     def fingerprint(self) -> list[tuple[str, str, str]]:
-        """(key, kind, content hash) of every source in key order: what an index is made of."""
-        # A title that the reader has set is searched, and no part of the content that was read.
+        """(key, kind, content hash and the reader's title) of every source: what an index is made of."""
         title = "iif(json_extract(metadata, '$.as_read.title') IS NULL, '', ' ' || title)"
         query = f"SELECT key, kind, content_hash || {title} FROM sources ORDER BY key"  # noqa: S608
         with self._read() as db:
-            rows = db.execute(query)
-            return [(key, kind, content) for key, kind, content in rows]
+            return [(key, kind, content) for key, kind, content in db.execute(query)]
 
     # ── files and folders ────────────────────────────────────────────────────────────────────────
 
@@ -362,14 +354,7 @@ class Library(Database):
 
     def edits(self, source: str) -> dict[str, Any]:
         """What the reader has set right in the record of a source, by field."""
-        return dict(json.loads(self.remarks(source).get(_EDITS, "{}")))
-
-    def edit(self, source: str, edits: Mapping[str, Any]) -> None:
-        """Set fields of a source's record right; None takes an edit back."""
-        kept = merged(self.edits(source), edits)
-        self.remark(source, _EDITS, dump(kept) if kept else "")
-        if found := self.get(source):
-            self.update_metadata(source, dict(found.metadata))
+        return dict(json.loads(self.remarks(source).get(EDITS, "{}")))
 
     def counts(self) -> dict[str, int]:
         """Sources by kind, passages, references, and refused files.

@@ -5,17 +5,19 @@ What reads, probes and indexes is imported where there is something to do: mostl
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant import index_files
+from assistant.edits import EDITS, FIELDS, merged
 from assistant.embedding_model import EmbeddingModel
-from assistant.errors import Mendable
+from assistant.errors import Mendable, UsageError
 from assistant.experiments.stored import WORDING, WORDING_FACT
 from assistant.index_name import index_hash
 from assistant.library import Library
-from assistant.types import Progress, SyncReport
+from assistant.rows import dump
+from assistant.types import Progress, Source, SyncReport
 from probes import kept
 
 if TYPE_CHECKING:
@@ -121,6 +123,27 @@ def _mend_index(library: Library, model: EmbeddingModel, progress: Progress) -> 
         raise Mendable(
             f"The index cannot be used, and cannot be built anew now: {error}"
         ) from error
+
+
+def edit(
+    library: Library, model: EmbeddingModel, source: Source, edits: Mapping[str, Any], progress: Progress
+) -> None:  # fmt: skip
+    """Set fields of a paper's record right, and the index with it; None takes an edit back.
+
+    Raises:
+        UsageError: a field cannot be edited.
+        Mendable: the source is a note or a run, which say these things themselves.
+    """
+    if wrong := [field for field in edits if field not in FIELDS]:
+        raise UsageError(f"{wrong[0]} cannot be edited; {', '.join(FIELDS)} can.")
+    if source.kind != "paper":
+        where = "front matter" if source.kind == "note" else "record"
+        raise Mendable(f"{source.key} is no paper; what its {where} says is changed there.")
+    with library.alone():
+        kept = merged(library.edits(source.key), edits)
+        library.remark(source.key, EDITS, dump(kept) if kept else "")
+        library.update_metadata(source.key, dict(source.metadata))
+        reindex(library, model, progress)
 
 
 def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
