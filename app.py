@@ -116,6 +116,8 @@ def build(window: Window) -> gr.Blocks:
                     )  # fmt: skip
                     sync = gr.Button("Sync now", size="sm", elem_id="sync")
                     fates, shelf = _part("fates"), _part("shelf")
+                with gr.Tab("Ledger", id="ledger") as ledger_tab:
+                    ledger = _part("ledger")
             with gr.Column(elem_id="side"):
                 side = _part("panel")
                 figure = gr.Plot(show_label=False, elem_id="figure", visible=False)
@@ -166,6 +168,8 @@ def build(window: Window) -> gr.Blocks:
         bench.run(presses.run, watched, [watched, troubles], **_in_turn("run")).then(**draw)
         bench.estimate(presses.estimate, None, outbox, **quiet)
         bench.halt(presses.halt, None, troubles, **_in_turn("halt")).then(**draw)
+        ledger_tab.select(presses.ledger, None, ledger, **quiet)
+        ledger.evidence(presses.evidence, **beside)
         shelf.export(presses.export, None, [outbox, fates], **quiet)
         shelf.remove(presses.remove, None, fates, **quiet).then(**stock)
         drop.upload(presses.add, drop, [fates, drop], **quiet).then(**stock)

@@ -10,6 +10,7 @@ from assistant.conversations import Since, Turn
 from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence
 from assistant.views import answers, threads
+from assistant.views.ledger import ledger
 from assistant.views.markup import Html, join, notice, panel
 from assistant.views.press import Press, pressed
 from assistant.views.reading_room import ReadingRoom, Room
@@ -304,6 +305,11 @@ class Presses:
     def stock(self) -> tuple[Html, Html]:
         """What the list holds: counted, and one by one."""
         return self.window.masthead(), self.window.shelf()
+
+    def ledger(self) -> Html:
+        """Every claim that an experiment tests, with what came out on each model."""
+        found = self.window.attempt(self.window.assistant.ledger)
+        return notice(found.line) if isinstance(found, Trouble) else ledger(found)
 
 
 def _beside(page: Html | Trouble) -> Updates:
