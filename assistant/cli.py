@@ -34,6 +34,7 @@ from assistant.commands import (
     threads,
     traces,
     verification,
+    weights,
 )
 from assistant.commands.console import Reply
 from assistant.errors import InquiryError
@@ -80,6 +81,7 @@ for _panel, _commands in _PANELS.items():
         cli.command(_name, rich_help_panel=_panel)(_command)
 experiments.probe.command("traces")(traces.recorded_traces)
 experiments.probe.command("screen")(screening.screen_problems)
+experiments.probe.command("compare-weights")(weights.compare_weights)
 cli.add_typer(threads.thread, name="thread", rich_help_panel="Questions")
 cli.add_typer(threads.answer, name="answer", rich_help_panel="Questions")
 experiments.evidence.command("picture")(pictures.draw_evidence)

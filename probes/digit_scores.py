@@ -1,0 +1,59 @@
+"""One set of answers under every metric: exact match, edit distance, Brier's score, and in expectation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probes.digit_tasks import DIGITS, FIRST_DIGIT, DigitProblems
+from probes.metrics import sharpness
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What networks answer to the same problems.
+
+    `written` are the digits they write, each the likeliest after those before it,
+    `[runs, problems, answer]`; `probabilities` those of the ten digits at each place behind the right
+    ones, `[runs, problems, answer, 10]`.
+    """
+
+    written: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+
+
+def scored(told: Answers, problems: DigitProblems, few: int) -> dict[str, NDArray[np.float64]]:
+    """Every metric of the same answers, each `[runs]`, and the accuracy of digits `[runs, places]`.
+
+    All but the last are 0 for guessing and 1 for perfection. Guessing is what the answers of other
+    problems score; for Brier's score, how often each digit stands at a place.
+
+    Args:
+        told: by several networks.
+        problems: that were asked.
+        few: how many of them `exact_few` is limited to.
+    """
+    wanted = problems.test[:, -problems.answer :] - FIRST_DIGIT
+    others = np.roll(wanted, 1, axis=0)
+    length = problems.answer
+    right = told.written == wanted
+    exact = right.all(axis=-1)
+    edit = [1 - sharpness.edit_distances(run, wanted) / length for run in told.written]
+    own = np.take_along_axis(told.probabilities, wanted[None, ..., None], axis=-1)[..., 0]
+    shares = np.stack([(wanted == digit).mean(axis=0) for digit in range(DIGITS)], -1)
+    guessed = {
+        "exact": float((others == wanted).all(axis=-1).mean()),
+        "edit": float((1 - sharpness.edit_distances(others, wanted) / length).mean()),
+        "brier": float(sharpness.brier(np.broadcast_to(shares, (*wanted.shape, 10)), wanted).mean()),
+    }  # fmt: skip
+    measured = {
+        "exact": exact.mean(axis=-1),
+        "expected": own.prod(axis=-1).mean(axis=-1),
+        "power": right.mean(axis=(1, 2)) ** length,
+        "exact_few": exact[:, :few].mean(axis=-1),
+    }
+    found = {name: sharpness.rescaled(value, guessed["exact"]) for name, value in measured.items()}
+    found["edit"] = sharpness.rescaled(np.stack(edit).mean(axis=-1), guessed["edit"])
+    spread = sharpness.brier(told.probabilities, np.broadcast_to(wanted, right.shape))
+    found["brier"] = sharpness.rescaled(spread.mean(axis=(1, 2)), guessed["brier"], perfect=0.0)
+    return found | {"digits": right.mean(axis=1)}
