@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup run test check fast slow browser bench docs clean
+.PHONY: setup run test check audit fast slow browser bench docs clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,11 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Beside the checks: licences of what is installed, and known vulnerabilities, for which the network is asked.
+audit: setup
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[audit]' || true
+	@$(BIN)/python tools/audit.py
 
 fast: setup
 	$(BIN)/pytest -m 'not model and not browser' -n auto --dist loadfile

@@ -10,11 +10,12 @@ from assistant.conversations import Since, Turn
 from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence
 from assistant.views import answers, threads
+from assistant.views.asking import heard
 from assistant.views.ledger import ledger
 from assistant.views.markup import Html, join, notice, panel
 from assistant.views.press import Press, pressed
 from assistant.views.reading_room import ReadingRoom, Room
-from assistant.views.window import Trouble, Window, heard
+from assistant.views.window import Trouble, Window
 from lean_gradio import gr
 
 ALONE = Thread()

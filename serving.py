@@ -93,7 +93,9 @@ def guarded(blocks: gr.Blocks, settings: Settings, door: Door) -> Guard:
     # Only of an app that was launched does gradio check that a file was uploaded.
     blocks.has_launched = True
     known = names(_known(settings), anywhere=not is_local(settings.host))
-    return Guard(app, names=known, door=door, upload=settings.upload_megabytes * 2**20)
+    functions = {number: len(function.inputs) for number, function in blocks.fns.items()}
+    upload = settings.upload_megabytes * 2**20
+    return Guard(app, names=known, door=door, upload=upload, functions=functions)
 
 
 def _known(settings: Settings) -> Sequence[str]:

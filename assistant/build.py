@@ -113,6 +113,7 @@ class Assistant(Parts):
         from probes import evidence
 
         kinds = {key: self.source(key).kind for key in keys}
+        upkeep.embed(self.library, self.embedding_model(), silent)
         with self.library.alone():
             for key in (key for key, kind in kinds.items() if kind == "evidence"):
                 evidence.delete(self.data_dir, key)

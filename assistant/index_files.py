@@ -54,7 +54,10 @@ def facts(folder: Path) -> Mapping[str, Any]:
         OSError: there is none.
         ValueError: it is not as it was written.
     """
-    record = json.loads((folder / MANIFEST).read_text("utf-8"))
+    try:
+        record = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (ValueError, RecursionError):
+        record = None  # cut off, or other bytes
     if not isinstance(record, dict) or record.pop("seal", None) != _digest(record):
         raise ValueError(f"{MANIFEST} is not as it was written")
     return record
@@ -74,7 +77,9 @@ def fault(folder: Path, embedder_id: str = "") -> str:
         record = facts(folder)
     except FileNotFoundError:
         return "it is not there"
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        return f"{MANIFEST} cannot be read ({error.strerror})"
+    except ValueError as error:
         return str(error)
     if record["layout"] != LAYOUT:
         return "it is of another version of this program"

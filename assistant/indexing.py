@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -19,7 +20,7 @@ from assistant.index_name import index_hash
 from assistant.library import Library
 from assistant.passages import heading
 from assistant.text import Span, stands_alone, stems
-from assistant.types import Passage, Progress, Source
+from assistant.types import Passage, Progress, Source, part_of
 from assistant.vectors import VectorStore, content_name
 from probes import durable, staging
 
@@ -62,6 +63,7 @@ def build(
             "`inquire sync`; the old index still answers."
         ) from error
     library.set_fact("index", goal)
+    progress("indexing", 1.0)
     for old in root.iterdir():
         if old.is_dir() and old.name not in (goal, before):
             shutil.rmtree(old, ignore_errors=True)
@@ -79,73 +81,119 @@ def _swap(fresh: Path, folder: Path) -> None:
         durable.publish(fresh, folder)
 
 
-def _fill(
-    fresh: Path, goal: str, library: Library, encoder: "PassageEncoder", progress: Progress
-) -> None:
-    """Write an index of the library into an empty folder."""
+def embed(library: Library, encoder: "PassageEncoder", progress: Progress) -> None:
+    """Embed what is not embedded yet, so that `build` finds its vectors in the store.
+
+    The library is only read: others may write to it meanwhile, and what they add is embedded by the build.
+
+    Raises:
+        Mendable: the vectors cannot be stored.
+    """
+    root = library.data_dir / "indexes"
+    try:
+        durable.make_folder(root)
+        store = VectorStore(root / "vectors.sqlite")
+        with store.filling():
+            _embed(store, encoder, _texts(library, encoder), progress)
+    except OSError as error:
+        raise Mendable(
+            f"The vectors of new texts could not be written to {root} ({error.strerror}); free some space and "
+            "run `inquire sync`; the old index still answers."
+        ) from error
+    except sqlite3.DatabaseError:
+        return  # a damaged store is mended by the build, which reads all of it
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Texts:
+    """What is indexed: passages with their headings, sentences, and the names of their vectors; "" where no prose."""
+
+    sources: dict[str, Source]
+    passages: Sequence[Passage]
+    titles: Sequence[str]
+    spans: Sequence[Sequence[Span]]
+    names: Sequence[str]
+
+
+def _texts(library: Library, encoder: "PassageEncoder") -> _Texts:
     sources = {source.key: source for source in library.sources()}
     # Runs of experiments last: the index counts the words of what is read, and finds a run by its vector.
-    passages = sorted(library.passages(), key=lambda p: sources[p.source].kind == "evidence")
+    # A source that another writer adds between the two reads is left out.
+    passages = sorted(
+        (passage for passage in library.passages() if passage.source in sources),
+        key=lambda p: sources[p.source].kind == "evidence",
+    )
     titles = [heading(sources[p.source]) for p in passages]
     spans = [passage_sentences(p.text) for p in passages]
     names = [
         content_name(encoder.id, title, p.text) if _is_prose(p, sources[p.source], said) else ""
         for title, p, said in zip(titles, passages, spans, strict=True)
     ]
+    return _Texts(sources=sources, passages=passages, titles=titles, spans=spans, names=names)
+
+
+def _fill(
+    fresh: Path, goal: str, library: Library, encoder: "PassageEncoder", progress: Progress
+) -> None:
+    """Write an index of the library into an empty folder."""
+    texts = _texts(library, encoder)
     store = VectorStore(fresh.parent / "vectors.sqlite")
     try:
-        matrices = _embedded(store, encoder, passages, spans, titles, names, progress)
+        matrices = _embedded(store, encoder, texts, part_of(progress, 0.0, 0.9))
     except (sqlite3.DatabaseError, KeyError, ValueError) as error:
         if isinstance(error, sqlite3.DatabaseError) and store.is_whole():
             raise OSError(str(error)) from error  # it is the disk that fails
         # A damaged store is only a store: its texts are embedded again.
         store.clear()
-        matrices = _embedded(store, encoder, passages, spans, titles, names, progress)
-    progress("indexing", 0.95)
-    _write(fresh, goal, encoder, passages, spans, matrices, sources)
-    with suppress(sqlite3.DatabaseError, Mendable):  # what is kept too long costs space only
-        store.keep(set(names))
+        matrices = _embedded(store, encoder, texts, part_of(progress, 0.0, 0.9))
+    progress("indexing", 0.9)
+    _write(fresh, goal, encoder, texts, matrices)
+    with suppress(
+        sqlite3.DatabaseError, Mendable, OSError
+    ):  # what is kept too long costs space only
+        store.keep(set(texts.names))
 
 
 def _embedded(
-    store: VectorStore, encoder: "PassageEncoder", passages: Sequence[Passage],
-    spans: Sequence[Sequence[Span]], titles: Sequence[str], names: Sequence[str], progress: Progress,
-) -> list[Float[np.ndarray, "rows dim"]]:  # fmt: skip
+    store: VectorStore, encoder: "PassageEncoder", texts: _Texts, progress: Progress
+) -> list[Float[np.ndarray, "rows dim"]]:
     """Return of every passage its vector and those of its sentences; none of one that is no prose.
 
     Raises:
         sqlite3.DatabaseError, KeyError, ValueError: the store is damaged.
     """
-    _embed(store, encoder, passages, spans, titles, names, progress)
-    stored = store.get(list(dict.fromkeys(filter(None, names))), encoder.dim)
+    _embed(store, encoder, texts, progress)
+    stored = store.get(list(dict.fromkeys(filter(None, texts.names))), encoder.dim)
     none = np.zeros((0, encoder.dim), np.float16)
-    matrices = [stored[name] if name else none for name in names]
+    matrices = [stored[name] if name else none for name in texts.names]
     if [len(m) for m in matrices] != [
-        1 + len(said) if name else 0 for said, name in zip(spans, names, strict=True)
+        1 + len(said) if name else 0 for said, name in zip(texts.spans, texts.names, strict=True)
     ]:
         raise ValueError("the store holds vectors of other sentences")
     return matrices
 
 
 def _embed(
-    store: VectorStore, encoder: "PassageEncoder", passages: Sequence[Passage],
-    spans: Sequence[Sequence[Span]], titles: Sequence[str], names: Sequence[str], progress: Progress,
-) -> None:  # fmt: skip
+    store: VectorStore, encoder: "PassageEncoder", found: _Texts, progress: Progress
+) -> None:
+    names = found.names
     missing = store.missing(names) - {""}
     todo = list({name: i for i, name in enumerate(names) if name in missing}.values())
     if not todo:
         return
-    texts = [passages[i].text for i in todo]
+    texts = [found.passages[i].text for i in todo]
+    titles, spans = [found.titles[i] for i in todo], [found.spans[i] for i in todo]
     total, done = sum(map(len, texts)), 0
     batch: list[tuple[str, np.ndarray]] = []
-    for at, vectors in encoder.passages(texts, [titles[i] for i in todo], [spans[i] for i in todo]):
+    for at, vectors in encoder.passages(texts, titles, spans):
         batch.append((names[todo[at]], np.vstack([vectors.passage[None], vectors.sentences])))
         done += len(texts[at])
         if len(batch) >= 64:
             store.put(batch)
             batch = []
-            progress("embedding", 0.95 * done / total)
+            progress("embedding", done / total)
     store.put(batch)
+    progress("embedding", 1.0)
 
 
 def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:
@@ -160,9 +208,10 @@ def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:
 
 
 def _write(
-    folder: Path, goal: str, encoder: "PassageEncoder", passages: Sequence[Passage],
-    spans: Sequence[Sequence[Span]], matrices: Sequence[Float[np.ndarray, "rows dim"]], sources: dict[str, Source],
+    folder: Path, goal: str, encoder: "PassageEncoder", texts: _Texts,
+    matrices: Sequence[Float[np.ndarray, "rows dim"]],
 ) -> None:  # fmt: skip
+    passages, spans, sources = texts.passages, texts.spans, texts.sources
     ids = [passage.id for passage in passages]
     prose = [row for row, matrix in enumerate(matrices) if len(matrix)]
     places = [

@@ -10,7 +10,7 @@ from assistant.content import is_as_read
 from assistant.database import Database
 from assistant.edits import EDITS, as_read, edited, unedited
 from assistant.labels import labelled, note_added
-from assistant.readers.references import Reference
+from assistant.readers.references import Reference, year_in
 from assistant.rows import (
     dump,
     labels,
@@ -19,7 +19,6 @@ from assistant.rows import (
     source_from_row,
     words_to_bytes,
 )
-from assistant.rows import year as year_of
 from assistant.types import FileStatus, Kind, Passage, Source
 
 _COLUMNS = "key, kind, title, claim, text, content_hash, path, metadata, pages"
@@ -146,7 +145,7 @@ class Library(Database):
                 key=key,
                 kind=kind,
                 title=title,
-                year=year_of(year),
+                year=year_in(year),
                 tags=own.after(key, "tag", labels(tags)),
                 authors=labels(authors),
                 paper=str(paper or ""),

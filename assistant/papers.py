@@ -12,7 +12,7 @@ from assistant.library import Library
 from assistant.network import network, similar
 from assistant.phrases import key_terms
 from assistant.readers.export import to_bibtex, to_csl, to_ris
-from assistant.readers.references import Reference
+from assistant.readers.references import Reference, year_in
 from assistant.statements import abstract, statements
 from assistant.sync.entries import is_marginal
 from assistant.types import Source
@@ -113,7 +113,7 @@ def reference(source: Source) -> Reference:
         key=_text(record.get("key")) or source.key,
         title=work_title(source),
         authors=authors(source),
-        year=_year(said.get("year")),
+        year=year_in(said.get("year")),
         venue=venue,
         doi=_text(said.get("doi")),
         arxiv=_text(said.get("arxiv")),
@@ -176,7 +176,7 @@ def _details(source: Source) -> dict[str, Any]:
         "work": work_title(source),
         "authors": list(authors(source)),
         "authors_complete": said.get("authors_complete"),
-        "year": _year(said.get("year")),
+        "year": year_in(said.get("year")),
         "venue": _text(said.get("venue")),
         "venue_verified": said.get("venue_verified"),
         "doi": _text(said.get("doi")),
@@ -239,8 +239,3 @@ def _type(venue: str) -> str:
 
 def _text(value: Any) -> str:
     return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
-
-
-def _year(value: Any) -> int | None:
-    match = re.search(r"(?<!\d)\d{4}(?!\d)", str(value))
-    return int(match[0]) if match else None

@@ -36,6 +36,8 @@ class Parts:
         self.settings = settings
         self.data_dir = settings.data_dir
         self.library = Library(settings.data_dir)
+        # Of questions that are asked at once, the first opens the index.
+        self._opening = threading.Lock()
 
     def share(self, other: Self) -> None:
         """Use the models of another assistant: what one of them loads, the other has loaded."""
@@ -148,9 +150,11 @@ class Parts:
 
     def index(self, progress: Progress = silent) -> "Index":
         """The index of the library as it stands now; the first use of a library reads the corpus."""
-        self.ready(progress)
-        self._index = upkeep.open_index(self.library, self.embedding_model(), progress, self._index)
-        return self._index
+        with self._opening:
+            self.ready(progress)
+            model = self.embedding_model()
+            self._index = upkeep.open_index(self.library, model, progress, self._index)
+            return self._index
 
     _index: "Index | None" = None
 
@@ -206,6 +210,7 @@ class Parts:
             return
         try:
             if upkeep.absorb(self.library):
+                upkeep.embed(self.library, self.embedding_model(), progress)
                 with self.library.alone():
                     upkeep.reindex(self.library, self.embedding_model(), progress)
         except Mendable as error:

@@ -102,12 +102,6 @@ def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else list(value)
 
 
-def year(value: object) -> int | None:
-    """The four digits of a year as a front matter may give it: 2024, "2024", "May 2024"."""
-    match = re.search(r"(?<!\d)\d{4}(?!\d)", str(value))
-    return int(match.group()) if match else None
-
-
 def labels(value: object) -> tuple[str, ...]:
     """The tags or names of a metadata field: a list, or words between commas."""
     if isinstance(value, list):

@@ -16,6 +16,13 @@ FoldKind = Literal["quotes", "evidence", "reservations", "experiments"]
 FileStatus = Literal["new", "changed", "unchanged", "deleted", "refused", "duplicate"]
 
 Progress = Callable[[str, float], None]
+
+
+def part_of(progress: Progress, begin: float, end: float) -> Progress:
+    """Return what tells a progress of a part of the work, which takes it from `begin` to `end`, both in [0, 1]."""
+    return lambda message, fraction: progress(message, begin + (end - begin) * fraction)
+
+
 """Called with one line of what is being done and the share done, in [0, 1]."""
 
 

@@ -17,7 +17,7 @@ from assistant.experiments.stored import WORDING, WORDING_FACT
 from assistant.index_name import index_hash
 from assistant.library import Library
 from assistant.rows import dump
-from assistant.types import Progress, Source, SyncReport
+from assistant.types import Progress, Source, SyncReport, part_of
 from probes import kept
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def follow(
     """Read what is new under the roots, take in finished runs, and bring the index up to date.
 
     With `prune`, what is gone is forgotten, and the library counts as synced. With `every`, also files are hashed
-    whose size and times are as they were. While files are read the library is free for others to write.
+    whose size and times are as they were. While files are read and texts are embedded the library is free for others
+    to write.
 
     Raises:
         Mendable: another process is writing and does not end.
@@ -48,16 +49,23 @@ def follow(
         password=password,
         every=every,
     )
-    reports = sync.sync(library, roots, reading, progress, prune=prune)
+    reports = sync.sync(library, roots, reading, part_of(progress, 0.0, _READ), prune=prune)
     with library.alone(sync.PATIENCE):
         absorb(library)
-        name = reindex(library, model, progress)
+    embed(library, model, part_of(progress, _READ, _EMBEDDED))
+    with library.alone(sync.PATIENCE):
+        name = reindex(library, model, part_of(progress, _EMBEDDED, 1.0))
         if prune:
             library.set_fact("synced", name)
         if any(report.status in ("new", "changed", "deleted") for report in reports):
             library.back_up()
+    progress("indexing", 1.0)
     seconds = round(time.perf_counter() - begun, 3)
     return SyncReport(files=tuple(reports), index_hash=name, seconds=seconds)
+
+
+# How far a first sync of the bundled list is when its files are read, and when they are embedded.
+_READ, _EMBEDDED = 0.2, 0.95
 
 
 def absorb(library: Library) -> int:
@@ -117,12 +125,26 @@ def _is_of_use(library: Library, model: EmbeddingModel, index: "Index") -> bool:
 
 def _mend_index(library: Library, model: EmbeddingModel, progress: Progress) -> None:
     try:
+        embed(library, model, progress)
         with library.alone():
             reindex(library, model, progress)
     except Mendable as error:
         raise Mendable(
             f"The index cannot be used, and cannot be built anew now: {error}"
         ) from error
+
+
+def embed(library: Library, model: EmbeddingModel, progress: Progress) -> None:
+    """Embed what the index in use does not hold yet, while others may write; where it holds all, no model is loaded.
+
+    Raises:
+        Mendable: the vectors cannot be stored.
+    """
+    if indexed_as(library, model) == library.fact("index"):
+        return
+    from assistant import indexing
+
+    indexing.embed(library, model.embedder, progress)
 
 
 def edit(

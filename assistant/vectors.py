@@ -1,5 +1,6 @@
 """Vectors by content, so that no text is embedded twice."""
 
+import fcntl
 import hashlib
 import json
 import sqlite3
@@ -66,10 +67,34 @@ class VectorStore:
             self.path.with_name(f"{self.path.name}{end}").unlink(missing_ok=True)
 
     def keep(self, hashes: set[str]) -> None:
-        """Drop all others."""
-        with self._open() as db, db:
-            known = {row[0] for row in db.execute("SELECT hash FROM vectors")}
-            db.executemany("DELETE FROM vectors WHERE hash = ?", [(h,) for h in known - hashes])
+        """Drop all others, unless somebody is filling the store: what they put in may be of another model."""
+        with self._turn(fcntl.LOCK_EX) as alone:
+            if not alone:
+                return
+            with self._open() as db, db:
+                known = {row[0] for row in db.execute("SELECT hash FROM vectors")}
+                db.executemany("DELETE FROM vectors WHERE hash = ?", [(h,) for h in known - hashes])
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Have nothing dropped until what is put in is in use; several may fill at a time.
+
+        Raises:
+            OSError: the folder takes no file.
+        """
+        with self._turn(fcntl.LOCK_SH):
+            yield
+
+    @contextmanager
+    def _turn(self, kind: int) -> Iterator[bool]:
+        with self.path.with_suffix(".lock").open("a") as lock:
+            try:
+                # Who drops holds it for moments; who fills, for as long as embedding takes.
+                fcntl.flock(lock, kind if kind == fcntl.LOCK_SH else kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

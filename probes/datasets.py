@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from probes import foreign
+from probes import foreign, given
 from probes.prompts import OWN
 from probes.types import LanguageModel, ProbeError, Progress, UsageError
 
@@ -94,7 +94,7 @@ def read(path: Path, field: str = "text") -> tuple[str, ...]:
     """
     items: dict[str, Any]
     try:
-        content = path.read_text("utf-8-sig")
+        content = given.text(path)
     except OSError as error:
         raise ProbeError(
             f"cannot read prompts from {path}: {error.strerror}; name a text or JSONL file"

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from probes import given
 from probes.encoder import MAX_TOKENS, Pooling, Vectors, pool_layers
 from probes.metrics import linear_probe
 from probes.own_tasks import QUESTIONS, TOPICS
@@ -218,7 +219,7 @@ def read(path: Path) -> tuple[LayerTask, ...]:
     """
     wanted = f'it must hold {{"format": {FORMAT}, "tasks": [...]}}'
     try:
-        document = json.loads(path.read_text("utf-8"))
+        document = json.loads(given.text(path))
     except OSError as error:
         raise ProbeError(
             f"cannot read tasks from {path}: {error.strerror}; name a task file"

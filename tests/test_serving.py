@@ -272,6 +272,19 @@ def test_a_file_that_was_not_uploaded_is_not_read(opened, reader, tmp_path):
         assert "added" not in told
 
 
+@pytest.mark.parametrize(
+    "call", [{"fn_index": 99_999}, {"fn_index": "0"}, {}, {"fn_index": 0, "data": []}, []]
+)
+def test_a_call_of_no_function_of_the_page_is_one_line_and_no_traceback(reader, capfd, call):
+    body = {"data": [None] * 99, "session_hash": "s", **call} if isinstance(call, dict) else call
+    reply = reader.ask(
+        "POST", "/gradio_api/queue/join", json.dumps(body).encode(), Content_Type="application/json"
+    )
+    assert reply.status == 422
+    assert reply.body.count("\n") == 1
+    assert capfd.readouterr() == ("", "")
+
+
 def _events(browser, session):
     line = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=60)
     headers = {"Host": browser.host, "Cookie": browser.cookie}

@@ -54,9 +54,10 @@ def compare_runs(
     del as_json
     from probes import comparison
 
-    folder = open_assistant(data_dir).data_dir
-    found = comparison.load(folder, ids)
-    path = comparison.save(found, folder)
+    library = open_assistant(data_dir)
+    found = comparison.load(library.data_dir, ids)
+    path = comparison.save(found, library.data_dir)
+    _told_altered(library, *ids)
     document = {**found.as_json(), "plot": str(path)}
     lines = [
         f"{run.result.id}: {run.result.shown}, {run.result.effect:+.3f} {folded(run.result.unit)}, 95 % interval "
@@ -251,21 +252,27 @@ def stop(
 
 @evidence.command("list")
 def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Every stored result, newest first; on stderr those that are damaged."""
+    """Every stored result, newest first; on stderr those that are damaged or altered."""
     del as_json
     from assistant.experiments import sources
     from probes import evidence
 
-    folder = open_assistant(data_dir).data_dir
+    library = open_assistant(data_dir)
+    folder = library.data_dir
     weighed = [sources.weighed(result) for result in evidence.listing(folder)]
     for line in evidence.damaged(folder):
         typer.echo(printable(line), err=True)
+    altered = _told_altered(library, *(result.id for result in weighed))
     lines = [
         f"{printable(r.id)}  {r.shown}  {printable(results.effect(r))}  {printable(r.model.id)}"
         + ("  (another machine)" if r.brought_from else "")
+        + ("  (altered)" if r.id in altered else "")
         for r in weighed
     ]
-    document = [sources.record(result) for result in weighed]
+    document = [
+        sources.record(result) | ({"altered": True} if result.id in altered else {})
+        for result in weighed
+    ]
     return Reply(
         document=document,
         text="\n".join(lines) or "no evidence yet; `inquire probe run` makes some",
@@ -279,7 +286,9 @@ def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataD
     from assistant.experiments import sources
     from probes import evidence
 
-    result = sources.weighed(evidence.load(open_assistant(data_dir).data_dir, identity))
+    library = open_assistant(data_dir)
+    result = sources.weighed(evidence.load(library.data_dir, identity))
+    _told_altered(library, identity)
     return Reply(document=sources.record(result), text=results.found(result))
 
 
@@ -379,3 +388,13 @@ def _layer_table(kind: str, found: "Finished") -> str:
     legend = [f"[{number}] {printable(name)}" for number, name in enumerate(names, start=1)]
     table = ["  ".join(f"{cell:>7}" for cell in row) for row in rows]
     return "\n".join([f"{_cell(found.cell)}: {kind} by layer", *legend, *table])
+
+
+def _told_altered(library: "Assistant", *runs: str) -> list[str]:
+    """Say on stderr which of these runs are not as they were kept, and return them."""
+    from assistant.experiments.stored import altered, altered_line
+
+    found = altered(library.library, runs)
+    for key in found:
+        typer.echo(printable(altered_line(key)), err=True)
+    return found

@@ -37,13 +37,18 @@ def answer_each(
         The exit code: 0, or 3 where a line could not be answered.
 
     Raises:
-        Mendable: the file cannot be read.
+        Mendable: the file cannot be read, or has a line longer than any.
     """
     from probes.types import ProbeError
 
     failed = False
     with _opened(name, holds) as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(iter(lambda: file.readline(_LONGEST + 1), b""), 1):
+            if len(line) > _LONGEST:  # what comes after it may have no end
+                raise Mendable(
+                    f"Line {number} of {name} has more than {_LONGEST:,} bytes; it is to be a file of lines with "
+                    f"{holds}."
+                )
             if not line.strip():
                 continue
             identity: Any = None
@@ -61,6 +66,8 @@ def answer_each(
     return Mendable.exit_code if failed else 0
 
 
+# Bytes of a line: its evidence may be whole papers.
+_LONGEST = 2**24
 # What `foreseen` has a line for; any other fault is the program's, and ends it as any command.
 _FORESEEN = (InquiryError, OSError, MemoryError, sqlite3.Error)
 
@@ -92,6 +99,8 @@ def _object(line: bytes, number: int, holds: str) -> dict[str, Any]:
         raise Mendable(f"Line {number} is no JSON: {error}") from error
     if not isinstance(found, dict):
         raise Mendable(f"Line {number} is no JSON object with {holds}.")
+    if not isinstance(found.get("id"), str | int | None) or isinstance(found.get("id"), bool):
+        raise Mendable(f"Line {number} has an `id` that is neither a text nor a whole number.")
     return found
 
 

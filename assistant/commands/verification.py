@@ -68,7 +68,7 @@ def _ruling(library: "Assistant", asked: Mapping[str, Any], number: int) -> "Rul
     evidence = _texts(asked.get("evidence"), "evidence", number)
     if not any(text.strip() for text in evidence):
         raise Mendable(f"Line {number} has no `evidence` in words.")
-    titles = _texts(asked.get("titles") or [], "titles", number)
+    titles = _texts([] if asked.get("titles") is None else asked["titles"], "titles", number)
     return library.verify(sentence, evidence, titles)
 
 

@@ -1,7 +1,7 @@
 """What a stored run says: its sentences as they stand in its text, each with its role."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -88,6 +88,11 @@ def has_its_files(library: Library, run: Source) -> bool:
     """Whether a run's files are those it was told from; true of one whose files are not known."""
     told_from = run.metadata.get("files")
     return told_from is None or hashes(kept.store(library.data_dir) / run.key) == told_from
+
+
+def altered(library: Library, keys: Iterable[str]) -> list[str]:
+    """Return those of the runs under `keys` that are not as they were kept; one not yet taken in is as it is."""
+    return [run.key for run in library.get_all(list(keys)) if not is_as_kept(library, run)]
 
 
 def altered_line(key: str) -> str:

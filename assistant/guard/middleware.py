@@ -6,6 +6,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
 from assistant.guard.addresses import Names, origin, parsed, same
+from assistant.guard.calls import Functions, fault
 from assistant.guard.doors import LOGIN, PAGE, Door, place
 from assistant.guard.requests import (
     App,
@@ -54,11 +55,12 @@ _ELSEWHERE = (
 
 @dataclass(frozen=True)
 class Route:
-    """A route that the page needs, and the longest body that it takes in bytes."""
+    """A route that the page needs, the longest body that it takes in bytes, and whether that is a call."""
 
     methods: tuple[str, ...]
     path: re.Pattern[str]
     longest: int = 0
+    calls: bool = False
 
 
 _READ = ("GET", "HEAD")
@@ -75,7 +77,7 @@ def routes(upload: int) -> tuple[Route, ...]:
     streams = r"/gradio_api/(?:app_id|heartbeat/\w+|queue/data|upload_progress)"
     return (
         Route(_READ, re.compile(rf"{PAGE}|{files}|{streams}", re.ASCII)),
-        Route(("POST",), re.compile(r"/gradio_api/queue/join"), _LONGEST_CALL),
+        Route(("POST",), re.compile(r"/gradio_api/queue/join"), _LONGEST_CALL, calls=True),
         Route(("POST",), re.compile(r"/gradio_api/upload"), upload),
     )
 
@@ -94,10 +96,14 @@ class Guard:
         names: The names under which it may be called.
         door: What lets a browser in.
         upload: The most bytes of one upload.
+        functions: What the page may call.
     """
 
-    def __init__(self, app: App, *, names: Names, door: Door, upload: int) -> None:
+    def __init__(
+        self, app: App, *, names: Names, door: Door, upload: int, functions: Functions
+    ) -> None:
         self.app = app
+        self._functions = functions
         self._names = names
         self._door = door
         self._routes = routes(upload)
@@ -119,7 +125,17 @@ class Guard:
             await found.send(out, head_only=request.method == "HEAD")
             return
         body = _Body(receive, out, found.longest)
+        if found.calls and not await self._is_call(body, out):
+            return
         await self.app(_plain(scope), body, body.send)
+
+    async def _is_call(self, body: "_Body", out: "_Out") -> bool:
+        whole = await body.read_ahead()
+        if whole is None:
+            return False
+        if why := fault(whole, self._functions):
+            await Reply(HTTPStatus.UNPROCESSABLE_ENTITY, f"{why}\n").send(out)
+        return not why
 
     async def _judged(self, request: Request, receive: Receive) -> Reply | Route:
         if why := foreign(request, self._names):
@@ -187,8 +203,24 @@ class _Body:
         self._out = out
         self._left = self._longest = longest
         self._over = False
+        self._ahead: list[Message] = []
+
+    async def read_ahead(self) -> bytes | None:
+        """Return the whole body, which the app is still given; None where it ended before its end, or is too long."""
+        whole, ahead, more = bytearray(), [], True
+        while more:
+            message = await self()
+            if message["type"] != "http.request":
+                return None
+            ahead.append(message)
+            whole += message.get("body", b"")
+            more = bool(message.get("more_body"))
+        self._ahead = ahead
+        return bytes(whole)
 
     async def __call__(self) -> Message:
+        if self._ahead:
+            return self._ahead.pop(0)
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.errors import Refused
 from assistant.readers import files, front_matter
 from assistant.readers.hidden_markup import without_hidden
+from assistant.readers.references import year_in
 from assistant.readers.smuggled import without_unprinted
 from assistant.relations import unknown_kinds
 from assistant.types import Document
@@ -34,8 +35,8 @@ def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG00
     warnings (comments, elements that are not shown, characters that print nothing). The title is
     the front matter's, else the first heading, else the file name; the claim is the front matter's,
     else the first paragraph of prose, its white space folded. Every other field of the front matter
-    goes into the metadata unchanged, dates as ISO text; relations of an unknown kind are told in the
-    warnings.
+    goes into the metadata unchanged, dates as ISO text, but a year without four digits; that, and relations of
+    an unknown kind, are told in the warnings.
 
     Raises:
         Refused: nothing in it, not UTF-8, or front matter that is not a YAML mapping.
@@ -50,10 +51,13 @@ def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG00
     title = _scalar(fields.get("title")) or _shortened(_first_heading(body)) or path.stem
     claim = _scalar(fields.get("claim")) or _first_prose(body)
     metadata = {**fields, "title": title, "claim": claim}
-    related = [line] if (line := unknown_kinds(metadata)) else []
+    told = [line] if (line := unknown_kinds(metadata)) else []
+    # An empty field is one that nobody filled in.
+    if metadata.get("year") not in (None, "") and year_in(metadata["year"]) is None:
+        told.append(f"its year is no year ({_scalar(metadata.pop('year'))[:20] or 'no number'})")
     return Document(
         kind="note", title=title, text=body, claim=claim, metadata=metadata,
-        warnings=tuple(_few([*hidden, *unprinted]) + related),
+        warnings=tuple(_few([*hidden, *unprinted]) + told),
     )  # fmt: skip
 
 

@@ -89,8 +89,7 @@ def reference(
     or the address where no field gives it. A work without a key goes by its author and year.
     """
     names = tuple(folded for name in authors if (folded := fold(name)))
-    found = re.search(r"(?<!\d)\d{4}(?!\d)", str(year))
-    number = int(found[0]) if found else None
+    number = year_in(year)
     doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", fold(doi), flags=re.IGNORECASE)
     return Reference(
         key=fold(key)[:_LONGEST] or _key(names, number, title)[:_LONGEST],
@@ -153,6 +152,12 @@ def _arxiv(declared: str, url: str, doi: str) -> str:
         if match := re.search(pattern, text, re.IGNORECASE):
             return match[1]
     return ""
+
+
+def year_in(value: object) -> int | None:
+    """Return the four digits of a year as a field may give it: 2024, "2024", "May 2024"."""
+    match = re.search(r"(?<!\d)\d{4}(?!\d)", str(value))
+    return int(match[0]) if match else None
 
 
 def _key(authors: tuple[str, ...], year: int | None, title: str) -> str:

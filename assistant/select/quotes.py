@@ -74,8 +74,12 @@ def scored(
     """
     ordering = asks_for_orders(question)
     ids = [item.passage.id for item in read]
+    cut = [passage_sentences(item.passage.text) for item in read]
+    # Another process may have stored another text since the index was built: its vectors are not those of this one.
     spans, vectors = index.spans(ids), index.vectors(ids)
-    cut = [spans.get(item.passage.id) or passage_sentences(item.passage.text) for item in read]
+    vectors = {
+        id: vectors[id] for id, p in zip(ids, cut, strict=True) if id in vectors and spans[id] == p
+    }
     readings = [
         Reading(
             item.source.title, tuple(_words(span.of(item.passage.text), ordering) for span in pieces)

@@ -98,7 +98,15 @@ def _seen(library: Library, roots: Sequence[Path], *, prune: bool) -> tuple[Foun
     """What lies under the roots now, and the known files that do not any more."""
     known = library.files()
     found = scan(roots, known)
-    names = {str(path) for path in found.files} | {report.path for report in found.leaving}
+    for report in found.leaving:
+        library.put_file(
+            replace(
+                _unseen(report.path), status="refused", source=report.source, message=report.message
+            )
+        )
+    names = {printable(str(path)) for path in found.files} | {
+        report.path for report in found.leaving
+    }
     gone = {
         name: file
         for name, file in known.items()
@@ -127,6 +135,7 @@ def _read_all(
     for at, path in enumerate(found):
         progress(f"reading {printable(path.name)}", at / max(1, len(found)))
         reports[str(path)] = _follow(library, path, known.get(str(path)), reading)
+    progress("reading", 1.0)
     changed = {report.source for report in reports.values() if report.status == "changed"}
     held = library.keys()
     for path in found:
@@ -143,21 +152,19 @@ def _follow(
 ) -> FileReport:
     name = str(path)
     if printable(name) != name:
-        message = f"{printable(name)}: its name is not UTF-8; rename the file"
-        return FileReport(path=printable(name), status="refused", message=message)
+        error = Refused(f"{printable(name)}: its name is not UTF-8; rename the file")
+        return _refuse(library, _unseen(printable(name)), error)
     if known and known.status == "deleted":
         return _removed(name)
     anew = anew or bool(known and known.status == "refused" and reading.password)
     try:
         stamp = files.stamps(path)
     except OSError as error:
-        message = f"{path}: {error.strerror}; mend that or take it out of the folder"
-        return FileReport(path=name, status="refused", message=message)
+        refused = Refused(f"{path}: {error.strerror}; mend that or take it out of the folder")
+        return _refuse(library, _unseen(name), refused)
     if known and not anew and not reading.every and _stamped(known, stamp) == known:
         return _unchanged(known)
-    file = _stamped(
-        File(path=name, size=0, mtime_ns=0, sha256="", source=None, status="new"), stamp
-    )
+    file = _stamped(_unseen(name), stamp)
     try:
         file = replace(file, sha256=files.digest(path, readers.largest(path)))
         same = known is not None and known.sha256 == file.sha256 and not anew
@@ -168,8 +175,12 @@ def _follow(
         with library.alone(PATIENCE):
             return _store(library, path, file, made, known)
     except Refused as error:
-        with library.alone(PATIENCE):
-            return _refuse(library, path, file, error)
+        return _refuse(library, file, error)
+
+
+def _unseen(name: str) -> File:
+    """A file of which nothing is known; its size is that of none, so that it is opened when it can be."""
+    return File(path=name, size=-1, mtime_ns=0, sha256="", source=None, status="new")
 
 
 @dataclass(frozen=True)
@@ -194,10 +205,12 @@ def _removed(name: str) -> FileReport:
     return FileReport(path=name, status="unchanged", message=message)
 
 
-def _refuse(library: Library, path: Path, file: File, error: Refused) -> FileReport:
-    present = _present(library, path)
-    message = f"{error}; what was read from it before stays" if present else str(error)
-    if file.sha256:  # what could not be opened is tried again the next time
+def _refuse(library: Library, file: File, error: Refused) -> FileReport:
+    if not file.sha256:  # what could not be opened is tried again the next time
+        file = replace(file, size=-1)
+    with library.alone(PATIENCE):
+        present = _present(library, file.path)
+        message = f"{error}; what was read from it before stays" if present else str(error)
         library.put_file(replace(file, status="refused", source=present, message=message))
     return FileReport(path=file.path, status="refused", source=present, message=message)
 
@@ -237,10 +250,10 @@ def _unchanged(known: File) -> FileReport:
     return FileReport(path=known.path, status=status, source=known.source, message=known.message)
 
 
-def _present(library: Library, path: Path) -> str | None:
+def _present(library: Library, name: str) -> str | None:
     """The key of what was read from a file before."""
-    known = library.file(str(path)) if kept.is_record(path) else None
-    return known.source if known else library.find_path(str(path))
+    known = library.file(name) if kept.is_record(Path(name)) else None
+    return known.source if known else library.find_path(name)
 
 
 def _put(library: Library, path: Path, file: File, cut: _Cut) -> FileReport:
@@ -279,7 +292,7 @@ def _bring(library: Library, path: Path, file: File) -> FileReport:
     """Copy a run of another machine into the evidence, where it becomes a source as any run does."""
     from probes import brought, evidence  # noqa: PLC0415  1 s: only where there is a run to read
 
-    before = _present(library, path)
+    before = _present(library, str(path))
     try:
         result = brought.bring(path.parent, library.data_dir)
         if before and before != result.id:

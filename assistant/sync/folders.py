@@ -37,6 +37,10 @@ def scan(roots: Sequence[Path], known: Mapping[str, File]) -> Found:
         if str(root) in known or root.is_file():
             paths.update({root: None} if os.path.lexists(root) else {})
             continue
+        if root.exists() and not root.is_dir():
+            message = files.not_regular(root, root.stat().st_mode)
+            found.shut.append(FileReport(path=str(root), status="refused", message=message))
+            continue
         inside = sorted(_inside(root, suffixes, found.shut))
         leaving = {path for path in inside if _leaves(path, root)}
         found.leaving += [_refusal(path, known) for path in sorted(leaving)]
@@ -52,17 +56,19 @@ def scan(roots: Sequence[Path], known: Mapping[str, File]) -> Found:
 
 
 def existing(path: Path) -> Path:
-    """The absolute path of a file or folder that can be opened.
+    """The absolute path of a regular file or folder that can be opened.
 
     Raises:
-        Mendable: there is none, or it cannot be opened.
+        Mendable: there is none, it is a device or a pipe, or it cannot be opened.
     """
     path = path.expanduser().absolute()
     try:
         str(path).encode()
-        path.stat()
-        if path.is_dir():
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
             next(path.iterdir(), None)
+        elif not stat.S_ISREG(found.st_mode):
+            raise Mendable(f"{files.not_regular(path, found.st_mode)}, or name another.")
     except UnicodeEncodeError as error:
         shown = str(path).encode("utf-8", "backslashreplace").decode()
         raise Mendable(f"{shown}: its name is not UTF-8; rename it.") from error

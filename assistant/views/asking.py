@@ -1,5 +1,6 @@
 """Questions that are being answered: the same question once, for all who ask it at a time."""
 
+import queue
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -92,3 +93,18 @@ class Asking:
             with self._lock:
                 if self._under_way.get(asked) is shared:
                     del self._under_way[asked]
+
+
+def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
+    """What has been said, waiting a moment for the first sentence."""
+    found: list[Sentence] = []
+    try:
+        found.append(sentences.get(timeout=_MOMENT))
+        while True:
+            found.append(sentences.get_nowait())
+    except queue.Empty:
+        return found
+
+
+# Seconds that a page waits for a sentence before it looks at what else there is.
+_MOMENT = 0.1

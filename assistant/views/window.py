@@ -1,28 +1,32 @@
 """What a press in the window does, as escaped HTML: one instance serves every open page."""
 
 import json
-import queue
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant import Assistant
-from assistant.errors import InquiryError, Stopped, UsageError
+from assistant.errors import InquiryError, UsageError
 from assistant.experiments.estimates import estimate
 from assistant.experiments.sources import weighed
+from assistant.experiments.stored import altered, altered_line
 from assistant.failures import foreseen
 from assistant.question.follow_up import Thread
 from assistant.rendering.parts import SHOWN_EXPERIMENTS
 from assistant.rendering.wording import writer_label
-from assistant.types import Answer, Length, Sentence, Source, SyncReport
+from assistant.types import Answer, Length, Sentence, Source, SyncReport, part_of
 from assistant.views import answers, experiments, papers, parcels, passages, sources
 from assistant.views.app_log import logger
 from assistant.views.asking import Asking
-from assistant.views.markup import Html, notice, tag
+from assistant.views.markup import Html, join, notice, tag
 from assistant.views.permitted import chosen
+from assistant.views.turns import Turns
+from assistant.writers import extractive
 from probes import evidence, jobs, registry
 from probes.types import ProbeError
 
@@ -52,8 +56,10 @@ class Window:
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="window")
         # Questions have threads of their own: however many wait, the page is drawn.
         self._asking = Asking()
-        # One reader or writer of the index at a time: the second waits and says what for.
-        self._turn = threading.Lock()
+        # Who changes the library has it alone: an answer that comes meanwhile waits and says what for.
+        self._turns = Turns(os.cpu_count() or 1)
+        # A model that writes takes all cores and much memory: of its answers there is one at a time.
+        self._generating = Turns(1)
         # pdfium must not be entered twice.
         self._drawing = threading.Lock()
         self._loaded: Future[None] = Future()
@@ -66,9 +72,9 @@ class Window:
         self._loaded = self._pool.submit(self._prepare)
 
     def _prepare(self) -> None:
-        with self._turn:
-            self.assistant.index(self._progress)
-            self._doing = ("Loading the models", 0.95)
+        with self._turns.alone():
+            self.assistant.index(part_of(self._progress, 0.0, 0.9))
+            self._doing = ("Loading the models", 0.9)
             self.assistant.search("first question", 1)
 
     @property
@@ -125,15 +131,13 @@ class Window:
         """
 
         def work(hear: Callable[[Sentence], None], deserted: threading.Event) -> Answer:
-            while not self._turn.acquire(timeout=POLL):
-                if deserted.is_set():
-                    raise Stopped("Stopped.")
-            try:
+            with ExitStack() as held:
+                if (writer or self.assistant.settings.writer) != extractive.NAME:
+                    held.enter_context(self._generating.shared(deserted.is_set))
+                held.enter_context(self._turns.shared(deserted.is_set))
                 return self.assistant.ask(
                     question, writer=writer, listen=hear, stop=deserted, thread=thread
                 )
-            finally:
-                self._turn.release()
 
         return self._asking.ask((question, writer, thread), stop, put, work)
 
@@ -236,7 +240,11 @@ class Window:
 
         def read() -> tuple[Html, dict[str, Any]]:
             finding = self._finding(identity)
-            return experiments.record(finding), evidence.figure(self.data_dir, identity)
+            wrong = altered(self.assistant.library, [identity])
+            lines = [notice(altered_line(key)) for key in wrong]
+            return join(*lines, experiments.record(finding)), evidence.figure(
+                self.data_dir, identity
+            )
 
         return self.attempt(read)
 
@@ -261,7 +269,7 @@ class Window:
 
         def begin() -> str:
             changed = chosen(name, fields, self._models)
-            with self._turn:
+            with self._turns.alone():
                 return self.assistant.start_probe(name, changed).id
 
         return self.attempt(begin)
@@ -344,7 +352,7 @@ class Window:
 
     def alone(self, work: Callable[[], T]) -> T:
         """Do what reads or writes the index, in turn with whatever else does."""
-        with self._turn:
+        with self._turns.alone():
             return work()
 
     def remove(self, keys: Sequence[str]) -> Html:
@@ -353,7 +361,7 @@ class Window:
         def take_out() -> str:
             if not keys:
                 raise UsageError("Select sources first.")
-            with self._turn:
+            with self._turns.alone():
                 self.assistant.remove(keys)
             return f"Removed {len(keys)}; the files stay where they are."
 
@@ -383,14 +391,3 @@ class Window:
             return parcels.parcel(path.name, "application/octet-stream", path.read_bytes())
 
         return self.attempt(read)
-
-
-def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
-    """What has been said, waiting a moment for the first sentence."""
-    found: list[Sentence] = []
-    try:
-        found.append(sentences.get(timeout=POLL))
-        while True:
-            found.append(sentences.get_nowait())
-    except queue.Empty:
-        return found

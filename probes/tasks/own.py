@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from probes import given
 from probes.tasks.problems import Problem
 from probes.traces.equality import normalise
 from probes.types import ProbeError
@@ -39,7 +40,7 @@ def read(path: Path) -> list[Problem]:
             too few problems.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        lines = given.text(path).split("\n")
     except OSError as error:
         raise ProbeError(
             f"cannot read {path}: {error.strerror}; problems= takes a JSONL file of questions and "

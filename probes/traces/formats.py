@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from probes import given
 from probes.types import ProbeError
 
 Row: TypeAlias = Mapping[str, Any]
@@ -66,7 +67,7 @@ def read_lines(path: Path) -> list[str]:
         ProbeError: The file cannot be read.
     """
     try:
-        return path.read_text(encoding="utf-8-sig").split("\n")
+        return given.text(path).split("\n")
     except OSError as error:
         raise ProbeError(f"Cannot read {path}: {error.strerror}; name a JSONL file.") from error
     except UnicodeDecodeError as error:

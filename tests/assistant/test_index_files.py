@@ -38,6 +38,14 @@ def files(folder):
     return {name: folder / name for name, seal in sealed.items() if seal.sha256}
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[]", b"[" * 100_000, b'{"seal": "x"}', b"null"]
+)
+def test_a_damaged_manifest_is_named(tmp_path, content):
+    (tmp_path / index_files.MANIFEST).write_bytes(content)
+    assert index_files.fault(tmp_path) == f"{index_files.MANIFEST} is not as it was written"
+
+
 def said(caplog):
     """The lines that a reader is told."""
     return [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]

@@ -237,7 +237,7 @@ def test_what_was_drawn_before_an_answer_does_not_wipe_out_its_experiments(held)
 def test_a_question_takes_the_place_of_the_one_that_is_being_answered(held):
     page, window, gate = held
     gate.set()
-    with window._turn:
+    with window._turns.alone():
         _enter(page, QUESTION)
         page.locator("#answer .answer", has_text=QUESTION).wait_for()
         _enter(page, "Which few activations dominate a hidden state?")

@@ -46,23 +46,21 @@ def test_the_next_answer_keeps_the_earlier_one_above_it(presses):
 
 def test_a_question_asked_while_the_list_is_read_waits_and_says_so(own_corpus, tmp_path):
     window = Window(Assistant.open(tmp_path / "new", corpus_dir=own_corpus))
-    window._turn.acquire()
     stop = threading.Event()
-    future = window.ask(QUESTION, stop, lambda _: None)
-    time.sleep(0.3)
-    assert not future.done()
-    assert re.fullmatch(r".+… \d+%", window.status())
-    window._turn.release()
+    with window._turns.alone():
+        future = window.ask(QUESTION, stop, lambda _: None)
+        time.sleep(0.3)
+        assert not future.done()
+        assert re.fullmatch(r".+… \d+%", window.status())
     assert window.settled(future).coverage in ("answered", "partial")
 
 
 def test_stop_ends_an_answer(window, presses):
-    window._turn.acquire()
-    writing = presses.reply(QUESTION, EMPTY, page_of())
-    next(writing)
-    presses.stop(page_of())
-    last = list(writing)[-2]
-    window._turn.release()
+    with window._turns.alone():
+        writing = presses.reply(QUESTION, EMPTY, page_of())
+        next(writing)
+        presses.stop(page_of())
+        last = list(writing)[-2]
     assert "Stopped." in last[1]
     assert (last[4].turns, last[5]) == ((), None)
 
@@ -74,7 +72,7 @@ def test_nothing_of_a_question_arrives_after_the_one_that_takes_its_place(window
         arrived.extend((question, update) for update in presses.reply(question, EMPTY, page_of()))
 
     questions = [QUESTION, "Can a hidden state be read with the unembedding?"]
-    with window._turn:
+    with window._turns.alone():
         threads = [threading.Thread(target=ask, args=(question,)) for question in questions]
         threads[0].start()
         while not arrived:
@@ -176,7 +174,7 @@ def test_twenty_who_ask_the_same_at_once_wait_for_one_answer(window, presses):
         return answer(*arguments, **options)
 
     window.assistant.ask = counted
-    with window._turn:
+    with window._turns.alone():
         waiting = [presses.reply(QUESTION, EMPTY, page_of(f"s{n}")) for n in range(20)]
         for writing in waiting:
             next(writing)
@@ -191,7 +189,7 @@ def test_twenty_who_ask_the_same_at_once_wait_for_one_answer(window, presses):
 
 def test_other_questions_are_other_answers(window):
     stop = threading.Event()
-    with window._turn:
+    with window._turns.alone():
         futures = [
             window.ask(QUESTION, stop, print),
             window.ask(QUESTION, stop, print),
@@ -225,7 +223,7 @@ def test_who_comes_late_hears_what_was_said_before(window):
 
 
 def test_a_thousand_stops_leave_nothing_behind(window, presses):
-    with window._turn:
+    with window._turns.alone():
         for n in range(1000):
             stop = threading.Event()
             window.ask(f"{QUESTION} {n % 3}", stop, print)
@@ -245,7 +243,7 @@ def test_a_thousand_stops_leave_nothing_behind(window, presses):
 
 def test_the_page_is_drawn_while_many_questions_wait(window, presses):
     stop = threading.Event()
-    with window._turn:
+    with window._turns.alone():
         futures = [window.ask(f"{QUESTION} {n}", stop, print) for n in range(100)]
         assert "logit-lens" in presses.stock()[1]
         stop.set()

@@ -100,7 +100,7 @@ def test_what_was_pinned_stays_with_the_thread(presses, rooms):
 
 
 def test_an_answer_is_stored_when_its_page_has_gone_elsewhere(presses, rooms, window):
-    with window._turn:
+    with window._turns.alone():
         writing = presses.reply(QUESTION, EMPTY, page_of())
         room = next(writing)[4]
         presses._writing["s"].left.set()

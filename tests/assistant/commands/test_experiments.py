@@ -143,6 +143,23 @@ def test_a_damaged_run_is_named_and_hides_no_other(inquire, own_library):
         assert one_line(ran.err)
 
 
+def test_an_altered_run_is_marked_wherever_runs_are_shown(inquire, own_library):
+    same, other = (kept_run(own_library, seed=seed) for seed in ("1", "2"))
+    inquire("sync", data=own_library)  # takes them in
+    assert inquire("evidence", "list", data=own_library).err == ""
+    record = own_library / "evidence" / other / "result.json"
+    record.write_text(record.read_text("utf-8").replace("refuted", "supported"), "utf-8")
+    ran = inquire("evidence", "list", data=own_library)
+    assert [line.endswith("(altered)") for line in ran.out.splitlines()].count(True) == 1
+    told = inquire("evidence", "list", "--json", data=own_library).document
+    assert {row["id"]: row.get("altered") for row in told} == {same: None, other: True}
+    for command in (("list",), ("show", other)):
+        said = inquire("evidence", *command, data=own_library).err
+        assert one_line(said)
+        assert f"{other} is not as it was kept" in said
+    assert inquire("evidence", "show", same, data=own_library).err == ""
+
+
 def test_a_run_whose_model_is_gone_can_be_mended(inquire, own_library, tmp_path):
     (tmp_path / "model").mkdir()
     identity = kept_run(own_library, model=str(tmp_path / "model"))

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,22 @@ def test_a_bad_line_is_one_line_with_its_number_and_loses_no_other(verify):
     assert rows[-1]["supported"]
 
 
+@pytest.mark.parametrize("titles", [0, False, {}, 3.5, [None], [["a"]]])
+def test_titles_of_another_type_are_refused_however_empty_they_are(verify, titles):
+    rows, ran = verify({**GOOD, "titles": titles})
+    assert ran.code == 3
+    assert rows == [{"id": "a", "error": "Line 1 has no list of texts as `titles`."}]
+
+
+@pytest.mark.parametrize("identity", [["a"], {"a": 1}, True, 1.5])
+def test_an_id_is_a_text_or_a_whole_number(verify, identity):
+    rows, ran = verify({**GOOD, "id": identity})
+    assert ran.code == 3
+    assert rows == [
+        {"id": None, "error": "Line 1 has an `id` that is neither a text nor a whole number."}
+    ]
+
+
 def test_the_lines_are_the_same_without_json(verify):
     assert verify(GOOD, options=())[0] == verify(GOOD)[0]
 
@@ -73,6 +90,17 @@ def test_lines_may_come_from_standard_input(inquire, monkeypatch):
     stream = io.TextIOWrapper(io.BytesIO(json.dumps(GOOD).encode()))
     monkeypatch.setattr(sys, "stdin", stream)
     assert json.loads(inquire("verify", "-", "--json").out)["supported"]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such device")
+def test_a_file_without_end_is_one_line_and_what_stood_before_is_answered(inquire, verify):
+    ran = inquire("verify", "/dev/zero")
+    assert ran.code == 3
+    assert one_line(ran.err)
+    rows, ran = verify(GOOD, "x" * (2**24 + 1), GOOD)
+    assert ran.code == 3
+    assert [row.get("id") for row in rows] == ["a", None]
+    assert rows[1]["error"]["message"].startswith("Line 2 of ")
 
 
 def test_a_file_that_is_not_there_is_one_line(inquire, tmp_path):

@@ -134,7 +134,9 @@ class Server:
 
     def __init__(self, app=_echo):
         tokens = Tokens()
-        self.guard = Guard(app, names=Names(), door=TokenDoor(tokens, 7860), upload=LIMIT)
+        self.guard = Guard(
+            app, names=Names(), door=TokenDoor(tokens, 7860), upload=LIMIT, functions={3: 2}
+        )
         opened = self.asked("GET", "/", query=f"token={tokens.standing}")
         self.cookie = dict(opened.headers)[b"set-cookie"].split(b";")[0]
 
@@ -179,6 +181,29 @@ def server():
 
 
 UPLOAD = "/gradio_api/upload"
+JOIN = "/gradio_api/queue/join"
+CALL = b'{"fn_index": 3, "data": [1, 2], "session_hash": "s"}'
+
+
+@given(st.integers(0, len(CALL)))
+def test_a_call_of_the_page_passes_whole_whatever_its_pieces(at):
+    sent = Server().asked("POST", JOIN, CALL[:at], CALL[at:])
+    assert (sent.status, sent.body) == (200, str(len(CALL)).encode())
+
+
+@given(st.binary(max_size=60))
+def test_what_is_no_call_is_refused_in_one_line_before_the_app(body):
+    sent = Server(_never).asked("POST", JOIN, body)
+    assert sent.status == 422
+    assert sent.body.count(b"\n") == 1
+
+
+def test_a_call_longer_than_any_is_too_large(server):
+    assert Server(_never).asked("POST", JOIN, b" " * 2**19, b" " * 2**19, b" ").status == 413
+
+
+async def _never(scope, receive, send):
+    raise AssertionError("the app was reached")
 
 
 @given(st.lists(st.binary(max_size=400), min_size=1, max_size=6))

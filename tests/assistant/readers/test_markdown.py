@@ -138,3 +138,20 @@ def test_plain_text_shows_its_markup(note):
 def test_a_note_that_shows_nothing_is_refused(note):
     with pytest.raises(Refused, match="no text in it"):
         read(note("<!-- only this -->\n"))
+
+
+@pytest.mark.parametrize("year", [".nan", "forthcoming", "[]", "{a: 1}", "12", "20245"])
+def test_a_year_that_is_none_is_left_out_and_told(tmp_path, year):
+    path = tmp_path / "a.md"
+    path.write_text(f"---\nyear: {year}\n---\nSome text of a note.\n", "utf-8")
+    document = read(path)
+    assert "year" not in document.metadata
+    assert "its year is no year" in document.warnings[0]
+
+
+@pytest.mark.parametrize("year", ["2024", "'2024'", "May 2024", "2024-05-01", ""])
+def test_a_year_that_is_one_stays_as_it_is_written(tmp_path, year):
+    path = tmp_path / "a.md"
+    path.write_text(f"---\nyear: {year}\n---\nSome text of a note.\n", "utf-8")
+    assert "year" in read(path).metadata
+    assert read(path).warnings == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant import Assistant
+from assistant import Assistant, sync
 from assistant.retrieval import search
 from assistant.select.quotes import scored
 from assistant.select.reading import Depth, read
@@ -77,3 +77,27 @@ def test_no_more_is_read_than_the_depth_allows(library):
 def test_a_note_that_leads_is_read_in_full(library):
     read_for = {q.plain() for q in quotes(library, "How much memory does seal tuning need?")}
     assert "Seal tuning was tried on one model only." in read_for
+
+
+def test_what_is_quoted_of_a_text_that_is_not_indexed_yet_is_whole_sentences(tmp_path):
+    """Another process has stored a text of the same length, and its index is not built yet."""
+    path = tmp_path / "notes" / "seal.md"
+    path.parent.mkdir()
+    before = "Seal tuning adapts a model with few weights. It needs twelve gigabytes of memory."
+    after = "Seal tuning adapts many models. Few weights that it needs have a gigabyte of memory"
+    path.write_text(f"{before}\n", "utf-8")
+    library = Assistant.open(tmp_path / "data", corpus_dir=None)
+    library.add([path])
+    library.sync()
+    path.write_text(f"{after[: len(before) - 1]}.\n", "utf-8")
+    reading = sync.Reading(
+        window=254,
+        count_tokens=library.embedding_model().count_tokens,
+        tokenizer=library.embedding_model().id,
+    )
+    sync.sync(library.library, [path], reading, lambda *_: None, prune=False)
+    desk = library.desk()
+    assert desk.index.hash != library.indexed_as()
+    found = [q.plain() for q in quotes(library, "seal tuning weights of models and memory")]
+    assert "Seal tuning adapts many models." in found
+    assert all(text.endswith(".") and text[0] in "SF" for text in found)

@@ -7,9 +7,10 @@ import subprocess
 import pytest
 
 from assistant import readers
+from assistant.errors import Mendable
 from assistant.library import Library
 from assistant.rows import dump
-from assistant.sync import remove, sync
+from assistant.sync import existing, remove, sync
 from tests.assistant.readers.damage import HOSTILE
 from tests.assistant.sync.following import READING, SYNC, contents, follow, write
 
@@ -272,3 +273,36 @@ def test_folders_in_one_another_more_deeply_than_functions_call_themselves_are_f
         assert follow(library, folder)[0] == {"a.md": "new"}
     finally:  # Python's own removal of folders calls itself
         subprocess.run(["rm", "-rf", str(folder)], check=True)
+
+
+def test_every_file_that_is_refused_is_counted_until_it_is_mended(library, folder, tmp_path):
+    """What a sync reports and what the library counts are the same files."""
+    (folder / "empty.md").write_bytes(b"")
+    (folder / os.fsdecode(b"caf\xe9.md")).write_bytes(b"One thing.")
+    (folder / "broken.md").symlink_to(folder / "nowhere.md")
+    outside = write(tmp_path / "outside.md", "Another thing.")
+    (folder / "leaves.md").symlink_to(outside)
+    write(folder / "good.md", "A third thing.")
+    for _ in range(2):
+        fates, _ = follow(library, folder)
+        assert list(fates.values()).count("refused") == library.counts()["refused"] == 4
+    for name in ("empty.md", "broken.md", "leaves.md"):
+        (folder / name).unlink()
+        write(folder / name, f"Mended as {name}.")
+    (folder / os.fsdecode(b"caf\xe9.md")).unlink()
+    fates, _ = follow(library, folder)
+    assert sorted(fates.values()) == ["deleted", "new", "new", "new", "unchanged"]
+    assert library.counts()["refused"] == 0
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "/dev/null", "pipe"])
+def test_what_is_no_file_is_never_followed(library, folder, name):
+    path = folder / name
+    if name == "pipe":
+        os.mkfifo(path)
+    with pytest.raises(Mendable, match="which is not read"):
+        existing(path)
+    library.add_root(str(path))  # as an earlier version did
+    fates, reports = follow(library, path)
+    assert list(fates.values()) == ["refused"]
+    assert "which is not read" in reports[path.name].message
