@@ -86,9 +86,14 @@ def judged(folder: Path) -> tuple[Run, str]:
     )
     disagreement = next(disagreements, "")
     result = replace(
-        found, created=said.created, versions=said.versions, startup=said.startup,
+        found,
+        # A parameter that came later had its default then; the run keeps the id that it has.
+        parameters={name: found.parameters[name] for name in said.parameters},
+        created=said.created,
+        versions=said.versions,
+        startup=said.startup,
         brought_from=str(folder),
-    )  # fmt: skip
+    )
     return replace(run, result=result), disagreement
 
 

@@ -311,6 +311,9 @@ def is_named_for(folder: Path) -> bool:
 
 def _fingerprint(result: Result) -> str:
     record = result.as_json()
+    if not result.model.computed:
+        # Runs in float32 on the CPU keep the id that they had before other ways were recorded.
+        del record["model"]["computed"]
     decisive = {name: record[name] for name in ("probe", "parameters", "model", "seed", "prompts")}
     text = json.dumps(decisive, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""The runs that come with the list are what they say: whole, judged by the same rule, and those of the README."""
+"""The runs that come with the list are what they say: whole, judged by the same rule, and those of the page of figures."""
 
 import re
 from pathlib import Path
@@ -20,16 +20,16 @@ _ROW = re.compile(
 
 
 def _table():
-    """The README's table of claims: (probe, model) -> outcome."""
+    """The table of claims among the figures: (probe, model) -> outcome."""
     rows, name = {}, ""
-    for line in (ROOT / "README.md").read_text("utf-8").splitlines():
+    for line in (ROOT / "docs/figures.md").read_text("utf-8").splitlines():
         if row := _ROW.match(line):
             name = row[1] or name
             rows[name, row[2]] = row[3]
     return rows
 
 
-def test_every_probe_comes_with_a_run_and_every_row_of_the_readme_with_its_own():
+def test_every_probe_comes_with_a_run_and_every_row_of_the_figures_with_its_own():
     results = [evidence.read(folder).result for folder in RUNS]
     assert {result.probe for result in results} == set(registry.names())
     told = [(r.probe, MODELS.get(r.model.id, "small networks"), r.shown) for r in results]
