@@ -1,4 +1,4 @@
-"""The runs that come with the list are what they say: whole, judged by the same rule, and those of the page of figures."""
+"""The runs that come with the list are what they say: whole, judged by one rule, and those of the table of figures."""
 
 import re
 from pathlib import Path

@@ -48,6 +48,24 @@ def test_a_run_is_whole_wherever_it_is_brought(sent, tmp_path):
     assert evidence.figure(tmp_path / "here", here.id)["data"]
 
 
+def test_a_run_from_before_a_parameter_or_a_field_keeps_its_name(sent, tmp_path):
+    """What a later version records as well was at its default then, so the id says the same run."""
+    record = change(sent)
+    given = {name: record["parameters"][name] for name in record["parameters"] if name != "pooling"}
+    model = {name: record["model"][name] for name in record["model"] if name != "computed"}
+    change(sent, parameters=given, model=model)
+    earlier = brought.bring(sent, tmp_path / "between").id
+    brought.bring(kept.store(tmp_path / "between") / earlier, tmp_path / "here")
+    assert kept.ids(tmp_path / "here") == {earlier} != {sent.name}
+    assert evidence.is_named_for(kept.store(tmp_path / "here") / earlier)
+
+
+def test_another_device_or_number_format_is_another_run(sent, tmp_path):
+    model = change(sent)["model"]
+    change(sent, model=model | {"computed": "bfloat16 on cuda (NVIDIA H200)"})
+    assert brought.bring(sent, tmp_path / "here").id != sent.name
+
+
 def test_the_pictures_of_a_run_are_not_needed(sent, tmp_path):
     for name in ("plot.json", "plot.svg", "plot.html"):
         (sent / name).unlink()
