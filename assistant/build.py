@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, get_args
 
 from assistant import upkeep
-from assistant.content import altered_line
+from assistant.answering.parts import Parts, silent
 from assistant.errors import Mendable, NegativeResult, UsageError
-from assistant.parts import Parts, silent
+from assistant.library.content import altered_line
 from assistant.settings import Settings
 from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
     from assistant.conversations import Conversations, Turn
     from assistant.experiments.ledger import Entry
-    from assistant.holdings import Holding
-    from assistant.llama import AnswerEngine, FusedRetriever
     from assistant.question.follow_up import Thread
+    from assistant.search.holdings import Holding
+    from assistant.search.llama_index import AnswerEngine, FusedRetriever
     from assistant.verify import Ruling
     from probes.jobs import Job
 
@@ -68,7 +68,7 @@ class Assistant(Parts):
         Raises:
             Mendable: a path does not exist or cannot be opened; nothing was read.
         """
-        from assistant import sync
+        from assistant.library import sync
 
         roots = [root for path in paths for root in sync.followed(sync.existing(Path(path)))]
         with self.library.alone(sync.SHORTLY):
@@ -109,7 +109,7 @@ class Assistant(Parts):
         Raises:
             UsageError: a key is unknown; nothing was removed.
         """
-        from assistant import sync
+        from assistant.library import sync
         from probes import evidence
 
         kinds = {key: self.source(key).kind for key in keys}
@@ -169,7 +169,7 @@ class Assistant(Parts):
         Raises:
             UsageError: a filter, the status or the column names what there is not.
         """
-        from assistant.holdings import holdings, ordered
+        from assistant.search.holdings import holdings, ordered
 
         self.ready(silent)
         return ordered(holdings(self.library, query, status), sort, backwards=backwards)
@@ -183,7 +183,7 @@ class Assistant(Parts):
         Raises:
             UsageError: a key is unknown, or a name cannot be one.
         """
-        from assistant.labels import Change, label
+        from assistant.library.labels import Change, label
 
         changes = [
             *(Change("tag", name) for name in tags),
@@ -195,7 +195,7 @@ class Assistant(Parts):
 
     def duplicates(self) -> list[list[str]]:
         """Return the keys of sources that stand for one work, a list a work, the one to keep first."""
-        from assistant.sync import merging
+        from assistant.library.sync import merging
 
         self.ready(silent)
         return merging.duplicates(self.library)
@@ -206,7 +206,7 @@ class Assistant(Parts):
         Raises:
             UsageError: a key is unknown, or a group is of several kinds; the groups before it are merged.
         """
-        from assistant.sync import merging
+        from assistant.library.sync import merging
 
         with self.library.alone():
             for keep, *others in groups:
@@ -217,8 +217,8 @@ class Assistant(Parts):
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
         """The `k` passages that bear most on a question, best first; it may hold filters."""
-        from assistant.answering import checked_query
-        from assistant.retrieval import search
+        from assistant.answering.answer import checked_query
+        from assistant.search.retrieval import search
 
         query = checked_query(question)
         parts = self.library, self.index(), self.embedder
@@ -229,21 +229,21 @@ class Assistant(Parts):
 
     def unheld(self, question: str) -> tuple[str, ...]:
         """The quoted phrases and words of a question that no passage holds which its filters let pass."""
-        from assistant.answering import checked_query
-        from assistant.filtering import unheld
+        from assistant.answering.answer import checked_query
+        from assistant.search.filtering import unheld
 
         return unheld(self.library, self.index(), checked_query(question).filters)
 
     def retriever(self, k: int = 10) -> "FusedRetriever":
         """This library's search as a llama-index retriever of the `k` best passages."""
-        from assistant.llama import FusedRetriever
+        from assistant.search.llama_index import FusedRetriever
 
         return FusedRetriever(self.library, self.search, k)
 
     def query_engine(self, length: Length = "brief") -> "AnswerEngine":
         """This library's answers as a llama-index query engine; its source nodes are the checked quotes."""
-        from assistant.llama import AnswerEngine
         from assistant.rendering import answer_json, to_markdown
+        from assistant.search.llama_index import AnswerEngine
 
         return AnswerEngine(
             self.library,
@@ -273,7 +273,7 @@ class Assistant(Parts):
             Stopped: `stop` was set.
             UsageError: the question cannot be asked, a pinned or excluded key is unknown, or there is no such length.
         """
-        from assistant.answering import answer, checked_question
+        from assistant.answering.answer import answer, checked_question
         from assistant.question.follow_up import Thread
         from assistant.rendering import at_length
 
@@ -301,7 +301,7 @@ class Assistant(Parts):
             UsageError: there is no such answer, or no such form.
             NegativeResult: the library holds none of its sources.
         """
-        from assistant.exports import exported
+        from assistant.conversations.exports import exported
 
         turn = self.threads.answer(answer) if isinstance(answer, str) else answer
         return exported(turn, form, self.library, length)
@@ -314,7 +314,7 @@ class Assistant(Parts):
             NegativeResult: it cites nothing.
             Mendable: the disk does not take the note, or it could not be read back.
         """
-        from assistant.exports import note_file
+        from assistant.conversations.exports import note_file
 
         turn = self.threads.answer(answer) if isinstance(answer, str) else answer
         path = note_file(turn, self.data_dir)
@@ -352,13 +352,13 @@ class Assistant(Parts):
 
     def paper(self, key: str) -> dict[str, Any]:
         """The paper page of a source as data, its stored text included."""
-        from assistant.papers import page
+        from assistant.pages.paper import page
 
         return page(self.library, self.source(key))
 
     def export(self, keys: Sequence[str], form: str) -> str:
         """Bibliographic records of sources as `bibtex`, `ris` or `csl-json`."""
-        from assistant.papers import export
+        from assistant.pages.paper import export
 
         return export([self.source(key) for key in keys], form)
 

@@ -146,7 +146,7 @@ def _asks_json(arguments: Sequence[str]) -> bool:
 
 def _rendered(reply: Reply, as_json: bool) -> str:
     """What stdout gets: the document, or the words; on a terminal Markdown in its own dress."""
-    from assistant.printable import escaped_json, visible
+    from assistant.text.printable import escaped_json, visible
 
     if as_json:
         failed = _error(str(reply.error), reply.exit_code) if reply.error else None
@@ -171,7 +171,7 @@ def _show(reply: Reply | int | None, shown: str) -> None:
             _put(sys.stdout, shown)
         sys.stdout.flush()
         if isinstance(reply, Reply) and reply.error:
-            from assistant.printable import folded
+            from assistant.text.printable import folded
 
             print(f"inquire: {folded(str(reply.error))}", file=sys.stderr, flush=True)
     except BrokenPipeError:
@@ -212,7 +212,7 @@ def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
 def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
     """Keep the traceback in a file and say where."""
     name = f"failure-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-    from assistant.printable import indented, printable
+    from assistant.text.printable import indented, printable
 
     report = indented("".join(traceback.format_exception(error)))
     said = shlex.join(map(printable, arguments))

@@ -1,6 +1,6 @@
 """What can go wrong, said in one line with the remedy, and the exit code that goes with it."""
 
-from assistant.printable import printable
+from assistant.text.printable import printable
 
 
 class InquiryError(Exception):

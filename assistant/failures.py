@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assistant.errors import InquiryError, Mendable
-from assistant.printable import printable
+from assistant.text.printable import printable
 from probes.foreign import lacks_memory
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from assistant.errors import Mendable
 from assistant.failures import foreseen
 from assistant.guard.bearer import Bearer
 from assistant.guard.keys import token
-from assistant.printable import escaped_json, folded, visible
+from assistant.text.printable import escaped_json, folded, visible
 from assistant.types import Length
 
 if TYPE_CHECKING:

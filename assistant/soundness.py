@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from assistant import upkeep
-from assistant.embedding_model import EmbeddingModel
 from assistant.experiments.sources import taken_in
 from assistant.experiments.stored import has_its_files
-from assistant.index import Index
-from assistant.indexing import build
-from assistant.library import Library
-from assistant.sync.entries import look_again
+from assistant.library.store import Library
+from assistant.library.sync.entries import look_again
+from assistant.models.embedding_model import EmbeddingModel
+from assistant.search.index import Index
+from assistant.search.indexing import build
 from assistant.types import Progress, Source
 from probes import brought, evidence, kept
 from probes.types import ProbeError

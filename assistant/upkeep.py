@@ -9,19 +9,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import index_files
-from assistant.edits import EDITS, FIELDS, merged
-from assistant.embedding_model import EmbeddingModel
 from assistant.errors import Mendable, UsageError
 from assistant.experiments.stored import WORDING, WORDING_FACT
-from assistant.index_name import index_hash
-from assistant.library import Library
-from assistant.rows import dump
+from assistant.library.edits import EDITS, FIELDS, merged
+from assistant.library.rows import dump
+from assistant.library.store import Library
+from assistant.models.embedding_model import EmbeddingModel
+from assistant.search import index_files
+from assistant.search.index_name import index_hash
 from assistant.types import Progress, Source, SyncReport, part_of
 from probes import kept
 
 if TYPE_CHECKING:
-    from assistant.index import Index
+    from assistant.search.index import Index
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def follow(
     Raises:
         Mendable: another process is writing and does not end.
     """
-    from assistant import sync
+    from assistant.library import sync
 
     begun = time.perf_counter()
     reading = sync.Reading(
@@ -96,7 +96,7 @@ def open_index(
     Raises:
         Mendable: there is none that can be used, and it cannot be built now.
     """
-    from assistant.index import Damaged, current
+    from assistant.search.index import Damaged, current
 
     if held is not None and _is_of_use(library, model, held) and not held.is_unsound():
         return held
@@ -142,7 +142,7 @@ def embed(library: Library, model: EmbeddingModel, progress: Progress) -> None:
     """
     if indexed_as(library, model) == library.fact("index"):
         return
-    from assistant import indexing
+    from assistant.search import indexing
 
     indexing.embed(library, model.embedder, progress)
 
@@ -180,7 +180,7 @@ def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
         if not wrong:
             return name
         _log.warning("The index cannot be used (%s): it is built anew.", wrong)
-    from assistant.indexing import build
+    from assistant.search.indexing import build
 
     return build(library, model.embedder, progress, anew=bool(wrong))
 

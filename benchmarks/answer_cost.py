@@ -18,7 +18,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from first_sentence import QUESTIONS, desk_ready, enlarge, first_sentence, seconds
 
-from assistant import Assistant, answering
+from assistant import Assistant
+from assistant.answering import answer as answering
 
 # Processor seconds of an answer, of its first cited sentence; and the checks' share of an answer.
 WHOLE, FIRST, CHECKS = 2.0, 0.7, 0.25

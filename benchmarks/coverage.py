@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Assistant
+from assistant.answering.matter import matter
 from assistant.evaluation.closed import opened
 from assistant.evaluation.sets import qasa
 from assistant.evaluation.tables import tables
-from assistant.matter import matter
-from assistant.retrieval import search
+from assistant.search.retrieval import search
 
 HOME = ("title", "answered", "partial", "public")
 

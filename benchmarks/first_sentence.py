@@ -20,11 +20,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 from assistant import Assistant
-from assistant.index import passage_sentences
-from assistant.indexing import build
-from assistant.passages import heading
+from assistant.search.index import passage_sentences
+from assistant.search.indexing import build
+from assistant.search.vectors import VectorStore, content_name
+from assistant.text.passages import heading
 from assistant.types import Source
-from assistant.vectors import VectorStore, content_name
 
 GOAL = 3.0
 QUESTIONS = (

@@ -182,7 +182,7 @@ def normal(rows, rng):
 def prepare(folder):
     """Vectors and stems of the bundled notes' passages, as the index would have them."""
     from assistant import Assistant
-    from assistant.text import stems
+    from assistant.text.prose import stems
 
     with tempfile.TemporaryDirectory() as data:
         assistant = Assistant.open(data, threads=1)

@@ -92,7 +92,7 @@ def ours(data, paths):
     import chromadb  # noqa: F401
 
     from assistant import Assistant
-    from assistant.embedding import TokenCounter
+    from assistant.models.embedding import TokenCounter
     from assistant.readers import pdf
 
     assistant = Assistant.open(data, corpus_dir=None, window=WINDOW, threads=1)
@@ -121,8 +121,8 @@ def plain(data, paths):
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    from assistant.embedding import TokenCounter
     from assistant.models import embedder_folder
+    from assistant.models.embedding import TokenCounter
 
     torch.set_num_threads(1)
     folder = embedder_folder("minilm")

@@ -29,10 +29,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import yaml
 
 from assistant import Assistant
-from assistant.matter import matter
-from assistant.query import Filters
-from assistant.retrieval import fuse, search
-from assistant.text import stems
+from assistant.answering.matter import matter
+from assistant.search.query import Filters
+from assistant.search.retrieval import fuse, search
+from assistant.text.prose import stems
 
 DEPTH = 100
 

@@ -15,7 +15,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from assistant.stance import clear_stance, stance
+from assistant.verify.stance import clear_stance, stance
 
 LABELS = ("SUPPORT", "CONTRADICT")
 

@@ -136,7 +136,7 @@ def own_corpus(small_corpus, tmp_path) -> Path:
 @pytest.fixture
 def own_library(small_library, tmp_path) -> Path:
     """A copy of the small library that the test may change, without threads; its notes are `small_corpus`."""
-    from assistant.library import Library
+    from assistant.library.store import Library
 
     folder = shutil.copytree(small_library, tmp_path / "library")
     with Library(folder) as library, library.writing() as db:

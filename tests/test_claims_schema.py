@@ -9,10 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from assistant import upkeep
-from assistant.claims import content_hash
-from assistant.library import Library
-from assistant.papers import page
-from tests.assistant.sync.following import follow
+from assistant.library.store import Library
+from assistant.pages.claims import content_hash
+from assistant.pages.paper import page
+from tests.assistant.library.sync.following import follow
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "docs" / "claims.schema.json").read_text("utf-8"))

@@ -7,8 +7,8 @@ import bibtexparser
 import pytest
 import yaml
 
-from assistant.relations import unknown_kinds
-from assistant.text import blocks, sentences
+from assistant.readers.relations import unknown_kinds
+from assistant.text.prose import blocks, sentences
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 NOTES = sorted(CORPUS.glob("*.md"))

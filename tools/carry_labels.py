@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from assistant.readers import markdown
-from assistant.text import blocks, sentences
+from assistant.text.prose import blocks, sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import Assistant
-from assistant.anchors import locate
+from assistant.answering.matter import Matter, matter
 from assistant.compose.plan import Plan
-from assistant.matter import Matter, matter
-from assistant.retrieval import search
+from assistant.search.retrieval import search
 from assistant.select.quotes import Quote
+from assistant.text.anchors import locate
 
 DEPTH = 100
 

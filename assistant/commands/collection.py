@@ -9,7 +9,7 @@ import typer
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.commands.holdings import SomeKeys, Where, chosen_keys
 from assistant.errors import Mendable, UsageError
-from assistant.printable import printable
+from assistant.text.printable import printable
 from assistant.types import FileReport, FileStatus, SyncReport
 
 Password = Annotated[

@@ -11,7 +11,7 @@ import typer
 
 import assistant
 from assistant.errors import InquiryError, UsageError
-from assistant.printable import printable
+from assistant.text.printable import printable
 from assistant.types import Progress
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]

@@ -6,7 +6,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant
 from assistant.errors import UsageError
-from assistant.printable import printable
+from assistant.text.printable import printable
 
 
 def edit(

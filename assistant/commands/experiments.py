@@ -13,7 +13,7 @@ import typer
 from assistant.commands import results
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.errors import Mendable, NegativeResult
-from assistant.printable import folded, printable
+from assistant.text.printable import folded, printable
 
 if TYPE_CHECKING:
     from assistant import Assistant

@@ -8,11 +8,11 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import UsageError
-from assistant.printable import folded, printable
+from assistant.text.printable import folded, printable
 
 if TYPE_CHECKING:
     from assistant import Assistant
-    from assistant.holdings import Holding
+    from assistant.search.holdings import Holding
 
 Query = Annotated[
     str,

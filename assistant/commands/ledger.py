@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
-from assistant.printable import folded, printable
+from assistant.text.printable import folded, printable
 
 
 class LedgerFormat(StrEnum):

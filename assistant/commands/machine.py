@@ -148,7 +148,7 @@ def doctor(
 
 def _repair(folder: Path) -> list[str]:
     """Restore a damaged library, then read what is not as it was, and bring the index up to date."""
-    from assistant.database import NAME, damage, restore
+    from assistant.library.database import NAME, damage, restore
 
     done = []
     if damage(folder / NAME):
@@ -212,7 +212,7 @@ def _space(folder: Path) -> Check:
 
 def _library(folder: Path) -> list[Check]:
     """The library file, and whether its index is there and of today's content."""
-    from assistant.database import NAME, damage
+    from assistant.library.database import NAME, damage
 
     if wrong := damage(folder / NAME):
         return [Check(check="library", ok=False, found=f"damaged: {wrong}", remedy=_MEND)]

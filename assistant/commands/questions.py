@@ -12,8 +12,8 @@ import typer
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.commands.holdings import SomeKeys, Where, chosen_keys
 from assistant.errors import UsageError
-from assistant.printable import escaped_json, folded, printable
-from assistant.text import orders, without_orders
+from assistant.text.printable import escaped_json, folded, printable
+from assistant.text.prose import orders, without_orders
 from assistant.types import Answer, Length, Progress
 
 if TYPE_CHECKING:
@@ -133,8 +133,8 @@ def ask(
 ) -> Reply:
     """The checked answer to a question; exit code 1 says that the list does not hold it."""
     from assistant.commands.threads import going_on, keep
-    from assistant.query import Filters, scoped
     from assistant.rendering import at_length
+    from assistant.search.query import Filters, scoped
 
     if (question is None) == (batch is None):
         raise UsageError("Ask a QUESTION, or name a file with --batch; one of the two.")

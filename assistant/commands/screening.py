@@ -7,7 +7,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import Mendable, NegativeResult
-from assistant.printable import printable
+from assistant.text.printable import printable
 
 
 def screen_problems(

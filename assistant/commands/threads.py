@@ -10,7 +10,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import Mendable
-from assistant.printable import folded
+from assistant.text.printable import folded
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -146,7 +146,7 @@ def export_answer(
 ) -> Reply:  # fmt: skip
     """An answer as Markdown, web page, PDF or Word file, or the BibTeX of its sources."""
     del as_json
-    from assistant.exports import FORMS, file_name
+    from assistant.conversations.exports import FORMS, file_name
 
     library = open_assistant(data_dir)
     turn = library.threads.answer(id)

@@ -9,7 +9,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply
 from assistant.errors import UsageError
-from assistant.printable import printable
+from assistant.text.printable import printable
 
 if TYPE_CHECKING:
     from probes.traces.recorded import RecordedVerdict

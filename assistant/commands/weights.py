@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
-from assistant.printable import printable
+from assistant.text.printable import printable
 
 if TYPE_CHECKING:
     from probes.weight_changes import MatrixChange

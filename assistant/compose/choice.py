@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.select.quotes import RESERVING, Quote
-from assistant.text import numbers
+from assistant.text.prose import numbers
 
 Alike = Callable[[Quote, Quote], float]
 """The cosine of two quotes."""

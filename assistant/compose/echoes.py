@@ -7,7 +7,7 @@ from assistant.compose.choice import Alike
 from assistant.compose.plan import Line, Plan
 from assistant.question.terms import share
 from assistant.select.quotes import Quote
-from assistant.text import negated, numbers
+from assistant.text.prose import negated, numbers
 
 # The share of a sentence's terms, and the cosine, from which on another sentence of the same work
 # says the same, where it has its numbers and denies no more. Of 32 sentences of notes beside five

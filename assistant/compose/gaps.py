@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from assistant.index import Index
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.question.parts import Part
 from assistant.question.terms import denied, share, terms
+from assistant.search.index import Index
 from assistant.select.coverage import Assessment
 from assistant.select.quotes import Quote
-from assistant.text import stems
+from assistant.text.prose import stems
 from assistant.types import Experiment, Gap
 
 _FORMS = {

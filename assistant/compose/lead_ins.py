@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from assistant.question.terms import share
 from assistant.select.quotes import CAVEAT, OPEN, Quote
-from assistant.text import ABSENCE, negated, numbers
+from assistant.text.prose import ABSENCE, negated, numbers
 
 NOT_AS_STATED, LIST_SILENT, BOTH = "Not as stated:", "The list does not say:", "Both:"
 CONTRAST, BESIDE, FIGURES, SCOPE = (

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.question.terms import terms
-from assistant.relations import Kind, related
+from assistant.readers.relations import Kind, related
 from assistant.types import CitedSource, Experiment, Gap, NextLine, Source
 
 

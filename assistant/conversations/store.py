@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from assistant.conversations.records import Conversation, Listed, Turn, restored, same, stored
 from assistant.conversations.since import Since, since
 from assistant.errors import UsageError
-from assistant.library import Library
-from assistant.printable import folded
+from assistant.library.store import Library
 from assistant.question.follow_up import Thread
+from assistant.text.printable import folded
 from assistant.types import Answer
 
 LONGEST_TITLE = 200

@@ -20,7 +20,7 @@ from typing import Any
 from assistant.build import Assistant
 from assistant.evaluation.cases import Case
 from assistant.evaluation.judging import Statement
-from assistant.index import passage_sentences
+from assistant.search.index import passage_sentences
 from assistant.types import Citation, Progress
 
 _DEPTH = 100
@@ -111,7 +111,7 @@ class _LlamaIndex:
             load_index_from_storage,
         )
 
-        from assistant.llama import LibraryEmbedding  # noqa: PLC0415
+        from assistant.search.llama_index import LibraryEmbedding  # noqa: PLC0415
 
         name = library.index().hash
         model = LibraryEmbedding(library.embedder)  # type: ignore[arg-type]

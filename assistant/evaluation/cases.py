@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.sync import slug
+from assistant.library.sync import slug
 from assistant.types import Stance
 
 # "found": the documents hold the answer, so `answered` and `partial` are right; "lacking": they

@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 from assistant.evaluation.figures import citation_precision, citation_recall
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.question.terms import share, terms
-from assistant.text import REFUSAL, numbers
+from assistant.text.prose import REFUSAL, numbers
 from assistant.types import Answer
 from assistant.verify import Claim, Judges, decide
 

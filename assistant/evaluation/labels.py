@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import Mendable
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.types import Citation, Coverage
 
 # A citation shows a labelled sentence where it overlaps this share of the shorter of the two.

@@ -20,11 +20,11 @@ from assistant.evaluation.judging import (
     units,
 )
 from assistant.question.terms import share, terms
-from assistant.retrieval import search
+from assistant.search.retrieval import search
 from assistant.select.quotes import scored
 from assistant.select.reading import read
-from assistant.stance import stance
 from assistant.types import Answer, Citation, Hit, Progress, Stance
+from assistant.verify.stance import stance
 
 # Deep enough that ten different sources are among the passages of short notes and of long papers.
 PASSAGES = 60

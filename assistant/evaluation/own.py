@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from assistant.errors import Mendable
 from assistant.evaluation import elsewhere
 from assistant.evaluation.cases import Case, CaseSet
-from assistant.library import Library
-from assistant.papers import work_title
-from assistant.statements import Statement, statements
-from assistant.text import words
+from assistant.library.store import Library
+from assistant.pages.paper import work_title
+from assistant.pages.statements import Statement, statements
+from assistant.text.prose import words
 from assistant.types import Source
 
 # Sentences taken from one source, so that a long paper does not outweigh ten notes.

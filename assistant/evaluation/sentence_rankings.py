@@ -15,9 +15,9 @@ import numpy as np
 from jaxtyping import Float
 
 from assistant.build import Assistant
-from assistant.index import passage_sentences
+from assistant.search.index import passage_sentences
+from assistant.search.vectors import VectorStore
 from assistant.types import Citation, Progress, Sentence
-from assistant.vectors import VectorStore
 
 Scores = Float[np.ndarray, " sentences"]
 

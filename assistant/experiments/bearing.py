@@ -7,9 +7,9 @@ from assistant.experiments.estimates import runs_of
 from assistant.experiments.matching import Matcher, matcher
 from assistant.experiments.proposals import experiment, proposals
 from assistant.experiments.stored import RunSentence, age, is_brought, passage_id, said, stored_runs
-from assistant.index import Index
-from assistant.library import Library
-from assistant.retrieval import QuestionEncoder
+from assistant.library.store import Library
+from assistant.search.index import Index
+from assistant.search.retrieval import QuestionEncoder
 from assistant.types import Experiment, Source
 from probes import registry
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.experiments.stored import stored_runs
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.types import Source
 from probes import model_sizes, registry
 from probes.probe import Probe

@@ -7,9 +7,9 @@ import numpy as np
 from jaxtyping import Float
 
 from assistant.experiments.stored import Said, passage_id, said
-from assistant.index import Index
 from assistant.question.terms import meets, terms
-from assistant.retrieval import QuestionEncoder
+from assistant.search.index import Index
+from assistant.search.retrieval import QuestionEncoder
 from assistant.types import Source
 
 Vector = Float[np.ndarray, " dim"]

@@ -7,10 +7,10 @@ from functools import partial
 from assistant.experiments.bearing import bearing
 from assistant.experiments.recorded import recorded_by
 from assistant.experiments.stored import is_as_kept
-from assistant.index import Index
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.question.terms import terms
-from assistant.retrieval import QuestionEncoder
+from assistant.search.index import Index
+from assistant.search.retrieval import QuestionEncoder
 from assistant.select.quotes import Quote
 from assistant.types import Experiment, Source
 

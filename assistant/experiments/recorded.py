@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from assistant.experiments.matching import Matcher, matcher
 from assistant.experiments.stored import RunSentence, said
-from assistant.index import Index
-from assistant.retrieval import QuestionEncoder
+from assistant.search.index import Index
+from assistant.search.retrieval import QuestionEncoder
 from assistant.types import Source
 
 # Of the open points of the bundled notes, the one that a bundled run records scores .69; the nearest

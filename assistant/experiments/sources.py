@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assistant.content import run_hash
 from assistant.experiments.estimates import pace
 from assistant.experiments.stored import WORDING, WORDING_FACT, Role, hashes, passage_id, said
-from assistant.library import Library
-from assistant.text import sentences
+from assistant.library.content import run_hash
+from assistant.library.store import Library
+from assistant.text.prose import sentences
 from assistant.types import Passage, Source
 from probes import evidence, kept, registry
 from probes.sentences import plain

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from assistant.content import is_as_read
-from assistant.library import Library
+from assistant.library.content import is_as_read
+from assistant.library.store import Library
 from assistant.types import Source
 from probes import kept
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.types import Passage, Source
 from probes.layer_tasks import ClassificationTask, RetrievalTask, write
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.errors import UsageError
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.pages.bearings import Bearings
 from assistant.pages.closing import relations_told
 from assistant.pages.joint import WORDS

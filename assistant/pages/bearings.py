@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.library import Library
-from assistant.network import links
+from assistant.compose.same_work import same_works
+from assistant.library.shelf import bibliography, shelf
+from assistant.library.store import Library
+from assistant.pages.citations import links
 from assistant.pages.names import begun, dated, is_plural, listed, mentioned
-from assistant.relations import Kind, declared
-from assistant.same_work import same_works
-from assistant.shelf import bibliography, shelf
-from assistant.statements import Statement
+from assistant.pages.statements import Statement
+from assistant.readers.relations import Kind, declared
 from assistant.types import Source
 
 VERBS: Mapping[Kind, tuple[str, str]] = {

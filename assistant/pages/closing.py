@@ -5,11 +5,11 @@ from itertools import combinations
 
 from assistant.pages.bearings import VERBS, Bearing, Bearings
 from assistant.pages.names import begun, is_plural, listed, made_by, name
+from assistant.pages.statements import Statement
 from assistant.pages.telling import Line, Room, Teller, count, quote
 from assistant.question.terms import share, terms
-from assistant.relations import Kind
-from assistant.statements import Statement
-from assistant.text import ABSENCE
+from assistant.readers.relations import Kind
+from assistant.text.prose import ABSENCE
 from assistant.types import Source
 
 # Relations told in one sentence.

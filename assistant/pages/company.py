@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.pages.bearings import Bearing, Bearings
 from assistant.pages.names import name
-from assistant.relations import Kind
+from assistant.readers.relations import Kind
 from assistant.types import Source
 
 # What stands before the finding of a work that does this to one told before; "{it}" is "this" or a name.

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.compose.lead_ins import MEASURED_ELSEWHERE, MEASURED_HERE
-from assistant.findings import unlike
 from assistant.pages.bearings import Bearing, Bearings
 from assistant.pages.closing import closing
 from assistant.pages.company import in_order, opener
+from assistant.pages.findings import unlike
 from assistant.pages.names import begun, cut, name, names_itself
 from assistant.pages.single import of_itself, single, stops_of
+from assistant.pages.statements import Statement
 from assistant.pages.telling import Line, Room, Teller, count, quote
 from assistant.pages.wanted import FIGURES, FINDING, measures
-from assistant.statements import Statement
 from assistant.types import Source
 
 WORDS = 300

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.compose.repairs import short_name
-from assistant.papers import authors, complete, work_title
+from assistant.pages.paper import authors, complete, work_title
 from assistant.types import Source
 
 # Authors that are all named; of more, the first and "others".

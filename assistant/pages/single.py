@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from assistant.pages.bearings import Bearings
 from assistant.pages.names import who
+from assistant.pages.statements import Statement
 from assistant.pages.telling import Line, Room, Teller, count, quote
 from assistant.pages.wanted import FIGURES, FINDING, LIMITS, METHOD, measures
-from assistant.statements import Statement
 from assistant.types import Source
 
 WORDS = 150

@@ -3,15 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from assistant.errors import UsageError
-from assistant.library import Library
-from assistant.network import similar
+from assistant.library.store import Library
 from assistant.pages.bearings import Bearings
+from assistant.pages.citations import similar
 from assistant.pages.joint import joint
 from assistant.pages.single import single
 from assistant.pages.telling import Line, Teller, no_headings
 from assistant.permalink import permalink
 from assistant.select.selector import Scores
-from assistant.text import without_orders
+from assistant.text.prose import without_orders
 from assistant.types import (
     Answer,
     Citation,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.findings import unlike
+from assistant.pages.findings import unlike
+from assistant.pages.statements import Statement, statements
 from assistant.pages.wanted import Wanted
 from assistant.select.selector import Reading, Scores
-from assistant.statements import Statement, statements
 from assistant.types import Role, Sentence, Source
 from assistant.verify import misquoted
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.cues import FIGURE, LABEL
-from assistant.findings import findings, lead, limits, numeric
-from assistant.statements import Statement
+from assistant.pages.findings import findings, lead, limits, numeric
+from assistant.pages.statements import Statement
+from assistant.question.cues import FIGURE, LABEL
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from assistant.question.language import foreign
 from assistant.question.names import names_in, numbers_in
 from assistant.question.terms import terms
 from assistant.question.wants import Wants, wanted
-from assistant.text import sentences
+from assistant.text.prose import sentences
 
 
 @dataclass(frozen=True, kw_only=True)

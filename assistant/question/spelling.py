@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from assistant.question.terms import is_function
-from assistant.text import stem
+from assistant.text.prose import stem
 
 
 class Vocabulary(Protocol):

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from operator import methodcaller
 from typing import Protocol
 
-from assistant.text import ABSENCE, STOPWORDS, stem, stems
-from assistant.unspaced import is_unspaced
+from assistant.text.prose import ABSENCE, STOPWORDS, stem, stems
+from assistant.text.unspaced import is_unspaced
 
 
 def terms(text: str) -> frozenset[str]:

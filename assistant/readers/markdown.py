@@ -10,8 +10,8 @@ from assistant.errors import Refused
 from assistant.readers import files, front_matter
 from assistant.readers.hidden_markup import without_hidden
 from assistant.readers.references import year_in
+from assistant.readers.relations import unknown_kinds
 from assistant.readers.smuggled import without_unprinted
-from assistant.relations import unknown_kinds
 from assistant.types import Document
 
 _MOST_WARNINGS = 8

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from assistant.text import orders
+from assistant.text.prose import orders
 from assistant.types import (
     Answer,
     Citation,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from assistant.printable import folded, visible
 from assistant.rendering.parts import (
     NO_TITLES,
     Cited,
@@ -24,6 +23,7 @@ from assistant.rendering.parts import (
     Told,
     parts,
 )
+from assistant.text.printable import folded, visible
 from assistant.types import Answer, CitedSource
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.printable import folded
 from assistant.rendering.parts import (
     NO_TITLES,
     Cited,
@@ -23,6 +22,7 @@ from assistant.rendering.parts import (
     Told,
     parts,
 )
+from assistant.text.printable import folded
 from assistant.types import Answer
 
 

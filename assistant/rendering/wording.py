@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.printable import folded
-from assistant.text import sentences
+from assistant.text.printable import folded
+from assistant.text.prose import sentences
 from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Stance, Support
 
 KINDS: Mapping[Kind, tuple[str, str]] = {

@@ -9,9 +9,9 @@ import numpy as np
 from assistant.question.answer_type import present
 from assistant.question.parts import Part
 from assistant.question.terms import says, share
-from assistant.retrieval import Search
+from assistant.search.retrieval import Search
 from assistant.select.quotes import OPEN, RESERVING, Quote
-from assistant.text import ABSENCE
+from assistant.text.prose import ABSENCE
 from assistant.types import Coverage
 
 # Answers in the order in which a logistic model of three classes gives their scores.

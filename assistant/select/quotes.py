@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from assistant.index import Index, passage_sentences
-from assistant.orders import asks_for_orders, gives_orders
 from assistant.question.terms import share, terms
+from assistant.search.index import Index, passage_sentences
 from assistant.select.reading import Read
 from assistant.select.selector import Reading, Scores
-from assistant.text import Span, leans, stands_alone
+from assistant.text.orders import asks_for_orders, gives_orders
+from assistant.text.prose import Span, leans, stands_alone
 from assistant.types import Citation, Passage, Source
 
 CAVEAT, OPEN = "caveat", "open"

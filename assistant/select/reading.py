@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.library import Library
-from assistant.retrieval import Search
+from assistant.library.store import Library
+from assistant.search.retrieval import Search
 from assistant.types import Passage, Source
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from jaxtyping import Float, Int
 
-from assistant.weights import END, PAIR, START, opened
+from assistant.models.weights import END, PAIR, START, opened
 
 WEIGHTS = Path(__file__).parent / "selector.onnx"
 # Word pieces in one run of the network: with more, the states of its layers leave the processor's cache.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.index import passage_sentences
+from assistant.search.index import passage_sentences
 from assistant.select.selector import Reading, Scores
 
 # Even odds. In training a sentence that helps weighs twice, so the selector calls rather more helpful than are.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from assistant.question.terms import is_function
-from assistant.text import stem
+from assistant.text.prose import stem
 from assistant.verify.wording import is_number, tokens
 
 

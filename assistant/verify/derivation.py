@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from assistant.text import stem
+from assistant.text.prose import stem
 from assistant.verify.wording import Tokens, is_number, tokens
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from assistant.classifier import load_classifier
 from assistant.errors import Mendable
+from assistant.models.classifier import load_classifier
 from assistant.verify.evidence import Claim, Opinion
 
 # Longer pairs are cut by the tokenizer at the evidence; claims and quotes are sentences.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.question.terms import is_function
-from assistant.text import stem
+from assistant.text.prose import stem
 from assistant.verify.wording import Tokens, is_number, plain, tokens
 
 

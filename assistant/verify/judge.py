@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int
 
+from assistant.models.weights import END, PAIR, START, Network, opened
 from assistant.question.terms import share, terms
-from assistant.text import sentences
+from assistant.text.prose import sentences
 from assistant.verify.evidence import Claim, Opinion
 from assistant.verify.signs import signs
 from assistant.verify.stack import BAR, stacked
-from assistant.weights import END, PAIR, START, Network, opened
 
 WEIGHTS = Path(__file__).parent / "judge.onnx"
 # Of a sentence so many word pieces are read, some 120 words; a longer one is not judged, for its end would not be.

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from assistant.text import sentences
+from assistant.text.prose import sentences
 from assistant.verify.wording import plain
 
 

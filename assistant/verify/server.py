@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from assistant.errors import Mendable
-from assistant.servers import Server, named_server
+from assistant.models.servers import Server, named_server
 from assistant.settings import Settings
 from assistant.verify.evidence import Claim, Judges, Opinion
 

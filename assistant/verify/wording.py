@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from assistant.anchors import fold
+from assistant.text.anchors import fold
 
 Tokens = tuple[str, ...]
 

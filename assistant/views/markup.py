@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.printable import visible
-from assistant.text import orders
+from assistant.text.printable import visible
+from assistant.text.prose import orders
 
 
 class Html(str):

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.text import orders
+from assistant.text.prose import orders
 from assistant.types import Page, Source
 from assistant.views.markup import Html, button, folded, marked, notice, panel, picture, tag
 

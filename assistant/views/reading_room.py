@@ -6,9 +6,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from assistant.conversations import Conversation, Listed, Since, Turn, since
+from assistant.conversations.exports import FORMS, file_name
 from assistant.conversations.store import ANSWER_ID, THREAD_ID, new_id
 from assistant.errors import InquiryError, Mendable, UsageError
-from assistant.exports import FORMS, file_name
 from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence, Source
 from assistant.views import parcels

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.experiments.stored import outcome
-from assistant.printable import printable
+from assistant.text.printable import printable
 from assistant.types import FileReport, Source, SyncReport
 from assistant.views.markup import Html, button, join, notice, table, tag
 

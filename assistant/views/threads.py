@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from assistant.conversations import Listed, Since, Turn
-from assistant.exports import FORMS
+from assistant.conversations.exports import FORMS
 from assistant.types import Source
 from assistant.views.markup import Html, button, folded, join, notice, tag
 from assistant.views.reading_room import SHOWN_THREADS, Room

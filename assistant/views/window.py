@@ -154,7 +154,7 @@ class Window:
 
     def promise(self) -> str:
         """Where questions and quotes go: nowhere, unless the settings name a server elsewhere."""
-        from assistant import servers  # noqa: PLC0415 likewise
+        from assistant.models import servers  # noqa: PLC0415 likewise
 
         url = self.assistant.settings.writer_url.strip()
         if not url or servers.loopback(url):

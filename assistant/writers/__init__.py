@@ -6,9 +6,9 @@ from typing import Protocol, cast
 
 from pydantic import SecretStr
 
-from assistant.drafts import Draft, Notice, Writer
 from assistant.errors import InquiryError, UsageError
 from assistant.settings import Settings
+from assistant.writers.drafts import Draft, Notice, Writer
 
 __all__ = ["Draft", "Notice", "Writer", "check", "chosen", "names", "reach", "usable", "writer"]
 
@@ -74,7 +74,7 @@ def chosen(choice: str, settings: Settings) -> tuple[str, Settings]:
     model, _, url = rest.partition("@")
     given: dict[str, object] = {"writer_model": model} if model else {}
     if url:
-        from assistant.servers import loopback
+        from assistant.models.servers import loopback
 
         if not loopback(url):
             raise UsageError(

@@ -6,11 +6,11 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from assistant.compose.plan import Plan
-from assistant.drafts import Deck, Draft, Judge, Notice, Withdrawn, Written
 from assistant.question.language import foreign
 from assistant.select.quotes import Quote
-from assistant.text import leans
+from assistant.text.prose import leans
 from assistant.writers import parsing, prompts
+from assistant.writers.drafts import Deck, Draft, Judge, Notice, Withdrawn, Written
 from assistant.writers.stream import Budget, Ended, Model, pieces
 
 MOST_QUOTES = 48

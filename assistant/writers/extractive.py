@@ -4,8 +4,8 @@ import threading
 from collections.abc import Iterator
 
 from assistant.compose.plan import Plan
-from assistant.drafts import Draft, Judge, Writer
 from assistant.settings import Settings
+from assistant.writers.drafts import Draft, Judge, Writer
 
 NAME = "extractive"
 """The name of this writer, which every answer falls back to."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import Mendable
-from assistant.servers import Server
+from assistant.models.servers import Server
 
 CONTEXT = 8192
 """Tokens of the request, the essay and its repairs together."""

@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.drafts import Writer
 from assistant.errors import Mendable, UsageError
 from assistant.settings import Settings
+from assistant.writers.drafts import Writer
 
 if TYPE_CHECKING:
     from assistant.writers.stream import Model
@@ -79,7 +79,7 @@ def _llama(name: str, settings: Settings) -> "Model":
 
 
 def _transformers(name: str, settings: Settings) -> "Model":
-    from assistant.language_model import LocalLLM
+    from assistant.models.language_model import LocalLLM
     from assistant.writers.stream import Model, Session, chatting
 
     backend = _loaded(name, settings.data_dir)

@@ -3,9 +3,9 @@
 import threading
 from typing import Any
 
-from assistant.drafts import Writer
 from assistant.errors import Mendable
 from assistant.settings import Settings
+from assistant.writers.drafts import Writer
 
 HERE = "http://127.0.0.1:11434"
 """Where Ollama listens by itself."""
@@ -15,7 +15,7 @@ _CONTEXT = 8192
 
 def check(settings: Settings) -> None:
     """Its model must be named; nothing is taken for granted of what was pulled."""
-    from assistant.servers import checked_url
+    from assistant.models.servers import checked_url
 
     if not settings.writer_model.strip():
         raise Mendable(
@@ -26,7 +26,7 @@ def check(settings: Settings) -> None:
 
 def reach(settings: Settings) -> str:
     """Ask Ollama which models it has."""
-    from assistant.servers import named_server, offered
+    from assistant.models.servers import named_server, offered
 
     server, name = named_server(settings, HERE), settings.writer_model.strip()
     full = name if ":" in name else f"{name}:latest"
@@ -38,7 +38,7 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
     from llama_index.llms.ollama import Ollama
     from ollama import Client
 
-    from assistant.servers import named_server
+    from assistant.models.servers import named_server
     from assistant.writers.essay import Essayist
     from assistant.writers.stream import Model, Session, chatting
 

@@ -3,18 +3,18 @@
 import threading
 from typing import TYPE_CHECKING, Any
 
-from assistant.drafts import Writer
 from assistant.errors import Mendable
 from assistant.settings import Settings
+from assistant.writers.drafts import Writer
 
 if TYPE_CHECKING:
-    from assistant.servers import Server
+    from assistant.models.servers import Server
     from assistant.writers.stream import Model
 
 
 def check(settings: Settings) -> None:
     """Its address and its model must be named: nothing is sent anywhere by default."""
-    from assistant.servers import checked_url
+    from assistant.models.servers import checked_url
 
     if not (settings.writer_url.strip() and settings.writer_model.strip()):
         raise Mendable(
@@ -26,7 +26,7 @@ def check(settings: Settings) -> None:
 
 def reach(settings: Settings) -> str:
     """Ask the server which models it serves."""
-    from assistant.servers import named_server, offered
+    from assistant.models.servers import named_server, offered
 
     server, name = named_server(settings), settings.writer_model.strip()
     return offered(server, "/models", "data", "id", name)
@@ -34,7 +34,7 @@ def reach(settings: Settings) -> str:
 
 def writer(settings: Settings, stop: threading.Event) -> Writer:
     """The writer; its server is first asked when an essay is written."""
-    from assistant.servers import named_server
+    from assistant.models.servers import named_server
     from assistant.writers.essay import Essayist
 
     server, name = named_server(settings), settings.writer_model.strip()

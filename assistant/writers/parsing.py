@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from assistant.text import sentences as sentence_spans
+from assistant.text.prose import sentences as sentence_spans
 from assistant.writers.prompts import ANGLES, MOST_HANDLES
 
 LONGEST = 20_000

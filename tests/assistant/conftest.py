@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, cli, index
+from assistant import Assistant, cli
+from assistant.search import index
 from tests.assistant.command_line import Ran
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.answering import answer
+from assistant.answering.answer import answer
 from assistant.compose.repairs import is_repair_of
 from assistant.select.quotes import Quote
 from assistant.writers import Draft

@@ -5,8 +5,8 @@ import pytest
 
 from assistant import Assistant, upkeep
 from assistant.errors import Mendable
-from assistant.library import Library
-from assistant.vectors import VectorStore
+from assistant.library.store import Library
+from assistant.search.vectors import VectorStore
 
 
 @pytest.fixture

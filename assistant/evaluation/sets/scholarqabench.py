@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.evaluation.cases import Case, CaseSet, Cited, SetDocument, library_key
 from assistant.evaluation.tables import Row, Table
-from assistant.text import sentences
+from assistant.text.prose import sentences
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from assistant.question.terms import is_function, says
-from assistant.text import stem
+from assistant.text.prose import stem
 from assistant.verify.wording import plain
 
 

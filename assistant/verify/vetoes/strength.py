@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.question.terms import is_function
-from assistant.text import stem
+from assistant.text.prose import stem
 from assistant.verify.wording import is_number, plain, tokens
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from assistant.answering import LONGEST_QUESTION
+from assistant.answering.answer import LONGEST_QUESTION
 from tests.assistant.command_line import QUESTION, one_line
 
 OTHER = "Can a hidden state be read with the unembedding matrix?"

@@ -2,7 +2,7 @@
 
 import os
 
-from assistant.library import Library
+from assistant.library.store import Library
 from tests.assistant.command_line import one_line
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.library import Library
+from assistant.library.store import Library
 from tests.assistant.command_line import QUESTION, one_line
 
 OTHER = "Can a hidden state be read with the unembedding matrix?"

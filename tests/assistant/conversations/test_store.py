@@ -8,7 +8,7 @@ import pytest
 from assistant.conversations import Conversations
 from assistant.conversations.store import ANSWER_ID, THREAD_ID, new_id
 from assistant.errors import Mendable, UsageError
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.question.follow_up import Thread
 
 ONE, TWO = "0000000a", "0000000b"

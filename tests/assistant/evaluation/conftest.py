@@ -5,7 +5,7 @@ import json
 import pytest
 
 from assistant import Assistant
-from assistant.index import passage_sentences
+from assistant.search.index import passage_sentences
 
 QUESTIONS = [
     {

@@ -5,7 +5,7 @@ import pytest
 from assistant.errors import Mendable
 from assistant.evaluation import elsewhere
 from assistant.evaluation.own import own
-from assistant.library import Library
+from assistant.library.store import Library
 
 
 @pytest.fixture

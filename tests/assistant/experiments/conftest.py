@@ -4,7 +4,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.experiments.bearing import bearing
-from assistant.library import Library
+from assistant.library.store import Library
 
 
 @pytest.fixture

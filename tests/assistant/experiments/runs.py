@@ -1,7 +1,7 @@
 """Made-up runs, and a library that holds them."""
 
 from assistant.experiments.sources import as_source
-from assistant.library import Library
+from assistant.library.store import Library
 from probes.types import Claim, Judgement, ModelRecord, Result
 
 

@@ -9,9 +9,9 @@ from assistant import Assistant, upkeep
 from assistant.experiments import sources
 from assistant.experiments.sources import absorb, as_source, passages, record
 from assistant.experiments.stored import WORDING, WORDING_FACT, outcome, said
-from assistant.index import passage_sentences
-from assistant.statements import statements
-from assistant.text import stands_alone
+from assistant.pages.statements import statements
+from assistant.search.index import passage_sentences
+from assistant.text.prose import stands_alone
 from probes import evidence, registry
 from probes.types import Judgement, ModelRecord
 from tests.assistant.experiments.runs import result

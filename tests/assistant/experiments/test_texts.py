@@ -2,7 +2,7 @@
 
 from assistant import Assistant
 from assistant.experiments.texts import prompts, task_file, tasks
-from assistant.library import Library
+from assistant.library.store import Library
 from probes.layer_tasks import read
 
 

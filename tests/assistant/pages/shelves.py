@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from assistant import sync
-from assistant.library import Library
+from assistant.library import sync
+from assistant.library.store import Library
 from assistant.types import Answer, Source
 from assistant.verify import misquoted
 from assistant.verify.quoting import says_exactly

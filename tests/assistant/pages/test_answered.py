@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UsageError
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.pages.answered import summary_of
-from assistant.statements import statements
+from assistant.pages.statements import statements
 from assistant.types import Answer, Citation, CitedSource, Fold, Sentence
 from tests.assistant.pages.shelves import fill, held, note, words
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from assistant.pages.bearings import Bearing, Bearings
-from assistant.relations import Kind
-from assistant.statements import statements
+from assistant.pages.statements import statements
+from assistant.readers.relations import Kind
 from tests.assistant.pages.shelves import fill, held, note
 
 ROOT = "# Roots\n\nRoots take up water from the soil at night."

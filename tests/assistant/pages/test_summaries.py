@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from assistant.errors import UsageError
 from assistant.experiments.sources import absorb
-from assistant.library import Library
+from assistant.library.store import Library
+from assistant.pages.statements import statements
 from assistant.pages.summaries import summary
 from assistant.select.selector import WEIGHTS, Selector
-from assistant.statements import statements
 from probes import evidence, registry
 from probes.types import ModelRecord
 from tests.assistant.pages.shelves import CORPUS, assert_checked, fill, held, note, told, words

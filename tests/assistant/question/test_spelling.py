@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.question.spelling import corrected
-from assistant.text import stem
+from assistant.text.prose import stem
 
 KNOWN = frozenset(
     """the whether losing loss dimensions thought temperature anybody attention yeast least rates raters minimal minima
@@ -109,7 +109,7 @@ def test_a_long_question_is_read(question):
 
 def test_the_words_of_the_bundled_list_come_from_its_index(reading_list):
     from assistant import Assistant
-    from assistant.index import current
+    from assistant.search.index import current
 
     index = current(Assistant.open(reading_list).library)
     assert "layer" in index.vocabulary()

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from assistant import readers
 from assistant.errors import Refused
+from assistant.library.rows import dump
 from assistant.readers import Bibliography, Document, files
 from assistant.readers.process import Limits, ReadingProcess
-from assistant.rows import dump
 from tests.assistant.readers.damage import HOSTILE, WHOLE, mutations
 
 

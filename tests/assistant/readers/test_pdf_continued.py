@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.passages import passages
 from assistant.readers import pdf
-from assistant.text import sentences
+from assistant.text.passages import passages
+from assistant.text.prose import sentences
 from tests.pdfs import Text, column
 from tests.pdfs import pdf as make_pdf
 

@@ -8,14 +8,14 @@ from itertools import count, islice
 
 import pytest
 
-from assistant.anchors import fold
-from assistant.library import Library
-from assistant.papers import page
-from assistant.passages import passages
+from assistant.library.store import Library
+from assistant.pages.paper import page
 from assistant.readers.hidden_markup import without_hidden
 from assistant.readers.markdown import _first_heading, _first_prose
 from assistant.readers.smuggled import without_unprinted
-from assistant.text import blocks, sentences
+from assistant.text.anchors import fold
+from assistant.text.passages import passages
+from assistant.text.prose import blocks, sentences
 from assistant.types import Document, Page, Source
 
 

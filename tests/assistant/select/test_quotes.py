@@ -2,8 +2,9 @@
 
 import pytest
 
-from assistant import Assistant, sync
-from assistant.retrieval import search
+from assistant import Assistant
+from assistant.library import sync
+from assistant.search.retrieval import search
 from assistant.select.quotes import scored
 from assistant.select.reading import Depth, read
 from tests.pdfs import Text, pdf

@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from assistant import index_files
 from assistant.errors import Mendable
-from assistant.library import Library
+from assistant.library.store import Library
+from assistant.search import index_files
 from tests.assistant.command_line import one_line
+from tests.assistant.library.test_store import note
 from tests.assistant.storage.small_disks import small_disk
-from tests.assistant.test_library import note
 
 QUESTION = "Do middle layers give better features than the last layer?"
 
@@ -115,7 +115,7 @@ def test_a_library_whose_writer_was_killed_is_read_whole_on_a_read_only_disk(dis
     code = """
 import os, sys
 from pathlib import Path
-from assistant.library import Library
+from assistant.library.store import Library
 Library(Path(sys.argv[1])).set_fact("last", "word")
 os._exit(1)  # nothing is closed
 """

@@ -57,7 +57,7 @@ def finish():
 """
 
 _LIBRARY = """
-from assistant.library import File, Library
+from assistant.library.store import File, Library
 from assistant.types import Passage, Source
 
 def source(key, text):
@@ -142,9 +142,9 @@ def check(kept):
 """
 
 _INDEX = """
-from assistant.index import Damaged, current
-from assistant.indexing import build
-from assistant.library import Library
+from assistant.search.index import Damaged, current
+from assistant.search.indexing import build
+from assistant.library.store import Library
 from tests.assistant.storage.tiny_index import Encoder, put
 
 shutil.rmtree(folder.parent / "before", ignore_errors=True)

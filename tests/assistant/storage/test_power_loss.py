@@ -5,8 +5,8 @@ import json
 import sqlite3
 from contextlib import closing
 
-from assistant.index import Damaged, current
-from assistant.library import Library
+from assistant.library.store import Library
+from assistant.search.index import Damaged, current
 from probes import evidence
 from tests.assistant.storage.watched import Disk, laid_out, losses, run_watched
 
@@ -23,7 +23,7 @@ def say(mark):
 _LIBRARY = (
     _SAID
     + """
-from assistant.library import File, Library
+from assistant.library.store import File, Library
 from assistant.readers.references import Reference
 from assistant.types import Passage, Source
 from tests.assistant.storage.test_power_loss import dump
@@ -140,8 +140,8 @@ def test_a_kept_run_is_whole_whenever_the_power_fails(shim, tmp_path, memory):
 _INDEX = (
     _SAID
     + """
-from assistant.indexing import build
-from assistant.library import Library
+from assistant.search.indexing import build
+from assistant.library.store import Library
 from tests.assistant.storage.tiny_index import Encoder, put
 
 library = Library(folder / "data")

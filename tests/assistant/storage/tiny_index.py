@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.library import Library
+from assistant.library.store import Library
 from assistant.types import Passage, Source
 
 

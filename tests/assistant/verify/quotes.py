@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.text import blocks, sentences
+from assistant.text.prose import blocks, sentences
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus"
 

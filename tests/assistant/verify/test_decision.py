@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text import numbers
+from assistant.text.prose import numbers
 from assistant.verify import Claim, Opinion, decide, decide_all
 from tests.assistant.verify.hard_lies import HARD_LIES
 from tests.assistant.verify.planting import ATTACKS, honest, lies

@@ -1,0 +1,1 @@
+"""Answering: a question and the chosen parts come in; a checked answer goes out."""

@@ -1,0 +1,230 @@
+"""The parts that an assistant is made of: the only place where they are chosen."""
+
+import logging
+import threading
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from assistant import upkeep
+from assistant.errors import Mendable
+from assistant.library.store import Library
+from assistant.models.embedding_model import EmbeddingModel, resolved
+from assistant.settings import Settings
+from assistant.types import Progress, SyncReport
+
+if TYPE_CHECKING:
+    from assistant.answering.desk import Desk
+    from assistant.models.cross_encoder import CrossEncoder
+    from assistant.models.embedding import Embedder
+    from assistant.models.layer_embedding import LayerEmbedder
+    from assistant.search.index import Index
+    from assistant.select.selector import Selector
+    from assistant.verify import Judges
+
+_log = logging.getLogger(__name__)
+
+
+def silent(message: str, fraction: float) -> None:
+    """Report nothing."""
+
+
+class Parts:
+    """The library, its index and the models of these settings; each loads when first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.data_dir = settings.data_dir
+        self.library = Library(settings.data_dir)
+        # Of questions that are asked at once, the first opens the index.
+        self._opening = threading.Lock()
+
+    def share(self, other: Self) -> None:
+        """Use the models of another assistant: what one of them loads, the other has loaded."""
+        self._model = other.embedding_model()
+        self.judging = other.judging
+        self.reranker = other.reranker
+
+    def follow(
+        self, progress: Progress, *, password: str | None = None, check: bool = False
+    ) -> SyncReport:
+        """Read what is new and changed in the corpus and in all added folders, and bring the index up to date."""
+        return upkeep.follow(
+            self.library, self.embedding_model(), self.roots_followed(), progress,
+            password=password, prune=True, every=check,
+        )  # fmt: skip
+
+    def desk(
+        self, writer: str | None = None, progress: Progress = silent,
+        stop: threading.Event | None = None,
+    ) -> "Desk":  # fmt: skip
+        """What answers are made at."""
+        from assistant import writers
+        from assistant.answering.desk import Desk
+        from assistant.experiments.measured import measured
+
+        name, settings = writers.chosen(writer or self.settings.writer, self.settings)
+        # First of all: a writer that cannot write is said before anything is read.
+        write = writers.writer(name, settings, stop or threading.Event())
+        index, encoder = self.index(progress), self.embedder
+        # What is only quoted asks no judge, and a brief waits for none to be loaded.
+        judge, unjudged = (None, "") if name == "extractive" else self.judging
+        return Desk(
+            library=self.library,
+            index=index,
+            encoder=encoder,
+            writer=write,
+            writer_name=name,
+            # At most half of the places: what is read leads, what was measured is beside it. One run
+            # has a place in any answer: it may be the one that was begun there.
+            bearing=partial(
+                measured,
+                self.library,
+                index,
+                encoder,
+                max(1, self.settings.sources_per_answer // 2),
+            ),
+            scores=self.selector[0],
+            is_word=self.selector[0].knows if self.selector[0] else lambda _: False,
+            notices=self.selector[1],
+            judge=judge,
+            unjudged=unjudged,
+            reranker=self.reranker,
+            models=(
+                self.settings.judge,
+                self.settings.reranker,
+                settings.writer_model,
+            ),
+            sources_per_answer=self.settings.sources_per_answer,
+            next_lines=self.settings.next_lines,
+        )
+
+    @cached_property
+    def selector(self) -> "tuple[Selector | None, tuple[str, ...]]":
+        """The sentence selector; where its weights cannot be used, none, and the line that says so."""
+        from assistant.select.selector import Selector
+
+        try:
+            return Selector(threads=self.settings.threads or 1), ()
+        except Mendable as error:
+            return None, (str(error),)
+
+    @cached_property
+    def judging(self) -> "tuple[Judges | None, str]":
+        """Who judges sentences in other words than their quotes; where nobody can, none, and the line that says so."""
+        name = self.settings.judge.strip()
+        if name not in ("", "server"):
+            from assistant.verify.entailment import EntailmentModel
+
+            return EntailmentModel(name), ""
+        from assistant.verify.judge import Judge
+
+        if name:
+            from assistant.verify.server import check, server_judge
+
+            check(self.settings)
+        try:
+            judge = Judge(threads=self.settings.threads or 1)
+        except Mendable as error:
+            return None, str(error)
+        return (server_judge(self.settings, judge) if name else judge), ""
+
+    @property
+    def judge(self) -> "Judges | None":
+        """Who judges sentences that no rule settles; None where the bundled weights cannot be used."""
+        return self.judging[0]
+
+    @property
+    def unjudged(self) -> str:
+        """Why there is no judge, as one line for the reader; empty where there is one."""
+        return self.judging[1]
+
+    @cached_property
+    def reranker(self) -> "CrossEncoder | None":
+        """The reader's cross-encoder, not yet loaded; None, without importing torch, for none."""
+        if not self.settings.reranker:
+            return None
+        from assistant.models.cross_encoder import CrossEncoder
+
+        return CrossEncoder(self.settings.reranker)
+
+    def index(self, progress: Progress = silent) -> "Index":
+        """The index of the library as it stands now; the first use of a library reads the corpus."""
+        with self._opening:
+            self.ready(progress)
+            model = self.embedding_model()
+            self._index = upkeep.open_index(self.library, model, progress, self._index)
+            return self._index
+
+    _index: "Index | None" = None
+
+    @property
+    def embedder(self) -> "Embedder | LayerEmbedder":
+        """The embedding model, or the layer of a language model that was chosen in its place."""
+        return self.embedding_model().embedder
+
+    def embedding_model(self) -> EmbeddingModel:
+        """The embedding model of this library as it stands now: another process may have chosen another."""
+        name = self.embedder_name
+        if self._model is None or self._model.name != name:
+            self._model = self._model_named(name)
+        return self._model
+
+    def _model_named(self, name: str) -> EmbeddingModel:
+        return EmbeddingModel(
+            name,
+            window=self.settings.window,
+            threads=self.settings.threads,
+            cache=self.data_dir,
+        )
+
+    _model: EmbeddingModel | None = None
+
+    def choose_embedder(self, name: str, progress: Progress = silent) -> str:
+        """Retrieve with another model from now on, in this library; returns the new index hash.
+
+        Until the new index is there, the old one and its model answer, whatever ends this.
+
+        Args:
+            name: `minilm`, a model folder, or a model and a layer of it, as in `smollm2@12`.
+            progress: Told what is being done.
+
+        Raises:
+            UsageError: the name is none of these.
+            Mendable: the model cannot be loaded, or gives values that are not finite.
+        """
+        chosen = self._model_named(resolved(name))
+        report = upkeep.follow(self.library, chosen, self.roots_followed(), progress, prune=True)
+        self.library.set_fact("embedder", chosen.name)
+        return report.index_hash
+
+    @property
+    def embedder_name(self) -> str:
+        """What this library retrieves with: as chosen for it, else as the settings say."""
+        return self.library.fact("embedder") or self.settings.embedder
+
+    def ready(self, progress: Progress) -> None:
+        """Read the corpus into a new library, and take in finished runs."""
+        if self.library.fact("synced") is None:
+            self.follow(progress)
+            return
+        try:
+            if upkeep.absorb(self.library):
+                upkeep.embed(self.library, self.embedding_model(), progress)
+                with self.library.alone():
+                    upkeep.reindex(self.library, self.embedding_model(), progress)
+        except Mendable as error:
+            # On a disk that takes no writing, and while another process writes, what is indexed answers.
+            _log.warning("New experiments are not taken in yet: %s", error)
+
+    def indexed_as(self) -> str:
+        """The hash that an index of the library has as it stands now."""
+        return upkeep.indexed_as(self.library, self.embedding_model())
+
+    def roots_followed(self) -> list[Path]:
+        """Return the corpus and all folders and files that were added."""
+        corpus = [self.settings.corpus_dir] if self.settings.corpus_dir else []
+        return [
+            *(root.absolute() for root in corpus),
+            *(Path(root) for root in self.library.roots()),
+        ]

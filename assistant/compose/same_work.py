@@ -1,0 +1,63 @@
+"""Which sources are of one work, such as a note and the paper it is about: they are one voice."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from assistant.library.shelf import shelf
+from assistant.readers.relations import Kind, declared
+from assistant.select.quotes import Quote
+from assistant.text.prose import negated, numbers
+from assistant.types import Source
+
+
+def same_works(
+    sources: Sequence[Source], pairs: Collection[tuple[str, str]] = ()
+) -> Mapping[str, str]:
+    """For every source the key that stands for its work: that of the first of its sources here.
+
+    Two sources are one work where they share a DOI, an arXiv id or a title (`Shelf.same_work`),
+    where one says that it is about the other (the relation "note-on"), or where `pairs` says so.
+    """
+    held = {source.key for source in sources}
+    known = shelf(sources)
+    works = {source.key: source.key for source in sources}
+    joins = [*pairs, *(pair for source in sources for pair in _told(source, held))]
+    joins += [
+        (source.key, key)
+        for source in sources
+        if source.kind != "evidence"
+        for key in known.same_work(source)
+    ]
+    order = {source.key: at for at, source in enumerate(sources)}
+    for one, other in joins:
+        first, second = sorted((works[one], works[other]), key=order.__getitem__)
+        works = {key: first if work == second else work for key, work in works.items()}
+    return works
+
+
+def same_claims(quotes: Sequence[Quote], sources: Mapping[str, Source]) -> list[tuple[str, str]]:
+    """Return pairs of a note and a paper in which the note's claim stands, but for what carries no meaning."""
+    claims = {
+        quote.terms: quote
+        for quote in quotes
+        if quote.role == "claim"
+        and sources[quote.source].kind == "note"
+        and len(quote.terms) >= _TELLING
+    }
+    return [
+        (claim.source, quote.source)
+        for quote in quotes
+        if sources[quote.source].kind == "paper"
+        and (claim := claims.get(quote.terms)) is not None
+        and numbers(claim.text) == numbers(quote.text)
+        and negated(claim.text) == negated(quote.text)
+    ]
+
+
+# Terms from which on two sentences of the same terms are hardly so by chance.
+_TELLING = 8
+
+
+def _told(source: Source, held: Collection[str]) -> Iterator[tuple[str, str]]:
+    for relation in declared(source.metadata):
+        if relation.to in held and relation.kind is Kind.NOTE_ON:
+            yield source.key, relation.to

@@ -1,0 +1,120 @@
+"""A stored answer as a file: Markdown, a web page, PDF, Word, and the references of its sources."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.conversations import Turn
+from assistant.errors import Mendable, NegativeResult, UsageError
+from assistant.library.store import Library
+from assistant.rendering import at_length, to_html, to_markdown
+from assistant.rendering.note import to_note
+from assistant.types import Answer, Length
+from probes import durable
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of an answer: what a reader calls it, the ending of its files, its media type, and whether it is text."""
+
+    name: str
+    suffix: str
+    kind: str
+    text: bool
+
+
+FORMS: Mapping[str, Form] = {
+    "md": Form("Markdown", "md", "text/markdown", text=True),
+    "html": Form("HTML", "html", "text/html", text=True),
+    "pdf": Form("PDF", "pdf", "application/pdf", text=False),
+    "docx": Form(
+        "Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        text=False,
+    ),
+    "bibtex": Form("BibTeX", "bib", "application/x-bibtex", text=True),
+}  # fmt: skip
+
+
+def exported(turn: Turn, form: str, library: Library, length: Length = "brief") -> bytes:
+    """Return an answer in one of FORMS, text in UTF-8; nothing is asked again.
+
+    BibTeX is that of the sources cited at that length, runs left out, as the library has them now.
+
+    Raises:
+        UsageError: there is no such form.
+        NegativeResult: for BibTeX, no source of the answer is in the library any more.
+    """
+    if form not in FORMS:
+        raise UsageError(f"There is no form {form!r} of an answer; there are: {', '.join(FORMS)}.")
+    answer = at_length(turn.answer, length)
+    if form == "bibtex":
+        return _references(answer, library).encode()
+    return _MADE[form](answer, turn)
+
+
+def file_name(turn: Turn, form: str) -> str:
+    """Return the name under which an answer is saved."""
+    return f"answer-{turn.id or turn.answer.permalink}.{FORMS[form].suffix}"
+
+
+def note_file(turn: Turn, data_dir: Path) -> Path:
+    """Write an answer as a note into the data directory, whole or not at all, and return the file.
+
+    Raises:
+        NegativeResult: it cites nothing.
+        Mendable: the disk does not take it.
+    """
+    if not any(sentence.citations for sentence in turn.answer.sentences):
+        raise NegativeResult("The answer cites nothing, so there is nothing to make a note of.")
+    key = f"answer-{turn.id or turn.answer.permalink}"
+    path = data_dir / NOTES / f"{key}.md"
+    draft = path.with_suffix(".new")
+    try:
+        durable.make_folder(path.parent)
+        draft.write_text(to_note(turn.answer, key, turn.asked), "utf-8")
+        durable.publish(draft, path)
+    except OSError as error:
+        raise Mendable(f"{path} cannot be written ({error.strerror}); mend that.") from error
+    return path
+
+
+NOTES = "notes"
+"""The folder of the data directory for the notes that are made of answers."""
+
+
+def _references(answer: Answer, library: Library) -> str:
+    from assistant.pages.paper import export  # noqa: PLC0415 the page is served before it is needed
+
+    cited = {c.source for sentence in answer.sentences for c in sentence.citations}
+    keys = [s.key for s in answer.sources if s.key in cited and s.kind != "evidence"]
+    held = library.get_all(keys)
+    if not held:
+        raise NegativeResult("The answer cites no note or paper that the library holds.")
+    return export(held, "bibtex")
+
+
+def _origin(turn: Turn) -> str:
+    """Return in one line where an answer on paper comes from."""
+    day = turn.asked.partition("T")[0]
+    when = f", {day}" if day else ""
+    return f"Inquiring Lines, answer {turn.id or turn.answer.permalink}{when}"
+
+
+def _pdf(answer: Answer, turn: Turn) -> bytes:
+    from assistant.rendering.pdf import to_pdf  # noqa: PLC0415 loaded where a PDF is made
+
+    return to_pdf(answer, turn.near, asked=turn.asked, note=_origin(turn))
+
+
+def _docx(answer: Answer, turn: Turn) -> bytes:
+    from assistant.rendering.docx import to_docx  # noqa: PLC0415 likewise
+
+    return to_docx(answer, turn.near, asked=turn.asked, note=_origin(turn))
+
+
+_MADE: Mapping[str, Callable[[Answer, Turn], bytes]] = {
+    "md": lambda answer, turn: to_markdown(answer, turn.near).encode(),
+    "html": lambda answer, turn: to_html(answer, turn.near).encode(),
+    "pdf": _pdf,
+    "docx": _docx,
+}

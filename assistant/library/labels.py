@@ -1,0 +1,103 @@
+"""Tags and collections that a reader gave sources or took from them, and the day each source came.
+
+They stand in the library beside the sources, under their keys: a file that is read anew keeps them.
+"""
+
+import datetime
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.errors import UsageError
+from assistant.library.database import Database
+
+Field = Literal["tag", "collection"]
+
+# Letters of a name: what a column of a table and a filter of a question can hold.
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Change:
+    """A tag or collection that sources get, or where it is not `present`, lose."""
+
+    field: Field
+    name: str
+    present: bool = True
+
+
+def label(library: Database, keys: Sequence[str], changes: Iterable[Change]) -> None:
+    """Change tags and collections of sources, in one transaction.
+
+    Raises:
+        UsageError: a name is empty, too long, or cannot be typed in a filter.
+    """
+    told = [
+        (change.field, checked(change.field, change.name), int(change.present))
+        for change in changes
+    ]
+    with library.writing() as db:
+        db.executemany(
+            "INSERT OR REPLACE INTO labels VALUES (?,?,?,?)",
+            [(key, *each) for key in keys for each in told],
+        )
+
+
+def checked(field: Field, name: str) -> str:
+    """Return a name on one line.
+
+    Raises:
+        UsageError: as `label`.
+    """
+    line = " ".join(name.split())
+    if not line or len(line) > _LONGEST or '"' in line:
+        raise UsageError(
+            f"{name!r:.60} is no {field}: it needs a letter, has at most {_LONGEST}, and no double quotes."
+        )
+    return line
+
+
+def hand_over(library: Database, old: str, new: str) -> None:
+    """Give a source the tags and collections that the reader gave another, where it has no word on them."""
+    with library.writing() as db:
+        db.execute(
+            "INSERT OR IGNORE INTO labels SELECT ?, field, name, present FROM labels WHERE source = ?",
+            (new, old),
+        )
+        db.execute("DELETE FROM labels WHERE source = ?", (old,))
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What the reader said of every source: (key, field) to the names and whether it has them."""
+
+    said: Mapping[tuple[str, str], Mapping[str, bool]]
+
+    def after(self, key: str, field: Field, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the names of a file with what the reader added and without what he took away."""
+        own = self.said.get((key, field))
+        if own is None:
+            return tuple(names)
+        kept = [name for name in names if own.get(name, True)]
+        return tuple(dict.fromkeys([*kept, *(name for name, present in own.items() if present)]))
+
+
+def labelled(db: sqlite3.Connection) -> Labelled:
+    """Return what the reader said of every source."""
+    said: dict[tuple[str, str], dict[str, bool]] = {}
+    rows = db.execute(
+        "SELECT source, field, name, present FROM labels ORDER BY source, field, name"
+    )
+    for source, field, name, present in rows:
+        said.setdefault((source, field), {})[name] = bool(present)
+    return Labelled(said)
+
+
+def note_added(db: sqlite3.Connection, key: str, replaces: str | None) -> None:
+    """Note the day on which a source came; one under a new key keeps day and labels of the old."""
+    if replaces not in (None, key):
+        for table in ("added", "labels"):
+            db.execute(f"UPDATE OR IGNORE {table} SET source = ? WHERE source = ?", (key, replaces))  # noqa: S608
+    day = datetime.datetime.now(datetime.UTC).date().isoformat()
+    db.execute("INSERT OR IGNORE INTO added VALUES (?,?)", (key, day))

@@ -1,0 +1,399 @@
+"""The library: sources, their files and passages, references and remarks, which are the truth."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from assistant.library.content import is_as_read
+from assistant.library.database import Database
+from assistant.library.edits import EDITS, as_read, edited, unedited
+from assistant.library.labels import labelled, note_added
+from assistant.library.rows import (
+    dump,
+    labels,
+    pages_to_json,
+    reference_from_row,
+    source_from_row,
+    words_to_bytes,
+)
+from assistant.readers.references import Reference, year_in
+from assistant.types import FileStatus, Kind, Passage, Source
+
+_COLUMNS = "key, kind, title, claim, text, content_hash, path, metadata, pages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file that a sync has seen: its stamp, its content, what it became, or why it was refused.
+
+    `changed_ns` is when the system last changed it, which no program can set back: a file that was restored
+    has its old size and time, and a new one of these. It is 0 where it is not known.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    source: str | None
+    status: FileStatus
+    message: str = ""
+    changed_ns: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What is known of a source without its text; no year where none is known.
+
+    `paper` is the title of the paper that a note is about, `identifiers` are its DOI and arXiv id. `tags` and
+    `collections` are those of its file with what the reader added and took away; a collection in another is
+    written "Parent/Child". `added` is the day it came, as 2026-11-30; empty where nobody noted it.
+    """
+
+    key: str
+    kind: str
+    title: str
+    year: int | None
+    tags: tuple[str, ...]
+    authors: tuple[str, ...] = ()
+    paper: str = ""
+    identifiers: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    added: str = ""
+    path: str = ""
+    text_here: bool = True
+
+
+class Library(Database):
+    """An open library. Reading needs no lock; writing is one transaction per call.
+
+    A kill between two calls loses nothing that an earlier call stored.
+    """
+
+    # ── sources ──────────────────────────────────────────────────────────────────────────────────
+
+    def put(
+        self, source: Source, passages: Sequence[Passage], file: File | None = None,
+        replaces: str | None = None,
+    ) -> None:  # fmt: skip
+        """Store a source with its passages, and the file it came from, in one transaction.
+
+        `replaces` is the key that the same file had before, where it is another. The reader's edits stay.
+        """
+        source = edited(source, self.edits(source.key))
+        row = (
+            source.key, source.kind, source.title, source.claim, source.text, source.content_hash,
+            source.path, dump(source.metadata), pages_to_json(source.pages), words_to_bytes(source.pages),
+        )  # fmt: skip
+        with self._write() as db:
+            if replaces not in (None, source.key):
+                db.execute("DELETE FROM sources WHERE key = ?", (replaces,))
+                db.execute("DELETE FROM passages WHERE source = ?", (replaces,))
+            db.execute("INSERT OR REPLACE INTO sources VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+            note_added(db, source.key, replaces)
+            _put_passages(db, source.key, passages)
+            if file is not None:
+                _put_file(db, file)
+
+    def get(self, key: str, *, words: bool = False) -> Source | None:
+        """The source under `key`, or None; the boxes of its pages' words only when asked for."""
+        columns = f"{_COLUMNS}, words" if words else _COLUMNS
+        with self._read() as db:
+            query = f"SELECT {columns} FROM sources WHERE key = ?"  # noqa: S608
+            row = db.execute(query, (key,)).fetchone()
+            return source_from_row(row) if row else None
+
+    def get_all(self, keys: Sequence[str]) -> list[Source]:
+        """Those of the sources under `keys` that there are, in that order, without words' boxes."""
+        marks = ",".join("?" * len(keys))
+        with self._read() as db:
+            query = f"SELECT {_COLUMNS} FROM sources WHERE key IN ({marks})"  # noqa: S608
+            found = {row["key"]: source_from_row(row) for row in db.execute(query, list(keys))}
+        return [found[key] for key in keys if key in found]
+
+    def altered(self, keys: Iterable[str]) -> list[str]:
+        """Those of the sources under `keys` whose stored text is not the one that was read."""
+        return [
+            source.key
+            for source in self.get_all(list(dict.fromkeys(keys)))
+            if not is_as_read(source)
+        ]
+
+    def sources(self, kind: Kind | None = None) -> list[Source]:
+        """All sources, or those of one kind, by key, without the boxes of their pages' words."""
+        with self._read() as db:
+            # Asked for one kind, SQLite reads only its rows: the texts of the others are most of the file.
+            which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
+            query = f"SELECT {_COLUMNS} FROM sources {which} ORDER BY key"  # noqa: S608
+            return [source_from_row(row) for row in db.execute(query, kinds)]
+
+    def records(self) -> list[Record]:
+        """Every source's record by key, without its text: what filters and questions about works ask."""
+        query = (
+            "SELECT key, kind, title, path, added.day, json_extract(metadata, '$.year', '$.tags', '$.collections',"
+            " '$.authors', '$.paper', '$.doi', '$.arxiv', '$.text_here') AS fields"
+            " FROM sources LEFT JOIN added ON added.source = key ORDER BY key"
+        )
+        with self._read() as db:
+            rows = db.execute(query).fetchall()
+            own = labelled(db)
+        found = []
+        for key, kind, title, path, day, fields in rows:
+            year, tags, collections, authors, paper, doi, arxiv, text_here = json.loads(fields)
+            record = Record(
+                key=key,
+                kind=kind,
+                title=title,
+                year=year_in(year),
+                tags=own.after(key, "tag", labels(tags)),
+                authors=labels(authors),
+                paper=str(paper or ""),
+                identifiers=tuple(str(each) for each in (doi, arxiv) if each),
+                collections=own.after(key, "collection", labels(collections)),
+                added=day or "",
+                path=path,
+                text_here=text_here is not False,
+            )
+            found.append(record)
+        return found
+
+    def keys(self, kind: Kind | None = None) -> set[str]:
+        """The keys in use, or those of one kind."""
+        which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
+        with self._read() as db:
+            rows = db.execute(f"SELECT key FROM sources {which}", kinds)  # noqa: S608
+            return {row[0] for row in rows}
+
+    def has(self, key: str) -> bool:
+        """Whether a source has this key."""
+        with self._read() as db:
+            found = db.execute("SELECT 1 FROM sources WHERE key = ?", (key,)).fetchone()
+        return found is not None
+
+    def entries(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """(key, title, metadata) of the papers of which only the bibliographic record is here, by key."""
+        query = (
+            # They have no file, which the index of paths finds without reading any text.
+            "SELECT key, title, metadata FROM sources WHERE path = '' AND kind = 'paper'"
+            " AND json_extract(metadata, '$.text_here') = 0 ORDER BY key"
+        )
+        with self._read() as db:
+            rows = db.execute(query).fetchall()
+        return [(key, title, json.loads(metadata)) for key, title, metadata in rows]
+
+    def find_content(self, content_hash: str) -> str | None:
+        """The key of the source with exactly this stored content, or None."""
+        with self._read() as db:
+            row = db.execute(
+                "SELECT key FROM sources WHERE content_hash = ?", (content_hash,)
+            ).fetchone()
+        return row[0] if row else None
+
+    def find_path(self, path: str) -> str | None:
+        """The key of the source that was read from the file at `path`, or None."""
+        with self._read() as db:
+            row = db.execute("SELECT key FROM sources WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else None
+
+    def find_identifier(self, name: str, value: str) -> list[tuple[str, str]]:
+        """(key, title) of the papers whose metadata hold `value`, in any case, under `name`."""
+        query = (
+            "SELECT key, title FROM sources WHERE kind = 'paper'"
+            " AND lower(json_extract(metadata, '$.' || ?)) = lower(?) ORDER BY key"
+        )
+        with self._read() as db:
+            return [(key, title) for key, title in db.execute(query, (name, value))]
+
+    def move(self, old: str, file: File) -> None:
+        """A known file has another path now: its source and its stamp follow."""
+        with self._write() as db:
+            db.execute("UPDATE sources SET path = ? WHERE path = ?", (file.path, old))
+            db.execute("UPDATE refs SET origin = ? WHERE origin = ?", (file.path, old))
+            db.execute("DELETE FROM files WHERE path = ?", (old,))
+            _put_file(db, file)
+
+    def recut(self, source: str, passages: Sequence[Passage]) -> None:
+        """Replace the passages of a source."""
+        with self._write() as db:
+            _put_passages(db, source, passages)
+
+    def update_metadata(self, key: str, metadata: dict[str, Any]) -> None:
+        """Replace the metadata of a source, but for what the reader has set right in them."""
+        if source := self.get(key):
+            now = edited(replace(as_read(source), metadata=unedited(metadata)), self.edits(key))
+            row = (now.title, dump(now.metadata), key)
+            with self._write() as db:
+                db.execute("UPDATE sources SET title = ?, metadata = ? WHERE key = ?", row)
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Forget sources with their passages."""
+        gone = [(key,) for key in keys]
+        with self._write() as db:
+            db.executemany("DELETE FROM sources WHERE key = ?", gone)
+            db.executemany("DELETE FROM added WHERE source = ?", gone)
+            db.executemany("DELETE FROM passages WHERE source = ?", gone)
+
+    # ── passages ─────────────────────────────────────────────────────────────────────────────────
+
+    def passages(self, ids: Sequence[str] | None = None) -> list[Passage]:
+        """The passages with these ids, in their order; without ids all, by source and place."""
+        # The text is cut here: SQLite's substr counts characters from the beginning of the text each time.
+        query = "SELECT id, source, start, end, page, section FROM passages"
+        with self._read() as db:
+            if ids is None:
+                rows = db.execute(f"{query} ORDER BY source, start").fetchall()
+            else:
+                # One parameter, however many passages: SQLite's count of them is limited.
+                wanted = f"{query} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY source"  # noqa: S608
+                rows = db.execute(wanted, (json.dumps(list(ids)),)).fetchall()
+            found = list(_cut(db, rows))
+        if ids is None:
+            return found
+        by_id = {passage.id: passage for passage in found}
+        return [by_id[id] for id in ids if id in by_id]
+
+    def sections(self, sources: Sequence[str]) -> list[tuple[str, str, str]]:
+        """(passage id, source, section) of every passage of these sources, in the order of the text."""
+        query = (
+            "SELECT id, source, section FROM passages"
+            " WHERE source IN (SELECT value FROM json_each(?)) ORDER BY source, start"
+        )
+        with self._read() as db:
+            rows = db.execute(query, (json.dumps(list(sources)),)).fetchall()
+        return [(row["id"], row["source"], row["section"]) for row in rows]
+
+    def passage_ids(self, kind: Kind) -> set[str]:
+        """The ids of the passages of the sources of one kind."""
+        query = "SELECT p.id FROM sources s JOIN passages p ON p.source = s.key WHERE s.kind = ?"
+        with self._read() as db:
+            return {row[0] for row in db.execute(query, (kind,))}
+
+    def fingerprint(self) -> list[tuple[str, str, str]]:
+        """(key, kind, content hash and the reader's title) of every source: what an index is made of."""
+        title = "iif(json_extract(metadata, '$.as_read.title') IS NULL, '', ' ' || title)"
+        query = f"SELECT key, kind, content_hash || {title} FROM sources ORDER BY key"  # noqa: S608
+        with self._read() as db:
+            return [(key, kind, content) for key, kind, content in db.execute(query)]
+
+    # ── files and folders ────────────────────────────────────────────────────────────────────────
+
+    def files(self) -> dict[str, File]:
+        """Every file seen so far, by path."""
+        with self._read() as db:
+            rows = db.execute("SELECT * FROM files ORDER BY path").fetchall()
+        return {row["path"]: File(**dict(row)) for row in rows}
+
+    def file(self, path: str) -> File | None:
+        """What is known of the file at `path`."""
+        with self._read() as db:
+            row = db.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
+        return File(**dict(row)) if row else None
+
+    def put_file(self, file: File) -> None:
+        """Remember a file that made no source of its own (refused, duplicate, bibliography)."""
+        with self._write() as db:
+            _put_file(db, file)
+
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Forget files."""
+        with self._write() as db:
+            db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
+
+    def roots(self) -> list[str]:
+        """The files and folders the reader added, in order."""
+        with self._read() as db:
+            return [row[0] for row in db.execute("SELECT path FROM roots ORDER BY rowid")]
+
+    def add_root(self, path: str) -> None:
+        """Remember a file or folder for every later sync."""
+        with self._write() as db:
+            db.execute("INSERT OR IGNORE INTO roots VALUES (?)", (path,))
+
+    def remove_root(self, path: str) -> None:
+        """Forget an added file or folder."""
+        with self._write() as db:
+            db.execute("DELETE FROM roots WHERE path = ?", (path,))
+
+    # ── references: papers known by their bibliographic record ──────────────────────────────────
+
+    def put_references(self, origin: str, references: Sequence[Reference]) -> None:
+        """Replace the references that came from the file `origin`."""
+        with self._write() as db:
+            db.execute("DELETE FROM refs WHERE origin = ?", (origin,))
+            db.executemany(
+                "INSERT INTO refs VALUES (?,?,?)",
+                [(origin, ref.key, dump(asdict(ref))) for ref in references],
+            )
+
+    def references(self) -> list[Reference]:
+        """Every reference, in the order of files and of each file."""
+        return [reference for _, reference in self.references_by_file()]
+
+    def references_by_file(self) -> list[tuple[str, Reference]]:
+        """Every reference with the path of its file, in the order of files and of each file."""
+        with self._read() as db:
+            rows = db.execute("SELECT origin, record FROM refs ORDER BY origin, rowid")
+            return [(row[0], reference_from_row(row)) for row in rows.fetchall()]
+
+    # ── comments and attestations of the reader ─────────────────────────────────────────────────
+
+    def remark(self, source: str, kind: str, text: str) -> None:
+        """Store a remark of the reader on a source; an empty text takes it back."""
+        with self._write() as db:
+            db.execute("DELETE FROM remarks WHERE source = ? AND kind = ?", (source, kind))
+            if text:
+                db.execute("INSERT INTO remarks VALUES (?,?,?)", (source, kind, text))
+
+    def remarks(self, source: str) -> dict[str, str]:
+        """The reader's remarks on a source, by kind."""
+        with self._read() as db:
+            rows = db.execute("SELECT kind, text FROM remarks WHERE source = ?", (source,))
+            return dict(rows.fetchall())
+
+    def edits(self, source: str) -> dict[str, Any]:
+        """What the reader has set right in the record of a source, by field."""
+        return dict(json.loads(self.remarks(source).get(EDITS, "{}")))
+
+    def counts(self) -> dict[str, int]:
+        """Sources by kind, passages, references, and refused files.
+
+        `paper` counts the papers whose text is here, `entries` those known by their record alone.
+        """
+        with self._read() as db:
+            counts = dict(db.execute("SELECT kind, count(*) FROM sources GROUP BY kind"))
+            counts["passages"] = db.execute("SELECT count(*) FROM passages").fetchone()[0]
+            counts["references"] = db.execute("SELECT count(*) FROM refs").fetchone()[0]
+            refused = "SELECT count(*) FROM files WHERE status = 'refused'"
+            counts["refused"] = db.execute(refused).fetchone()[0]
+        if entries := len(self.entries()):
+            counts.update(entries=entries, paper=counts["paper"] - entries)
+        return counts
+
+
+def _cut(db: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> Iterator[Passage]:
+    """The passages of rows in the order of their sources, each text read once."""
+    source: str | None = None
+    text: str | None = None
+    for row in rows:
+        if row["source"] != source:
+            source = row["source"]
+            query = "SELECT text FROM sources WHERE key = ?"
+            own = db.execute(query, (source,)).fetchone()
+            text = own[0] if own else None
+        if text is not None:
+            yield Passage(**dict(row), text=text[row["start"] : row["end"]])
+
+
+def _put_passages(db: sqlite3.Connection, source: str, passages: Sequence[Passage]) -> None:
+    db.execute("DELETE FROM passages WHERE source = ?", (source,))
+    db.executemany(
+        "INSERT INTO passages VALUES (?,?,?,?,?,?)",
+        [(p.id, source, p.start, p.end, p.page, p.section) for p in passages],
+    )
+
+
+def _put_file(db: sqlite3.Connection, file: File) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?)", tuple(asdict(file).values())
+    )

@@ -1,0 +1,395 @@
+"""Follow files into the library: new, changed, deleted and unchanged, one fate for each file.
+
+Files come in; sources, passages and references of the library go out, with a report of every file. While a
+file is read the library is free for others to write: each is stored in a turn of its own.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant import readers
+from assistant.errors import Refused
+from assistant.library.content import content_hash
+from assistant.library.store import File, Library
+from assistant.library.sync import entries, marginalia, merging
+from assistant.library.sync.entries import take_in
+from assistant.library.sync.folders import Found, check_run, existing, followed, printable, scan
+from assistant.library.sync.identity import key_for, slug, storable, twin_of
+from assistant.readers import files
+from assistant.readers.references import Bibliography
+from assistant.text.passages import CUTTING, CountTokens, keyed, passages
+from assistant.types import Document, FileReport, FileStatus, Passage, Progress, Source
+from probes import kept
+from probes.types import ProbeError
+
+__all__ = [
+    "PATIENCE",
+    "READERS",
+    "SHORTLY",
+    "Reading",
+    "existing",
+    "followed",
+    "remove",
+    "slug",
+    "sync",
+    "take_in",
+]
+
+# Raised where the readers make another text of the same file: it is then read again, once.
+READERS = "4"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How files are read: the passage window, its token counter and its name, a PDF password.
+
+    With `every` also files are hashed whose size and times are as they were.
+    """
+
+    window: int
+    count_tokens: CountTokens
+    tokenizer: str = ""
+    password: str | None = None
+    every: bool = False
+
+
+def sync(
+    library: Library,
+    roots: Sequence[Path],
+    reading: Reading,
+    progress: Progress,
+    *,
+    prune: bool = True,
+) -> list[FileReport]:
+    """Bring the library's sources up to the files under `roots`; returns every file's fate.
+
+    A file whose size and times are known is not opened, unless `reading.every`. One that only moved or was touched
+    keeps its source. A file that cannot be read is reported and stops nothing; what was read from
+    it before stays. With `prune`, sources whose files are gone are removed, unless their folder
+    cannot be looked into. What was refused before is tried again only when it has changed or a
+    password is given. A run that lies in a folder is copied into the library's evidence.
+    """
+    with library.alone(SHORTLY):
+        _recut(library, reading)
+        _outdate(library)
+        found, gone = _seen(library, roots, prune=prune)
+        known = library.files()
+        moved = _move(library, [path for path in found.files if str(path) not in known], gone)
+        # Forgotten before the others are read: a second copy of what is gone takes its place at once.
+        forgotten = list(_forget(library, list(gone.values()))) if prune else []
+    reports = _read_all(library, found.files, reading, progress)
+    for name, old in moved.items():
+        reports[name] = replace(reports[name], message=f"moved from {old}")
+    with library.alone(PATIENCE):
+        entries.follow(library, reading.window, reading.count_tokens)
+        marginalia.follow(library, reading.window, reading.count_tokens)
+    return [*reports.values(), *forgotten, *found.leaving, *found.shut]
+
+
+# Seconds to wait for a turn: at the beginning, when nothing is lost, and after a file was read. Who stores a
+# file holds the library for milliseconds, who builds an index for as long as that takes.
+SHORTLY, PATIENCE = 2.0, 30.0
+
+
+def _seen(library: Library, roots: Sequence[Path], *, prune: bool) -> tuple[Found, dict[str, File]]:
+    """What lies under the roots now, and the known files that do not any more."""
+    known = library.files()
+    found = scan(roots, known)
+    for report in found.leaving:
+        library.put_file(
+            replace(
+                _unseen(report.path), status="refused", source=report.source, message=report.message
+            )
+        )
+    names = {printable(str(path)) for path in found.files} | {
+        report.path for report in found.leaving
+    }
+    gone = {
+        name: file
+        for name, file in known.items()
+        if name not in names
+        and (prune or not os.path.lexists(name))
+        and not any(Path(name).is_relative_to(folder.path) for folder in found.shut)
+    }
+    return found, gone
+
+
+def remove(library: Library, keys: Sequence[str]) -> None:
+    """Take sources out of the library, and the files they came from out of later syncs."""
+    for file in library.files().values():
+        if file.source in keys:
+            library.remove_root(file.path)
+            library.put_file(replace(file, status="deleted", source=None, message="removed"))
+    entries.leave_out(library, keys)
+    library.remove(keys)
+
+
+def _read_all(
+    library: Library, found: Sequence[Path], reading: Reading, progress: Progress
+) -> dict[str, FileReport]:
+    known = library.files()
+    reports: dict[str, FileReport] = {}
+    for at, path in enumerate(found):
+        progress(f"reading {printable(path.name)}", at / max(1, len(found)))
+        reports[str(path)] = _follow(library, path, known.get(str(path)), reading)
+    progress("reading", 1.0)
+    changed = {report.source for report in reports.values() if report.status == "changed"}
+    held = library.keys()
+    for path in found:
+        report = reports[str(path)]
+        if report.status == "duplicate" and (report.source in changed or report.source not in held):
+            # What it was a copy of says something else now, or has become a copy itself.
+            known_now = library.file(str(path))
+            reports[str(path)] = _follow(library, path, known_now, reading, anew=True)
+    return reports
+
+
+def _follow(
+    library: Library, path: Path, known: File | None, reading: Reading, *, anew: bool = False
+) -> FileReport:
+    name = str(path)
+    if printable(name) != name:
+        error = Refused(f"{printable(name)}: its name is not UTF-8; rename the file")
+        return _refuse(library, _unseen(printable(name)), error)
+    if known and known.status == "deleted":
+        return _removed(name)
+    anew = anew or bool(known and known.status == "refused" and reading.password)
+    try:
+        stamp = files.stamps(path)
+    except OSError as error:
+        refused = Refused(f"{path}: {error.strerror}; mend that or take it out of the folder")
+        return _refuse(library, _unseen(name), refused)
+    if known and not anew and not reading.every and _stamped(known, stamp) == known:
+        return _unchanged(known)
+    file = _stamped(_unseen(name), stamp)
+    try:
+        file = replace(file, sha256=files.digest(path, readers.largest(path)))
+        same = known is not None and known.sha256 == file.sha256 and not anew
+        run = kept.is_record(path) and not same
+        if run:
+            check_run(path.parent)
+        made = None if same or run else _made(path, reading)
+        with library.alone(PATIENCE):
+            return _store(library, path, file, made, known)
+    except Refused as error:
+        return _refuse(library, file, error)
+
+
+def _unseen(name: str) -> File:
+    """A file of which nothing is known; its size is that of none, so that it is opened when it can be."""
+    return File(path=name, size=-1, mtime_ns=0, sha256="", source=None, status="new")
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """A document with its passages, which have no key yet."""
+
+    document: Document
+    passages: Sequence[Passage]
+
+
+def _made(path: Path, reading: Reading) -> "_Cut | Bibliography":
+    """What a reader makes of a file; no one waits for it."""
+    made = readers.read(path, password=reading.password)
+    if isinstance(made, Bibliography):
+        return made
+    document = storable(made)
+    return _Cut(document, passages("", document, reading.window, reading.count_tokens))
+
+
+def _removed(name: str) -> FileReport:
+    message = "removed from the library; `inquire add` brings it back"
+    return FileReport(path=name, status="unchanged", message=message)
+
+
+def _refuse(library: Library, file: File, error: Refused) -> FileReport:
+    if not file.sha256:  # what could not be opened is tried again the next time
+        file = replace(file, size=-1)
+    with library.alone(PATIENCE):
+        present = _present(library, file.path)
+        message = f"{error}; what was read from it before stays" if present else str(error)
+        library.put_file(replace(file, status="refused", source=present, message=message))
+    return FileReport(path=file.path, status="refused", source=present, message=message)
+
+
+def _store(
+    library: Library, path: Path, file: File, made: _Cut | Bibliography | None, known: File | None
+) -> FileReport:
+    """Store what was read of a file, unless another writer was there first.
+
+    Nothing was made of a run, which is copied here, and of a file whose content is known.
+    """
+    now = library.file(file.path)
+    if now and now.status == "deleted":
+        return _removed(file.path)
+    if isinstance(made, _Cut | Bibliography) and (now == known or not _says(now, file)):
+        if isinstance(made, Bibliography):
+            return _put_references(library, file, made)
+        return _put(library, path, file, made)
+    if now and _says(now, file):
+        library.put_file(
+            replace(now, size=file.size, mtime_ns=file.mtime_ns, changed_ns=file.changed_ns)
+        )
+        return _unchanged(now)
+    if kept.is_record(path):
+        return _bring(library, path, file)
+    return _unchanged(now or file)  # another writer read another content; the next sync settles it
+
+
+def _says(known: File | None, file: File) -> bool:
+    """Whether a known file has the content of the one that was read."""
+    return known is not None and known.sha256 == file.sha256
+
+
+def _unchanged(known: File) -> FileReport:
+    settled = known.status in ("refused", "duplicate")
+    status: FileStatus = known.status if settled else "unchanged"
+    return FileReport(path=known.path, status=status, source=known.source, message=known.message)
+
+
+def _present(library: Library, name: str) -> str | None:
+    """The key of what was read from a file before."""
+    known = library.file(name) if kept.is_record(Path(name)) else None
+    return known.source if known else library.find_path(name)
+
+
+def _put(library: Library, path: Path, file: File, cut: _Cut) -> FileReport:
+    document = cut.document
+    content = content_hash(document.kind, document.text, document.metadata, path.stem)
+    present = library.find_path(file.path)
+    merged = merging.merged_into(library, file.path)
+    twin, why = (merged, merging.MERGED) if merged else twin_of(library, document, content)
+    if twin and twin != present:
+        holder = library.get(twin)
+        if present or (holder and os.path.lexists(holder.path)):
+            message = f"{why} {twin}" if merged else f"{why} as {twin}: kept once"
+            library.put_file(replace(file, status="duplicate", source=twin, message=message))
+            library.remove([present] if present else [])
+            return FileReport(path=file.path, status="duplicate", source=twin, message=message)
+        present = twin
+    before = library.get(present) if present else None
+    # What took the place of an entry of a bibliography is new: its text was not here.
+    status: FileStatus = "changed" if before and not before.is_reference else "new"
+    if before and before.content_hash == content and before.path == file.path:
+        status = "unchanged"  # read anew, and it says what it said
+    key = key_for(library, path, document, present)
+    source = Source(
+        key=key, kind=document.kind, title=document.title, claim=document.claim, text=document.text,
+        content_hash=content, path=file.path, metadata=dict(document.metadata), pages=document.pages,
+    )  # fmt: skip
+    message = "; ".join(document.warnings)
+    file = replace(file, source=key, status=status, message=message)
+    library.put(source, keyed(cut.passages, key), file, replaces=present)
+    if source.kind == "paper":
+        entries.look_again(library)
+    return FileReport(path=file.path, status=status, source=key, message=message)
+
+
+def _bring(library: Library, path: Path, file: File) -> FileReport:
+    """Copy a run of another machine into the evidence, where it becomes a source as any run does."""
+    from probes import brought, evidence  # noqa: PLC0415  1 s: only where there is a run to read
+
+    before = _present(library, str(path))
+    try:
+        result = brought.bring(path.parent, library.data_dir)
+        if before and before != result.id:
+            evidence.delete(library.data_dir, before)
+    except ProbeError as error:
+        raise Refused(str(error)) from error
+    twin = result.brought_from != str(path.parent)
+    status: FileStatus = "duplicate" if twin else "changed" if before else "new"
+    message = f"the same run as {result.id}: kept once" if twin else f"a run: {result.shown}"
+    library.put_file(replace(file, source=result.id, status=status, message=message))
+    return FileReport(path=file.path, status=status, source=result.id, message=message)
+
+
+def _put_references(library: Library, file: File, found: Bibliography) -> FileReport:
+    status: FileStatus = "changed" if library.file(file.path) else "new"
+    count = len(found.references)
+    message = "; ".join((f"{count} reference{'' if count == 1 else 's'}", *found.warnings))
+    library.put_references(file.path, found.references)
+    library.put_file(replace(file, status=status, message=message))
+    return FileReport(path=file.path, status=status, message=message)
+
+
+def _recut(library: Library, reading: Reading) -> None:
+    """Cut the stored texts anew where passages are cut otherwise now; no file is opened."""
+    cutting = f"{CUTTING} {reading.window} {reading.tokenizer}"
+    if library.fact("cutting") == cutting:
+        return
+    for source in library.sources():
+        if source.kind != "evidence":
+            cut = passages(source.key, source, reading.window, reading.count_tokens)
+            library.recut(source.key, cut)
+    library.set_fact("cutting", cutting)
+
+
+def _outdate(library: Library) -> None:
+    """Forget the stamps of files that older readers read: they are opened when they are next seen.
+
+    A file that is gone keeps its own, by which it is known where it has moved.
+    """
+    if library.fact("readers") == READERS:
+        return
+    for file in library.files().values():
+        if file.status not in ("deleted", "refused") and os.path.lexists(file.path):
+            library.put_file(replace(file, size=-1, sha256=""))
+    library.set_fact("readers", READERS)
+
+
+def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[str, str]:
+    """Let files found under a new path keep their source; takes them out of `gone`."""
+    moved: dict[str, str] = {}
+    for path in new:
+        try:
+            stamp = files.stamps(path)
+            alike = [file for file in gone.values() if file.size == stamp[0]]
+            named = alike and printable(str(path)) == str(path)
+            digest = files.digest(path, readers.largest(path)) if named else ""
+        except (OSError, Refused):
+            continue  # reported when it is its turn to be read
+        old = next((file for file in alike if file.sha256 == digest), None)
+        if old:
+            library.move(old.path, _stamped(replace(old, path=str(path)), stamp))
+            library.remove_root(old.path)
+            del gone[old.path]
+            moved[str(path)] = old.path
+    return moved
+
+
+def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
+    """Forget files that are no longer there, with the sources that were read from them."""
+    copies: dict[str | None, list[str]] = defaultdict(list)
+    for other in library.files().values() if gone else ():
+        copies[other.source].append(other.path)
+    for file in gone:
+        library.forget_files([file.path])
+        library.remove_root(file.path)
+        if kept.is_record(Path(file.path)):
+            _forget_run(library, file)
+            yield FileReport(path=file.path, status="deleted", source=file.source)
+            continue
+        key = library.find_path(file.path)
+        if key:
+            library.remove([key])
+            library.forget_files(copies[key])
+        elif file.source is None:
+            library.put_references(file.path, ())
+        yield FileReport(path=file.path, status="deleted", source=key)
+
+
+def _forget_run(library: Library, file: File) -> None:
+    """Remove the copy of a run whose folder is gone, unless it was kept here before."""
+    from probes import evidence  # noqa: PLC0415  as above
+
+    if file.status != "duplicate" and file.source in kept.ids(library.data_dir):
+        evidence.delete(library.data_dir, file.source)
+
+
+def _stamped(file: File, stamp: tuple[int, int, int]) -> File:
+    """The file with the size and the times that it has now."""
+    size, written, changed = stamp
+    return replace(file, size=size, mtime_ns=written, changed_ns=changed)

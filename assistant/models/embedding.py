@@ -1,0 +1,188 @@
+"""Sentence vectors of a BERT-like model: one forward pass gives a passage's and its sentences'."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from tokenizers import Encoding, Tokenizer
+
+from assistant.errors import Mendable
+from assistant.models import bert, model_id
+from assistant.text.prose import Span
+from probes import foreign
+
+# Tokens in one forward pass: with more, the layers' states leave the processor's cache.
+_BATCH_TOKENS = 512
+
+
+@dataclass(frozen=True)
+class PassageVectors:
+    """Unit vectors of a passage and of each of its sentences, in order.
+
+    A sentence's vector is the mean of its own token states *within the passage*, so that "it"
+    keeps what it stands for, and costs no second pass ("late chunking", arXiv:2409.04701).
+    """
+
+    passage: Float[np.ndarray, " dim"]
+    sentences: Float[np.ndarray, "sentences dim"]
+
+
+class Embedder:
+    """A loaded model; texts are mean-pooled over their tokens and scaled to unit length.
+
+    It runs on onnxruntime: the weights are mapped from their safetensors file, and no torch is imported.
+    """
+
+    def __init__(self, folder: Path, window: int, threads: int = 0) -> None:
+        if not (folder / "model.safetensors").is_file():
+            raise Mendable(
+                f"No embedding model in {folder}; `inquire models install` brings the bundled one."
+            )
+        self.folder = folder
+        self.id = model_id(folder)
+        with _loading(folder):
+            self.dim = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
+        self.window = window
+        self._threads = threads or _cores()
+        self._sessions: dict[int, Any] = {}
+        self._alone = threading.Lock()
+
+    def passages(
+        self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
+    ) -> Iterator[tuple[int, PassageVectors]]:
+        """Vectors of many passages, longest first, each with its index.
+
+        Args:
+            texts: The passages.
+            titles: What is read before each passage, to say what it is about; may be empty.
+            spans: For each passage, its sentences as spans of that passage.
+        """
+        encodings = [
+            self.tokenizer.encode(title, text) if title else self.tokenizer.encode(text)
+            for title, text in zip(titles, texts, strict=True)
+        ]
+        order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
+        at = 0
+        while at < len(order):
+            # Passages of like length share a batch, so that almost nothing is padding.
+            count = max(1, _BATCH_TOKENS // max(1, len(encodings[order[at]].ids)))
+            batch = order[at : at + count]
+            states = self._states([encodings[i].ids for i in batch], self._threads)
+            for row, i in enumerate(batch):
+                yield i, _pool(states[row], encodings[i], bool(titles[i]), spans[i])
+            at += count
+
+    def question(self, text: str) -> Float[np.ndarray, " dim"]:
+        """The unit vector of one short text."""
+        ids = self.tokenizer.encode(text).ids
+        # One thread: the barrier between two costs more than it saves on a dozen tokens.
+        states = self._states([ids], 1)
+        return _unit(states[0, : len(ids)].mean(axis=0))
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Numbers of word pieces of many texts, without the two special tokens."""
+        return TokenCounter(self.folder)(texts)
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The model's own tokenizer, cutting at the window, padding nothing."""
+        tokenizer = _tokenizer(self.folder)
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(self.window)
+        return tokenizer
+
+    def _states(
+        self, ids: Sequence[Sequence[int]], threads: int
+    ) -> Float[np.ndarray, "texts tokens dim"]:
+        longest = max(map(len, ids))
+        tokens = np.zeros((len(ids), longest), np.int64)
+        mask = tokens.copy()
+        for row, sequence in enumerate(ids):
+            tokens[row, : len(sequence)] = sequence
+            mask[row, : len(sequence)] = 1
+        session = self._session(threads)
+        with _loading(self.folder):
+            states = session.run(
+                [bert.STATES], dict(zip(bert.INPUTS, (tokens, mask), strict=True))
+            )[0]
+        if not np.isfinite(states).all():
+            raise Mendable(
+                f"The embedding model in {self.folder} gives values that are not finite; fetch its weights "
+                "again, or name another with `inquire models embed`."
+            )
+        return np.asarray(states)
+
+    def _session(self, threads: int) -> Any:
+        """The network, once for each number of threads: they share the mapped weights."""
+        with self._alone:
+            if threads not in self._sessions:
+                with _loading(self.folder):
+                    self._sessions[threads] = bert.session(self.folder, threads)
+            return self._sessions[threads]
+
+
+class TokenCounter:
+    """Numbers of word pieces of many texts, without the two special tokens."""
+
+    def __init__(self, folder: Path) -> None:
+        self._tokenizer = _tokenizer(folder)
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def __call__(self, texts: Sequence[str]) -> list[int]:
+        """One number a text."""
+        batch = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in batch]
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    with _loading(folder):
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        # What is wrong with its template shows when it first cuts a text.
+        tokenizer.encode("a title", "a text")
+    return tokenizer
+
+
+def _loading(folder: Path) -> AbstractContextManager[None]:
+    """Say in one line why the files of a folder are no embedding model."""
+    return foreign.calls(
+        lambda reason: Mendable(
+            f"The embedding model in {folder} cannot be loaded ({reason}); name the folder of a BERT-like "
+            "model, `minilm`, or a layer of a language model with `inquire models embed`."
+        )
+    )
+
+
+def _pool(
+    states: Float[np.ndarray, "tokens dim"], encoding: Encoding, titled: bool, spans: Sequence[Span]
+) -> PassageVectors:
+    """Mean over all tokens, and over the tokens that start inside each sentence."""
+    offsets = np.array(encoding.offsets)
+    own = np.array(encoding.sequence_ids) == (1 if titled else 0)
+    live = states[: len(offsets)]
+    rows = np.zeros((len(spans), states.shape[1]), dtype=np.float32)
+    for row, span in enumerate(spans):
+        inside = own & (offsets[:, 0] >= span.start) & (offsets[:, 0] < span.end)
+        if inside.any():
+            rows[row] = _unit(live[inside].mean(axis=0))
+    return PassageVectors(_unit(live.mean(axis=0)), rows)
+
+
+def _unit(vector: Float[np.ndarray, " dim"]) -> Float[np.ndarray, " dim"]:
+    norm = float(np.linalg.norm(vector))
+    return vector / norm if norm > 0 else vector

@@ -1,0 +1,110 @@
+"""The embedding model by its name: the bundled one, a folder, or a layer of a language model."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import UsageError
+from assistant.models import embedder_folder, model_id
+from assistant.text.passages import CountTokens
+
+if TYPE_CHECKING:
+    from assistant.models.embedding import Embedder
+    from assistant.models.layer_embedding import LayerEmbedder, LayerName
+
+
+class EmbeddingModel:
+    """What turns texts into vectors; no weights, no tokenizer and no torch load before they are needed.
+
+    Args:
+        name: `minilm` (bundled), the folder of a BERT-like model, or a model and a layer of it, as
+            in `smollm2@12`.
+        window: Tokens that are read of one text, special ones included.
+        threads: CPU threads of the embedder; 0 takes all.
+        cache: Where the weights of a language model are kept once they are unpacked.
+    """
+
+    def __init__(self, name: str, *, window: int, threads: int, cache: Path) -> None:
+        self.name = name
+        self.window = window
+        self._threads = threads
+        self._cache = cache
+
+    @property
+    def id(self) -> str:
+        """What the index and its vectors are filed under, told without loading the model.
+
+        Raises:
+            UsageError: the name has an @ but no layer after it.
+            Mendable: the model is not there.
+        """
+        return self._layer.id if self._layer else model_id(self._folder)
+
+    @cached_property
+    def embedder(self) -> "Embedder | LayerEmbedder":
+        """The model itself.
+
+        Raises:
+            UsageError: there is no such model or layer.
+            Mendable: the model is not there or cannot be loaded.
+        """
+        if self._layer:
+            from assistant.models.layer_embedding import LayerEmbedder
+
+            return LayerEmbedder(self._layer, self._cache, self.window)
+        from assistant.models.embedding import Embedder
+
+        return Embedder(self._folder, self.window, self._threads)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Numbers of tokens of many texts, without special ones; of a sentence model no weight is read."""
+        return self._counter(texts)
+
+    @cached_property
+    def _counter(self) -> CountTokens:
+        if self._layer:
+            return self.embedder.count_tokens
+        from assistant.models.embedding import TokenCounter
+
+        return TokenCounter(self._folder)
+
+    @property
+    def _folder(self) -> Path:
+        return embedder_folder(self.name)
+
+    @cached_property
+    def _layer(self) -> "LayerName | None":
+        """The model and layer that are named; None, without importing torch, for a sentence model."""
+        if "@" not in self.name:
+            return None
+        from assistant.models.layer_embedding import LayerName
+
+        return LayerName.parse(self.name)
+
+
+def resolved(name: str) -> str:
+    """The name of an embedding model as it holds in any working directory.
+
+    Raises:
+        UsageError: it is neither `minilm`, a folder, nor a model and a layer of it.
+    """
+    from probes import model_names
+    from probes.types import UsageError as ProbeUsageError
+
+    model, _, layer = name.rpartition("@")
+    if model:
+        try:
+            return f"{model_names.resolved(model)}@{layer}"
+        except ProbeUsageError as error:
+            raise UsageError(str(error)) from error
+    if name == "minilm":
+        return name
+    if name and (folder := Path(name).expanduser()).is_dir():
+        return str(folder.absolute())
+    if name in model_names.BUNDLED:
+        raise UsageError(f"{name} is a language model: name one of its layers with --layer.")
+    raise UsageError(
+        f"There is no embedding model {name!r}; name `minilm`, the folder of a BERT-like model, or a "
+        "language model with one of its layers (--layer)."
+    )

@@ -1,0 +1,226 @@
+"""The claims record of a source: what it claims most, what it hangs on, and who has vouched."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.errors import UsageError
+from assistant.experiments.stored import outcome
+from assistant.library.shelf import shelf
+from assistant.library.store import Library
+from assistant.pages.citations import reference_record
+from assistant.pages.findings import strongest, weakest
+from assistant.pages.statements import Statement
+from assistant.question.terms import share, terms
+from assistant.types import Source
+from probes import evidence, registry
+from probes.types import ProbeError, Result
+
+# A run bears on a claim whose words are at least this share of the claim it tested.
+_BEARS = 0.3
+
+
+def record(
+    library: Library, source: Source, findings: Mapping[str, Sequence[Statement]],
+    summary: Sequence[Statement],
+) -> dict[str, Any]:  # fmt: skip
+    """The claims record: four claims, the references, and a hash that anyone can recompute.
+
+    Every claim is a sentence of the source; `source` is its path on the paper page. Its status is
+    `quoted` where the source itself puts it forward as that (its claim, abstract, results, or
+    limitations), and `machine_extracted` where only its words tell. A claim nobody makes has an
+    empty text and a note. `attestation` is the reader's own (see `attest`).
+    """
+    attested = library.remarks(source.key)
+    runs = experiments(library, source)
+    items = []
+    for number, (kind, chosen) in enumerate(_chosen(findings, summary).items(), 1):
+        path, statement = chosen or ("", None)
+        text = statement.text if statement else ""
+        item: dict[str, Any] = {
+            "claim_id": f"C{number}",
+            "kind": kind,
+            "text": text,
+            "start": statement.start if statement else None,
+            "end": statement.end if statement else None,
+            "page": statement.page if statement else None,
+            "source": path,
+            "status": _status(kind, statement),
+            "attestation": _attestation(text, attested.get(f"attest:C{number}", "")),
+            "experiments": _bearing(kind, text, runs),
+        }
+        if statement is None:
+            item["note"] = (
+                f"No sentence of this source was found that is its {kind.replace('_', ' ')}."
+            )
+        items.append(item)
+    body = {
+        "key": source.key,
+        "title": source.title,
+        "content_hash": source.content_hash,
+        "items": items,
+        "references": reference_record(library, source),
+    }
+    return {**body, "sha256": content_hash(body)}
+
+
+def content_hash(record: Mapping[str, Any]) -> str:
+    """SHA-256 of a record without its own `sha256`, over canonical JSON.
+
+    Canonical JSON has sorted keys, the separators "," and ":", no escapes beyond what JSON needs,
+    and UTF-8; the order in which a record was built or loaded changes nothing.
+    """
+    body = {name: value for name, value in record.items() if name != "sha256"}
+    text = json.dumps(
+        body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def attest(library: Library, record: Mapping[str, Any], claim_id: str) -> None:
+    """Note that the reader vouches for a claim as it now reads; a changed text is not vouched for.
+
+    Raises:
+        UsageError: the record has no such claim, or the claim is empty.
+    """
+    library.remark(str(record["key"]), f"attest:{claim_id}", _digest(_text(record, claim_id)))
+
+
+def unattest(library: Library, record: Mapping[str, Any], claim_id: str) -> None:
+    """Take an attestation back.
+
+    Raises:
+        UsageError: the record has no such claim.
+    """
+    _text(record, claim_id)
+    library.remark(str(record["key"]), f"attest:{claim_id}", "")
+
+
+def experiments(library: Library, source: Source) -> list[tuple[Source, Result | None]]:
+    """The local runs whose probe tests what a source claims, newest first.
+
+    A probe tests it if it names the source (or another copy of the same work), or if the
+    source's note asks for a probe of its family. A run whose record is damaged keeps what the
+    library knows of it.
+    """
+    stored = [other for other in library.sources() if other.kind == "evidence"]
+    if not stored:
+        return []
+    keys = shelf(library.sources()).same_work(source)
+    families = set(source.metadata.get("probes") or ())
+    found = []
+    for run in stored:
+        named, asked = _tests(run)
+        if keys & named or families & asked:
+            found.append((run, _load(library, run.key)))
+    found.sort(key=lambda pair: (str(pair[0].metadata.get("created")), pair[0].key), reverse=True)
+    return found
+
+
+def _chosen(
+    findings: Mapping[str, Sequence[Statement]], summary: Sequence[Statement]
+) -> dict[str, tuple[str, Statement] | None]:
+    """Each kind of claim with its path on the paper page."""
+    places = {
+        **{
+            f"findings.{name}[{at}]": s
+            for name, said in findings.items()
+            for at, s in enumerate(said)
+        },
+        **{f"quick_summary[{at}]": s for at, s in enumerate(summary)},
+    }
+
+    def placed(statement: Statement | None) -> tuple[str, Statement] | None:
+        at = next((path for path, other in places.items() if other is statement), None)
+        return (at, statement) if at and statement else None
+
+    headline = min((s for s in summary), key=lambda s: (len(s.text), s.start), default=None)
+    opening = next((s for s in summary if s is not headline), headline)
+    return {
+        "strongest_claim": placed(strongest(findings["key_results"]) or opening),
+        "weakest_assumption": placed(weakest(findings["limitations"])),
+        "one_line_summary": placed(opening),
+        "headline": placed(headline),
+    }
+
+
+def _status(kind: str, statement: Statement | None) -> str:
+    own = (
+        ("caveat", "limitations")
+        if kind == "weakest_assumption"
+        else ("claim", "abstract", "results")
+    )
+    return "quoted" if statement and statement.part in own else "machine_extracted"
+
+
+def _attestation(text: str, digest: str) -> str:
+    return "attested" if text and digest == _digest(text) else "unclaimed"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _text(record: Mapping[str, Any], claim_id: str) -> str:
+    known = {str(item["claim_id"]): str(item["text"]) for item in record["items"] if item["text"]}
+    if claim_id not in known:
+        raise UsageError(
+            f"{record['key']} has no claim {claim_id!r}; it has: {', '.join(known) or 'none'}."
+        )
+    return known[claim_id]
+
+
+def _tests(run: Source) -> tuple[set[str], set[str]]:
+    """The source keys and families that a run says it tests, and those its probe now names."""
+    named, asked = set(run.metadata.get("sources") or ()), set(run.metadata.get("families") or ())
+    name = str(run.metadata.get("probe"))
+    if name not in registry.names():
+        return named, asked  # a probe that is no longer there: its run still says what it tested
+    probe = registry.get(name)
+    return named | set(probe.sources), asked | set(probe.families)
+
+
+def _load(library: Library, key: str) -> Result | None:
+    try:
+        return evidence.load(library.data_dir, key)
+    except ProbeError:
+        return (
+            None  # `inquire evidence list` names it; the record shows its verdict without figures
+        )
+
+
+def _bearing(
+    kind: str, text: str, runs: Sequence[tuple[Source, Result | None]]
+) -> list[dict[str, Any]]:
+    """The runs that bear on one claim: those that tested its words, on the strongest then the others."""
+    present = terms(text)
+
+    def tested_it(pair: tuple[Source, Result | None]) -> bool:
+        return share(terms(_tested(*pair)), present) >= _BEARS
+
+    if kind == "strongest_claim":
+        runs = sorted(runs, key=tested_it, reverse=True)  # the newest first among equals
+    else:
+        runs = [pair for pair in runs if tested_it(pair)]
+    return [
+        {
+            "evidence": run.key,
+            "probe": str(run.metadata.get("probe")),
+            "model": str(run.metadata.get("model")),
+            "another_machine": bool(run.metadata.get("brought_from")),
+            "verdict": outcome(run),
+            "effect": _finite(result.effect) if result else None,
+            "interval": [_finite(bound) for bound in result.interval] if result else None,
+        }
+        for run, result in (runs if text else ())
+    ]
+
+
+def _tested(run: Source, result: Result | None) -> str:
+    return result.claim.text if result else run.title
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

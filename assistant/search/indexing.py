@@ -1,0 +1,315 @@
+"""Build the index beside the old one and swap it in whole; what was embedded before is not again."""
+
+import json
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from jaxtyping import Float
+
+from assistant.errors import Mendable
+from assistant.library.store import Library
+from assistant.search import index, index_files
+from assistant.search.index import Unusable, chroma, passage_sentences, usable
+from assistant.search.index_name import index_hash
+from assistant.search.vectors import VectorStore, content_name
+from assistant.text.passages import heading
+from assistant.text.prose import Span, stands_alone, stems
+from assistant.types import Passage, Progress, Source, part_of
+from probes import durable, staging
+
+
+def build(
+    library: Library, encoder: "PassageEncoder", progress: Progress, *, anew: bool = False
+) -> str:
+    """Bring the index up to the library's content and swap it in; returns its hash.
+
+    Texts embedded before are not embedded again; every finished batch is kept, so a killed
+    build goes on where it stopped. The old index answers until the new one is complete and on the
+    disk, and stays for those who have it open until the next swap.
+
+    Args:
+        library: What is indexed.
+        encoder: Makes the vectors.
+        progress: Told what is being done.
+        anew: Build it even where one of this content is there, which is then replaced.
+
+    Raises:
+        Mendable: it cannot be written; the old index still answers.
+    """
+    goal = index_hash(library, encoder.id, encoder.window)
+    root = library.data_dir / "indexes"
+    folder, before = root / goal, library.fact("index")
+    if before == goal and not anew and not index_files.fault(folder):
+        return goal
+    try:
+        durable.make_folder(root)
+        staging.sweep(root)
+        # A new name each time: chroma remembers within a process what it once opened at a path.
+        with staging.staged(root) as fresh:
+            _fill(fresh, goal, library, encoder, progress)
+            _swap(fresh, folder)
+    except (OSError, Unusable) as error:
+        # numpy says in its own words that a file could not be written to its end.
+        reason = getattr(error, "strerror", None) or error
+        raise Mendable(
+            f"The index could not be written to {root} ({reason}); free some space and run "
+            "`inquire sync`; the old index still answers."
+        ) from error
+    library.set_fact("index", goal)
+    progress("indexing", 1.0)
+    for old in root.iterdir():
+        if old.is_dir() and old.name not in (goal, before):
+            shutil.rmtree(old, ignore_errors=True)
+    return goal
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """Put a finished index in its place, and a damaged one that stood there out of the way."""
+    durable.settle(fresh)
+    if folder.exists():
+        with staging.staged(folder.parent) as bin_:
+            folder.rename(bin_ / folder.name)
+            durable.publish(fresh, folder)
+    else:
+        durable.publish(fresh, folder)
+
+
+def embed(library: Library, encoder: "PassageEncoder", progress: Progress) -> None:
+    """Embed what is not embedded yet, so that `build` finds its vectors in the store.
+
+    The library is only read: others may write to it meanwhile, and what they add is embedded by the build.
+
+    Raises:
+        Mendable: the vectors cannot be stored.
+    """
+    root = library.data_dir / "indexes"
+    try:
+        durable.make_folder(root)
+        store = VectorStore(root / "vectors.sqlite")
+        with store.filling():
+            _embed(store, encoder, _texts(library, encoder), progress)
+    except OSError as error:
+        raise Mendable(
+            f"The vectors of new texts could not be written to {root} ({error.strerror}); free some space and "
+            "run `inquire sync`; the old index still answers."
+        ) from error
+    except sqlite3.DatabaseError:
+        return  # a damaged store is mended by the build, which reads all of it
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Texts:
+    """What is indexed: passages with their headings, sentences, and the names of their vectors; "" where no prose."""
+
+    sources: dict[str, Source]
+    passages: Sequence[Passage]
+    titles: Sequence[str]
+    spans: Sequence[Sequence[Span]]
+    names: Sequence[str]
+
+
+def _texts(library: Library, encoder: "PassageEncoder") -> _Texts:
+    sources = {source.key: source for source in library.sources()}
+    # Runs of experiments last: the index counts the words of what is read, and finds a run by its vector.
+    # A source that another writer adds between the two reads is left out.
+    passages = sorted(
+        (passage for passage in library.passages() if passage.source in sources),
+        key=lambda p: sources[p.source].kind == "evidence",
+    )
+    titles = [heading(sources[p.source]) for p in passages]
+    spans = [passage_sentences(p.text) for p in passages]
+    names = [
+        content_name(encoder.id, title, p.text) if _is_prose(p, sources[p.source], said) else ""
+        for title, p, said in zip(titles, passages, spans, strict=True)
+    ]
+    return _Texts(sources=sources, passages=passages, titles=titles, spans=spans, names=names)
+
+
+def _fill(
+    fresh: Path, goal: str, library: Library, encoder: "PassageEncoder", progress: Progress
+) -> None:
+    """Write an index of the library into an empty folder."""
+    texts = _texts(library, encoder)
+    store = VectorStore(fresh.parent / "vectors.sqlite")
+    try:
+        matrices = _embedded(store, encoder, texts, part_of(progress, 0.0, 0.9))
+    except (sqlite3.DatabaseError, KeyError, ValueError) as error:
+        if isinstance(error, sqlite3.DatabaseError) and store.is_whole():
+            raise OSError(str(error)) from error  # it is the disk that fails
+        # A damaged store is only a store: its texts are embedded again.
+        store.clear()
+        matrices = _embedded(store, encoder, texts, part_of(progress, 0.0, 0.9))
+    progress("indexing", 0.9)
+    _write(fresh, goal, encoder, texts, matrices)
+    with suppress(
+        sqlite3.DatabaseError, Mendable, OSError
+    ):  # what is kept too long costs space only
+        store.keep(set(texts.names))
+
+
+def _embedded(
+    store: VectorStore, encoder: "PassageEncoder", texts: _Texts, progress: Progress
+) -> list[Float[np.ndarray, "rows dim"]]:
+    """Return of every passage its vector and those of its sentences; none of one that is no prose.
+
+    Raises:
+        sqlite3.DatabaseError, KeyError, ValueError: the store is damaged.
+    """
+    _embed(store, encoder, texts, progress)
+    stored = store.get(list(dict.fromkeys(filter(None, texts.names))), encoder.dim)
+    none = np.zeros((0, encoder.dim), np.float16)
+    matrices = [stored[name] if name else none for name in texts.names]
+    if [len(m) for m in matrices] != [
+        1 + len(said) if name else 0 for said, name in zip(texts.spans, texts.names, strict=True)
+    ]:
+        raise ValueError("the store holds vectors of other sentences")
+    return matrices
+
+
+def _embed(
+    store: VectorStore, encoder: "PassageEncoder", found: _Texts, progress: Progress
+) -> None:
+    names = found.names
+    missing = store.missing(names) - {""}
+    todo = list({name: i for i, name in enumerate(names) if name in missing}.values())
+    if not todo:
+        return
+    texts = [found.passages[i].text for i in todo]
+    titles, spans = [found.titles[i] for i in todo], [found.spans[i] for i in todo]
+    total, done = sum(map(len, texts)), 0
+    batch: list[tuple[str, np.ndarray]] = []
+    for at, vectors in encoder.passages(texts, titles, spans):
+        batch.append((names[todo[at]], np.vstack([vectors.passage[None], vectors.sentences])))
+        done += len(texts[at])
+        if len(batch) >= 64:
+            store.put(batch)
+            batch = []
+            progress("embedding", done / total)
+    store.put(batch)
+    progress("embedding", 1.0)
+
+
+def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:
+    """Whether a passage is embedded.
+
+    Tables, formulas and lists of names in papers are found by their words alone: they hold no
+    sentence that could be quoted, and are a tenth of the text.
+    """
+    if source.kind != "paper":
+        return True
+    return any(stands_alone(span.of(passage.text)) for span in spans)
+
+
+def _write(
+    folder: Path, goal: str, encoder: "PassageEncoder", texts: _Texts,
+    matrices: Sequence[Float[np.ndarray, "rows dim"]],
+) -> None:  # fmt: skip
+    passages, spans, sources = texts.passages, texts.spans, texts.sources
+    ids = [passage.id for passage in passages]
+    prose = [row for row, matrix in enumerate(matrices) if len(matrix)]
+    places = [
+        place
+        for row in prose
+        for place in [(0, len(passages[row].text)), *((s.start, s.end) for s in spans[row])]
+    ]
+    none = np.zeros((0, encoder.dim), np.float16)
+    np.save(folder / "vectors.npy", np.vstack([none, *matrices]))
+    np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
+    np.save(folder / "spans.npy", np.array(places, np.int32).reshape(-1, 2))
+    (folder / "ids.json").write_text(json.dumps(ids), "utf-8")
+    _write_neighbours(folder, [ids[row] for row in prose], [matrices[row][0] for row in prose])
+    documents = [
+        stems(f"{sources[p.source].title} {p.section} {p.text}")
+        for p in passages
+        if sources[p.source].kind != "evidence"
+    ]
+    _write_words(folder, documents)
+    facts = {
+        "hash": goal, "embedder": encoder.id, "dim": encoder.dim, "embedded": len(prose),
+        "worded": len(documents),
+    }  # fmt: skip
+    index_files.seal(folder, facts)
+
+
+# Chroma cannot be told to write fewer vectors to its files.
+_FEWEST = 2
+_NEIGHBOURS = {
+    "space": "cosine",
+    "ef_search": 200,
+    "ef_construction": 200,
+    # All is in its files when chroma is closed, and it leaves them as they are from then on. What it keeps
+    # for later instead it writes at every opening, next to bytes that nobody set.
+    "batch_size": _FEWEST,
+    "sync_threshold": _FEWEST,
+}
+# Vectors handed to chroma together: from so many to twice as many, so that no part is below the threshold.
+_AT_ONCE = 2000
+
+
+def _write_neighbours(
+    folder: Path, ids: Sequence[str], vectors: Sequence[Float[np.ndarray, " dim"]]
+) -> None:
+    if len(ids) < max(_FEWEST, index.CHROMA_FROM):
+        return
+    with usable(), chroma(folder) as client:
+        collection = client.create_collection(
+            "passages",
+            embedding_function=None,
+            configuration={"hnsw": _NEIGHBOURS},
+        )
+        for part in np.array_split(np.arange(len(ids)), max(1, len(ids) // _AT_ONCE)):
+            rows = np.stack([vectors[row] for row in part]).astype(np.float32)
+            collection.add(ids=[ids[row] for row in part], embeddings=rows)
+
+
+def _write_words(folder: Path, documents: Sequence[Sequence[str]]) -> None:
+    import bm25s  # noqa: PLC0415  only a build needs it
+
+    vocabulary = {term: at for at, term in enumerate(sorted(set().union(*documents)))}
+    if vocabulary:
+        bm25 = bm25s.BM25(k1=1.2, b=0.75)
+        rows_of_terms = [[vocabulary[term] for term in document] for document in documents]
+        bm25.index((rows_of_terms, vocabulary), show_progress=False)
+        bm25.save(str(folder / "bm25"), show_progress=False)
+    frequencies = Counter(term for document in documents for term in set(document))
+    (folder / "frequencies.json").write_text(json.dumps(frequencies, sort_keys=True), "utf-8")
+
+
+class PassageEncoder(Protocol):
+    """What turns passages into vectors: its name, how much it reads at once, and their length."""
+
+    @property
+    def id(self) -> str:
+        """What its vectors are filed under."""
+
+    @property
+    def window(self) -> int:
+        """Tokens it reads at once."""
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of a vector."""
+
+    def passages(
+        self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
+    ) -> Iterator[tuple[int, "Vectors"]]:
+        """Vectors of each passage and its sentences, with the passage's index, in any order."""
+
+
+class Vectors(Protocol):
+    """The unit vector of a passage and those of its sentences, in order."""
+
+    @property
+    def passage(self) -> Float[np.ndarray, " dim"]:
+        """Of the passage."""
+
+    @property
+    def sentences(self) -> Float[np.ndarray, "sentences dim"]:
+        """Of its sentences."""
