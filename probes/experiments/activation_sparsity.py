@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 import plotly.graph_objects as go
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
-from scipy import stats
 
 from probes import datasets, direction, last_states, layer_figures, layer_table, plotting
 from probes.last_states import LEVELS, read
@@ -334,7 +334,7 @@ SECONDS_PER_TOKEN = 0.016
 
 def _rotation(d: int, seed: int) -> NDArray[np.float64]:
     """A random rotation, evenly drawn."""
-    return np.asarray(stats.ortho_group.rvs(d, random_state=np.random.default_rng(seed)))
+    return np.asarray(scipy.stats.ortho_group.rvs(d, random_state=np.random.default_rng(seed)))
 
 
 def _pairs(values: Array) -> Array:
@@ -350,7 +350,8 @@ def _rise(values: Array) -> NDArray[np.float64]:
 def _within(values: Array, loss: Array) -> NDArray[np.float64]:
     """Products of standard ranks within each level: their mean is the mean rank correlation."""
     products = [
-        _standard(stats.rankdata(values[:, level])) * _standard(stats.rankdata(loss[:, level]))
+        _standard(scipy.stats.rankdata(values[:, level]))
+        * _standard(scipy.stats.rankdata(loss[:, level]))
         for level in range(loss.shape[1])
     ]
     return np.concatenate(products)

@@ -7,8 +7,8 @@ training does not change. All values depend on the axes in which a state is writ
 import math
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 
 def top_energy(states: ArrayLike, share: float) -> NDArray[np.float64]:
@@ -80,8 +80,8 @@ def gaussian_top_energy(share: float) -> float:
     """
     if not 0 < share <= 1:
         raise ValueError(f"A share of units is in (0, 1], not {share:g}.")
-    z = float(stats.norm.isf(share / 2))
-    return float(2 * (z * stats.norm.pdf(z) + stats.norm.sf(z)))
+    z = float(scipy.stats.norm.isf(share / 2))
+    return float(2 * (z * scipy.stats.norm.pdf(z) + scipy.stats.norm.sf(z)))
 
 
 def gaussian_hoyer(d: int) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # its parts are loaded when they are used
 
 Point = tuple[float, ...]
 TOLERANCE = 1e-6
@@ -66,11 +66,11 @@ class Constrained:
         rows = np.array([row for c in self.constraints for row in c.rows])
         low, high = (np.array([v for c in self.constraints for v in getattr(c, end)])
                      for end in ("low", "high"))  # fmt: skip
-        found = milp(
+        found = scipy.optimize.milp(
             -np.array(self.worth),
             integrality=np.ones(len(self.names)),
-            bounds=Bounds(0, np.array(self.most)),
-            constraints=LinearConstraint(rows, low, high),
+            bounds=scipy.optimize.Bounds(0, np.array(self.most)),
+            constraints=scipy.optimize.LinearConstraint(rows, low, high),
         )
         if found.x is None:
             raise ValueError(f"No answer keeps every constraint of: {self.question}")
