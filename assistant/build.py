@@ -68,18 +68,7 @@ class Assistant(Parts):
         Raises:
             Mendable: a path does not exist or cannot be opened; nothing was read.
         """
-        from assistant.library import sync
-
-        roots = [root for path in paths for root in sync.followed(sync.existing(Path(path)))]
-        with self.library.alone(sync.SHORTLY):
-            for root in roots:
-                self.library.add_root(str(root))
-            removed = [
-                file.path for file in self.library.files().values()
-                if file.status in ("deleted", "refused") and any(Path(file.path).is_relative_to(r) for r in roots)
-            ]  # fmt: skip
-            self.library.forget_files(removed)
-            sync.take_in(self.library, roots)
+        roots = upkeep.take_on(self.library, paths)
         model = self.embedding_model()
         return upkeep.follow(self.library, model, roots, progress, password=password, prune=False)
 
@@ -109,16 +98,8 @@ class Assistant(Parts):
         Raises:
             UsageError: a key is unknown; nothing was removed.
         """
-        from assistant.library import sync
-        from probes import evidence
-
         kinds = {key: self.source(key).kind for key in keys}
-        upkeep.embed(self.library, self.embedding_model(), silent)
-        with self.library.alone():
-            for key in (key for key, kind in kinds.items() if kind == "evidence"):
-                evidence.delete(self.data_dir, key)
-            sync.remove(self.library, keys)
-            upkeep.reindex(self.library, self.embedding_model(), silent)
+        upkeep.remove(self.library, self.embedding_model(), kinds, silent)
 
     def edit(self, key: str, edits: Mapping[str, Any]) -> Source:
         """Set fields of a paper's record right; see `upkeep.edit`."""
@@ -183,15 +164,10 @@ class Assistant(Parts):
         Raises:
             UsageError: a key is unknown, or a name cannot be one.
         """
-        from assistant.library.labels import Change, label
+        from assistant.library.labels import changes, label
 
-        changes = [
-            *(Change("tag", name) for name in tags),
-            *(Change("collection", name) for name in collections),
-            *(Change("tag", name, present=False) for name in drop_tags),
-            *(Change("collection", name, present=False) for name in drop_collections),
-        ]
-        label(self.library, [self.source(key).key for key in keys], changes)
+        told = changes(tags, collections, drop_tags, drop_collections)
+        label(self.library, [self.source(key).key for key in keys], told)
 
     def duplicates(self) -> list[list[str]]:
         """Return the keys of sources that stand for one work, a list a work, the one to keep first."""
@@ -206,12 +182,7 @@ class Assistant(Parts):
         Raises:
             UsageError: a key is unknown, or a group is of several kinds; the groups before it are merged.
         """
-        from assistant.library.sync import merging
-
-        with self.library.alone():
-            for keep, *others in groups:
-                merging.merge(self.library, keep, others)
-            upkeep.reindex(self.library, self.embedding_model(), silent)
+        upkeep.merge(self.library, self.embedding_model(), groups, silent)
 
     # ── questions ────────────────────────────────────────────────────────────────────────────────
 

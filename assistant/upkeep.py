@@ -64,6 +64,27 @@ def follow(
     return SyncReport(files=tuple(reports), index_hash=name, seconds=seconds)
 
 
+def take_on(library: Library, paths: Sequence[Path | str]) -> list[Path]:
+    """Note files and folders as followed, also those once removed from the library; return what is to be read.
+
+    Raises:
+        Mendable: a path does not exist or cannot be opened, or another process is writing; nothing was noted.
+    """
+    from assistant.library import sync
+
+    roots = [root for path in paths for root in sync.followed(sync.existing(Path(path)))]
+    with library.alone(sync.SHORTLY):
+        for root in roots:
+            library.add_root(str(root))
+        removed = [
+            file.path for file in library.files().values()
+            if file.status in ("deleted", "refused") and any(Path(file.path).is_relative_to(r) for r in roots)
+        ]  # fmt: skip
+        library.forget_files(removed)
+        sync.take_in(library, roots)
+    return roots
+
+
 # How far a first sync of the bundled list is when its files are read, and when they are embedded.
 _READ, _EMBEDDED = 0.2, 0.95
 
@@ -165,6 +186,37 @@ def edit(
         kept = merged(library.edits(source.key), edits)
         library.remark(source.key, EDITS, dump(kept) if kept else "")
         library.update_metadata(source.key, dict(source.metadata))
+        reindex(library, model, progress)
+
+
+def remove(
+    library: Library, model: EmbeddingModel, kinds: Mapping[str, str], progress: Progress
+) -> None:
+    """Take sources, by key and kind, out of the library and its index, and the runs among them off the disk."""
+    from assistant.library import sync
+    from probes import evidence
+
+    embed(library, model, progress)
+    with library.alone():
+        for key in (key for key, kind in kinds.items() if kind == "evidence"):
+            evidence.delete(library.data_dir, key)
+        sync.remove(library, list(kinds))
+        reindex(library, model, progress)
+
+
+def merge(
+    library: Library, model: EmbeddingModel, groups: Sequence[Sequence[str]], progress: Progress
+) -> None:
+    """Make one source of each group of keys, the first of it, and bring the index up to date.
+
+    Raises:
+        UsageError: a key is unknown, or a group is of several kinds; the groups before it are merged.
+    """
+    from assistant.library.sync import merging
+
+    with library.alone():
+        for keep, *others in groups:
+            merging.merge(library, keep, others)
         reindex(library, model, progress)
 
 

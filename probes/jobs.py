@@ -24,7 +24,7 @@ from typing import IO, Any, Literal
 
 import psutil
 
-from probes import evidence, registry, staging
+from probes import evidence, processes, registry, staging
 from probes.types import ProbeError, UsageError
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "timed out", "out of memory"]
@@ -139,13 +139,13 @@ def _launch(directory: Path) -> None:
             stderr=log,
             start_new_session=True,
             cwd=directory,
-            env=_environment(),
+            env=processes.environment(),
         )
-    identity = _identity(process.pid)
+    identity = processes.identify(process.pid)
     try:
         _write(directory / "pid", identity)
     except OSError:
-        _kill_group(identity)
+        processes.kill_group(identity)
         raise
 
 
@@ -180,7 +180,7 @@ def status(job: Job) -> JobStatus:
     # Read before the outcome: a process that ends in between has written its outcome first.
     identity = _read(job.directory / "pid")
     # A launched process names itself within moments; one that never does was never there.
-    alive = _alive(identity) if identity else time.time() - job.created < LAUNCH_SECONDS
+    alive = processes.alive(identity) if identity else time.time() - job.created < LAUNCH_SECONDS
     outcome = _read(job.directory / "outcome.json")
     fraction, message, begun = _last_progress(job.directory)
     if outcome is None and not alive:
@@ -223,7 +223,7 @@ def cancel(job: Job) -> JobStatus:
     """
     if not status(job).over:
         _settle(job.directory, state="cancelled", message="stopped by the reader")
-        _kill_group(_read(job.directory / "pid"))
+        processes.kill_group(_read(job.directory / "pid"))
         evidence.sweep(job.directory.parent.parent)
         staging.sweep(job.directory.parent.parent / "models")
     return status(job)
@@ -254,7 +254,7 @@ _BEHIND = 10
 
 def _supervise(directory: Path, record: Mapping[str, Any]) -> None:
     os.nice(_BEHIND)
-    _write(directory / "pid", _identity(os.getpid()))
+    _write(directory / "pid", processes.identify(os.getpid()))
     with _turn(directory.parent):
         if (directory / "outcome.json").exists():
             return  # cancelled while it waited, before anyone knew which process to stop
@@ -265,7 +265,7 @@ def _supervise(directory: Path, record: Mapping[str, Any]) -> None:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=_environment(),
+                env=processes.environment(),
             )
             verdict = _watch(worker, record["time_limit"], record["memory_limit"])
         outcome = verdict or _ending(directory, worker.returncode)
@@ -280,11 +280,11 @@ def _watch(
     begun = time.monotonic()
     while worker.poll() is None:
         spent = time.monotonic() - begun
-        resident = _resident(worker.pid)
+        resident = processes.resident(worker.pid)
         if spent <= time_limit and resident <= memory_limit:
             time.sleep(POLL)
             continue
-        _kill_tree(worker.pid)
+        processes.kill_tree(worker.pid)
         worker.wait()
         if spent > time_limit:
             message = f"stopped after its time limit of {time_limit:.0f} s"
@@ -335,18 +335,6 @@ def _command(directory: Path, record: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _environment() -> dict[str, str]:
-    """The caller's environment, with this package importable from any working directory.
-
-    Threads that wait do not spin, and small matrices get one thread: on two cores with other
-    work on them this took a run over 48 prompts from 64 s to 12 s.
-    """
-    root = str(Path(__file__).resolve().parent.parent)
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
-    return {**threads, **os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-
-
 @contextlib.contextmanager
 def _turn(jobs: Path) -> Iterator[IO[bytes]]:
     """Hold the data directory's turn; the lock goes with the process, however that ends."""
@@ -386,60 +374,6 @@ def _progress_lines(directory: Path) -> list[dict[str, Any]]:
         return []
     # The last piece is a line only once its newline is written.
     return [json.loads(line) for line in path.read_text("utf-8").split("\n")[:-1] if line]
-
-
-def _identity(pid: int) -> dict[str, Any]:
-    try:
-        return {"pid": pid, "create_time": psutil.Process(pid).create_time()}
-    except psutil.NoSuchProcess:
-        return {"pid": pid, "create_time": 0.0}
-
-
-def _alive(identity: Mapping[str, Any]) -> bool:
-    """Whether that very process runs: a number given to a later process does not count."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(identity["pid"], os.WNOHANG)  # our own dead child would linger as a zombie
-    try:
-        process = psutil.Process(identity["pid"])
-        same = abs(process.create_time() - identity["create_time"]) < 1.0
-        return same and staging.running(identity["pid"])
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _kill_group(identity: Mapping[str, Any] | None) -> None:
-    """Kill the supervisor's process group and wait until all of it is gone."""
-    if identity is None or not _alive(identity):
-        return
-    supervisor = psutil.Process(identity["pid"])
-    with contextlib.suppress(psutil.NoSuchProcess):
-        family = [supervisor, *supervisor.children(recursive=True)]
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(identity["pid"], signal.SIGKILL)
-        deadline = time.monotonic() + 1.0
-        while time.monotonic() < deadline and any(staging.running(p.pid) for p in family):
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(identity["pid"], os.WNOHANG)
-            time.sleep(0.01)
-
-
-def _kill_tree(pid: int) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        root = psutil.Process(pid)
-        for process in [*root.children(recursive=True), root]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-
-
-def _resident(pid: int) -> int:
-    """Bytes of resident memory of a process and its descendants."""
-    total = 0
-    with contextlib.suppress(psutil.NoSuchProcess):
-        root = psutil.Process(pid)
-        for process in [root, *root.children(recursive=True)]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                total += process.memory_info().rss
-    return total
 
 
 def _write(path: Path, value: Any) -> None:

@@ -17,10 +17,11 @@ from assistant.evaluation.closed import opened
 from assistant.evaluation.figures import interval, mean
 from assistant.evaluation.judging import Judge, gate
 from assistant.evaluation.labels import AnswerLabels
-from assistant.evaluation.measuring import averaged, compared, measure, summed
+from assistant.evaluation.measuring import compared, measure
 from assistant.evaluation.pdf_questions import PdfQuestions
 from assistant.evaluation.sets import Suite
 from assistant.evaluation.spans import SpanQuestions
+from assistant.evaluation.summing import averaged, summed
 from assistant.evaluation.yardstick import Measured
 from assistant.types import Progress
 from assistant.verify import Claim

@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import IO, Self
 
 from assistant.errors import Mendable
+from assistant.library import schema
 from probes import durable
 
-SCHEMA_VERSION = 5
 NAME = "library.sqlite"
 _BACKUP = "library.backup.sqlite"
 # What SQLite keeps beside a library that is open, or was when its process was killed.
@@ -182,7 +182,7 @@ class Database:
         if logged.exists() and logged.stat().st_size:
             return self._connected(str(self._copied(logged)))
         db = self._connected(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
-        _check_version(db, self.path)
+        schema.version(db, self.path)
         return db
 
     def _copied(self, logged: Path) -> Path:
@@ -206,15 +206,7 @@ class Database:
         db.execute("PRAGMA journal_mode = WAL")
         # What is reported done outlasts a loss of power, which costs one sync of the log a transaction.
         db.execute("PRAGMA synchronous = FULL")
-        if _check_version(db, self.path) == SCHEMA_VERSION:
-            return
-        with db:  # one transaction: another process may be at it, and the power may fail
-            db.execute("BEGIN IMMEDIATE")
-            for statement in _SCHEMA.split(";")[:-1]:
-                db.execute(statement)
-            if "changed_ns" not in {row["name"] for row in db.execute("PRAGMA table_info(files)")}:
-                db.execute("ALTER TABLE files ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0")
-            db.execute("INSERT OR REPLACE INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
+        schema.bring(db, self.path)
 
     def _stamps(self) -> tuple[tuple[int, int], ...]:
         """Sizes and times of the library and its log, where there are any."""
@@ -352,60 +344,6 @@ def _is_sound(backup: Path) -> bool:
             db.close()
     except sqlite3.Error:
         return False
-
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS roots (path TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS sources (
-    key TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, claim TEXT NOT NULL, text TEXT NOT NULL,
-    content_hash TEXT NOT NULL, path TEXT NOT NULL, metadata TEXT NOT NULL,
-    pages TEXT NOT NULL, words BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS sources_by_content ON sources (content_hash);
-CREATE INDEX IF NOT EXISTS sources_by_path ON sources (path);
-CREATE INDEX IF NOT EXISTS sources_by_kind ON sources (kind, key);
-CREATE TABLE IF NOT EXISTS passages (
-    id TEXT PRIMARY KEY, source TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER,
-    section TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS passages_by_source ON passages (source);
-CREATE TABLE IF NOT EXISTS files (
-    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, source TEXT,
-    status TEXT NOT NULL, message TEXT NOT NULL, changed_ns INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS refs (origin TEXT NOT NULL, key TEXT NOT NULL, record TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS remarks (source TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS added (source TEXT PRIMARY KEY, day TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS labels (
-    source TEXT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, present INTEGER NOT NULL,
-    PRIMARY KEY (source, field, name));
-CREATE TABLE IF NOT EXISTS threads (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, pinned TEXT NOT NULL, excluded TEXT NOT NULL, at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS answers (
-    id TEXT PRIMARY KEY, record TEXT NOT NULL, contents TEXT NOT NULL, words TEXT NOT NULL, at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS turns (
-    thread TEXT NOT NULL, place INTEGER NOT NULL, answer TEXT NOT NULL, at TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS turns_by_thread ON turns (thread, place);
-CREATE INDEX IF NOT EXISTS turns_by_answer ON turns (answer);
-"""
-
-
-def _check_version(db: sqlite3.Connection, path: Path) -> int | None:
-    """The version of the stored tables; None where there are none yet.
-
-    Raises:
-        Mendable: they are of a newer version.
-    """
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-        return None
-    row = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
-    if row is None:
-        return None
-    version = int(row[0]) if str(row[0]).isdecimal() else 0
-    if version > SCHEMA_VERSION:
-        raise Mendable(
-            f"{path} was written by a newer version (schema {version}, here {SCHEMA_VERSION}); "
-            "upgrade inquiring-lines or name another --data-dir."
-        )
-    return version
 
 
 # The kind of a failure is the lower byte of its extended code.

@@ -44,6 +44,18 @@ def label(library: Database, keys: Sequence[str], changes: Iterable[Change]) -> 
         )
 
 
+def changes(
+    tags: Sequence[str], collections: Sequence[str], drop_tags: Sequence[str], drop_collections: Sequence[str]
+) -> list[Change]:  # fmt: skip
+    """Return the changes that give tags and collections, and take others away."""
+    return [
+        *(Change("tag", name) for name in tags),
+        *(Change("collection", name) for name in collections),
+        *(Change("tag", name, present=False) for name in drop_tags),
+        *(Change("collection", name, present=False) for name in drop_collections),
+    ]
+
+
 def checked(field: Field, name: str) -> str:
     """Return a name on one line.
 

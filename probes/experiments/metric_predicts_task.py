@@ -52,8 +52,7 @@ class MetricPredictsTask(Probe):
     """
 
     claim: ClassVar[Claim] = Claim(
-        text="A layer chosen without labels, by the lowest DiME, gives better features than the "
-        "last layer.",
+        text="A layer chosen without labels, by the lowest DiME, gives better features than the last layer.",
         source="Layer by Layer (arXiv:2502.02013), unsupervised layer choice on Pythia-410M: "
         "48.5 by DiME against 45.5 at the last layer (and 51.6 at a fixed 70 % of depth)",
         effect="task score at the layer of the lowest DiME minus that at the last layer",
@@ -73,7 +72,6 @@ class MetricPredictsTask(Probe):
     count: Annotated[int, About("most questions or texts of a task", low=6)] = 48
     prompts: Annotated[int, About("texts that the metrics are measured on", low=8)] = 40
     max_tokens: Annotated[int, About("longer texts are cut", low=16, high=4096)] = 96
-
     variant: Annotated[
         Variant,
         About("definition: the published formulas; reference: what the authors' code computes"),
@@ -158,12 +156,11 @@ class MetricPredictsTask(Probe):
     def _rows(self, rows: Array, vectors: NDArray[np.float32], count: int) -> Array:
         views = vectors[:, count:].reshape(len(vectors), count, 2, -1)
         paired = invariance_metrics(views, seed=self.seed, variant=self.variant)
+        whole = dataset_metrics(vectors[:, :count], self.variant)
         each = {name: rows[:, :, at].mean(axis=1) for at, name in enumerate(COLUMNS)}
         found = {
             "DiME": paired["dime"][:, 0],
-            "dataset entropy": dataset_metrics(vectors[:, :count], self.variant)["dataset_entropy"][
-                :, 0
-            ],
+            "dataset entropy": whole["dataset_entropy"][:, 0],
             "InfoNCE": paired["infonce"][:, 0],
             "prompt entropy": each["entropy"],
             "curvature": each["curvature"],
@@ -202,8 +199,7 @@ class MetricPredictsTask(Probe):
         finding = {
             "supported": "The layer of the lowest DiME serves better than the last one",
             "refuted": "The layer of the lowest DiME is not a point better than the last one",
-            "inconclusive": "Whether the layer of the lowest DiME serves better than the last one "
-            "is not decided",
+            "inconclusive": "Whether the layer of the lowest DiME serves better than the last one is not decided",
         }[judged.verdict]
         if judged.missing and not judged.n:
             finding = "The lowest DiME takes the last layer itself, so it gains nothing over it"
@@ -241,7 +237,7 @@ class MetricPredictsTask(Probe):
                     short="at a layer drawn blindly",
                     kind="foil",
                     cause="any other layer than the last",
-                    means="what a blindly drawn or a fixed layer gains as well needs no metric",
+                    means=NO_METRIC,
                     holds=f"a layer drawn blindly {_gives('gives')}",
                     fails=f"a layer drawn blindly {_gives('does not give')}",
                 ),
@@ -254,7 +250,7 @@ class MetricPredictsTask(Probe):
                     short=f"at {FIXED}",
                     kind="foil",
                     cause=f"{FIXED}, which needs no metric",
-                    means="what a blindly drawn or a fixed layer gains as well needs no metric",
+                    means=NO_METRIC,
                 ),
                 f"lowest DiME against {FIXED}": choice(dime, FIXED),
                 f"{FIXED} without the first token": choice(FIXED, where=without),
@@ -319,9 +315,8 @@ class MetricPredictsTask(Probe):
             for kind in KINDS:
                 made = correlation(values, curve, kind, seed=self.seed)
                 if made is not None:
-                    said.append(
-                        f"{name} {kind} {made.estimate:.2f} ({made.low:.2f} to {made.high:.2f})"
-                    )
+                    between = f"({made.low:.2f} to {made.high:.2f})"
+                    said.append(f"{name} {kind} {made.estimate:.2f} {between}")
         return (
             f"Choices: {'; '.join(taken)}. Correlations with the mean score over the layers: "
             f"{'; '.join(said)}. Verdict: {result.shown}."
@@ -348,6 +343,7 @@ TWINS: tuple[Twin, ...] = ("whole", "without_first")
 REST = FIRST
 BLIND = "a layer drawn blindly from all but the last"
 FIXED = f"the layer at {SHARE:.0%} of depth"
+NO_METRIC = "what a blindly drawn or a fixed layer gains as well needs no metric"
 RANKS = "rank correlation over the layers of low DiME with the score"
 FEWEST_WORDS = 12
 FEWEST_TEXTS = 8
