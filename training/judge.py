@@ -14,7 +14,8 @@ import random
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from itertools import groupby
 from pathlib import Path
 
@@ -26,10 +27,11 @@ from training import edits, network, sets
 LONGEST = 256  # word pieces of evidence and sentence together; longer evidence is cut
 TOKENS = 2560  # word pieces in one step
 COPIED = 2_500  # sentences of open passages that are falsified in the second stage
-EDITS = 2  # falsifications of an honest sentence in a pass
-RANKED = (
-    0.5  # weight of the loss that puts a supported sentence above a false one on the same evidence
-)
+EDITS = 1  # falsifications of an honest sentence in a pass
+RANKED = 0.5  # weight of the loss that puts a supported sentence above a false one
+WORDS = 1.0  # weight of the loss of single words
+RATES = (4e-5, 3e-5, 2e-5, 1e-5)  # of the passes over own pairs
+ALIKE = 0.6  # from this share of common words on, a false sentence is an edit of an honest one
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Pair:
     set: str
     id: str = ""
     kind: str = ""
+    honest: str = ""  # the honest sentence that a false one is a small edit of
 
 
 # Open sets: most pairs taken of each. What word overlap nearly solves, and long or dirty ones, get a small share.
@@ -102,7 +105,7 @@ def falsified(
 ) -> list[Pair]:
     """Return falsifications of the honest pairs, at most so many of each."""
     return [
-        Pair(pair.evidence, edited, False, "edited", pair.id, kind)
+        Pair(pair.evidence, edited, False, "edited", pair.id, kind, pair.sentence)
         for pair in pairs
         if pair.supported
         for kind, edited in edits.falsified(pair.sentence, draw, others, most)
@@ -147,7 +150,26 @@ def as_pairs(rows: Sequence[dict], labels: Path) -> list[Pair]:
         evidence = presented([] if draw > 0.8 else names, row["evidence"])
         supported = row["label"] == "supported"
         found.append(Pair(evidence, row["sentence"], supported, "own", row["id"], row["kind"]))
-    return found
+    honest: dict[str, list[str]] = {}
+    for pair in found:
+        if pair.supported:
+            honest.setdefault(pair.evidence, []).append(pair.sentence)
+    return [replace(pair, honest=nearest(pair, honest.get(pair.evidence, []))) for pair in found]
+
+
+def nearest(pair: Pair, there: Sequence[str]) -> str:
+    """Return which of the honest sentences on its evidence a false one is a small edit of, or nothing."""
+    if pair.supported:
+        return ""
+    alike = [
+        (
+            SequenceMatcher(None, pair.sentence.split(), honest.split(), autojunk=False).ratio(),
+            honest,
+        )
+        for honest in there
+    ]
+    share, honest = max(alike, default=(0.0, ""))
+    return honest if share >= ALIKE else ""
 
 
 def presented(titles: Sequence[str], texts: Sequence[str]) -> str:
@@ -178,6 +200,31 @@ class Reader:
             arrays[1, row, : len(one.ids)] = 1
             arrays[2, row, : len(one.ids)] = one.type_ids
         return tuple(torch.from_numpy(array) for array in arrays)
+
+    def words(self, pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return which tokens a false sentence changed (1) or not (0), and of which tokens that is known.
+
+        Both are of shape (pairs, tokens). Of an honest sentence every token is known to be right; of a false one only
+        where it is an edit of an honest one. Where words were left out, the tokens on both sides of the gap count.
+        """
+        read = [self.tokenizer.encode(pair.evidence, pair.sentence) for pair in pairs]
+        changed, known = np.zeros((2, len(read), max(len(one.ids) for one in read)), np.float32)
+        for row, (one, pair) in enumerate(zip(read, pairs, strict=True)):
+            at = [place for place, kind in enumerate(one.type_ids) if kind][:-1]
+            if not at or not (pair.supported or pair.honest):
+                continue
+            known[row, at] = 1.0
+            if pair.supported:
+                continue
+            honest = self.tokenizer.encode(pair.honest, add_special_tokens=False).ids
+            said = [one.ids[place] for place in at]
+            for what, _, _, start, end in SequenceMatcher(
+                None, honest, said, autojunk=False
+            ).get_opcodes():
+                if what != "equal":
+                    first, last = (start, end) if end > start else (max(0, start - 1), start + 1)
+                    changed[row, at[first:last]] = 1.0
+        return torch.from_numpy(changed), torch.from_numpy(known)
 
     def length(self, pair: Pair) -> int:
         """Return the number of word pieces of a pair."""
@@ -219,8 +266,8 @@ def train(
     for at, part in enumerate(parts):
         optimiser.zero_grad()
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(*reader.tensors(part))
-        loss = loss_of(logits.float(), part)
+            logits, words = model.read(*reader.tensors(part))
+        loss = loss_of(logits.float(), part) + WORDS * loss_of_words(words.float(), part, reader)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
@@ -244,6 +291,19 @@ def loss_of(logits: torch.Tensor, part: Sequence[Pair]) -> torch.Tensor:
         margins = (logits[:, None] - logits[None, :])[apart]
         total = total + RANKED * torch.nn.functional.softplus(1.0 - margins).mean()
     return total
+
+
+def loss_of_words(logits: torch.Tensor, part: Sequence[Pair], reader: Reader) -> torch.Tensor:
+    """Return the binary loss of the tokens of which is known whether they are what makes a sentence false.
+
+    The changed ones are a few among many, so that their loss and that of the others count alike.
+    """
+    changed, known = reader.words(part)
+    each = torch.nn.functional.binary_cross_entropy_with_logits(logits, changed, reduction="none")
+    right = known * (1 - changed)
+    return (each * changed).sum() / changed.sum().clamp(min=1) + (
+        each * right
+    ).sum() / right.sum().clamp(min=1)
 
 
 def scores(model: network.PairScorer, reader: Reader, pairs: Sequence[Pair]) -> np.ndarray:
@@ -277,17 +337,23 @@ def main() -> None:
     parser.add_argument("--start", type=Path, default=Path("assistant/select/selector.onnx"))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--open-epochs", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rates", type=float, nargs="*", default=RATES, help="one a pass")
+    parser.add_argument(
+        "--further", action="store_true", help="start from a judge: no open sets, no copies first"
+    )
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
     folder = network.bundled()
-    started = network.load(folder, len(network.HEADS))
-    network.resume(started, chosen.start)
-    model = network.PairScorer(started.encoder)
+    model = network.PairScorer(network.load(folder, len(network.HEADS)).encoder)
+    if chosen.start.suffix == ".pt":
+        model.load_state_dict(torch.load(chosen.start))
+    else:
+        network.resume(model, chosen.start)
     reader = Reader(folder)
     opened = open_pairs(chosen.data / "training" / "entailment", chosen.seed)
+    copied = copied_pairs(chosen.data / "training" / "selection", COPIED, chosen.seed)
     own = as_pairs(own_rows(chosen.data, chosen.labels), chosen.labels)
     kept = [pair for pair in own if held_out(pair)]
     own = [pair for pair in own if not held_out(pair)]
@@ -295,15 +361,14 @@ def main() -> None:
     print(
         f"{len(opened)} open pairs, {len(own)} own ones, {len(kept)} held out, {len(yard)} of the yardstick"
     )
-    for epoch in range(chosen.open_epochs):
-        train(model, reader, opened, 4e-5, chosen.seed + epoch, f"open {epoch + 1}")
-    copied = copied_pairs(chosen.data / "training" / "selection", COPIED, chosen.seed)
-    draw = random.Random(chosen.seed)
-    train(model, reader, [*copied, *own, *edited(own, draw)], 4e-5, chosen.seed, "copied")
-    measure(model, reader, kept, "held out after copied")
-    for epoch, rate in enumerate((4e-5, 3e-5, 2e-5, 1e-5)):
+    if not chosen.further:
+        train(model, reader, opened, 4e-5, chosen.seed, "open")
+        draw = random.Random(chosen.seed)
+        train(model, reader, [*copied, *own, *edited(own, draw)], 4e-5, chosen.seed, "copied")
+        measure(model, reader, kept, "held out after copied")
+    for epoch, rate in enumerate(chosen.rates):
         draw = random.Random(chosen.seed + epoch)
-        beside = [*draw.sample(opened, len(own) // 4), *draw.sample(copied, len(own) // 4)]
+        beside = [*draw.sample(opened, len(own) // 8), *draw.sample(copied, len(own) // 8)]
         mixed = [*own, *edited(own, draw), *beside]
         train(model, reader, mixed, rate, chosen.seed + epoch, f"own {epoch + 1}")
         measure(model, reader, kept, f"held out after own {epoch + 1}")

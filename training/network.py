@@ -56,8 +56,9 @@ class SentenceScorer(nn.Module):
 class PairScorer(nn.Module):
     """One logit for a sentence that was read after its evidence: does the evidence support it?
 
-    The sentence is the mean of its tokens' last states; beside it stand the state of the first token and the product
-    of the means of sentence and evidence.
+    A falsehood is often one word. So every token of the sentence gets a logit of its own, whether it is what the
+    evidence does not support, and the alarm is the smooth maximum of these. Beside it stand the mean of the
+    sentence's last states, the state of the first token, and the product of the means of sentence and evidence.
     """
 
     def __init__(self, encoder: BertModel) -> None:
@@ -66,25 +67,38 @@ class PairScorer(nn.Module):
         self.encoder = encoder
         self.hidden = nn.Linear(3 * size, size // 2)
         self.out = nn.Linear(size // 2, 1)
+        self.word = nn.Linear(size, size // 2)
+        self.unsupported = nn.Linear(size // 2, 1)
+        self.weight = nn.Parameter(torch.tensor(1.0))
         self.dropout = nn.Dropout(0.1)
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
     ) -> torch.Tensor:
-        """Return logits of shape (pairs,).
+        """Return logits of shape (pairs,): positive where the evidence supports the sentence.
 
         Args:
             input_ids: (pairs, tokens) word pieces of evidence and sentence.
             attention_mask: (pairs, tokens) 1 for a token, 0 for padding.
             token_type_ids: (pairs, tokens) 0 for the evidence, 1 for the sentence.
         """
+        return self.read(input_ids, attention_mask, token_type_ids)[0]
+
+    def read(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the logits of `forward`, and of every token (pairs, tokens) that it is not supported."""
         states = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state.float()
-        sentence = _mean(states, attention_mask * token_type_ids)
+        said = attention_mask * token_type_ids
+        sentence = _mean(states, said)
         evidence = _mean(states, attention_mask * (1 - token_type_ids))
         features = self.dropout(torch.cat([sentence, states[:, 0], sentence * evidence], dim=-1))
-        return self.out(self.dropout(nn.functional.gelu(self.hidden(features))))[:, 0]
+        whole = self.out(self.dropout(nn.functional.gelu(self.hidden(features))))[:, 0]
+        tokens = self.unsupported(nn.functional.gelu(self.word(self.dropout(states))))[:, :, 0]
+        alarm = torch.logsumexp(tokens - 1e4 * (1 - said.float()), dim=1)
+        return whole - self.weight * alarm, tokens
 
 
 def _mean(states: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
@@ -105,10 +119,12 @@ def descent(
 
     The heads, drawn at random, learn ten times as fast.
     """
+    inside = {id(parameter) for parameter in model.encoder.parameters()}
+    heads = [parameter for parameter in model.parameters() if id(parameter) not in inside]
     optimiser = torch.optim.AdamW(
         [
             {"params": model.encoder.parameters(), "lr": rate},
-            {"params": [*model.hidden.parameters(), *model.out.parameters()], "lr": 10 * rate},
+            {"params": heads, "lr": 10 * rate},
         ],
         weight_decay=0.01,
     )
@@ -118,8 +134,11 @@ def descent(
     return optimiser, schedule
 
 
-def resume(model: SentenceScorer, path: Path) -> None:
-    """Set the network to the weights of a file that `export` wrote, rounded to int8 as they are."""
+def resume(model: SentenceScorer | PairScorer, path: Path) -> None:
+    """Set the network to the weights of a file that `export` wrote, rounded to int8 as they are.
+
+    Heads that the file does not hold keep what they were drawn at.
+    """
     import onnx
     from onnx.numpy_helper import to_array
 
@@ -138,7 +157,10 @@ def resume(model: SentenceScorer, path: Path) -> None:
         if node.op_type == "MatMulInteger" and node.input[1].endswith("_quantized"):
             place = node.name.strip("/").rsplit("/", 1)[0].replace("/", ".")
             found[f"{place}.weight"] = rounded(node.input[1].removesuffix("_quantized")).T
-    model.load_state_dict({name: torch.tensor(array) for name, array in found.items()})
+    shapes = {name: tensor.shape for name, tensor in model.state_dict().items()}
+    model.load_state_dict(
+        {n: torch.tensor(a) for n, a in found.items() if shapes.get(n) == a.shape}, strict=False
+    )
 
 
 def tokenizer(folder: Path) -> Tokenizer:

@@ -22,6 +22,7 @@ LONGEST = 384  # word pieces of question, heading and passage together
 QUESTION, HEADING = 64, 32  # at most so many of them for the question and for the heading
 TOKENS = 2560  # word pieces in one step; a question with more passages takes several
 HEAD_WEIGHTS = (1.0, 0.7, 0.7)  # of the binary losses of helps, brief and answers
+AGAIN = 0.2  # of the questions that weights have seen, the share that stands beside new ones
 LISTWISE = 0.5  # weight of the loss that asks for the sentence that answers among all of a question
 
 
@@ -35,6 +36,16 @@ def main() -> None:
     parser.add_argument("--open-epochs", type=float, default=0.8)
     parser.add_argument("--own-epochs", type=int, default=2)
     parser.add_argument("--from-stage-one", type=Path)
+    parser.add_argument(
+        "--start", type=Path, help="shipped weights to go on from, without stage one"
+    )
+    parser.add_argument(
+        "--new",
+        nargs="*",
+        default=(),
+        help="label files that those have not seen; a fifth of the rest stands beside",
+    )
+    parser.add_argument("--passages", type=int, default=8, help="read for a question on the list")
     parser.add_argument("--threads", type=int, default=3)
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
@@ -44,7 +55,9 @@ def main() -> None:
     reader = Reader(folder)
     opened = list(sets.open_sets(chosen.data / "training" / "selection", chosen.seed))
     stage = chosen.out.with_suffix(".stage1.pt")
-    if chosen.from_stage_one:
+    if chosen.start:
+        network.resume(model, chosen.start)
+    elif chosen.from_stage_one:
         model.load_state_dict(torch.load(chosen.from_stage_one))
     else:
         draw = random.Random(chosen.seed)
@@ -52,13 +65,17 @@ def main() -> None:
         train(model, reader, opened[: int(len(opened) * chosen.open_epochs)], 5e-5, "open")
         chosen.out.parent.mkdir(parents=True, exist_ok=True)
         torch.save(model.state_dict(), stage)
-    own, kept, yard = own_sets(chosen.data, chosen.labels, folder, chosen.seed)
+    own, kept, yard = own_sets(chosen.data, chosen.labels, folder, chosen.seed, chosen.passages)
+    new = {
+        row["id"] for name in chosen.new for row in sets.read_jsonl(chosen.labels / f"{name}.jsonl")
+    }
     print(
         f"own questions: {len(own)} to train on, {len(kept)} held out, {len(yard)} of the yardstick"
     )
     for epoch in range(chosen.own_epochs):
         draw = random.Random(chosen.seed + epoch)
-        mixed = [*own, *draw.sample(opened, min(len(opened), len(own) // 4))]
+        part = [asked for asked in own if not new or asked.id in new or draw.random() < AGAIN]
+        mixed = [*part, *draw.sample(opened, min(len(opened), len(part) // 4))]
         draw.shuffle(mixed)
         rates = (4e-5, 3e-5, 1.5e-5)
         train(model, reader, mixed, rates[min(epoch, 2)], f"own {epoch + 1}", warm=epoch == 0)
@@ -258,7 +275,7 @@ def measure(
 
 
 def own_sets(
-    data: Path, labels: Path, folder: Path, seed: int
+    data: Path, labels: Path, folder: Path, seed: int, most: int = 8
 ) -> tuple[list[Asked], list[Asked], list[Asked]]:
     """Return this project's questions: to train on, held out for thresholds, and the yardstick."""
     titles = {
@@ -274,8 +291,10 @@ def own_sets(
         of_papers += sets.read_jsonl(path)
     yard = sets.read_jsonl(data / "answers" / "questions.jsonl")
     rank = Ranking(folder)
-    everything = sets.asked(rows, notes, rank(rows, notes), "list", 8, seed)
-    everything += sets.asked(of_papers, papers, rank(of_papers, papers), "papers", 6, seed)
+    everything = sets.asked(rows, notes, rank(rows, notes), "list", most, seed)
+    everything += sets.asked(
+        of_papers, papers, rank(of_papers, papers), "papers", min(most, 6), seed
+    )
     kept = [asked for asked in everything if sets.held_out(asked.id)]
     own = [asked for asked in everything if not sets.held_out(asked.id)]
     return own, kept, sets.asked(yard, notes, rank(yard, notes), "yardstick", 16, seed)

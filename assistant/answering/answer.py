@@ -234,8 +234,8 @@ def _still_open(quotes: Sequence[Quote], measured: Measured) -> list[Quote]:
 _NEAR = 0.15
 
 
-# How well a run has to bear on the question for it to be answered by it.
-_SETTLES = 0.6
+# How likely a run has to answer the question for it to be answered by it.
+_SETTLES = 0.5
 
 
 def _read(desk: Desk, questions: Sequence[str]) -> Reading:

@@ -66,9 +66,9 @@ def brief(
 
 # Runs that a brief tells, one sentence each; the others are folded.
 _RUNS = 2
-# How much a run has to bear on a question to open its answer, and how well a sentence that was read has to answer
+# How likely a run has to answer a question to open, and how well a sentence that was read has to answer
 # to open before it: what a small model showed stands behind what the sources say.
-_OPENS, _ANSWERED = 0.6, 0.4
+_OPENS, _ANSWERED = 0.5, 0.4
 
 
 def _with_runs(

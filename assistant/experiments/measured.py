@@ -39,7 +39,7 @@ def measured(
     runs = tuple(
         Quote(
             source=one.source.key, passage=one.passage, text=one.text, page=None, start=one.start,
-            end=one.end, role="run", helps=one.bears, brief=one.bears, answers=one.bears,
+            end=one.end, role="run", helps=one.bears, brief=one.bears, answers=one.answers,
             terms=terms(one.text),
         )
         for one in found

@@ -32,8 +32,9 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class RunSentence:
-    """The sentence of a run that bears on a question, and how much: `bears`, from 0 to 1.
+    """The sentence of a run that bears on a question.
 
+    `bears` and `answers` are how likely the run bears on the question, and how likely it answers it, from 0 to 1.
     `start` and `end` are its place in the stored text of `source`, `passage` is the id of the
     passage it is.
     """
@@ -45,6 +46,7 @@ class RunSentence:
     end: int
     role: Role
     bears: float
+    answers: float
 
 
 def said(run: Source) -> Iterator[Said]:

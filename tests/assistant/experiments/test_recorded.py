@@ -14,7 +14,7 @@ def cited(opened):
         return [
             RunSentence(
                 source=run, passage="", text=one.text, start=one.start, end=one.end, role=one.role,
-                bears=1.0,
+                bears=1.0, answers=1.0,
             )
             for run in opened.library.sources("evidence")
             if run.metadata["probe"] == probe

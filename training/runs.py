@@ -1,0 +1,95 @@
+"""Fit the weights of `assistant/experiments/bearing.py`: `python training/runs.py`, some minutes.
+
+`labels/runs.jsonl` tells for questions which of the bundled runs bear on them (1) and which answer them, wholly or in
+part (2). Every figure is of questions that the weights at hand were not fitted on (ten folds by question).
+"""
+
+import argparse
+import hashlib
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from assistant import Assistant
+from assistant.experiments.bearing import CITES, SIGNS, signs
+from assistant.experiments.matching import matcher
+from assistant.experiments.stored import stored_runs
+from training import sets
+from training.answers import asked
+from training.gate import fit as logistic
+
+FOLDS, PENALTY = 10, 0.3
+
+
+def main() -> None:
+    """Fit, cross-validate, and print the weights to paste."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--labels", type=Path, default=Path("tests/labels"))
+    parser.add_argument("--own", type=Path, default=Path(__file__).parent / "labels")
+    chosen = parser.parse_args()
+    rows = sets.read_jsonl(chosen.own / "runs.jsonl")
+    with tempfile.TemporaryDirectory() as folder:
+        library = Assistant.open(folder)
+        found = asked(library, rows, chosen.labels / "sentences.json")
+        runs = stored_runs(library.library)
+        desk = library.desk()
+        x = []
+        for each in found:
+            match = matcher(desk.index, desk.encoder, str(each.row["question"]), runs)
+            x.append(signs(match, runs, each.matter.leading()))
+    y = np.array([grades(each.row, runs) for each in found])
+    folds = np.array([fold(str(each.row["id"])) for each in found])
+    said = np.zeros((len(found), len(runs), 2))
+    for number in range(FOLDS):
+        here = folds == number
+        weights = fitted(np.array(x)[~here], y[~here])
+        said[here] = 1 / (1 + np.exp(-np.array(x)[here] @ weights.T))
+    report("learned", said, y)
+    half = np.array(x)[:, :, 1:7].reshape(len(x), len(runs), 3, 2).mean(axis=3).max(axis=2)
+    report("half meaning, half terms, from .45 on", np.stack([half + 0.05, half], axis=2), y)
+    print(dict(zip(SIGNS, np.round(fitted(np.array(x), y), 2).T.tolist(), strict=True)))
+    print(np.round(fitted(np.array(x), y), 2).tolist())
+
+
+def grades(row: dict, runs) -> list[int]:
+    """Return the grade of every run: 2 where it answers, 1 where it bears, else 0."""
+    told = {(one["probe"], one["model"]): one["grade"] for one in row["runs"]}
+    return [told.get((run.metadata["probe"], model(run)), 0) for run in runs]
+
+
+def model(run) -> str:
+    name = str(run.metadata["model"])
+    return "SmolLM2" if "SmolLM2" in name else "MiniLM" if "MiniLM" in name else "own"
+
+
+def fold(id: str) -> int:
+    return int(hashlib.sha1(id.encode()).hexdigest(), 16) % FOLDS
+
+
+def fitted(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the weights (2, signs): bears, answers."""
+    every, labels = x.reshape(-1, x.shape[2]), y.ravel()
+    return np.stack([logistic(every[:, 1:], labels >= grade, PENALTY) for grade in (1, 2)])
+
+
+def report(name: str, said: np.ndarray, y: np.ndarray) -> None:
+    """Print how often what is cited (two at most) bears, and whether the best run that is cited answers."""
+    precise, found, opened = [], [], []
+    for one, labels in zip(said, y, strict=True):
+        order = [at for at in np.argsort(-one[:, 0]) if one[at, 0] >= CITES][:2]
+        precise += [labels[at] > 0 for at in order]
+        if (labels > 0).any():
+            found.append(any(labels[at] > 0 for at in order))
+        best = int(np.argmax(one[:, 1]))
+        if one[best, 1] >= 0.5:
+            opened.append(labels[best] == 2)
+    print(
+        f"{name}: of the runs cited {np.mean(precise):.3f} bear ({len(precise)}), of the questions on which "
+        f"one bears {np.mean(found):.3f} cite one ({len(found)}), of those said to answer "
+        f"{np.mean(opened or [0]):.3f} do ({len(opened)})"
+    )
+
+
+if __name__ == "__main__":
+    main()
