@@ -30,7 +30,8 @@ def main() -> None:
     rows = sets.read_jsonl(chosen.labels / "questions.jsonl")
     yard = {row["id"] for row in rows}
     for path in (chosen.labels / "training.jsonl", *sorted(chosen.own.glob("list-*.jsonl"))):
-        rows += [row for row in sets.read_jsonl(path) if sets.held_out(row["id"])]
+        if path.stem not in sets.SHORT:
+            rows += [row for row in sets.read_jsonl(path) if sets.held_out(row["id"])]
     blend.WEIGHTS = None
     with tempfile.TemporaryDirectory() as folder:
         library = Assistant.open(folder)

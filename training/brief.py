@@ -30,7 +30,8 @@ def main() -> None:
     chosen = parser.parse_args()
     rows = []
     for path in (chosen.labels / "training.jsonl", *sorted(chosen.own.glob("list-*.jsonl"))):
-        rows += [row for row in sets.read_jsonl(path) if sets.held_out(row["id"])]
+        if path.stem not in sets.SHORT:
+            rows += [row for row in sets.read_jsonl(path) if sets.held_out(row["id"])]
     yard = sets.read_jsonl(chosen.labels / "questions.jsonl")
     with tempfile.TemporaryDirectory() as folder:
         library = Assistant.open(folder)

@@ -122,6 +122,11 @@ def labels_of(row: dict) -> dict[str, tuple[int, int, int]]:
     return found
 
 
+SHORT = ("list-o", "list-p")
+"""Label files that name the sentences of a short answer and few others that help: they train the selector, and no
+measure of how much helps is fitted to them."""
+
+
 def held_out(id: str) -> bool:
     """Whether a question is kept from training, for thresholds: one in eight, by its id."""
     return int(hashlib.sha1(id.encode()).hexdigest(), 16) % 8 == 0
