@@ -17,8 +17,8 @@ from assistant.experiments.stored import (
     said,
     stored_runs,
 )
-from assistant.search.index import Index
 from assistant.library.store import Library
+from assistant.search.index import Index
 from assistant.search.retrieval import QuestionEncoder
 from assistant.types import Experiment, Source
 from probes import registry
