@@ -34,22 +34,25 @@ def main() -> None:
         found = asked(library, rows, chosen.labels / "sentences.json")
         runs = stored_runs(library.library)
         desk = library.desk()
-        x = []
+        x, y = [], []
         for each in found:
-            match = matcher(desk.index, desk.encoder, str(each.row["question"]), runs)
-            x.append(signs(match, runs, each.matter.leading()))
-    y = np.array([grades(each.row, runs) for each in found])
+            question = str(each.row["question"])
+            match = matcher(desk.index, desk.encoder, question, runs)
+            read, seen = signs(match, question, runs, each.matter.leading(), desk.scores)
+            x.append(seen)
+            y.append(grades(each.row, read))
+    every = np.array([grades(each.row, runs) for each in found])
+    x, y = np.array(x), np.array(y)
     folds = np.array([fold(str(each.row["id"])) for each in found])
-    said = np.zeros((len(found), len(runs), 2))
+    said = np.zeros((*y.shape, 2))
     for number in range(FOLDS):
         here = folds == number
-        weights = fitted(np.array(x)[~here], y[~here])
-        said[here] = 1 / (1 + np.exp(-np.array(x)[here] @ weights.T))
-    report("learned", said, y)
-    half = np.array(x)[:, :, 1:7].reshape(len(x), len(runs), 3, 2).mean(axis=3).max(axis=2)
-    report("half meaning, half terms, from .45 on", np.stack([half + 0.05, half], axis=2), y)
-    print(dict(zip(SIGNS, np.round(fitted(np.array(x), y), 2).T.tolist(), strict=True)))
-    print(np.round(fitted(np.array(x), y), 2).tolist())
+        said[here] = 1 / (1 + np.exp(-x[here] @ fitted(x[~here], y[~here]).T))
+    report("learned", said, y, every)
+    half = x[:, :, 1:7].reshape(*y.shape, 3, 2).mean(axis=3).max(axis=2)
+    report("half meaning, half terms, from .45 on", np.stack([half + 0.05, half], axis=2), y, every)
+    print(dict(zip(SIGNS, np.round(fitted(x, y), 2).T.tolist(), strict=True)))
+    print(np.round(fitted(x, y), 2).tolist())
 
 
 def grades(row: dict, runs) -> list[int]:
@@ -73,13 +76,13 @@ def fitted(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.stack([logistic(every[:, 1:], labels >= grade, PENALTY) for grade in (1, 2)])
 
 
-def report(name: str, said: np.ndarray, y: np.ndarray) -> None:
+def report(name: str, said: np.ndarray, y: np.ndarray, every: np.ndarray) -> None:
     """Print how often what is cited (two at most) bears, and whether the best run that is cited answers."""
     precise, found, opened = [], [], []
-    for one, labels in zip(said, y, strict=True):
+    for one, labels, all_ in zip(said, y, every, strict=True):
         order = [at for at in np.argsort(-one[:, 0]) if one[at, 0] >= CITES][:2]
         precise += [labels[at] > 0 for at in order]
-        if (labels > 0).any():
+        if (all_ > 0).any():
             found.append(any(labels[at] > 0 for at in order))
         best = int(np.argmax(one[:, 1]))
         if one[best, 1] >= 0.5:

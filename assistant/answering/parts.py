@@ -83,6 +83,7 @@ class Parts:
                 index,
                 encoder,
                 max(1, self.settings.sources_per_answer // 2),
+                scores=self.selector[0],
             ),
             scores=self.selector[0],
             is_word=self.selector[0].knows if self.selector[0] else lambda _: False,

@@ -12,6 +12,7 @@ from assistant.question.terms import terms
 from assistant.search.index import Index
 from assistant.search.retrieval import QuestionEncoder
 from assistant.select.quotes import Quote
+from assistant.select.selector import Scores
 from assistant.types import Experiment, Source
 
 
@@ -31,10 +32,10 @@ class Measured:
 
 def measured(
     library: Library, index: Index, encoder: QuestionEncoder, most: int, question: str,
-    near: Sequence[Source], admitted: Callable[[str], bool],
+    near: Sequence[Source], admitted: Callable[[str], bool], scores: Scores | None = None,
 ) -> Measured:  # fmt: skip
     """Return what `bearing` finds, each sentence of a run as a quote."""
-    bear, offered = bearing(library, index, encoder, question, near, admitted, most)
+    bear, offered = bearing(library, index, encoder, question, near, admitted, most, scores)
     found = [one for one in bear if is_as_kept(library, one.source)]
     runs = tuple(
         Quote(

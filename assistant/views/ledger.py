@@ -43,7 +43,11 @@ def _claim(rows: Sequence[Entry]) -> Html:
 
 def _row(row: Entry) -> Html:
     opens = button(row.model, "evidence", data_id=row.evidence, aria_label=f"Open {row.evidence}")
-    verdict = tag("span", row.verdict, class_=f"verdict {row.verdict.partition(',')[0]}")
+    verdict = tag(
+        "span",
+        row.verdict,
+        class_=f"verdict {'inconclusive' if ',' in row.verdict else row.verdict}",
+    )
     effect = "" if row.effect is None else f"{row.effect:+.3f} {row.unit}"
     if row.interval is not None:
         effect += f", 95 % interval {row.interval[0]:+.3f} to {row.interval[1]:+.3f}, n = {row.n}"

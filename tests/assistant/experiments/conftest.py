@@ -28,6 +28,7 @@ def ask(opened):
         return bearing(
             library or opened.library, opened.index(), opened.embedder, question,
             [opened.source(key) for key in near], lambda key: key not in without, most,
+            opened.desk().scores,
         )  # fmt: skip
 
     return bears
