@@ -69,6 +69,7 @@ def test_an_edit_wins_over_a_sync_and_over_a_record(alce):
 
 def test_what_cannot_be_edited_is_one_line(alce):
     key, run, _ = alce
+    assert run("sync").code == 0
     for arguments, code, said in (
         (("edit", "no-such"), 2, "Say what is to be changed"),
         (("edit", "no-such", "--year", "2020"), 2, "There is no source"),
