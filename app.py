@@ -209,7 +209,7 @@ def _threads(
         ).then(**draw)
     found = {"fn": rooms.listing, "inputs": seek, "outputs": kept, **quiet}
     kept_tab.select(**found)
-    seek.input(**{**found, "trigger_mode": "always_last"})
+    seek.change(**{**found, "trigger_mode": "always_last"})  # also of what is pasted
 
 
 # What is pressed is a function of the page, and none that can be called by a name.

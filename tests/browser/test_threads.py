@@ -145,7 +145,7 @@ def test_a_thread_is_found_named_and_deleted(page):
     page.get_by_role("tab", name="Threads").click()
     rows = page.locator("#threads li")
     rows.nth(1).wait_for()
-    page.get_by_label("Search the threads").fill("gain of middle layers")
+    page.get_by_label("Search the threads").fill("better features than the last")
     rows.nth(1).wait_for(state="detached")
     rows.first.get_by_label("Rename").first.click()
     rows.first.locator("input[name=title]").fill("Depth")
