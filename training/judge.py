@@ -1,6 +1,6 @@
 """Train the judge: `python training/judge.py --data DATA/eval --out assistant/verify/judge.onnx`.
 
-Three stages, about three quarters of an hour on two cores: open entailment sets; sentences of open passages against
+Three stages, some hours on two cores: open entailment sets; sentences of open passages against
 small falsifications of themselves (`edits`); then pairs written for this project, their honest sentences falsified
 anew in each pass, beside a share of the first two. It starts from the selector, which has learned to read two texts
 together. The pairs of `verification/pairs.jsonl` are read only to be measured on, never to be trained on.
