@@ -4,6 +4,7 @@ import platform
 from dataclasses import dataclass
 from typing import Any
 
+import psutil
 import torch
 
 from probes.types import ProbeError, UsageError
@@ -50,6 +51,13 @@ def chosen(device: str = "cpu", dtype: str = "float32") -> Computing:
     if kind == "mps" and not torch.backends.mps.is_available():
         raise ProbeError("this machine has no mps device; choose device cpu")
     return Computing(device=device, dtype=dtype)
+
+
+def free_memory(device: torch.device) -> int:
+    """Bytes that are free where a model computes."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    return int(psutil.virtual_memory().available)
 
 
 def _check_cuda(device: str, number: int) -> None:

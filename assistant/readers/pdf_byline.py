@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from assistant.readers.pdf_glyphs import Token
 from assistant.readers.pdf_order import Line
 
 _NAME_GAP = 0.6
@@ -15,17 +16,31 @@ _MOST_LINES = 40
 _LONGEST_NAME = 5
 """Words."""
 
-_MARKS = re.compile(r"[\d*∗†‡§¶‖♠♢♡♣◇♦♥⋆★☆✉⁰-⁹¹²³α-ωΑ-Ω]+")
+# Whatever is neither a letter nor punctuation of names and lists points to a note or a place.
+_MARKS = re.compile(r"(?:[^\w\s.,;:&'’·•()@/-]|[\dα-ωΑ-Ω])+")
+_RAISED = 0.85
+"""Share of a line's height below which a piece of one to three small letters is such a mark too."""
+_SAME_BASELINE = 0.3
+"""Names side by side differ less than this in the height of their baselines, in line heights."""
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ter|ten|zu|y)"
 _WORD = r"(?:\w\.(?:-?\w\.)*|[^\W\d_a-z][^\W\d_]*(?:['’.-][^\W\d_]+)*\.?)"
 _NAME = re.compile(rf"{_WORD}(?:[ ](?:{_PARTICLE}|{_WORD}))*[ ]{_WORD}")
+# What stands behind a name: degrees, as in medicine, and grades of a society of engineers.
+_TITLE = re.compile(
+    r"(?:[BMD]\.?(?:A|S|Sc|Ed|Eng|Phil|Tech|BA|PH|PA|PP|VM|DS|BBS|BChir|D|Litt)\.?|(?:Ph|Dr|Sc|Ed|Psy|Pharm)\.?\s?D\.?"
+    r"|DrPH|J\.?D\.?|LL\.?[BMD]\.?|RN|FRCP|FRCS|FACP|Jr\.?|Sr\.?|I{2,3}|IV|IEEE|ACM"
+    r"|(?:(?:senior|student|life|associate|graduate)\s)*(?:member|fellow))",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"^\s*(?:by|von|par|por)\s+", re.IGNORECASE)
+_TAIL = re.compile(rf"(?:{_PARTICLE}[ ])*{_WORD}(?:[ ]{_WORD})?")
 _END = re.compile(
-    r"^\W*(?:\d\.?\s+)?(?:abstract|summary|introduction|zusammenfassung|keywords?|contents)\b",
+    r"^\W*(?:\d\.?\s+)?(?:abstract|summary|introduction|zusammenfassung|r[ée]sum[ée]n?|resumo|riassunto|keywords?|contents)\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"\b(?:universit\w*|institut\w*|department|dept|school|college|laborator\w*|labs?|research|cent(?:er|re)|"
-    r"academy|faculty|hospital|inc|ltd|corp|corporation|company|technolog\w+|sciences?|group|team|foundation|"
+    r"\b(?:universi\w*|institut\w*|department|dept|school|college|laborator\w*|labs?|research|cent(?:er|re)|"
+    r"academy|faculty|hospital|clinic|museum|bank|ministry|agency|council|observatory|polytechni\w*|inc|ltd|corp|corporation|company|technolog\w+|sciences?|group|team|foundation|"
     r"ai|google|microsoft|meta|facebook|amazon|apple|nvidia|ibm|deepmind|openai|anthropic|intel|adobe|"
     r"usa|uk|china|germany|france|canada|japan|india|israel|switzerland|netherlands|australia|singapore)\b",
     re.IGNORECASE,
@@ -33,7 +48,7 @@ _PLACE = re.compile(
 _NOT_A_NAME = re.compile(
     r"\b(?:your|the|and|of|for|at|with|from|proceedings|conference|journal|version|draft|"
     r"preprint|report|working|paper|page|figure|table|anonymous|author|authors?|submission|equal|"
-    r"contribution|corresponding|january|february|march|july|september|october|"
+    r"contribution|corresponding|correspondence|contact|highlights|article|january|february|march|july|september|october|"
     r"november|december)\b",
     re.IGNORECASE,
 )
@@ -52,9 +67,17 @@ def authors(lines: Sequence[Line], title: str) -> list[str]:
     under = _under(lines, title)
     end = next((place for place, line in enumerate(under) if _END.match(line.text)), None)
     head = under[: _MOST_LINES if end is None else end]
-    told = [line for line in head if "@" in line.text or _PLACE.search(line.text)]
-    if end is None and not told:
+    signed = next(
+        (n for n, line in enumerate(head) if _BY.match(line.text) and _reads_as_names(line, [])),
+        None,
+    )
+    if signed is not None:
+        head = head[signed:]
+    elif end is None and not any(_tells_place(line) for line in head):
         return []
+    placed = list(_with_their_places(head))
+    if placed:
+        return list(dict.fromkeys(map(_cased, placed)))
     first: Line | None = None
     block: list[Line] = []
     interrupted = False
@@ -64,11 +87,55 @@ def authors(lines: Sequence[Line], title: str) -> list[str]:
             continue
         if first is None:
             first = line
-        # After addresses only bold names go on, as in papers that set each author in a column.
         alike = abs(line.height - first.height) <= _SAME_HEIGHT * first.height
-        if alike and (not interrupted or (line.bold and first.bold)):
+        if alike and (not interrupted or _in_another_column(line, first)):
             block.append(line)
-    return list(dict.fromkeys(_names(block)))
+    return list(dict.fromkeys(map(_cased, _names(block))))
+
+
+def _tells_place(line: Line) -> bool:
+    return "@" in line.text or _PLACE.search(line.text) is not None
+
+
+def _in_another_column(line: Line, first: Line) -> bool:
+    """Whether a line after addresses goes on with names, as in papers that set each author in a column.
+
+    Such names are bold, or stand on the height of the first one.
+    """
+    apart = abs(line.bottom - first.bottom)
+    beside = apart < _SAME_BASELINE * first.height and line.left > first.right
+    return beside or (line.bold and first.bold)
+
+
+def _with_their_places(head: Sequence[Line]) -> Iterator[str]:
+    """The names of a byline that gives each name and its place on one line."""
+    found = False
+    for line in head:
+        name, _, place = line.text.partition(",")
+        name = " ".join(_plain(name).strip(" ,").split())
+        at_once = _PLACE.search(place.strip(" ,").partition(",")[0])
+        if not (_is_name(name) and place and (found or at_once)) or _BEHALF.search(place):
+            return
+        found = True
+        yield name
+
+
+def _cased(name: str) -> str:
+    """A name set in capitals as it is written elsewhere: `JANE VAN DEN BERG` as Jane van den Berg."""
+    if not name.isupper() or not re.search(r"[^\W\d_]{3}", name):
+        return name
+    words = [
+        word.lower() if re.fullmatch(_PARTICLE, word.lower()) else _WORD_PART.sub(_capital, word)
+        for word in name.split()
+    ]
+    return " ".join(words)
+
+
+def _capital(found: re.Match[str]) -> str:
+    return found[0].capitalize()
+
+
+_WORD_PART = re.compile(r"[^\W\d_]+")
 
 
 def _under(lines: Sequence[Line], title: str) -> list[Line]:
@@ -84,13 +151,14 @@ def _under(lines: Sequence[Line], title: str) -> list[Line]:
 
 def _reads_as_names(line: Line, before: Sequence[Line]) -> bool:
     """Whether a line holds names alone; one that goes on from the line above may begin with a surname."""
-    if "@" in line.text or _PLACE.search(line.text):
+    if "@" in line.text or _PLACE.search(_BEHALF.sub("", line.text)):
         return False
     parts = list(_parts(line))
     if not parts:
         return False
     if before and "," in before[-1].text and not before[-1].text.rstrip().endswith(","):
-        parts = parts[1:] or ["A Name"]
+        tail = _TAIL.fullmatch(parts[0]) and not _NOT_A_NAME.search(parts[0])
+        parts = parts[1:] if tail else parts
     return all(_is_name(part) for part in parts)
 
 
@@ -121,15 +189,28 @@ def _names(block: Sequence[Line]) -> Iterator[str]:
 
 def _parts(line: Line) -> Iterator[str]:
     """What stands between commas, conjunctions, marks and wide gaps of a line."""
-    words = [_plain(token.text) for token in line.tokens]
+    words = [_word(token, line) for token in line.tokens]
     text = words[0] if words else ""
     for (left, right), word in zip(pairwise(line.tokens), words[1:], strict=True):
         wide = right.left - left.right > _NAME_GAP * line.height
         text += f"{', ' if wide else '' if right.joined else ' '}{word}"
-    text = re.sub(r"^\s*(?:by|von)\s+", "", text, flags=re.IGNORECASE)
-    for part in re.split(r"\s*(?:,|;|&|·|•|\band\b|\bund\b)\s*", text):
-        if clean := " ".join(part.split()).strip(" .:"):
+    for part in _JOINTS.split(_BEHALF.sub("", _BY.sub("", text))):
+        clean = _LETTER_MARKS.sub("", " ".join(part.split())).strip(" .:")
+        if clean and not _TITLE.fullmatch(clean):
             yield clean
+
+
+_BEHALF = re.compile(r"\b(?:on behalf of|for the)\b.*", re.IGNORECASE)
+_LETTER_MARKS = re.compile(r"(?:(?:^|\s)[a-z])+$")
+_JOINTS = re.compile(r"\s*(?:,|;|&|·|•|\b(?:and|und|et)\b)\s*", re.IGNORECASE)
+
+
+def _word(token: Token, line: Line) -> str:
+    """The letters of a word; raised small letters are a mark like others."""
+    small = token.top - token.bottom < _RAISED * line.height
+    if small and re.fullmatch(r"[a-z]{1,3}", token.text.strip(",.")):
+        return ","
+    return _plain(token.text)
 
 
 def _plain(word: str) -> str:

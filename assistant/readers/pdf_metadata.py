@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.readers import pdf_byline as byline
+from assistant.readers import pdf_imprint as imprint
 from assistant.readers.pdf_furniture import ARXIV_STAMP
 from assistant.readers.pdf_glyphs import Sheet
 from assistant.readers.pdf_order import Line, reading_order
@@ -24,13 +25,15 @@ def describe(
     """
     page = composition.leaves[0]
     opening = composition.text[page.start : page.end]
+    lines = reading_order(first)
     title = _title(str(info.get("title", "")), first, opening) or name.rsplit(".", 1)[0]
+    printed = [*opening.splitlines(), *(line.text for line in lines)]
     arxiv, stamp = _arxiv(composition.furniture, opening, name)
     metadata: dict[str, Any] = {
         "title": title,
-        "authors": _authors(info.get("authors", [])) or byline.authors(reading_order(first), title),
-        "year": _year(stamp, arxiv, opening, info),
-        "venue": _venue(opening),
+        "authors": _authors(info.get("authors", [])) or byline.authors(lines, title),
+        "year": _year(stamp, arxiv, printed, info),
+        "venue": imprint.venue(printed),
         "doi": _doi(str(info.get("doi", "")), opening),
         "arxiv": arxiv,
         "abstract": _abstract(composition),
@@ -123,35 +126,18 @@ def _arxiv(furniture: Sequence[str], opening: str, name: str) -> tuple[str, str]
 
 
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
-_IMPRINT = re.compile(
-    r"proceedings|conference|copyright|©|\(c\)|published|journal|volume|vol\.|workshop|press|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?[\s\d,–-]{1,12}(?:19|20)\d\d",
-    re.IGNORECASE,
-)
 
 
-def _year(stamp: str, arxiv: str, opening: str, info: Mapping[str, Any]) -> int | None:
+def _year(
+    stamp: str, arxiv: str, printed: Sequence[str], info: Mapping[str, Any]
+) -> int | None:
     if years := _YEAR.findall(ARXIV_STAMP.sub("", stamp)):
         return int(years[-1])
-    for line in opening.splitlines():
-        if len(line) < 400 and _IMPRINT.search(line) and (years := _YEAR.findall(line)):
-            return int(years[0])
+    if (found := imprint.year(printed)) is not None:
+        return found
     if re.match(r"\d{4}\.", arxiv):
         return 2000 + int(arxiv[:2])
     return info.get("year")
-
-
-_VENUE = re.compile(
-    r"((?:Proceedings of|Findings of|Transactions of|Published as a conference paper at|"
-    r"Published at|Presented at|Accepted (?:at|to)|Under review as a conference paper at)"
-    r"[^\n]{4,160}?)(?:, pages|, pp\.|\d+[-–]\d+|\.\s|\.$|$)",
-    re.MULTILINE,
-)
-
-
-def _venue(opening: str) -> str:
-    match = _VENUE.search(opening)
-    return match[1].strip(" ,") if match else ""
 
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^\[\]]+")
@@ -180,11 +166,6 @@ def _abstract(composition: Composition) -> str:
         r"(?:^|\n\n)abstract\s*[-—:.]\s*(.{80,4000}?)(?:\n\n|$)", head, re.IGNORECASE | re.DOTALL
     )
     return _folded(match[1]) if match else ""
-
-
-_RUN_IN_ABSTRACT = re.compile(
-    r"(?:^|\n\n)abstract\s*[-—:.]\s*(.{80,4000}?)(?:\n\n|$)", re.IGNORECASE | re.DOTALL
-)
 
 
 def _folded(text: str) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import psutil
 import torch
 
+from probes import devices
 from probes.continuations import sampling, shared_cache
 from probes.continuations.sharing import common, reading_order
 from probes.continuations.text import TextStream, finished
@@ -56,6 +56,11 @@ class LocalBackend:
     def network(self) -> Any:
         """The transformer itself."""
         return self.model.network
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+        return next(iter(self.network.parameters())).device
 
     @property
     def context(self) -> int | None:
@@ -136,9 +141,10 @@ class LocalBackend:
         config = self.network.config.get_text_config()
         heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
         dim = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+        size = next(iter(self.network.parameters())).element_size()
         # Twice: adding and dropping rows copies the buffers.
-        each = 2 * 2 * 4 * config.num_hidden_layers * heads * dim * longest
-        limit = self.memory or int(_MEMORY_SHARE * psutil.virtual_memory().available)
+        each = 2 * 2 * size * config.num_hidden_layers * heads * dim * longest
+        limit = self.memory or int(_MEMORY_SHARE * devices.free_memory(self.device))
         return max(1, min(self.rows, int(limit // each)))
 
     def _check(self, request: Request) -> None:
@@ -211,7 +217,8 @@ class _Decoding:
         self.backend = backend
         self.requests = requests
         self.waiting = reading_order([r.prefix.tokens for r in requests])[::-1]
-        self.store = shared_cache.Store()
+        self.device = backend.device
+        self.store = shared_cache.Store(self.device)
         self.path: Sequence[int] = ()
         self.columns: list[int] = []
         self.rows: list[_Row] = []
@@ -272,20 +279,25 @@ class _Decoding:
         for start in range(0, len(marked), _READ_TOKENS):
             piece = marked[start : start + _READ_TOKENS]
             before = self.store.columns
-            seen = torch.zeros(len(piece), before + len(piece), dtype=torch.bool)
+            seen = torch.zeros(
+                len(piece), before + len(piece), dtype=torch.bool, device=self.device
+            )
             for place, (_, branch, offset) in enumerate(piece):
                 if branch.columns:
                     seen[place, list(branch.columns)] = True
                 seen[place, before + place - offset : before + place + 1] = True
-            places = torch.tensor([len(branch.columns) + offset for _, branch, offset in piece])
+            places = self._tensor([len(branch.columns) + offset for _, branch, offset in piece])
             with self.store.reading(places, seen):
                 self.backend.network.base_model(
-                    torch.tensor([[token for token, _, _ in piece]]),
+                    self._tensor([token for token, _, _ in piece])[None],
                     position_ids=places[None],
                     use_cache=False,
                     store=self.store,
                 )
             self.backend.spent.read += len(piece)
+
+    def _tensor(self, numbers: Sequence[int]) -> torch.Tensor:
+        return torch.tensor(numbers, dtype=torch.long, device=self.device)
 
     def _row(self, index: int) -> _Row:
         request = self.requests[index]
@@ -305,7 +317,7 @@ class _Decoding:
         """One token for every row; the rows that it ends."""
         with self.store.writing() as places:
             logits = self.backend.network(
-                input_ids=torch.tensor([[row.newest] for row in self.rows]),
+                input_ids=self._tensor([row.newest for row in self.rows])[:, None],
                 position_ids=places,
                 use_cache=False,
                 store=self.store,

@@ -41,7 +41,9 @@ def draw(
     best, ids = logits.topk(min(_LIKELIEST, logits.shape[-1]), dim=-1)
     total = logits.logsumexp(-1)
     tokens = ids[:, 0].clone()
-    divisors = torch.tensor([temperature or 1.0 for temperature in temperatures])[:, None]
+    divisors = torch.tensor(
+        [temperature or 1.0 for temperature in temperatures], device=logits.device
+    )[:, None]
     warmed = total if bool((divisors == 1).all()) else (logits / divisors).logsumexp(-1)
     shares = (best / divisors - warmed[:, None]).double().exp()
     for row, temperature in enumerate(temperatures):

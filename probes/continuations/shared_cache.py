@@ -32,15 +32,17 @@ class Store:
     positions from `begins[r]` on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, device: torch.device | None = None) -> None:
+        """Args: device: where the network computes; the CPU by default."""
+        self.device = device or torch.device("cpu")
         self.shared: list[_Pair] = []
         self.own: list[_Pair] = []
-        self.places = torch.zeros(0, dtype=torch.long)
-        self.visible = torch.zeros(0, 0, dtype=torch.bool)
-        self.begins = torch.zeros(0, dtype=torch.long)
-        self.written = torch.zeros(0, dtype=torch.long)
+        self.places = self._zeros(0)
+        self.visible = self._unseen(0, 0)
+        self.begins = self._zeros(0)
+        self.written = self._zeros(0)
         self._reading = False
-        self._blocked = torch.zeros(0, 0, dtype=torch.bool)
+        self._blocked = self._unseen(0, 0)
 
     @property
     def columns(self) -> int:
@@ -63,14 +65,14 @@ class Store:
             yield
         finally:
             self._reading = False
-        unseen = torch.zeros(len(self.visible), self.columns - before, dtype=torch.bool)
+        unseen = self._unseen(len(self.visible), self.columns - before)
         self.visible = torch.cat([self.visible, unseen], 1)
 
     @contextmanager
     def writing(self) -> Iterator[torch.Tensor]:
         """While one pass runs over the newest token of every row; its positions, `[rows, 1]`."""
         most = int(self.written.max()) + 1
-        later = torch.arange(most)[None, :] > self.written[:, None]
+        later = self._counted(most)[None, :] > self.written[:, None]
         self._blocked = torch.cat([~self.visible, later], 1)
         yield (self.begins + self.written)[:, None]
         self.written += 1
@@ -78,17 +80,18 @@ class Store:
     def admit(self, columns: Sequence[Sequence[int]]) -> None:
         """Add rows that see these shared columns and have written nothing yet."""
         count = len(columns)
-        seen = torch.zeros(count, self.columns, dtype=torch.bool)
+        seen = self._unseen(count, self.columns)
         for row, held in enumerate(columns):
             seen[row, list(held)] = True
         self.visible = torch.cat([self.visible, seen])
-        self.begins = torch.cat([self.begins, torch.tensor([len(held) for held in columns])])
-        self.written = torch.cat([self.written, torch.zeros(count, dtype=torch.long)])
+        begins = torch.tensor([len(held) for held in columns], device=self.device)
+        self.begins = torch.cat([self.begins, begins])
+        self.written = torch.cat([self.written, self._zeros(count)])
         self.own = [(_grown(keys, 0, count), _grown(values, 0, count)) for keys, values in self.own]
 
     def keep(self, rows: Sequence[int]) -> None:
         """Forget all other rows."""
-        chosen = torch.tensor(rows, dtype=torch.long)
+        chosen = torch.tensor(rows, dtype=torch.long, device=self.device)
         self.visible, self.begins = self.visible[chosen], self.begins[chosen]
         self.written = self.written[chosen]
         longest = int(self.written.max()) if rows else 0
@@ -167,7 +170,7 @@ class Store:
         if keys.shape[2] < most:
             keys, values = _grown(keys, 2, _BLOCK), _grown(values, 2, _BLOCK)
             self.own[layer] = (keys, values)
-        rows = torch.arange(len(self.written))
+        rows = self._counted(len(self.written))
         keys[rows, :, self.written] = key[:, :, 0]
         values[rows, :, self.written] = value[:, :, 0]
         return keys[:, :, :most], values[:, :, :most]
@@ -175,9 +178,18 @@ class Store:
     def _far(self, window: int) -> torch.Tensor:
         """Which tokens lie further back than a layer's sliding window."""
         most = int(self.written.max()) + 1
-        own = self.begins[:, None] + torch.arange(most)[None, :]
+        own = self.begins[:, None] + self._counted(most)[None, :]
         places = torch.cat([self.places.expand(len(own), -1), own], 1)
         return (self.begins + self.written)[:, None] - places >= window
+
+    def _zeros(self, count: int) -> torch.Tensor:
+        return torch.zeros(count, dtype=torch.long, device=self.device)
+
+    def _unseen(self, rows: int, columns: int) -> torch.Tensor:
+        return torch.zeros(rows, columns, dtype=torch.bool, device=self.device)
+
+    def _counted(self, count: int) -> torch.Tensor:
+        return torch.arange(count, device=self.device)
 
 
 class _How:

@@ -4,6 +4,7 @@ Known are JSONL and JSON with the fields of `NAMES`, the sample logs of lm-evalu
 (`samples_*.jsonl`) and the logs of inspect_ai (`.json` and `.eval`).
 """
 
+import ast
 import json
 import zipfile
 import zlib
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from probes import given
+from probes.traces import archives
 from probes.types import ProbeError
 
 Row: TypeAlias = Mapping[str, Any]
@@ -145,12 +147,16 @@ def _texts(listed: Any) -> Any:
 
 def _harness(where: str, row: Row) -> Iterator[Placed]:
     """The responses to one document of lm-evaluation-harness."""
-    responses = [text for text in _texts(row["resps"]) if isinstance(text, str)]
+    # A list for each request, of its responses; where likelihoods were asked for, a response is
+    # itself a list, of a number and of whether it is the likeliest, both written as texts.
+    asked = [request for request in _list(row["resps"]) if isinstance(request, list)]
+    responses = [text for request in asked for text in request if isinstance(text, str)]
     if not responses:
         yield Placed(where=where, error="resps holds no text: the task was scored by likelihood")
         return
     document = row["doc"] if isinstance(row["doc"], dict) else {}
     problem = next((document[key] for key in NAMES["problem"] if document.get(key)), "")
+    problem = problem or _at(row, "arguments", "gen_args_0", "arg_0") or ""
     for number, response in enumerate(responses, start=1):
         name = str(row.get("doc_id", where))
         yield Placed(
@@ -159,9 +165,19 @@ def _harness(where: str, row: Row) -> Iterator[Placed]:
                 "id": name if len(responses) == 1 else f"{name}/{number}",
                 "problem": problem,
                 "response": response,
-                "gold": row.get("target"),
+                "gold": _harness_target(row.get("target")),
             },
         )
+
+
+def _harness_target(target: Any) -> Any:
+    """The right answer; several are logged as one text, `['4', 'four']`."""
+    if isinstance(target, str) and target.startswith("[") and target.endswith("]"):
+        try:
+            return list(ast.literal_eval(target)) or target
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            return target
+    return target
 
 
 def _inspect_archive(path: Path) -> Iterator[Placed]:
@@ -172,10 +188,10 @@ def _inspect_archive(path: Path) -> Iterator[Placed]:
             large = [name for name, member in members.items() if member.file_size > _LARGEST]
             if large:
                 raise ValueError(f"{large[0]!r} has over {_LARGEST:,} bytes unpacked")
-            header = members.get("header.json")
-            model = _inspect_model(json.loads(archive.read(header))) if header else ""
-            for name in sorted(name for name in members if name.startswith("samples/")):
-                yield _inspect_sample(name, json.loads(archive.read(members[name])), model)
+        header = members.get("header.json")
+        model = _inspect_model(json.loads(archives.read(path, header))) if header else ""
+        for name in sorted(name for name in members if name.startswith("samples/")):
+            yield _inspect_sample(name, json.loads(archives.read(path, members[name])), model)
     except OSError as error:
         raise ProbeError(f"Cannot read {path}: {error.strerror}; name a log file.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:

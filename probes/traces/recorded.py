@@ -29,6 +29,9 @@ class RecordedTrace:
     answer: Answer
     """The final answer; `None` if the trace has none."""
     gold: str
+    """The right answer."""
+    accepted: tuple[str, ...] = ()
+    """Other answers that are right as well."""
     continuations: tuple[str, ...] = ()
     model: str = ""
 
@@ -94,10 +97,14 @@ def judge(trace: RecordedTrace) -> RecordedVerdict:
     counted = tally(representatives(answers))
     return RecordedVerdict(
         id=trace.id,
-        last_right=equal(trace.answer, trace.gold),
-        mode_right=equal(counted.mode, trace.gold) if answers else None,
+        last_right=_right(trace.answer, trace),
+        mode_right=_right(counted.mode, trace) if answers else None,
         tally=counted,
     )
+
+
+def _right(answer: Answer, trace: RecordedTrace) -> bool:
+    return any(equal(answer, gold) for gold in (trace.gold, *trace.accepted))
 
 
 def _trace(row: Row, default_id: str) -> RecordedTrace:
@@ -107,9 +114,9 @@ def _trace(row: Row, default_id: str) -> RecordedTrace:
     # Without a response, the thought block and its problem are what was recorded.
     required = ("problem", "trace", "gold") if response is None else ("gold",)
     for field in required:
-        if not _is_text(_first(row.get(field))):
+        if not all(_is_text(value) for value in _several(row.get(field))):
             raise ValueError(f"{field} is missing or no text")
-    gold = _gold(str(_first(row["gold"])))
+    gold, *accepted = (_gold(str(value)) for value in _several(row["gold"]))
     if normalise(gold) is None:
         raise ValueError("gold is empty")
     answer, thought = row.get("answer"), row.get("trace")
@@ -129,14 +136,15 @@ def _trace(row: Row, default_id: str) -> RecordedTrace:
         trace=str(thought or ""),
         answer=None if answer is None else str(answer),
         gold=gold,
+        accepted=tuple(accepted),
         continuations=tuple(continuations),
         model=str(row.get("model", "")),
     )
 
 
-def _first(value: Any) -> Any:
-    """The first of several accepted values."""
-    return value[0] if isinstance(value, list) and value else value
+def _several(value: Any) -> list[Any]:
+    """The accepted values of a field, of which most have one."""
+    return value if isinstance(value, list) and value else [value]
 
 
 def _is_text(value: Any) -> bool:

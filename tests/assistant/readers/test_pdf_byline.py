@@ -9,16 +9,16 @@ from assistant.readers.pdf_order import Line
 TITLE = "Quiet Heads in Whale Transformers"
 
 
-def line(text, *, height=10.0, bold=False):
+def line(text, *, height=10.0, bold=False, left=50.0, bottom=0.0):
     """A line of type; two spaces stand for a wide gap."""
-    tokens, at = [], 50.0
+    tokens, at = [], left
     for word in text.split(" "):
         if not word:
             at += height
             continue
-        tokens.append(Token(word, at, 0.0, at + 5.0 * len(word), height))
+        tokens.append(Token(word, at, bottom, at + 5.0 * len(word), bottom + height))
         at += 5.0 * len(word) + 0.3 * height
-    return Line(tokens=tokens, left=50.0, bottom=0.0, right=at, top=height, bold=bold)
+    return Line(tokens=tokens, left=left, bottom=bottom, right=at, top=bottom + height, bold=bold)
 
 
 def read(*lines):
@@ -35,6 +35,15 @@ def read(*lines):
         ("by Hanna Eight & Ivo Nine", ["Hanna Eight", "Ivo Nine"]),
         ("J.-P. Serre and Barlas Oğuz", ["J.-P. Serre", "Barlas Oğuz"]),
         ("Seán O’Brien, Émile de la Tour", ["Seán O’Brien", "Émile de la Tour"]),
+        ("Hanna Eight1☯*, Ivo Nine2☯", ["Hanna Eight", "Ivo Nine"]),
+        ("Hanna Eight, MD, PhD; Ivo Nine, MSc", ["Hanna Eight", "Ivo Nine"]),
+        ("Hanna Eight, Member, IEEE, and Ivo Nine, Senior Member, IEEE", ["Hanna Eight", "Ivo Nine"]),
+        ("Hanna Eight a,b,∗, Ivo Nine b", ["Hanna Eight", "Ivo Nine"]),
+        ("HANNA EIGHT, IVO NINE, AND JANE VAN DEN BERG", ["Hanna Eight", "Ivo Nine", "Jane van den Berg"]),
+        ("BY HANNA EIGHT AND IVO NINE1", ["Hanna Eight", "Ivo Nine"]),
+        ("Hanna Eight*, Ivo Nine, on behalf of the Whale Study Group", ["Hanna Eight", "Ivo Nine"]),
+        ("María José Ortega y Gasset, Li Wei", ["María José Ortega y Gasset", "Li Wei"]),
+        ("H. Eight,1 I. J. Nine,2 and J. van den Berg1,*", ["H. Eight", "I. J. Nine", "J. van den Berg"]),
     ],
 )  # fmt: skip
 def test_names_are_told_apart_by_commas_gaps_and_marks(byline, expected):
@@ -69,6 +78,42 @@ def test_names_in_columns_are_read_where_they_are_bold():
     for name in ("Hanna Eight", "Ivo Nine"):
         lines += [line(name, bold=True), line("Whale Lab"), line("a@whale.org")]
     assert authors([*lines, line("Stony Brook"), line("Abstract")], TITLE) == [
+        "Hanna Eight",
+        "Ivo Nine",
+    ]
+
+
+def test_names_side_by_side_are_read_though_addresses_stand_between_them():
+    lines = [line(TITLE, height=14.0, bottom=700)]
+    for left, name in ((50, "Hanna Eight"), (250, "Ivo Nine"), (450, "Jane van den Berg")):
+        lines += [line(name, left=left, bottom=650), line("Whale Lab", left=left, bottom=638)]
+        lines += [line("Stony Brook", left=left, bottom=626)]
+    assert authors([*lines, line("Abstract", bottom=600)], TITLE) == [
+        "Hanna Eight",
+        "Ivo Nine",
+        "Jane van den Berg",
+    ]
+
+
+def test_a_name_may_stand_before_its_place_on_one_line():
+    lines = ("Hanna Eight, North Sea University", "Ivo Nine, Old Harbour", "December 2015")
+    assert read(*lines, "Abstract") == ["Hanna Eight", "Ivo Nine"]
+
+
+def test_a_byline_that_says_by_needs_no_abstract_and_no_place():
+    assert read("By Hanna Eight and Ivo Nine", "We removed heads one", "by one and looked.") == [
+        "Hanna Eight",
+        "Ivo Nine",
+    ]
+    assert read("We removed heads one", "by one and looked.") == []
+
+
+def test_what_follows_a_list_with_commas_is_no_part_of_its_last_name():
+    assert read("Hanna Eight, Ivo Nine", "Correspondence", "ivo@whale.org") == [
+        "Hanna Eight",
+        "Ivo Nine",
+    ]
+    assert read("Hanna Eight, Ivo Nine", "whales attend to few tokens", "Abstract") == [
         "Hanna Eight",
         "Ivo Nine",
     ]

@@ -102,6 +102,18 @@ def test_a_continuation_does_not_depend_on_what_is_decoded_beside_it(backend, ro
         assert mixed[place].text == alone[index].text
 
 
+def test_every_tensor_is_made_on_the_device_of_the_model(backend):
+    """Off the CPU, what is made without naming a device cannot meet the model's own tensors."""
+    prompt = backend.prefix("1 + 2 = 3. ")
+    (trace,) = written(backend, [Request(prefix=prompt, decoding=GREEDY)])
+    requests = [cut(prompt, trace, k, SAMPLED, (k,)) for k in range(0, len(trace.tokens), 3)]
+    small = replace(backend, rows=3)
+    plain = written(small, requests)
+    with torch.device("meta"):
+        elsewhere = written(small, requests)
+    assert elsewhere == plain
+
+
 def test_a_small_memory_limit_changes_nothing_but_the_batch(backend):
     requests = [Request(prefix=backend.prefix(f"No {i}"), decoding=SAMPLED) for i in range(9)]
     tight = open_local(backend.model, memory=1)

@@ -1,7 +1,10 @@
 import json
+import struct
 import zipfile
+import zlib
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -94,10 +97,31 @@ def test_repeated_responses_of_lm_eval_are_traces_of_their_own(tmp_path):
     assert [(t.id, t.answer) for t in read_recording(path).traces] == [("7/1", "4"), ("7/2", "5")]
 
 
-def test_a_likelihood_task_of_lm_eval_has_no_trace(tmp_path):
-    path = _written(tmp_path, _harness("none", resps=[[[-1.5, False]]]))
+@pytest.mark.parametrize(
+    "resps",
+    [
+        [[[-1.5, False]]],
+        # The harness writes every value in it as a text.
+        [[["-1.5", "False"]], [["-0.5", "True"]]],
+    ],
+)
+def test_a_likelihood_task_of_lm_eval_has_no_trace(tmp_path, resps):
+    path = _written(tmp_path, _harness("none", resps=resps, target="1"))
     with pytest.raises(ProbeError, match="scored by likelihood"):
         read_recording(path)
+
+
+@pytest.mark.parametrize(
+    ("target", "right"),
+    [("['four', '4']", True), ("['five', '5']", False), ("[3, 4]", True), ("[3, 4)", False)],
+)
+def test_each_target_that_lm_eval_accepts_is_right(tmp_path, target, right):
+    assert judge(_only(_written(tmp_path, _harness("none", target=target)))).last_right is right
+
+
+def test_a_document_of_lm_eval_without_a_question_has_what_was_asked(tmp_path):
+    row = _harness("none", doc={"a": 2, "b": 2})
+    assert _only(_written(tmp_path, row)).problem == "Question: 2+2?"
 
 
 def _sample(**fields):
@@ -139,6 +163,61 @@ def test_an_eval_log_of_inspect(tmp_path):
         archive.writestr("samples/a_epoch_2.json", json.dumps(_sample()))
     found = _only(path)
     assert (found.id, found.model, found.answer) == ("a/2", "m/x", "4")
+
+
+def test_each_target_that_inspect_accepts_is_right(tmp_path):
+    path = tmp_path / "log.json"
+    path.write_text(json.dumps(_LOG | {"samples": [_sample(target=["four", "4"])]}), "utf-8")
+    assert judge(_only(path)).last_right
+
+
+def _packed(path, members, *, frame=1000):
+    """An archive as inspect_ai writes it: each member in several frames of Zstandard."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            pieces = [content[i : i + frame] for i in range(0, len(content), frame)]
+            archive.writestr(name, b"".join(zstandard.compress(piece) for piece in pieces))
+    raw = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        start = archive.start_dir
+    for entry in entries:
+        content = members[entry.filename]
+        for place, signature, method in (
+            (entry.header_offset, b"PK\3\4", 8),
+            (start, b"PK\1\2", 10),
+        ):
+            assert raw[place : place + 4] == signature
+            struct.pack_into("<H", raw, place + method, 93)
+            struct.pack_into("<I", raw, place + method + 6, zlib.crc32(content))
+            struct.pack_into("<I", raw, place + method + 14, len(content))
+        start += 46 + len(entry.filename)
+    path.write_bytes(raw)
+    return path
+
+
+def test_an_eval_log_that_is_packed_with_zstandard(tmp_path):
+    sample = _sample(input="2+2? " * 1000)
+    path = _packed(
+        tmp_path / "log.eval",
+        {
+            "header.json": json.dumps({"eval": {"model": "m/x"}}).encode(),
+            "samples/a_epoch_2.json": json.dumps(sample).encode(),
+        },
+    )
+    found = _only(path)
+    assert (found.id, found.model, found.answer) == ("a/2", "m/x", "4")
+    assert found.problem == sample["input"]
+
+
+@pytest.mark.parametrize("place", [50, 60, 120])
+def test_a_packed_log_that_is_damaged_is_named(tmp_path, place):
+    path = _packed(tmp_path / "log.eval", {"samples/a.json": json.dumps(_sample()).encode()})
+    raw = bytearray(path.read_bytes())
+    raw[place] ^= 0xFF
+    path.write_bytes(raw)
+    with pytest.raises(ProbeError, match="inspect log convert"):
+        read_recording(path)
 
 
 def test_an_archive_that_is_damaged_is_named(tmp_path):
