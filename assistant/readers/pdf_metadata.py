@@ -128,9 +128,7 @@ def _arxiv(furniture: Sequence[str], opening: str, name: str) -> tuple[str, str]
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
 
 
-def _year(
-    stamp: str, arxiv: str, printed: Sequence[str], info: Mapping[str, Any]
-) -> int | None:
+def _year(stamp: str, arxiv: str, printed: Sequence[str], info: Mapping[str, Any]) -> int | None:
     if years := _YEAR.findall(ARXIV_STAMP.sub("", stamp)):
         return int(years[-1])
     if (found := imprint.year(printed)) is not None:

@@ -118,6 +118,8 @@ def _number(text: str) -> Fraction:
             return Fraction(int(found["digits"], base)) if base > 1 else Fraction(0)
         except ValueError as error:
             raise _NotArithmetic from error
+    if text[:2] in ("0x", "0X"):
+        return Fraction(int(text, 16))
     if found := _PERIOD.fullmatch(text):
         return _recurring(found["start"], found["period"])
     if text.endswith("..."):
@@ -190,7 +192,7 @@ _CLOSE = re.compile(r"\s*[)}\]]")
 _COMMAND = re.compile(r"\s*\\(?:[dt]?frac|[dt]?binom)\s*")
 _NUMBER = re.compile(
     r"\s*(?:\d+\.\d*\\(?:overline|bar|dot)\s*\{\d+\}|\d+\.\d+\.\.\."
-    r"|[0-9A-F]+_(?:\{\d{1,2}\}|\d)(?!\d)"
+    r"|0[xX][0-9A-Fa-f]+(?![\w.])|[0-9A-F]+_(?:\{\d{1,2}\}|\d)(?!\d)"
     r"|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3}(?!\d))?)"
 )
 _BASED = re.compile(r"(?P<digits>[0-9A-F]+)_\{?(?P<base>\d{1,2})\}?")

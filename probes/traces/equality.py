@@ -285,7 +285,7 @@ _REWRITES = _compiled(
     # Nobody who writes 2^10 means 2^1 0, nor by 5 x 10^3 an unknown.
     (r"\^\s*(-?\d{2,}|-\d)(?![\d.])", r"^{\1}"),
     (r"\*\*\s*(-?\d+)", r"^{\1}"),
-    (r"(?<=[\d )])x(?=\s*\d)", r"\\times "),
+    (r"(?<=[\d )])(?<!\b0)x(?=\s*\d)", r"\\times "),
     # Text behind a number is its label.
     (r"(?<=[\d}])\s*\\(?:text|mathrm|textrm|mbox)\s*\{[^{}]*\}(?:\s*\^\s*\{?\d\}?)?", ""),
     (r"\\(?:text|textbf|textrm|mathrm|mathbf|mbox)\s*\{([^{}]*)\}", r"\1"),

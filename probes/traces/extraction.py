@@ -7,6 +7,7 @@ goes on to ask itself after its answer is not part of the response.
 """
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -83,6 +84,8 @@ def _read(final: str, *, truncated: bool, in_words: bool) -> Extraction:
     if not truncated:
         if (stated := _stated(final, in_words=in_words)) is not None:
             return Extraction(answer=stated, kind="stated")
+        if (told := _stated_elsewhere(final)) is not None:
+            return Extraction(answer=told, kind="stated")
         if (formula := closing_formula(final[-_TAIL:])) is not None:
             return Extraction(answer=formula, kind="number")
         if numbers := numbers_in(final):
@@ -136,6 +139,13 @@ def _stated(text: str, *, in_words: bool) -> str | None:
     return remark if in_words else None
 
 
+def _stated_elsewhere(text: str) -> str | None:
+    """The expression behind the last statement of an answer in a language other than English."""
+    found = next(iter(deque(_ELSEWHERE.finditer(text), maxlen=1)), None)
+    # Scripts without spaces go on right behind a number.
+    return leading_answer(_GLUED.sub(" ", text[found.end() :])) if found else None
+
+
 def _said(text: str, *, in_words: bool) -> str | None:
     """The expression or short phrase that a text opens with, as an answer."""
     text = text.lstrip(" \t\r\n*_:")
@@ -186,6 +196,14 @@ _STATEMENT = re.compile(
     r"(?::|=|(?<=is)|(?<=was)|(?<=equals)|(?<= be))(?!\w)",
     re.IGNORECASE | re.MULTILINE,
 )
+# "The answer is" in the languages that reasoning models are often asked in, or slip into.
+_ELSEWHERE = re.compile(
+    r"(?:答案|解答|答え|答|정답|답)[ ]?(?:是|为|為|等于|は|은|는)?[ ]?[:：]?(?=[ ]?[\d$\\(*+−-])"
+    r"|\b(?:Antwort|Lösung|réponse|respuesta|resposta|risposta|ответ)\b"
+    r"(?:[^.:\n]{0,30}?[ ](?:ist|lautet|est|es|é|è)(?=[ :])[ ]?:?|[ ]?[:—–-])(?:\*\*)?",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"(?<=\d)(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])")
 _NEGATED = re.compile(r"(?:not|n't|unknown|unclear)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\A(?:[^\W\d_]+[ \t]+){0,5}?(?:is|are|was|equals|=|be)[ \t:]+(?!not\b)", re.IGNORECASE

@@ -111,6 +111,7 @@ _SPELT: dict[str, str] = {
     "degrees celsius": "celsius", "degrees fahrenheit": "fahrenheit", "miles per hour": "mph",
     "kmh": "km/h", "kilometers per hour": "km/h", "kilometres per hour": "km/h",
     "meters per second": "m/s", "metres per second": "m/s", "€": "euro",
+    "usd": "dollar", "eur": "euro", "gbp": "sterling", "jpy": "yen", "inr": "rupee",
 }  # fmt: skip
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "sterling", "¥": "yen", "₹": "rupee"}
 _LETTERS = ("m", "s", "h", "g", "l")

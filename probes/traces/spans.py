@@ -193,9 +193,11 @@ _DELIMITED = (
 _FORMULA = re.compile(_DELIMITED, re.DOTALL)
 # A minus that follows a digit, a letter or a bracket subtracts; it is no sign. An exponent or an
 # index is no number of its own: `18 cm^2` ends in 18, `5 x 10^3` and `2^10` are one.
+# Written without a space (`3,5`, `3:2`) or as a choice, several numerals are one answer.
+_JOINED = rf"(?:(?:[,:](?=\d)|[ ]or[ ](?=\d)){NUMERAL})+"
 _NUMBER = re.compile(
     rf"{CLOCK}|(?:(?<![\w)\]}}])[-−])?{CURRENCY}?(?<![\^_])(?<![\^_]\{{)(?<![\^_]-)(?<![\^_]\{{-)"
-    rf"{NUMERAL}(?:\\?%|[⁰¹²³⁴-⁹⁻⁺]+|(?:[ ]?(?:x|×|\*|\\times|\\cdot)[ ]?10)?\^(?:\{{-?\d+\}}|-?\d+))?"
+    rf"{NUMERAL}(?:{_JOINED}|\\?%|[⁰¹²³⁴-⁹⁻⁺]+|(?:[ ]?(?:x|×|\*|\\times|\\cdot)[ ]?10)?\^(?:\{{-?\d+\}}|-?\d+))?"
 )
 _SIGNS = r"[-−+±]?[ \t]?"
 _OPERATOR_COMMANDS = (

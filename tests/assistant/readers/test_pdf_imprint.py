@@ -26,7 +26,7 @@ from assistant.readers.pdf_imprint import venue, year
             "PWoS ONE",
             2021,
         ),
-        ("Proceedings of the 3rd Conference on Whales, pages 1–9, May 2018", "Proceedings of the 3rd Conference on Whales", 2018),
+        ("Proceedings of the Whale Conference, pages 1–9, May 2018", "Proceedings of the Whale Conference", 2018),
         ("bioRxiv preprint doi: https://doi.org/10.1/a; this version posted March 5, 2021.", "bioRxiv", 2021),
     ],
 )  # fmt: skip

@@ -81,6 +81,10 @@ def _worker():
         (r"\{1,2\}", r"\{2,1\}"),
         (r"\left( 3, \frac{\pi}{2} \right)", r"(3,\frac{\pi}{2})"),
         ("4 - pi", r"4-\pi"),
+        ("5 USD", "$5"),
+        ("0x1F", "31"),
+        ("0xff", "FF_{16}"),
+        ("10x5", "50"),
     ],
 )
 def test_the_same_written_differently(a, b):
@@ -113,6 +117,9 @@ def test_the_same_written_differently(a, b):
         ("3 hours", "3 minutes"),
         ("$5", "5%"),
         ("$5", "€5"),
+        ("5 USD", "5 EUR"),
+        ("0x1F", "1"),
+        ("3,5", "3.5"),
         (r"12\text{ cm}", r"12\text{ m}"),
         ("25 °C", "25 °F"),
         ("2 and 3", "between 2 and 3"),

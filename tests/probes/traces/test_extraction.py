@@ -32,6 +32,11 @@ from probes.traces.extraction import extract, extract_answer, speaks_in_words
         ("that makes 1,234 dollars.", "1,234", "number"),
         ("about 3/4.", "3/4", "number"),
         ("so 50%", "50%", "number"),
+        ("The ratio is 3:2.", "3:2", "number"),
+        ("So it is 3,5.", "3,5", "number"),
+        ("So x is 5 or 6.", "5 or 6", "number"),
+        ("First 3, then 5.", "5", "number"),
+        ("So there are 1,234, or 5", "5", "number"),
         ("I boxed the gift.", None, "missing"),
         ("", None, "missing"),
         (r"<think>maybe \boxed{3}</think> I am not sure.", None, "missing"),
@@ -161,6 +166,27 @@ def test_a_remark_on_the_answer_gives_way_to_the_answer(remark):
     assert extract_answer(f"The answer is 5. 2 steps. The answer is {remark}.") == "5"
     assert extract_answer(f"So 12. The answer is therefore {remark}.") == "12"
     assert extract_answer(f"The answer is {remark}.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("答案是 42。一共用了 3 步。", "42"),
+        ("答案:42。共 3 步", "42"),
+        ("答えは12です。全部で3歩。", "12"),
+        ("정답은 7입니다. 3번 셌다.", "7"),
+        ("Die Antwort ist 3,5. Das sind 2 Schritte.", "3,5"),
+        ("Die Antwort lautet: **12**. Fertig in 3 Schritten", "12"),
+        ("La réponse est 12. Il y a 2 cas.", "12"),
+        ("La respuesta correcta es $\\frac{1}{2}$. Hay 2 casos.", "\\frac{1}{2}"),
+        ("Ответ: 42. Это 3 шага.", "42"),
+        # What is no statement of a value leaves the last number.
+        ("Die Antwort ist nicht 5, sondern 6.", "6"),
+        ("我的答案有 3 步。", "3"),
+    ],
+)
+def test_an_answer_may_be_stated_in_other_languages(text, answer):
+    assert extract_answer(text) == answer
 
 
 def test_a_negated_statement_is_passed_over():
