@@ -1,17 +1,25 @@
 """Labelled questions asked of the product as it stands: what it reads and scores, and how a brief made of it fares."""
 
 import json
+import pickle
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
 
 from assistant import Assistant
 from assistant.answering.matter import Matter, matter
 from assistant.compose.plan import Plan
 from assistant.search.retrieval import search
+from assistant.select.judgements import Judgements
 from assistant.select.quotes import Quote
+from assistant.select.selector import Reading, Scores
 from assistant.text.anchors import locate
+from training.sets import labelled
 
 DEPTH = 100
 
@@ -29,17 +37,90 @@ class Labelled:
         return {id for key in keys for id in self.row.get(key, ())}  # type: ignore[attr-defined]
 
 
-def asked(library: Assistant, rows: Iterable[dict], sentences: Path) -> list[Labelled]:
-    """Return every question with what was read for it; labels join by place, half of the shorter sentence at least."""
+def asked(
+    library: Assistant,
+    rows: Iterable[dict],
+    sentences: Path,
+    memory: Path | None = None,
+    works: int | None = None,
+    judged: bool = True,
+) -> list[Labelled]:
+    """Return every question with what was read for it; labels join by place, half of the shorter sentence at least.
+
+    Beside a question with a `set`, no judged question of that set stands: whoever wrote one of them wrote the others.
+
+    Args:
+        library: Where they are asked.
+        rows: The labelled questions.
+        sentences: The labelled sentences.
+        memory: Where scores of the selector are kept for another time; they cost most of the time.
+        works: How many works an answer may quote; as the product does where it is not told.
+        judged: Whether judged questions stand beside them.
+    """
     desk = library.desk()
+    if not judged:
+        desk = replace(desk, judged=None)
+    desk = replace(desk, sources_per_answer=works or desk.sources_per_answer)
+    if memory is not None and desk.scores is not None:
+        desk = replace(desk, scores=Remembered(desk.scores, memory))
+    others = _without_own_set(desk.judged)
     by_source = _placed(library, sentences)
     found = []
     for row in rows:
+        desk = replace(desk, judged=others(row))
         hits = search(desk.library, desk.index, desk.encoder, row["question"], DEPTH)
         held = matter(desk, row["question"], hits)
         ids = {quote: _ids(quote, by_source) for quote in held.quotes}
         found.append(Labelled(row=row, matter=held, ids=ids))
+    if isinstance(desk.scores, Remembered):
+        desk.scores.save()
     return found
+
+
+class Remembered:
+    """Scores of the selector, each computed once and kept in a file."""
+
+    def __init__(self, scores: Scores, path: Path) -> None:
+        self._scores, self._path = scores, path
+        self._kept = pickle.loads(path.read_bytes()) if path.exists() else {}
+        self._new = 0
+
+    def __call__(
+        self, question: str, readings: Sequence[Reading]
+    ) -> list[Float[np.ndarray, "sentences 3"]]:
+        """Return what the selector says."""
+        missing = [reading for reading in readings if (question, reading) not in self._kept]
+        for reading, found in zip(missing, self._scores(question, missing), strict=True):
+            self._kept[question, reading] = found.astype(np.float32)
+        self._new += len(missing)
+        if self._new > _SAVED:
+            self.save()
+        return [self._kept[question, reading] for reading in readings]
+
+    def save(self) -> None:
+        """Write what was computed since the last time."""
+        if self._new:
+            self._path.write_bytes(pickle.dumps(self._kept))
+            self._new = 0
+
+
+# New scores of passages after which they are written.
+_SAVED = 2_000
+
+
+def _without_own_set(
+    judged: Judgements | None,
+) -> Callable[[Mapping[str, object]], Judgements | None]:
+    """Return what gives the judged questions that may stand beside a labelled one."""
+    sets_of: dict[str, str] = {}
+    for row in labelled() if judged else ():
+        sets_of[row["question"]] = row["set"]
+
+    @cache
+    def of(name: str) -> Judgements | None:
+        return judged.without({q for q, own in sets_of.items() if own == name}) if judged else None
+
+    return lambda row: of(str(row["set"])) if "set" in row else judged
 
 
 def paper_libraries(pdfs: Path, folder: Path) -> dict[str, Assistant]:
@@ -65,8 +146,8 @@ def _placed(library: Assistant, sentences: Path) -> dict[str, list[tuple[str, di
     """Return the labelled sentences by source, each with its place in the text as it is stored now."""
     by_source: dict[str, list[tuple[str, dict]]] = {}
     held = {source.key: source.text for source in library.library.sources()}
-    for id, labelled in json.loads(sentences.read_text("utf-8")).items():
-        sentence = labelled
+    for id, stored in json.loads(sentences.read_text("utf-8")).items():
+        sentence = stored
         text = held.get(sentence["source"], "")
         if text[sentence["start"] : sentence["end"]] != sentence["text"]:
             span = locate(sentence["text"], text) if text else None

@@ -1,8 +1,10 @@
-"""Fit the weights of `assistant/select/blend.py`: `python training/blend.py`, some minutes on two cores.
+"""Fit the weights of `assistant/select/blend.py`: `python training/blend.py`, a quarter of an hour on two cores.
 
-The questions are those that the selector was not trained on: the held-out ones of `training/labels`, and the
-yardstick. Every figure is of questions that the weights at hand were not fitted on (ten folds by question). Beside it
-stand the selector alone, plain cosine and shared words (rarity-weighted), over the same sentences.
+The questions are the held-out ones of `training/labels`, which neither the selector nor the map of
+`training/judgements.py` was trained on; of judged questions only those of other hands stand beside one. Every figure of
+them is of questions that the weights at hand were not fitted on (ten folds by question); those of the yardstick are of
+weights fitted on all of them, and on none of its own. Beside the blend, with judged questions and without, stand the
+selector alone, plain cosine and shared words (rarity-weighted), over the same sentences.
 """
 
 import argparse
@@ -19,6 +21,7 @@ from training import sets
 from training.answers import Labelled, asked
 
 FOLDS, PENALTY = 10, 1.0
+WORKS = 100  # what is read is judged before the works that may be quoted are chosen
 
 
 def main() -> None:
@@ -26,45 +29,56 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--labels", type=Path, default=Path("tests/labels"))
     parser.add_argument("--own", type=Path, default=Path(__file__).parent / "labels")
+    parser.add_argument("--memory", type=Path, help="keeps scores of the selector for another time")
     chosen = parser.parse_args()
-    rows = sets.read_jsonl(chosen.labels / "questions.jsonl")
-    yard = {row["id"] for row in rows}
-    for path in (chosen.labels / "training.jsonl", *sorted(chosen.own.glob("list-*.jsonl"))):
-        if path.stem not in sets.SHORT:
-            rows += [row for row in sets.read_jsonl(path) if sets.held_out(row["id"])]
+    yard = sets.read_jsonl(chosen.labels / "questions.jsonl")
+    rows = [
+        row for row in sets.labelled(chosen.labels, chosen.own)
+        if sets.held_out(row["id"]) and row["set"] not in sets.SHORT and not row["set"].startswith("cover")
+    ]  # fmt: skip
     blend.WEIGHTS = None
     with tempfile.TemporaryDirectory() as folder:
         library = Assistant.open(folder)
         found = [
             each
-            for each in asked(library, rows, chosen.labels / "sentences.json")
+            for each in asked(
+                library, [*rows, *yard], chosen.labels / "sentences.json", chosen.memory, WORKS
+            )
             if each.wanted("opening") and each.matter.quotes
         ]
-        x = [signs(each, library.index().rarity) for each in found]
+        own = [signs(each, library.index().rarity) for each in found]
+    near = [each.matter.near.signs(each.matter.quotes) for each in found]
     y = [targets(each) for each in found]
+    fitted = [at for at, each in enumerate(found) if "set" in each.row]
+    measured = [at for at, each in enumerate(found) if "set" not in each.row]
     folds = [int(hashlib.sha1(str(e.row["id"]).encode()).hexdigest(), 16) % FOLDS for e in found]
-    said = [np.zeros_like(part) for part in y]
-    for fold in range(FOLDS):
-        inside = [at for at, f in enumerate(folds) if f != fold]
-        weights = fit([x[at] for at in inside], [y[at] for at in inside])
-        for at, f in enumerate(folds):
-            if f == fold:
-                said[at] = x[at] @ weights.T
-    for name, kept in (
-        ("all", range(len(found))),
-        ("yardstick", [at for at, e in enumerate(found) if e.row["id"] in yard]),
-    ):
-        for system, scores in (
-            ("blend", said), ("selector", [part[:, 1:4] for part in x]),
-            ("cosine", [part[:, [7, 7, 7]] for part in x]), ("shared words", [part[:, [9, 9, 9]] for part in x]),
-        ):  # fmt: skip
+    systems = {
+        "selector": [part[:, [1, 2, 3, 12]] for part in own],
+        "cosine": [part[:, [7] * 4] for part in own],
+        "shared words": [part[:, [9] * 4] for part in own],
+    }
+    beside = [np.hstack(pair) for pair in zip(own, near, strict=True)]
+    for name, x in (("blend", own), ("blend beside judged questions", beside)):
+        said = [np.zeros_like(part) for part in y]
+        for fold in range(FOLDS):
+            inside = [at for at in fitted if folds[at] != fold]
+            weights = fit([x[at] for at in inside], [y[at] for at in inside])
+            for at in fitted:
+                if folds[at] == fold:
+                    said[at] = x[at] @ weights.T
+        weights = fit([x[at] for at in fitted], [y[at] for at in fitted])
+        for at in measured:
+            said[at] = x[at] @ weights.T
+        systems[name] = said
+        print(name, repr(np.round(weights, 3).tolist()))
+    for name, kept in (("held out", fitted), ("yardstick", measured)):
+        for system, scores in systems.items():
             print(
                 name,
                 len(kept),
                 system,
                 figures([scores[at] for at in kept], [y[at] for at in kept]),
             )
-    print(repr(np.round(fit(x, y), 3).tolist()))
 
 
 def signs(each: Labelled, rarity) -> np.ndarray:
@@ -73,10 +87,10 @@ def signs(each: Labelled, rarity) -> np.ndarray:
 
 
 def targets(each: Labelled) -> np.ndarray:
-    """Return whether each quote helps, belongs in a brief, and answers."""
+    """Return whether each quote helps, belongs in a brief, answers, and is the caveat not to be missed."""
     wanted = (
         each.wanted("brief", "good", "caveat", "opening"), each.wanted("brief", "opening", "caveat"),
-        each.wanted("opening"),
+        each.wanted("opening"), each.wanted("caveat"),
     )  # fmt: skip
     return np.array(
         [
@@ -92,14 +106,23 @@ def figures(scores, labels) -> str:
     orders = [np.argsort(-(s[:, 0] + s[:, 1])) for s in scores]
     helpful = [y[o[:5], 0].mean() for o, y in zip(orders, labels, strict=True)]
     brief = [y[o[:6], 1].sum() / max(1, y[:, 1].sum()) for o, y in zip(orders, labels, strict=True)]
-    return f"opens {np.mean(first):.3f}, helpful of five {np.mean(helpful):.3f}, brief in six {np.mean(brief):.3f}"
+    caveat = [
+        y[int(np.argmax(s[:, 3])), 3] for s, y in zip(scores, labels, strict=True) if y[:, 3].any()
+    ]
+    return (
+        f"opens {np.mean(first):.3f}, helpful of five {np.mean(helpful):.3f}, brief in six {np.mean(brief):.3f}, "
+        f"first caveat {np.mean(caveat):.3f}"
+    )
 
 
 def fit(x: list[np.ndarray], y: list[np.ndarray]) -> np.ndarray:
     """Return the weights (heads, signs): logistic models, the last one over the sentences of each question."""
     every, labels = np.concatenate(x), np.concatenate(y)
-    heads = [_logistic(every, labels[:, head]) for head in range(2)]
-    return np.stack([*heads, _conditional(x, [part[:, 2] for part in y])])
+    helps, brief = (_logistic(every, labels[:, head]) for head in range(2))
+    answers = _conditional(x, [part[:, 2] for part in y])
+    with_caveat = np.concatenate([np.full(len(part), part[:, 3].any()) for part in y])
+    reserves = _logistic(every[with_caveat], labels[with_caveat, 3])
+    return np.stack([helps, brief, answers, reserves])
 
 
 def _logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -18,7 +18,8 @@ GRID = {
     "helps": (0.3, 0.4, 0.5, 0.6, 0.7),
     "floor": (0.1, 0.2, 0.3),
     "own": (0.0, 0.05, 0.1),
-    "caveat": (0.15, 0.25, 0.35),
+    "caveat": (0.05, 0.1, 0.15, 0.25),
+    "words": (140, 160, 180),
 }
 
 
@@ -27,15 +28,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--labels", type=Path, default=Path("tests/labels"))
     parser.add_argument("--own", type=Path, default=Path(__file__).parent / "labels")
+    parser.add_argument("--memory", type=Path, help="keeps scores of the selector for another time")
     chosen = parser.parse_args()
-    rows = []
-    for path in (chosen.labels / "training.jsonl", *sorted(chosen.own.glob("list-*.jsonl"))):
-        if path.stem not in sets.SHORT:
-            rows += [row for row in sets.read_jsonl(path) if sets.held_out(row["id"])]
+    rows = [
+        row for row in sets.labelled(chosen.labels, chosen.own)
+        if sets.held_out(row["id"]) and row["set"] not in sets.SHORT and not row["set"].startswith("cover")
+    ]  # fmt: skip
     yard = sets.read_jsonl(chosen.labels / "questions.jsonl")
     with tempfile.TemporaryDirectory() as folder:
         library = Assistant.open(folder)
-        found = asked(library, rows + yard, chosen.labels / "sentences.json")
+        found = asked(library, rows + yard, chosen.labels / "sentences.json", chosen.memory)
     kept, measured = found[: len(rows)], found[len(rows) :]
     for name, values in GRID.items():
         for value in values:

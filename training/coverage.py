@@ -4,6 +4,9 @@ The questions are those that the selector was not trained on: the held-out ones 
 `cover-*` there, made in pairs of which one is answered and the other is not, and the yardstick. To them come questions
 that nothing answers: on biology, asked of the bundled list, and on one paper, asked of another. Every figure is of
 questions that the weights at hand were not fitted on (ten folds by question).
+
+With `--beside` it fits those that count beside judged questions: on the questions on the list alone, of judged
+questions only those of other hands beside each, and without the yardstick, which is measured on.
 """
 
 import argparse
@@ -18,7 +21,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from assistant import Assistant
-from assistant.select.coverage import signs
+from assistant.select.coverage import near_signs, signs
 from training import sets
 from training.answers import asked, paper_libraries
 
@@ -45,20 +48,30 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared"))
     parser.add_argument("--labels", type=Path, default=Path("tests/labels"))
     parser.add_argument("--own", type=Path, default=Path(__file__).parent / "labels")
+    parser.add_argument(
+        "--beside", action="store_true", help="fit the weights beside judged questions"
+    )
+    parser.add_argument("--memory", type=Path, help="keeps scores of the selector for another time")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rows = [*_of_list(chosen, Path(folder) / "list"), *_of_papers(chosen, Path(folder))]
+        rows = _of_list(chosen, Path(folder) / "list")
+        if not chosen.beside:
+            rows += _of_papers(chosen, Path(folder))
     x = np.array([[1.0, *row.signs] for row in rows])
     y = np.array([row.wanted for row in rows])
     folds = np.array([int(hashlib.sha1(r.id.encode()).hexdigest(), 16) % FOLDS for r in rows])
+    fitted = np.array([not chosen.beside or row.group != "yardstick" for row in rows])
     shares = np.zeros((len(y), len(CLASSES)))
     for fold in range(FOLDS):
-        inside = folds != fold
+        inside = (folds != fold) & fitted
         shares[~inside] = np.exp(x[~inside] @ fit(x[inside], y[inside]).T)
+    weights = fit(x[fitted], y[fitted])
+    if chosen.beside:
+        shares[~fitted] = np.exp(x[~fitted] @ weights.T)
     for bar in BARS:
         print(f"answered from {bar} of answered and partial together on")
         report(rows, y, called(shares, bar))
-    print(repr(np.round(fit(x, y), 2).tolist()))
+    print(repr(np.round(weights, 2).tolist()))
 
 
 def called(shares: np.ndarray, bar: float) -> np.ndarray:
@@ -83,11 +96,11 @@ def _of_list(chosen: argparse.Namespace, folder: Path) -> list[Row]:
     rows = [
         {**row, "group": "yardstick"} for row in sets.read_jsonl(chosen.labels / "questions.jsonl")
     ]
-    for path in (chosen.labels / "training.jsonl", *sorted(chosen.own.glob("list-*.jsonl"))):
-        kept = (row for row in sets.read_jsonl(path) if sets.held_out(row["id"]))
-        if path.stem not in sets.SHORT:
-            rows += [{**row, "group": "held out"} for row in kept]
-    rows += [{**row, "group": "pairs"} for row in sets.read_jsonl(chosen.own / "cover-list.jsonl")]
+    for row in sets.labelled(chosen.labels, chosen.own):
+        if row["set"].startswith("cover"):
+            rows.append({**row, "group": "pairs"})
+        elif sets.held_out(row["id"]) and row["set"] not in sets.SHORT:
+            rows.append({**row, "group": "held out"})
     biology = chosen.data / "eval" / "scholarqabench" / "bio_questions.jsonl"
     away = [json.loads(line)["input"] for line in biology.read_text("utf-8").splitlines()]
     measured = set(random.Random(0).sample(away, 300))  # those of benchmarks/coverage.py
@@ -97,8 +110,17 @@ def _of_list(chosen: argparse.Namespace, folder: Path) -> list[Row]:
         for at, question in enumerate(random.Random(1).sample(rest, FOREIGN))
     ]
     library = Assistant.open(folder)
-    found = asked(library, rows, chosen.labels / "sentences.json")
-    return [_row(each.row, each.matter) for each in found if each.matter.quotes]
+    found = asked(
+        library, rows, chosen.labels / "sentences.json", chosen.memory, judged=chosen.beside
+    )
+    held = [each for each in found if each.matter.quotes]
+    if not chosen.beside:
+        return [_row(each.row, each.matter) for each in held]
+    return [
+        _row(each.row, each.matter, near_signs(each.matter.seen))
+        for each in held
+        if each.matter.near.trust
+    ]
 
 
 def _of_papers(chosen: argparse.Namespace, folder: Path) -> list[Row]:
@@ -126,8 +148,10 @@ def _of_papers(chosen: argparse.Namespace, folder: Path) -> list[Row]:
     return found
 
 
-def _row(row, matter) -> Row:
-    return Row(row["id"], row["group"], signs(matter.seen), CLASSES.index(row["coverage"]))
+def _row(row, matter, more: tuple[float, ...] = ()) -> Row:
+    return Row(
+        row["id"], row["group"], (*signs(matter.seen), *more), CLASSES.index(row["coverage"])
+    )
 
 
 def fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -132,6 +132,20 @@ def held_out(id: str) -> bool:
     return int(hashlib.sha1(id.encode()).hexdigest(), 16) % 8 == 0
 
 
+LABELS, OWN = Path("tests/labels"), Path(__file__).parent / "labels"
+"""Where the labelled questions are: those of the tests, and those that only train."""
+
+
+def labelled(labels: Path = LABELS, own: Path = OWN) -> list[dict]:
+    """Return the labelled questions of the list that may teach, each once, with the `set` it is of.
+
+    Never the yardstick, `questions.jsonl` of the tests.
+    """
+    files = (labels / "training.jsonl", *sorted(own.glob("list-*.jsonl")), own / "cover-list.jsonl")
+    rows = [{**row, "set": path.stem} for path in files for row in read_jsonl(path)]
+    return list({row["question"].strip().lower(): row for row in rows}.values())
+
+
 def asked(
     rows: Iterable[dict],
     shelf: Shelf,

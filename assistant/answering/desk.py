@@ -3,10 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from jaxtyping import Float
+
 from assistant.experiments.measured import Measured
 from assistant.library.store import Library
 from assistant.search.index import Index
 from assistant.search.retrieval import QuestionEncoder, Reranker
+from assistant.select.judgements import NOBODY, Judgements, Neighbours
 from assistant.select.selector import Scores
 from assistant.types import Source
 from assistant.verify import Judges
@@ -38,8 +42,15 @@ class Desk:
     notices: tuple[str, ...] = ()
     judge: Judges | None = None
     unjudged: str = ""
+    judged: Judgements | None = None
     reranker: Reranker | None = None
     models: tuple[str, ...] = ()
     sources_per_answer: int = 8
     next_lines: int = 4
     seed: int = 0
+
+    def near(self, question: str, vector: Float[np.ndarray, " dim"]) -> Neighbours:
+        """Return the judged questions that are nearest to a question; none where another model embeds."""
+        if self.judged is None or self.judged.embedder != self.index.embedder:
+            return NOBODY
+        return self.judged.near(question, vector)

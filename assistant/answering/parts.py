@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.models.embedding import Embedder
     from assistant.models.layer_embedding import LayerEmbedder
     from assistant.search.index import Index
+    from assistant.select.judgements import Judgements
     from assistant.select.selector import Selector
     from assistant.verify import Judges
 
@@ -87,9 +88,10 @@ class Parts:
             ),
             scores=self.selector[0],
             is_word=self.selector[0].knows if self.selector[0] else lambda _: False,
-            notices=self.selector[1],
+            notices=(*self.selector[1], *self.judgements[1]),
             judge=judge,
             unjudged=unjudged,
+            judged=self.judgements[0],
             reranker=self.reranker,
             models=(
                 self.settings.judge,
@@ -107,6 +109,19 @@ class Parts:
 
         try:
             return Selector(threads=self.settings.threads or 1), ()
+        except Mendable as error:
+            return None, (str(error),)
+
+    @cached_property
+    def judgements(self) -> "tuple[Judgements | None, tuple[str, ...]]":
+        """The judged questions of the corpus; where there are none, or not whole, none, and the line that says so."""
+        from assistant.select.judgements import NAME, Judgements
+
+        corpus = self.settings.corpus_dir
+        if corpus is None or not (corpus / NAME).exists():
+            return None, ()
+        try:
+            return Judgements(corpus / NAME), ()
         except Mendable as error:
             return None, (str(error),)
 

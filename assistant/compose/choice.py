@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.select.quotes import RESERVING, Quote
+from assistant.select.quotes import Quote
 from assistant.text.prose import numbers
 
 Alike = Callable[[Quote, Quote], float]
@@ -19,7 +19,7 @@ class Measure:
     most: int = 7  # sentences
     helps: float = 0.3  # value from which on a sentence is worth its place
     floor: float = 0.2  # value below which none is shown, however few there are
-    caveat: float = 0.05  # value from which on the best caveat has a place
+    caveat: float = 0.1  # probability from which on the caveat not to be missed has a place
     same: float = 0.88  # cosine from which on two sentences say the same
     shared: float = 0.8  # share of the shorter one's terms from which on they do
     own: float = 0.05  # what a sentence of the opening's source gains
@@ -62,7 +62,7 @@ def chosen(
         (q for q in quotes if q not in kept), key=lambda q: (-gain(q), q.source, q.start)
     )
     words = sum(len(quote.text.split()) for quote in kept)
-    caveat = _caveat(kept, ranked, alike, lead, works, measure)
+    caveat = _caveat(kept, ranked, alike, measure)
     if caveat is not None:
         kept.append(caveat)
         words += len(caveat.text.split())
@@ -82,21 +82,21 @@ def chosen(
 
 
 def _caveat(
-    kept: Sequence[Quote], ranked: Sequence[Quote], alike: Alike, lead: str,
-    works: Mapping[str, str], measure: Measure,
-) -> Quote | None:  # fmt: skip
-    """Return the best caveat, one of the opening's work before others; None where one is kept or none helps."""
-    if any(quote.role in RESERVING for quote in kept):
+    kept: Sequence[Quote], ranked: Sequence[Quote], alike: Alike, measure: Measure
+) -> Quote | None:
+    """Return the caveat not to be missed; None where one as likely is kept, or none is likely."""
+    best = max(
+        (
+            quote
+            for quote in ranked
+            if not any(repeats(quote, other, alike, measure) for other in kept)
+        ),
+        key=lambda q: (q.reserves, q.value, -q.start),
+        default=None,
+    )
+    if best is None or best.reserves < measure.caveat:
         return None
-    found = [
-        quote
-        for quote in ranked
-        if quote.role in RESERVING
-        and quote.value >= measure.caveat
-        and not any(repeats(quote, other, alike, measure) for other in kept)
-    ]
-    own = [quote for quote in found if works.get(quote.source, quote.source) == lead]
-    return next(iter(own or found), None)
+    return None if any(quote.reserves >= best.reserves for quote in kept) else best
 
 
 def repeats(quote: Quote, other: Quote, alike: Alike, measure: Measure) -> bool:

@@ -50,12 +50,14 @@ class Search:
     """One question's retrieval: its vector and its passages, best first.
 
     `altered` are the sources that were found and left out, since their stored text is not the one that was read.
+    `restricted` tells whether filters kept sources from being found.
     """
 
     question: str
     vector: Float[np.ndarray, " dim"]
     found: tuple[Retrieved, ...]
     altered: tuple[str, ...] = ()
+    restricted: bool = False
 
     def hits(self) -> list[Hit]:
         """The passages as ranked hits, counting from 1."""
@@ -106,7 +108,13 @@ def search(
         for hit in ranked
         if hit.passage in passages and passages[hit.passage].source not in altered
     )
-    return Search(question=question, vector=vector, found=found, altered=tuple(altered))
+    return Search(
+        question=question,
+        vector=vector,
+        found=found,
+        altered=tuple(altered),
+        restricted=bool(filters),
+    )
 
 
 def _reread(

@@ -26,7 +26,8 @@ class Quote:
 
     `role` is claim, fact, caveat or open for a note, body for a paper, claim for the abstract of one, run for an
     experiment. `helps`, `brief` and `answers` are the selector's probabilities that the sentence helps with the
-    question, belongs in a short answer, and answers by itself. `cosine` compares its vector with the question's.
+    question, belongs in a short answer, and answers by itself; `reserves` that it is the caveat not to be missed, which
+    the blend tells. `cosine` compares its vector with the question's.
     """
 
     source: str
@@ -39,6 +40,7 @@ class Quote:
     helps: float = 0.0
     brief: float = 0.0
     answers: float = 0.0
+    reserves: float = 0.0
     cosine: float = 0.0
     terms: frozenset[str] = frozenset()
     row: int = 0

@@ -32,15 +32,27 @@ class Read:
     score: float
 
 
-def read(library: Library, search: Search, depth: Depth = Depth()) -> list[Read]:
-    """Return the passages to read for a question, best ranked first, up to the depth."""
+def read(
+    library: Library, search: Search, named: Sequence[tuple[str, str]] = (), depth: Depth = Depth()
+) -> list[Read]:
+    """Return the passages to read for a question, best ranked first, up to the depth.
+
+    Args:
+        library: Where the passages are.
+        search: What was found for the question.
+        named: Source and words of sentences that answered like questions; what holds them is read after the first.
+        depth: How much is read.
+    """
     ranked = list(search.found)
     scores = {item.passage.id: item.score for item in ranked}
-    keys = list(dict.fromkeys(item.passage.source for item in ranked))
+    keys = list(
+        dict.fromkeys([*(item.passage.source for item in ranked), *(key for key, _ in named)])
+    )
     sources = {source.key: source for source in library.get_all(keys)}
     found: list[Read] = []
     left = depth.characters
-    for passage in _in_turn(library, [item.passage for item in ranked], sources, depth):
+    holding = [] if search.restricted else _holding(library, named)
+    for passage in _in_turn(library, [item.passage for item in ranked], holding, sources, depth):
         if left - len(passage.text) < 0 and found:
             continue
         left -= len(passage.text)
@@ -51,10 +63,13 @@ def read(library: Library, search: Search, depth: Depth = Depth()) -> list[Read]
 
 
 def _in_turn(
-    library: Library, ranked: Sequence[Passage], sources: dict[str, Source], depth: Depth
-) -> Iterator[Passage]:
-    """Yield each passage once: the first ones, the leading notes in full, then the others."""
-    ranked = [passage for passage in ranked if passage.source in sources]
+    library: Library, ranked: Sequence[Passage], holding: Sequence[Passage],
+    sources: dict[str, Source], depth: Depth,
+) -> Iterator[Passage]:  # fmt: skip
+    """Yield each passage once: the first ones, those that are named, the leading notes in full, then the others."""
+    ranked, holding = (
+        [passage for passage in some if passage.source in sources] for some in (ranked, holding)
+    )
     leading = [
         key
         for key in dict.fromkeys(passage.source for passage in ranked)
@@ -64,7 +79,23 @@ def _in_turn(
     whole = library.passages([id for id, _, _ in library.sections(leading)])
     whole.sort(key=lambda passage: (order[passage.source], passage.start))
     seen: set[str] = set()
-    for passage in (*ranked[: depth.first], *whole, *ranked[depth.first :]):
+    for passage in (*ranked[: depth.first], *holding, *whole, *ranked[depth.first :]):
         if passage.id not in seen:
             seen.add(passage.id)
             yield passage
+
+
+def _holding(library: Library, named: Sequence[tuple[str, str]]) -> list[Passage]:
+    """Return the passages that hold these sentences of these sources, in the order of the sentences."""
+    keys = list(dict.fromkeys(key for key, _ in named))
+    altered = set(library.altered(keys))
+    keys = [key for key in keys if key not in altered]
+    of: dict[str, list[Passage]] = {}
+    for passage in library.passages([id for id, _, _ in library.sections(keys)]):
+        of.setdefault(passage.source, []).append(passage)
+    words = {passage.id: " ".join(passage.text.split()) for part in of.values() for passage in part}
+    found = (
+        next((passage for passage in of.get(key, ()) if sentence in words[passage.id]), None)
+        for key, sentence in named
+    )
+    return list({passage.id: passage for passage in found if passage is not None}.values())

@@ -1,5 +1,7 @@
 """A brief opens with what answers, says nothing twice, keeps its length, and has the caveat beside."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,11 +45,19 @@ def test_what_does_not_help_is_left_out():
     assert chosen([first, weak], unlike, {}, Measure(), [first]) == [first]
 
 
-def test_the_best_caveat_of_the_opening_has_a_place():
+def test_the_caveat_not_to_be_missed_has_a_place_where_it_is_likely_and_none_more_so_is_kept():
     first = quote(_sentence(1), helps=0.9, brief=0.9, answers=0.9)
     others = [quote(_sentence(n), start=300 * n, helps=0.8, brief=0.8) for n in range(2, 9)]
-    caveat = quote(_sentence(9), role="caveat", start=9000, helps=0.4, brief=0.4)
-    assert caveat in chosen([first, *others, caveat], unlike, {}, Measure(words=1000), [first])
+    caveat = quote(_sentence(9), start=9000, helps=0.4, brief=0.4, reserves=0.6)
+    unlikely = replace(caveat, reserves=0.01)
+    reserving = replace(first, reserves=0.7)
+
+    def kept(opening, *rest):
+        return chosen([opening, *rest], unlike, {}, Measure(words=1000), [opening])
+
+    assert caveat in kept(first, *others, caveat)
+    assert unlikely not in kept(first, *others, unlikely)
+    assert caveat not in kept(reserving, *others, caveat)
 
 
 @pytest.mark.parametrize(

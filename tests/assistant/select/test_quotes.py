@@ -71,7 +71,7 @@ def test_a_sentence_over_a_page_break_names_both_its_pages(tmp_path):
 def test_no_more_is_read_than_the_depth_allows(library):
     desk = library.desk()
     found = search(desk.library, desk.index, desk.encoder, "seal tuning", 50)
-    chosen = read(desk.library, found, Depth(characters=60))
+    chosen = read(desk.library, found, depth=Depth(characters=60))
     assert len(chosen) == 1
 
 

@@ -1,0 +1,131 @@
+"""Judged questions: what is near teaches, what is far or unknown changes nothing."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import Mendable
+from assistant.select.blend import BESIDE_JUDGED, SIGNS, blended
+from assistant.select.judgements import NOBODY, Judgements, mapped, whole
+from assistant.select.judgements import SIGNS as NEAR
+from assistant.select.quotes import Quote
+from training.judgements import write
+
+SENTENCES = {
+    "otters:1": ("otters", "Sea otters hold hands while they sleep."),
+    "otters:2": ("otters", "An otter eats a quarter of its weight a day."),
+    "kelp:1": ("kelp", "Kelp grows half a metre a day."),
+}
+ROWS = [
+    {"question": "Why do otters hold hands?", "coverage": "answered", "opening": ["otters:1"],
+     "bad_but_tempting": ["otters:2"]},
+    {"question": "How much does an otter eat?", "coverage": "answered", "opening": ["otters:2"], "good": ["kelp:1"]},
+    {"question": "How fast does kelp grow?", "coverage": "partial", "opening": ["kelp:1"]},
+]  # fmt: skip
+VECTORS = np.eye(4)[:3]
+
+
+@pytest.fixture
+def judgements(tmp_path: Path) -> Judgements:
+    path = tmp_path / "judgements.npz"
+    write(path, ROWS, SENTENCES, VECTORS, np.eye(4), "an embedder")
+    return Judgements(path)
+
+
+def quotes() -> list[Quote]:
+    return [
+        Quote(
+            source=key, passage=key, text=text, page=None, start=0, end=len(text), role="fact", helps=0.2, brief=0.1,
+            answers=0.1,
+        )
+        for key, text in SENTENCES.values()
+    ]  # fmt: skip
+
+
+def test_the_judged_question_that_is_asked_again_is_nearest_and_says_what_answers(judgements):
+    for at, row in enumerate(ROWS):
+        near = judgements.near(row["question"], VECTORS[at])
+        assert near.familiar == pytest.approx(1.6, abs=0.01)  # cosine 1, and all words shared
+        answers = near.signs(quotes())[:, NEAR.index("answers, nearest")]
+        assert SENTENCES[row["opening"][0]][1] == quotes()[int(np.argmax(answers))].text
+
+
+def test_what_misleads_is_told_from_what_helps(judgements):
+    signs = judgements.near(ROWS[0]["question"], VECTORS[0]).signs(quotes())
+    misleads, helps = (signs[:, NEAR.index(f"{grade}, share")] for grade in ("misleads", "helps"))
+    assert misleads[1] > 0.5 > misleads[0]
+    assert helps[0] > 0.5 > helps[1]
+
+
+def test_a_question_left_out_says_nothing(judgements):
+    near = judgements.without({ROWS[0]["question"]}).near(ROWS[0]["question"], VECTORS[0])
+    assert near.familiar < 1
+    assert near.signs(quotes())[0, NEAR.index("answers, nearest")] == 0
+
+
+def test_a_sentence_that_was_reworded_or_is_of_another_source_has_no_grade(judgements):
+    near = judgements.near(ROWS[0]["question"], VECTORS[0])
+    first = quotes()[0]
+    for changed in (replace(first, text="Sea otters drift apart."), replace(first, source="other")):
+        assert near.signs([changed])[0, : NEAR.index("helps, nearest, below the best")].max() == 0
+
+
+def test_line_breaks_of_a_quote_do_not_hide_its_grade(judgements):
+    near = judgements.near(ROWS[0]["question"], VECTORS[0])
+    first = quotes()[0]
+    broken = replace(first, text=first.text.replace(" while", "\n  while"))
+    assert (near.signs([broken]) == near.signs([first])).all()
+
+
+def test_sources_that_nobody_judged_and_far_questions_are_blended_as_without(judgements):
+    strange = [replace(quote, source="own paper") for quote in quotes()]
+    near = judgements.near(ROWS[0]["question"], VECTORS[0])
+    far = judgements.near("something else entirely", np.eye(4)[3])
+    assert far.familiar < 0.45
+
+    def values(of, beside):
+        return [
+            (q.helps, q.brief, q.answers)
+            for q in blended(of, "why?", lambda _: 0.5, {}, beside)
+        ]  # fmt: skip
+
+    assert values(strange, near) == values(strange, NOBODY)
+    assert values(quotes(), far) == values(quotes(), NOBODY)
+    assert BESIDE_JUDGED.shape == (4, len(SIGNS) + len(NEAR))
+
+
+def test_what_answered_before_answers_more_surely(judgements):
+    near = judgements.near(ROWS[1]["question"], VECTORS[1])
+    with_, without = (
+        [q.answers for q in blended(quotes(), ROWS[1]["question"], lambda _: 0.5, {}, beside)]
+        for beside in (near, NOBODY)
+    )
+    assert np.argmax(with_) == 1
+    assert with_[1] > without[1]
+
+
+@pytest.mark.parametrize("kept", [0, 100, 0.5, 0.99])
+def test_a_damaged_file_is_one_line(judgements, tmp_path, kept):
+    path = tmp_path / "judgements.npz"
+    held = path.read_bytes()
+    path.write_bytes(held[: int(kept * len(held)) if kept < 1 else kept])
+    with pytest.raises(Mendable) as raised:
+        Judgements(path)
+    assert str(path) in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_parts_that_do_not_fit_together_are_damage(tmp_path):
+    path = tmp_path / "judgements.npz"
+    write(path, ROWS, SENTENCES, VECTORS[:2], np.eye(4), "an embedder")
+    with pytest.raises(Mendable, match="do not fit"):
+        Judgements(path)
+
+
+def test_a_whole_number_keeps_a_cosine_to_a_hundredth():
+    draw = np.random.default_rng(0)
+    vectors = mapped(draw.normal(size=(200, 384)), np.eye(384))
+    told = whole(vectors).astype(float) @ vectors[0] / 127
+    assert np.abs(told - vectors @ vectors[0]).max() < 0.01
