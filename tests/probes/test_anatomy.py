@@ -64,6 +64,22 @@ MAKES = {
         ["layernorm"], True,
     ),
     "megatron-bert": ("MegatronBertModel", "MegatronBertConfig", SMALL, ["encoder.ln"], False),
+    "biogpt": (
+        "BioGptForCausalLM", "BioGptConfig", {**SMALL, "max_position_embeddings": 256, **ENDS},
+        ["layer_norm"], True,
+    ),
+    "esm": (
+        "EsmModel", "EsmConfig",
+        {**SMALL, "pad_token_id": 1, "mask_token_id": 0, "emb_layer_norm_before": False,
+         "position_embedding_type": "rotary", "token_dropout": False},
+        ["encoder.emb_layer_norm_after"], False,
+    ),
+    "xlm-roberta-xl": (
+        "XLMRobertaXLModel", "XLMRobertaXLConfig", {**SMALL, **ENDS}, ["encoder.LayerNorm"], False,
+    ),
+    "roberta-prelayernorm": (
+        "RobertaPreLayerNormModel", "RobertaPreLayerNormConfig", {**SMALL, **ENDS}, ["LayerNorm"], False,
+    ),
     "rwkv": (
         "RwkvForCausalLM", "RwkvConfig", {"hidden_size": 32, "num_hidden_layers": 3, **ENDS},
         ["ln_out"], True,
