@@ -74,6 +74,7 @@ def answer(
     asked = _read(desk, [*earlier, query.text])
     spelt, mended = corrected(asked.text, desk.index, desk.is_word)
     clock = _Clock()
+    pinned = thread.pinned
     thread = _naming(desk, spelt, query.filters, thread)
     found = _found(desk, spelt, query.filters, thread)
     clock.lap("retrieve")
@@ -87,7 +88,7 @@ def answer(
     assessment = _with_runs(had.assessment, runs)
     plan = brief(
         spelt, had.parts, assessment, _still_open(had.quotes, measured), runs, sources, had.works,
-        had.vectors.alike, had.of_parts,
+        had.vectors.alike, had.of_parts, named=set(thread.pinned) - set(pinned),
     )  # fmt: skip
     plan = with_echoes(plan, had.quotes, had.vectors.alike)
     missing = gaps(had.parts, assessment, had.quotes, desk.library, desk.index, experiments)

@@ -120,12 +120,13 @@ def _answers_to(
             desk.index.rarity, {item.passage.id: item.score for item in order},
             desk.near(part.asked, desk.encoder.question(part.asked)),
         )  # fmt: skip
-        best = max(own, key=lambda q: (q.answers, -q.start), default=None)
-        known = same.get((best.source, best.start, best.end)) if best else None
-        if known is None or best is None or best.answers < PART_MET:
+        known = [quote for quote in own if (quote.source, quote.start, quote.end) in same]
+        best = max(known, key=lambda q: (q.answers, -q.start), default=None)
+        if best is None or best.answers < PART_MET:
             answers.append(None)
         else:
-            answers.append(replace(known, answers=best.answers))
+            quote = same[best.source, best.start, best.end]
+            answers.append(replace(quote, answers=best.answers))
     return answers
 
 

@@ -1,6 +1,6 @@
 """Plan a brief: choose its sentences, order them in blocks, say before each what it is for, fold the rest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from assistant.compose.choice import Alike, Measure, chosen, opening
 from assistant.compose.folds import folds
@@ -26,7 +26,7 @@ BRIEF = Measure()
 def brief(
     question: str, parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote],
     runs: Sequence[Quote], sources: Mapping[str, Source], works: Mapping[str, str], alike: Alike,
-    of_parts: Sequence[Quote | None] = (), measure: Measure = BRIEF,
+    of_parts: Sequence[Quote | None] = (), measure: Measure = BRIEF, named: Collection[str] = (),
 ) -> Plan:  # fmt: skip
     """Return the plan of a short answer.
 
@@ -41,10 +41,11 @@ def brief(
         alike: The cosine of two quotes.
         of_parts: For a question of two parts or more, the best answer to each, None where there is none.
         measure: How much is said.
+        named: The sources whose authors the question names: one of them opens.
     """
     if assessment.coverage == "absent":
         return Plan(question=question, coverage="absent", works=works)
-    first = opening(quotes)
+    first = opening([quote for quote in quotes if quote.source in named] or quotes)
     if first is None:
         lines = tuple(_run_line(run, sources) for run in runs[:_RUNS])
         return Plan(
@@ -66,10 +67,9 @@ def brief(
 
 # Runs that a brief tells, one sentence each; the others are folded.
 _RUNS = 2
-# How likely a run has to answer a question to open, and how well a sentence that was read has to answer
-# to open before it: what a small model showed stands behind what the sources say.
-# Chosen by reading nine questions, fitted to nothing.
-_OPENS, _ANSWERED = 0.5, 0.35
+# How likely a run has to answer a question to open, and how many times as likely as any sentence that was read: what a
+# small model showed stands behind what the sources say. Chosen by reading nine questions, fitted to nothing.
+_OPENS, _TIMES = 0.5, 2.0
 
 
 def _with_runs(
@@ -77,13 +77,13 @@ def _with_runs(
 ) -> tuple[tuple[Line, ...], ...]:
     """Return the paragraphs with what was measured: the best run in the first, so that a reader sees what it changes.
 
-    A run that answers better than any sentence that was read opens the answer.
+    A run that far more surely answers than any sentence that was read opens the answer.
     """
     lines = [_run_line(run, sources) for run in runs]
     if not lines:
         return tuple(paragraphs)
     first, rest = paragraphs[0], tuple(paragraphs[1:])
-    opens = runs[0].answers >= _OPENS and first[0].quote.answers < _ANSWERED
+    opens = runs[0].answers >= _OPENS and runs[0].answers >= _TIMES * first[0].quote.answers
     led = (lines[0], *first) if opens else (*first, lines[0])
     return (led, *rest, tuple(lines[1:])) if lines[1:] else (led, *rest)
 
