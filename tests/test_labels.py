@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.readers import markdown
+from assistant.select.judgements import Judgements
+from training import sets
 
 ROOT = Path(__file__).resolve().parents[1]
 LABELS = ROOT / "tests" / "labels"
@@ -42,6 +44,22 @@ def test_every_id_that_a_question_names_exists():
 def test_a_question_that_the_notes_bear_on_keeps_its_answer(question):
     assert bool(question["opening"]) == (question["coverage"] != "absent")
     assert not {*question["opening"], *question["brief"]} & {*question["bad_but_tempting"]}
+
+
+def test_the_judged_questions_are_the_labelled_ones_and_none_of_the_yardstick():
+    judged = Judgements(ROOT / "corpus" / "judgements.npz")
+    assert judged.questions == [row["question"] for row in sets.labelled()]
+    yardstick = {row["question"].lower() for row in sets.read_jsonl(LABELS / "questions.jsonl")}
+    assert not yardstick & {question.lower() for question in judged.questions}
+
+
+def test_every_judged_sentence_stands_in_its_note():
+    judged = Judgements(ROOT / "corpus" / "judgements.npz")
+    notes = {
+        key: " ".join(markdown.read(ROOT / "corpus" / f"{key}.md").text.split())
+        for key, _ in judged.sentences
+    }
+    assert all(sentence in notes[key] for key, sentence in judged.sentences)
 
 
 def test_a_reworded_sentence_keeps_its_id_and_a_new_one_gets_the_next_number():

@@ -140,12 +140,12 @@ class Judgements:
             self.embedder = str(facts["embedder"])
             self.questions: list[str] = facts["questions"]
             self._coverage: list[str] = facts["coverage"]
-            self._sentences: list[tuple[str, str]] = [
+            self.sentences: list[tuple[str, str]] = [
                 (key, text) for key, text in facts["sentences"]
             ]
             whole = len(self.questions) == len(self._vectors) == len(self._offsets) - 1
             whole = whole and self._map.shape == (self._vectors.shape[1],) * 2
-            if not whole or self._sentence.max(initial=0) >= len(self._sentences):
+            if not whole or self._sentence.max(initial=0) >= len(self.sentences):
                 raise ValueError("its parts do not fit together")
         except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             raise Mendable(
@@ -177,7 +177,7 @@ class Judgements:
         grades: dict[str, dict[str, UInt8[np.ndarray, " neighbours"]]] = {}
         for place, at in enumerate(order):
             for row in range(self._offsets[at], self._offsets[at + 1]):
-                key, text = self._sentences[self._sentence[row]]
+                key, text = self.sentences[self._sentence[row]]
                 of = grades.setdefault(key, {})
                 of.setdefault(text, np.zeros(count, np.uint8))[place] = self._bits[row]
         return Neighbours(
@@ -192,7 +192,7 @@ class Judgements:
     @cached_property
     def _judged(self) -> frozenset[str]:
         """The sources of which a sentence was judged."""
-        return frozenset(key for key, _ in self._sentences)
+        return frozenset(key for key, _ in self.sentences)
 
     @cached_property
     def _words(
