@@ -156,6 +156,7 @@ def _load_gguf(
     revision = weights.revision([file])
     target = converted_models.place(cache, name, revision)
     if not target.is_dir():
+        weights.check_memory(name, gguf_headers.header(file)[1], converting=True)
         progress(0.0, f"converting {name}, once (about half a minute)")
         gguf_files.convert(file, target)
     return _open(target, name, revision, quantisation, progress, computing)

@@ -16,6 +16,10 @@ BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 """Of a parameter, by the number format that a model computes in."""
 
 
+CONVERTING = 1.6
+"""Peak memory of unpacking a GGUF file over its float32 values, measured on 630 million of them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Header:
     """What weight files say about themselves: number formats, and how many values there are."""
@@ -76,16 +80,22 @@ def revision(files: Sequence[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def check_memory(name: str, count: int, dtype: str = "float32") -> None:
+def check_memory(
+    name: str, count: int, dtype: str = "float32", *, converting: bool = False
+) -> None:
     """Refuse a model that would not fit into memory.
 
     An untrained twin is built after the weights of its model have left memory, so that it is
-    checked by itself.
+    checked by itself. A file that is still to be converted is unpacked to float32 whatever it
+    computes in afterwards.
 
     Raises:
         ProbeError: it does not.
     """
     needed, free = BYTES[dtype] * count, psutil.virtual_memory().available
+    if converting:
+        needed = int(CONVERTING * BYTES["float32"] * count)
+        dtype = "float32 while it is converted, once,"
     if needed > free:
         raise ProbeError(
             f"{name} needs {needed / 2**30:.1f} GiB in {dtype} and {free / 2**30:.1f} GiB of "

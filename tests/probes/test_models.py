@@ -319,6 +319,22 @@ def test_offline_hub_model_is_one_clear_line(tmp_path):
     assert done.stdout.startswith("model 'nobody/nothing' is not on this machine"), done.stderr
 
 
+def test_a_gguf_file_needs_more_memory_while_it_is_converted(tmp_path, monkeypatch):
+    import gguf
+
+    file = gguf.GGUFWriter(tmp_path / "small.gguf", "llama")
+    file.add_tensor("token_embd.weight", np.zeros((250, 1000), np.float32))
+    file.write_header_to_file()
+    file.write_kv_data_to_file()
+    file.write_tensors_to_file()
+    file.close()
+    # Enough for its float32 values, a million bytes, alone.
+    free = type("Memory", (), {"available": 1_100_000})
+    monkeypatch.setattr(weights.psutil, "virtual_memory", lambda: free)
+    with pytest.raises(ProbeError, match=r"small needs .* GiB in float32 while it is converted"):
+        models.load(str(tmp_path / "small.gguf"), tmp_path)
+
+
 def test_a_gguf_file_that_cannot_be_unpacked_is_not_a_folder_that_cannot_be_written(tmp_path):
     import gguf
 
