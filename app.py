@@ -165,6 +165,7 @@ def build(window: Window) -> gr.Blocks:
         side.close(presses.close, **beside)
         side.comment(presses.comment, **beside)
         side.fetch(presses.fetch, None, outbox, **quiet)
+        side.mark(presses.mark, None, outbox, **_in_turn("mark"))
         bench.run(presses.run, watched, [watched, troubles], **_in_turn("run")).then(**draw)
         bench.estimate(presses.estimate, None, outbox, **quiet)
         bench.halt(presses.halt, None, troubles, **_in_turn("halt")).then(**draw)

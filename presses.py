@@ -9,7 +9,7 @@ from typing import Any
 from assistant.conversations import Since, Turn
 from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence
-from assistant.views import answers, threads
+from assistant.views import answers, marking, threads
 from assistant.views.asking import heard
 from assistant.views.ledger import ledger
 from assistant.views.markup import Html, join, notice, panel
@@ -195,7 +195,14 @@ class Presses:
         if key in self.window.evidence_keys():
             return self._record(key)
         start, end = press.whole("start") or 0, press.whole("end") or 0
-        return _beside(self.window.passage(key, press.whole("number"), start, end))
+        asked = press.text("question")
+        return _beside(self.window.passage(key, press.whole("number"), start, end, asked))
+
+    def mark(self, event: gr.EventData) -> str:
+        """Keep or take back what the reader says of a quote, for the browser to show which choice stands."""
+        press = _heard(event)
+        kept = self.window.attempt(lambda: marking.mark(self.window.assistant, press))
+        return marking.failed(press, kept.line) if isinstance(kept, Trouble) else kept
 
     def paper(self, event: gr.EventData) -> Updates:
         """The page of a source; of an experiment, its record."""

@@ -1,6 +1,5 @@
 """The assistant as its users know it: what a reader can ask of a reading list."""
 
-import difflib
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, get_args
 
 from assistant import upkeep
-from assistant.answering.parts import Parts, silent
+from assistant.answering.parts import silent
+from assistant.answering.teaching import Teaching
 from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.library.content import altered_line
 from assistant.settings import Settings
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Assistant(Parts):
+class Assistant(Teaching):
     """A reading list that answers. Models and indexes load when first needed."""
 
     @classmethod
@@ -105,17 +105,6 @@ class Assistant(Parts):
         """Set fields of a paper's record right; see `upkeep.edit`."""
         upkeep.edit(self.library, self.embedding_model(), self.source(key), edits, silent)
         return self.source(key)
-
-    def source(self, key: str, *, words: bool = False) -> Source:
-        """The source under `key`.
-
-        Raises:
-            UsageError: there is none; close keys are named.
-        """
-        found = self.library.get(key, words=words)
-        if found is None:
-            raise UsageError(f"There is no source {key!r}{_close(key, self.library.keys())}")
-        return found
 
     def status(self) -> dict[str, Any]:
         """Counts, index hash, models, and where things are stored; loads no model."""
@@ -388,8 +377,3 @@ class Assistant(Parts):
             time_limit=self.settings.probe_seconds,
             memory_limit=self.settings.probe_megabytes * 2**20, device=device, dtype=dtype,
         )  # fmt: skip
-
-
-def _close(key: str, keys: set[str]) -> str:
-    close = difflib.get_close_matches(key, sorted(keys), n=3)
-    return f"; did you mean {' or '.join(close)}?" if close else "; `inquire search` finds keys."

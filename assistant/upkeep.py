@@ -193,7 +193,7 @@ def remove(
     library: Library, model: EmbeddingModel, kinds: Mapping[str, str], progress: Progress
 ) -> None:
     """Take sources, by key and kind, out of the library and its index, and the runs among them off the disk."""
-    from assistant.library import sync
+    from assistant.library import marks, sync
     from probes import evidence
 
     embed(library, model, progress)
@@ -201,6 +201,7 @@ def remove(
         for key in (key for key, kind in kinds.items() if kind == "evidence"):
             evidence.delete(library.data_dir, key)
         sync.remove(library, list(kinds))
+        marks.forget(library, list(kinds))
         reindex(library, model, progress)
 
 

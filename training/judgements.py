@@ -14,7 +14,8 @@ import numpy as np
 import torch
 
 from assistant import Assistant
-from assistant.select.judgements import GRADES, NAME, whole
+from assistant.select.judgements import NAME, whole
+from assistant.select.neighbours import GRADES
 from training import sets
 
 EPOCHS, BATCH, RATE = 20, 512, 1e-3

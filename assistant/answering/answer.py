@@ -289,11 +289,13 @@ def _unheld(desk: Desk, filters: Filters) -> list[str]:
 
 
 def _permalink(desk: Desk, typed: str, asked: Reading, thread: Thread, filters: Filters) -> str:
-    scope = {}
+    scope: dict[str, object] = {}
+    if desk.judged is not None and desk.judged.marks:
+        scope["marks"] = desk.judged.marks
     if filters.tag or filters.collection:
         # The reader tags and collects beside the index: the same question may be asked of other sources.
         records = {record.key: record for record in desk.library.records()}
-        scope = {"scope": sorted(within(records, filters))}
+        scope["scope"] = sorted(within(records, filters))
     return permalink(
         question=typed, read=asked.text, pinned=sorted(thread.pinned), excluded=sorted(thread.excluded),
         index=desk.index.hash, writer=desk.writer_name, models=desk.models, seed=desk.seed,

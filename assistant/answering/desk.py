@@ -10,7 +10,8 @@ from assistant.experiments.measured import Measured
 from assistant.library.store import Library
 from assistant.search.index import Index
 from assistant.search.retrieval import QuestionEncoder, Reranker
-from assistant.select.judgements import NOBODY, Judgements, Neighbours
+from assistant.select.judgements import Judgements
+from assistant.select.neighbours import NOBODY, Neighbours
 from assistant.select.selector import Scores
 from assistant.types import Source
 from assistant.verify import Judges

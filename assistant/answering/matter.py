@@ -10,7 +10,7 @@ from assistant.question.parts import Part, parts
 from assistant.search.retrieval import Search
 from assistant.select.blend import blended
 from assistant.select.coverage import PART_MET, Assessment, Seen, assess, held_in
-from assistant.select.judgements import Neighbours
+from assistant.select.neighbours import Neighbours
 from assistant.select.quotes import Quote, Vectors, scored
 from assistant.select.reading import Read, read
 from assistant.types import Source

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.search.index import Index
     from assistant.select.judgements import Judgements
     from assistant.select.selector import Selector
+    from assistant.select.taught import Taught
     from assistant.verify import Judges
 
 _log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Parts:
         # First of all: a writer that cannot write is said before anything is read.
         write = writers.writer(name, settings, stop or threading.Event())
         index, encoder = self.index(progress), self.embedder
+        judged = self._taught.joined(self.judgements[0], index.embedder, encoder.question)
         # What is only quoted asks no judge, and a brief waits for none to be loaded.
         judge, unjudged = (None, "") if name == "extractive" else self.judging
         return Desk(
@@ -91,7 +93,7 @@ class Parts:
             notices=(*self.selector[1], *self.judgements[1]),
             judge=judge,
             unjudged=unjudged,
-            judged=self.judgements[0],
+            judged=judged,
             reranker=self.reranker,
             models=(
                 self.settings.judge,
@@ -124,6 +126,13 @@ class Parts:
             return Judgements(corpus / NAME), ()
         except Mendable as error:
             return None, (str(error),)
+
+    @cached_property
+    def _taught(self) -> "Taught":
+        """The judged questions and the reader's marks, joined."""
+        from assistant.select.taught import Taught
+
+        return Taught(self.library)
 
     @cached_property
     def judging(self) -> "tuple[Judges | None, str]":

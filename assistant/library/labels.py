@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.errors import UsageError
+from assistant.library import marks
 from assistant.library.database import Database
 
 Field = Literal["tag", "collection"]
@@ -71,13 +72,14 @@ def checked(field: Field, name: str) -> str:
 
 
 def hand_over(library: Database, old: str, new: str) -> None:
-    """Give a source the tags and collections that the reader gave another, where it has no word on them."""
+    """Give a source the tags, collections and marks that the reader gave another, where it has no word on them."""
     with library.writing() as db:
         db.execute(
             "INSERT OR IGNORE INTO labels SELECT ?, field, name, present FROM labels WHERE source = ?",
             (new, old),
         )
         db.execute("DELETE FROM labels WHERE source = ?", (old,))
+        marks.hand_over(db, old, new)
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,10 @@ def labelled(db: sqlite3.Connection) -> Labelled:
 
 
 def note_added(db: sqlite3.Connection, key: str, replaces: str | None) -> None:
-    """Note the day on which a source came; one under a new key keeps day and labels of the old."""
-    if replaces not in (None, key):
+    """Note the day on which a source came; one under a new key keeps day, labels and marks of the old."""
+    if replaces is not None and replaces != key:
         for table in ("added", "labels"):
             db.execute(f"UPDATE OR IGNORE {table} SET source = ? WHERE source = ?", (key, replaces))  # noqa: S608
+        marks.hand_over(db, replaces, key)
     day = datetime.datetime.now(datetime.UTC).date().isoformat()
     db.execute("INSERT OR IGNORE INTO added VALUES (?,?)", (key, day))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from assistant.errors import Mendable
 
-VERSION = 5
+VERSION = 6
 
 
 def bring(db: sqlite3.Connection, path: Path) -> None:
@@ -68,6 +68,11 @@ CREATE TABLE IF NOT EXISTS added (source TEXT PRIMARY KEY, day TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS labels (
     source TEXT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, present INTEGER NOT NULL,
     PRIMARY KEY (source, field, name));
+CREATE TABLE IF NOT EXISTS marks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL, source TEXT NOT NULL, sentence TEXT NOT NULL,
+    grade TEXT NOT NULL, day TEXT NOT NULL, embedder TEXT NOT NULL DEFAULT '', vector BLOB,
+    UNIQUE (question, source, sentence));
+CREATE INDEX IF NOT EXISTS marks_by_source ON marks (source);
 CREATE TABLE IF NOT EXISTS threads (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, pinned TEXT NOT NULL, excluded TEXT NOT NULL, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (

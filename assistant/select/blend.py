@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from assistant.question.terms import terms
-from assistant.select.judgements import NOBODY, Neighbours
+from assistant.select.neighbours import NOBODY, Neighbours
 from assistant.select.quotes import CAVEAT, OPEN, Quote
 
 Rarity = Callable[[str], float]
@@ -79,9 +79,13 @@ def blended(
         # A source of which no sentence was judged is left to the weights that know of none, so that a reader's own
         # papers do not stand behind those of a list that somebody else asked of.
         judged = np.array([quote.source in near.judged for quote in quotes])
-        beside = np.hstack([own, near.signs(quotes)]) @ BESIDE_JUDGED.T
-        logits += near.trust * judged[:, None] * (beside - logits)
-    found = 1.0 / (1.0 + np.exp(-logits))
+        told = near.signs(quotes)
+        beside = np.hstack([own, told]) @ BESIDE_JUDGED.T
+        # Of such a source a reader's mark moves the sentence that it is on, and says nothing of its other ones.
+        marked = logits + told @ BESIDE_JUDGED[:, len(SIGNS) :].T
+        moved = np.where(judged[:, None], beside, marked)
+        logits += near.trusts(quotes)[:, None] * (moved - logits)
+    found = near.left(quotes)[:, None] / (1.0 + np.exp(-logits))
     return [
         replace(
             quote,

@@ -1,123 +1,39 @@
 """Questions whose sentences were judged: a new question learns from those that are near it."""
 
 import copy
+import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from zipfile import BadZipFile
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
 from assistant.errors import Mendable
-from assistant.select.quotes import Quote
+from assistant.select.neighbours import NEIGHBOURS, Neighbours, same
 
 NAME = "judgements.npz"
 """The file of a corpus that holds them."""
 
-GRADES = ("helps", "brief", "answers", "misleads", "reserves")
-"""What a sentence may be for a question, in the order of the bits of a grade; `reserves` is the caveat not to be
-missed."""
-
-SIGNS = (
-    *(f"{grade} near" for grade in GRADES), *(f"{grade}, nearest" for grade in GRADES),
-    *(f"{grade}, share" for grade in GRADES), "helps, nearest, below the best",
-    "answers, nearest, below the best", "helps, share, below the best", "answers, share, below the best",
-    "reserves, share, below the best",
-)  # fmt: skip
-"""What the neighbours of a question say of a sentence, in the order of `Neighbours.signs`."""
-
-# Judged questions that a new one learns from; 20 do nearly as well.
-_NEIGHBOURS = 40
-# What shared words count beside the cosine of two questions; with .3 a little worse, with 1 as good.
-_WORDS = 0.6
-# How fast a neighbour counts less as it is farther away, and the nearness at which it counts one.
-_SHARPNESS, _ONE = 8.0, 0.8
-# What a sentence is worth to be read, by its grades.
-_WORTH = np.array([0.2, 0.5, 1.0, 0.0, 0.0])
-# How familiar a question has to be for the judged ones to count at all, and to count wholly. Beside those of the
-# bundled list nine in ten questions on biology reach .47 at most, nineteen in twenty new ones on the list .64 at least.
-_FAR, _CLOSE = 0.45, 0.65
-# Nearness at which a neighbour begins to say something.
-_LEAST = 0.4
+Holding = Mapping[str, Int[np.ndarray, " questions"]]
+"""The places of the questions that hold a word."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Neighbours:
-    """The judged questions nearest to a question, nearest first.
+class Marked:
+    """A question of the reader's own, its unit vector, and what he said of sentences.
 
-    `grades` are of each neighbour the bits that a sentence has (the place of a bit is that of its name in GRADES), by
-    source and words of the sentence. `familiar` is how near any judged question is as the embedder sees it (the cosine,
-    and what shared words count): the map that tells questions on the list apart says nothing about others.
+    `said` are the bits of a sentence by source and words; none for one that he refused, since it does not help.
     """
 
-    nearness: Float[np.ndarray, " neighbours"]
-    familiar: float
-    coverage: Sequence[str]
-    grades: Mapping[str, Mapping[str, UInt8[np.ndarray, " neighbours"]]]
-    judged: Collection[str]
-
-    @property
-    def trust(self) -> float:
-        """How much they count, from 0 to 1: as much as the question is familiar."""
-        return min(max((self.familiar - _FAR) / (_CLOSE - _FAR), 0.0), 1.0)
-
-    def share(self, coverage: str) -> float:
-        """Return the share of the neighbours that had this coverage, the nearest counting most."""
-        if not len(self.nearness):
-            return 0.0
-        weight = np.exp(_SHARPNESS * (self.nearness - self.nearness[0]))
-        same = np.array([each == coverage for each in self.coverage])
-        return float(weight @ same / weight.sum())
-
-    def signs(self, quotes: Sequence[Quote]) -> Float[np.ndarray, "quotes signs"]:
-        """Return what the neighbours say of each quote: how much of each grade it has among them.
-
-        Once as a sum that falls with their distance, once as the nearest that says so, once as the share of them
-        that does; and how far it stands behind the best quote in that.
-        """
-        if not len(self.nearness):
-            return np.zeros((len(quotes), len(SIGNS)))
-        bits = np.array([self._of(quote) for quote in quotes], np.uint8).reshape(len(quotes), -1)
-        has = (bits[:, :, None] >> np.arange(len(GRADES))) & 1
-        weight = np.exp(_SHARPNESS * (self.nearness - _ONE))
-        near = np.log1p(np.einsum("qng,n->qg", has, weight))
-        most = np.maximum((has * self.nearness[None, :, None]).max(axis=1) - _LEAST, 0.0)
-        share = np.einsum("qng,n->qg", has, weight / weight.sum())
-        behind = [part - part.max(axis=0) for part in (most[:, _MOST], share[:, _SHARE])]
-        return np.hstack([near, most, share, *behind])
-
-    def leading(self, count: int) -> list[tuple[str, str]]:
-        """Return source and words of the sentences that do most for the neighbours, most first."""
-        weight = np.exp(_SHARPNESS * (self.nearness - _ONE))
-        worth = {
-            (key, sentence): float(
-                ((bits[:, None] >> np.arange(len(GRADES))) & 1) @ _WORTH @ weight
-            )
-            for key, of in self.grades.items()
-            for sentence, bits in of.items()
-        }
-        ranked = sorted(worth, key=lambda place: (-worth[place], place))
-        return [place for place in ranked[:count] if worth[place] > 0]
-
-    def _of(self, quote: Quote) -> UInt8[np.ndarray, " neighbours"]:
-        """Return the bits that the sentences of a quote have for each neighbour."""
-        found = np.zeros(len(self.nearness), np.uint8)
-        words = quote.plain()
-        for sentence, bits in self.grades.get(quote.source, {}).items():
-            if sentence in words or words in sentence:
-                found |= bits
-        return found
-
-
-# The grades in which a sentence is compared with the best: by the nearest that says so, and by the share that does.
-_MOST, _SHARE = [0, 2], [0, 2, 4]
-
-NOBODY = Neighbours(nearness=np.zeros(0), familiar=0.0, coverage=(), grades={}, judged=frozenset())
-"""What is known where nothing was judged."""
+    question: str
+    vector: Float[np.ndarray, " dim"]
+    said: Mapping[tuple[str, str], int]
 
 
 class Judgements:
@@ -153,6 +69,60 @@ class Judgements:
                 "sentences are chosen without them."
             ) from error
 
+    @classmethod
+    def none(cls, embedder: str, dim: int) -> "Judgements":
+        """Return those of no question, for a reader's own: vectors of this embedder, and no map."""
+        made = cls.__new__(cls)
+        made.embedder, made._map = embedder, np.eye(dim, dtype=np.float32)
+        made._vectors = np.zeros((0, dim), np.float32)
+        made._offsets, made._sentence, made._bits = (
+            np.zeros(1, np.int32),
+            np.zeros(0, int),
+            np.zeros(0, np.uint8),
+        )
+        made.questions, made._coverage, made.sentences = [], [], []
+        return made
+
+    def with_marks(self, marked: Sequence[Marked]) -> "Judgements":
+        """Return the same with a reader's own questions; where both judge a sentence, the reader's word wins."""
+        other = copy.copy(self)
+        places = dict(self._places)
+        own: dict[int, dict[tuple[str, str], int]] = {}
+        fresh: list[Marked] = []
+        for each in marked:
+            words = _plain(each.question)
+            if words not in places:
+                places[words] = [len(self.questions) + len(fresh)]
+                fresh.append(each)
+            for at in places[words]:
+                own.setdefault(at, {}).update(each.said)
+        other._own = own
+        other.questions = [*self.questions, *(each.question for each in fresh)]
+        # Of the thousands that stay as they are nothing is read again: a mark is heard in the next answer.
+        other.__dict__.pop("_places", None)
+        other.__dict__.pop("_known", None)
+        other.__dict__["_words"] = _weighed(
+            _held(other.questions, len(self.questions), self._words[0]), len(other.questions)
+        )
+        # A few marks tell nothing of how far the collection carries a question.
+        other._coverage = [*self._coverage, *("" for _ in fresh)]
+        if fresh:
+            vectors = np.array([each.vector for each in fresh], np.float32)
+            other._vectors = np.vstack([self._vectors, vectors])
+            other.__dict__["_mapped"] = np.vstack([self._mapped, mapped(vectors, self._map)])
+        other._offsets = np.append(self._offsets, [self._offsets[-1]] * len(fresh)).astype(int)
+        if self._left_out is not None:
+            other._left_out = np.append(self._left_out, [False] * len(fresh))
+        told = sorted(
+            (each.question, *place, bits) for each in marked for place, bits in each.said.items()
+        )
+        other.marks = hashlib.sha256(json.dumps(told).encode()).hexdigest() if told else ""
+        return other
+
+    marks: str = ""
+    """What the reader's marks are told apart by; empty where there are none."""
+    _own: Mapping[int, Mapping[tuple[str, str], int]] = MappingProxyType({})
+
     def without(self, questions: Collection[str]) -> "Judgements":
         """Return the same without these questions, as if nobody had asked them."""
         other = copy.copy(self)
@@ -172,22 +142,42 @@ class Judgements:
         if self._left_out is not None:
             shared[self._left_out] = -2.0
         nearness = self._mapped @ mapped(vector[None, :], self._map)[0] + shared
-        count = min(_NEIGHBOURS, len(nearness))
+        count = min(NEIGHBOURS, len(nearness))
         order = np.argsort(-nearness, kind="stable")[:count]
         grades: dict[str, dict[str, UInt8[np.ndarray, " neighbours"]]] = {}
         for place, at in enumerate(order):
-            for row in range(self._offsets[at], self._offsets[at + 1]):
-                key, text = self.sentences[self._sentence[row]]
+            for key, text, bits in self._of(int(at)):
                 of = grades.setdefault(key, {})
-                of.setdefault(text, np.zeros(count, np.uint8))[place] = self._bits[row]
+                of.setdefault(text, np.zeros(count, np.uint8))[place] = bits
+        plain = self._vectors @ vector + shared
+        heard: dict[str, dict[str, tuple[float, bool]]] = {}
+        for at in order:
+            for (key, text), bits in self._own.get(int(at), {}).items():
+                of_source, word = heard.setdefault(key, {}), (float(plain[at]), not bits)
+                of_source[text] = max(of_source.get(text, word), word)
         return Neighbours(
-            nearness=nearness[order], familiar=float((self._vectors @ vector + shared).max(initial=0.0)),
-            coverage=[self._coverage[at] for at in order], grades=grades, judged=self._judged,
+            nearness=nearness[order], plain=plain[order], familiar=float(plain.max(initial=0.0)),
+            assessed=float(plain[self._known].max(initial=0.0)),
+            coverage=[self._coverage[at] for at in order], grades=grades, judged=self._judged, heard=heard,
         )  # fmt: skip
+
+    def _of(self, at: int) -> Iterator[tuple[str, str, int]]:
+        """Yield source, words and bits of the sentences of a question: as the reader marked them, then as judged."""
+        own = self._own.get(at, {})
+        yield from ((key, text, bits) for (key, text), bits in own.items())
+        for row in range(self._offsets[at], self._offsets[at + 1]):
+            key, text = self.sentences[self._sentence[row]]
+            if not any(key == source and same(text, words) for source, words in own):
+                yield key, text, self._bits[row]
 
     @cached_property
     def _mapped(self) -> Float[np.ndarray, "questions dim"]:
         return mapped(self._vectors, self._map)
+
+    @cached_property
+    def _known(self) -> Bool[np.ndarray, " questions"]:
+        """Of which it is known how far the collection carries them."""
+        return np.array([bool(each) for each in self._coverage], bool)
 
     @cached_property
     def _judged(self) -> frozenset[str]:
@@ -197,17 +187,17 @@ class Judgements:
     @cached_property
     def _words(
         self,
-    ) -> tuple[dict[str, Int[np.ndarray, " questions"]], dict[str, float], np.ndarray]:
+    ) -> tuple[Holding, dict[str, float], Float[np.ndarray, " questions"]]:
         """The questions that hold each word, how rare it is, and of each question the sum of that."""
-        held: dict[str, list[int]] = {}
+        return _weighed(_held(self.questions, 0, {}), len(self.questions))
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """The places of each question by its words in their order."""
+        found: dict[str, list[int]] = {}
         for at, question in enumerate(self.questions):
-            for word in _words(question):
-                held.setdefault(word, []).append(at)
-        rarity = {word: _rarity(len(self.questions), len(places)) for word, places in held.items()}
-        total = np.zeros(len(self.questions))
-        for word, places in held.items():
-            total[places] += rarity[word]
-        return {word: np.array(places) for word, places in held.items()}, rarity, total
+            found.setdefault(_plain(question), []).append(at)
+        return found
 
     def _shared(self, question: str) -> Float[np.ndarray, " questions"]:
         """Return the rare words that a question shares with each judged one, as a share of those of both."""
@@ -218,11 +208,21 @@ class Judgements:
             if word in held:
                 both[held[word]] += rarity[word]
         own = sum(rarity.get(word, _rarity(len(self.questions), 0)) for word in asked)
-        return both / np.maximum(total + own - both, 1e-9)
+        either = total + own - both
+        # Where one question is known none of its words is rare, and whoever asks in no others asks the same.
+        return np.where(either > _NOTHING, both / np.maximum(either, _NOTHING), 1.0)
 
 
+_NOTHING = 1e-9
+# What shared words count beside the cosine of two questions; with .3 a little worse, with 1 as good.
+_WORDS = 0.6
 # Vectors are kept as whole numbers of this many to one.
 _SCALE = 127.0
+
+
+def _plain(question: str) -> str:
+    """Return the words of a question in their order: what two of them have in common that are one question."""
+    return " ".join(re.findall(r"[^\W_]+", question.lower()))
 
 
 def mapped(
@@ -241,6 +241,28 @@ def whole(vectors: Float[np.ndarray, "rows dim"]) -> Int[np.ndarray, "rows dim"]
 def _words(text: str) -> set[str]:
     """Return the words of a question, "who" and "why" among them: they say what kind of answer is asked for."""
     return set(re.findall(r"[^\W_]+", text.lower()))
+
+
+def _held(questions: Sequence[str], first: int, before: Holding) -> Holding:
+    """Return the questions that hold each word, those from the `first` on added to what was known before."""
+    found: dict[str, list[int]] = {}
+    for at, question in enumerate(questions[first:], first):
+        for word in _words(question):
+            found.setdefault(word, []).append(at)
+    none = np.zeros(0, int)
+    added = {word: np.append(before.get(word, none), places) for word, places in found.items()}
+    return {**before, **added}
+
+
+def _weighed(
+    held: Holding, count: int
+) -> tuple[Holding, dict[str, float], Float[np.ndarray, " questions"]]:
+    """Return them with how rare each word is, and of each question the sum of that."""
+    rarity = {word: _rarity(count, len(places)) for word, places in held.items()}
+    total = np.zeros(count)
+    for word, places in held.items():
+        total[places] += rarity[word]
+    return held, rarity, total
 
 
 def _rarity(total: int, count: int) -> float:

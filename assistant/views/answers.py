@@ -51,6 +51,7 @@ def turn(
         *(_block(part) for part in told if isinstance(part, Folded) and part.kind == "quotes"),
         *(_block(part) for part in told if isinstance(part, (Gaps, Sources))),
         after,
+        asked=_asked(answer),
     )
 
 
@@ -68,7 +69,8 @@ def below(answer: Answer, length: Length = "brief") -> Html:
         if isinstance(part, Folded) and part.groups and part.kind != "quotes"
     ]
     closing = next((part.line for part in told if isinstance(part, Closing)), "")
-    return tag("section", *folds, _colophon(answer, closing), class_="below")
+    made = _colophon(answer, closing)
+    return tag("section", *folds, made, class_="below", data_question=_asked(answer))
 
 
 def earlier(
@@ -209,9 +211,14 @@ def _points(told: Sequence[Told]) -> list[list[Told]]:
     return groups
 
 
-def _article(question: str, *children: str | None) -> Html:
+def _asked(answer: Answer) -> str:
+    """Return the question that an answer answers: of a follow-up, what it was completed to."""
+    return answer.read_as or answer.question
+
+
+def _article(question: str, *children: str | None, asked: str | None = None) -> Html:
     head = join(tag("p", "Inquiring line", class_="kicker"), tag("h2", question))
-    return tag("article", head, *children, class_="answer", data_question=question)
+    return tag("article", head, *children, class_="answer", data_question=asked)
 
 
 def _block(part: Part) -> Html:

@@ -7,18 +7,26 @@ from assistant.types import Page, Source
 from assistant.views.markup import Html, button, folded, marked, notice, panel, picture, tag
 
 
-def note(source: Source, start: int, end: int) -> Html:
-    """The text of a note, the words between `start` and `end` marked and scrolled to."""
+def note(source: Source, start: int, end: int, choices: Html | None = None) -> Html:
+    """The text of a note, the words between `start` and `end` marked and scrolled to.
+
+    Args:
+        source: the note.
+        start: where the quote begins in the stored text.
+        end: where it ends.
+        choices: what the reader may say of it, below its last line.
+    """
     # Its first heading stands above already, unless it is what is quoted.
     first = f"# {source.title}\n"
     at = len(first) if source.text.startswith(first) and start >= len(first) else 0
-    body = tag("div", *_lines(source.text[at:], start - at, end - at), class_="note-text")
+    body = tag("div", *_lines(source.text[at:], start - at, end - at, choices), class_="note-text")
     return panel(source.title, _opener(source), body, kicker=f"Note · {source.key}")
 
 
 def pdf_page(
-    source: Source, page: Page, start: int, end: int, image: bytes | None, trouble: str = ""
-) -> Html:
+    source: Source, page: Page, start: int, end: int, image: bytes | None, trouble: str = "",
+    choices: Html | None = None,
+) -> Html:  # fmt: skip
     """A page of a PDF with the quote boxed, its text below, and the way to its neighbours.
 
     Args:
@@ -28,6 +36,7 @@ def pdf_page(
         end: where it ends; equal to `start` where nothing is quoted.
         image: the page as PNG, or None where it cannot be shown.
         trouble: why not, in one line.
+        choices: what the reader may say of the quote, below it.
     """
     quote = source.text[start:end]
     shown = (
@@ -44,6 +53,7 @@ def pdf_page(
         source.title,
         _opener(source),
         tag("blockquote", tag("mark", " ".join(quote.split()))) if quote.strip() else None,
+        choices,
         _turning(source, page, start, end),
         _continued(source, page, start, end),
         tag("figure", shown, class_="page"),
@@ -82,21 +92,25 @@ def _turning(source: Source, page: Page, start: int, end: int) -> Html:
     )  # fmt: skip
 
 
-def _lines(text: str, start: int, end: int) -> list[Html]:
+def _lines(text: str, start: int, end: int, after: Html | None = None) -> list[Html]:
     """Lines as they were written, the quoted part in `mark`, orders to machines as such.
 
-    Headings and items look like what they are.
+    Headings and items look like what they are. What comes `after` the quote stands below the paragraph or the item in
+    which it ends.
     """
-    made = []
+    made: list[Html] = []
     ordered = [(span.start, span.end) for span in orders(text)]
     at = 0
     for line in text.split("\n"):
         begins = at
         at += len(line) + 1
+        sign = _SIGN.match(line)
+        if after is not None and start < end <= begins and (sign or not line.strip()):
+            made.append(after)
+            after = None
         if not line.strip():
             made.append(tag("div", class_="gap"))
             continue
-        sign = _SIGN.match(line)
         low, high = max(start - begins, 0), min(end - begins, len(line))
         inside = min(sign.end(), low) if sign and low < high else (sign.end() if sign else 0)
         head = tag("span", line[:inside], class_="sign") if inside else None
@@ -104,7 +118,7 @@ def _lines(text: str, start: int, end: int) -> list[Html]:
         spans = [(low - shift, high - shift) for low, high in ordered]
         body = marked(line[inside:], (start - shift, end - shift), spans)
         made.append(tag("div", head, body, class_=_look(line, sign is not None)))
-    return made
+    return [*made, after] if after is not None and start < end else made
 
 
 def _look(line: str, signed: bool) -> str | None:

@@ -1,5 +1,5 @@
 // Runs once in every HTML part of the window. Each event name in quotes is one that Python hears:
-// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch' 'summary' 'estimate'
+// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch' 'summary' 'estimate' 'mark'
 // 'visit' 'again' 'amend' 'carry' 'send' 'jot' 'entitle' 'discard'
 const shared = (window.inquiringLines ??= {opener: null, bound: null, pressed: null});
 const inPanel = element.closest('#panel') !== null;
@@ -39,7 +39,8 @@ element.addEventListener('click', event => {
   if (button.dataset.do === 'amend') document.querySelector('#composer textarea').focus();
   shared.pressed = button;
   if (!inPanel) shared.opener = button;
-  trigger(button.dataset.do, {...button.dataset, ...values(button)});
+  const question = button.closest('[data-question]')?.dataset.question;  // its own, or that of the answer it stands in
+  trigger(button.dataset.do, {...button.dataset, question, ...values(button)});
 });
 
 element.addEventListener('input', event => {
@@ -147,8 +148,17 @@ async function clip(text, button) {
   setTimeout(() => { button.textContent = label; }, 2000);
 }
 
-function deliver({name, kind, data, probe, estimate, copy}) {
+function deliver({name, kind, data, probe, estimate, copy, quote, grade, line}) {
   if (copy) return clip(copy, shared.pressed);
+  if (quote) {
+    for (const group of document.querySelectorAll('[data-quote]')) {
+      if (group.dataset.quote !== quote) continue;
+      group.querySelector('[role=status]').textContent = line ?? '';
+      if (line === undefined) for (const choice of group.querySelectorAll('button'))
+        choice.setAttribute('aria-pressed', String(choice.dataset.grade === grade));
+    }
+    return;
+  }
   if (estimate) {
     for (const line of document.querySelectorAll('[data-estimate]'))
       if (line.dataset.estimate === probe) line.textContent = estimate;

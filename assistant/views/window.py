@@ -20,7 +20,7 @@ from assistant.question.follow_up import Thread
 from assistant.rendering.parts import SHOWN_EXPERIMENTS
 from assistant.rendering.wording import writer_label
 from assistant.types import Answer, Length, Sentence, Source, SyncReport, part_of
-from assistant.views import answers, experiments, papers, parcels, passages, sources
+from assistant.views import answers, experiments, marking, papers, parcels, passages, sources
 from assistant.views.app_log import logger
 from assistant.views.asking import Asking
 from assistant.views.markup import Html, join, notice, tag
@@ -184,21 +184,28 @@ class Window:
 
     # ── beside the answer ────────────────────────────────────────────────────────────────────────
 
-    def passage(self, key: str, number: int | None, start: int, end: int) -> Html | Trouble:
+    def passage(
+        self, key: str, number: int | None, start: int, end: int, asked: str = ""
+    ) -> Html | Trouble:
         """A passage of a note, or the page of a paper that it is on, or page `number` of it.
 
-        A place outside the text is brought inside it.
+        A place outside the text is brought inside it. A quote of the answer to what was `asked` can be marked.
         """
-        found = self.attempt(lambda: self.assistant.source(key, words=True))
-        if isinstance(found, Trouble):
-            return found
-        low = min(start, len(found.text))
-        high = min(max(low, end), len(found.text))
-        if not found.pages:
-            return passages.note(found, low, high)
-        return self.attempt(lambda: self._pdf_page(found, number, low, high))
 
-    def _pdf_page(self, source: Source, number: int | None, start: int, end: int) -> Html:
+        def shown() -> Html:
+            found = self.assistant.source(key, words=True)
+            low = min(start, len(found.text))
+            high = min(max(low, end), len(found.text))
+            choices = marking.choices(self.assistant, asked, found, low, high)
+            if not found.pages:
+                return passages.note(found, low, high, choices)
+            return self._pdf_page(found, number, low, high, choices)
+
+        return self.attempt(lambda: marking.within(asked, shown()))
+
+    def _pdf_page(
+        self, source: Source, number: int | None, start: int, end: int, choices: Html | None
+    ) -> Html:
         from assistant.readers.pdf_page import quote_boxes, render_page  # noqa: PLC0415 pdfium
 
         wanted = source.page_at(start) if number is None else number
@@ -208,8 +215,8 @@ class Window:
                 boxes = quote_boxes(page, start, end)
                 image = render_page(Path(source.path), page.number, boxes)
         except InquiryError as error:
-            return passages.pdf_page(source, page, start, end, None, str(error))
-        return passages.pdf_page(source, page, start, end, image)
+            return passages.pdf_page(source, page, start, end, None, str(error), choices)
+        return passages.pdf_page(source, page, start, end, image, choices=choices)
 
     def paper(self, key: str) -> Html | Trouble:
         """The page of a source."""

@@ -8,8 +8,9 @@ import pytest
 
 from assistant.errors import Mendable
 from assistant.select.blend import BESIDE_JUDGED, SIGNS, blended
-from assistant.select.judgements import NOBODY, Judgements, mapped, whole
-from assistant.select.judgements import SIGNS as NEAR
+from assistant.select.judgements import Judgements, Marked, mapped, whole
+from assistant.select.neighbours import NOBODY
+from assistant.select.neighbours import SIGNS as NEAR
 from assistant.select.quotes import Quote
 from training.judgements import write
 
@@ -129,3 +130,150 @@ def test_a_whole_number_keeps_a_cosine_to_a_hundredth():
     vectors = mapped(draw.normal(size=(200, 384)), np.eye(384))
     told = whole(vectors).astype(float) @ vectors[0] / 127
     assert np.abs(told - vectors @ vectors[0]).max() < 0.01
+
+
+# ── a reader's own ───────────────────────────────────────────────────────────────────────────────
+
+ANSWERS, REFUSED = 0b111, 0
+
+
+def marked(question, vector, **said):
+    """What a reader said of sentences of the fixture, by the names of their sources."""
+    texts = dict(SENTENCES.values())
+    return Marked(
+        question=question,
+        vector=vector,
+        said={(key, texts[key]): bits for key, bits in said.items()},
+    )
+
+
+def values(of, near):
+    return [(q.helps, q.brief, q.answers) for q in blended(of, "why?", lambda _: 0.5, {}, near)]
+
+
+def test_marks_alone_teach_as_judgements_do():
+    own = Judgements.none("an embedder", 4).with_marks(
+        [marked("How fast is kelp?", VECTORS[2], kelp=ANSWERS)]
+    )
+    near = own.near("How fast is kelp?", VECTORS[2])
+    assert near.familiar == pytest.approx(1.6, abs=0.01)
+    answers = near.signs(quotes())[:, NEAR.index("answers, nearest")]
+    assert list(answers > 0) == [False, False, True]
+    assert near.leading(5) == [SENTENCES["kelp:1"]]
+    assert near.judged == frozenset()
+
+
+def test_a_question_of_the_readers_is_near_beside_the_judged_ones(judgements):
+    joined = judgements.with_marks([marked("Is kelp a plant?", VECTORS[1], kelp=ANSWERS)])
+    near = joined.near("Is kelp a plant?", VECTORS[1])
+    assert near.familiar == pytest.approx(1.6, abs=0.01)
+    assert near.signs(quotes())[2, NEAR.index("answers, nearest")] > 1
+    assert judgements.near("Is kelp a plant?", VECTORS[1]).familiar < near.familiar
+
+
+@pytest.mark.parametrize("asked", [ROWS[0]["question"], "why do OTTERS hold hands"])
+def test_of_a_sentence_that_is_judged_too_the_readers_word_wins(judgements, asked):
+    first = SENTENCES["otters:1"]
+    joined = judgements.with_marks(
+        [Marked(question=asked, vector=VECTORS[0], said={first: REFUSED})]
+    )
+    assert len(joined.questions) == len(ROWS)
+    near = joined.near(ROWS[0]["question"], VECTORS[0])
+    assert near.grades["otters"][first[1]][0] == 0
+    assert (
+        values(quotes(), near)[0]
+        < values(quotes(), judgements.near(ROWS[0]["question"], VECTORS[0]))[0]
+    )
+    other = near.grades["otters"][SENTENCES["otters:2"][1]]
+    assert (
+        other
+        == judgements.near(ROWS[0]["question"], VECTORS[0]).grades["otters"][
+            SENTENCES["otters:2"][1]
+        ]
+    ).all()
+
+
+def test_marks_change_no_other_judgements_and_are_told_apart(judgements):
+    before = judgements.near(ROWS[2]["question"], VECTORS[2])
+    mark = marked("Is kelp a plant?", VECTORS[1], kelp=ANSWERS)
+    joined = judgements.with_marks([mark])
+    assert (judgements.near(ROWS[2]["question"], VECTORS[2]).nearness == before.nearness).all()
+    assert judgements.marks == "" != joined.marks == judgements.with_marks([mark]).marks
+    assert (
+        joined.marks != judgements.with_marks([replace(mark, said={("kelp", "x"): REFUSED})]).marks
+    )
+
+
+def test_a_mark_moves_the_sentence_that_it_is_on_and_no_other():
+    own = Judgements.none("an embedder", 4).with_marks(
+        [marked("How fast is kelp?", VECTORS[2], kelp=ANSWERS)]
+    )
+    near = own.near("How fast does kelp grow?", VECTORS[2])
+    beside = [*quotes(), replace(quotes()[2], text="Kelp is brown.")]
+    with_, without = values(beside, near), values(beside, NOBODY)
+    assert [a == b for a, b in zip(with_, without, strict=True)] == [True, True, False, True]
+    assert all(a > b for a, b in zip(with_[2], without[2], strict=True))
+
+
+def test_what_was_refused_is_lowered_the_more_the_nearer_its_question():
+    own = Judgements.none("an embedder", 4).with_marks(
+        [marked("How fast is kelp?", VECTORS[2], kelp=REFUSED)]
+    )
+    before = values(quotes(), NOBODY)
+    shares = []
+    for asked, cosine in (
+        ("How fast is kelp?", 1.0),
+        ("Tell me of seaweed", 1.0),
+        ("Tell me of seaweed", 0.7),
+        ("Tell me of seaweed", 0.2),
+    ):
+        vector = cosine * VECTORS[2] + np.sqrt(1 - cosine**2) * VECTORS[0]
+        after = values(quotes(), own.near(asked, vector))
+        assert after[:2] == before[:2]
+        shares.append(after[2][0] / before[2][0])
+    assert 0.01 > shares[0] < shares[1] < shares[2] < shares[3] == pytest.approx(1, abs=0.01)
+
+
+def test_of_two_words_on_a_sentence_that_on_the_nearer_question_counts():
+    own = Judgements.none("an embedder", 4).with_marks(
+        [
+            marked("How fast is kelp?", VECTORS[2], kelp=REFUSED),
+            marked("Which plant grows half a metre?", VECTORS[1], kelp=ANSWERS),
+        ]
+    )
+    assert list(own.near("How fast is kelp?", VECTORS[2]).left(quotes()) < 1) == [
+        False,
+        False,
+        True,
+    ]
+    assert list(own.near("Which plant grows half a metre?", VECTORS[1]).left(quotes())) == [1, 1, 1]
+
+
+def test_a_mark_on_a_far_question_changes_nothing():
+    own = Judgements.none("an embedder", 4).with_marks(
+        [marked("How fast is kelp?", VECTORS[2], kelp=ANSWERS)]
+    )
+    far = own.near("Why do otters sleep?", VECTORS[0])
+    assert far.trust == 0
+    assert values(quotes(), far) == values(quotes(), NOBODY)
+
+
+def test_one_mark_is_no_more_than_a_share_of_what_is_near():
+    own = Judgements.none("an embedder", 4).with_marks(
+        [marked("How fast is kelp?", VECTORS[2], kelp=ANSWERS)]
+    )
+    shares = []
+    for cosine in (1.0, 0.8, 0.6):
+        vector = cosine * VECTORS[2] + np.sqrt(1 - cosine**2) * VECTORS[0]
+        near = own.near("Tell me of seaweed", vector)
+        shares.append(near.signs(quotes())[2, NEAR.index("answers, share")])
+    assert 1 > shares[0] > shares[1] > shares[2] > 0
+
+
+def test_marks_say_nothing_of_how_far_the_collection_carries_a_question():
+    mark = marked("How fast is kelp?", VECTORS[2], kelp=ANSWERS)
+    near = (
+        Judgements.none("an embedder", 4).with_marks([mark]).near("How fast is kelp?", VECTORS[2])
+    )
+    assert near.trust == 1
+    assert near.trust_in_coverage == near.share("answered") == near.share("absent") == 0

@@ -1,0 +1,64 @@
+"""`inquire mark` and `inquire marks`: what a reader says of sentences, and teaches the list by it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
+from assistant.errors import UsageError
+from assistant.text.printable import folded, printable
+
+
+class Grade(StrEnum):
+    """What a sentence is for a question."""
+
+    answers = "answers"
+    helps = "helps"
+    misleads = "misleads"
+
+
+def mark(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In words, in quotes.")],
+    source: Annotated[str, typer.Option("--source", metavar="KEY", help="Where the sentence stands.")],
+    sentence: Annotated[str, typer.Option("--sentence", metavar="TEXT", help="As it stands there.")],
+    grade: Annotated[Grade, typer.Option("--as", help="misleads: it does not help.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:  # fmt: skip
+    """Say of a sentence that it answers a question, helps, or misleads; like questions learn from it."""
+    del as_json
+    made = open_assistant(data_dir).mark(question, source, sentence, grade.value)
+    return Reply(document=made.as_json(), text=f"Mark {made.id}: {made.grade}.")
+
+
+def marks(
+    remove: Annotated[
+        list[int] | None,
+        typer.Option("--remove", metavar="ID", help="Take this mark back; may be given again."),
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """What you said of sentences, one mark a line; --remove takes some back."""
+    del as_json
+    library = open_assistant(data_dir)
+    known = {each.id: each for each in library.marks()}
+    if not remove:
+        lines = [
+            f"{each.id}  {each.day}  {each.grade}  {printable(each.source)}  {folded(each.question)}  "
+            f"“{folded(each.sentence)}”"
+            for each in known.values()
+        ]
+        return Reply(
+            document=[each.as_json() for each in known.values()],
+            text="\n".join(lines) or "no mark yet; `inquire mark` sets one",
+        )
+    if missing := [id for id in remove if id not in known]:
+        raise UsageError(f"There is no mark {missing[0]}; `inquire marks` lists them.")
+    for id in dict.fromkeys(remove):
+        library.unmark(known[id].question, known[id].source, known[id].sentence)
+    return Reply(
+        document={"removed": list(dict.fromkeys(remove))},
+        text=f"Taken back: {', '.join(map(str, dict.fromkeys(remove)))}.",
+    )

@@ -1,0 +1,150 @@
+"""What a reader said of sentences: that one answers a question, helps with it, or misleads.
+
+Marks stand in the library beside the sources, under their keys: a file that is read anew keeps them, and they go when
+the reader takes the source out.
+"""
+
+import datetime
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from jaxtyping import Float
+
+from assistant.errors import UsageError
+from assistant.library.database import Database
+from assistant.types import Source
+
+Grade = Literal["answers", "helps", "misleads"]
+
+# Letters of what is marked: fewer stand in many sentences, and more are no sentence.
+_SHORTEST, _LONGEST = 12, 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What a reader said of a sentence of a source for one question; both stand on one line, `day` as 2026-11-30."""
+
+    id: int
+    question: str
+    source: str
+    sentence: str
+    grade: Grade
+    day: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as a JSON object."""
+        return asdict(self)
+
+
+def put(library: Database, question: str, source: Source, sentence: str, grade: str) -> Mark:
+    """Store a mark; a later word on the same sentence takes the place of the earlier.
+
+    Raises:
+        UsageError: there is no such grade, or the sentence does not stand in the source.
+    """
+    if grade not in get_args(Grade):
+        raise UsageError(f"There is no grade {grade!r}; it is {', '.join(get_args(Grade))}.")
+    line = in_source(source, sentence)
+    day = datetime.datetime.now(datetime.UTC).date().isoformat()
+    with library.writing() as db:
+        db.execute(
+            "INSERT INTO marks (question, source, sentence, grade, day) VALUES (?,?,?,?,?)"
+            " ON CONFLICT DO UPDATE SET grade = excluded.grade, day = excluded.day",
+            (question, source.key, line, grade, day),
+        )
+        row = db.execute(f"{_SELECT} WHERE {_SAME}", (question, source.key, line)).fetchone()
+    return Mark(**dict(row))
+
+
+def in_source(source: Source, sentence: str) -> str:
+    """Return a sentence on one line.
+
+    Raises:
+        UsageError: it does not stand in the source, or is too short or too long to be a sentence of it.
+    """
+    line = " ".join(sentence.split())
+    if not _SHORTEST <= len(line) <= _LONGEST:
+        raise UsageError(
+            f"A sentence has {_SHORTEST} to {_LONGEST:,} letters, and this one {len(line):,}; give it whole."
+        )
+    if line not in " ".join(source.text.split()):
+        raise UsageError(
+            f"{source.key} does not say {line!r:.80}; give a sentence as it stands there, such as a quote of an "
+            "answer."
+        )
+    return line
+
+
+def take_back(library: Database, question: str, source: str, sentence: str) -> None:
+    """Take a mark back.
+
+    Raises:
+        UsageError: there is none.
+    """
+    with library.writing() as db:
+        place = (question, source, " ".join(sentence.split()))
+        if not db.execute(f"DELETE FROM marks WHERE {_SAME}", place).rowcount:  # noqa: S608
+            raise UsageError(
+                f"Nothing is marked so in {source} for {question!r:.80}; `inquire marks` lists what is."
+            )
+
+
+def marks(library: Database) -> list[Mark]:
+    """Return every mark, in the order in which the sentences were first marked."""
+    with library.reading() as db:
+        return [Mark(**dict(row)) for row in db.execute(f"{_SELECT} ORDER BY id")]
+
+
+def state(library: Database) -> list[tuple[int, str, str]]:
+    """Return what changes with every mark that is set, changed or taken back: cheap to ask before each answer."""
+    with library.reading() as db:
+        rows = db.execute("SELECT id, source, grade FROM marks ORDER BY id").fetchall()
+    return list(map(tuple, rows))
+
+
+def grade_of(library: Database, question: str, source: str, sentence: str) -> Grade | None:
+    """Return what the reader said of a sentence for a question; None where nothing."""
+    with library.reading() as db:
+        row = db.execute(f"{_SELECT} WHERE {_SAME}", (question, source, sentence)).fetchone()
+    return row["grade"] if row else None
+
+
+def vectors(library: Database, embedder: str) -> dict[str, Float[np.ndarray, " dim"]]:
+    """Return the vectors of the marked questions that this embedder made, by question."""
+    query = "SELECT DISTINCT question, vector FROM marks WHERE embedder = ?"
+    with library.reading() as db:
+        rows = db.execute(query, (embedder,)).fetchall()
+    return {question: np.frombuffer(held, np.float32) for question, held in rows}
+
+
+def keep_vectors(
+    library: Database, embedder: str, made: Mapping[str, Float[np.ndarray, " dim"]]
+) -> None:
+    """Store the vectors of marked questions, in place of those of another embedder."""
+    with library.writing() as db:
+        db.executemany(
+            "UPDATE marks SET embedder = ?, vector = ? WHERE question = ?",
+            [
+                (embedder, of.astype(np.float32).tobytes(), question)
+                for question, of in made.items()
+            ],
+        )
+
+
+def hand_over(db: sqlite3.Connection, old: str, new: str) -> None:
+    """Give a source the marks of another, where it has no word on a sentence; the others are gone."""
+    db.execute("UPDATE OR IGNORE marks SET source = ? WHERE source = ?", (new, old))
+    db.execute("DELETE FROM marks WHERE source = ?", (old,))
+
+
+def forget(library: Database, keys: Sequence[str]) -> None:
+    """Take back all marks on these sources."""
+    with library.writing() as db:
+        db.executemany("DELETE FROM marks WHERE source = ?", [(key,) for key in keys])
+
+
+_SELECT = "SELECT id, question, source, sentence, grade, day FROM marks"
+_SAME = "question = ? AND source = ? AND sentence = ?"

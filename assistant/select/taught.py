@@ -1,0 +1,73 @@
+"""The judged questions that a corpus brings, joined with what the reader said of sentences in his library."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float
+
+from assistant.errors import Mendable
+from assistant.library import marks
+from assistant.library.store import Library
+from assistant.select.judgements import Judgements, Marked
+from assistant.select.neighbours import GRADES
+
+Encode = Callable[[str], Float[np.ndarray, " dim"]]
+"""From a question to its unit vector."""
+
+# The grades that a sentence has by the reader's word: what answers helps too, and belongs in a brief. What misleads
+# has none, and is refused.
+_MEANS: Mapping[marks.Grade, tuple[str, ...]] = {
+    "answers": ("helps", "brief", "answers"),
+    "helps": ("helps",),
+    "misleads": (),
+}
+
+
+@dataclass
+class Taught:
+    """Judged questions and marks together, joined anew where a mark has come or gone, also by another process."""
+
+    library: Library
+    _joined: tuple[object, Judgements] | None = field(default=None, init=False)
+
+    def joined(self, listed: Judgements | None, embedder: str, encode: Encode) -> Judgements | None:
+        """Return the judged questions as the library stands now; None where nothing was judged or marked.
+
+        Args:
+            listed: Those of the corpus. They are left out where another model embedded them.
+            embedder: What `encode` is filed under.
+            encode: Embeds the marked questions that have no vector of this embedder yet.
+        """
+        if listed is not None and listed.embedder != embedder:
+            listed = None
+        standing = marks.state(self.library)
+        if not standing:
+            return listed
+        state = (listed, embedder, standing)
+        if self._joined is None or self._joined[0] != state:
+            marked = self._marked(embedder, encode)
+            if not marked:  # another process has just taken the last one back
+                return listed
+            base = listed or Judgements.none(embedder, len(marked[0].vector))
+            self._joined = state, base.with_marks(marked)
+        return self._joined[1]
+
+    def _marked(self, embedder: str, encode: Encode) -> list[Marked]:
+        of: dict[str, dict[tuple[str, str], int]] = {}
+        for mark in marks.marks(self.library):
+            bits = sum(1 << GRADES.index(grade) for grade in _MEANS[mark.grade])
+            of.setdefault(mark.question, {})[mark.source, mark.sentence] = bits
+        known = marks.vectors(self.library, embedder)
+        fresh = {question: encode(question) for question in of if question not in known}
+        if fresh:
+            with suppress(
+                Mendable
+            ):  # on a disk that takes no writing they are made anew with each start
+                marks.keep_vectors(self.library, embedder, fresh)
+        vectors = known | {question: of.astype(np.float32) for question, of in fresh.items()}
+        return [
+            Marked(question=question, vector=vectors[question], said=of[question])
+            for question in of
+        ]
