@@ -117,6 +117,11 @@ class Laboratory:
             )
         return self.loaded[model]
 
+    def leave(self, model: str) -> None:
+        """Let a model that is not needed any more leave memory; loaded again, it comes back."""
+        self.loaded.pop(model, None)
+        self.twins.pop(model, None)
+
     def untrained(self, model: str, seed: int = 0) -> LocalModel:
         """The architecture of that model with random weights, in its place.
 

@@ -267,3 +267,7 @@ class Lab(Protocol):
     def untrained(self, model: str, seed: int = 0) -> LanguageModel:
         """Its architecture with random weights, in its place: the trained model leaves memory."""
         ...
+
+    def leave(self, model: str) -> None:
+        """Let a model that is not needed any more leave memory; loaded again, it comes back."""
+        ...

@@ -1,4 +1,4 @@
-"""The probes of sparsity, emergence and optimisation on tiny networks: they run, twice alike, and can be kept."""
+"""The probes of single claims on tiny networks: they run, twice alike, and can be kept."""
 
 import numpy as np
 import pytest
@@ -12,8 +12,10 @@ SMALL = {
     "update_sparsity": {"count": 2, "learning": 8, "steps": 1, "batch": 2, "group": 2},
     "activation_sparsity": {"count": 6, "texts": 6, "max_tokens": 20},
     "constrained_optimisation": {"count": 6, "shots": 1},
+    "document_relay": {"count": 2, "lines": 3, "trips": 2},
+    "checkpoints": {"steps": 8, "runs": 2, "width": 16, "blocks": 3},
 }
-TRAINED = ("emergence_metric", "update_sparsity")
+TRAINED = ("emergence_metric", "update_sparsity", "checkpoints")
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +84,35 @@ def test_a_model_that_reads_both_ways_is_refused(encoder, tmp_path):
     probe = registry.build("activation_sparsity", {"model": str(encoder)})
     with pytest.raises(models.ProbeError, match="reads in both directions"):
         probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
+
+
+def test_a_relay_whose_model_writes_nothing_loses_everything_at_once(bytes_model, tmp_path):
+    """What is gone stays gone, and the editors beside it go on."""
+    probe = registry.build("document_relay", {"model": bytes_model, **SMALL["document_relay"]})
+    arrays = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None).arrays
+    assert arrays["model"].shape == arrays["noisy"].shape == (6, 3, 3)
+    assert arrays["model"][:, 0].max() == 0
+    assert arrays["idle"].max() == 0
+    assert arrays["carried_out"].shape == (6, 4)
+
+
+def test_mere_chance_between_untrained_draws_is_not_taken_for_a_valley_that_forms():
+    probe = registry.build("checkpoints")
+    arrays = dict(probe.specimens()["supported"])
+    arrays["untrained"] = arrays["entropy"][[0, -1]]
+    record = models.ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
+    outcome = probe.conclude(arrays, record).result.outcome
+    assert outcome == "supported, but explained by chance differences of untrained networks"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"revisions": "step0,step1"}, "need a model"),
+        ({"model": "owner/name", "revisions": "step0"}, "2 revisions or more"),
+        ({"width": 40}, "multiple of 16"),
+    ],
+)
+def test_checkpoints_that_are_none_are_refused_beforehand(parameters, said):
+    with pytest.raises(UsageError, match=said):
+        registry.build("checkpoints", parameters).record(None)

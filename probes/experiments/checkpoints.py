@@ -1,0 +1,391 @@
+"""How does the entropy valley form while a model is trained?"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+import numpy as np
+import plotly.graph_objects as go
+import scipy  # its parts are loaded when they are used
+from numpy.typing import NDArray
+
+from probes import datasets, layer_figures, model_names, plotting
+from probes.layer_figures import LAYERS
+from probes.layer_table import middle
+from probes.layer_tasks import own_tasks
+from probes.probe import About, Cost, Probe
+from probes.prompts import OWN
+from probes.sentences import Contrast, Wording
+from probes.suspects import FIRST, UNTRAINED, without_first
+from probes.types import (
+    Array,
+    Arrays,
+    Claim,
+    Judgement,
+    Lab,
+    ModelRecord,
+    Progress,
+    Result,
+    UsageError,
+    Verdict,
+    Yardstick,
+)
+from probes.verdict import spoken
+
+if TYPE_CHECKING:
+    from probes.small_networks import Shape
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoints(Probe):
+    """The layers of one model at several steps of its training, on the same texts.
+
+    By default several small decoders are trained here side by side on the bundled texts and stopped at steps
+    that double; each network is a unit. With `model` and `revisions`, checkpoints of a published model are
+    measured instead, such as those of a Pythia (`-p model=EleutherAI/pythia-14m -p
+    revisions=step1,step512,step143000`), or the folders of that name inside a local folder; then each prompt
+    is a unit.
+
+    The effect is how much deeper the valley of prompt entropy is at the last checkpoint than at the first.
+    Its depth is that of `layer_valley`: the lower of the two ends minus the mean of the middle third. Every
+    metric of tokens (entropy, effective rank, curvature) is kept for each checkpoint and layer.
+    """
+
+    claim: ClassVar[Claim] = Claim(
+        text="The mid-depth valley of prompt entropy is formed in training: it gets deeper from checkpoint to "
+        "checkpoint.",
+        source="Layer by Layer (arXiv:2502.02013), over Pythia-410M from step 1 to 143k: middle layers change "
+        "most, and prompt entropy there falls steadily",
+        effect="depth of the entropy valley at the last checkpoint minus that at the first",
+        unit="share of maximum entropy",
+        margin=0.03,
+        margin_reason="more than the whole spread of BERT's published curve (.874 to .897), which "
+        "Layer by Layer calls flat",
+        low=-2.0,
+        high=2.0,
+    )
+    question: ClassVar[str] = (
+        "How does the mid-depth entropy valley form over training steps, from checkpoint to checkpoint?"
+    )
+    sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "pythia")
+    families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
+
+    model: Annotated[
+        str, About("none: networks trained here; or a Hugging Face id, or a folder of checkpoints")
+    ] = "none"
+    revisions: Annotated[
+        tuple[str, ...], About("checkpoints of the model in order, such as step1,step1000")
+    ] = ()
+    count: Annotated[int, About("prompts for a model that is named", low=6)] = 24
+    max_tokens: Annotated[
+        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+    ] = 64
+    steps: Annotated[int, About("of training for networks trained here", low=8)] = 600
+    runs: Annotated[int, About("networks trained here, side by side", low=2, high=64)] = 6
+    width: Annotated[
+        int, About("dimensions of their states, a multiple of 16", low=16, high=512)
+    ] = 48
+    blocks: Annotated[int, About("their depth", low=2, high=48)] = 6
+    full: Annotated[bool, About("eight times the training of networks trained here")] = False
+
+    def cost(self) -> Cost:
+        """Measured on two cores; checkpoints of a named model as if they were of SmolLM2."""
+        if self._named:
+            work = SECONDS_PER_TOKEN * (len(self.revisions) + 2) * self.count * self.max_tokens
+            return Cost(startup=LOADING_SECONDS, work=work)
+        products = self._steps() * self.runs * BYTES * self.blocks * self.width**2
+        return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_PRODUCT * products)
+
+    def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
+        """A sample of the passages for a named model; all of them to train networks on."""
+        if self._named:
+            return datasets.choose(offered, self.count, self.seed)
+        return tuple(offered) or (*OWN, *(text for task in own_tasks() for text in task.texts))
+
+    def located(self) -> Self:
+        """With its model found, where it names one."""
+        if not self._named:
+            if self.revisions:
+                raise UsageError("checkpoints: revisions need a model; name one with model=")
+            return self
+        if len(self.revisions) < FEWEST:
+            raise UsageError(
+                f"checkpoints: a model needs {FEWEST} revisions or more in the order of training, not "
+                f"{len(self.revisions)}; such as revisions=step1,step1000"
+            )
+        return replace(self, model=model_names.resolved(self.model))
+
+    @property
+    def _named(self) -> bool:
+        return self.model != "none"
+
+    def _steps(self) -> int:
+        return self.steps * (8 if self.full else 1)
+
+    def _checkpoint(self, revision: str) -> str:
+        """The name of a checkpoint, as a lab loads it."""
+        folder = Path(self.model)
+        return str(folder / revision) if folder.is_dir() else f"{self.model}@{revision}"
+
+    def record(self, lab: Lab) -> ModelRecord:
+        """The networks of this run, for which nothing is loaded; or the last checkpoint."""
+        if self._named:
+            last = lab.load(self._checkpoint(self.revisions[-1])).record
+            name = Path(self.model).name if Path(self.model).is_dir() else self.model
+            return replace(last, id=f"{name}, {self.revisions[0]} to {self.revisions[-1]}")
+        from probes.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
+
+        made = repr((self.width, self.blocks, self.runs, self.seed)).encode()
+        return ModelRecord(
+            id=f"small networks that it trains ({self.blocks} blocks of {self.width})",
+            revision=hashlib.sha256(made).hexdigest()[:12],
+            quantisation="not quantised (float32)",
+            parameters=size(initial(self._shape(), (self.seed,))),
+        )
+
+    def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
+        """Metrics `[checkpoints, units, layers]`, and the entropy of two untrained draws."""
+        from probes import formation, training  # noqa: PLC0415  listing probes loads no torch
+
+        texts = self.choose(lab.prompts)
+        if self._named:
+            names = [self._checkpoint(revision) for revision in self.revisions]
+            return formation.of_checkpoints(lab, names, texts, self.max_tokens, self.seed, progress)
+        budget = training.Budget(steps=self._steps(), runs=self.runs, seed=self.seed)
+        return formation.of_networks(self._shape(), texts, budget, progress)
+
+    def _shape(self) -> "Shape":
+        from probes.small_networks import Shape  # noqa: PLC0415
+
+        if self.width % 16:
+            raise UsageError(f"checkpoints: width must be a multiple of 16, not {self.width}")
+        return Shape(kind="transformer", width=self.width, blocks=self.blocks)
+
+    def effect(self, arrays: Arrays) -> NDArray[np.float64]:
+        """Depth of the valley at the last checkpoint minus that at the first, `[units]`."""
+        return _deepened(arrays["entropy"])
+
+    def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
+        """The valley itself, twins without suspects, untrained draws, and what changes when."""
+        entropy = arrays["entropy"]
+        third = middle(entropy.shape[-1])
+        moved = np.abs(entropy[-1] - entropy[0])
+        # The embeddings count only where no other layer stands before the middle.
+        before, after = (
+            moved[:, min(1, third[0] - 1) : third[0]],
+            moved[:, third[-1] + 1 :],
+        )
+        outer = np.maximum(before.mean(axis=1), after.mean(axis=1))
+        return {
+            OWN_VALLEY: depth(entropy[-1]),
+            FIRST: _deepened(arrays["entropy_without_first"]),
+            MASSIVE: _deepened(arrays["entropy_without_massive_dimensions"]),
+            UNTRAINED: _deepened(arrays["untrained"]),
+            FALLS: _falls(entropy[..., third].mean(axis=-1)),
+            HALF: depth(entropy[-1]) - depth(entropy[len(entropy) // 2]),
+            MOVED: moved[:, third].mean(axis=1) - outer,
+        }
+
+    def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
+        """How much deeper the valley got, whether it is one, and what the controls leave."""
+        finding = {
+            "supported": "The dip of prompt entropy in the middle layers gets deeper over training",
+            "refuted": "The dip of prompt entropy in the middle layers does not get deeper over training",
+            "inconclusive": "Whether the dip of prompt entropy gets deeper over training is not decided",
+        }[judged.verdict]
+        said = "; ".join(f"{name} {spoken(control)}" for name, control in controls.items())
+        return (
+            f"{finding}: from the first to the last checkpoint by {spoken(judged)} of maximum entropy "
+            f"({judged.n} {self._units}). Beside it: {said}."
+        )
+
+    @property
+    def _units(self) -> str:
+        return "prompts" if self._named else "runs"
+
+    def wording(self) -> Wording:
+        """A valley that forms or not, and what else could make or hide it."""
+        where = "" if self._named else "In {size}-parameter networks trained here"
+        on = where or "On {model}"
+        maximum = "{} of the maximum"
+        return Wording(
+            units=self._units,
+            holds="the entropy of the middle layers falls below that of both ends in training",
+            fails="the entropy of the middle layers does not fall below that of both ends in training",
+            unit=maximum,
+            where=where and f"{where} ({self.runs} runs)",
+            contrasts={
+                OWN_VALLEY: Contrast(
+                    where=on,
+                    short="as a valley at the end",
+                    kind="also",
+                    holds="there is an entropy valley in the middle layers at the last checkpoint",
+                    fails="there is no entropy valley in the middle layers at the last checkpoint",
+                    means="a middle that rises less than the ends gets deeper without being a valley",
+                ),
+                FIRST: replace(
+                    without_first(), where=f"{on}, without the first token of each text"
+                ),
+                MASSIVE: Contrast(
+                    where=f"{on}, without massive dimensions",
+                    short="without massive dimensions",
+                    kind="twin",
+                    cause="massive dimensions",
+                    means="what goes without massive dimensions is theirs alone",
+                ),
+                UNTRAINED: Contrast(
+                    where=f"{on}, between two draws of untrained weights",
+                    short="between two untrained draws",
+                    kind="foil",
+                    cause="chance differences of untrained networks",
+                    means="what two draws of random weights differ by was not learnt",
+                ),
+                FALLS: Contrast(
+                    where=on,
+                    short="from checkpoint to checkpoint",
+                    kind="scope",
+                    holds="prompt entropy of the middle layers falls from checkpoint to checkpoint",
+                    fails="prompt entropy of the middle layers does not fall steadily",
+                    unit="rank correlation with the step, turned round, {}",
+                    yardstick=Yardstick(margin=0.5, low=-1.0, high=1.0),
+                    means="published is that it falls steadily",
+                ),
+                HALF: Contrast(
+                    where=f"{on}, over the later half of the checkpoints",
+                    short="in the later half",
+                    kind="scope",
+                    means="what happens in the first steps alone is no steady formation",
+                ),
+                MOVED: Contrast(
+                    where=on,
+                    holds="the middle layers change more than those before or behind them",
+                    fails="the middle layers do not change more than those before or behind them",
+                    yardstick=Yardstick(margin=0.0),
+                    means="published is that the middle layers change most",
+                ),
+            },
+        )
+
+    def caveats(self, record: ModelRecord) -> tuple[str, ...]:
+        """Tiny networks and short trainings; or the few checkpoints of one model."""
+        if self._named:
+            return (
+                f"Only {len(self.revisions)} checkpoints of one model were measured, on short prompts.",
+                "A model trained anew can form its layers otherwise, which one series of checkpoints does not show.",
+            )
+        return (
+            f"The networks have {record.parameters / 1e6:.2f} million parameters and were trained on bytes for "
+            f"{self._steps()} steps, while the published curves are of Pythia-410M over 143 thousand steps.",
+            "A run of a few hundred steps shows how layers begin to form, not how they end; checkpoints of a "
+            "published model can be named with model= and revisions=.",
+        )
+
+    def draw(self, arrays: Arrays, result: Result) -> go.Figure:
+        """Entropy by layer at some checkpoints, the depth of the valley over steps, and curvature."""
+        made = plotting.figure(
+            f"Prompt entropy over training, {result.model.id}",
+            _in_words(arrays, result),
+            [
+                (LAYERS, "entropy (share of maximum), by step"),
+                ("training step, power of ten", "depth of the valley (share of maximum)"),
+                (LAYERS, "curvature (rad), by step"),
+            ],
+        )
+        steps = arrays["steps"]
+        for style, at in enumerate(_shown(len(steps))):
+            for row, key in ((1, "entropy"), (3, "curvature")):
+                layer_figures.add(made, f"step {steps[at]}", arrays[key][at], style=style, row=row)
+        x = np.log10(np.maximum(steps, 1))
+        for style, (name, key) in enumerate(TOLD.items()):
+            layer_figures.add(made, name, depth(arrays[key]).T, x=x, style=style, row=2)
+        third = middle(arrays["entropy"].shape[-1])
+        plotting.shade(made, third[0], third[-1])
+        return made
+
+    @classmethod
+    def specimens(cls) -> Mapping[Verdict, Arrays]:
+        """A valley that forms step by step, a level line that stays, and a valley in half of the units."""
+        valley = np.sin(np.pi * np.linspace(0, 1, 7))
+        grown = np.linspace(0, 0.4, 5)[:, None, None] * valley
+        return {
+            "supported": _specimen(np.repeat(grown, 8, axis=1)),
+            "refuted": _specimen(np.zeros((5, 8, 7))),
+            "inconclusive": _specimen(grown * np.where(np.arange(8) % 2, 0.5, -0.4)[None, :, None]),
+        }
+
+
+OWN_VALLEY = "the valley at the last checkpoint"
+MASSIVE = "without massive dimensions"
+FALLS = "entropy of the middle falls with the step"
+HALF = "over the later half of the checkpoints"
+MOVED = "change of the middle, less that of the other layers"
+TOLD = {
+    "all tokens": "entropy",
+    FIRST: "entropy_without_first",
+    MASSIVE: "entropy_without_massive_dimensions",
+}
+FEWEST = 2
+CURVES = 5
+"""Checkpoints that are drawn by layer: more lines cannot be told apart."""
+BYTES = 8 * 64
+"""That a network reads in a step."""
+LOADING_SECONDS = 3.0
+SECONDS_PER_PRODUCT = 5.4e-9
+SECONDS_PER_TOKEN = 0.017
+
+
+def depth(entropy: Array) -> NDArray[np.float64]:
+    """Lower end minus the mean of the middle third: `[..., layers]` to `[...]`."""
+    ends = np.minimum(entropy[..., 0], entropy[..., -1])
+    return np.asarray(ends - entropy[..., middle(entropy.shape[-1])].mean(axis=-1))
+
+
+def _deepened(entropy: Array) -> NDArray[np.float64]:
+    found = depth(entropy)
+    return np.asarray(found[-1] - found[0])
+
+
+def _falls(values: Array) -> NDArray[np.float64]:
+    """Minus the rank correlation of values with their order: `[checkpoints, units]` to `[units]`."""
+    order = np.arange(len(values))
+    return np.array([-scipy.stats.spearmanr(order, unit).statistic for unit in values.T])
+
+
+def _shown(count: int) -> list[int]:
+    """Places of the checkpoints that are drawn by layer, the first and the last among them."""
+    spread = np.linspace(0, count - 1, min(count, CURVES))
+    return [int(at) for at in np.unique(spread.round())]
+
+
+def _in_words(arrays: Arrays, result: Result) -> str:
+    third = middle(arrays["entropy"].shape[-1])
+    said = []
+    for step, curves, deep in zip(
+        arrays["steps"], arrays["entropy"], depth(arrays["entropy"]), strict=True
+    ):
+        curve = curves.mean(axis=0)
+        said.append(
+            f"step {step}: {curve[0]:.3f} at the embeddings, {curve[third].mean():.3f} in the middle, "
+            f"{curve[-1]:.3f} at the last layer, depth {deep.mean():+.3f}"
+        )
+    return (
+        f"Mean prompt entropy over training ({result.n} {'runs' if 'loss' in arrays else 'prompts'}). "
+        f"{'; '.join(said)}. Published, Pythia-410M: it falls steadily in the middle layers, which change "
+        f"most. Verdict: {result.shown}."
+    )
+
+
+def _specimen(dip: Array) -> Arrays:
+    """Arrays as `measure` gives them: a dip of `[checkpoints, units, layers]` in every twin."""
+    noise = np.random.default_rng(0).normal(0, 0.003, dip.shape)
+    entropy = 0.8 - dip + noise
+    return {
+        "entropy": entropy,
+        "entropy_without_first": entropy,
+        "entropy_without_massive_dimensions": entropy,
+        "curvature": np.full(dip.shape, 2.0),
+        "untrained": 0.8 + noise[:2],
+        "steps": np.array([0, 1, 10, 100, 1000]),
+    }
