@@ -15,8 +15,10 @@ from assistant import Assistant, views
 from assistant.errors import InquiryError
 from assistant.question.follow_up import Thread
 from assistant.views import answers
+from assistant.views.holdings import View
 from assistant.views.window import Window
 from lean_gradio import gr
+from library_presses import ALL, LibraryPresses
 from presses import EMPTY, Presses
 from room_presses import RoomPresses
 from serving import listening, served
@@ -88,10 +90,16 @@ def serve(
 def build(window: Window) -> gr.Blocks:
     """The page: a conversation and the library, and a panel that opens beside them."""
     presses = Presses(window)
-    rooms = RoomPresses(presses, OPENING_LINES)
+    rooms, library = RoomPresses(presses, OPENING_LINES), LibraryPresses(presses)
+
+    def draw_all(
+        standing: Any, watched: Any, troubles: Any, length: Any, view: View
+    ) -> tuple[Any, ...]:
+        return presses.draw(standing, watched, troubles, length, lambda: library.page(view))
+
     with gr.Blocks(title="Inquiring Lines", analytics_enabled=False, fill_width=True) as blocks:
         room, standing = gr.State(EMPTY), gr.State(None)
-        watched, troubles = gr.State(()), gr.State({})
+        watched, troubles, view = gr.State(()), gr.State({}), gr.State(ALL)
         pending, linked, gone, thread = gr.State(""), gr.State(""), gr.State(""), gr.State(Thread())
         masthead, outbox = _part("masthead", window.masthead()), _part("outbox")
         with gr.Row(elem_id="desk"):
@@ -102,7 +110,9 @@ def build(window: Window) -> gr.Blocks:
                     history, answer = _part("history"), _part("answer", welcome)
                     more, bench, below = _part("more"), _part("bench"), _part("below")
                     said, choices = _part("said"), _part("choices")
-                    question, length, writer, ask, stop = _composer(*window.writers())
+                    question, length, writer, ask, stop = _composer(
+                        *window.writers(), window.assistant.settings.length
+                    )
                 with gr.Tab("Threads", id="threads") as kept_tab:
                     seek = gr.Textbox(
                         label="Search the threads", show_label=False, elem_id="seek", container=False,
@@ -114,10 +124,21 @@ def build(window: Window) -> gr.Blocks:
                         label="Drop PDFs, Markdown, BibTeX, RIS or CSL-JSON here",
                         file_count="multiple", height=110, elem_id="drop",
                     )  # fmt: skip
-                    sync = gr.Button("Sync now", size="sm", elem_id="sync")
-                    fates, shelf = _part("fates"), _part("shelf")
+                    with gr.Row(elem_id="keeping"):
+                        sync = gr.Button("Look for changed files", size="sm", elem_id="sync")
+                        twins = gr.Button(
+                            "Look for works that are here twice", size="sm", elem_id="twins"
+                        )
+                    fates = _part("fates")
+                    find = gr.Textbox(
+                        label="Search the library", show_label=False, elem_id="find", container=False,
+                        placeholder="Words of titles and names, or year:>=2020 kind:paper tag:…",
+                    )  # fmt: skip
+                    shelf = _part("shelf")
                 with gr.Tab("Ledger", id="ledger") as ledger_tab:
                     ledger = _part("ledger")
+                with gr.Tab("Settings", id="settings") as settings_tab:
+                    chosen = _part("settings")
             with gr.Column(elem_id="side"):
                 side = _part("panel")
                 figure = gr.Plot(show_label=False, elem_id="figure", visible=False)
@@ -127,10 +148,12 @@ def build(window: Window) -> gr.Blocks:
         # What changes by itself has these two writers, and they take turns: a page that was drawn
         # before an answer or a run came cannot arrive after it and wipe it out.
         draw = {
-            "fn": presses.draw, "inputs": [standing, watched, troubles, length],
+            "fn": draw_all, "inputs": [standing, watched, troubles, length, view],
             "outputs": [masthead, bench, shelf, watched, pulse], **_in_turn("draw"),
         }  # fmt: skip
-        stock = {"fn": presses.stock, "outputs": [masthead, shelf], **_in_turn("draw")}
+        stock = {
+            "fn": library.stock, "inputs": view, "outputs": [masthead, shelf], **_in_turn("draw")
+        }  # fmt: skip
         reply = {
             "fn": presses.reply, "inputs": [pending, room, writer, thread, length],
             "outputs": [
@@ -166,19 +189,33 @@ def build(window: Window) -> gr.Blocks:
         side.comment(presses.comment, **beside)
         side.fetch(presses.fetch, None, outbox, **quiet)
         side.mark(presses.mark, None, outbox, **_in_turn("mark"))
+        side.check(presses.check, **beside)
+        side.attest(presses.attest, **beside)
+        side.dispute(presses.dispute, **beside)
+        side.withdraw(presses.withdraw, **beside)
+        side.keep(presses.keep, None, outbox, **quiet)
         bench.run(presses.run, watched, [watched, troubles], **_in_turn("run")).then(**draw)
         bench.estimate(presses.estimate, None, outbox, **quiet)
         bench.halt(presses.halt, None, troubles, **_in_turn("halt")).then(**draw)
+        settings_tab.select(presses.settings, None, chosen, **quiet)
+        chosen.prefer(presses.prefer, None, [chosen, writer], **quiet)
         ledger_tab.select(presses.ledger, None, ledger, **quiet)
         ledger.evidence(presses.evidence, **beside)
-        shelf.export(presses.export, None, [outbox, fates], **quiet)
-        shelf.remove(presses.remove, None, fates, **quiet).then(**stock)
-        drop.upload(presses.add, drop, [fates, drop], **quiet).then(**stock)
-        sync.click(presses.sync, None, fates, **quiet).then(**stock)
+        ledger.rerun(presses.rerun, None, ledger, **quiet).then(**draw)
+        ledger.file(presses.ledger_file, None, outbox, **quiet)
+        sync.click(library.sync, None, fates, **quiet).then(**stock)
+        twins.click(library.twins, None, fates, **quiet)
+        drop.upload(library.add, drop, [fates, drop], **quiet).then(**stock)
+        _library(
+            library, stock, view=view, find=find, shelf=shelf, fates=fates, outbox=outbox, question=question,
+            tabs=tabs,
+        )  # fmt: skip
+        side.correct(library.correct, **beside).then(**stock)
         pulse.tick(**{**draw, "trigger_mode": "once"})
         blocks.load(**stock)
         # Its own state: a question asked while the page still arrives is not overwritten.
-        arrived = blocks.load(None, None, length, js=_KEPT_LENGTH).then(
+        usual = blocks.load(lambda: window.assistant.settings.length, None, length, **quiet)
+        arrived = usual.then(None, length, length, js=_KEPT_LENGTH).then(
             rooms.arrive, length, [linked, *reply["outputs"], thread, choices, said], **quiet
         )
         arrived.then(**{**reply, "inputs": [linked, *reply["inputs"][1:]]}).then(**draw)
@@ -213,6 +250,27 @@ def _threads(
     seek.change(**{**found, "trigger_mode": "always_last"})  # also of what is pasted
 
 
+def _library(
+    library: LibraryPresses, stock: dict[str, Any], *, view: gr.State, find: gr.Textbox, shelf: gr.HTML,
+    fates: gr.HTML, outbox: gr.HTML, question: gr.Textbox, tabs: gr.Tabs,
+) -> None:  # fmt: skip
+    """Wire the table of the library, and what is done with its rows."""
+    quiet: dict[str, Any] = {"show_progress": "hidden", **_UNNAMED}
+    seen = {"outputs": [view, shelf], **_in_turn("draw")}
+    find.change(library.find, [find, view], **{**seen, "trigger_mode": "always_last"})
+    shelf.order(library.order, view, **seen)
+    shelf.longer(library.longer, view, **seen)
+    shelf.sift(library.sift, None, find, **quiet)
+    shelf.apart(library.apart, None, find, **quiet)
+    shelf.narrow(library.narrow, [question, view], [question, tabs, fates], **quiet)
+    shelf.export(library.export, view, [outbox, fates], **quiet)
+    for press, work in ((shelf.assign, library.assign), (shelf.remove, library.remove)):
+        press(work, view, fates, **quiet).then(**stock)
+    for part in (shelf, fates):
+        part.unlock(library.unlock, None, fates, **quiet).then(**stock)
+    fates.merge(library.merge, None, fates, **quiet).then(**stock)
+
+
 # What is pressed is a function of the page, and none that can be called by a name.
 _UNNAMED: Mapping[str, Any] = {"api_visibility": "private"}
 
@@ -233,7 +291,7 @@ def _part(name: str, value: str = "") -> gr.HTML:
 # The browser keeps the reader's choice for as long as the tab is open, through a reload too.
 _KEEP_LENGTH = "length => { sessionStorage.setItem('length', length); }"
 # gradio gives every radio a name of its own, so that the browser's arrow keys know of no other choice.
-_KEPT_LENGTH = """() => {
+_KEPT_LENGTH = """usual => {
   document.querySelector('#length').addEventListener('keydown', event => {
     if (!event.key.startsWith('Arrow')) return;
     event.preventDefault();
@@ -241,12 +299,13 @@ _KEPT_LENGTH = """() => {
     other.focus();
     other.click();
   });
-  return sessionStorage.getItem('length') === 'full' ? 'full' : 'brief';
+  const kept = sessionStorage.getItem('length');
+  return ['brief', 'full'].includes(kept) ? kept : usual;
 }"""
 
 
 def _composer(
-    writers: Sequence[tuple[str, str]], usual: str
+    writers: Sequence[tuple[str, str]], usual: str, shown: str
 ) -> tuple[gr.Textbox, gr.Radio, gr.Dropdown, gr.Button, gr.Button]:
     with gr.Row(elem_id="composer"):
         question = gr.Textbox(
@@ -254,7 +313,7 @@ def _composer(
             max_lines=6, autofocus=True, scale=1,
         )  # fmt: skip
         length = gr.Radio(
-            [("Brief", "brief"), ("Full", "full")], value="brief", label="Length of the answer",
+            [("Brief", "brief"), ("Full", "full")], value=shown, label="Length of the answer",
             show_label=False, elem_id="length", container=False, scale=0, min_width=110,
         )  # fmt: skip
         writer = gr.Dropdown(

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence
 from assistant.views import answers, marking, threads
 from assistant.views.asking import heard
+from assistant.views.choosing import Choosing
 from assistant.views.ledger import ledger
 from assistant.views.markup import Html, join, notice, panel
 from assistant.views.press import Press, pressed
@@ -48,6 +49,7 @@ class Presses:
     def __init__(self, window: Window) -> None:
         self.window = window
         self.room = ReadingRoom(window)
+        self._choosing = Choosing(window)
         self._writing: dict[str | None, _Writing] = {}
 
     # ── questions ────────────────────────────────────────────────────────────────────────────────
@@ -196,7 +198,7 @@ class Presses:
             return self._record(key)
         start, end = press.whole("start") or 0, press.whole("end") or 0
         asked = press.text("question")
-        return _beside(self.window.passage(key, press.whole("number"), start, end, asked))
+        return beside(self.window.passage(key, press.whole("number"), start, end, asked))
 
     def mark(self, event: gr.EventData) -> str:
         """Keep or take back what the reader says of a quote, for the browser to show which choice stands."""
@@ -209,11 +211,11 @@ class Presses:
         key = _heard(event).text("key")
         if key in self.window.evidence_keys():
             return self._record(key)
-        return _beside(self.window.paper(key))
+        return beside(self.window.paper(key))
 
     def summary(self, event: gr.EventData) -> Updates:
         """A cited summary of the sources of an answer."""
-        return _beside(self.window.summary(_heard(event).keys("keys")))
+        return beside(self.window.summary(_heard(event).keys("keys")))
 
     def evidence(self, event: gr.EventData) -> Updates:
         """The record of an experiment with its figure."""
@@ -222,11 +224,51 @@ class Presses:
     def comment(self, event: gr.EventData) -> Updates:
         """Keep the reader's comment on a source."""
         press = _heard(event)
-        return _beside(self.window.comment(press.text("key"), press.fields.get("comment", "")))
+        return beside(self.window.comment(press.text("key"), press.fields.get("comment", "")))
+
+    def check(self, event: gr.EventData) -> Updates:
+        """Hold a sentence against a source."""
+        press = _heard(event)
+        return beside(self.window.check(press.text("key"), press.fields.get("sentence", "")))
+
+    def attest(self, event: gr.EventData) -> Updates:
+        """Vouch for a claim."""
+        press = _heard(event)
+        claim = press.text("claim")
+        return beside(
+            self.window.say(
+                press.text("key"), lambda records, source: records.attest(source, claim)
+            )
+        )
+
+    def dispute(self, event: gr.EventData) -> Updates:
+        """Dispute a claim, with a reason."""
+        press = _heard(event)
+        claim, why = press.text("claim"), press.fields.get("reason", "")
+        return beside(
+            self.window.say(
+                press.text("key"), lambda records, source: records.dispute(source, claim, why)
+            )
+        )
+
+    def withdraw(self, event: gr.EventData) -> Updates:
+        """Take back what was said of a claim."""
+        press = _heard(event)
+        claim = press.text("claim")
+        return beside(
+            self.window.say(
+                press.text("key"), lambda records, source: records.withdraw(source, claim)
+            )
+        )
+
+    def keep(self, event: gr.EventData) -> Any:
+        """The claims record of a source, for the browser to save."""
+        parcel = self.window.claims_record(_heard(event).text("key"))
+        return gr.skip() if isinstance(parcel, Trouble) else parcel
 
     def close(self) -> Updates:
         """Nothing beside the answer."""
-        return _beside(Html())
+        return beside(Html())
 
     def fetch(self, event: gr.EventData) -> Any:
         """The file of a source, for the browser to save."""
@@ -236,7 +278,7 @@ class Presses:
     def _record(self, identity: str) -> Updates:
         found = self.window.record(identity)
         if isinstance(found, Trouble):
-            return _beside(found)
+            return beside(found)
         import plotly.graph_objects as go  # noqa: PLC0415 the page is served before it is needed
 
         page, drawn = found
@@ -266,38 +308,13 @@ class Presses:
         trouble = self.window.halt(press.text("job"))
         return {press.text("probe"): trouble.line} if trouble else {}
 
-    # ── the library ──────────────────────────────────────────────────────────────────────────────
-
-    def add(self, files: Sequence[str] | None) -> Iterator[Updates]:
-        """Take dropped files into the library, one line each."""
-        for page in self.window.add(files or ()):
-            yield page, gr.skip()
-        yield gr.skip(), None
-
-    def sync(self) -> Iterator[Html]:
-        """Follow the folders: new, changed and deleted files."""
-        yield from self.window.sync()
-
-    def remove(self, event: gr.EventData) -> Html:
-        """Take the selected sources out of the library; their files stay."""
-        return self.window.remove(_heard(event).checked)
-
-    def export(self, event: gr.EventData) -> Updates:
-        """Bibliographic records of the selected sources, for the browser to save."""
-        press = _heard(event)
-        keys = press.checked
-        parcel = self.window.export(keys, press.text("formName"))
-        if isinstance(parcel, Trouble):
-            return gr.skip(), notice(parcel.line)
-        return parcel, notice(f"Exported {len(keys)}.", "calm")
-
     # ── the page itself ──────────────────────────────────────────────────────────────────────────
 
     def draw(
         self, standing: Answer | None, watched: tuple[str, ...], troubles: dict[str, str],
-        length: Length = "brief",
+        length: Length = "brief", shelf: Callable[[], Any] = gr.skip,
     ) -> Updates:  # fmt: skip
-        """What changes by itself: how far the list is read, and the experiments.
+        """What changes by itself: how far the list is read, the experiments, and at their end the library.
 
         The cards are those of the answer that stands on the page; the runs are those that this page
         follows and all that are not over, whoever started them; `troubles` is why a press did nothing.
@@ -306,21 +323,43 @@ class Presses:
         found = tuple(job for job in running if job not in watched)
         bench = self.window.bench(standing, (*watched, *found), troubles, length)
         busy = not self.window.loaded or bool(running)
-        shelf = gr.skip() if busy else self.window.shelf()
+        drawn = gr.skip() if busy else shelf()
         followed = (*watched, *found) if found else gr.skip()
-        return self.window.masthead(), bench, shelf, followed, gr.Timer(active=busy)
-
-    def stock(self) -> tuple[Html, Html]:
-        """What the list holds: counted, and one by one."""
-        return self.window.masthead(), self.window.shelf()
+        return self.window.masthead(), bench, drawn, followed, gr.Timer(active=busy)
 
     def ledger(self) -> Html:
         """Every claim that an experiment tests, with what came out on each model."""
         found = self.window.attempt(self.window.assistant.ledger)
         return notice(found.line) if isinstance(found, Trouble) else ledger(found)
 
+    def settings(self) -> Html:
+        """What can be chosen, and what it costs."""
+        return self._choosing.page()
 
-def _beside(page: Html | Trouble) -> Updates:
+    def prefer(self, event: gr.EventData) -> Updates:
+        """Keep what was chosen; the next question is written by whom that says."""
+        page = self._choosing.prefer(_heard(event).fields)
+        return page, gr.Dropdown(value=self.window.assistant.settings.writer)
+
+    def ledger_file(self, event: gr.EventData) -> Any:
+        """The ledger as a file, for the browser to save."""
+        parcel = self.window.ledger_file(_heard(event).text("formName"))
+        return gr.skip() if isinstance(parcel, Trouble) else parcel
+
+    def rerun(self, event: gr.EventData) -> Html:
+        """Run an experiment of the ledger again from its record; the page of questions follows it."""
+        identity = _heard(event).text("id")
+        begun = self.window.rerun(identity)
+        said = (
+            notice(begun.line)
+            if isinstance(begun, Trouble)
+            else notice("It runs again. Under Ask one sees how far it is.", "calm")
+        )
+        return join(said, self.ledger())
+
+
+def beside(page: Html | Trouble) -> Updates:
+    """Return a page, or why there is none, for the panel beside the answer, without a figure."""
     if isinstance(page, Trouble):
         page = panel("This cannot be shown", notice(page.line))
     return page, gr.Plot(value=None, visible=False)

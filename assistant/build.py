@@ -11,12 +11,15 @@ from assistant.answering.parts import silent
 from assistant.answering.teaching import Teaching
 from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.library.content import altered_line
+from assistant.preferences import with_kept
 from assistant.settings import Settings
 from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
     from assistant.conversations import Conversations, Turn
     from assistant.experiments.ledger import Entry
+    from assistant.pages.against import Checked
+    from assistant.pages.claim_records import ClaimRecords
     from assistant.question.follow_up import Thread
     from assistant.search.holdings import Holding
     from assistant.search.llama_index import AnswerEngine, FusedRetriever
@@ -40,7 +43,7 @@ class Assistant(Teaching):
         """
         if data_dir is not None:
             settings["data_dir"] = Path(data_dir).expanduser()
-        return cls(Settings(**settings))
+        return cls(with_kept(Settings(**settings)))
 
     def beside(self, data_dir: Path) -> "Assistant":
         """Return an assistant on another library, without the corpus, with the settings and models of this one.
@@ -57,12 +60,8 @@ class Assistant(Teaching):
     # ── the library ──────────────────────────────────────────────────────────────────────────────
 
     def add(
-        self,
-        paths: Sequence[Path | str],
-        *,
-        password: str | None = None,
-        progress: Progress = silent,
-    ) -> SyncReport:
+        self, paths: Sequence[Path | str], *, password: str | None = None, progress: Progress = silent
+    ) -> SyncReport:  # fmt: skip
         """Read files and folders into the library and keep following them.
 
         Raises:
@@ -93,11 +92,7 @@ class Assistant(Teaching):
         return report
 
     def remove(self, keys: Sequence[str]) -> None:
-        """Take sources out of the library; their files stay where they are.
-
-        Raises:
-            UsageError: a key is unknown; nothing was removed.
-        """
+        """Take sources out of the library; their files stay. An unknown key is a UsageError, and nothing is removed."""
         kinds = {key: self.source(key).kind for key in keys}
         upkeep.remove(self.library, self.embedding_model(), kinds, silent)
 
@@ -316,6 +311,13 @@ class Assistant(Teaching):
 
         return page(self.library, self.source(key))
 
+    @property
+    def claims(self) -> "ClaimRecords":
+        """The claims records: get, attest, dispute, withdraw, save as text, bring from one."""
+        from assistant.pages.claim_records import ClaimRecords
+
+        return ClaimRecords(self.library)
+
     def export(self, keys: Sequence[str], form: str) -> str:
         """Bibliographic records of sources as `bibtex`, `ris` or `csl-json`."""
         from assistant.pages.paper import export
@@ -340,6 +342,12 @@ class Assistant(Teaching):
         texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
         return decide(Claim(sentence, texts, tuple(titles)), self.judge)
 
+    def verify_against(self, sentence: str, key: str) -> "Checked":
+        """Return whether a source bears a sentence, and by which of its sentences; see `pages.against`."""
+        from assistant.pages.against import against
+
+        return against(sentence, self.source(key), self.embedder.question, self.judge)
+
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
     def ledger(self, probe: str = "", model: str = "") -> "list[Entry]":
@@ -362,18 +370,14 @@ class Assistant(Teaching):
         dtype: str = "float32",
     ) -> "Job":
         """Start a probe in a process of its own, on `texts` or else on passages of this library."""
-        from assistant.experiments.texts import prompts, task_file
-        from probes import jobs, registry
+        from assistant.experiments import starting
 
-        chosen = dict(parameters or {})
-        known = registry.build(name, chosen).parameters()
-        if "model" in known:
-            chosen.setdefault("model", self.settings.language_model)
         self.ready(silent)
-        if known.get("tasks") == "" and (tasks := task_file(self.library, self.data_dir)):
-            chosen.setdefault("tasks", str(tasks))
-        return jobs.start(
-            name, chosen, data_dir=self.data_dir, prompts=texts or prompts(self.library),
-            time_limit=self.settings.probe_seconds,
-            memory_limit=self.settings.probe_megabytes * 2**20, device=device, dtype=dtype,
-        )  # fmt: skip
+        parts = self.library, self.settings, name, parameters or {}, texts
+        return starting.start(*parts, device=device, dtype=dtype)
+
+    def start_again(self, evidence: str) -> "Job":
+        """Start a stored run once more from its record."""
+        from assistant.experiments.starting import start_again
+
+        return start_again(self.library, self.settings, evidence)

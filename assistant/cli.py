@@ -19,6 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 from assistant.commands import (
+    claims,
     collection,
     editing,
     evaluation,
@@ -32,6 +33,7 @@ from assistant.commands import (
     programs,
     questions,
     screening,
+    settings,
     threads,
     traces,
     verification,
@@ -87,10 +89,12 @@ experiments.probe.command("screen")(screening.screen_problems)
 experiments.probe.command("compare-weights")(weights.compare_weights)
 cli.add_typer(threads.thread, name="thread", rich_help_panel="Questions")
 cli.add_typer(threads.answer, name="answer", rich_help_panel="Questions")
+cli.add_typer(claims.claims, name="claims", rich_help_panel="Questions")
 experiments.evidence.command("picture")(pictures.draw_evidence)
 cli.add_typer(experiments.probe, name="probe", rich_help_panel="Experiments")
 cli.add_typer(experiments.evidence, name="evidence", rich_help_panel="Experiments")
 cli.add_typer(models.models, name="models", rich_help_panel="This machine")
+cli.add_typer(settings.settings, name="settings", rich_help_panel="This machine")
 
 INTERRUPTED = 130
 

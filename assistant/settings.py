@@ -1,10 +1,13 @@
 """Every setting of the program, read from the environment (INQUIRE_*) or a .env file."""
 
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Length = Literal["brief", "full"]
 
 
 class Settings(BaseSettings):
@@ -62,6 +65,9 @@ class Settings(BaseSettings):
     reranker: str = Field(
         default="",
         description="Cross-encoder that orders the first passages: a folder or Hugging Face id; empty for none.",
+    )
+    length: Length = Field(
+        default="brief", description="How much of an answer is shown at first: `brief` or `full`."
     )
     window: int = Field(default=256, ge=32, le=512, description="Word pieces in one passage.")
     sources_per_answer: int = Field(

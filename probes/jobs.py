@@ -365,7 +365,8 @@ def _last_progress(directory: Path) -> tuple[float, str, float | None]:
     lines = [line for line in _progress_lines(directory) if "fraction" in line]
     if not lines:
         return 0.0, "waiting for its turn", None
-    return lines[-1]["fraction"], lines[-1]["message"], lines[0]["time"]
+    # A part of the work may be counted anew: what is told of the whole never falls.
+    return max(line["fraction"] for line in lines), lines[-1]["message"], lines[0]["time"]
 
 
 def _progress_lines(directory: Path) -> list[dict[str, Any]]:

@@ -65,7 +65,8 @@ def spoilt(record, path, value):
     ("path", "value"),
     [
         (("sha256",), None), (("sha256",), "abc"), (("items", 0, "kind"), "headline"), (("items", 3), None),
-        (("items", 0, "attestation"), "sure"), (("items", 0, "text"), ""), (("references", "count"), -1),
+        (("items", 0, "attestation"), "sure"), (("items", 0, "said"), {"on": "now"}),
+        (("items", 0, "text"), ""), (("references", "count"), -1),
         (("more",), "x"), (("items", 1, "experiments"), [{"evidence": "x"}]),
     ],
 )  # fmt: skip

@@ -85,7 +85,9 @@ def settings() -> str:
         "# Settings",
         "",
         "Every setting is read from the environment or from a file `.env` in the working directory. "
-        "An option of a command, such as `--data-dir` or `--writer`, goes before both.",
+        "An option of a command, such as `--data-dir` or `--writer`, goes before both. "
+        "`inquire settings set NAME VALUE`, with the small letters of a name, keeps one with the library for every "
+        "start, where neither says another; the app has the most used ones under Settings, with what each costs.",
         "",
         "| variable | default | what it sets |",
         "|---|---|---|",

@@ -4,9 +4,9 @@ import logging
 import threading
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from assistant import upkeep
+from assistant import preferences, upkeep
 from assistant.errors import Mendable
 from assistant.library.store import Library
 from assistant.models.embedding_model import EmbeddingModel, resolved
@@ -27,6 +27,17 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+# Settings that no loaded part holds.
+_READ_EACH_TIME = (
+    "writer",
+    "writer_model",
+    "length",
+    "language_model",
+    "probe_seconds",
+    "probe_megabytes",
+)
+
+
 def silent(message: str, fraction: float) -> None:
     """Report nothing."""
 
@@ -40,6 +51,19 @@ class Parts:
         self.library = Library(settings.data_dir)
         # Of questions that are asked at once, the first opens the index.
         self._opening = threading.Lock()
+
+    def prefer(self, name: str, value: Any) -> None:
+        """Keep a setting with this library from now on; None gives back its default.
+
+        Raises:
+            UsageError: there is no such setting, it cannot have this value, or the environment says another.
+            Mendable: it cannot be written.
+        """
+        self.settings = preferences.keep(self.settings, name, value)
+        if name not in _READ_EACH_TIME:  # what was made with the old one is made again when needed
+            for part in ("judging", "selector", "reranker"):
+                self.__dict__.pop(part, None)
+            self._model = None
 
     def share(self, other: Self) -> None:
         """Use the models of another assistant: what one of them loads, the other has loaded."""

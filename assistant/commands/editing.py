@@ -6,6 +6,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant
 from assistant.errors import UsageError
+from assistant.library.edits import parsed
 from assistant.text.printable import printable
 
 
@@ -28,7 +29,7 @@ def edit(
         "year": year,
         "venue": venue,
     }
-    edits = {field: _value(field, said) for field, said in given.items() if said is not None}
+    edits = {field: parsed(field, said) for field, said in given.items() if said is not None}
     if not edits:
         raise UsageError("Say what is to be changed: --title, --authors, --year or --venue.")
     source = open_assistant(data_dir).edit(key, edits)
@@ -42,17 +43,3 @@ def edit(
         document={"key": key, **now, "as_read": source.metadata.get("as_read") or {}},
         text=aligned([(field, printable(value)) for field, value in shown.items()]),
     )
-
-
-def _value(field: str, said: str) -> Any:
-    """The value of a field from what was typed; None for nothing, which takes the edit back."""
-    plain = " ".join(said.split())
-    if not plain:
-        return None
-    if field == "authors":
-        return [name for part in plain.split(";") if (name := part.strip())]
-    if field == "year":
-        if not (plain.isdecimal() and len(plain) == 4):
-            raise UsageError(f"A year is four digits, not {plain!r}.")
-        return int(plain)
-    return plain

@@ -297,27 +297,11 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
     """Run an experiment again from its record; exit code 1 says that the verdict is another."""
     del as_json
     from assistant.experiments import sources
-    from probes import evidence, jobs
-    from probes.types import UsageError
+    from probes import evidence
 
     library = open_assistant(data_dir)
     before = evidence.load(library.data_dir, identity)
-    own = before.prompts.get("origin") == "the probe's own"
-    prompts = () if own else evidence.prompts(library.data_dir, identity)
-    try:
-        job = jobs.start(
-            before.probe,
-            before.parameters,
-            data_dir=library.data_dir,
-            prompts=prompts,
-            time_limit=library.settings.probe_seconds,
-            memory_limit=library.settings.probe_megabytes * 2**20,
-            device=before.model.device,
-            dtype=before.model.dtype,
-        )
-    except UsageError as gone:
-        # Not the call is wrong: a model, a file or a parameter of the record is no longer there.
-        raise Mendable(f"{identity} cannot be run again as it was: {gone}") from gone
+    job = library.start_again(identity)
     after = _follow(library, job)
     same = after.shown == before.shown
     change = after.effect - before.effect

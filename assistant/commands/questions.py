@@ -118,8 +118,9 @@ def ask(
         list[str] | None, typer.Option(metavar="NAME", help="Ask only the sources with a tag.")
     ] = None,
     length: Annotated[
-        AnswerLength, typer.Option("--length", help="full shows what brief folds.")
-    ] = AnswerLength.brief,
+        AnswerLength | None,
+        typer.Option("--length", help="full shows what brief folds; as the settings say."),
+    ] = None,
     batch: Annotated[
         str | None,
         typer.Option(
@@ -144,6 +145,7 @@ def ask(
         )
     scope = Filters(collection=tuple(collection or ()), tag=tuple(tag or ()))
     library = open_assistant(data_dir)
+    wanted = length.value if length else library.settings.length
     place, context = going_on(library, thread, follow=follow)
     for key in exclude or ():
         context = context.exclude(key)
@@ -158,13 +160,13 @@ def ask(
         )  # fmt: skip
 
     if batch is not None:
-        whole = partial(answered, shown=length.value)
+        whole = partial(answered, shown=wanted)
         return Reply(document=None, stream=partial(_batch, library, batch, writer, whole))
     assert question is not None
     with progress() as report:
         answer = answered(question, report, "brief")
     keep(library, answer, place, context, writer or "")
-    return _answered(library, at_length(answer, length.value), Format.json if as_json else form)
+    return _answered(library, at_length(answer, wanted), Format.json if as_json else form)
 
 
 def _batch(

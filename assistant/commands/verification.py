@@ -8,7 +8,8 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.commands.lines import answer_each
-from assistant.errors import Mendable
+from assistant.errors import Mendable, UsageError
+from assistant.text.printable import folded
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -17,19 +18,53 @@ if TYPE_CHECKING:
 
 def verify(
     file: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="FILE",
             help="Lines of JSON with `id`, `evidence` (a list of texts), `sentence` and, where they are known, "
             "`titles`; - for standard input.",
         ),
-    ],
+    ] = None,
+    sentence: Annotated[
+        str, typer.Option("--sentence", metavar="WORDS", help="One sentence, with --source.")
+    ] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar="KEY", help="The source it is held against.")
+    ] = "",
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Whether evidence bears a sentence, how likely, and why not; one line of JSON for each line."""
+    """Whether evidence bears a sentence, how likely, and why not: of a file line by line, or of one source.
+
+    With --sentence and --source exit code 1 says that the source does not bear it.
+    """
     del as_json
+    if file is None:
+        if not (sentence.strip() and source):
+            raise UsageError("Name a FILE, or a --sentence and the --source it is held against.")
+        return _against(open_assistant(data_dir), sentence, source)
+    if sentence or source:
+        raise UsageError("Name a FILE, or a --sentence and a --source; one of the two.")
     return Reply(document=None, stream=partial(_verified, open_assistant(data_dir), file))
+
+
+def _against(library: "Assistant", sentence: str, key: str) -> Reply:
+    from assistant.rendering.wording import ruled
+
+    found = library.verify_against(sentence, key)
+    ruling = found.ruling
+    lines = [ruled(ruling.supported, ruling.reason)]
+    for quote in found.quotes:
+        page = f" (p. {quote.page})" if quote.page else ""
+        lines.append(f"  “{folded(quote.text)}”{page}")
+    return Reply(
+        document={
+            "supported": ruling.supported, "probability": round(ruling.probability, 4), "reason": ruling.reason,
+            "source": key, "quotes": [quote.quote() for quote in found.quotes],
+        },
+        text="\n".join(lines),
+        exit_code=0 if ruling.supported else 1,
+    )  # fmt: skip
 
 
 def _verified(library: "Assistant", name: str, put: Callable[[str], None]) -> int:

@@ -7,13 +7,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from assistant.errors import UsageError
 from assistant.experiments.sources import weighed
 from probes import evidence, registry
 from probes.sentences import plain
-from probes.types import ProbeError, Result
+from probes.types import ProbeError, Result, Verdict
 
 FORMS = ("csv", "md")
 
@@ -24,7 +24,8 @@ class Entry:
 
     `effect` and `interval` are in `unit`, the interval of 95 %. `control` says in words what the controls showed and
     what they leave of the effect. `date` is the day of the run, `stale` why its result is not one of today's probe:
-    empty where it is. `runs` is how many runs of the probe there are on the model.
+    empty where it is. `verdict` is in words, `outcome` one of three. `runs` is how many runs of the probe there are on
+    the model.
     """
 
     probe: str
@@ -33,6 +34,7 @@ class Entry:
     model: str = ""
     quantisation: str = ""
     verdict: str = ""
+    outcome: Verdict | Literal[""] = ""
     effect: float | None = None
     interval: tuple[float, float] | None = None
     unit: str = ""
@@ -97,6 +99,7 @@ def _tested(name: str, runs: Sequence[Result]) -> Entry:
     return Entry(
         probe=name, claim=newest.claim.text, source=newest.claim.source, model=newest.model.id,
         quantisation=newest.model.quantisation, verdict=newest.shown,
+        outcome=newest.verdict,
         effect=newest.effect if math.isfinite(newest.effect) else None,
         interval=(low, high) if math.isfinite(low) and math.isfinite(high) else None,
         unit=newest.unit, n=newest.n, control=" ".join(_controls(newest)), date=newest.created[:10],

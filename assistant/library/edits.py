@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from assistant.errors import UsageError
 from assistant.types import Source
 
 FIELDS = ("title", "authors", "year", "venue")
@@ -52,3 +53,21 @@ def unedited(metadata: Mapping[str, Any]) -> dict[str, Any]:
 def merged(before: Mapping[str, Any], edits: Mapping[str, Any]) -> dict[str, Any]:
     """Earlier edits with later ones; None takes one back."""
     return {field: value for field, value in {**before, **edits}.items() if value is not None}
+
+
+def parsed(field: str, said: str) -> Any:
+    """Return the value of a field from what was typed; None for nothing, which takes an edit back.
+
+    Raises:
+        UsageError: a year is no year.
+    """
+    plain = " ".join(said.split())
+    if not plain:
+        return None
+    if field == "authors":
+        return [name for part in plain.split(";") if (name := part.strip())]
+    if field == "year":
+        if not (plain.isdecimal() and len(plain) == 4):
+            raise UsageError(f"A year is four digits, not {plain!r}.")
+        return int(plain)
+    return plain

@@ -8,6 +8,7 @@ import numpy as np
 
 from assistant.library.shelf import ARXIV, DOI, Shelf, bibliography, shelf
 from assistant.library.store import Library
+from assistant.pages.neighbours import YEAR, neighbours
 from assistant.question.terms import terms
 from assistant.readers.relations import Declared, declared
 from assistant.search import index
@@ -72,9 +73,9 @@ def network(library: Library, source: Source) -> dict[str, Any]:
 
     Returns:
         `this`, the sources `citing` it and those `cited` by it (keys, sorted), those `related` by
-        content alone, the titles of linked works `outside` the library, the keys of the `same`
-        work, and `edges`: each link with its ends and what it rests on. Two sources always agree:
-        where A is cited by B, B cites A.
+        content alone, the titles of linked works `outside` the library, all these as `works` (see
+        `neighbours`), the keys of the `same` work, and `edges`: each link with its ends and what it rests
+        on. Two sources always agree: where A is cited by B, B cites A.
     """
     sources = _held(library, source)
     shelved = shelf(sources)
@@ -89,12 +90,16 @@ def network(library: Library, source: Source) -> dict[str, Any]:
     citing = {k.origin for k in mine if k.directed and k.target == source.key and k.origin}
     cited = {k.target for k in mine if k.directed and k.origin == source.key and k.target}
     near = {end for k in mine for end in (k.origin, k.target) if end and end != source.key}
-    return {
-        "this": source.key,
+    sides = {
         "citing": sorted(citing),
         "cited": sorted(cited),
         "related": sorted(near - citing - cited),
+    }
+    return {
+        "this": source.key,
+        **sides,
         "outside": list(dict.fromkeys(k.title for k in mine if not k.target or not k.origin)),
+        "works": neighbours(source.key, mine, {each.key: each for each in sources}, sides),
         "same": sorted(shelved.same_work(source) - {source.key}),
         "edges": [
             {"from": k.origin, "to": k.target, "kind": k.kind, "directed": k.directed}
@@ -224,7 +229,7 @@ def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _printed_ids(printed: str) -> dict[str, Any]:
     arxiv, doi = ARXIV.search(printed), DOI.search(printed)
-    years = _YEAR.findall(ARXIV.sub(" ", printed))
+    years = YEAR.findall(ARXIV.sub(" ", printed))
     return {
         "arxiv": arxiv[1] if arxiv else "",
         "doi": doi[0].rstrip(".,;)") if doi else "",
@@ -232,7 +237,6 @@ def _printed_ids(printed: str) -> dict[str, Any]:
     }
 
 
-_YEAR = re.compile(r"(?<![\d.:–-])((?:1[6-9]|20)\d\d)(?=[a-z]?(?!\d))(?![–-]\d)")
 _TITLE_FORMS = (
     re.compile(r"[“\"]([^”\"]{12,300})[”\"]"),
     re.compile(r"\.\s(?:1[6-9]|20)\d\d[a-z]?\.\s+(.{8,300}?[^A-Z])[.?!]\s"),

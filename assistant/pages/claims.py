@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.errors import UsageError
 from assistant.experiments.stored import outcome
 from assistant.library.shelf import shelf
 from assistant.library.store import Library
+from assistant.pages.attestations import said_of
 from assistant.pages.citations import reference_record
 from assistant.pages.findings import strongest, weakest
 from assistant.pages.statements import Statement
@@ -31,9 +31,10 @@ def record(
     Every claim is a sentence of the source; `source` is its path on the paper page. Its status is
     `quoted` where the source itself puts it forward as that (its claim, abstract, results, or
     limitations), and `machine_extracted` where only its words tell. A claim nobody makes has an
-    empty text and a note. `attestation` is the reader's own (see `attest`).
+    empty text and a note. `attestation` and `said` are the reader's own (see `attestations`). Under a claim stand the
+    runs that tested its words, newest first.
     """
-    attested = library.remarks(source.key)
+    remarks = library.remarks(source.key)
     runs = experiments(library, source)
     items = []
     for number, (kind, chosen) in enumerate(_chosen(findings, summary).items(), 1):
@@ -48,8 +49,8 @@ def record(
             "page": statement.page if statement else None,
             "source": path,
             "status": _status(kind, statement),
-            "attestation": _attestation(text, attested.get(f"attest:C{number}", "")),
-            "experiments": _bearing(kind, text, runs),
+            **said_of(remarks, f"C{number}", text),
+            "experiments": _bearing(text, runs),
         }
         if statement is None:
             item["note"] = (
@@ -77,25 +78,6 @@ def content_hash(record: Mapping[str, Any]) -> str:
         body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def attest(library: Library, record: Mapping[str, Any], claim_id: str) -> None:
-    """Note that the reader vouches for a claim as it now reads; a changed text is not vouched for.
-
-    Raises:
-        UsageError: the record has no such claim, or the claim is empty.
-    """
-    library.remark(str(record["key"]), f"attest:{claim_id}", _digest(_text(record, claim_id)))
-
-
-def unattest(library: Library, record: Mapping[str, Any], claim_id: str) -> None:
-    """Take an attestation back.
-
-    Raises:
-        UsageError: the record has no such claim.
-    """
-    _text(record, claim_id)
-    library.remark(str(record["key"]), f"attest:{claim_id}", "")
 
 
 def experiments(library: Library, source: Source) -> list[tuple[Source, Result | None]]:
@@ -155,23 +137,6 @@ def _status(kind: str, statement: Statement | None) -> str:
     return "quoted" if statement and statement.part in own else "machine_extracted"
 
 
-def _attestation(text: str, digest: str) -> str:
-    return "attested" if text and digest == _digest(text) else "unclaimed"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _text(record: Mapping[str, Any], claim_id: str) -> str:
-    known = {str(item["claim_id"]): str(item["text"]) for item in record["items"] if item["text"]}
-    if claim_id not in known:
-        raise UsageError(
-            f"{record['key']} has no claim {claim_id!r}; it has: {', '.join(known) or 'none'}."
-        )
-    return known[claim_id]
-
-
 def _tests(run: Source) -> tuple[set[str], set[str]]:
     """The source keys and families that a run says it tests, and those its probe now names."""
     named, asked = set(run.metadata.get("sources") or ()), set(run.metadata.get("families") or ())
@@ -191,31 +156,30 @@ def _load(library: Library, key: str) -> Result | None:
         )
 
 
-def _bearing(
-    kind: str, text: str, runs: Sequence[tuple[Source, Result | None]]
-) -> list[dict[str, Any]]:
-    """The runs that bear on one claim: those that tested its words, on the strongest then the others."""
+def _bearing(text: str, runs: Sequence[tuple[Source, Result | None]]) -> list[dict[str, Any]]:
+    """Return the runs that tested the words of a claim."""
     present = terms(text)
+    tested = [pair for pair in runs if share(terms(_tested(*pair)), present) >= _BEARS]
+    return [told(*pair) for pair in tested] if text else []
 
-    def tested_it(pair: tuple[Source, Result | None]) -> bool:
-        return share(terms(_tested(*pair)), present) >= _BEARS
 
-    if kind == "strongest_claim":
-        runs = sorted(runs, key=tested_it, reverse=True)  # the newest first among equals
-    else:
-        runs = [pair for pair in runs if tested_it(pair)]
-    return [
-        {
-            "evidence": run.key,
-            "probe": str(run.metadata.get("probe")),
-            "model": str(run.metadata.get("model")),
-            "another_machine": bool(run.metadata.get("brought_from")),
-            "verdict": outcome(run),
-            "effect": _finite(result.effect) if result else None,
-            "interval": [_finite(bound) for bound in result.interval] if result else None,
-        }
-        for run, result in (runs if text else ())
-    ]
+def naming(library: Library, source: Source) -> list[dict[str, Any]]:
+    """Return the runs whose probe names a source as what it tests, the newest first."""
+    keys = shelf(library.sources()).same_work(source)
+    return [told(*pair) for pair in experiments(library, source) if keys & _tests(pair[0])[0]]
+
+
+def told(run: Source, result: Result | None) -> dict[str, Any]:
+    """Return what a record says of a run."""
+    return {
+        "evidence": run.key,
+        "probe": str(run.metadata.get("probe")),
+        "model": str(run.metadata.get("model")),
+        "another_machine": bool(run.metadata.get("brought_from")),
+        "verdict": outcome(run),
+        "effect": _finite(result.effect) if result else None,
+        "interval": [_finite(bound) for bound in result.interval] if result else None,
+    }
 
 
 def _tested(run: Source, result: Result | None) -> str:

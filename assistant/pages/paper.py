@@ -9,7 +9,7 @@ from assistant.errors import UsageError
 from assistant.library.store import Library
 from assistant.library.sync.entries import is_marginal
 from assistant.pages.citations import network, similar
-from assistant.pages.claims import record
+from assistant.pages.claims import naming, record
 from assistant.pages.findings import SECTIONS, findings, lead
 from assistant.pages.key_terms import key_terms
 from assistant.pages.statements import abstract, statements
@@ -52,6 +52,7 @@ def page(library: Library, source: Source) -> dict[str, Any]:
         "cite": {**{form: export([source], form) for form in FORMS}, "apa": apa(source)},
         "comment": library.remarks(source.key).get("comment", ""),
         "claims": record(library, source, sorted_, summary),
+        "experiments": naming(library, source),
         "path": source.path,
         "warning": _warning(library, source),
         "download": source.path if source.path and Path(source.path).is_file() else None,

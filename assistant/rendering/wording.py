@@ -157,3 +157,10 @@ def _listed(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def ruled(supported: bool, reason: str) -> str:
+    """Return in a line whether a source bears a sentence, and if not why."""
+    return (
+        "This source bears it out." if supported else f"This source does not bear it out: {reason}."
+    )

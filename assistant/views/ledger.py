@@ -6,7 +6,8 @@ from itertools import groupby
 from assistant.experiments.ledger import Entry
 from assistant.views.markup import Html, button, folded, join, tag
 
-_HEADS = ("Model", "Verdict", "Effect", "Day", "Stale")
+_HEADS = ("Model", "Verdict", "Effect", "Day", "Stale", "Again")
+_FORMS = (("csv", "CSV"), ("md", "Markdown"))
 
 
 def ledger(rows: Sequence[Entry]) -> Html:
@@ -17,7 +18,13 @@ def ledger(rows: Sequence[Entry]) -> Html:
     told = [
         _claim(list(found)) for _, found in groupby(rows, key=lambda row: (row.probe, row.claim))
     ]
-    return tag("section", tag("p", said, class_="muted"), *told, class_="part ledger")
+    files = tag(
+        "p", tag("span", "Save as ", class_="muted"),
+        *(button(label, "file", data_form_name=form, aria_label=f"Save as {label}") for form, label in _FORMS),
+        class_="actions",
+    )  # fmt: skip
+    head = tag("h2", "Ledger", class_="unseen")
+    return tag("section", head, tag("p", said, class_="muted"), files, *told, class_="part ledger")
 
 
 def _claim(rows: Sequence[Entry]) -> Html:
@@ -25,13 +32,13 @@ def _claim(rows: Sequence[Entry]) -> Html:
     about = tag("p", first.source, " · ", tag("code", first.probe), class_="muted")
     if not first.model:
         untested = tag("p", "Not tested here. ", tag("code", f"inquire probe run {first.probe}"))
-        return tag("article", tag("h4", first.claim), about, untested, class_="card")
+        return tag("article", tag("h3", first.claim), about, untested, class_="card")
     head = tag("tr", *(tag("th", name, scope="col") for name in _HEADS))
     table = tag("table", tag("thead", head), tag("tbody", *map(_row, rows)))
     controls = [tag("p", tag("b", f"{row.model}: "), row.control) for row in rows if row.control]
     return tag(
         "article",
-        tag("h4", first.claim),
+        tag("h3", first.claim),
         about,
         tag("div", table, class_="wide", tabindex="0", role="region", aria_label=first.claim),
         folded("What the controls showed", *controls, name=f"controls-{first.probe}")
@@ -46,7 +53,7 @@ def _row(row: Entry) -> Html:
     verdict = tag(
         "span",
         row.verdict,
-        class_=f"verdict {'inconclusive' if ',' in row.verdict else row.verdict}",
+        class_=f"verdict {row.outcome}",
     )
     effect = "" if row.effect is None else f"{row.effect:+.3f} {row.unit}"
     if row.interval is not None:
@@ -54,4 +61,5 @@ def _row(row: Entry) -> Html:
     return tag(
         "tr", tag("th", opens, scope="row"), tag("td", verdict), tag("td", effect),
         tag("td", row.date), tag("td", join(f"yes: {row.stale}" if row.stale else "no")),
+        tag("td", button("Run", "rerun", data_id=row.evidence, aria_label=f"Run {row.evidence} again from its record")),
     )  # fmt: skip

@@ -112,6 +112,14 @@ def notice(line: str, kind: str = "trouble") -> Html:
     return tag("p", line, class_=f"notice {kind}", role="status")
 
 
+def password(path: str, name: str) -> Html:
+    """Return the field in which a file that is locked is opened."""
+    field = tag("input", type="password", name="password", autocomplete="off", aria_label=f"Password of {name}",
+                placeholder="Password")  # fmt: skip
+    return tag("span", "locked ", field, button("Open", "unlock", data_file=path, aria_label=f"Open {name}"),
+               data_form=True, class_="locked")  # fmt: skip
+
+
 def _attributes(attributes: Mapping[str, Any]) -> str:
     written = []
     for name, value in attributes.items():

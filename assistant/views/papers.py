@@ -3,20 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.pages.against import Checked
+from assistant.rendering.wording import ruled
 from assistant.types import Answer
 from assistant.views.answers import summed_up
+from assistant.views.claims import claims, run
 from assistant.views.markup import Html, button, folded, join, link, panel, table, tag, told
+from assistant.views.network import network
 
-_SIDES = {"citing": "cites this", "cited": "cited by this", "related": "related"}
 
-
-def page(paper: Mapping[str, Any], titles: Mapping[str, str], summary: Answer) -> Html:
+def page(paper: Mapping[str, Any], summary: Answer, checked: Html | None = None) -> Html:
     """The page of one source.
 
     Args:
         paper: The data of `Assistant.paper`.
-        titles: The titles of the other sources by key.
         summary: The cited summary of this source.
+        checked: What came of the sentence that was checked against it.
     """
     key, notes = str(paper["key"]), paper["notes"]
     quick = _quotes(key, paper["quick_summary"])
@@ -36,12 +38,15 @@ def page(paper: Mapping[str, Any], titles: Mapping[str, str], summary: Answer) -
         _part("Key terms", _terms(paper["key_terms"]), notes.get("key_terms", "")),
         _part("Details", _details(paper["details"])),
         _part(
-            "Citation network", _network(paper["citation_network"], titles),
+            "Citation network", network(key, paper["citation_network"]["works"]),
             notes.get("citation_network", ""),
         ),
         _part("Similar in this list", _similar(paper["similar"])),
-        _part("Claims record", _claims(key, paper["claims"])),
+        _part("Claims record", claims(key, paper["claims"], _quotes)),
+        _part("Experiments on this work", join(*map(run, paper["experiments"]))),
+        _check(key, checked),
         _part("How to cite", _cite(paper["cite"])),
+        _correct(key, paper) if paper["kind"] == "paper" else None,
         _comment(key, str(paper["comment"])),
         kicker=f"{paper['kind']} · {key}",
     )  # fmt: skip
@@ -111,33 +116,6 @@ def _details(details: Mapping[str, Any]) -> Html:
     return table(rows)
 
 
-def _network(network: Mapping[str, Any], titles: Mapping[str, str]) -> Html:
-    """This source grey, those that name it green, those it names blue; each opens on a click."""
-    nodes = [
-        button(key, "paper", class_=f"node {side}", data_key=key, title=label, aria_label=label)
-        for side, says in _SIDES.items()
-        for key in network.get(side, ())
-        for label in [f"{titles.get(key, key)} ({says})"]
-    ]
-    outside = [tag("li", _outside(other)) for other in network.get("outside", ())]
-    if not nodes and not outside:
-        return Html()
-    here = tag("span", str(network["this"]), class_="node this", title="this source")
-    legend = "Grey: this source. Green: cites it. Blue: cited by it. Outlined: related otherwise."
-    more = folded(f"{len(outside)} works that are not in the library", tag("ul", *outside))
-    return join(
-        tag("div", here, *nodes, class_="network"),
-        tag("p", legend, class_="muted"),
-        more if outside else None,
-    )
-
-
-def _outside(other: Any) -> str:
-    if not isinstance(other, Mapping):
-        return str(other)
-    return str(other.get("title") or other.get("printed") or other.get("key") or "")
-
-
 def _similar(similar: Sequence[Mapping[str, Any]]) -> Html:
     items = [
         tag(
@@ -154,37 +132,63 @@ def _similar(similar: Sequence[Mapping[str, Any]]) -> Html:
     return tag("ul", *items) if items else Html()
 
 
-def _claims(key: str, claims: Mapping[str, Any]) -> Html:
-    items = []
-    for claim in claims["items"]:
-        if not claim["text"]:
-            continue
-        said = _quotes(key, [claim])
-        bearing = [_experiment(run) for run in claim["experiments"]]
-        state = f"{claim['status'].replace('_', ' ')}, {claim['attestation']}"
-        items.append(
-            tag("div", tag("b", claim["kind"].replace("_", " ").capitalize()), " ",
-                tag("span", state, class_="muted"), said, *bearing)
-        )  # fmt: skip
-    seal = tag("p", "SHA-256 ", tag("code", str(claims["sha256"])), class_="muted")
-    return folded(f"{len(items)} claims with their status and experiments", *items, seal)
-
-
-def _experiment(run: Mapping[str, Any]) -> Html:
-    opens = button(
-        f"[{run['evidence']}]", "evidence", class_="cite local", data_id=run["evidence"],
-        aria_label=f"Open the run {run['evidence']}",
-    )  # fmt: skip
-    where = ", another machine" if run["another_machine"] else ""
-    return tag("p", f"{run['probe']} on {run['model']}{where}: {run['verdict']} ", opens)
-
-
 def _cite(forms: Mapping[str, str]) -> Html:
     apa = forms.get("apa", "")
     rest = [
         folded(name, tag("pre", said)) for name, said in forms.items() if name != "apa" and said
     ]
     return join(tag("p", apa) if apa else None, *rest)
+
+
+def _check(key: str, checked: Html | None) -> Html:
+    """Return the field for a sentence that is to be held against this source."""
+    identity = f"check-{key}"
+    return tag(
+        "section",
+        tag("h3", tag("label", "Check a sentence against this source", for_=identity)),
+        tag("textarea", id=identity, name="sentence", rows="2", placeholder="A sentence of yours or of anybody's"),
+        tag("p", button("Check it", "check", data_key=key), class_="actions"),
+        checked,
+        data_form=True, class_="check",
+    )  # fmt: skip
+
+
+def checked(key: str, sentence: str, found: Checked) -> Html:
+    """Return what a source says to a sentence, with the sentences it was held against."""
+    ruling = found.ruling
+    line = ruled(ruling.supported, ruling.reason)
+    return tag(
+        "div",
+        tag("blockquote", sentence),
+        tag("p", line, class_="notice calm" if ruling.supported else "notice", role="status"),
+        tag("p", "It was held against:", class_="muted") if found.quotes else None,
+        _quotes(key, [quote.quote() for quote in found.quotes]),
+        class_="checked",
+    )
+
+
+def _correct(key: str, paper: Mapping[str, Any]) -> Html:
+    """Return the fields in which a reader sets the record of a paper right."""
+    said = {"title": paper["title"], **paper.get("metadata", {})}
+    fields = []
+    for name, label in _CORRECTED.items():
+        value = said.get(name) or ""
+        shown = "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        fields += [
+            tag("label", label, for_=f"correct-{name}"),
+            tag("input", id=f"correct-{name}", name=name, value=shown, autocomplete="off"),
+        ]
+    save = button("Save the record", "correct", data_key=key)
+    form = tag("div", tag("div", *fields, class_="parameters"), tag("p", save), data_form=True)
+    return folded("Correct title, authors, year or venue", form, name="correct")
+
+
+_CORRECTED = {
+    "title": "Title",
+    "authors": "Authors, with semicolons between",
+    "year": "Year",
+    "venue": "Venue",
+}
 
 
 def _comment(key: str, comment: str) -> Html:

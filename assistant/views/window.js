@@ -1,7 +1,9 @@
 // Runs once in every HTML part of the window. Each event name in quotes is one that Python hears:
 // 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch' 'summary' 'estimate' 'mark'
 // 'visit' 'again' 'amend' 'carry' 'send' 'jot' 'entitle' 'discard'
-const shared = (window.inquiringLines ??= {opener: null, bound: null, pressed: null});
+// 'order' 'longer' 'sift' 'apart' 'narrow' 'assign' 'merge' 'unlock' 'correct'
+// 'attest' 'dispute' 'withdraw' 'keep' 'rerun' 'file' 'prefer' 'check'
+const shared = (window.inquiringLines ??= {opener: null, bound: null, pressed: null, label: null, scrolled: 0});
 const inPanel = element.closest('#panel') !== null;
 const inAnswer = element.closest('#answer') !== null;
 const opened = new Set();
@@ -10,7 +12,7 @@ let writing = false;
 function values(button) {
   const form = button.closest('[data-form]');
   if (!form) return {};
-  const fields = [...form.querySelectorAll('input[name], textarea[name]')];
+  const fields = [...form.querySelectorAll('input[name], textarea[name], select[name]')];
   const checked = fields.filter(f => f.type === 'checkbox' && f.checked).map(f => f.name);
   const typed = fields.filter(f => f.type !== 'checkbox').map(f => [f.name, f.value]);
   return {fields: Object.fromEntries(typed), checked};
@@ -36,18 +38,34 @@ element.addEventListener('click', event => {
   if (button.dataset.do === 'close') return close();
   if (button.dataset.do === 'link') return link(button);
   if (button.dataset.do === 'visit') return visit(button.dataset.path, '');
-  if (button.dataset.do === 'amend') document.querySelector('#composer textarea').focus();
+  if (['amend', 'narrow'].includes(button.dataset.do)) document.querySelector('#composer textarea').focus();
   shared.pressed = button;
   if (!inPanel) shared.opener = button;
   const question = button.closest('[data-question]')?.dataset.question;  // its own, or that of the answer it stands in
   trigger(button.dataset.do, {...button.dataset, question, ...values(button)});
 });
 
-element.addEventListener('input', event => {
-  if (!event.target.matches('[data-filter]')) return;
-  const words = event.target.value.toLowerCase().split(/\s+/);
-  for (const row of element.querySelectorAll('[data-text]'))
-    row.hidden = !words.every(word => row.dataset.text.includes(word));
+// Rows of the library that are ticked stay so when the table is drawn again; one box ticks all that was found.
+const ticked = new Set();
+function rows() { return [...element.querySelectorAll('.tick input')]; }
+
+function tick(box) {
+  const whole = rows().find(each => each.name === '*');
+  if (box.name === '*') for (const each of rows()) each.checked = box.checked;
+  else if (!box.checked && whole) whole.checked = false;
+  ticked.clear();
+  for (const each of rows()) if (each.checked) ticked.add(each.name);
+  count();
+}
+
+function count() {
+  const told = element.querySelector('[data-count]');
+  const one = ticked.size === 1 ? '1 selected' : `${ticked.size} selected`;
+  if (told) told.textContent = ticked.has('*') ? 'All selected' : ticked.size ? one : 'None selected';
+}
+
+element.addEventListener('change', event => {
+  if (event.target.matches('.tick input')) tick(event.target);
 });
 
 element.addEventListener('change', event => {
@@ -61,16 +79,31 @@ element.addEventListener('toggle', event => {
   if (fold) event.target.open ? opened.add(fold) : opened.delete(fold);
 }, true);
 
+if (inPanel) element.addEventListener('scroll', event => {
+  if (event.target.matches?.('.panel')) shared.scrolled = event.target.scrollTop;
+}, true);
+
 function settle() {
   for (const fold of element.querySelectorAll('[data-fold]'))
     if (opened.has(fold.dataset.fold)) fold.open = true;
+  for (const box of rows()) box.checked = ticked.has(box.name) || ticked.has('*');
+  for (const name of ticked) if (name !== '*' && !rows().some(box => box.name === name)) ticked.delete(name);
+  count();
   if (element.closest('#outbox') && props.value) return deliver(JSON.parse(props.value));
   if (inAnswer) follow(element.querySelector('.answer'));
   if (element.closest('#head')) place(element.querySelector('[data-address]'));
   if (!inPanel) return;
   const panel = element.querySelector('.panel');
   document.body.classList.toggle('beside', panel !== null);
+  if (!panel) shared.label = null;
   if (!panel) return;
+  const label = panel.getAttribute('aria-label');
+  if (label === shared.label) {  // the same page, after something was said on it
+    panel.scrollTop = shared.scrolled;
+    panel.querySelector('.checked')?.scrollIntoView({block: 'nearest'});
+    return;
+  }
+  shared.label = label;
   panel.focus({preventScroll: true});
   panel.scrollTop = 0;
   const mark = panel.querySelector('.note-text mark');

@@ -3,7 +3,7 @@
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,18 +13,21 @@ from typing import Any, TypeVar
 from assistant import Assistant
 from assistant.errors import InquiryError, UsageError
 from assistant.experiments.estimates import estimate
+from assistant.experiments.ledger import exported
 from assistant.experiments.sources import weighed
 from assistant.experiments.stored import altered, altered_line
 from assistant.failures import foreseen
+from assistant.pages.claim_records import ClaimRecords
 from assistant.question.follow_up import Thread
 from assistant.rendering.parts import SHOWN_EXPERIMENTS
 from assistant.rendering.wording import writer_label
-from assistant.types import Answer, Length, Sentence, Source, SyncReport, part_of
+from assistant.types import Answer, Length, Sentence, Source, part_of
 from assistant.views import answers, experiments, marking, papers, parcels, passages, sources
 from assistant.views.app_log import logger
 from assistant.views.asking import Asking
 from assistant.views.markup import Html, join, notice, tag
 from assistant.views.permitted import chosen
+from assistant.views.progress import Progress
 from assistant.views.turns import Turns
 from assistant.writers import extractive
 from probes import evidence, jobs, registry
@@ -51,7 +54,7 @@ class Window:
 
     def __init__(self, assistant: Assistant, models: Sequence[str] = ()) -> None:
         self.assistant = assistant
-        self._models = (assistant.settings.language_model, *models)
+        self._named = tuple(models)
         self.data_dir = assistant.data_dir
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="window")
         # Questions have threads of their own: however many wait, the page is drawn.
@@ -63,7 +66,11 @@ class Window:
         # pdfium must not be entered twice.
         self._drawing = threading.Lock()
         self._loaded: Future[None] = Future()
-        self._doing = ("Opening the list", 0.0)
+        self._doing = Progress("Opening the list")
+
+    @property
+    def _models(self) -> tuple[str, ...]:
+        return (self.assistant.settings.language_model, *self._named)
 
     # ── in the background ────────────────────────────────────────────────────────────────────────
 
@@ -73,8 +80,8 @@ class Window:
 
     def _prepare(self) -> None:
         with self._turns.alone():
-            self.assistant.index(part_of(self._progress, 0.0, 0.9))
-            self._doing = ("Loading the models", 0.9)
+            self.assistant.index(part_of(self._doing.read, 0.0, 0.9))
+            self._doing.tell("Loading the models", 0.9)
             self.assistant.search("first question", 1)
 
     @property
@@ -98,13 +105,8 @@ class Window:
         return Trouble(f"Something unexpected went wrong; {log} has the details.")
 
     def status(self) -> str:
-        """What is being done, and how far it is."""
-        message, fraction = self._doing
-        return f"{message}… {fraction:.0%}"
-
-    def _progress(self, message: str, fraction: float) -> None:
-        word = "Reading" if message.startswith("reading") else "Indexing"
-        self._doing = (f"{word} the list", fraction)
+        """What is being done before the first answer, and how far it is."""
+        return str(self._doing)
 
     def masthead(self) -> Html:
         """The name, and what the list holds or how far it is read."""
@@ -222,9 +224,8 @@ class Window:
         """The page of a source."""
         return self.attempt(lambda: self._paper(key))
 
-    def _paper(self, key: str) -> Html:
-        titles = {source.key: source.title for source in self.assistant.library.sources()}
-        return papers.page(self.assistant.paper(key), titles, self._summed_up([key]))
+    def _paper(self, key: str, checked: Html | None = None) -> Html:
+        return papers.page(self.assistant.paper(key), self._summed_up([key]), checked)
 
     def summary(self, keys: Sequence[str]) -> Html | Trouble:
         """A cited summary of sources."""
@@ -241,6 +242,36 @@ class Window:
             return self._paper(key)
 
         return self.attempt(keep)
+
+    def check(self, key: str, sentence: str) -> Html | Trouble:
+        """Hold a sentence against a source, and show its page with what came of it."""
+
+        def judged() -> Html:
+            if not sentence.strip():
+                raise UsageError("Type the sentence that is to be checked first.")
+            with self._turns.shared():
+                found = self.assistant.verify_against(sentence, key)
+            return self._paper(key, papers.checked(key, sentence, found))
+
+        return self.attempt(judged)
+
+    def say(self, key: str, say: Callable[[ClaimRecords, Source], object]) -> Html | Trouble:
+        """Say something of a claim of a source, and show its page again."""
+
+        def said() -> Html:
+            say(self.assistant.claims, self.assistant.source(key))
+            return self._paper(key)
+
+        return self.attempt(said)
+
+    def claims_record(self, key: str) -> str | Trouble:
+        """The claims record of a source as a parcel for the browser to save."""
+
+        def make() -> str:
+            text = self.assistant.claims.text(self.assistant.source(key))
+            return parcels.parcel(f"{key}.claims.json", "application/json", text.encode())
+
+        return self.attempt(make)
 
     def record(self, identity: str) -> tuple[Html, dict[str, Any]] | Trouble:
         """The record of an experiment, and its figure as plotly's JSON."""
@@ -280,6 +311,24 @@ class Window:
                 return self.assistant.start_probe(name, changed).id
 
         return self.attempt(begin)
+
+    def rerun(self, identity: str) -> str | Trouble:
+        """Start a stored experiment once more from its record; gives the job."""
+
+        def begin() -> str:
+            with self._turns.alone():
+                return self.assistant.start_again(identity).id
+
+        return self.attempt(begin)
+
+    def ledger_file(self, form: str) -> str | Trouble:
+        """The ledger as a parcel for the browser to save, as CSV or Markdown."""
+
+        def make() -> str:
+            text = exported(self.assistant.ledger(), form)
+            return parcels.parcel(f"ledger.{form}", "text/plain", text.encode())
+
+        return self.attempt(make)
 
     def estimate(self, name: str, fields: Mapping[str, str]) -> str:
         """How long a run with the parameters of its card takes, or why it cannot run, as a parcel."""
@@ -325,70 +374,14 @@ class Window:
 
     # ── the library ──────────────────────────────────────────────────────────────────────────────
 
-    def shelf(self) -> Html:
-        """The sources to filter, select and open."""
-        shown = self.attempt(lambda: sources.listing(self.assistant.library.sources()))
-        return notice(shown.line) if isinstance(shown, Trouble) else shown
-
-    def add(self, files: Sequence[str]) -> Iterator[Html]:
-        """Take uploaded files into the library: progress, then one line each."""
-        folder = self.data_dir / "added"
-        kept = self.attempt(lambda: [parcels.keep(Path(file), folder) for file in files])
-        if isinstance(kept, Trouble):
-            yield notice(kept.line)
-            return
-        names = [str(path) for path in kept]
-        yield from self._stock(lambda: self.assistant.add(kept, progress=self._progress), names)
-
-    def sync(self) -> Iterator[Html]:
-        """Follow the folders: progress, then counts and what was refused."""
-        yield from self._stock(lambda: self.assistant.sync(progress=self._progress), None)
-
-    def _stock(self, work: Callable[[], SyncReport], names: Sequence[str] | None) -> Iterator[Html]:
-        self._doing = ("Waiting for the list", 0.0)
-
-        future = self._pool.submit(lambda: self.alone(work))
-        while not future.done():
-            yield sources.working(self.status(), self._doing[1])
-            threading.Event().wait(POLL)
-        report = self.settled(future)
-        if isinstance(report, Trouble):
-            yield notice(report.line)
-        else:
-            yield sources.report(report, names)
+    def begin(self, work: Callable[[], T]) -> "Future[T]":
+        """Begin a piece of work in the background."""
+        return self._pool.submit(work)
 
     def alone(self, work: Callable[[], T]) -> T:
         """Do what reads or writes the index, in turn with whatever else does."""
         with self._turns.alone():
             return work()
-
-    def remove(self, keys: Sequence[str]) -> Html:
-        """Take sources out of the library; their files stay."""
-
-        def take_out() -> str:
-            if not keys:
-                raise UsageError("Select sources first.")
-            with self._turns.alone():
-                self.assistant.remove(keys)
-            return f"Removed {len(keys)}; the files stay where they are."
-
-        done = self.attempt(take_out)
-        return notice(done.line) if isinstance(done, Trouble) else notice(done, "calm")
-
-    def export(self, keys: Sequence[str], form: str) -> str | Trouble:
-        """Bibliographic records of sources as a parcel for the browser to save."""
-
-        def make() -> str:
-            if not keys:
-                raise UsageError("Select sources first.")
-            if form not in sources.FORMS:
-                raise UsageError(f"There is no form {form!r} of records.")
-            text = self.assistant.export(keys, form)
-            return parcels.parcel(
-                f"inquiring-lines.{sources.FORMS[form][1]}", "text/plain", text.encode()
-            )
-
-        return self.attempt(make)
 
     def fetch(self, key: str) -> str | Trouble:
         """The file of a source as a parcel for the browser to save."""

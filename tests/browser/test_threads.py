@@ -2,23 +2,14 @@
 
 import importlib.util
 import re
-import shutil
-import time
 from pathlib import Path
 
 import pytest
 
-from assistant import Assistant
-from assistant.views.window import Window
+from tests.browser.conftest import CHROMIUM
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 ONE = "Do middle layers give better features than the last layer?"
 TWO = "Can a hidden state be read with the unembedding?"
-# Milliseconds for a state to come: no test asks how fast.
-PATIENCE = 240_000
-ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,41 +19,6 @@ pytestmark = [
         importlib.util.find_spec("playwright") is None, reason="playwright is not installed"
     ),
 ]
-
-
-@pytest.fixture
-def served(own_library, own_corpus):
-    """The window on the small library, and the address that opens it."""
-    from tests.checkout import app, serving
-
-    window = Window(Assistant.open(own_library, corpus_dir=own_corpus))
-    window.prepare()
-    while not window.loaded:
-        time.sleep(0.1)
-    bound = serving.listening("127.0.0.1", 0)
-    with serving.served(app.build(window), window.assistant.settings, bound) as found:
-        yield window, found
-
-
-@pytest.fixture
-def page(served, tmp_path):
-    """The window in a browser of its own, in which nothing may go wrong."""
-    from playwright.sync_api import sync_playwright
-
-    wrong = []
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "profile"), executable_path=CHROMIUM, args=ARGUMENTS,
-            viewport={"width": 1400, "height": 1000}, permissions=["clipboard-read", "clipboard-write"],
-        )  # fmt: skip
-        context.set_default_timeout(PATIENCE)
-        page = context.pages[0]
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(served[1].address)
-        page.locator(".welcome").wait_for()
-        yield page
-        context.close()
-    assert wrong == []
 
 
 def _ask(page, question):

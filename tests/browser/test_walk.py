@@ -350,7 +350,7 @@ def test_a_hostile_note_stays_text(page, tmp_path):
     page.get_by_role("tab", name="Library").click()
     page.locator("#drop input[type=file]").set_input_files(str(note))
     page.locator("#fates li", has_text="added").wait_for()
-    page.locator("#shelf li", has_text="hostile").locator("button.title").click()
+    page.locator("#shelf tbody tr", has_text="hostile").locator("button.title").first.click()
     page.locator("#panel .panel", has_text="onerror").wait_for()
     page.get_by_role("tab", name="Ask").click()
     _ask(page, "Do hostile notes open windows when the zanzibar value is large?")

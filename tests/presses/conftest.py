@@ -4,7 +4,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.views.window import Window
-from tests.checkout import app
+from tests.checkout import app, library_presses
 
 
 @pytest.fixture
@@ -17,3 +17,8 @@ def window(own_library, own_corpus):
 @pytest.fixture
 def presses(window):
     return app.Presses(window)
+
+
+@pytest.fixture
+def library(presses):
+    return library_presses.LibraryPresses(presses)

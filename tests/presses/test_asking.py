@@ -10,6 +10,7 @@ import gradio as gr
 
 from assistant import Assistant
 from assistant.types import Fold, Sentence
+from assistant.views.holdings import View
 from assistant.views.window import Trouble, Window
 from tests.chat_servers import served
 from tests.checkout import app
@@ -241,11 +242,11 @@ def test_a_thousand_stops_leave_nothing_behind(window, presses):
     assert answer_of(presses, QUESTION)
 
 
-def test_the_page_is_drawn_while_many_questions_wait(window, presses):
+def test_the_page_is_drawn_while_many_questions_wait(window, library):
     stop = threading.Event()
     with window._turns.alone():
         futures = [window.ask(f"{QUESTION} {n}", stop, print) for n in range(100)]
-        assert "logit-lens" in presses.stock()[1]
+        assert "logit-lens" in library.stock(View())[1]
         stop.set()
     assert all(isinstance(window.settled(future), Trouble) for future in futures)
 

@@ -8,8 +8,10 @@ import gradio as gr
 import pytest
 
 from assistant.views.window import Trouble
-from tests.checkout import app
+from tests.checkout import app, library_presses
 from tests.presses.pressing import EMPTY, QUESTION, answer_of, pressed, reply
+
+ALL = library_presses.ALL
 
 
 def test_an_empty_question_changes_nothing(presses):
@@ -63,7 +65,8 @@ def test_a_press_of_any_shape_is_answered_and_logs_nothing(presses, window, data
     event._data = data
     presses.cite(event), presses.paper(event), presses.summary(event), presses.evidence(event)
     presses.comment(event), presses.run((), event), presses.estimate(event), presses.halt(event)
-    presses.remove(event), presses.export(event), presses.fetch(event), presses.line(event)
+    presses.fetch(event), presses.line(event), presses.attest(event), presses.dispute(event)
+    presses.withdraw(event), presses.keep(event), presses.rerun(event), presses.ledger_file(event)
     presses.pin(app.Thread(), EMPTY, event)
     assert not (window.data_dir / "app.log").exists()
 
@@ -112,10 +115,10 @@ def test_the_page_of_a_source_holds_its_summary(presses):
     assert re.search(r'class="sentence claim"[^>]*>Self-consistency', page)
 
 
-def test_a_hostile_note_is_shown_as_text_everywhere(presses, window):
+def test_a_hostile_note_is_shown_as_text_everywhere(presses, library):
     asked = "What share of summarisers do prompt injections reach?"
     updates = reply(presses, asked)[-1]
-    pages = [*updates[1:4], presses.paper(pressed(key="hostile"))[0], window.shelf()]
+    pages = [*updates[1:4], presses.paper(pressed(key="hostile"))[0], library.page(ALL)]
     pages.append(presses.summary(pressed(keys="hostile logit-lens"))[0])
     pages.append(presses.cite(pressed(key="hostile", start="0", end="40"))[0])
     assert any("&lt;img src=x" in page for page in pages)
@@ -123,48 +126,6 @@ def test_a_hostile_note_is_shown_as_text_everywhere(presses, window):
         assert "<script" not in page
         assert "<img src=x" not in page
         assert not re.search(r'href="(?!https?://)', page)
-
-
-def test_dropped_files_are_added_with_one_line_each(presses, window, tmp_path):
-    drop = tmp_path / "drop"
-    drop.mkdir()
-    good = drop / "a & <b>.md"
-    good.write_text(
-        "# Is this a note?\n\nThis is a note that was dropped into the window.\n", "utf-8"
-    )
-    empty = drop / "empty.md"
-    empty.write_bytes(b"")
-    updates = list(presses.add([str(good), str(empty)]))
-    lines = updates[-2][0]
-    assert "a &amp; &lt;b&gt;.md" in lines
-    assert "not added" in lines
-    assert "0 bytes" in lines
-    assert lines.count("<li") == 2
-    assert updates[-1][1] is None
-    assert "Is this a note?" in presses.stock()[1]
-    assert (window.data_dir / "added" / good.name).read_bytes() == good.read_bytes()
-
-
-def test_another_file_of_the_same_name_is_kept_beside_the_first(presses, window, tmp_path):
-    for folder, words in (("one", "first words of a note"), ("two", "other words of a note")):
-        file = tmp_path / folder / "same.md"
-        file.parent.mkdir()
-        file.write_text(f"# Note {folder}?\n\nThese are the {words}.\n", "utf-8")
-        list(presses.add([str(file)]))
-    kept = sorted(path.name for path in (window.data_dir / "added").iterdir())
-    assert kept == ["same-2.md", "same.md"]
-
-
-def test_selected_sources_are_exported_and_removed(presses, window):
-    parcel, line = presses.export(pressed(checked=["logit-lens"], formName="bibtex"))
-    document = json.loads(parcel)
-    assert b"@" in b64decode(document["data"])
-    assert document["name"].endswith(".bib")
-    assert "Exported 1" in line
-    assert "Removed 1" in presses.remove(pressed(checked=["logit-lens"]))
-    assert 'data-key="logit-lens"' not in presses.stock()[1]
-    assert "Select sources first" in presses.remove(pressed())
-    assert "Select sources first" in presses.export(pressed(formName="ris"))[1]
 
 
 def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, window):
@@ -191,7 +152,7 @@ def test_the_estimate_on_a_card_follows_its_parameters_and_says_what_is_wrong(pr
     assert "count must be at least 6, not 2" in told(count="2")
 
 
-def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, window):
+def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, library, window):
     answer = answer_of(presses, QUESTION)
     watched, troubles = presses.run((), pressed(probe="layer_valley", fields={}))
     assert troubles == {}
@@ -203,7 +164,7 @@ def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, wi
     assert followed == watched
     assert presses.halt(pressed(job=watched[0])) == {}
     assert window.running() == ()
-    _, bench, shelf, _, pulse = presses.draw(answer, watched, {})
+    _, bench, shelf, _, pulse = presses.draw(answer, watched, {}, shelf=lambda: library.page(ALL))
     assert "Stopped." in bench
     assert 'data-do="halt"' not in bench
     assert "logit-lens" in shelf
@@ -226,3 +187,25 @@ def test_a_source_is_pinned_left_out_and_freed_again(presses):
     assert "Left out" in shown
     assert "Pinned" not in shown
     assert presses.free(thread, EMPTY, pressed(key="layer-note")) == (app.Thread(), "")
+
+
+def test_a_claim_is_vouched_for_disputed_and_left_again_on_its_page(presses, library, tmp_path):
+    where = {"key": "middle-layers", "claim": "C1"}
+    assert "Attested on" in presses.attest(pressed(**where))[0]
+    page, _ = presses.dispute(pressed(**where, fields={"reason": "Only <b>four</b> models."}))
+    assert "Only &lt;b&gt;four&lt;/b&gt; models." in page
+    parcel = json.loads(presses.keep(pressed(key="middle-layers")))
+    file = tmp_path / parcel["name"]
+    file.write_bytes(b64decode(parcel["data"]))
+    assert "Disputed on" not in presses.withdraw(pressed(**where))[0]
+    assert "brought" in next(library.add([str(file)]))[0]
+    assert "another reader" in presses.paper(pressed(key="middle-layers"))[0]
+    assert "needs a reason" in presses.dispute(pressed(**where))[0]
+
+
+def test_the_ledger_is_saved_and_what_cannot_run_again_is_one_line(presses):
+    assert b64decode(json.loads(presses.ledger_file(pressed(formName="csv")))["data"]).startswith(
+        b"claim,model"
+    )
+    assert presses.ledger_file(pressed(formName="word")) == gr.skip()
+    assert "no evidence" in presses.rerun(pressed(id="layer_valley-00000000-1"))

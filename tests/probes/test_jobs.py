@@ -225,3 +225,14 @@ def test_wrong_parameters_start_nothing(tmp_path):
 def test_an_unknown_job_is_one_clear_line(tmp_path, job_id):
     with pytest.raises(UsageError, match="no job"):
         jobs.load(tmp_path, job_id)
+
+
+def test_the_share_that_is_done_never_falls(begun):
+    share = jobs.status(begun).fraction
+    for told in (0.4, 0.1, 0.9, 0.2):
+        line = {"fraction": told, "message": "measuring", "time": time.time()}
+        with (begun.directory / "progress.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        assert jobs.status(begun).fraction >= share
+        share = jobs.status(begun).fraction
+    assert share >= 0.9

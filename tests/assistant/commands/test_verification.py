@@ -125,3 +125,25 @@ def test_a_model_that_is_not_there_is_the_error_of_each_line_that_needs_it(verif
     assert ran.code == 3
     assert rows[0]["supported"]
     assert "INQUIRE_JUDGE" in rows[1]["error"]
+
+
+def test_one_sentence_is_held_against_one_source(inquire, own_library, own_corpus):
+    def run(*arguments):
+        return inquire("verify", *arguments, data=own_library, corpus=own_corpus)
+
+    said = "Under the logit lens the predictions of GPT-2 converge gradually over the layers."
+    good = run("--sentence", said, "--source", "logit-lens", "--json")
+    assert (good.code, good.document["supported"]) == (0, True)
+    assert said in [quote["text"].strip("- ") for quote in good.document["quotes"]]
+    bad = run("--sentence", said.replace("GPT-2", "GPT-4"), "--source", "logit-lens")
+    assert bad.code == 1
+    assert "This source does not bear it out: " in bad.out
+    for wrong in (
+        ("--sentence", said),
+        ("--source", "logit-lens"),
+        (),
+        ("file", "--sentence", said),
+    ):
+        ran = run(*wrong)
+        assert ran.code == 2
+        assert one_line(ran.err)

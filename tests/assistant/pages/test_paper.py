@@ -12,8 +12,9 @@ from assistant.errors import UsageError
 from assistant.experiments.sources import absorb
 from assistant.library import sync
 from assistant.library.store import Library
+from assistant.pages.attestations import attest, withdraw
 from assistant.pages.citations import printed_title
-from assistant.pages.claims import attest, content_hash, unattest
+from assistant.pages.claims import content_hash
 from assistant.pages.findings import SECTIONS
 from assistant.pages.paper import FORMS, export, page, reference
 from assistant.pages.statements import paper_parts, statements
@@ -209,7 +210,7 @@ def test_an_attestation_is_kept_changes_the_hash_and_can_be_taken_back(library: 
     attested = page(library, source)["claims"]
     assert attested["items"][0]["attestation"] == "attested"
     assert attested["sha256"] != before["sha256"]
-    unattest(library, attested, "C1")
+    withdraw(library, attested, "C1")
     assert page(library, source)["claims"] == before
 
 
@@ -220,7 +221,7 @@ def test_a_claim_that_now_reads_otherwise_is_not_vouched_for(library: Library) -
     other["items"][0]["text"] = "Something the reader vouched for before the file changed."
     attest(library, other, "C1")
     assert page(library, source)["claims"]["items"][0]["attestation"] == "unclaimed"
-    unattest(library, record, "C1")
+    withdraw(library, record, "C1")
 
 
 def test_an_unknown_claim_is_refused_naming_those_there_are(library: Library) -> None:
@@ -230,7 +231,7 @@ def test_an_unknown_claim_is_refused_naming_those_there_are(library: Library) ->
 
 
 def test_local_runs_bear_on_the_claims_they_test(tmp_path: Path) -> None:
-    probe = registry.build("layer_valley")
+    probe = registry.build("layer_task")
     model = ModelRecord(id="toy", revision="0", quantisation="none", parameters=1_000)
     run = probe.conclude(type(probe).specimens()["refuted"], model)
     with fill(tmp_path, CORPUS / "layer-by-layer.md", CORPUS / "deer.md") as library:
@@ -239,7 +240,7 @@ def test_local_runs_bear_on_the_claims_they_test(tmp_path: Path) -> None:
         items = page(library, held(library, "layer-by-layer"))["claims"]["items"]
         assert items[0]["experiments"] == [
             {
-                "evidence": kept.id, "probe": "layer_valley", "model": "toy", "verdict": "refuted",
+                "evidence": kept.id, "probe": "layer_task", "model": "toy", "verdict": "refuted",
                 "another_machine": False, "effect": kept.effect, "interval": list(kept.interval),
             }
         ]  # fmt: skip
@@ -390,7 +391,7 @@ def test_reference_lists_and_appendices_are_not_quoted(paper_library: Library) -
     assert max(statement.start for statement in statements(source)) < end
 
 
-def test_runs_that_tested_the_words_of_a_claim_stand_before_those_of_its_family(
+def test_under_a_claim_stand_the_runs_that_tested_its_words_and_no_others_of_its_family(
     tmp_path: Path,
 ) -> None:
     model = ModelRecord(id="toy", revision="0", quantisation="none", parameters=1_000)
@@ -399,7 +400,11 @@ def test_runs_that_tested_the_words_of_a_claim_stand_before_those_of_its_family(
             probe = registry.build(name)
             evidence.save(probe.conclude(type(probe).specimens()["refuted"], model), tmp_path)
         absorb(library, tmp_path)
-        items = page(library, held(library, "layer-by-layer"))["claims"]["items"]
-        bearing = [run["probe"] for run in items[0]["experiments"]]
-        assert bearing == ["layer_task", "objective_or_architecture"]
-        assert not any("objective" in run["probe"] for run in items[1]["experiments"])
+        document = page(library, held(library, "layer-by-layer"))
+        items = document["claims"]["items"]
+        assert [run["probe"] for run in items[0]["experiments"]] == ["layer_task"]
+        assert not any("objective" in run["probe"] for item in items for run in item["experiments"])
+        assert {run["probe"] for run in document["experiments"]} == {
+            "layer_task",
+            "objective_or_architecture",
+        }

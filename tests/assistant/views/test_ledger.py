@@ -1,5 +1,6 @@
 """The page of the ledger shows every row, and nothing of a row is taken for a tag."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from assistant.experiments.ledger import Entry
@@ -9,11 +10,13 @@ TRICK = "<script>alert(1)</script>"
 ROWS = [
     Entry(
         probe="a_probe", claim=f"Deep layers do {TRICK}", source="a paper", model=f"model {TRICK}",
-        verdict="supported, but explained by the first token", effect=0.5, interval=(0.25, 0.75), unit="points", n=12,
+        verdict="supported, but explained by the first token", outcome="inconclusive",
+        effect=0.5, interval=(0.25, 0.75), unit="points", n=12,
         control="Without the first token nothing is left.", date="2026-11-30", stale="the probe has changed",
         evidence="a_probe-1", runs=2,
     ),
-    Entry(probe="a_probe", claim=f"Deep layers do {TRICK}", source="a paper", model="other", verdict="refuted"),
+    Entry(probe="a_probe", claim=f"Deep layers do {TRICK}", source="a paper", model="other", verdict="refuted",
+          outcome="refuted"),
     Entry(probe="b_probe", claim="Nobody tested this.", source="another"),
 ]  # fmt: skip
 
@@ -48,3 +51,16 @@ def test_every_row_is_there_and_opens_its_run():
 
 def test_a_ledger_without_runs_says_so():
     assert "0 results; none stale" in ledger([])
+
+
+def test_a_verdict_has_the_colour_of_its_outcome_whatever_its_words():
+    said = (ROWS[1], "refuted, in words with a comma"), (ROWS[0], "no comma")
+    page = ledger([replace(row, verdict=words) for row, words in said])
+    assert 'class="verdict refuted">refuted, in words with a comma<' in page
+    assert 'class="verdict inconclusive">no comma<' in page
+
+
+def test_every_run_can_be_run_again_and_the_ledger_saved():
+    page = ledger(ROWS)
+    assert 'data-do="rerun" data-id="a_probe-1"' in page
+    assert page.count('data-do="file"') == 2

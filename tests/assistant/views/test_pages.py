@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.search.holdings import Holding
 from assistant.types import (
     Answer,
     Citation,
@@ -18,13 +19,13 @@ from assistant.types import (
     Source,
     SyncReport,
 )
-from assistant.views import answers, experiments, papers, passages, sources
+from assistant.views import answers, experiments, holdings, papers, passages, sources
 from probes import registry
 from probes.jobs import JobStatus
 from probes.types import Claim, ModelRecord, Result
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"><svg onload=alert(3)>"
-DANGER = re.compile(r"<script|<img src=x|<svg|javascript:(?=[^<]*\")", re.IGNORECASE)
+DANGER = re.compile(r"<script|<img src=x|<svg onload|javascript:(?=[^<]*\")", re.IGNORECASE)
 
 
 def _citation(source="a", start=0, end=4):
@@ -140,18 +141,32 @@ def _pages_of(word):
         experiments.bench([(card, about)], {"x": replace(done, state="running")}, {}, word, {}),
         experiments.bench([], {"x": replace(done, state="failed")}, {}, word, {}),
         experiments.record(finding),
-        sources.listing([source, paper]),
+        holdings.page(_rows(word), holdings.View(words=word), [word], 1),
+        holdings.twins([[(word, word), (word, word)]]),
         sources.report(report, [word]),
         sources.report(report),
         sources.working(word, 0.5),
-        papers.page(_paper(word), {word: word}, _answer(word)),
+        papers.page(_paper(word), _answer(word)),
         answers.summary(replace(_answer(word), headings=("How.", f"1. {word} — The claim."))),
     ]
 
 
+def _rows(word):
+    own = {"title": word, "kind": word, "why": word}
+    return [
+        Holding(key=word, status="indexed", authors=(word,), tags=(word,), collections=(word,), added=word, **own),
+        Holding(key="", status="refused", path=word, **own),
+        Holding(key="", status="password", path=word, **own),
+    ]  # fmt: skip
+
+
 def _paper(word):
     quote = {"text": word, "start": 0, "end": 3, "page": 1}
-    claim = {"kind": "strongest_claim", "status": "quoted", "attestation": "unclaimed", **quote}
+    said = {"on": word, "reason": word, "record": None}
+    claim = {
+        "claim_id": "C1", "kind": "strongest_claim", "status": "quoted", "attestation": "disputed", "said": said,
+        **quote,
+    }  # fmt: skip
     run = {
         "evidence": word, "probe": word, "model": word, "verdict": word, "another_machine": True,
     }  # fmt: skip
@@ -159,18 +174,19 @@ def _paper(word):
         "key": word, "kind": "paper", "title": word, "quick_summary": [quote], "abstract": quote,
         "findings": {"key_results": [quote], "novelty": []}, "key_terms": [word],
         "details": {"authors": [word], "url": f"javascript:{word}", "facts": {"verified": word}},
-        "citation_network": {
-            "this": word, "citing": [word], "cited": [word], "related": [word],
-            "outside": [{"title": word}],
-        },
+        "citation_network": {"works": [
+            {"key": key, "title": word, "authors": [word], "year": 1, "side": side, "url": f"javascript:{word}"}
+            for key in (word, None) for side in ("citing", "cited", "related")
+        ]},
         "similar": [{"key": word, "title": word}],
         "claims": {"items": [{**claim, "experiments": [run]}], "sha256": "0"},
+        "experiments": [run],
         "cite": {"apa": word, "bibtex": word}, "comment": word, "download": word, "warning": word,
         "notes": {"findings.novelty": word},
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("at", range(20))
+@pytest.mark.parametrize("at", range(21))
 def test_no_page_lets_a_word_of_a_document_become_markup(at):
     page = _pages_of(HOSTILE)[at]
     assert "&lt;script&gt;" in page
@@ -344,26 +360,6 @@ def test_a_run_that_cannot_be_shown_hides_no_other():
     assert 'alt="a line"' in shown
 
 
-def test_a_library_row_is_found_by_title_author_key_and_kind():
-    source = Source(
-        key="k-1", kind="note", title="Über Layers", claim="", text="x", content_hash="0",
-        metadata={"authors": ["Ada B"], "year": 2024},
-    )  # fmt: skip
-    searched = re.search(r'data-text="([^"]*)"', sources.listing([source]))[1]
-    for word in ("über", "ada b", "k-1", "note", "2024"):
-        assert word in searched
-
-
-def test_runs_stand_after_what_is_read_and_say_what_they_found_on_what_and_where():
-    note = Source(key="z", kind="note", title="Z", claim="", text="x", content_hash="0")
-    said = {"verdict": "refuted", "model": "tiny", "brought_from": "/list"}
-    run = replace(note, key="a-run", kind="evidence", title="A run", metadata=said)
-    own = replace(run, key="b-run", metadata={**said, "brought_from": ""})
-    shown = sources.listing([run, own, note])
-    assert shown.index("Z") < shown.index("A run")
-    assert shown.count("refuted on tiny, another machine <") + shown.count("refuted on tiny <") == 2
-
-
 def test_runs_of_one_probe_on_a_paper_page_say_on_what_and_where_each_was_made():
     run = {"probe": "layer_valley", "verdict": "refuted"}
     runs = [
@@ -372,6 +368,6 @@ def test_runs_of_one_probe_on_a_paper_page_say_on_what_and_where_each_was_made()
     ]
     paper = _paper("word")
     paper["claims"]["items"][0]["experiments"] = runs
-    page = papers.page(paper, {}, _answer("word"))
+    page = papers.page(paper, _answer("word"))
     assert "layer_valley on small: refuted" in page
     assert "layer_valley on large, another machine: refuted" in page

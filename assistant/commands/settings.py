@@ -1,0 +1,62 @@
+"""`inquire settings show | set | reset`: what this library is asked, judged and measured with."""
+
+from typing import Annotated, Any
+
+import typer
+
+from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant
+from assistant.text.printable import folded, printable
+
+settings = typer.Typer(help="Settings that stay with the library: show, set, reset.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="As `settings show` prints it.")]
+
+
+@settings.command("show")
+def show_settings(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Every setting, its value, and whether the library, the environment or nobody set it."""
+    del as_json
+    from assistant.preferences import preferences
+
+    rows = preferences(open_assistant(data_dir).settings)
+    return Reply(
+        document=[
+            {"name": row.name, "value": row.value, "origin": row.origin, "meaning": row.meaning}
+            for row in rows
+        ],
+        text=aligned([(row.name, _said(row.value, row.origin)) for row in rows]),
+    )
+
+
+@settings.command("set")
+def set_setting(
+    name: Name,
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it is from now on.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Keep a setting with the library; the environment and options of a command go before it."""
+    del as_json
+    return _kept(name, value, data_dir)
+
+
+@settings.command("reset")
+def reset_setting(name: Name, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Give a setting its default back."""
+    del as_json
+    return _kept(name, None, data_dir)
+
+
+def _kept(name: str, value: str | None, data_dir: DataDir) -> Reply:
+    from assistant.preferences import preferences
+
+    library = open_assistant(data_dir)
+    library.prefer(name, value)
+    row = next(row for row in preferences(library.settings) if row.name == name)
+    document = {"name": row.name, "value": row.value, "origin": row.origin}
+    return Reply(document=document, text=aligned([(row.name, _said(row.value, row.origin))]))
+
+
+def _said(value: Any, origin: str) -> str:
+    shown = printable(folded(str(value))) if value not in ("", None) else "none"
+    return shown if origin == "default" else f"{shown} ({origin})"

@@ -1,0 +1,85 @@
+"""The works around a source in the citation network: what each is called, who wrote it, when, and where it opens."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from assistant.library.shelf import ARXIV, DOI
+from assistant.readers.references import year_in
+from assistant.types import Source
+
+if TYPE_CHECKING:
+    from assistant.pages.citations import Link
+
+SIDES = ("citing", "cited", "related")
+
+
+def neighbours(
+    key: str,
+    links: "Iterable[Link]",
+    held: Mapping[str, Source],
+    sides: Mapping[str, Iterable[str]],
+) -> list[dict[str, Any]]:
+    """Return a row for each work that a source is linked to, those of the library first.
+
+    Args:
+        key: The source.
+        links: Its links.
+        held: The sources of the library by key.
+        sides: The keys of those `citing`, `cited` and `related`.
+
+    Returns:
+        Rows with `key` (None outside the library), `title`, `authors`, `year`, `side` and `url` (empty where none is
+        printed), those of a side by year, the newest first.
+    """
+    rows = [_held(held[other], side) for side in SIDES for other in sides[side] if other in held]
+    outside: dict[str, dict[str, Any]] = {}
+    for link in links:
+        if not link.target or not link.origin:
+            side = "cited" if link.origin == key else "citing"
+            row = _printed(link.title, link.printed, side if link.directed else "related")
+            outside.setdefault(row["title"].casefold(), row)
+    return [
+        row
+        for side in SIDES
+        for inside in (True, False)
+        for row in sorted(
+            (r for r in (*rows, *outside.values()) if r["side"] == side and bool(r["key"]) is inside),
+            key=lambda row: (-(row["year"] or 0), row["title"].casefold()),
+        )
+    ]  # fmt: skip
+
+
+def _held(source: Source, side: str) -> dict[str, Any]:
+    said = source.metadata
+    named = said.get("authors") or ()
+    authors = list(map(str, named)) if isinstance(named, list | tuple) else [str(named)]
+    return {
+        "key": source.key, "title": source.title, "authors": authors, "year": year_in(said.get("year")),
+        "side": side, "url": "",
+    }  # fmt: skip
+
+
+def _printed(title: str, printed: str, side: str) -> dict[str, Any]:
+    """Return the row of a work that is known by its title, or by how a source prints it."""
+    arxiv, doi = ARXIV.search(printed), DOI.search(printed)
+    years = YEAR.findall(ARXIV.sub(" ", printed))
+    url = f"https://doi.org/{doi[0].rstrip('.,;)')}" if doi else ""
+    return {
+        "key": None, "title": title, "authors": _authors(title, printed), "year": int(years[0]) if years else None,
+        "side": side, "url": f"https://arxiv.org/abs/{arxiv[1]}" if arxiv else url,
+    }  # fmt: skip
+
+
+def _authors(title: str, printed: str) -> list[str]:
+    """Return what a printed entry says before its title, without a year, a number and a quotation mark."""
+    at = printed.find(title[:40])
+    before = _BESIDE.sub(" ", printed[:at]) if at > 0 else ""
+    plain = " ".join(before.split()).strip(' .,;:“"')
+    return [name for part in _BETWEEN.split(plain) if (name := part.strip())]
+
+
+YEAR = re.compile(r"(?<![\d.:–-])((?:1[6-9]|20)\d\d)(?=[a-z]?(?!\d))(?![–-]\d)")
+# Between names: "Smith, J." is one of them, "J. Smith, A. Doe" are two.
+_BETWEEN = re.compile(r",?\s+(?:and|&)\s+|,\s+(?=[A-Z][\w'’-]+\s+\S|[A-Z]\.\s+[A-Z][a-z])")
+_BESIDE = re.compile(r"^\s*\[?\d{1,3}[\].]|\(?\b(?:1[6-9]|20)\d\d[a-z]?\)?")

@@ -1,0 +1,126 @@
+"""Settings that are kept with a library, in its data directory; the environment and arguments go before them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from assistant.errors import Mendable, UsageError
+from assistant.settings import Settings
+
+FILE = "settings.json"
+Origin = Literal["environment", "library", "default"]
+
+# Where the data lie is what says where this file is.
+_NEVER = ("data_dir",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preference:
+    """A setting: its value, what it sets, and who set it. A key is told as no more than that there is one."""
+
+    name: str
+    value: Any
+    meaning: str
+    origin: Origin
+
+
+def with_kept(settings: Settings) -> Settings:
+    """Return settings with what their library keeps, where neither the environment nor an argument says another.
+
+    Raises:
+        Mendable: the file is damaged, or a kept value cannot be one.
+    """
+    found = settings
+    for name, value in kept(settings.data_dir).items():
+        if name in Settings.model_fields and name not in settings.model_fields_set:
+            found = _with(found, name, value, Mendable)
+    return found
+
+
+def keep(settings: Settings, name: str, value: Any) -> Settings:
+    """Keep a setting with a library from now on, and return the settings with it; None gives back the default.
+
+    Raises:
+        UsageError: there is no such setting, it cannot have this value, or the environment says another.
+        Mendable: the file cannot be written.
+    """
+    if name not in Settings.model_fields or name in _NEVER:
+        known = ", ".join(each for each in Settings.model_fields if each not in _NEVER)
+        raise UsageError(f"There is no setting {name!r} to keep; there are: {known}.")
+    if name in Settings().model_fields_set:
+        raise UsageError(
+            f"INQUIRE_{name.upper()} of the environment (or of .env) goes before what a library keeps; change it there."
+        )
+    default = Settings.model_fields[name].get_default(call_default_factory=True)
+    changed = _with(settings, name, default if value is None else value, UsageError)
+    told = kept(settings.data_dir)
+    told.pop(name, None)
+    if value is not None:
+        told[name] = value
+    _write(settings.data_dir, told)
+    return changed
+
+
+def kept(data_dir: Path) -> dict[str, Any]:
+    """Return what a library keeps, by name.
+
+    Raises:
+        Mendable: the file is damaged.
+    """
+    path = data_dir / FILE
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise Mendable(f"{path} cannot be read ({error}); mend or delete it.") from error
+    if not isinstance(found, dict):
+        raise Mendable(f"{path} holds no settings; delete it.")
+    return found
+
+
+def preferences(settings: Settings) -> list[Preference]:
+    """Return every setting with its value and who set it."""
+    here, around = kept(settings.data_dir), Settings().model_fields_set
+    return [
+        Preference(
+            name=name, value=_shown(getattr(settings, name)), meaning=field.description or "",
+            origin="environment" if name in around else "library" if name in here else "default",
+        )
+        for name, field in Settings.model_fields.items()
+    ]  # fmt: skip
+
+
+def _shown(value: Any) -> Any:
+    if hasattr(value, "get_secret_value"):
+        return "(kept secret)" if value.get_secret_value() else ""
+    return str(value) if isinstance(value, Path) else value
+
+
+def _with(
+    settings: Settings, name: str, value: Any, wrong: type[UsageError] | type[Mendable]
+) -> Settings:
+    changed = settings.model_copy()
+    try:
+        changed.__pydantic_validator__.validate_assignment(changed, name, value)
+    except ValidationError as error:
+        said = error.errors()[0]["msg"]
+        raise wrong(f"{name} cannot be {value!r:.80}: {said}.") from error
+    return changed
+
+
+def _write(data_dir: Path, told: dict[str, Any]) -> None:
+    path = data_dir / FILE
+    fresh = path.with_suffix(".new")
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        fresh.touch(mode=0o600)  # a key may stand in it
+        fresh.write_text(
+            json.dumps(told, indent=1, ensure_ascii=False, default=str) + "\n", "utf-8"
+        )
+        fresh.replace(path)
+    except OSError as error:
+        raise Mendable(f"{path} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,67 @@
+"""The claims record as a part of the paper page: each claim with what was said of it and the runs that tested it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from assistant.views.markup import Html, button, folded, tag
+
+Quoted = Callable[[str, Sequence[Mapping[str, Any]]], Html]
+
+
+def claims(key: str, record: Mapping[str, Any], quoted: Quoted) -> Html:
+    """Return the claims of a source, to be vouched for or disputed, with the record's hash.
+
+    Args:
+        key: The source.
+        record: Its claims record.
+        quoted: Shows quotes of a source with the way to their place.
+    """
+    items = [_claim(key, item, quoted) for item in record["items"] if item["text"]]
+    save = button(
+        "Save the record", "keep", data_key=key, title="As a file that another library can take in"
+    )
+    seal = tag("p", "SHA-256 ", tag("code", str(record["sha256"])), class_="muted")
+    about = "Drop the record of another reader into the library to bring what was said there."
+    return folded(f"{len(items)} claims with their experiments", *items, tag("p", save, class_="actions"),
+                  tag("p", about, class_="muted"), seal, name="claims")  # fmt: skip
+
+
+def _claim(key: str, item: Mapping[str, Any], quoted: Quoted) -> Html:
+    where = {"data_key": key, "data_claim": item["claim_id"]}
+    said = item["said"]
+    if said:
+        acts = [button("Take it back", "withdraw", **where)]
+    else:
+        why = tag("input", type="text", name="reason", maxlength=2000, placeholder="Why",
+                  aria_label=f"Why {item['claim_id']} is disputed")  # fmt: skip
+        form = tag("span", why, button("Dispute it", "dispute", **where), data_form=True)
+        acts = [
+            button("Vouch for it", "attest", **where),
+            tag("details", tag("summary", "Dispute"), form, class_="menu rename"),
+        ]
+    return tag(
+        "div",
+        tag("b", f"{item['claim_id']} {item['kind'].replace('_', ' ').capitalize()}"), " ",
+        tag("span", item["status"].replace("_", " "), class_="muted"),
+        quoted(key, [item]),
+        tag("p", _said(item["attestation"], said), class_="notice calm") if said else None,
+        *map(run, item["experiments"]),
+        tag("p", *acts, class_="actions"),
+        class_="of-record",
+    )  # fmt: skip
+
+
+def _said(stand: str, said: Mapping[str, Any]) -> str:
+    word = "Attested" if stand == "attested" else "Disputed"
+    other = ", in another reader's record" if said["record"] else ""
+    return f"{word} on {said['on']}{other}" + (f": {said['reason']}" if said["reason"] else ".")
+
+
+def run(told: Mapping[str, Any]) -> Html:
+    """Return a run with its verdict and the way to it."""
+    opens = button(
+        f"[{told['evidence']}]", "evidence", class_="cite local", data_id=told["evidence"],
+        aria_label=f"Open the run {told['evidence']}",
+    )  # fmt: skip
+    where = ", another machine" if told["another_machine"] else ""
+    return tag("p", f"{told['probe']} on {told['model']}{where}: {told['verdict']} ", opens)

@@ -1,0 +1,75 @@
+"""What a reader says of a claim holds for its words and for no others, and is carried over from a whole record only."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import Mendable
+from assistant.library.store import Library
+from assistant.pages import attestations
+from assistant.pages.claim_records import ClaimRecords
+from assistant.pages.claims import content_hash
+
+
+@pytest.fixture
+def records(own_library):
+    with Library(own_library) as library:
+        yield library, ClaimRecords(library), library.get("middle-layers")
+
+
+def test_a_word_is_of_the_text_as_it_read(records):
+    library, _, _ = records
+    record = {"key": "k", "items": [{"claim_id": "C1", "text": "Deep  layers win."}]}
+    attestations.dispute(library, record, "C1", "No.")
+    said = attestations.said_of(library.remarks("k"), "C1", "Deep layers win.")
+    assert said["attestation"] == "disputed"
+    for other in ("Deep layers lose.", ""):
+        assert attestations.said_of(library.remarks("k"), "C1", other)["attestation"] == "unclaimed"
+    assert attestations.said_of(library.remarks("k"), "C2", "Deep layers win.")["said"] is None
+
+
+def test_a_record_whose_claims_read_otherwise_here_brings_nothing(records):
+    _, claims, source = records
+    other = {**claims.attest(source, "C1")}
+    claims.withdraw(source, "C1")
+    other["items"] = [{**item, "text": f"{item['text']} Or not."} for item in other["items"]]
+    done = claims.bring(_sealed(other))
+    assert (done["brought"], done["other_words"]) == ([], ["C1"])
+
+
+def test_a_source_that_is_not_here_is_named(records):
+    _, claims, source = records
+    other = {**claims.get(source), "key": "elsewhere", "title": "A paper that nobody here has read"}
+    with pytest.raises(Mendable, match="A paper that nobody here has read"):
+        claims.bring(_sealed(other))
+
+
+def test_the_same_source_under_another_key_is_found_by_its_title(records):
+    _, claims, source = records
+    other = {**claims.attest(source, "C1"), "key": "their-key"}
+    claims.withdraw(source, "C1")
+    assert claims.bring(_sealed(other))["key"] == source.key
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_any_other_json_is_no_record(found):
+    assert not attestations.is_record(found)
+
+
+def test_what_another_version_stored_says_nothing(records):
+    library, _, _ = records
+    for kept in ("{", '{"stand": 3}', "0123abcd"):
+        library.remark("k", "attest:C1", kept)
+        assert attestations.said_of(library.remarks("k"), "C1", "x")["said"] is None
+
+
+def _sealed(record):
+    import json
+
+    body = {name: value for name, value in record.items() if name != "sha256"}
+    return json.dumps({**body, "sha256": content_hash(body)})

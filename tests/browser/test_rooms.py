@@ -1,0 +1,252 @@
+"""The library, a paper page, the ledger and the settings in a real browser; every screen is clean by axe."""
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.assistant.command_line import ROOT
+from tests.browser.conftest import CHROMIUM
+from tests.pdfs import encrypted, paper
+
+QUESTION = "Do middle layers give better features than the last layer?"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(1_800),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
+    pytest.mark.skipif(
+        importlib.util.find_spec("playwright") is None, reason="playwright is not installed"
+    ),
+]
+
+
+def _tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def _library(page):
+    _tab(page, "Library")
+    page.locator("#shelf tbody tr").first.wait_for()
+
+
+def _keys(page):
+    return page.locator("#shelf tbody th button.title").evaluate_all(
+        "all => all.map(each => each.dataset.key)"
+    )
+
+
+def _row(page, key):
+    return page.locator("#shelf tbody tr", has=page.locator(f"button[data-key='{key}']"))
+
+
+def _open(page, key):
+    _row(page, key).locator("button.title").first.click()
+    page.locator("#panel h3", has_text="Key findings").wait_for()
+
+
+def test_the_table_is_sorted_searched_ticked_and_tagged_and_a_question_asked_of_a_tag(page):
+    _library(page)
+    by_title = _keys(page)
+    page.locator("#shelf th button", has_text="Year").click()
+    page.locator("#shelf th[aria-sort='ascending']", has_text="Year").wait_for()
+    assert _keys(page)[0] == "logit-lens"
+    assert sorted(_keys(page)) == sorted(by_title)
+    for key in ("logit-lens", "self-consistency"):
+        _row(page, key).locator("input").check()
+    page.locator("[data-count]", has_text="2 selected").wait_for()
+    page.locator("#shelf summary", has_text="Tags and collections").click()
+    page.get_by_label("Name of a tag or collection").fill("to read")
+    page.get_by_role("button", name="Tag", exact=True).click()
+    page.locator("#fates", has_text="2 now have the tag to read").wait_for()
+    page.locator("#shelf button.tag", has_text="to read").first.click()
+    page.locator("#shelf", has_text="2 found").wait_for()
+    page.get_by_label("Select all 2 found").check()
+    page.locator("[data-count]", has_text="All selected").wait_for()
+    page.get_by_role("button", name="Ask only these").click()
+    field = page.get_by_label("Your question")
+    page.wait_for_function(
+        "wanted => document.querySelector('#composer textarea').value === wanted",
+        arg='tag:"to read"',
+    )
+    field.fill(f"{QUESTION} {field.input_value()}")
+    field.press("Enter")
+    page.locator("#below .colophon").wait_for()
+    told = page.locator("#answer .sources button.title").evaluate_all(
+        "all => all.map(each => each.dataset.key)"
+    )
+    assert set(told) <= {"logit-lens", "self-consistency"}
+
+
+def test_a_locked_paper_is_opened_with_its_password_and_its_record_corrected(page, tmp_path):
+    locked = tmp_path / "locked.pdf"
+    locked.write_bytes(encrypted(paper(), user="sesame", owner="owner"))
+    _library(page)
+    page.locator("#drop input[type=file]").set_input_files(str(locked))
+    page.locator("#fates").get_by_label("Password of locked.pdf").fill("sesame")
+    page.locator("#fates").get_by_role("button", name="Open locked.pdf").click()
+    page.locator("#fates li", has_text="added").wait_for()
+    page.locator("#shelf tbody tr", has_text="Counting Bees").locator("button.title").first.click()
+    page.locator("#panel summary", has_text="Correct title").click()
+    page.get_by_label("Title", exact=True).fill("Counting wasps")
+    page.get_by_role("button", name="Save the record").last.click()
+    page.locator("#panel h2", has_text="Counting wasps").wait_for()
+    page.locator("#shelf tbody th", has_text="Counting wasps").wait_for()
+
+
+def test_a_claim_is_disputed_and_its_record_goes_out_and_comes_back(page, tmp_path):
+    _library(page)
+    _open(page, "middle-layers")
+    page.locator("#panel summary", has_text="claims with").click()
+    claim = page.locator("#panel .of-record").first
+    claim.locator("summary", has_text="Dispute").click()
+    claim.get_by_label("Why C1 is disputed").fill("Only four models.")
+    claim.get_by_role("button", name="Dispute it").click()
+    claim.locator(".notice", has_text="Only four models.").wait_for()  # the fold is still open
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the record").first.click()
+    record = json.loads(Path(saved.value.path()).read_text("utf-8"))
+    assert record["items"][0]["said"]["reason"] == "Only four models."
+    claim.get_by_role("button", name="Take it back").click()
+    claim.get_by_role("button", name="Vouch for it").wait_for()
+    file = tmp_path / "record.json"
+    file.write_text(json.dumps(record), "utf-8")
+    page.keyboard.press("Escape")
+    page.locator("#drop input[type=file]").set_input_files(str(file))
+    page.locator("#fates", has_text="C1 brought").wait_for()
+
+
+def test_the_network_opens_a_work_by_mouse_in_the_picture_and_by_keyboard_in_the_table(page):
+    _library(page)
+    _open(page, "middle-layers")
+    page.locator("#panel svg[role=img] g.cited circle").first.click()
+    page.locator("#panel .kicker", has_text="logit-lens").wait_for()
+    opens = page.locator("#panel .works").get_by_role("button", name="Open Do middle layers")
+    opens.focus()
+    page.keyboard.press("Enter")
+    page.locator("#panel .kicker", has_text="middle-layers").wait_for()
+
+
+def test_a_sentence_is_checked_and_the_settings_stay(page):
+    _library(page)
+    _open(page, "logit-lens")
+    page.get_by_label("Check a sentence against this source").fill(
+        "The logit lens was shown on GPT-9."
+    )
+    page.get_by_role("button", name="Check it").click()
+    page.locator("#panel .checked", has_text="does not bear it out").wait_for()
+    page.keyboard.press("Escape")
+    _tab(page, "Settings")
+    page.get_by_label("How much of an answer is shown at first").select_option("full")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("#settings .notice", has_text="Saved").wait_for()
+    page.reload()
+    page.wait_for_function("document.querySelector('#length input[value=full]')?.checked")
+
+
+@pytest.mark.parametrize("width", [1024, 1200, 1440, 1920])
+def test_the_reading_column_stays_where_it_is_when_something_opens_beside_it(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    page.locator("#below .colophon").wait_for()
+    before = page.locator("#answer .prose-text").bounding_box()
+    page.locator("#answer button.cite:not(.local)").first.click()
+    page.locator("#panel .panel").wait_for()
+    after = page.locator("#answer .prose-text").bounding_box()
+    assert (after["x"], after["width"]) == (before["x"], before["width"])
+    panel = page.locator("#panel .panel").bounding_box()
+    assert 0 <= panel["x"] < panel["x"] + panel["width"] <= width
+
+
+# ── looks ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _screens(page):
+    """Show every screen once, and yield its name."""
+    yield "first"
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    page.locator("#below .colophon").wait_for()
+    yield "answer"
+    page.locator("#answer button.cite:not(.local)").first.click()
+    page.locator("#panel mark").first.wait_for()
+    yield "passage"
+    page.locator("#panel button", has_text="About this source").click()
+    page.locator("#panel h3", has_text="Key findings").wait_for()
+    for fold in page.locator("#panel details:not(.menu) > summary").all():
+        fold.click()
+    yield "paper"
+    page.keyboard.press("Escape")
+    page.locator("#panel .panel").wait_for(state="detached")
+    _tab(page, "Threads")
+    page.locator("#threads li").first.wait_for()
+    yield "threads"
+    _library(page)
+    page.locator("#shelf summary", has_text="Tags and collections").click()
+    yield "library"
+    _tab(page, "Ledger")
+    page.locator("#ledger h3").first.wait_for()
+    yield "ledger"
+    page.locator("#ledger th button").first.click()
+    page.locator("#figure .js-plotly-plot").wait_for()
+    yield "run"
+    page.keyboard.press("Escape")
+    page.locator("#panel .panel").wait_for(state="detached")
+    _tab(page, "Settings")
+    page.locator("#settings select").first.wait_for()
+    yield "settings"
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("axe_playwright_python") is None, reason="axe is not installed"
+)
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "dark"), (768, "light"), (1440, "light"), (1920, "dark")]
+)
+def test_every_screen_is_clean_by_axe_and_no_wider_than_the_window(page, served, width, scheme):
+    import shutil
+
+    import axe_playwright_python
+
+    run = next((ROOT / "corpus" / "evidence").glob("layer_valley-*"))
+    shutil.copytree(run, served[0].data_dir / "evidence" / run.name)
+    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.reload()
+    page.locator(".welcome").wait_for()
+    found = {}
+    for screen in _screens(page):
+        page.evaluate(script)
+        told = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        wrong = [
+            f"{each['id']}: {node['html'][:120]}"
+            for each in told["violations"]
+            for node in each["nodes"]
+        ]
+        over = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        wrong += [f"{over} px wider than the window"] if over > 0 else []
+        if wrong:
+            found[screen] = wrong
+    assert found == {}
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def test_no_screen_shows_a_back_quote_or_an_inside_word(page):
+    for screen in _screens_without_run(page):
+        words = page.locator("#desk").inner_text()
+        assert not re.search(r"`|\bextractive\b|\bNone\b|\bundefined\b|\bnull\b", words), screen
+
+
+def _screens_without_run(page):
+    for screen in _screens(page):
+        yield screen
+        if screen == "library":
+            return
