@@ -190,11 +190,6 @@ def _screens(page):
     _tab(page, "Ledger")
     page.locator("#ledger h3").first.wait_for()
     yield "ledger"
-    page.locator("#ledger th button").first.click()
-    page.locator("#figure .js-plotly-plot").wait_for()
-    yield "run"
-    page.keyboard.press("Escape")
-    page.locator("#panel .panel").wait_for(state="detached")
     _tab(page, "Settings")
     page.locator("#settings select").first.wait_for()
     yield "settings"
