@@ -27,6 +27,9 @@ __all__ = ["Served", "guarded", "listening", "served"]
 _FAREWELL = 1
 # Seconds after which a file that was dropped into the window is taken from the upload folder: it was read.
 _UPLOADS_KEPT = 3_600
+PAGES_KEPT = 50
+"""Pages of which gradio keeps what stands on them, some megabytes each, also when they are closed; who comes back
+to one that was used longer ago finds its thread at its address."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def served(blocks: gr.Blocks, settings: Settings, bound: socket.socket) -> Itera
 def guarded(blocks: gr.Blocks, settings: Settings, door: Door) -> Guard:
     """Return the page of these blocks as an ASGI app that only its own page and its reader can use."""
     blocks.delete_cache = (_UPLOADS_KEPT, _UPLOADS_KEPT)
+    blocks.state_session_capacity = PAGES_KEPT
     app = gr.mount_gradio_app(
         FastAPI(openapi_url=None, docs_url=None, redoc_url=None), blocks, "/",
         server_name=settings.host, footer_links=[], run_history=False, ssr_mode=False,

@@ -178,6 +178,17 @@ class Reader:
             shown[part] if part in (named["writer"], named["length"]) else None
             for part in by_number[reply]["inputs"]
         ]
+        # As long as it is open, the app keeps what belongs to this page.
+        beat = self._client.build_request("GET", f"/gradio_api/heartbeat/{self._session}")
+        self._beat = self._client.send(beat, stream=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Close the page."""
+        self._beat.close()
+        self._client.close()
 
     def ask(self, question):
         """Seconds from the question to its whole answer."""

@@ -1,15 +1,18 @@
 """A soak: readers ask through the app for minutes on end, while notes come and go, syncs run, and experiments.
 
-    python benchmarks/soak.py [--minutes 1] [--readers 3] [--data-dir DIR] [--every 15]
+    python benchmarks/soak.py [--minutes 1] [--readers 3] [--think 0 0] [--every 15] [--rest 0] [--log FILE]
 
-Written down for each quarter of the time: answers, their median and slowest seconds, memory and open files of the
-app. The soak fails where an answer or a sync failed, where the app said that something unexpected went wrong, or
-where its memory still grew by more than a tenth from the third quarter to the last. Two hours with 20 readers:
-`--minutes 120 --readers 20`.
+A reader thinks for a while between two questions, anew each time, and opens the page again after ten of them.
+Written down for each quarter of the time: answers, their median and slowest seconds, memory, threads and open files
+of the app, its processor time, and the load average of the machine; for each minute too in the file of `--log`, as it
+goes. The soak fails where an answer or a sync failed, where the app said that something unexpected went wrong, or
+where its memory still grew by more than a tenth from the third quarter to the last. Two hours with 20 readers who
+think for 60 to 90 seconds: `--minutes 120 --readers 20 --think 60 90 --every 120 --rest 300`.
 """
 
 import argparse
 import itertools
+import json
 import os
 import random
 import statistics
@@ -17,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,17 +32,30 @@ from probes import jobs
 QUARTERS = 4
 # Growth of memory from the third quarter to the last that is noise of the allocator.
 GROWTH = 0.1
+# Questions that a reader asks before opening the page again.
+SITTING = 10
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How the app stood: when, its resident megabytes, open files, threads, and processor seconds so far."""
+
+    time: float
+    memory: float
+    files: int
+    threads: int
+    spent: float
+    load: float
 
 
 @dataclass
 class Log:
-    """What happened, by the quarter in which it did."""
+    """What happened, and when: an answer is its end and its seconds."""
 
     begun: float
     seconds: float
-    answers: dict = field(default_factory=lambda: defaultdict(list))
-    memory: dict = field(default_factory=lambda: defaultdict(list))
-    files: dict = field(default_factory=lambda: defaultdict(list))
+    answers: list = field(default_factory=list)
+    samples: list = field(default_factory=list)
     troubles: list = field(default_factory=list)
     syncs: int = 0
     runs: int = 0
@@ -49,28 +64,51 @@ class Log:
         """Whether the time is up."""
         return time.monotonic() - self.begun >= self.seconds
 
-    def quarter(self):
-        """Which quarter of the time it is, from 0."""
-        passed = (time.monotonic() - self.begun) / self.seconds
-        return min(QUARTERS - 1, int(passed * QUARTERS))
+    def rest(self, seconds):
+        """Wait, but not beyond the end."""
+        until = min(time.monotonic() + seconds, self.begun + self.seconds)
+        time.sleep(max(0.0, until - time.monotonic()))
+
+    def row(self, start, end):
+        """What happened between two times, in seconds from the beginning."""
+        low, high = self.begun + start, self.begun + end
+        spent = [seconds for at, seconds in self.answers if low <= at < high]
+        seen = [sample for sample in self.samples if low <= sample.time < high]
+        return {
+            "answers": len(spent),
+            "median": round(statistics.median(spent), 2) if spent else 0.0,
+            "slowest": round(max(spent, default=0.0), 2),
+            "memory": round(max((sample.memory for sample in seen), default=0.0)),
+            "files": max((sample.files for sample in seen), default=0),
+            "threads": max((sample.threads for sample in seen), default=0),
+            "processor": round(seen[-1].spent - seen[0].spent, 1) if seen else 0.0,
+            "load": round(statistics.mean(sample.load for sample in seen), 1) if seen else 0.0,
+        }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--readers", type=int, default=3)
+    parser.add_argument(
+        "--think", type=float, nargs=2, default=(0.0, 0.0), metavar=("LEAST", "MOST"),
+        help="seconds between an answer and the next question",
+    )  # fmt: skip
     parser.add_argument("--every", type=float, default=15.0, help="seconds between two syncs")
+    parser.add_argument("--rest", type=float, default=0.0, help="seconds between two experiments")
+    parser.add_argument("--log", type=Path, help="file for one JSON line a minute")
     parser.add_argument("--data-dir", type=Path, help="a library that is there; else a new one")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data, notes = options.data_dir or Path(folder) / "library", Path(folder) / "notes"
         notes.mkdir()
         with app(data) as (url, process):
-            readers = [Reader(url) for _ in range(options.readers)]
-            readers[0].ask("What is the logit lens?")  # the list is read and the models are there
+            # The list is read and the models are there.
+            Reader(url).ask("What is the logit lens?")
             log = Log(time.monotonic(), 60 * options.minutes)
-            work = [(reading, reader, seed) for seed, reader in enumerate(readers)]
-            work += [(syncing, data, notes, options.every), (running, data), (watching, process)]
+            work = [(reading, url, seed, options.think) for seed in range(options.readers)]
+            work += [(syncing, data, notes, options.every), (running, data, options.rest)]
+            work += [(watching, process, options.log)]
             with ThreadPoolExecutor(len(work)) as pool:
                 begun = {pool.submit(what, log, *given): what.__name__ for what, *given in work}
             ended = [(name, future.exception()) for future, name in begun.items()]
@@ -81,15 +119,20 @@ def main() -> int:
         return report(log, options)
 
 
-def reading(log, reader, seed):
-    """One reader, who asks again as soon as an answer stands; none asks in the order of another."""
+def reading(log, url, seed, think):
+    """One reader, who thinks and asks again; none asks in the order of another, nor all at the same time."""
+    chance = random.Random(seed)
     lines = questions()
-    random.Random(seed).shuffle(lines)
-    for line in itertools.cycle(lines):
-        if log.over():
-            return
-        quarter = log.quarter()
-        log.answers[quarter].append(reader.ask(line))
+    chance.shuffle(lines)
+    log.rest(chance.uniform(0, think[1]))
+    for sitting in itertools.count():
+        with Reader(url) as reader:
+            for number in range(SITTING):
+                if log.over():
+                    return
+                seconds = reader.ask(lines[(sitting * SITTING + number) % len(lines)])
+                log.answers.append((time.monotonic(), seconds))
+                log.rest(chance.uniform(*think))
 
 
 def syncing(log, data, notes, every):
@@ -110,13 +153,12 @@ def syncing(log, data, notes, every):
             log.troubles.append(f"sync {number}: {done.stderr.strip().splitlines()[-1:]}")
         log.syncs += 1
         command = [*inquire, "sync", "--data-dir", str(data)]
-        for _ in range(int(10 * every)):
-            if log.over():
-                return
-            time.sleep(0.1)
+        log.rest(every)
+        if log.over():
+            return
 
 
-def running(log, data):
+def running(log, data, rest):
     """One experiment after the other."""
     while not log.over():
         job = jobs.start("layer_valley", {"count": "24", "seed": str(log.runs)}, data_dir=data)
@@ -129,33 +171,45 @@ def running(log, data):
             log.troubles.append(f"experiment: {state.state}: {state.message}")
             return
         log.runs += 1
+        log.rest(rest)
 
 
-def watching(log, process):
+def watching(log, process, path):
+    """How the app stands, second by second; each minute goes to a file as it ends."""
     found = psutil.Process(process.pid)
+    minute = 0
     while not log.over():
-        quarter = log.quarter()
-        log.memory[quarter].append(found.memory_info().rss / 2**20)
-        log.files[quarter].append(found.num_fds())
+        with found.oneshot():
+            log.samples.append(
+                Sample(
+                    time.monotonic(), found.memory_info().rss / 2**20, found.num_fds(),
+                    found.num_threads(), sum(found.cpu_times()[:2]), os.getloadavg()[0],
+                )
+            )  # fmt: skip
+        if path and time.monotonic() - log.begun >= 60 * (minute + 1):
+            row = {"minute": minute, **log.row(60 * minute, 60 * (minute + 1))}
+            row |= {"syncs": log.syncs, "runs": log.runs, "troubles": len(log.troubles)}
+            with path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+            minute += 1
         time.sleep(1)
 
 
 def report(log, options):
     print(
         f"{options.minutes:g} minutes, {options.readers} readers, {log.syncs} syncs, {log.runs} experiments done; "
-        f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the end"
+        f"{os.cpu_count()} cores"
     )
-    print(f"{'quarter':8}{'answers':>8}{'median s':>10}{'slowest s':>10}{'MB':>8}{'files':>7}")
-    for quarter in range(QUARTERS):
-        spent = log.answers[quarter]
-        middle, worst = (statistics.median(spent), max(spent)) if spent else (0.0, 0.0)
-        memory, files = max(log.memory[quarter], default=0.0), max(log.files[quarter], default=0)
-        print(
-            f"{quarter + 1:<8}{len(spent):>8}{middle:>10.2f}{worst:>10.2f}{memory:>8.0f}{files:>7}"
-        )
-    before, last = (
-        max(log.memory[quarter], default=0.0) for quarter in (QUARTERS - 2, QUARTERS - 1)
-    )
+    long = log.seconds / QUARTERS
+    rows = [log.row(long * quarter, long * (quarter + 1)) for quarter in range(QUARTERS)]
+    heads = {
+        "answers": "answers", "median": "median s", "slowest": "slowest s", "memory": "MB", "files": "files",
+        "threads": "threads", "processor": "processor s", "load": "load average",
+    }  # fmt: skip
+    print("quarter", *heads.values(), sep="\t")
+    for quarter, row in enumerate(rows):
+        print(quarter + 1, *(row[name] for name in heads), sep="\t")
+    before, last = (row["memory"] for row in rows[-2:])
     if before and last > before * (1 + GROWTH):
         log.troubles.append(f"memory grew from {before:.0f} to {last:.0f} MB in the last quarter")
     for trouble in log.troubles:

@@ -253,7 +253,7 @@ _BEHIND = 10
 
 
 def _supervise(directory: Path, record: Mapping[str, Any]) -> None:
-    os.nice(_BEHIND)
+    processes.stand_behind(_BEHIND)
     _write(directory / "pid", processes.identify(os.getpid()))
     with _turn(directory.parent):
         if (directory / "outcome.json").exists():

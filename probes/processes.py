@@ -25,6 +25,17 @@ def environment() -> dict[str, str]:
     return {**threads, **os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
+def stand_behind(steps: int) -> None:
+    """Let programs that somebody waits for go before this process and what it starts, by so many steps of niceness.
+
+    Linux may weigh whole sessions against one another (sched(7), autogroup): beside another session, niceness then
+    counts for nothing within one of its own, so the session steps back too.
+    """
+    os.nice(steps)
+    with contextlib.suppress(OSError):  # no such weighing here
+        Path("/proc/self/autogroup").write_text(str(steps), "ascii")
+
+
 def identify(pid: int) -> dict[str, Any]:
     """What tells a process from a later one of the same number: `pid`, and `create_time` in seconds; 0.0 if gone."""
     try:

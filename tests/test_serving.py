@@ -352,6 +352,17 @@ def test_nothing_listens_after_the_end_and_uploads_are_gone(own_library, small_c
     assert done.stdout.split() == ["0o700", "True", "False"], done.stderr
 
 
+def test_pages_that_were_left_are_not_kept_for_ever(small_library):
+    assistant = Assistant.open(small_library, port=0)
+    blocks = app.build(Window(assistant))
+    bound = serving.listening("127.0.0.1", 0)
+    with serving.served(blocks, assistant.settings, bound):
+        for number in range(3 * serving.PAGES_KEPT):
+            assert blocks.state_holder[f"page{number}"]
+        assert len(blocks.state_holder.session_data) == serving.PAGES_KEPT
+        assert len(blocks.state_holder.time_last_used) == serving.PAGES_KEPT
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "terminate"])
 def test_the_app_ends_at_once_with_pages_open_and_leaves_no_uploads(ending, own_library, tmp_path):
     env = {**os.environ, "TMPDIR": str(tmp_path), "INQUIRE_CORPUS_DIR": "none"}

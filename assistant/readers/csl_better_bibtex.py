@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.readers.references import Highlight, Reference
-from assistant.readers.zotero_items import Item, as_reference, folder_name, highlight
+from assistant.readers.zotero_items import Item, as_reference, folder_path, highlight
 
 
 def is_export(content: object) -> bool:
@@ -72,20 +72,14 @@ def _highlights(attachment: Mapping[str, Any]) -> Iterator[Highlight]:
 
 def _shelves(collections: Any) -> dict[str, list[str]]:
     """The collections of every item, as paths; items stand in them by number or by key."""
-    known = collections if isinstance(collections, Mapping) else {}
-    known = {str(key): one for key, one in known.items() if isinstance(one, Mapping)}
-
-    def path(key: str) -> str:
-        parts: list[str] = []
-        seen: set[str] = set()
-        while key in known and key not in seen:
-            seen.add(key)
-            parts.insert(0, folder_name(_text(known[key].get("name"))))
-            key = _text(known[key].get("parent"))
-        return "/".join(parts)
-
+    listed = collections if isinstance(collections, Mapping) else {}
+    folders = {str(key): one for key, one in listed.items() if isinstance(one, Mapping)}
+    known = {
+        key: (_text(one.get("name")), _text(one.get("parent"))) for key, one in folders.items()
+    }
     found: dict[str, list[str]] = {}
-    for key, one in known.items():
+    for key, one in folders.items():
+        path = folder_path(key, known)
         for item in _list(one.get("items")):
-            found.setdefault(_text(item), []).append(path(key))
+            found.setdefault(_text(item), []).append(path)
     return found

@@ -50,14 +50,30 @@ def _bibtex_entry(reference: Reference) -> str:
         "author": " and ".join(_bibtex_name(name) for name in reference.authors),
         "year": "" if reference.year is None else f"{reference.year:04d}",
         _VENUE_FIELD.get(reference.type, "journal"): _latex(reference.venue),
-        "doi": reference.doi,
-        "eprint": reference.arxiv,
+        "doi": _address(reference.doi),
+        "eprint": _address(reference.arxiv),
         "archiveprefix": "arXiv" if reference.arxiv else "",
-        "url": reference.url,
+        "url": _address(reference.url),
         "abstract": _latex(reference.abstract),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@{reference.type}{{{reference.key},", *lines, "}", ""])
+    kind = reference.type if _KIND.fullmatch(reference.type) else "misc"
+    key = _NO_KEY.sub("-", reference.key) or "untitled"
+    return "\n".join([f"@{kind}{{{key},", *lines, "}", ""])
+
+
+# An entry is of any type but what BibTeX takes for an order.
+_KIND = re.compile(r"(?!(?:comment|preamble|string)$)[a-z]+", re.IGNORECASE)
+# What ends a key, and what LaTeX would take for more than letters where the key is cited.
+_NO_KEY = re.compile(r"[\s{}()\[\],=\"'#%~\\^$&]+")
+
+
+def _address(text: str) -> str:
+    """Return an identifier or address as BibTeX takes it, letter by letter: without what would end the field."""
+    return _BRACES.sub(lambda sign: f"%{ord(sign.group()):02X}", text)
+
+
+_BRACES = re.compile(r"[{}\\]")
 
 
 def _bibtex_name(name: str) -> str:

@@ -4,12 +4,14 @@ A file that crashes its reader, hangs it or makes it eat memory is refused with 
 started again for the next file.
 """
 
+import contextlib
 import json
 import os
 import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -50,6 +52,8 @@ class ReadingProcess:
         self._paged = paged
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        # What a worker leaves there that was killed goes with it.
+        self._leavings: tempfile.TemporaryDirectory[str] | None = None
         self._unread = b""
 
     def read(self, path: Path, request: dict[str, Any]) -> Any:
@@ -153,12 +157,16 @@ class ReadingProcess:
         self._stop()
         root = Path(__file__).resolve().parents[2]
         paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
+        there = {}
+        with contextlib.suppress(OSError):  # most formats need none
+            self._leavings = tempfile.TemporaryDirectory(prefix="inquire-reading-")
+            there = {"TMPDIR": self._leavings.name}
         self._process = subprocess.Popen(
             [sys.executable, "-m", self._module, str(self._limits.memory_bytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), **there},
         )
         return self._process
 
@@ -167,6 +175,7 @@ class ReadingProcess:
         process, self._process, self._unread = self._process, None, b""
         if process is None:
             return None
+        leavings, self._leavings = self._leavings, None
         try:
             # A worker that died by itself is given the moment it needs to report how.
             process.wait(timeout=0.5 if process.poll() is None else None)
@@ -178,7 +187,10 @@ class ReadingProcess:
                     pipe.close()
                 except OSError:
                     continue
-        return process.wait()
+        status = process.wait()
+        if leavings is not None:
+            leavings.cleanup()
+        return status
 
 
 class _Vanished(Exception):

@@ -4,19 +4,19 @@ The tables are those of Zotero's own schema (resource/schema/userdata.sql and sy
 versions 5 to 8. The file is copied before it is opened: Zotero keeps it locked while it runs.
 """
 
-import shutil
+import os
 import sqlite3
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from assistant.errors import Refused
 from assistant.readers import files
 from assistant.readers.references import Bibliography, Highlight, Reference
-from assistant.readers.zotero_items import Item, as_reference, folder_name, highlight
+from assistant.readers.zotero_items import Item, as_reference, folder_name, folder_path, highlight
 
 NAME = "zotero.sqlite"
 suffixes = (".sqlite",)
@@ -61,13 +61,37 @@ def _copied(path: Path, copy: Path) -> Path:
             raise Refused(f"{path}: {error.strerror}; make it readable or remove it") from None
         for part in files.with_log(path):
             target = copy.with_name(copy.name + part.name.removeprefix(path.name))
-            with files.opened(part, largest) as source, target.open("wb") as taken:
-                shutil.copyfileobj(source, taken)
+            with files.opened(part, largest) as source:
+                _copy(path, source, target)
         if files.stamps(path) == before:
             return copy
         for part in files.with_log(copy):
             part.unlink()
     raise Refused(f"{path}: Zotero is writing to it all the time; sync again when it rests")
+
+
+def _copy(path: Path, source: BinaryIO, target: Path) -> None:
+    """Copy a file; what of it is empty takes no room, as a file may claim gigabytes that are on no disk.
+
+    Raises:
+        Refused: the disk of the copy does not take it.
+    """
+    try:
+        with target.open("wb") as taken:
+            while block := source.read(_BLOCK):
+                if block.count(0) == len(block):
+                    taken.seek(len(block), os.SEEK_CUR)
+                else:
+                    taken.write(block)
+            taken.truncate()
+    except OSError as error:
+        raise Refused(
+            f"{path}: the copy that is read cannot be made in {target.parent.parent} ({error.strerror}); free "
+            "some space there"
+        ) from None
+
+
+_BLOCK = 1 << 20
 
 
 def _tables(db: sqlite3.Connection) -> set[str]:
@@ -78,19 +102,19 @@ def _references(db: sqlite3.Connection, path: Path) -> Iterable[Reference]:
     """The works in the order in which they were added, with everything that hangs under them."""
     tables = _tables(db)
     gone = {row[0] for row in db.execute("SELECT itemID FROM deletedItems")}
-    groups = dict(db.execute("SELECT libraryID, name FROM groups").fetchall())
+    groups = {one: _said(name) for one, name in db.execute("SELECT libraryID, name FROM groups")}
     fields: dict[int, dict[str, str]] = defaultdict(dict)
     for item, name, value in db.execute(
         "SELECT itemID, fieldName, value FROM itemData JOIN fields USING (fieldID)"
         " JOIN itemDataValues USING (valueID)"
     ):
-        fields[item][name] = str(value)
+        fields[item][_said(name)] = _said(value)
     people: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for item, first, last, role in db.execute(
         "SELECT itemID, firstName, lastName, creatorType FROM itemCreators JOIN creators USING (creatorID)"
         " JOIN creatorTypes USING (creatorTypeID) ORDER BY itemID, orderIndex"
     ):
-        people[item].append((role, first or "", last or ""))
+        people[item].append((_said(role), _said(first), _said(last)))
     tags = _by_item(
         db.execute(
             "SELECT itemID, name FROM itemTags JOIN tags USING (tagID) ORDER BY itemID, name"
@@ -111,8 +135,8 @@ def _references(db: sqlite3.Connection, path: Path) -> Iterable[Reference]:
         hung = attached.get(item, [])
         yield as_reference(
             Item(
-                type=kind, fields=fields[item], people=people[item], tags=tags.get(item, []),
-                collections=own, key=pinned.get((shared, key), ""), id=key,
+                type=_said(kind), fields=fields[item], people=people[item], tags=tags.get(item, []),
+                collections=own, key=pinned.get((shared, key), ""), id=_said(key),
                 attachments=[place for _, place in hung if place],
                 notes=notes.get(item, []),
                 highlights=[mark for one, _ in hung for mark in marks.get(one, [])],
@@ -123,8 +147,15 @@ def _references(db: sqlite3.Connection, path: Path) -> Iterable[Reference]:
 def _by_item(rows: Iterable[Any]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for item, value in rows:
-        found[item].append(value)
+        found[item].append(_said(value))
     return found
+
+
+def _said(value: object) -> str:
+    """Return a value as text: SQLite holds in any column whatever was written there."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return "" if value is None else str(value)
 
 
 def _shelves(
@@ -137,22 +168,18 @@ def _shelves(
     rows = db.execute(
         "SELECT collectionID, collectionName, parentCollectionID, libraryID FROM collections"
     ).fetchall()
-    known = {row[0]: row for row in rows if row[0] not in trashed}
-
-    def path(one: int) -> str:
-        parts: list[str] = []
-        shared, seen = known[one][3], set()
-        at: int | None = one
-        while at in known and at not in seen:  # a damaged file may lead in a circle
-            seen.add(at)
-            parts.insert(0, folder_name(known[at][1]))
-            at = known[at][2]
-        return "/".join([*([folder_name(groups[shared])] if shared in groups else []), *parts])
-
+    known = {one: (_said(name), parent) for one, name, parent, _ in rows if one not in trashed}
+    paths = {
+        one: "/".join(
+            [*([folder_name(groups[shared])] if shared in groups else []), folder_path(one, known)]
+        )
+        for one, *_, shared in rows
+        if one in known
+    }
     held = db.execute(
         "SELECT itemID, collectionID FROM collectionItems ORDER BY itemID, collectionID"
     )
-    return _by_item((item, path(one)) for item, one in held if one in known)
+    return _by_item((item, paths[one]) for item, one in held if one in paths)
 
 
 # How an attachment is kept: as a copy in Zotero's folder, imported or from the web; as a link to a file.
@@ -164,11 +191,12 @@ def _attachments(
 ) -> dict[int, list[tuple[int, str]]]:
     """(item, path) of the attachments of every item; no path for what is no file, or not known where."""
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for one, parent, mode, path, key in db.execute(
+    for one, parent, mode, *where in db.execute(
         "SELECT a.itemID, parentItemID, linkMode, path, key FROM itemAttachments a JOIN items USING (itemID)"
         " WHERE parentItemID IS NOT NULL ORDER BY a.itemID"
     ):
         place = ""
+        path, key = map(_said, where)
         if path and mode in _STORED and path.startswith("storage:"):
             place = str(folder / "storage" / key / path.removeprefix("storage:"))
         elif path and mode == _LINKED and not path.startswith("attachments:"):
@@ -182,7 +210,7 @@ def _notes(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[str]]:
     rows = db.execute(
         "SELECT itemID, parentItemID, note FROM itemNotes WHERE parentItemID IS NOT NULL ORDER BY itemID"
     )
-    return _by_item((parent, note or "") for item, parent, note in rows if item not in gone)
+    return _by_item((parent, note) for item, parent, note in rows if item not in gone)
 
 
 def _highlights(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[Highlight]]:
@@ -192,7 +220,7 @@ def _highlights(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[Highli
         "SELECT itemID, parentItemID, text, comment, pageLabel FROM itemAnnotations"
         " ORDER BY parentItemID, sortIndex"
     ):
-        mark = highlight(text or "", comment or "", str(page or ""))
+        mark = highlight(_said(text), _said(comment), _said(page))
         if item not in gone and mark:
             found[parent].append(mark)
     return found
@@ -207,4 +235,4 @@ def _pinned(path: Path) -> dict[tuple[int, str], str]:
             rows = db.execute("SELECT libraryID, itemKey, citationKey FROM citationkey").fetchall()
     except sqlite3.Error:
         return {}  # of another version: its keys stand in the library itself
-    return {(library, key): cite for library, key, cite in rows if cite}
+    return {(library, key): _said(cite) for library, key, cite in rows if cite}

@@ -1,12 +1,16 @@
 """An item of Zotero, from its database or an export of Better BibTeX, as a work of a bibliography."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html.parser import HTMLParser
+from typing import TypeVar
 
 from assistant.readers.references import Highlight, Reference, fold, reference
 from assistant.readers.rich_text import plain
+
+Key = TypeVar("Key", int, str)
+"""What a collection is known by: a number in a database, a text in an export."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +98,26 @@ def highlight(text: str, comment: str, page: str) -> Highlight | None:
     return said if said.text or said.comment else None
 
 
+def folder_path(one: Key, known: Mapping[Key, tuple[str, Key | None]]) -> str:
+    """Return the path of a collection, "Parent/Child", from the name and the parent of each.
+
+    A damaged file may lead in a circle, or on for ever: of folders that lie deeper than any reader puts them the
+    innermost are named.
+    """
+    parts: list[str] = []
+    seen: set[Key] = set()
+    at: Key | None = one
+    while at is not None and at in known and at not in seen and len(parts) < _DEEPEST:
+        seen.add(at)
+        name, at = known[at]
+        parts.append(folder_name(name))
+    return "/".join(reversed(parts))
+
+
+# Folders within folders.
+_DEEPEST = 32
+
+
 def folder_name(name: str) -> str:
     """Return the name of a collection as a part of a path, which a filter can hold."""
     return _name(name.replace("/", "-")) or "-"
@@ -113,34 +137,48 @@ def paragraphs(markup: str) -> list[str]:
 
 
 def _paragraphs(markup: str) -> Iterator[str]:
-    parser = _Text()
-    parser.feed(markup)
-    parser.close()
-    for block in "".join(parser.said).split("\0"):
-        if line := fold(block):
+    for block in "".join(_said(markup)).split("\0"):
+        if line := fold(_REFERENCE.sub(lambda found: html.unescape(found.group()), block)):
             yield line
 
 
-class _Text(HTMLParser):
-    """The text of HTML, a NUL at the ends of blocks; what scripts and styles hold is no text."""
+def _said(markup: str) -> Iterator[str]:
+    """Yield the text of HTML, a NUL at the ends of blocks; comments, scripts and styles are no text.
 
-    _BLOCKS = frozenset("p div li ul ol h1 h2 h3 h4 h5 h6 blockquote pre br tr table hr".split())
-    _SILENT = frozenset(("script", "style", "template"))
+    Every sign is looked at a fixed number of times, however the markup is broken.
+    """
+    at = 0
+    markup = markup.replace("\0", " ")
+    for tag in _TAG.finditer(markup):
+        if tag.start() < at:  # within what was passed over
+            continue
+        yield markup[at : tag.start()]
+        at, name = tag.end(), (tag["name"] or "").lower()
+        if name in _BLOCKS:
+            yield "\0"
+        elif tag["comment"]:
+            at = _after(markup, _COMMENT_END, at)
+        elif name in _SILENT and tag["opened"] == "<":
+            at = _after(markup, _SILENT[name], at)
+    yield markup[at:]
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-        self._silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        self._silent += tag in self._SILENT
-        self.said += ["\0"] if tag in self._BLOCKS else []
+def _after(markup: str, end: re.Pattern[str], at: int) -> int:
+    """Where what is no text ends; what is never closed runs to the end."""
+    found = end.search(markup, at)
+    return found.end() if found else len(markup)
 
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in self._SILENT))
-        self.said += ["\0"] if tag in self._BLOCKS else []
 
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.said.append(data.replace("\0", " "))
+# A quoted value may hold ">"; a "<" ends what looked like a tag, so that none is looked for behind it.
+_TAG = re.compile(
+    r"""(?P<comment><!--)
+    | (?P<opened></?)(?P<name>[a-z][a-z0-9]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+>
+    | <[!?][^<>]*+>""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BLOCKS = frozenset("p div li ul ol h1 h2 h3 h4 h5 h6 blockquote pre br tr table hr".split())
+_SILENT = {
+    name: re.compile(rf"</{name}[^<>]*>", re.IGNORECASE) for name in ("script", "style", "template")
+}
+_COMMENT_END = re.compile("-->")
+_REFERENCE = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)

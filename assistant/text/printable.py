@@ -31,7 +31,10 @@ def visible(text: str) -> str:
 
 
 # Escape codes would let a document write on the reader's terminal; overrides and isolates reorder what is read.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# The last two are no characters: neither XML nor a Word file may hold them.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def indented(text: str) -> str:

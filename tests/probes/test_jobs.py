@@ -14,6 +14,7 @@ from probes import evidence, jobs
 from probes.types import ProbeError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
+AUTOGROUP = Path("/proc/self/autogroup")
 SMALL = {"count": 6, "max_tokens": 16}
 # Every prompt of the list below is long enough and there are many: minutes of work.
 ENDLESS = {"count": 3000, "max_tokens": 200}
@@ -57,6 +58,15 @@ def test_a_run_steps_back_behind_what_somebody_waits_for(measuring):
     found = [process.nice() for process in processes(measuring)]
     assert len(found) >= 2
     assert min(found) >= min(own + 10, 19)
+
+
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="sessions are not weighed here")
+def test_where_sessions_are_weighed_the_whole_session_of_a_run_steps_back(measuring):
+    found = processes(measuring)
+    groups = {Path(f"/proc/{process.pid}/autogroup").read_text("ascii") for process in found}
+    assert len(groups) == 1
+    assert groups.pop().split()[1:] == ["nice", "10"]
+    assert AUTOGROUP.read_text("ascii").split()[1:] != ["nice", "10"]
 
 
 @pytest.fixture

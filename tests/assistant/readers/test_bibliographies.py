@@ -2,6 +2,7 @@
 
 import json
 
+import bibtexparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,6 +58,33 @@ def read_back(write, read, name, works, folder) -> Bibliography:
 def test_what_is_written_is_read_back(tmp_path_factory, write, read, name, works):
     found = read_back(write, read, name, works, tmp_path_factory.mktemp("bib"))
     assert found == Bibliography(references=tuple(works))
+
+
+HOSTILE = st.lists(
+    st.sampled_from(
+        ["}", "{", "\\", ",", "=", '"', "%", "#", "@book{x, title={own}}", "a", " ", "\n", "}\n}\n@misc{y,", "é"]
+    )
+).map("".join)  # fmt: skip
+
+
+FIELDS = ("key", "title", "venue", "doi", "arxiv", "url", "abstract", "type")
+
+
+@settings(deadline=None)
+@given(said=st.fixed_dictionaries(dict.fromkeys(FIELDS, HOSTILE)), author=HOSTILE)
+def test_no_field_of_a_work_writes_an_entry_or_a_field_of_its_own(tmp_path_factory, said, author):
+    folded = {name: " ".join(text.split()) for name, text in said.items()}
+    work = references.Reference(**folded, authors=(" ".join(author.split()),))
+    path = tmp_path_factory.mktemp("bib") / "x.bib"
+    path.write_text(export.to_bibtex([work]), encoding="utf-8")
+    found = bibtexparser.parse_file(str(path))
+    assert len(found.entries) == len(found.blocks) == 1
+    fields = [field.key for field in found.entries[0].fields]
+    assert set(fields) <= {
+        "title", "author", "journal", "booktitle", "school", "institution", "publisher", "doi", "eprint",
+        "archiveprefix", "url", "abstract",
+    }  # fmt: skip
+    assert len(fields) == len(set(fields))
 
 
 def test_latex_accents_and_names_become_letters(tmp_path):

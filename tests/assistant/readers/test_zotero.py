@@ -1,7 +1,9 @@
 """A real zotero.sqlite is read as it lies there, also while Zotero holds it; and an export of Better BibTeX."""
 
 import json
+import os
 import sqlite3
+import tempfile
 
 import pytest
 from hypothesis import given
@@ -10,8 +12,11 @@ from hypothesis import strategies as st
 from assistant import readers
 from assistant.errors import Refused
 from assistant.readers import csl, zotero
+from assistant.readers import csl_better_bibtex as better_bibtex
+from assistant.readers.process import Limits, ReadingProcess
 from assistant.readers.references import Highlight
 from assistant.readers.zotero_items import Item, as_reference, folder_name, paragraphs
+from tests.assistant.readers.test_steps import steps
 from tests.zotero import ABSTRACT, MARKED, NOTE, Zotero, filled
 
 
@@ -117,6 +122,74 @@ def test_collections_that_lie_in_one_another_in_a_circle_end(tmp_path):
     assert zotero.read(made.path).references[0].collections == ("A/B",)
 
 
+def test_collections_that_lie_in_one_another_without_end_cost_no_more_than_they_hold(tmp_path):
+    def export(depth):
+        names = range(depth)
+        folders = {f"{n}": {"name": f"f{n}", "parent": f"{n + 1}", "items": [7]} for n in names}
+        return {
+            "items": [{"itemType": "book", "title": "Deep", "itemID": 7}],
+            "collections": folders,
+        }
+
+    def counted(depth):
+        return steps(lambda _: list(better_bibtex.references(export(depth), tmp_path / "x")), "")
+
+    counted(100)
+    assert counted(800) <= 2.6 * counted(400)
+    (work,) = better_bibtex.references(export(400), tmp_path / "x")
+    assert all(len(path.split("/")) <= 32 for path in work.collections)
+    assert work.collections[0].endswith("/f1/f0")
+
+
+@pytest.mark.parametrize("value", [7, 1.5, None, b"\xff\x00 blob", "x\x00y"])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("collections", "collectionName"), ("groups", "name"), ("tags", "name"), ("itemNotes", "note"),
+        ("itemAttachments", "path"), ("itemAnnotations", "text"), ("itemAnnotations", "pageLabel"),
+        ("creators", "lastName"), ("itemDataValues", "value"), ("itemTypes", "typeName"), ("items", "key"),
+    ],
+)  # fmt: skip
+def test_whatever_a_column_holds_the_library_is_read(library, table, column, value):
+    made, _ = library
+    columns = [row[1] for row in made.db.execute(f"PRAGMA table_info({table})")]
+    made.db.execute(f"CREATE TABLE other ({', '.join(columns)})")  # without types and conditions
+    made.db.execute(f"INSERT INTO other SELECT * FROM {table}")
+    made.db.execute(f"DROP TABLE {table}")
+    made.db.execute(f"ALTER TABLE other RENAME TO {table}")
+    made.db.execute(f"UPDATE {table} SET {column} = ?", (value,))
+    made.db.commit()
+    assert len(zotero.read(made.path).references) >= 3
+
+
+def test_what_a_file_claims_and_does_not_hold_takes_no_room(tmp_path):
+    path = tmp_path / "zotero.sqlite"
+    path.write_bytes(b"SQLite format 3\0")
+    os.truncate(path, 64 * 2**20)
+    (tmp_path / "copy").mkdir()
+    copy = zotero._copied(path, tmp_path / "copy" / "zotero.sqlite")
+    assert copy.stat().st_size == path.stat().st_size
+    assert copy.stat().st_blocks * 512 <= 2**21
+
+
+def test_a_reader_that_is_killed_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    made = Zotero(tmp_path / "Zotero")
+    made.db.execute("DROP TABLE deletedItems")
+    made.db.execute(
+        "CREATE VIEW deletedItems AS WITH RECURSIVE one(itemID) AS (SELECT 1 UNION ALL SELECT itemID FROM one)"
+        " SELECT itemID FROM one"
+    )
+    made.close()
+    reading = ReadingProcess(
+        "assistant.readers.process_worker", Limits(page_seconds=3.0, file_seconds=3.0), paged=False
+    )
+    with pytest.raises(Refused, match="took too long"):
+        reading.read(made.path, {"password": None})
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 EXPORT = {
     "config": {"id": "36a3b0b5-bad0-4a04-b79b-441c7cef77db", "label": "BetterBibTeX JSON"},
     "collections": {
@@ -155,6 +228,42 @@ def test_an_export_of_better_bibtex_says_the_same(tmp_path):
     assert work.attachments == (str(tmp_path / "files/doe.pdf"),)
     assert work.notes == (NOTE,)
     assert work.highlights == (Highlight(text=MARKED, comment="So few?", page="3"),)
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("<p>a <b>bold</b> word</p><p>next</p>", ["a bold word", "next"]),
+        ("one<br>two<hr/>three", ["one", "two", "three"]),
+        ("<p title='a > b' class=\"x>y\">shown</p>", ["shown"]),
+        ("a<!-- b --> c <!-- never closed <p>d</p>", ["a c"]),
+        ("a<script>alert('<p>b</p>')</script >c", ["ac"]),
+        ("a <style>b", ["a"]),
+        ("if a<b and c>d", ["if ad"]),
+        ("if a < b, <3", ["if a < b, <3"]),
+        ("<!DOCTYPE html><?xml x?>a", ["a"]),
+        ("&lt;p&gt; &amp;amp; &#233; &#x41;&nbsp;z", ["<p> &amp; é A z"]),
+        ("&#" + "9" * 5_000 + ";", ["&#" + "9" * 5_000 + ";"]),
+        ("<![x", ["<![x"]),
+    ],
+)
+def test_a_note_is_its_text(note, said):
+    assert paragraphs(note) == said
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["<", "<a ", "<!--", "<!-", "<![x", "<?", "</a", "&", "&#1;", "<a b='", '<a b="', "<script>", "<p>", "a "],
+)  # fmt: skip
+def test_a_note_of_twice_the_length_takes_twice_the_steps(unit):
+    few, many = (steps(paragraphs, unit * (times // len(unit))) for times in (1_500, 3_000))
+    assert many <= 2.6 * few + 200
+
+
+def test_a_note_of_a_megabyte_of_broken_markup_is_read_at_once():
+    # What regular expressions do is in no count of lines; a square of this would be minutes.
+    for unit in ("<a ", "<!--", "<?", "<a b='", "<script>x</scrip", "&a"):
+        assert isinstance(paragraphs(unit * (2**20 // len(unit))), list)
 
 
 markup = st.lists(

@@ -73,6 +73,18 @@ def test_words_are_words_whatever_they_look_like(text):
     assert text in docx_text(to_docx(answer(text)))
 
 
+@pytest.mark.parametrize(
+    "character", ["\0", "\x0b", "\x1b", "\x9f", "\ud800", "\ufffe", "\uffff", "\u202e"]
+)
+def test_what_is_no_character_spoils_no_file(character):
+    text = f"be{character}fore and after"
+    for shown in (
+        pdf_text(to_pdf(answer(text), note=text)),
+        docx_text(to_docx(answer(text), note=text)),
+    ):
+        assert "fore and after" in shown
+
+
 def test_what_no_font_has_is_said_and_the_pdf_is_made():
     private = "\N{LINEAR B SYLLABLE B008 A} \uf8ff"
     assert "shown as boxes" in pdf_text(to_pdf(answer(f"Words {private}")))
