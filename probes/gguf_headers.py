@@ -1,7 +1,10 @@
 """What a GGUF file says about itself: its quantisation and its size; loads no torch."""
 
+import os
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Literal
 
 import gguf
 
@@ -20,6 +23,7 @@ def header(file: Path) -> tuple[str, int]:
     counts: Counter[str] = Counter()
     told = ProbeError(f"{file} is not a whole GGUF file; fetch it again")
     with foreign.calls(lambda _reason: told):
+        _check(file)
         reader = gguf.GGUFReader(file)
         for tensor in reader.tensors:
             counts[tensor.tensor_type.name] += int(tensor.n_elements)
@@ -28,6 +32,77 @@ def header(file: Path) -> tuple[str, int]:
     if not counts:
         raise told
     return f"{_named(number) or counts.most_common(1)[0][0]} (GGUF)", counts.total()
+
+
+def _check(file: Path) -> None:
+    """Walk over what a file says of itself: gguf would look for every element that a list claims, also behind the end.
+
+    Raises:
+        ValueError: something in it is longer than the file.
+        LookupError: something in it is of no kind that there is.
+    """
+    with file.open("rb") as opened:
+        walk = _Walk(opened, file.stat().st_size)
+        walk.skip(4)
+        walk.order = "little" if walk.number(4) < _LARGEST_VERSION else "big"
+        tensors, entries = walk.number(8), walk.number(8)
+        for _ in range(entries):
+            walk.skip(walk.number(8))
+            walk.skip_value(walk.number(4))
+        for _ in range(tensors):
+            walk.skip(walk.number(8))
+            walk.skip(8 * walk.number(4) + 4 + 8)
+
+
+# Read in the wrong order, a version is larger.
+_LARGEST_VERSION = 2**16
+
+
+@dataclass
+class _Walk:
+    """A file that is read from its beginning, and never behind its end."""
+
+    file: BinaryIO
+    size: int
+    order: Literal["little", "big"] = "little"
+
+    def number(self, width: int) -> int:
+        """Return the whole number in the next bytes."""
+        taken = self.file.read(width)
+        if len(taken) < width:
+            raise ValueError("it ends early")
+        return int.from_bytes(taken, self.order)
+
+    def skip(self, length: int) -> None:
+        """Pass over bytes."""
+        if length > self.size or self.file.seek(length, os.SEEK_CUR) > self.size:
+            raise ValueError("it ends early")
+
+    def skip_value(self, kind: int) -> None:
+        """Pass over a value; lists hold no lists."""
+        if kind == gguf.GGUFValueType.STRING:
+            self.skip(self.number(8))
+        elif kind == gguf.GGUFValueType.ARRAY:
+            inner, count = self.number(4), self.number(8)
+            if inner == gguf.GGUFValueType.STRING:
+                for _ in range(count):
+                    self.skip(self.number(8))
+            else:
+                self.skip(_BYTES[inner] * count)
+        else:
+            self.skip(_BYTES[kind])
+
+
+_BYTES = {
+    int(kind): width
+    for width, kinds in {
+        1: ("UINT8", "INT8", "BOOL"),
+        2: ("UINT16", "INT16"),
+        4: ("UINT32", "INT32", "FLOAT32"),
+        8: ("UINT64", "INT64", "FLOAT64"),
+    }.items()
+    for kind in (gguf.GGUFValueType[name] for name in kinds)
+}
 
 
 def _named(number: int | None) -> str:

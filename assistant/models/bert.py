@@ -183,6 +183,10 @@ class _Graph:
 
 def _model(config: _Config, stored: Mapping[str, _Stored]) -> onnx.ModelProto:
     graph = _Graph(stored)
+    # A file of settings may claim any number, and each layer takes time and memory to write.
+    held = {name.split(".")[2] for name in stored if name.startswith("encoder.layer.")}
+    if not 0 < config.layers <= len(held):
+        raise ValueError(f"it says {config.layers} layers, and its weights hold {len(held)}")
     # Between the attentions all tokens of all texts are rows of one matrix: a dense layer is one product.
     rows, shape = graph.constant([-1, config.hidden]), graph.op("Shape", INPUTS[0])
     whole = graph.op("Concat", shape, graph.constant([config.hidden]), axis=0)

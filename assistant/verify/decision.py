@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.types import Support
-from assistant.verify.evidence import Claim, Judges
+from assistant.verify.evidence import TOO_LONG, Claim, Judges
 from assistant.verify.quoting import derives_from, says_exactly
 from assistant.verify.vetoes import vetoed
 
@@ -31,6 +31,9 @@ class Ruling:
         return self.support is not None
 
 
+LONGEST = 4_000
+"""Characters of a sentence that is not in the words of its evidence: no sentence has more, and to compare names and
+words grows with the square of their number."""
 _UNJUDGED = "it is worded more freely than can be checked without the judge"
 
 
@@ -71,6 +74,8 @@ def _ruled(claim: Claim) -> Ruling | None:
     if not claim.sentence.strip() or not any(text.strip() for text in claim.texts):
         return Ruling(probability=0.0, reason="there is no sentence, or no evidence for it")
     for says in (says_exactly, derives_from):
+        if says is derives_from and len(claim.sentence) > LONGEST:
+            return Ruling(probability=0.0, reason=TOO_LONG)
         for at, text in enumerate(claim.texts):
             if says(claim.sentence, text):
                 exact = says is says_exactly

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+TOO_LONG = "it is longer than can be judged"
+"""Why a sentence is refused that nobody reads to its end."""
+
 
 @dataclass(frozen=True)
 class Claim:

@@ -11,7 +11,7 @@ from jaxtyping import Int
 from assistant.models.weights import END, PAIR, START, Network, opened
 from assistant.question.terms import share, terms
 from assistant.text.prose import sentences
-from assistant.verify.evidence import Claim, Opinion
+from assistant.verify.evidence import TOO_LONG, Claim, Opinion
 from assistant.verify.signs import signs
 from assistant.verify.stack import BAR, stacked
 
@@ -56,7 +56,7 @@ class Judge:
     def _judged(self, claim: Claim) -> Opinion:
         logit = self.logit(claim)
         if logit is None:
-            return Opinion(0.0, BAR, "it is longer than can be judged")
+            return Opinion(0.0, BAR, TOO_LONG)
         seen = signs(claim.sentence, claim.texts, (*claim.titles, *claim.names))
         return Opinion(stacked(logit, seen), BAR)
 

@@ -127,3 +127,12 @@ def test_what_would_be_computed_otherwise_is_refused(tmp_path, config, reason):
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **config}), "utf-8")
     with pytest.raises(ValueError, match=reason):
         bert.session(tmp_path, 1)
+
+
+@pytest.mark.parametrize("layers", [-1, 0, 3, 10**12])
+def test_more_layers_than_there_are_weights_for_are_refused_before_any_is_written(tmp_path, layers):
+    stored(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text("utf-8"))
+    (tmp_path / "config.json").write_text(json.dumps({**config, "num_hidden_layers": layers}))
+    with pytest.raises(ValueError, match=f"it says {layers} layers, and its weights hold 2"):
+        bert.session(tmp_path, 1)

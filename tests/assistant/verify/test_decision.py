@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.text.prose import numbers
 from assistant.verify import Claim, Opinion, decide, decide_all
+from assistant.verify.evidence import TOO_LONG
 from tests.assistant.verify.hard_lies import HARD_LIES
 from tests.assistant.verify.planting import ATTACKS, honest, lies
 from tests.assistant.verify.quotes import corpus
@@ -154,3 +155,11 @@ def test_nothing_bears_nothing(claim):
     ruling = decide(claim, Saying(1.0))
     assert not ruling.supported
     assert ruling.reason
+
+
+@pytest.mark.parametrize("unit", ["word ", "Ada Lovelace ", "A b. ", "not ", "ABC "])
+def test_a_sentence_longer_than_any_is_refused_at_once_unless_the_evidence_says_it(unit):
+    text = f"The {unit * 20_000}end."
+    refused = judged(text, "The evidence is short.", judge=Saying(1.0))
+    assert (refused.supported, refused.reason) == (False, TOO_LONG)
+    assert judged(text, f"Before it. {text} After it.").support == "exact"
