@@ -248,12 +248,8 @@ def supervise(directory: Path) -> None:
         raise ProbeError(message) from error
 
 
-# Steps of niceness behind a program that somebody waits for: of a busy core it then leaves nine tenths to that.
-_BEHIND = 10
-
-
 def _supervise(directory: Path, record: Mapping[str, Any]) -> None:
-    processes.stand_behind(_BEHIND)
+    processes.stand_behind()
     _write(directory / "pid", processes.identify(os.getpid()))
     with _turn(directory.parent):
         if (directory / "outcome.json").exists():

@@ -25,15 +25,21 @@ def environment() -> dict[str, str]:
     return {**threads, **os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def stand_behind(steps: int) -> None:
-    """Let programs that somebody waits for go before this process and what it starts, by so many steps of niceness.
+def stand_behind() -> None:
+    """Let programs that somebody waits for go before this process and what it starts.
 
     Linux may weigh whole sessions against one another (sched(7), autogroup): beside another session, niceness then
     counts for nothing within one of its own, so the session steps back too.
     """
-    os.nice(steps)
+    os.nice(_BEHIND)
     with contextlib.suppress(OSError):  # no such weighing here
-        Path("/proc/self/autogroup").write_text(str(steps), "ascii")
+        Path("/proc/self/autogroup").write_text(str(_SESSION_BEHIND), "ascii")
+
+
+# Steps of niceness: of a busy core ten leave nine tenths to a program that is waited for.
+_BEHIND = 10
+# Of the session: five leave three quarters to another one. Ten would stop a run where many sessions are at work.
+_SESSION_BEHIND = 5
 
 
 def identify(pid: int) -> dict[str, Any]:

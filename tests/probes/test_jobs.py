@@ -61,12 +61,12 @@ def test_a_run_steps_back_behind_what_somebody_waits_for(measuring):
 
 
 @pytest.mark.skipif(not AUTOGROUP.exists(), reason="sessions are not weighed here")
-def test_where_sessions_are_weighed_the_whole_session_of_a_run_steps_back(measuring):
-    found = processes(measuring)
+def test_where_sessions_are_weighed_the_whole_session_of_a_run_steps_back(begun):
+    found = processes(begun)
     groups = {Path(f"/proc/{process.pid}/autogroup").read_text("ascii") for process in found}
     assert len(groups) == 1
-    assert groups.pop().split()[1:] == ["nice", "10"]
-    assert AUTOGROUP.read_text("ascii").split()[1:] != ["nice", "10"]
+    assert groups.pop().split()[1:] == ["nice", "5"]
+    assert AUTOGROUP.read_text("ascii").split()[1:] != ["nice", "5"]
 
 
 @pytest.fixture
