@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from assistant import Assistant
-from assistant.select.judgements import NAME, whole
+from assistant.select.judgements import NAME, held_words, whole
 from assistant.select.neighbours import GRADES
 from training import sets
 
@@ -107,7 +107,9 @@ def write(
                 sentence.append(places[id])
                 bits.append(grade)
         offsets.append(len(sentence))
+    held = held_words([row["question"] for row in rows])
     facts = {
+        "vocabulary": list(held),
         "embedder": embedder,
         "questions": [row["question"] for row in rows],
         "coverage": [row["coverage"] for row in rows],
@@ -118,6 +120,8 @@ def write(
         facts=np.frombuffer(json.dumps(facts, ensure_ascii=False).encode(), np.uint8),
         vectors=whole(vectors), map=by.astype(np.float16), offsets=np.array(offsets, np.int32),
         sentence=np.array(sentence, np.uint16), bits=np.array(bits, np.uint8),
+        places=np.concatenate(list(held.values())).astype(np.uint16),
+        ends=np.cumsum([len(places) for places in held.values()], dtype=np.int32),
     )  # fmt: skip
 
 

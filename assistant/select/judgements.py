@@ -53,15 +53,24 @@ class Judgements:
                 self._offsets, self._sentence, self._bits = (
                     held[name] for name in ("offsets", "sentence", "bits")
                 )
+                places, ends = held["places"].astype(int), held["ends"]
             self.embedder = str(facts["embedder"])
             self.questions: list[str] = facts["questions"]
             self._coverage: list[str] = facts["coverage"]
             self.sentences: list[tuple[str, str]] = [
                 (key, text) for key, text in facts["sentences"]
             ]
+            # Found when the file was written: to cut thousands of questions takes longer than to answer one.
+            self._held: Holding = dict(
+                zip(facts["vocabulary"], np.split(places, ends[:-1]), strict=True)
+            )
             whole = len(self.questions) == len(self._vectors) == len(self._offsets) - 1
             whole = whole and self._map.shape == (self._vectors.shape[1],) * 2
-            if not whole or self._sentence.max(initial=0) >= len(self.sentences):
+            if (
+                not whole
+                or self._sentence.max(initial=0) >= len(self.sentences)
+                or places.max(initial=0) >= len(self.questions)
+            ):
                 raise ValueError("its parts do not fit together")
         except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             raise Mendable(
@@ -80,7 +89,7 @@ class Judgements:
             np.zeros(0, int),
             np.zeros(0, np.uint8),
         )
-        made.questions, made._coverage, made.sentences = [], [], []
+        made.questions, made._coverage, made.sentences, made._held = [], [], [], {}
         return made
 
     def with_marks(self, marked: Sequence[Marked]) -> "Judgements":
@@ -102,7 +111,7 @@ class Judgements:
         other.__dict__.pop("_places", None)
         other.__dict__.pop("_known", None)
         other.__dict__["_words"] = _weighed(
-            _held(other.questions, len(self.questions), self._words[0]), len(other.questions)
+            held_words(other.questions, len(self.questions), self._words[0]), len(other.questions)
         )
         # A few marks tell nothing of how far the collection carries a question.
         other._coverage = [*self._coverage, *("" for _ in fresh)]
@@ -189,7 +198,7 @@ class Judgements:
         self,
     ) -> tuple[Holding, dict[str, float], Float[np.ndarray, " questions"]]:
         """The questions that hold each word, how rare it is, and of each question the sum of that."""
-        return _weighed(_held(self.questions, 0, {}), len(self.questions))
+        return _weighed(self._held, len(self.questions))
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
@@ -243,11 +252,13 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[^\W_]+", text.lower()))
 
 
-def _held(questions: Sequence[str], first: int, before: Holding) -> Holding:
+def held_words(
+    questions: Sequence[str], first: int = 0, before: Holding = MappingProxyType({})
+) -> Holding:
     """Return the questions that hold each word, those from the `first` on added to what was known before."""
     found: dict[str, list[int]] = {}
     for at, question in enumerate(questions[first:], first):
-        for word in _words(question):
+        for word in sorted(_words(question)):
             found.setdefault(word, []).append(at)
     none = np.zeros(0, int)
     added = {word: np.append(before.get(word, none), places) for word, places in found.items()}
