@@ -125,4 +125,4 @@ def _remedy(aspect: str, wants: str, library: Library, experiments: Sequence[Exp
         ),
         _REMEDIES.get(wants, "a paper that measures it"),
     )
-    return f"the experiment `{probe}`, or {paper}." if probe else f"{paper}."
+    return f"the experiment {probe}, or {paper}." if probe else f"{paper}."

@@ -136,7 +136,7 @@ def _tools(names: Sequence[str]) -> Html:
     known = tag("datalist", *(tag("option", value=name) for name in names), id="names-of-labels")
     return tag(
         "div",
-        tag("span", "None selected", class_="muted count", data_count=True, role="status"),
+        tag("span", "Nothing selected", class_="muted count", data_count=True, role="status"),
         button("Ask only these", "narrow"),
         _menu("Tags and collections", field, known, *labels),
         _menu("Export", *exports),

@@ -61,7 +61,7 @@ function tick(box) {
 function count() {
   const told = element.querySelector('[data-count]');
   const one = ticked.size === 1 ? '1 selected' : `${ticked.size} selected`;
-  if (told) told.textContent = ticked.has('*') ? 'All selected' : ticked.size ? one : 'None selected';
+  if (told) told.textContent = ticked.has('*') ? 'All selected' : ticked.size ? one : 'Nothing selected';
 }
 
 element.addEventListener('change', event => {
