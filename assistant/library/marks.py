@@ -8,14 +8,15 @@ import datetime
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
-
-import numpy as np
-from jaxtyping import Float
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from assistant.errors import UsageError
 from assistant.library.database import Database
 from assistant.types import Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    from jaxtyping import Float
 
 Grade = Literal["answers", "helps", "misleads"]
 
@@ -112,25 +113,24 @@ def grade_of(library: Database, question: str, source: str, sentence: str) -> Gr
     return row["grade"] if row else None
 
 
-def vectors(library: Database, embedder: str) -> dict[str, Float[np.ndarray, " dim"]]:
+def vectors(library: Database, embedder: str) -> "dict[str, Float[np.ndarray, ' dim']]":
     """Return the vectors of the marked questions that this embedder made, by question."""
     query = "SELECT DISTINCT question, vector FROM marks WHERE embedder = ?"
     with library.reading() as db:
         rows = db.execute(query, (embedder,)).fetchall()
+    import numpy as np  # noqa: PLC0415  `status` and `--help` wait for none
+
     return {question: np.frombuffer(held, np.float32) for question, held in rows}
 
 
 def keep_vectors(
-    library: Database, embedder: str, made: Mapping[str, Float[np.ndarray, " dim"]]
+    library: Database, embedder: str, made: "Mapping[str, Float[np.ndarray, ' dim']]"
 ) -> None:
     """Store the vectors of marked questions, in place of those of another embedder."""
     with library.writing() as db:
         db.executemany(
             "UPDATE marks SET embedder = ?, vector = ? WHERE question = ?",
-            [
-                (embedder, of.astype(np.float32).tobytes(), question)
-                for question, of in made.items()
-            ],
+            [(embedder, of.astype("float32").tobytes(), question) for question, of in made.items()],
         )
 
 

@@ -69,7 +69,7 @@ class Checkpoints(Probe):
     question: ClassVar[str] = (
         "How does the mid-depth entropy valley form over training steps, from checkpoint to checkpoint?"
     )
-    sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "pythia")
+    sources: ClassVar[tuple[str, ...]] = ("pythia",)
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
 
     model: Annotated[
@@ -95,7 +95,8 @@ class Checkpoints(Probe):
         if self._named:
             work = SECONDS_PER_TOKEN * (len(self.revisions) + 2) * self.count * self.max_tokens
             return Cost(startup=LOADING_SECONDS, work=work)
-        products = self._steps() * self.runs * BYTES * self.blocks * self.width**2
+        tokens = self._steps() * BYTES + self.count * self.max_tokens
+        products = self.runs * tokens * self.blocks * self.width**2
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_PRODUCT * products)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
@@ -215,7 +216,7 @@ class Checkpoints(Probe):
             holds="the entropy of the middle layers falls below that of both ends in training",
             fails="the entropy of the middle layers does not fall below that of both ends in training",
             unit=maximum,
-            where=where and f"{where} ({self.runs} runs)",
+            where=where and f"{where} ({self.runs} runs each)",
             contrasts={
                 OWN_VALLEY: Contrast(
                     where=on,

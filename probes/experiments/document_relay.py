@@ -198,8 +198,8 @@ class DocumentRelay(Probe):
 
     def wording(self) -> Wording:
         """Content lost over round trips, and what else a score of round trips can mean."""
-        after = f"after {self._relay().trips} round trips of an edit and its inverse"
-        gone = "of the content is lost, altered or made up"
+        after = f"after {self._relay().trips} round trips"
+        gone = "of the content is lost or altered"
         content = "{} of the content"
         return Wording(
             units="documents",
@@ -349,7 +349,7 @@ SECONDS_PER_LINE = 0.16
 
 def _single(editor: str) -> Contrast:
     return Contrast(
-        where=f"With {editor}",
+        where=f"With {editor} in place of {{model}}",
         holds="most of the loss comes in single round trips of 10 points or more",
         fails="much of the loss comes in single round trips of less than 10 points",
         unit="{} of the loss",
