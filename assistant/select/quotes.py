@@ -146,6 +146,8 @@ def _quotable(
     source: Source, passage: Passage, pieces: Sequence[Span], ordering: bool
 ) -> Iterator[tuple[int, Span]]:
     finished = source.kind == "paper"
+    if finished and _CHECKLIST.search(passage.section):
+        return
     for at, span in enumerate(pieces):
         text = span.of(passage.text)
         if stands_alone(text, finished=finished, ordering=ordering):
@@ -162,6 +164,8 @@ def _quotable(
                 yield at, joined
 
 
+# What a paper answers to its venue is about the paper as a thing that is submitted.
+_CHECKLIST = re.compile(r"\bchecklist\b", re.IGNORECASE)
 # Words of a sentence quoted with the one it leans on: more would fill half a short answer.
 _LONGEST_PAIR = 70
 

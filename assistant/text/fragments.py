@@ -1,4 +1,4 @@
-"""What looks like a sentence in a paper and is none: captions, permissions, checklists, references, rows."""
+"""What looks like a sentence in a paper and is none: captions, permissions, questions, references, rows."""
 
 import re
 
@@ -6,7 +6,7 @@ import re
 def is_fragment(text: str) -> bool:
     """Whether a line of a paper says nothing that could be quoted for itself.
 
-    A caption speaks of what stands beside it, a permission of the paper as a thing, a checklist and
+    A caption speaks of what stands beside it, a permission of the paper as a thing, a question and
     a prompt ask for something; an entry of a reference list, a line of names or of a table states
     nothing.
     """
@@ -39,15 +39,10 @@ _PERMISSION = re.compile(
     r"|©|\(c\) ?(?:19|20)\d\d|\b(?:ISBN|ISSN)\b|\ball rights reserved\b",
     re.IGNORECASE,
 )
-_CHECKLIST = re.compile(
-    r"^\W*(?:[A-E]?\d{0,2}[.)]?\s*)?(?:Did|Do|Does|Have|Has|Is|Are|If) (?:you|the (?:paper|authors?|answer))\b[^.]*\?"
-    r"|\[(?:Yes|No|N/?A|TODO)\]|^\W*(?:Justification|Guidelines):|^\W*The answer (?:NA|N/A|No|Yes) means"
-    r"|^\W*(?:The )?(?:authors?|papers?) (?:should|are encouraged to|must) "
-    r"|[✓✗✔✘☐☑☒☆■□▲●◦]",
-)
+# A question states nothing, nor does it with an answer of one word in brackets; a ticked box is of a filled-in form.
+_ASKING = re.compile(r"\?\W*(?:\[\w(?:\w|/){0,4}\]\W*)?$|^\s*[☐☑☒✓✗✔✘]")
 _PROMPT = re.compile(
-    # "Context:" and "Answer:" also head the parts of structured abstracts, and stand; a question states nothing.
-    r"^\W*Questions?\s*:[^.]*\?\W*$|"
+    # "Context:" and "Answer:" also head the parts of structured abstracts, and stand.
     r"^\W*(?:(?:Original|Generated|Example|Sub)[- ]?)?(?:Instructions?|Output|Input|Passages?|"
     r"Document|System|User|Assistant|Human|Prompt|Response|Q|A)\s*"
     r"(?:\[?\d+\]?)?\s*(?::\s|\(Title)|\{[A-Z_]{2,}\}|>>>|<\|\w+\|>"
@@ -69,4 +64,4 @@ _FRONT = re.compile(
 _ROW = re.compile(
     r"(?:(?<=\s)(?:[-–—−+±]?\d+(?:\.\d+)?%?|[–—-])\s+){2}(?:[-–—−+±]?\d+(?:\.\d+)?%?|[–—-])(?=[\s.]|$)"
 )
-_FORMS = (_CAPTION, _PERMISSION, _CHECKLIST, _PROMPT, _REFERENCE, _FRONT, _ROW)
+_FORMS = (_CAPTION, _PERMISSION, _ASKING, _PROMPT, _REFERENCE, _FRONT, _ROW)

@@ -111,7 +111,14 @@ def test_an_answer_takes_each_sentence_as_a_quote_of_its_run(ask, opened):
     question = "is the entropy valley there in an untrained model?"
     found, _ = ask(question)
     made = measured(
-        opened.library, opened.index(), opened.embedder, 4, question, [], lambda _: True
+        opened.library,
+        opened.index(),
+        opened.embedder,
+        4,
+        question,
+        [],
+        lambda _: True,
+        opened.desk().scores,
     )
     assert [quote.source for quote in made.runs] == [one.source.key for one in found]
     assert [quote.text for quote in made.runs] == [one.text for one in found]

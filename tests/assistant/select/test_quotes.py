@@ -68,6 +68,22 @@ def test_a_sentence_over_a_page_break_names_both_its_pages(tmp_path):
     assert [(q.page, q.last_page, q.citation().pages) for q in told] == [(1, 2, "pp. 1-2")]
 
 
+def test_what_a_paper_answers_to_its_venue_is_not_quoted(tmp_path):
+    said = "Justification: All whales were counted twice in spring by two wardens of the bay."
+    body = "We counted all whales of the bay in spring from a boat with two wardens on board."
+    page = [
+        Text(72, 720, "1 Counting whales", size=14, bold=True),
+        *(Text(72, 700 - 14 * n, body) for n in range(4)),
+        Text(72, 560, "Paper Checklist", size=14, bold=True),
+        *(Text(72, 540 - 14 * n, said) for n in range(4)),
+    ]
+    (tmp_path / "whales.pdf").write_bytes(pdf([page]))
+    found = Assistant.open(tmp_path / "data", corpus_dir=None)
+    found.add([tmp_path / "whales.pdf"])
+    told = {quote.plain() for quote in quotes(found, "Who counted the whales in spring?")}
+    assert told == {body}
+
+
 def test_no_more_is_read_than_the_depth_allows(library):
     desk = library.desk()
     found = search(desk.library, desk.index, desk.encoder, "seal tuning", 50)
