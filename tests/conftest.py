@@ -116,15 +116,25 @@ def small_corpus(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small_library(small_corpus, tmp_path_factory) -> Path:
-    """A data directory with `small_corpus` read and indexed. Tests must not change it."""
+def closed_library(small_corpus, tmp_path_factory) -> Path:
+    """A data directory with `small_corpus` read and indexed, that nothing opens: only to be copied.
+
+    A copy opens and closes the files of a database, and with any of them a process gives up all its locks on it: one
+    that still has the database open shares it with the next process unguarded, and it is damaged.
+    """
     from assistant import Assistant
 
-    folder = tmp_path_factory.mktemp("library")
+    folder = tmp_path_factory.mktemp("closed")
     assistant = Assistant.open(folder, corpus_dir=small_corpus)
     assistant.sync()
     assistant.library.close()  # its write-ahead log goes now, not while a test copies the folder
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_library(closed_library, tmp_path_factory) -> Path:
+    """A data directory with `small_corpus` read and indexed. Tests must not change or copy it."""
+    return shutil.copytree(closed_library, tmp_path_factory.mktemp("shared") / "library")
 
 
 @pytest.fixture
@@ -134,20 +144,14 @@ def own_corpus(small_corpus, tmp_path) -> Path:
 
 
 @pytest.fixture
-def own_library(small_library, tmp_path) -> Path:
-    """A copy of the small library that the test may change, without threads; its notes are `small_corpus`."""
-    from assistant.library.store import Library
-
-    folder = shutil.copytree(small_library, tmp_path / "library")
-    with Library(folder) as library, library.writing() as db:
-        for table in ("threads", "turns", "answers"):
-            db.execute(f"DELETE FROM {table}")
-    return folder
+def own_library(closed_library, tmp_path) -> Path:
+    """A copy of the small library that the test may change; its notes are `small_corpus`."""
+    return shutil.copytree(closed_library, tmp_path / "library")
 
 
 @pytest.fixture(scope="session")
-def reading_list(tmp_path_factory) -> Path:
-    """A data directory with the bundled reading list read and indexed. Tests must not change it."""
+def closed_list(tmp_path_factory) -> Path:
+    """A data directory with the bundled reading list read and indexed, that nothing opens: only to be copied."""
     from assistant import Assistant
 
     def build(folder: Path) -> None:
@@ -156,6 +160,12 @@ def reading_list(tmp_path_factory) -> Path:
         assistant.library.close()
 
     return once(tmp_path_factory, "reading-list", build)
+
+
+@pytest.fixture(scope="session")
+def reading_list(closed_list, tmp_path_factory) -> Path:
+    """A data directory with the bundled reading list read and indexed. Tests must not change or copy it."""
+    return shutil.copytree(closed_list, tmp_path_factory.mktemp("list") / "data")
 
 
 def once(tmp_path_factory, name: str, build: Callable[[Path], None]) -> Path:

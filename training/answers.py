@@ -63,7 +63,7 @@ def asked(
     desk = replace(desk, sources_per_answer=works or desk.sources_per_answer)
     if memory is not None and desk.scores is not None:
         desk = replace(desk, scores=Remembered(desk.scores, memory))
-    others = _without_own_set(desk.judged)
+    others = without_own_set(desk.judged)
     by_source = _placed(library, sentences)
     found = []
     for row in rows:
@@ -108,10 +108,10 @@ class Remembered:
 _SAVED = 2_000
 
 
-def _without_own_set(
+def without_own_set(
     judged: Judgements | None,
 ) -> Callable[[Mapping[str, object]], Judgements | None]:
-    """Return what gives the judged questions that may stand beside a labelled one."""
+    """Return what gives the judged questions that may stand beside a labelled one: none of its own set."""
     sets_of: dict[str, str] = {}
     for row in labelled() if judged else ():
         sets_of[row["question"]] = row["set"]

@@ -119,7 +119,7 @@ def _of_list(chosen: argparse.Namespace, folder: Path) -> list[Row]:
     return [
         _row(each.row, each.matter, near_signs(each.matter.seen))
         for each in held
-        if each.matter.near.trust
+        if each.matter.near.trust_in_coverage(each.matter.quotes)
     ]
 
 

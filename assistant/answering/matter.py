@@ -18,6 +18,8 @@ from assistant.types import Source
 # Sentences that answered near questions and are read for this one. Of the sentences that belong in the ideal answers to
 # held-out questions .91 are read so, .86 without; with fifteen .92.
 _NAMED = 10
+# Trust in the judged questions from which on their sentences take the place of passages that the search found.
+_EVEN = 0.5
 # Passages that are read again for each part of a question.
 _AGAIN = 5
 
@@ -47,7 +49,7 @@ def matter(desk: Desk, question: str, found: Search, pinned: Sequence[str] = ())
     """Return what the passages found for a question hold for it."""
     asked = parts(question)
     near = desk.near(question, found.vector)
-    chosen = read(desk.library, found, near.leading(_NAMED) if near.trust else ())
+    chosen = read(desk.library, found, near.leading(_NAMED) if near.trust >= _EVEN else ())
     judged = blended(
         scored(desk.index, desk.scores, question, found.vector, chosen), question, desk.index.rarity,
         {item.passage.id: item.score for item in chosen}, near,
@@ -56,7 +58,7 @@ def matter(desk: Desk, question: str, found: Search, pinned: Sequence[str] = ())
     sources = {item.source.key: item.source for item in chosen}
     works = same_works(list(sources.values()), same_claims(every, sources))
     quotes = _of_few(every, works, desk.sources_per_answer, pinned)
-    of_parts = _answers_to(desk, asked, found, chosen, quotes)
+    of_parts = _answers_to(desk, asked, chosen, quotes)
     best = {quote.source for quote in sorted(quotes, key=lambda q: -q.value)[:8]}
     seen = Seen(
         parts=asked, quotes=quotes, search=found, near=near,
@@ -103,8 +105,8 @@ def _of_few(
 
 
 def _answers_to(
-    desk: Desk, asked: Sequence[Part], found: Search, chosen: Sequence[Read], quotes: Sequence[Quote]
-) -> list[Quote | None]:  # fmt: skip
+    desk: Desk, asked: Sequence[Part], chosen: Sequence[Read], quotes: Sequence[Quote]
+) -> list[Quote | None]:
     """Return the best answer to each part of a question of two parts or more, read for that part alone."""
     if len(asked) < 2:
         return []
@@ -115,10 +117,10 @@ def _answers_to(
     same = {(quote.source, quote.start, quote.end): quote for quote in quotes}
     answers: list[Quote | None] = []
     for part in asked:
+        vector = desk.encoder.question(part.asked)
         own = blended(
-            scored(desk.index, desk.scores, part.asked, found.vector, order), part.asked,
-            desk.index.rarity, {item.passage.id: item.score for item in order},
-            desk.near(part.asked, desk.encoder.question(part.asked)),
+            scored(desk.index, desk.scores, part.asked, vector, order), part.asked, desk.index.rarity,
+            {item.passage.id: item.score for item in order}, desk.near(part.asked, vector),
         )  # fmt: skip
         known = [quote for quote in own if (quote.source, quote.start, quote.end) in same]
         best = max(known, key=lambda q: (q.answers, -q.start), default=None)

@@ -59,7 +59,7 @@ def assess(seen: Seen) -> Assessment:
         return Assessment(coverage="absent", probabilities=(0.0, 0.0, 1.0))
     values = np.array([1.0, *signs(seen)])
     logits = [float(np.dot(values, weights)) for weights in WEIGHTS]
-    if trust := seen.near.trust_in_coverage:
+    if trust := seen.near.trust_in_coverage(quotes):
         both = np.array([*values, *near_signs(seen)])
         beside = [float(np.dot(both, weights)) for weights in BESIDE_JUDGED]
         logits = [a + trust * (b - a) for a, b in zip(logits, beside, strict=True)]
@@ -75,7 +75,7 @@ def assess(seen: Seen) -> Assessment:
     formless = _formless(seen)
     if coverage != "absent":
         bar = _SURE_OF_PAPER if _best(quotes).role == "body" else _SURE
-        bar += seen.near.trust_in_coverage * max(0.0, _SURE_BESIDE_JUDGED - bar)
+        bar += trust * max(0.0, _SURE_BESIDE_JUDGED - bar)
         coverage = "answered" if answered >= bar * (answered + partial) else "partial"
     if coverage == "answered" and (formless or (unmet and len(seen.parts) > 1)):
         coverage = "partial"

@@ -146,7 +146,7 @@ def _quotable(
     source: Source, passage: Passage, pieces: Sequence[Span], ordering: bool
 ) -> Iterator[tuple[int, Span]]:
     finished = source.kind == "paper"
-    if finished and _CHECKLIST.search(passage.section):
+    if finished and _CHECKLIST.search(passage.section) and _ASKED.search(passage.text):
         return
     for at, span in enumerate(pieces):
         text = span.of(passage.text)
@@ -164,8 +164,10 @@ def _quotable(
                 yield at, joined
 
 
-# What a paper answers to its venue is about the paper as a thing that is submitted.
+# What a paper answers to the questions of its venue is about the paper as a thing that is submitted; a checklist of
+# birds asks nothing.
 _CHECKLIST = re.compile(r"\bchecklist\b", re.IGNORECASE)
+_ASKED = re.compile(r"\?(?=\s|$)")
 # Words of a sentence quoted with the one it leans on: more would fill half a short answer.
 _LONGEST_PAIR = 70
 

@@ -148,8 +148,8 @@ def test_a_brief_is_short_and_says_nothing_twice(assistant):
         assert len({*said, *below}) == len(said) + len(below)
 
 
-def test_runs_change_nothing_of_what_is_read(reading_list, tmp_path):
-    data = shutil.copytree(reading_list, tmp_path / "data")
+def test_runs_change_nothing_of_what_is_read(reading_list, closed_list, tmp_path):
+    data = shutil.copytree(closed_list, tmp_path / "data")
     runs = Assistant.open(data).library.keys("evidence")
     bare = Assistant.open(data)
     bare.remove(sorted(runs))

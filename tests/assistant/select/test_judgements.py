@@ -275,5 +275,13 @@ def test_marks_say_nothing_of_how_far_the_collection_carries_a_question():
     near = (
         Judgements.none("an embedder", 4).with_marks([mark]).near("How fast is kelp?", VECTORS[2])
     )
-    assert near.trust == 1
-    assert near.trust_in_coverage == near.share("answered") == near.share("absent") == 0
+    assert near.trust > 0.99
+    assert near.trust_in_coverage(quotes()) == near.share("answered") == near.share("absent") == 0
+
+
+def test_what_the_list_lacked_says_nothing_of_a_readers_own_sources(judgements):
+    near = judgements.near(ROWS[2]["question"], VECTORS[2])
+    own = [replace(quote, source="own", answers=0.9) for quote in quotes()]
+    assert near.trust_in_coverage(own) == 0
+    assert near.trust_in_coverage(quotes()) > 0.99
+    assert 0.05 < near.trust_in_coverage([*own, *quotes()]) < 0.2

@@ -68,20 +68,22 @@ def test_a_sentence_over_a_page_break_names_both_its_pages(tmp_path):
     assert [(q.page, q.last_page, q.citation().pages) for q in told] == [(1, 2, "pp. 1-2")]
 
 
-def test_what_a_paper_answers_to_its_venue_is_not_quoted(tmp_path):
+@pytest.mark.parametrize("asks", [True, False])
+def test_what_a_paper_answers_to_its_venue_is_not_quoted_and_a_list_of_species_is(tmp_path, asks):
     said = "Justification: All whales were counted twice in spring by two wardens of the bay."
     body = "We counted all whales of the bay in spring from a boat with two wardens on board."
     page = [
         Text(72, 720, "1 Counting whales", size=14, bold=True),
         *(Text(72, 700 - 14 * n, body) for n in range(4)),
-        Text(72, 560, "Paper Checklist", size=14, bold=True),
-        *(Text(72, 540 - 14 * n, said) for n in range(4)),
+        Text(72, 560, "Checklist", size=14, bold=True),
+        *([Text(72, 540, "Were all of the whales counted in spring? [Yes]")] if asks else []),
+        *(Text(72, 520 - 14 * n, said) for n in range(4)),
     ]
     (tmp_path / "whales.pdf").write_bytes(pdf([page]))
     found = Assistant.open(tmp_path / "data", corpus_dir=None)
     found.add([tmp_path / "whales.pdf"])
     told = {quote.plain() for quote in quotes(found, "Who counted the whales in spring?")}
-    assert told == {body}
+    assert told == ({body} if asks else {body, said})
 
 
 def test_no_more_is_read_than_the_depth_allows(library):

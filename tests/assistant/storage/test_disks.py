@@ -19,10 +19,10 @@ QUESTION = "Do middle layers give better features than the last layer?"
 
 
 @pytest.fixture
-def disk(small_library, tmp_path):
+def disk(closed_library, tmp_path):
     """A disk with a copy of the small library in `data`."""
     with small_disk(tmp_path / "disk", megabytes=32) as mounted:
-        shutil.copytree(small_library, mounted.folder / "data")
+        shutil.copytree(closed_library, mounted.folder / "data")
         yield mounted
 
 

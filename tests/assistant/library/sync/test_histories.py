@@ -90,7 +90,7 @@ KILLED = textwrap.dedent("""
 """)
 
 
-def test_a_kill_at_any_moment_loses_nothing_that_was_done(small_library, small_corpus, tmp_path):
+def test_a_kill_at_any_moment_loses_nothing_that_was_done(closed_library, small_corpus, tmp_path):
     from assistant import Assistant
 
     corpus = shutil.copytree(small_corpus, tmp_path / "corpus")
@@ -101,7 +101,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_done(small_library, small_c
     expected = clean.sync().index_hash
     question = "Do middle layers give better features than the last layer?"
     random.seed(7)
-    data = shutil.copytree(small_library, tmp_path / "data")
+    data = shutil.copytree(closed_library, tmp_path / "data")
     before = Library(data).keys()
     for moment in (4, 13, 17, 18):
         with subprocess.Popen(
