@@ -3,7 +3,8 @@
 The rule: what remains after normalisation is compared as text, then as exact numbers, times,
 ranges and lists of these, then by math-verify and sympy. Two units that differ make two answers
 differ unless one converts into the other; an answer without a unit takes the other's. Percent is a
-unit, so 50% is 50 and not 1/2; decimals are exact, so 0.333 is not 1/3. A missing answer equals
+unit, so 50% is 50 and not 1/2; decimals are exact, so 0.333 is not 1/3. `3,5` written without a
+space is the list and, with a decimal comma, 3.5; `1,234` has thousands. A missing answer equals
 nothing.
 """
 
@@ -110,6 +111,8 @@ def _read(answer: Answer) -> _Reading | None:
     value = _tidy(_without_wrapping(value))
     if _GROUPED.fullmatch(value):
         value = re.sub(r"[, ]", "", value)
+    elif _CONTINENTAL.fullmatch(value):
+        value = re.sub(r"[. ]", "", value).replace(",", ".")
     if _CHOICE.fullmatch(value):
         value = value[1:-1].strip()
     if _WORDS.fullmatch(value):
@@ -144,19 +147,25 @@ def _same_value(a: str, b: str) -> bool:
         return False
     known = _exact(a), _exact(b)
     if known[0] is not None and known[1] is not None:
-        return known[0] == known[1]
+        return known[0] == known[1] or known in ((known[0], _pointed(a)), (_pointed(b), known[1]))
     if any(_OPAQUE.search(text) for text in (a, b)):
         return False
     return _COMPARER.same(a, b)
+
+
+_Exact: TypeAlias = Fraction | tuple[Hashable, ...]
+
+
+def _pointed(text: str) -> _Exact | None:
+    """The value of what is written with decimal commas; `3,5` is also the list of 3 and 5."""
+    pointed = _DECIMAL_COMMA.sub(r"\1.\2", text)
+    return None if pointed == text or _BRACKET.search(text) else _exact(pointed)
 
 
 def _same_time(first: tuple[int, bool], second: tuple[int, bool]) -> bool:
     """The same time of day; one that does not say which half of the day means either."""
     both_certain = first[1] and second[1]
     return (first[0] - second[0]) % (86_400 if both_certain else 43_200) == 0
-
-
-_Exact: TypeAlias = Fraction | tuple[Hashable, ...]
 
 
 def _exact(text: str) -> _Exact | None:
@@ -293,7 +302,10 @@ _REWRITES = _compiled(
     (r"\s*,\s*(?:and|or)\s+", ", "),
 )
 
-_GROUPED = re.compile(r"[-+]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?:\.\d+)?")
+_GROUPED = re.compile(r"[-+]?(?!0,)\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?:\.\d+)?")
+# Groups set apart by points or spaces, then a decimal comma.
+_CONTINENTAL = re.compile(r"[-+]?\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+),\d+")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d.,]*\d)")
 _CHOICE = re.compile(r"\(\s*[A-Za-z]\s*\)")
 _WORDS = re.compile(r"[^\W\d_]+(?:[\s'-]+[^\W\d_]+)*")
 _CONSTANTS = frozenset({"e", "i", "pi", "infinity", "inf"} | set("abcdfghjklmnopqrstuvwxyz"))

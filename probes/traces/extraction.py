@@ -142,8 +142,11 @@ def _stated(text: str, *, in_words: bool) -> str | None:
 def _stated_elsewhere(text: str) -> str | None:
     """The expression behind the last statement of an answer in a language other than English."""
     found = next(iter(deque(_ELSEWHERE.finditer(text), maxlen=1)), None)
+    if found is None:
+        return None
+    said = _EITHER.sub(" or ", text[found.end() : found.end() + _TAIL])
     # Scripts without spaces go on right behind a number.
-    return leading_answer(_GLUED.sub(" ", text[found.end() :])) if found else None
+    return leading_answer(_GLUED.sub(" ", said))
 
 
 def _said(text: str, *, in_words: bool) -> str | None:
@@ -196,13 +199,20 @@ _STATEMENT = re.compile(
     r"(?::|=|(?<=is)|(?<=was)|(?<=equals)|(?<= be))(?!\w)",
     re.IGNORECASE | re.MULTILINE,
 )
-# "The answer is" in the languages that reasoning models are often asked in, or slip into.
+# "The answer is" in the languages that reasoning models are often asked in, or slip into. Where a
+# language is written with spaces it opens its line or sentence, behind a few words with a comma
+# (`Por lo tanto, la respuesta ...`), an article and an adjective; elsewhere a number follows it.
 _ELSEWHERE = re.compile(
     r"(?:答案|解答|答え|答|정답|답)[ ]?(?:是|为|為|等于|は|은|는)?[ ]?[:：]?(?=[ ]?[\d$\\(*+−-])"
-    r"|\b(?:Antwort|Lösung|réponse|respuesta|resposta|risposta|ответ)\b"
-    r"(?:[^.:\n]{0,30}?[ ](?:ist|lautet|est|es|é|è)(?=[ :])[ ]?:?|[ ]?[:—–-])(?:\*\*)?",
-    re.IGNORECASE,
+    r"|(?:^|[.!?][ ])[ \t]*(?:\*\*)?(?:(?:[^\W\d_]+[ ]){0,3}[^\W\d_]+,[ ])?"
+    r"(?:(?!the\b)[^\W\d_]+[ ]){0,2}"
+    r"(?:Antwort|Lösung|réponse|respuesta|resposta|risposta|ответ)\b"
+    r"(?:[^.:\n]{0,30}?[ ](?:ist|lautet|est|es|é|è)(?=[ :])[ ]?:?"
+    r"|(?:[ ][^\W\d_]+)?(?:[ ]?[:：]|[ ][—–-]))(?:\*\*)?",
+    re.IGNORECASE | re.MULTILINE,
 )
+# A choice between two numbers in these languages: `7 oder 8`.
+_EITHER = re.compile(r"(?<=\d)[ ]?(?:\b(?:oder|ou|o|или)\b|或者?)[ ]?(?=[-−]?\d)")
 _GLUED = re.compile(r"(?<=\d)(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])")
 _NEGATED = re.compile(r"(?:not|n't|unknown|unclear)\b", re.IGNORECASE)
 _VERB = re.compile(

@@ -165,19 +165,27 @@ def _harness(where: str, row: Row) -> Iterator[Placed]:
                 "id": name if len(responses) == 1 else f"{name}/{number}",
                 "problem": problem,
                 "response": response,
-                "gold": _harness_target(row.get("target")),
+                "gold": _harness_target(row.get("target"), document),
             },
         )
 
 
-def _harness_target(target: Any) -> Any:
-    """The right answer; several are logged as one text, `['4', 'four']`."""
-    if isinstance(target, str) and target.startswith("[") and target.endswith("]"):
-        try:
-            return list(ast.literal_eval(target)) or target
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            return target
-    return target
+def _harness_target(target: Any, document: Row) -> Any:
+    """The right answer; several are logged as one text, `['4', 'four']`.
+
+    An answer may itself be a list, `[3, 4]`: such it is where the document says so, and where it
+    says nothing and the items are no texts.
+    """
+    if not (isinstance(target, str) and target.startswith("[") and target.endswith("]")):
+        return target
+    if target in document.values():
+        return target
+    try:
+        several = ast.literal_eval(target)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return target
+    texts = all(isinstance(one, str) for one in several)
+    return several if several and (texts or several in document.values()) else target
 
 
 def _inspect_archive(path: Path) -> Iterator[Placed]:

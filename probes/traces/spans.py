@@ -193,11 +193,13 @@ _DELIMITED = (
 _FORMULA = re.compile(_DELIMITED, re.DOTALL)
 # A minus that follows a digit, a letter or a bracket subtracts; it is no sign. An exponent or an
 # index is no number of its own: `18 cm^2` ends in 18, `5 x 10^3` and `2^10` are one.
-# Written without a space (`3,5`, `3:2`) or as a choice, several numerals are one answer.
-_JOINED = rf"(?:(?:[,:](?=\d)|[ ]or[ ](?=\d)){NUMERAL})+"
+# Written without a space (`3,5`, `3:2`) or as a choice, several numerals are one answer;
+# `1.234,56` has groups and a decimal comma.
+_ONE = rf"(?:\d{{1,3}}(?:\.\d{{3}})+,\d+|{NUMERAL})"
+_JOINED = rf"(?:(?:[,:](?=\d)|[ ]or[ ](?=[-−]?\d)[-−]?){_ONE})*"
 _NUMBER = re.compile(
     rf"{CLOCK}|(?:(?<![\w)\]}}])[-−])?{CURRENCY}?(?<![\^_])(?<![\^_]\{{)(?<![\^_]-)(?<![\^_]\{{-)"
-    rf"{NUMERAL}(?:{_JOINED}|\\?%|[⁰¹²³⁴-⁹⁻⁺]+|(?:[ ]?(?:x|×|\*|\\times|\\cdot)[ ]?10)?\^(?:\{{-?\d+\}}|-?\d+))?"
+    rf"{_ONE}{_JOINED}(?:\\?%|[⁰¹²³⁴-⁹⁻⁺]+|(?:[ ]?(?:x|×|\*|\\times|\\cdot)[ ]?10)?\^(?:\{{-?\d+\}}|-?\d+))?"
 )
 _SIGNS = r"[-−+±]?[ \t]?"
 _OPERATOR_COMMANDS = (

@@ -35,6 +35,11 @@ from probes.traces.extraction import extract, extract_answer, speaks_in_words
         ("The ratio is 3:2.", "3:2", "number"),
         ("So it is 3,5.", "3,5", "number"),
         ("So x is 5 or 6.", "5 or 6", "number"),
+        ("So x = 2 or -3.", "2 or -3", "number"),
+        ("So they are 1,2,3.", "1,2,3", "number"),
+        ("In all 12,5%.", "12,5%", "number"),
+        ("In all 1.234,56 Euro.", "1.234,56", "number"),
+        ("Pages 3 or 4 say 7.", "7", "number"),
         ("First 3, then 5.", "5", "number"),
         ("So there are 1,234, or 5", "5", "number"),
         ("I boxed the gift.", None, "missing"),
@@ -180,9 +185,18 @@ def test_a_remark_on_the_answer_gives_way_to_the_answer(remark):
         ("La réponse est 12. Il y a 2 cas.", "12"),
         ("La respuesta correcta es $\\frac{1}{2}$. Hay 2 casos.", "\\frac{1}{2}"),
         ("Ответ: 42. Это 3 шага.", "42"),
+        ("**Respuesta final:** 42. Hay 2 casos.", "42"),
+        ("Por lo tanto, la respuesta es 42. Hay 2 casos.", "42"),
+        ("所以答案是 42。共 3 步", "42"),
+        ("Die Antwort ist 7 oder 8. Das sind 2.", "7 or 8"),
+        ("La respuesta es 7 o 8.", "7 or 8"),
+        ("La réponse est 7 ou 8.", "7 or 8"),
+        ("答案是7或8。", "7 or 8"),
         # What is no statement of a value leaves the last number.
         ("Die Antwort ist nicht 5, sondern 6.", "6"),
         ("我的答案有 3 步。", "3"),
+        # A foreign word in an English sentence states nothing.
+        ("The German word Antwort ist 3 letters. I get 42.", "42"),
     ],
 )
 def test_an_answer_may_be_stated_in_other_languages(text, answer):

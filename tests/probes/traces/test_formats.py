@@ -113,10 +113,26 @@ def test_a_likelihood_task_of_lm_eval_has_no_trace(tmp_path, resps):
 
 @pytest.mark.parametrize(
     ("target", "right"),
-    [("['four', '4']", True), ("['five', '5']", False), ("[3, 4]", True), ("[3, 4)", False)],
+    [("['four', '4']", True), ("['five', '5']", False), ("[3, 4]", False), ("[3, 4)", False)],
 )
 def test_each_target_that_lm_eval_accepts_is_right(tmp_path, target, right):
     assert judge(_only(_written(tmp_path, _harness("none", target=target)))).last_right is right
+
+
+@pytest.mark.parametrize(
+    ("target", "document", "right"),
+    [("[3, 4]", [3, 4], True), ("[3, 4]", "[3, 4]", False), ("['4', '5']", "['4', '5']", False)],
+)
+def test_the_document_tells_several_right_answers_from_one_that_is_a_list(
+    tmp_path, target, document, right
+):
+    row = _harness("none", target=target, doc={"question": "2+2?", "answers": document})
+    assert judge(_only(_written(tmp_path, row))).last_right is right
+
+
+def test_an_answer_that_is_a_list_of_numbers_is_right_as_a_whole(tmp_path):
+    row = _harness("none", target="[3, 4]", resps=[["The answer is [3, 4]."]])
+    assert judge(_only(_written(tmp_path, row))).last_right is True
 
 
 def test_a_document_of_lm_eval_without_a_question_has_what_was_asked(tmp_path):
