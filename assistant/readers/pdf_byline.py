@@ -2,9 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from assistant.readers.pdf_glyphs import Token
+from assistant.readers.pdf_names import (
+    cased,
+    is_degree,
+    is_name,
+    is_place,
+    is_tail,
+    may_be_surname,
+    tells_place,
+)
 from assistant.readers.pdf_order import Line
 
 _NAME_GAP = 0.6
@@ -13,8 +24,12 @@ _SAME_HEIGHT = 0.08
 """Names of one byline differ less than this in the height of their lines, as a share."""
 _MOST_LINES = 40
 """Lines after the title that are looked at: a byline with affiliations is rarely longer."""
-_LONGEST_NAME = 5
-"""Words."""
+_FULL = 0.7
+"""Share of the widest line near the title: a byline is broken within a name only where it is wider."""
+_SET_APART = 1.2
+"""The next author stands further below an address than the address below its name, by this factor."""
+_LONGEST_RUN = 4
+"""Lines of a byline that gives each name and its place one after the other."""
 
 # Whatever is neither a letter nor punctuation of names and lists points to a note or a place.
 _MARKS = re.compile(r"(?:[^\w\s.,;:&'’·•()@/-]|[\dα-ωΑ-Ω])+")
@@ -22,34 +37,13 @@ _RAISED = 0.85
 """Share of a line's height below which a piece of one to three small letters is such a mark too."""
 _SAME_BASELINE = 0.3
 """Names side by side differ less than this in the height of their baselines, in line heights."""
-_PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ter|ten|zu|y)"
-_WORD = r"(?:\w\.(?:-?\w\.)*|[^\W\d_a-z][^\W\d_]*(?:['’.-][^\W\d_]+)*\.?)"
-_NAME = re.compile(rf"{_WORD}(?:[ ](?:{_PARTICLE}|{_WORD}))*[ ]{_WORD}")
-# What stands behind a name: degrees, as in medicine, and grades of a society of engineers.
-_TITLE = re.compile(
-    r"(?:[BMD]\.?(?:A|S|Sc|Ed|Eng|Phil|Tech|BA|PH|PA|PP|VM|DS|BBS|BChir|D|Litt)\.?|(?:Ph|Dr|Sc|Ed|Psy|Pharm)\.?\s?D\.?"
-    r"|DrPH|J\.?D\.?|LL\.?[BMD]\.?|RN|FRCP|FRCS|FACP|Jr\.?|Sr\.?|I{2,3}|IV|IEEE|ACM"
-    r"|(?:(?:senior|student|life|associate|graduate)\s)*(?:member|fellow))",
-    re.IGNORECASE,
-)
 _BY = re.compile(r"^\s*(?:by|von|par|por)\s+", re.IGNORECASE)
-_TAIL = re.compile(rf"(?:{_PARTICLE}[ ])*{_WORD}(?:[ ]{_WORD})?")
 _END = re.compile(
     r"^\W*(?:\d\.?\s+)?(?:abstract|summary|introduction|zusammenfassung|r[ée]sum[ée]n?|resumo|riassunto|keywords?|contents)\b",
     re.IGNORECASE,
 )
-_PLACE = re.compile(
-    r"\b(?:universi\w*|institut\w*|department|dept|school|college|laborator\w*|labs?|research|cent(?:er|re)|"
-    r"academy|faculty|hospital|clinic|museum|bank|ministry|agency|council|observatory|polytechni\w*|inc|ltd|corp|corporation|company|technolog\w+|sciences?|group|team|foundation|"
-    r"ai|google|microsoft|meta|facebook|amazon|apple|nvidia|ibm|deepmind|openai|anthropic|intel|adobe|"
-    r"usa|uk|china|germany|france|canada|japan|india|israel|switzerland|netherlands|australia|singapore)\b",
-    re.IGNORECASE,
-)
-_NOT_A_NAME = re.compile(
-    r"\b(?:your|the|and|of|for|at|with|from|proceedings|conference|journal|version|draft|"
-    r"preprint|report|working|paper|page|figure|table|anonymous|author|authors?|submission|equal|"
-    r"contribution|corresponding|correspondence|contact|highlights|article|january|february|march|july|september|october|"
-    r"november|december)\b",
+_DATED = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:\d{1,2},?\s+)?\d{4}",
     re.IGNORECASE,
 )
 
@@ -57,8 +51,8 @@ _NOT_A_NAME = re.compile(
 def authors(lines: Sequence[Line], title: str) -> list[str]:
     """The names that stand as a byline under the title, in print order; empty where there is none.
 
-    A byline is followed by an abstract, or by addresses or places of work; without any of them
-    the words under a title may be anything.
+    A byline is followed by an abstract, or by addresses or places of work, or its first name comes
+    again on the page; without any of them the words under a title may be anything.
 
     Args:
         lines: the lines of page 1 in reading order.
@@ -66,143 +60,270 @@ def authors(lines: Sequence[Line], title: str) -> list[str]:
     """
     under = _under(lines, title)
     end = next((place for place, line in enumerate(under) if _END.match(line.text)), None)
-    head = under[: _MOST_LINES if end is None else end]
+    head = [_Row(line) for line in under[: _MOST_LINES if end is None else end]]
     signed = next(
-        (n for n, line in enumerate(head) if _BY.match(line.text) and _reads_as_names(line, [])),
+        (n for n, row in enumerate(head) if _BY.match(row.line.text) and _reads_as_names(row, [])),
         None,
     )
-    if signed is not None:
-        head = head[signed:]
-    elif end is None and not any(_tells_place(line) for line in head):
-        return []
-    placed = list(_with_their_places(head))
-    if placed:
-        return list(dict.fromkeys(map(_cased, placed)))
-    first: Line | None = None
-    block: list[Line] = []
-    interrupted = False
-    for line in head:
-        if not _reads_as_names(line, block):
-            interrupted = first is not None
-            continue
-        if first is None:
-            first = line
-        alike = abs(line.height - first.height) <= _SAME_HEIGHT * first.height
-        if alike and (not interrupted or _in_another_column(line, first)):
-            block.append(line)
-    return list(dict.fromkeys(map(_cased, _names(block))))
+    head = head[signed or 0 :]
+    widest = max((line.right - line.left for line in under[:_MOST_LINES]), default=0.0)
+    names = _in_a_run(head) or list(_a_line_each(head)) or list(_in_a_block(head, widest))
+    if end is None and signed is None and not any(row.tells_place for row in head):
+        # Where letters have no case, any two words would do.
+        again = sum(names[0] in line.text for line in lines) > 1 if names else False
+        names = names if again and names[0] != names[0].lower() else []
+    return list(dict.fromkeys(map(cased, names)))
 
 
-def _tells_place(line: Line) -> bool:
-    return "@" in line.text or _PLACE.search(line.text) is not None
+@dataclass(frozen=True)
+class _Row:
+    """A line under the title and how it reads as a list of names."""
+
+    line: Line
+
+    @cached_property
+    def text(self) -> str:
+        """The line with a comma for each mark and wide gap, without what stands in brackets behind a name."""
+        tokens = self.line.tokens
+        words = [_word(token, self.line) for token in tokens]
+        text = words[0] if words else ""
+        for (left, right), word in zip(pairwise(tokens), words[1:], strict=True):
+            wide = right.left - left.right > _NAME_GAP * self.line.height
+            text += f"{', ' if wide else '' if right.joined else ' '}{word}"
+        text = _BRACKETED.sub(",", _BEHALF.sub("", _BY.sub("", text)))
+        return re.sub(r"[()]+", " ", text)
+
+    @cached_property
+    def items(self) -> list[tuple[str, str]]:
+        """What stands between commas and conjunctions, each with what stands before it."""
+        return list(_items(self.text))
+
+    @cached_property
+    def parts(self) -> list[str]:
+        """What may be names: neither degrees nor addresses of mail."""
+        return [part for _, part in self.items if not is_degree(part) and "@" not in part]
+
+    @property
+    def mailed(self) -> bool:
+        """Whether an address of mail stands beside what may be a name."""
+        return "@" in self.line.text and bool(self.parts)
+
+    @property
+    def listed(self) -> bool:
+        """Whether the line itself separates names by commas or conjunctions."""
+        return _SEPARATED.search(self.line.text) is not None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the line ends where another name has to follow."""
+        return re.search(r"(?:[,;&·•]|\b(?:and|und|et))\s*$", self.line.text) is not None
+
+    @property
+    def ends_marked(self) -> bool:
+        """Whether the mark of a place or a note stands behind the last name."""
+        return self.text.rstrip().endswith(",") and not self.goes_on
+
+    @property
+    def opens_marked(self) -> bool:
+        """Whether a mark stands before the first word, as before a place of work or a note."""
+        marked = self.text.lstrip().startswith(",") and self.line.text[:1] not in "*∗†‡§"
+        return marked or self.line.noted
+
+    @property
+    def tells_place(self) -> bool:
+        """Whether a place of work or an address of mail is named."""
+        return "@" in self.line.text or tells_place(self.line.text)
 
 
-def _in_another_column(line: Line, first: Line) -> bool:
-    """Whether a line after addresses goes on with names, as in papers that set each author in a column.
+def _in_a_block(head: Sequence[_Row], widest: float) -> Iterator[str]:
+    """The names of a byline that holds names alone, on lines of one height of type."""
+    block: list[_Row] = []
+    between: list[_Row] = []
+    one_each = False
+    for row in head:
+        if not _reads_as_names(row, block):
+            between += [row] if block else []
+        elif not block or (_same_type(row, block[0]) and _resumes(row, block, between, one_each)):
+            one_each = bool(between) and not all(_smaller(other, row) for other in between)
+            block.append(row)
+            between = []
+    return _names(block, widest)
 
-    Such names are bold, or stand on the height of the first one.
+
+def _same_type(row: _Row, other: _Row) -> bool:
+    return abs(row.line.height - other.line.height) <= _SAME_HEIGHT * other.line.height
+
+
+def _smaller(row: _Row, other: _Row) -> bool:
+    return row.line.height < (1 - _SAME_HEIGHT) * other.line.height
+
+
+def _resumes(row: _Row, block: Sequence[_Row], between: Sequence[_Row], one_each: bool) -> bool:
+    """Whether names go on behind addresses, as in papers that set each author apart.
+
+    Such names are bold or larger than the addresses, stand on the height of the first one, beside
+    an address of mail, or further below an address than that is below its name.
+
+    Args:
+        row: a line that reads as names, in the type of the others.
+        block: the lines with names before it.
+        between: the lines after the last of these.
+        one_each: the last of these is a name over an address of the same type, as this may be.
     """
-    apart = abs(line.bottom - first.bottom)
-    beside = apart < _SAME_BASELINE * first.height and line.left > first.right
-    return beside or (line.bold and first.bold)
+    if all(other.mailed for other in block) and not row.mailed:
+        return False
+    if _stands_out(row, block[0]) or not between:
+        return not one_each or _stands_out(row, block[0])
+    inside = block[-1].line.bottom - between[0].line.bottom
+    gap = between[-1].line.bottom - row.line.bottom
+    return gap > _SET_APART * inside > 0 or all(_smaller(other, row) for other in between)
 
 
-def _with_their_places(head: Sequence[Line]) -> Iterator[str]:
+def _stands_out(row: _Row, first: _Row) -> bool:
+    """Whether a line is set as the first names are, and addresses are not."""
+    line, other = row.line, first.line
+    apart = abs(line.bottom - other.bottom)
+    beside = apart < _SAME_BASELINE * other.height and line.left > other.right
+    return beside or (line.bold and other.bold) or (row.mailed and first.mailed)
+
+
+def _in_a_run(head: Sequence[_Row]) -> list[str]:
+    """The names of a byline that goes on from a name to its place and to the next name."""
+    start = next((n for n, row in enumerate(head) if row.parts and is_name(row.parts[0])), None)
+    if start is None:
+        return []
+    first = head[start]
+    run = [row for row in head[start : start + _LONGEST_RUN] if _same_type(row, first)]
+    items = [item for item in _items(" ".join(row.text for row in run)) if not is_degree(item[1])]
+    names: list[str] = []
+    places = 0
+    place = ""
+    for number, (joint, item) in enumerate(items):
+        following = items[number + 1 :]
+        told = is_place(item) or (places and "," in joint and _could_be_place(item, following))
+        if not place and names and told:
+            place, places = item, places + 1
+        elif not place and is_name(item):
+            names.append(item)
+        elif not place:
+            return []
+        elif is_name(item) and _begins_anew(joint, place) and _has_place(following):
+            names.append(item)
+            place = ""
+        else:
+            place = item
+    return names if places > 1 else []
+
+
+def _could_be_place(item: str, following: Sequence[tuple[str, str]]) -> bool:
+    """Whether the words of a place that are surnames too tell a place: no other place follows."""
+    at_once = following and is_place(following[0][1])
+    return may_be_surname(item) and not at_once
+
+
+def _begins_anew(joint: str, place: str) -> bool:
+    """Whether what is joined to a place may be another name: `Department of A and B` is one place."""
+    coordinate = re.search(r"\b(?:of|for|de|für)\b", place) and not re.search(r"(?i:univ)", place)
+    return re.search(r"[;&]|\w", joint) is not None and ("," in joint or not coordinate)
+
+
+def _has_place(items: Sequence[tuple[str, str]]) -> bool:
+    """Whether names alone stand before the next place."""
+    other = next((item for _, item in items if not is_name(item) or may_be_surname(item)), "")
+    return tells_place(other)
+
+
+def _a_line_each(head: Sequence[_Row]) -> Iterator[str]:
     """The names of a byline that gives each name and its place on one line."""
     found = False
-    for line in head:
-        name, _, place = line.text.partition(",")
+    for row in head:
+        name, _, place = row.line.text.partition(",")
         name = " ".join(_plain(name).strip(" ,").split())
-        at_once = _PLACE.search(place.strip(" ,").partition(",")[0])
-        if not (_is_name(name) and place and (found or at_once)) or _BEHALF.search(place):
+        at_once = is_place(next((item for _, item in _items(place)), ""))
+        if not (is_name(name) and place and (found or at_once)) or _BEHALF.search(place):
             return
         found = True
         yield name
 
 
-def _cased(name: str) -> str:
-    """A name set in capitals as it is written elsewhere: `JANE VAN DEN BERG` as Jane van den Berg."""
-    if not name.isupper() or not re.search(r"[^\W\d_]{3}", name):
-        return name
-    words = [
-        word.lower() if re.fullmatch(_PARTICLE, word.lower()) else _WORD_PART.sub(_capital, word)
-        for word in name.split()
-    ]
-    return " ".join(words)
-
-
-def _capital(found: re.Match[str]) -> str:
-    return found[0].capitalize()
-
-
-_WORD_PART = re.compile(r"[^\W\d_]+")
-
-
 def _under(lines: Sequence[Line], title: str) -> list[Line]:
-    """The lines after the last line of the title."""
+    """The lines after the last line of the title; those below it where some were painted before it."""
     words = set(re.findall(r"\w+", title.lower()))
     ends = [
         place
-        for place, line in enumerate(lines[:_MOST_LINES])
+        for place, line in enumerate(lines)
         if (own := re.findall(r"\w+", line.text.lower())) and words.issuperset(own)
     ]
-    return [line for line in lines[ends[-1] + 1 :] if line.turn == 0] if ends else []
+    last = next((place for place in reversed(ends) if place - ends[0] < _MOST_LINES), None)
+    if last is None:
+        return []
+    below = [line for line in lines if line.turn == 0 and line.top < lines[last].bottom]
+    before = {id(line) for line in lines[:last]}
+    if any(id(line) in before for line in below):
+        return sorted(below, key=lambda line: (-round(line.bottom), line.left))
+    return [line for line in lines[last + 1 :] if line.turn == 0]
 
 
-def _reads_as_names(line: Line, before: Sequence[Line]) -> bool:
+def _reads_as_names(row: _Row, block: Sequence[_Row]) -> bool:
     """Whether a line holds names alone; one that goes on from the line above may begin with a surname."""
-    if "@" in line.text or _PLACE.search(_BEHALF.sub("", line.text)):
+    parts = row.parts
+    if not parts or row.opens_marked or _DATED.search(row.line.text):
         return False
-    parts = list(_parts(line))
-    if not parts:
+    if block and _may_run_on(block[-1]) and is_tail(parts[0]):
+        parts = parts[1:]
+    if not all(is_name(part) for part in parts):
         return False
-    if before and "," in before[-1].text and not before[-1].text.rstrip().endswith(","):
-        tail = _TAIL.fullmatch(parts[0]) and not _NOT_A_NAME.search(parts[0])
-        parts = parts[1:] if tail else parts
-    return all(_is_name(part) for part in parts)
+    if not block or len(row.parts) > 1 or _stands_out(row, block[0]):
+        return True
+    # One more word group on a line of its own may be a place.
+    return not tells_place(row.text)
 
 
-def _is_name(part: str) -> bool:
-    return (
-        _NAME.fullmatch(part) is not None
-        and len(part.split()) <= _LONGEST_NAME
-        and not _NOT_A_NAME.search(part)
-        and not _PLACE.search(part)
-    )
+def _may_run_on(row: _Row) -> bool:
+    return row.listed and not row.goes_on and not row.ends_marked
 
 
-def _names(block: Sequence[Line]) -> Iterator[str]:
+def _names(block: Sequence[_Row], widest: float) -> Iterator[str]:
     """The names of a byline; in a list with commas a name may run over the end of a line."""
-    listed = any("," in line.text for line in block)
     parts: list[str] = []
-    open_ended = False
-    for line in block:
-        found = list(_parts(line))
-        if open_ended and found:
-            parts[-1] = f"{parts[-1]} {found.pop(0)}"
+    above: _Row | None = None
+    for row in block:
+        found = list(row.parts)
+        if above is not None and _may_run_on(above) and not _CONJUNCTION.match(row.line.text):
+            if _runs_on(above, row, parts[-1], widest):
+                parts[-1] = f"{parts[-1]} {found.pop(0)}"
+            elif len(found) == 1 and not (row.line.bold and above.line.bold):
+                break  # The list had ended: what follows is a place.
         parts += found
-        open_ended = listed and bool(parts) and not re.search(r"(?:,|\band)\s*$", line.text)
-    for part in parts:
-        if _is_name(part):
-            yield part
+        above = row
+    yield from (part for part in parts if is_name(part))
 
 
-def _parts(line: Line) -> Iterator[str]:
-    """What stands between commas, conjunctions, marks and wide gaps of a line."""
-    words = [_word(token, line) for token in line.tokens]
-    text = words[0] if words else ""
-    for (left, right), word in zip(pairwise(line.tokens), words[1:], strict=True):
-        wide = right.left - left.right > _NAME_GAP * line.height
-        text += f"{', ' if wide else '' if right.joined else ' '}{word}"
-    for part in _JOINTS.split(_BEHALF.sub("", _BY.sub("", text))):
-        clean = _LETTER_MARKS.sub("", " ".join(part.split())).strip(" .:")
-        if clean and not _TITLE.fullmatch(clean):
-            yield clean
+def _runs_on(above: _Row, row: _Row, last: str, widest: float) -> bool:
+    """Whether the last name of a line ends on the next line, for which it has no room."""
+    if not is_name(last):
+        return True
+    word = row.line.tokens[0]
+    needed = above.line.right - above.line.left + word.right - word.left
+    single = len(row.parts[0].split()) == 1 or not is_name(row.parts[0])
+    return needed >= _FULL * widest and single and is_tail(row.parts[0])
+
+
+def _items(text: str) -> Iterator[tuple[str, str]]:
+    """What stands between commas and conjunctions, each with the joint before it."""
+    pieces = _JOINTS.split(text)
+    for joint, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
+        if clean := _LETTER_MARKS.sub("", " ".join(piece.split())).strip(" .:"):
+            yield joint, clean
 
 
 _BEHALF = re.compile(r"\b(?:on behalf of|for the)\b.*", re.IGNORECASE)
+# A place or a remark in brackets ends a name; a short name in brackets has the surname behind it.
+_BRACKETED = re.compile(r"\([^()]*\)(?=\s*(?:[,;&·•]|and\b|$))")
 _LETTER_MARKS = re.compile(r"(?:(?:^|\s)[a-z])+$")
-_JOINTS = re.compile(r"\s*(?:,|;|&|·|•|\b(?:and|und|et)\b)\s*", re.IGNORECASE)
+_SEPARATED = re.compile(r"[,;&·•]|\b(?:and|und|et)\b", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"\s*(?:&|(?:and|und|et)\b)", re.IGNORECASE)
+_JOINTS = re.compile(rf"(\s*(?:{_SEPARATED.pattern})(?:\s|{_SEPARATED.pattern})*)", re.IGNORECASE)
 
 
 def _word(token: Token, line: Line) -> str:
@@ -215,4 +336,4 @@ def _word(token: Token, line: Line) -> str:
 
 def _plain(word: str) -> str:
     """A word without the marks that point to places of work; they end a name."""
-    return re.sub(r"[()]+", " ", _MARKS.sub(",", word)) if word else ""
+    return word if "@" in word else _MARKS.sub(",", word)

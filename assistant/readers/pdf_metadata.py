@@ -27,7 +27,7 @@ def describe(
     opening = composition.text[page.start : page.end]
     lines = reading_order(first)
     title = _title(str(info.get("title", "")), first, opening) or name.rsplit(".", 1)[0]
-    printed = [*opening.splitlines(), *(line.text for line in lines)]
+    printed = [*opening.splitlines(), *_apart(lines, opening)]
     arxiv, stamp = _arxiv(composition.furniture, opening, name)
     metadata: dict[str, Any] = {
         "title": title,
@@ -41,6 +41,24 @@ def describe(
         "references": _references(composition),
     }
     return title, {field: value for field, value in metadata.items() if value}
+
+
+_PROSE = 400
+"""Characters of a paragraph that is prose, and no imprint."""
+
+
+def _apart(lines: Sequence[Line], opening: str) -> list[str]:
+    """The lines of a page that stand in no paragraph of prose, and those that announce the next."""
+    prose = " ".join(line for line in opening.splitlines() if len(line) >= _PROSE)
+    return [
+        text for line in lines if (text := line.text).endswith(":") or _inner(text) not in prose
+    ]
+
+
+def _inner(text: str) -> str:
+    """The words of a line without the one at either end, which may be broken there."""
+    words = text.split()
+    return " ".join(words[1:-1] or words)
 
 
 _NO_TITLE = re.compile(

@@ -4,16 +4,13 @@ import pytest
 import typst
 
 from assistant.readers import read
+from tests.assistant.readers.first_pages import BODY, HEAD, PAGES, SUMMARY, TITLE
 
-TITLE = "Quiet heads in whale transformers"
 THREE = ["Hanna Eight", "Ivo Nine", "Jane van den Berg"]
-BODY = "We removed heads one by one and looked at what was lost in every layer of the model. " * 14
-SUMMARY = "Whale transformers attend to few tokens. " * 8
-HEAD = f'#text(18pt, weight: "bold")[{TITLE}]'
 PLACES = r"""#text(8pt)[#super[1]Department of Biology, University of the North Sea, Bergen, Norway \
 #super[2]Institute of Whales, Basel, Switzerland]"""
 
-PAGES = {
+MORE = {
     "biology": (
         rf"""#text(8pt)[RESEARCH ARTICLE]
 
@@ -130,10 +127,10 @@ March 14, 2022
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PAGES | MORE)
 def test_authors_year_and_venue_are_those_that_are_printed(tmp_path, page):
-    source, authors, year, venue = PAGES[page]
-    sheet = f'#set page(paper: "a4", margin: 2cm)\n#set text(10pt)\n{source}\n\n{BODY}'
+    source, authors, year, venue = (PAGES | MORE)[page]
+    sheet = f'#set page(paper: "a4", margin: 2cm)\n#set text(10pt)\n#set super(typographic: false)\n{source}\n\n{BODY}'
     (tmp_path / "page.typ").write_text(sheet, "utf-8")
     typst.compile(str(tmp_path / "page.typ"), output=str(tmp_path / "page.pdf"))
     found = read(tmp_path / "page.pdf").metadata

@@ -43,6 +43,11 @@ def read(*lines):
         ("BY HANNA EIGHT AND IVO NINE1", ["Hanna Eight", "Ivo Nine"]),
         ("Hanna Eight*, Ivo Nine, on behalf of the Whale Study Group", ["Hanna Eight", "Ivo Nine"]),
         ("María José Ortega y Gasset, Li Wei", ["María José Ortega y Gasset", "Li Wei"]),
+        ("Joel Israel, Larry Page, Lin Ai and Xu China", ["Joel Israel", "Larry Page", "Lin Ai", "Xu China"]),
+        ("James March1, Tyra Bank2 & Rose Hospital1", ["James March", "Tyra Bank", "Rose Hospital"]),
+        ("Hanna Eight (University of the Sea) and Ivo Nine (Old Harbour)", ["Hanna Eight", "Ivo Nine"]),
+        ("Robert (Bob) Nine and Hanna Eight", ["Robert Bob Nine", "Hanna Eight"]),
+        ("Hanna Eight, M.D., Ph.D., and Ivo Nine, M.P.H.", ["Hanna Eight", "Ivo Nine"]),
         ("H. Eight,1 I. J. Nine,2 and J. van den Berg1,*", ["H. Eight", "I. J. Nine", "J. van den Berg"]),
     ],
 )  # fmt: skip
@@ -117,6 +122,53 @@ def test_what_follows_a_list_with_commas_is_no_part_of_its_last_name():
         "Hanna Eight",
         "Ivo Nine",
     ]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "Hanna Eight, University of the Sea, and Ivo Nine, Whale Institute",
+        "Hanna Eight, University of the Sea and Ivo Nine, Whale Institute",
+        "Hanna Eight, Department of Ecology and Evolutionary Biology, Sea University; Ivo Nine, Old College",
+        "Hanna Eight, PhD, Whale Institute, Bergen, and Ivo Nine, MD, Sea College, New York",
+    ],
+)
+def test_each_name_with_its_place_in_one_run(byline):
+    assert read(byline, "Abstract") == ["Hanna Eight", "Ivo Nine"]
+
+
+@pytest.mark.parametrize(
+    "place", ["Stony Brook", "Princeton", "New York and Bergen", "1 Stony Brook"]
+)
+@pytest.mark.parametrize("byline", ["Hanna Eight, Ivo Nine", "Hanna Eight and Ivo Nine"])
+def test_a_place_under_a_list_that_has_ended_is_no_part_of_it(byline, place):
+    body = "Whales attend to few tokens and to fewer of them when they sing at night."
+    names = read(byline, place, "Abstract", body)
+    assert names[:2] == ["Hanna Eight", "Ivo Nine"]
+    assert place not in " ".join(names) or place == "New York and Bergen"
+
+
+def test_a_name_and_an_address_of_mail_may_share_a_line():
+    lines = (
+        "Hanna Eight  hanna@sea.edu",
+        "Ivo Nine  ivo@sea.edu",
+        "Sea Laboratory",
+        "Jo March  jo@sea.edu",
+        "Stony Brook",
+    )
+    assert read(*lines, "Abstract") == ["Hanna Eight", "Ivo Nine", "Jo March"]
+
+
+def test_authors_with_smaller_addresses_between_them_are_all_read():
+    lines = [line(TITLE, height=14.0)]
+    for name, place in (("Hanna Eight", "Old Harbour"), ("Ivo Nine", "University of the Sea")):
+        lines += [line(name), line(place, height=8.0)]
+    assert authors([*lines, line("Abstract")], TITLE) == ["Hanna Eight", "Ivo Nine"]
+
+
+def test_names_that_come_again_on_the_page_need_no_other_evidence():
+    page = ("James March and Joel China", "We removed heads.", "James March is at the Sea.")
+    assert read(*page) == ["James March", "Joel China"]
 
 
 def test_a_title_that_is_not_on_the_page_has_no_byline():

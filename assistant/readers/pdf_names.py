@@ -1,0 +1,98 @@
+"""Tells the names of people from degrees, places of work and titles of documents, by their form."""
+
+import re
+
+_LONGEST_NAME = 5
+"""Words."""
+
+
+def is_name(part: str) -> bool:
+    """Whether words between two commas are the name of a person."""
+    words = part.split()
+    return (
+        _NAME.fullmatch(part) is not None
+        and len(words) <= _LONGEST_NAME
+        and names_no_document(part)
+        and not _PLACE.search(part)
+        and not all(_EITHER.fullmatch(word) for word in words)
+    )
+
+
+def is_tail(part: str) -> bool:
+    """Whether words may be the end of a name that begins on the line above."""
+    return _TAIL.fullmatch(part) is not None and names_no_document(part)
+
+
+def is_degree(part: str) -> bool:
+    """Whether words stand behind a name: degrees, as in medicine, and grades of a society."""
+    return _DEGREE.fullmatch(part) is not None
+
+
+def names_no_document(part: str) -> bool:
+    """Whether words are no part of a head or a note, such as `Working Paper`."""
+    return _NOT_A_NAME.search(part) is None
+
+
+def is_place(text: str) -> bool:
+    """Whether a text names a place of work and cannot be a name."""
+    return tells_place(text) and not is_name(text)
+
+
+def tells_place(text: str) -> bool:
+    """Whether a word of a text is of a place of work, be it a surname too."""
+    return _PLACE.search(text) is not None or may_be_surname(text)
+
+
+def may_be_surname(text: str) -> bool:
+    """Whether a word of a text is of a place of work and a surname too."""
+    return _EITHER.search(text) is not None
+
+
+def cased(name: str) -> str:
+    """A name set in capitals as it is written elsewhere: `JANE VAN DEN BERG` as Jane van den Berg."""
+    if not name.isupper() or not re.search(r"[^\W\d_]{3}", name):
+        return name
+    words = [
+        word.lower() if re.fullmatch(_PARTICLE, word.lower()) else _WORD_PART.sub(_capital, word)
+        for word in name.split()
+    ]
+    return " ".join(words)
+
+
+def _capital(found: re.Match[str]) -> str:
+    return found[0].capitalize()
+
+
+_WORD_PART = re.compile(r"[^\W\d_]+")
+
+
+_PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ter|ten|zu|y)"
+_WORD = r"(?:\w\.(?:-?\w\.)*|[^\W\d_a-z][^\W\d_]*(?:['’.-][^\W\d_]+)*\.?)"
+_NAME = re.compile(rf"{_WORD}(?:[ ](?:{_PARTICLE}|{_WORD}))*[ ]{_WORD}")
+_DEGREE = re.compile(
+    r"(?:[BMD]\.?(?:A|S|Sc|Ed|Eng|Phil|Tech|BA|PH|PA|PP|VM|DS|BBS|BChir|D|Litt)\.?|(?:Ph|Dr|Sc|Ed|Psy|Pharm)\.?\s?D\.?"
+    r"|(?:[A-Z][a-z]?\.)+[A-Z][a-z]?|DrPH|J\.?D\.?|LL\.?[BMD]\.?|RN|FRCP|FRCS|FACP|Jr\.?|Sr\.?|I{2,3}|IV|IEEE|ACM"
+    r"|(?:(?:senior|student|life|associate|graduate)\s)*(?:member|fellow))",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(rf"(?:{_PARTICLE}[ ])*{_WORD}(?:[ ]{_WORD})?")
+# Words of places of work that are hardly anyone's surname.
+_PLACE = re.compile(
+    r"\b(?:universi\w*|institut\w*|department|dept|laborator\w*|labs?|research|cent(?:er|re)|academy|"
+    r"faculty|ministry|agency|council|observatory|polytechni\w*|inc|ltd|corp|"
+    r"corporation|company|technolog\w+|sciences|group|team|foundation|society|association|bureau|"
+    r"google|microsoft|facebook|amazon|nvidia|ibm|deepmind|openai|anthropic|adobe)\b",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(
+    r"\b(?:college|school|hospital|clinic|museum|bank|church|ai|meta|apple|intel)\b", re.IGNORECASE
+)
+"""Words of places that are surnames too: they tell a place on a line of its own, below the names."""
+_NOT_A_NAME = re.compile(
+    r"\b(?:your|the|and|of|for|at|with|from|proceedings|conference|preprint|anonymous|authors?|submission|"
+    r"contributions?|corresponding|correspondence|highlights|article)\b"
+    r"|(?:working|discussion|white|technical|research|policy|conference|position|short|full|first|this|current"
+    r"|latest|final|preliminary|revised|internal|annual|draft)\s+(?:paper|report|version|draft|note|memo)s?$"
+    r"|\bjournal$",
+    re.IGNORECASE,
+)
