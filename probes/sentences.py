@@ -46,7 +46,8 @@ class Wording:
     A number is told as `unit` with the effect in place of `{}`: `shown` turns an effect into the
     figure that is shown, `form` writes it. The first of the `contrasts` that takes the support from
     the finding, or else changes it, is told with it, so their order is the order of weight.
-    `where` replaces "On MODEL" for a probe without one.
+    `where` replaces "On MODEL" for a probe without one, with `{size}` and `{n}` in place of the size of its
+    networks and the number of units.
     """
 
     units: str
@@ -77,7 +78,7 @@ class Wording:
 
 def told(result: Result, wording: Wording) -> Sentences:
     """Return a run in the words of its probe; a control without words gets a plain sentence."""
-    where = wording.where.format(size=_size(result.model)) or (
+    where = wording.where.format(size=_size(result.model), n=result.n) or (
         f"On {result.model.id} ({_of(result.model)}{result.n} {wording.units})"
     )
     known = wording.contrasts

@@ -4,6 +4,8 @@ from probes.sentences import Contrast
 
 UNTRAINED = "with untrained weights"
 """The control of that name repeats a measurement in the same architecture with random weights."""
+DRAWS = "between two untrained draws"
+"""The control of that name compares two draws of random weights, where one network is compared with itself later."""
 FIRST = "without the first token"
 """The control of that name repeats a measurement without the first token of each text."""
 

@@ -34,12 +34,13 @@ def proposals(question: str, near: Sequence[Source]) -> list[Proposal]:
     """Return the probes whose claim one of the sources makes.
 
     A probe that names a source comes before one that shares only its family; then the one whose
-    question and claim speak of more of what was asked. Where the first source is tested by some
-    probe, its whole family is worth proposing; otherwise a probe has to speak of the question.
+    question and claim speak of more of what was asked, and of two alike the quicker one. Where the
+    first source is tested by some probe, its whole family is worth proposing; otherwise a probe has
+    to speak of the question.
     """
     asked = terms(question)
     tested = {key for name in registry.names() for key in registry.get(name).sources}
-    found: list[tuple[tuple[bool, float, str], Proposal]] = []
+    found: list[tuple[tuple[bool, float, float], Proposal]] = []
     for name in registry.names():
         probe = registry.get(name)
         for source in near:
@@ -49,7 +50,8 @@ def proposals(question: str, near: Sequence[Source]) -> list[Proposal]:
                 if spoken < _SPOKEN and not (source is near[0] and source.key in tested):
                     continue
                 proposal = Proposal(probe=probe, source=source)
-                found.append(((not named, -spoken, name), proposal))
+                cost = registry.build(name).cost().seconds
+                found.append(((not named, -spoken, cost), proposal))
                 break
     return [proposal for _, proposal in sorted(found, key=lambda row: row[0])][:_MOST_EXPERIMENTS]
 

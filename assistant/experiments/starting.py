@@ -8,6 +8,7 @@ from assistant.experiments.texts import prompts, task_file
 from assistant.library.store import Library
 from assistant.settings import Settings
 from probes import evidence, jobs, registry
+from probes.probe import Probe
 from probes.types import UsageError
 
 
@@ -18,7 +19,8 @@ def start(
     """Begin a probe on `texts`, or else on passages of the library."""
     chosen = dict(parameters)
     known = registry.build(name, chosen).parameters()
-    if "model" in known:
+    # A probe that trains its own networks names no model, and is not handed one.
+    if known.get("model") == Probe.model:
         chosen.setdefault("model", settings.language_model)
     if known.get("tasks") == "" and (tasks := task_file(library, library.data_dir)):
         chosen.setdefault("tasks", str(tasks))

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
 import plotly.graph_objects as go
-import scipy  # its parts are loaded when they are used
-from numpy.typing import NDArray
 
-from probes import datasets, layer_figures, model_names, plotting
+from probes import datasets, layer_figures, model_names, plotting, valleys
 from probes.layer_figures import LAYERS
 from probes.layer_table import middle
 from probes.layer_tasks import own_tasks
 from probes.probe import About, Cost, Probe
 from probes.prompts import OWN
 from probes.sentences import Contrast, Wording
-from probes.suspects import FIRST, UNTRAINED, without_first
+from probes.suspects import DRAWS, FIRST, without_first
 from probes.types import (
     Array,
     Arrays,
@@ -49,13 +47,14 @@ class Checkpoints(Probe):
     is a unit.
 
     The effect is how much deeper the valley of prompt entropy is at the last checkpoint than at the first.
-    Its depth is that of `layer_valley`: the lower of the two ends minus the mean of the middle third. Every
+    Its depth is that of `layer_valley`: the lower of the two ends minus the mean of the middle third. Where
+    a training is stopped decides what the last checkpoint is, so the deepest one stands beside it. Every
     metric of tokens (entropy, effective rank, curvature) is kept for each checkpoint and layer.
     """
 
     claim: ClassVar[Claim] = Claim(
-        text="The mid-depth valley of prompt entropy is formed in training: it gets deeper from checkpoint to "
-        "checkpoint.",
+        text="The mid-depth valley of prompt entropy is formed in training: it is deeper at the end than at "
+        "the start.",
         source="Layer by Layer (arXiv:2502.02013), over Pythia-410M from step 1 to 143k: middle layers change "
         "most, and prompt entropy there falls steadily",
         effect="depth of the entropy valley at the last checkpoint minus that at the first",
@@ -69,7 +68,7 @@ class Checkpoints(Probe):
     question: ClassVar[str] = (
         "How does the mid-depth entropy valley form over training steps, from checkpoint to checkpoint?"
     )
-    sources: ClassVar[tuple[str, ...]] = ("pythia",)
+    sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "pythia")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
 
     model: Annotated[
@@ -164,43 +163,41 @@ class Checkpoints(Probe):
             raise UsageError(f"checkpoints: width must be a multiple of 16, not {self.width}")
         return Shape(kind="transformer", width=self.width, blocks=self.blocks)
 
-    def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Depth of the valley at the last checkpoint minus that at the first, `[units]`."""
-        return _deepened(arrays["entropy"])
+    def effect(self, arrays: Arrays) -> valleys.Units:
+        """Depth of the valley at the last checkpoint minus that at the first."""
+        return valleys.deepened(arrays["entropy"])
 
-    def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The valley itself, twins without suspects, untrained draws, and what changes when."""
+    def controls(self, arrays: Arrays) -> Mapping[str, valleys.Units]:
+        """The valley itself, the deepest step, twins without suspects, untrained draws, and what changes when."""
         entropy = arrays["entropy"]
-        third = middle(entropy.shape[-1])
-        moved = np.abs(entropy[-1] - entropy[0])
-        # The embeddings count only where no other layer stands before the middle.
-        before, after = (
-            moved[:, min(1, third[0] - 1) : third[0]],
-            moved[:, third[-1] + 1 :],
-        )
-        outer = np.maximum(before.mean(axis=1), after.mean(axis=1))
         return {
-            OWN_VALLEY: depth(entropy[-1]),
-            FIRST: _deepened(arrays["entropy_without_first"]),
-            MASSIVE: _deepened(arrays["entropy_without_massive_dimensions"]),
-            UNTRAINED: _deepened(arrays["untrained"]),
-            FALLS: _falls(entropy[..., third].mean(axis=-1)),
-            HALF: depth(entropy[-1]) - depth(entropy[len(entropy) // 2]),
-            MOVED: moved[:, third].mean(axis=1) - outer,
+            OWN_VALLEY: valleys.depth(entropy[-1]),
+            DEEPEST: valleys.most_deepened(entropy),
+            FIRST: valleys.deepened(arrays["entropy_without_first"]),
+            MASSIVE: valleys.deepened(arrays["entropy_without_massive_dimensions"]),
+            DRAWS: np.abs(valleys.deepened(arrays["untrained"])),
+            HALF: valleys.deepened(entropy[len(entropy) // 2 :]),
+            FALLS: valleys.falling(entropy),
+            MOVED: valleys.moved(entropy),
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
         """How much deeper the valley got, whether it is one, and what the controls leave."""
+        deeper = f"more than {self.claim.margin} deeper {self._between}"
         finding = {
-            "supported": "The dip of prompt entropy in the middle layers gets deeper over training",
-            "refuted": "The dip of prompt entropy in the middle layers does not get deeper over training",
-            "inconclusive": "Whether the dip of prompt entropy gets deeper over training is not decided",
+            "supported": f"The dip of prompt entropy in the middle layers is {deeper}",
+            "refuted": f"The dip of prompt entropy in the middle layers is no {deeper}",
+            "inconclusive": f"Whether the dip of prompt entropy in the middle layers is {deeper} is not decided",
         }[judged.verdict]
         said = "; ".join(f"{name} {spoken(control)}" for name, control in controls.items())
-        return (
-            f"{finding}: from the first to the last checkpoint by {spoken(judged)} of maximum entropy "
-            f"({judged.n} {self._units}). Beside it: {said}."
-        )
+        return f"{finding}: {spoken(judged)} of maximum entropy ({judged.n} {self._units}). Beside it: {said}."
+
+    @property
+    def _between(self) -> str:
+        """The two checkpoints that are compared."""
+        if self._named:
+            return f"at {self.revisions[-1]} than at {self.revisions[0]}"
+        return f"at step {self._steps()} than at the start"
 
     @property
     def _units(self) -> str:
@@ -208,15 +205,14 @@ class Checkpoints(Probe):
 
     def wording(self) -> Wording:
         """A valley that forms or not, and what else could make or hide it."""
-        where = "" if self._named else "In {size}-parameter networks trained here"
-        on = where or "On {model}"
-        maximum = "{} of the maximum"
+        on = "On {model}" if self._named else "In {size}-parameter networks trained here"
+        deeper = f"more than {self.claim.margin} deeper"
         return Wording(
             units=self._units,
-            holds="the entropy of the middle layers falls below that of both ends in training",
-            fails="the entropy of the middle layers does not fall below that of both ends in training",
-            unit=maximum,
-            where=where and f"{where} ({self.runs} runs each)",
+            holds=f"the middle entropy dip is {deeper} {self._between}",
+            fails=f"the middle entropy dip is no {deeper} {self._between}",
+            unit="{} of the maximum",
+            where="" if self._named else f"{on} ({{n}} runs)",
             contrasts={
                 OWN_VALLEY: Contrast(
                     where=on,
@@ -225,6 +221,14 @@ class Checkpoints(Probe):
                     holds="there is an entropy valley in the middle layers at the last checkpoint",
                     fails="there is no entropy valley in the middle layers at the last checkpoint",
                     means="a middle that rises less than the ends gets deeper without being a valley",
+                ),
+                DEEPEST: Contrast(
+                    where=on,
+                    short="at the deepest checkpoint",
+                    kind="scope",
+                    holds=f"the middle dip is {deeper} at the deepest checkpoint than at the first",
+                    fails=f"the middle dip is no {deeper} at the deepest checkpoint than at the first",
+                    means="a valley may come and go, and where a training is stopped decides what its end shows",
                 ),
                 FIRST: replace(
                     without_first(), where=f"{on}, without the first token of each text"
@@ -236,33 +240,35 @@ class Checkpoints(Probe):
                     cause="massive dimensions",
                     means="what goes without massive dimensions is theirs alone",
                 ),
-                UNTRAINED: Contrast(
-                    where=f"{on}, between two draws of untrained weights",
+                DRAWS: Contrast(
+                    where=f"{on}, before training",
                     short="between two untrained draws",
                     kind="foil",
                     cause="chance differences of untrained networks",
+                    holds=f"the dips of two draws of random weights differ by more than {self.claim.margin}",
+                    fails=f"the dips of two draws of random weights differ by no more than {self.claim.margin}",
                     means="what two draws of random weights differ by was not learnt",
+                ),
+                HALF: Contrast(
+                    where=on,
+                    short="in the later half",
+                    kind="scope",
+                    holds=f"the middle dip is {deeper} at the last checkpoint than halfway through them",
+                    fails=f"the middle dip is no {deeper} at the last checkpoint than halfway through them",
+                    means="what happens in the first steps alone is no steady formation",
                 ),
                 FALLS: Contrast(
                     where=on,
-                    short="from checkpoint to checkpoint",
-                    kind="scope",
                     holds="prompt entropy of the middle layers falls from checkpoint to checkpoint",
                     fails="prompt entropy of the middle layers does not fall steadily",
                     unit="rank correlation with the step, turned round, {}",
                     yardstick=Yardstick(margin=0.5, low=-1.0, high=1.0),
                     means="published is that it falls steadily",
                 ),
-                HALF: Contrast(
-                    where=f"{on}, over the later half of the checkpoints",
-                    short="in the later half",
-                    kind="scope",
-                    means="what happens in the first steps alone is no steady formation",
-                ),
                 MOVED: Contrast(
                     where=on,
-                    holds="the middle layers change more than those before or behind them",
-                    fails="the middle layers do not change more than those before or behind them",
+                    holds="the middle layers change more than those before them and those behind them",
+                    fails="the middle layers do not change more than both those before and those behind them",
                     yardstick=Yardstick(margin=0.0),
                     means="published is that the middle layers change most",
                 ),
@@ -300,7 +306,7 @@ class Checkpoints(Probe):
                 layer_figures.add(made, f"step {steps[at]}", arrays[key][at], style=style, row=row)
         x = np.log10(np.maximum(steps, 1))
         for style, (name, key) in enumerate(TOLD.items()):
-            layer_figures.add(made, name, depth(arrays[key]).T, x=x, style=style, row=2)
+            layer_figures.add(made, name, valleys.depth(arrays[key]).T, x=x, style=style, row=2)
         third = middle(arrays["entropy"].shape[-1])
         plotting.shade(made, third[0], third[-1])
         return made
@@ -319,9 +325,10 @@ class Checkpoints(Probe):
 
 OWN_VALLEY = "the valley at the last checkpoint"
 MASSIVE = "without massive dimensions"
-FALLS = "entropy of the middle falls with the step"
+DEEPEST = "at the deepest checkpoint"
 HALF = "over the later half of the checkpoints"
-MOVED = "change of the middle, less that of the other layers"
+FALLS = "entropy of the middle falls with the step"
+MOVED = "change of the middle, less that of the side that changes more"
 TOLD = {
     "all tokens": "entropy",
     FIRST: "entropy_without_first",
@@ -337,23 +344,6 @@ SECONDS_PER_PRODUCT = 5.4e-9
 SECONDS_PER_TOKEN = 0.017
 
 
-def depth(entropy: Array) -> NDArray[np.float64]:
-    """Lower end minus the mean of the middle third: `[..., layers]` to `[...]`."""
-    ends = np.minimum(entropy[..., 0], entropy[..., -1])
-    return np.asarray(ends - entropy[..., middle(entropy.shape[-1])].mean(axis=-1))
-
-
-def _deepened(entropy: Array) -> NDArray[np.float64]:
-    found = depth(entropy)
-    return np.asarray(found[-1] - found[0])
-
-
-def _falls(values: Array) -> NDArray[np.float64]:
-    """Minus the rank correlation of values with their order: `[checkpoints, units]` to `[units]`."""
-    order = np.arange(len(values))
-    return np.array([-scipy.stats.spearmanr(order, unit).statistic for unit in values.T])
-
-
 def _shown(count: int) -> list[int]:
     """Places of the checkpoints that are drawn by layer, the first and the last among them."""
     spread = np.linspace(0, count - 1, min(count, CURVES))
@@ -364,7 +354,7 @@ def _in_words(arrays: Arrays, result: Result) -> str:
     third = middle(arrays["entropy"].shape[-1])
     said = []
     for step, curves, deep in zip(
-        arrays["steps"], arrays["entropy"], depth(arrays["entropy"]), strict=True
+        arrays["steps"], arrays["entropy"], valleys.depth(arrays["entropy"]), strict=True
     ):
         curve = curves.mean(axis=0)
         said.append(
@@ -378,8 +368,8 @@ def _in_words(arrays: Arrays, result: Result) -> str:
     )
 
 
-def _specimen(dip: Array) -> Arrays:
-    """Arrays as `measure` gives them: a dip of `[checkpoints, units, layers]` in every twin."""
+def _specimen(dip: valleys.Series) -> Arrays:
+    """Arrays as `measure` gives them: a dip in every twin."""
     noise = np.random.default_rng(0).normal(0, 0.003, dip.shape)
     entropy = 0.8 - dip + noise
     return {

@@ -1,12 +1,12 @@
 """Does a language model corrupt a document that it edits, and edits back, many times over?"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Self
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+from jaxtyping import Float
 
 from probes import layer_figures, plotting
 from probes.continuations import study
@@ -18,7 +18,7 @@ from probes.sentences import Contrast, Wording, only
 from probes.statistics import wilson_mean
 from probes.tasks import documents
 from probes.tasks.documents import Editor
-from probes.tasks.relay import Relay, deleted, lost, sudden
+from probes.tasks.relay import Fates, Relay, deleted, lost, share_made, sudden
 from probes.types import (
     Array,
     Arrays,
@@ -43,10 +43,10 @@ class DocumentRelay(Probe):
     whatever form it is in and compares its cells with those at the start: kept, deleted, altered, or made
     up. The effect is the share that is not kept at the end (1 minus the reconstruction score).
 
-    Four editors stand beside the model: one that does nothing, which loses nothing and shows that a score
-    of round trips does not see whether an edit was made; the same model that only writes the document out
-    again, twice; one that miswrites single cells at a constant rate; and one that rarely leaves out half of the
-    lines. The last two lose as much in expectation, the one gradually, the other in a few large failures.
+    Beside it the same model only writes each document out again, twice: what that loses as well is no work of
+    the edits. Three editors by program, on many documents, say what the score can tell: one that does nothing
+    loses nothing, so the share of the edits that were made is told too; one miswrites single cells at a constant
+    rate, one rarely leaves out half of the lines, and both lose as much in expectation.
     """
 
     claim: ClassVar[Claim] = Claim(
@@ -105,7 +105,7 @@ class DocumentRelay(Probe):
         )
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """What became of the cells `[documents, trips + 1, 3]` under each editor, and the last texts."""
+        """What became of the cells under each editor (`Fates`), which edits were made, and the last texts."""
         relay = self._relay()
         backend = open_backend(lab, self.model, self.server)
         edited, copied = [relay.documents()], [relay.documents()]
@@ -120,9 +120,11 @@ class DocumentRelay(Probe):
             written = self._written(backend, asked, _told(progress, step, relay.edits))
             for place, texts in enumerate(handed):
                 texts.append(written[place * len(relay.kinds) :][: len(relay.kinds)])
-        own = {name: relay.by_program(editor) for name, editor in EDITORS.items()}
-        fates = {"model": edited, "copy": copied, **own}
-        return {name: relay.fates(texts) for name, texts in fates.items()} | {
+        many = replace(relay, count=MANY)
+        programs = {name: many.fates(many.by_program(by)) for name, by in EDITORS.items()}
+        return programs | {
+            "model": relay.fates(edited),
+            "copy": relay.fates(copied),
             "carried_out": relay.carried_out(edited),
             "documents": study.texts(edited[0]),
             "ends": study.texts(edited[-1]),
@@ -164,31 +166,31 @@ class DocumentRelay(Probe):
         handed = tuple(map(str, arrays["documents"]))
         return super().conclude(arrays, record, prompts=handed, seconds=seconds)
 
-    def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Share of the content that is not kept after the last round trip, `[documents]`."""
+    def effect(self, arrays: Arrays) -> Float[np.ndarray, " documents"]:
+        """Share of the content that is not kept after the last round trip."""
         return lost(arrays["model"])[:, -1]
 
-    def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """Loss after the first trip, of other editors, whether edits were made, and how it was lost."""
+    def controls(self, arrays: Arrays) -> Mapping[str, Float[np.ndarray, " documents"]]:
+        """Loss of mere copies and after the first trip, whether edits were made, and how it was lost."""
         own = lost(arrays["model"])
         return {
-            LATER: own[:, -1] - own[:, 1],
-            IDLE: lost(arrays["idle"])[:, -1],
-            DONE: arrays["carried_out"].mean(axis=1),
             COPIED: lost(arrays["copy"])[:, -1],
-            SUDDEN: sudden(arrays["model"], LARGE),
+            LATER: own[:, -1] - own[:, 1],
+            DONE: share_made(arrays["carried_out"]),
             DELETED: deleted(arrays["model"]),
             SILENT: arrays["model"][:, -1, 1:].sum(axis=-1),
+            SUDDEN: sudden(arrays["model"], LARGE),
             NOISY: sudden(arrays["noisy"], LARGE),
             FAILING: sudden(arrays["failing"], LARGE),
+            IDLE: lost(arrays["idle"])[:, -1],
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """How much is lost, when, by what kind of failure, and what other editors lose."""
+        """How much is lost, and what the controls say."""
         finding = {
-            "supported": "More than a quarter of a document is no longer as it was",
-            "refuted": "No more than a quarter of a document is changed",
-            "inconclusive": "Whether more than a quarter of a document is changed is not decided",
+            "supported": "More than a quarter of the content is lost, altered or made up",
+            "refuted": "No more than a quarter of the content is lost, altered or made up",
+            "inconclusive": "Whether more than a quarter of the content is lost, altered or made up is not decided",
         }[judged.verdict]
         said = "; ".join(f"{name} {spoken(control)}" for name, control in controls.items())
         return (
@@ -199,7 +201,7 @@ class DocumentRelay(Probe):
     def wording(self) -> Wording:
         """Content lost over round trips, and what else a score of round trips can mean."""
         after = f"after {self._relay().trips} round trips"
-        gone = "of the content is lost or altered"
+        gone = "of the content is lost, altered or made up"
         content = "{} of the content"
         return Wording(
             units="documents",
@@ -208,6 +210,15 @@ class DocumentRelay(Probe):
             unit=content,
             form="{:.1%}",
             contrasts={
+                COPIED: Contrast(
+                    where="Where {model} only writes the documents out twice, without any edit",
+                    short="for two mere copies",
+                    kind="foil",
+                    cause="mere copying",
+                    holds=f"more than a quarter {gone}",
+                    fails=f"no more than a quarter {gone}",
+                    means="what copying loses as well is not the work of the edits",
+                ),
                 LATER: Contrast(
                     where="On {model}",
                     short="after the first round trip",
@@ -218,16 +229,6 @@ class DocumentRelay(Probe):
                     yardstick=Yardstick(margin=0.05, low=-1.0, high=1.0),
                     means="what one edit destroys is no matter of long work",
                 ),
-                IDLE: Contrast(
-                    where="With an editor that does nothing in place of {model}",
-                    short="for an editor that does nothing",
-                    kind="foil",
-                    cause="the score itself",
-                    unit=content,
-                    yardstick=Yardstick(margin=0.25, low=0.0, high=1.0),
-                    means="an editor that does nothing must lose nothing, so a score of round trips counts "
-                    "only beside the share of edits that were made",
-                ),
                 DONE: Contrast(
                     where="On {model}",
                     short="counting edits that were made",
@@ -236,26 +237,8 @@ class DocumentRelay(Probe):
                     fails="most edits are not carried out",
                     unit="{} of the edits",
                     yardstick=Yardstick(margin=0.5, scale="share"),
-                    means="published are 93.8 % of the steps, fully or in part, by a secondary source",
-                ),
-                COPIED: Contrast(
-                    where="On {model} that writes the documents out twice without any edit",
-                    short="for two mere copies",
-                    kind="scope",
-                    holds="more than a quarter of the content is lost, altered or made up",
-                    fails="no more than a quarter of the content is lost, altered or made up",
-                    unit=content,
-                    means="what copying loses as well is not the work of the edits",
-                ),
-                SUDDEN: Contrast(
-                    where="On {model}",
-                    short="counting large single losses",
-                    kind="scope",
-                    holds="most of the loss comes in single round trips of 10 points or more",
-                    fails="much of the loss comes in single round trips of less than 10 points",
-                    unit="{} of the loss",
-                    yardstick=Yardstick(margin=0.8, scale="share"),
-                    means="published are 80 to 98 % of the degradation, by a secondary source",
+                    means="an editor that does nothing loses nothing, so a score counts only beside this share; "
+                    "published are 93.8 % of the steps, fully or in part, by a secondary source",
                 ),
                 DELETED: Contrast(
                     where="On {model}",
@@ -272,10 +255,13 @@ class DocumentRelay(Probe):
                     where="On {model}",
                     holds="more than a quarter of the content is altered or made up",
                     fails="no more than a quarter of the content is altered or made up",
-                    unit=content,
                 ),
-                NOISY: _single("an editor that miswrites single cells at a constant rate"),
-                FAILING: _single("an editor that rarely leaves out half of the lines"),
+                SUDDEN: _large(
+                    "On {model}", "80 to 98 % of the published loss come in such round trips, by a secondary source"
+                ),
+                NOISY: _large("With an editor that miswrites single cells at a constant rate in place of {model}"),
+                FAILING: _large("With an editor that rarely leaves out half of the lines in place of {model}"),
+                IDLE: Contrast(where="With an editor that does nothing in place of {model}"),
             },
         )  # fmt: skip
 
@@ -317,15 +303,15 @@ class DocumentRelay(Probe):
         }
 
 
-LATER = "lost after the first round trip"
-IDLE = "with an editor that does nothing"
-DONE = "edits carried out"
 COPIED = "written out twice without any edit"
-SUDDEN = "loss in single round trips of 10 points or more"
+LATER = "lost after the first round trip"
+DONE = "edits carried out"
 DELETED = "deletion, of the loss"
 SILENT = "altered or made up"
+SUDDEN = "loss in single round trips of 10 points or more"
 NOISY = "large single losses of an editor with a constant rate of mistakes"
 FAILING = "large single losses of an editor with rare large mistakes"
+IDLE = "with an editor that does nothing"
 EDITORS: Mapping[str, Editor] = {
     "idle": documents.idle,
     "noisy": documents.noisy,
@@ -339,6 +325,8 @@ NAMES = {
     "rare failures": "failing",
 }
 LARGE = 0.1
+MANY = 100
+"""Documents of each kind for editors by program, which cost little: a share of their rare failures needs many."""
 COPIES = 2
 """Mere copies of each document: as many as a round trip has edits."""
 PUBLISHED_TRIPS = 10
@@ -347,14 +335,14 @@ LOADING_SECONDS = 6.0
 SECONDS_PER_LINE = 0.16
 
 
-def _single(editor: str) -> Contrast:
+def _large(where: str, means: str = "") -> Contrast:
     return Contrast(
-        where=f"With {editor} in place of {{model}}",
-        holds="most of the loss comes in single round trips of 10 points or more",
-        fails="much of the loss comes in single round trips of less than 10 points",
+        where=where,
+        holds="more than four fifths of the loss come in single round trips of 10 points or more",
+        fails="no more than four fifths of the loss come in single round trips of 10 points or more",
         unit="{} of the loss",
         yardstick=Yardstick(margin=0.8, scale="share"),
-        means="two editors that lose as much, gradually and by rare failures, show what the measure tells apart",
+        means=means,
     )
 
 
@@ -367,31 +355,28 @@ def _in_words(arrays: Arrays, result: Result) -> str:
     for name, key in NAMES.items():
         kept = 1 - lost(arrays[key])
         end = wilson_mean(kept[:, -1].clip(0, 1))
-        first = f"{kept[:, 1].mean():.1%} after two, " if kept.shape[1] > COPIES else ""
+        trips = kept.shape[1] - 1
+        first = f"{kept[:, 1].mean():.1%} after two, " if trips > 1 else ""
         said.append(
-            f"{name}: {first}{end.estimate:.1%} ({end.low:.1%} to {end.high:.1%}) after "
-            f"{2 * (kept.shape[1] - 1)} edits"
+            f"{name}: {first}{end.estimate:.1%} ({end.low:.1%} to {end.high:.1%}) after {2 * trips} edits"
         )
     deleted, altered, added = arrays["model"][:, -1].mean(axis=0)
+    made = np.nanmean(share_made(arrays["carried_out"]))
     return (
-        f"Content kept. {'; '.join(said)}. Of the content that the model was handed {deleted:.1%} is deleted, "
-        f"{altered:.1%} altered and {added:.1%} made up; {arrays['carried_out'].mean():.1%} of the edits are "
-        "carried out. Published after 20 edits: 75 % kept by frontier models, 50 % by all 19 (the latter by a "
-        f"secondary source). Verdict: {result.shown}."
+        f"Content kept. {'; '.join(said)}. Of the cells there were and those made up the model deleted "
+        f"{deleted:.1%}, altered {altered:.1%} and made up {added:.1%}; it carried out {made:.1%} of the edits. "
+        "Published after 20 edits: 75 % kept by frontier models, 50 % by all 19 (the latter by a secondary source). "
+        f"Verdict: {result.shown}."
     )
 
 
-def _specimen(gone: Array) -> Arrays:
+def _specimen(gone: Float[np.ndarray, "documents trips+1"]) -> Arrays:
     """Arrays as `measure` gives them: two thirds of the loss is deletion, the edits are made."""
     count, points = gone.shape
-    fates = gone[..., None] * np.array([2 / 3, 1 / 3, 0.0])
+    fates: Fates = gone[..., None] * np.array([2 / 3, 1 / 3, 0.0])
     none = np.zeros_like(fates)
-    gradual = np.full((count, points), 0.02).cumsum(axis=1)[..., None] * np.array([0, 1, 0.0])
-    sudden = (
-        (np.arange(points) > 2)[None, :, None] * np.array([0.3, 0, 0.0]) * np.ones((count, 1, 1))
-    )
     return {
-        "model": fates, "copy": none, "idle": none, "noisy": gradual, "failing": sudden,
+        "model": fates, "copy": none, "idle": none, "noisy": fates, "failing": fates,
         "carried_out": np.ones((count, 2 * (points - 1))),
         "documents": study.texts([f"document {i}" for i in range(count)]),
         "ends": study.texts(["end"] * count), "kind": study.texts(["stock"] * count),

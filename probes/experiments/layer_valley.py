@@ -8,7 +8,16 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import datasets, direction, layer_figures, layer_table, layers, perturbations, plotting
+from probes import (
+    datasets,
+    direction,
+    layer_figures,
+    layer_table,
+    layers,
+    perturbations,
+    plotting,
+    valleys,
+)
 from probes.layer_figures import DEPTH, LAYERS
 from probes.metrics.states import Variant
 from probes.probe import About, Cost, Probe
@@ -143,11 +152,13 @@ class LayerValley(Probe):
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
         """Depth of the valley per prompt, `[prompts]`; negative where the middle is higher."""
-        return depth(arrays["entropy"])
+        return valleys.depth(arrays["entropy"])
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
         """The depth in every twin of the same prompts."""
-        return {name: depth(arrays[f"entropy_{key}"]) for key, name in self._names().items()}
+        return {
+            name: valleys.depth(arrays[f"entropy_{key}"]) for key, name in self._names().items()
+        }
 
     def _names(self) -> dict[str, str]:
         first = "the first token" if self.drop_first == 1 else f"the first {self.drop_first} tokens"
@@ -306,12 +317,6 @@ TWINS: tuple[Twin, ...] = (
 VIEWS = 16
 LOADING_SECONDS = 6.0
 SECONDS_PER_TOKEN = 0.017
-
-
-def depth(entropy: Array) -> NDArray[np.float64]:
-    """Lower end minus the mean of the middle third: `[prompts, layers]` to `[prompts]`."""
-    ends = np.minimum(entropy[:, 0], entropy[:, -1])
-    return np.asarray(ends - entropy[:, layer_table.middle(entropy.shape[1])].mean(axis=1))
 
 
 def _entropy(

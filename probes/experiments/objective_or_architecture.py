@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import plotting
+from probes import plotting, valleys
 from probes.layer_tasks import own_tasks
 from probes.probe import About, Cost, Probe
 from probes.prompts import OWN
@@ -168,14 +168,14 @@ class ObjectiveOrArchitecture(Probe):
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
         """Valley of the decoder minus that of the masked network at the end, `[runs]`."""
-        decoder, masked, _ = depth(arrays["entropy"][:, -1])
+        decoder, masked, _ = valleys.depth(arrays["entropy"][:, -1])
         return np.asarray(decoder - masked)
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
         """Decoder minus Mamba, the same before training, and each network's own valley."""
-        decoder, masked, mamba = depth(arrays["entropy"][:, -1])
-        without = depth(arrays["entropy_rest"][:, -1])
-        before = depth(arrays["entropy"][:, 0])
+        decoder, masked, mamba = valleys.depth(arrays["entropy"][:, -1])
+        without = valleys.depth(arrays["entropy_rest"][:, -1])
+        before = valleys.depth(arrays["entropy"][:, 0])
         return {
             "the architecture (decoder minus Mamba, same objective)": decoder - mamba,
             "the objective, without the first token": without[0] - without[1],
@@ -273,7 +273,7 @@ class ObjectiveOrArchitecture(Probe):
         for arm, name in enumerate(ARMS):
             for row, metric in enumerate(("entropy", "curvature"), start=1):
                 _add(made, name, arrays[metric][arm, -1], style=arm, row=row)
-            over = depth(arrays["entropy"][arm]).T
+            over = valleys.depth(arrays["entropy"][arm]).T
             _add(made, name, over, style=arm, row=3, x=arrays["steps"])
         third = middle_third(arrays["entropy"].shape[-1])
         plotting.shade(made, third[0], third[-1])
@@ -313,12 +313,6 @@ SHARES = (1 / 8, 1 / 4, 1 / 2, 1.0)
 LOADING_SECONDS = 3.0
 SECONDS_PER_BYTE = 1.6e-8
 _TWINS: tuple[Twin, ...] = ("whole", "without_first")
-
-
-def depth(entropy: Array) -> NDArray[np.float64]:
-    """Lower end minus the mean of the middle third: `[..., layers]` to `[...]`."""
-    ends = np.minimum(entropy[..., 0], entropy[..., -1])
-    return np.asarray(ends - entropy[..., middle_third(entropy.shape[-1])].mean(axis=-1))
 
 
 def _measured(texts: Array) -> dict[str, float]:

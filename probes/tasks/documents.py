@@ -1,6 +1,7 @@
 """Small structured documents, edits with their inverse, a parser that reads every form, and editors by program."""
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -94,15 +95,15 @@ def compared(before: Sequence[Record], after: Sequence[Record]) -> Kept:
     return Kept(deleted=deleted / whole, altered=altered / whole, added=added / whole)
 
 
-def carried_out(change: Change, before: str, after: str) -> bool:
-    """Whether what was written is nearer to the right result than to what was handed in."""
-    return _alike(after, change.apply(before)) > _alike(after, before)
+def carried_out(change: Change, before: str, after: str) -> float:
+    """1 where what was written resembles the right result, and more so than what was handed in; else 0.
 
-
-def faithful(change: Change, text: str, kind: Kind, rng: np.random.Generator) -> str:
-    """The editor that makes no mistake."""
-    del kind, rng
-    return change.apply(text)
+    NaN where nothing was handed in, or doing nothing is right.
+    """
+    right = change.apply(before)
+    if not before or right == before:
+        return math.nan
+    return float(_alike(after, right) > max(_alike(after, before), RESEMBLES))
 
 
 def idle(change: Change, text: str, kind: Kind, rng: np.random.Generator) -> str:
@@ -133,17 +134,19 @@ def failing(change: Change, text: str, kind: Kind, rng: np.random.Generator) -> 
     """The editor that does what is asked and, rarely, leaves out half of the lines."""
     del kind
     lines = change.apply(text).splitlines()
-    # As much is lost in expectation as by the noisy editor.
-    if rng.random() < MISTAKES / _HALF:
-        lines = lines[: max(1, round(_HALF * len(lines)))]
+    kept = (len(lines) + 1) // 2
+    # So often that as much is lost in expectation as by the noisy editor.
+    if rng.random() * (len(lines) - kept) < MISTAKES * len(lines):
+        lines = lines[:kept]
     return "\n".join(lines)
 
 
 Editor = Callable[[Change, str, Kind, np.random.Generator], str]
 
+RESEMBLES = 0.5
+"""Of two texts in common: with less, noise would be nearer to one of them by chance."""
 MISTAKES = 0.0143
 """Of a cell in one edit: over 20 edits a quarter of the content, as frontier models are told to lose."""
-_HALF = 0.5
 NAME = r"[A-Za-z]{2,}"
 _NUMBERED = re.compile(r"^(?:\d+\)|-)\s+")
 _WHOLE = r"(?<![\w.:-])\d+(?![\w:-]|\.\d)"

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from jaxtyping import Float
 
 from probes.tasks import documents
 from probes.tasks.documents import COPY, EDITS, KINDS, Change, Editor
 
 Texts = list[str]
+Fates = Float[np.ndarray, "documents trips+1 3"]
+"""The shares of each document's cells that are deleted, altered and made up: at the start and after each round trip."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +78,8 @@ class Relay:
             )
         return found
 
-    def carried_out(self, texts: Sequence[Texts]) -> NDArray[np.float64]:
-        """Which edits were made, `[documents, edits]`."""
+    def carried_out(self, texts: Sequence[Texts]) -> Float[np.ndarray, "documents edits"]:
+        """Which edits were made; NaN where there was nothing to do."""
         steps = itertools.pairwise(texts)
         made = [
             [
@@ -88,11 +90,8 @@ class Relay:
         ]
         return np.array(made, dtype=np.float64).T
 
-    def fates(self, texts: Sequence[Texts]) -> NDArray[np.float64]:
-        """What became of the cells after each round trip, `[documents, trips + 1, 3]`.
-
-        The three are the shares that are deleted, altered and made up.
-        """
+    def fates(self, texts: Sequence[Texts]) -> Fates:
+        """What became of the cells after each round trip."""
         read = [
             [KINDS[k].read(text) for k, text in zip(self.kinds, row, strict=True)]
             for row in texts[::2]
@@ -113,12 +112,12 @@ class Relay:
         return [str(name) for _ in range(rounds) for name in rng.permutation(list(EDITS))]
 
 
-def lost(fates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of the content that is not kept: `[..., 3]` to `[...]`."""
+def lost(fates: Fates) -> Float[np.ndarray, "documents trips+1"]:
+    """Share of the content that is not kept."""
     return np.asarray(fates.sum(axis=-1).clip(0, 1))
 
 
-def sudden(fates: NDArray[np.float64], least: float) -> NDArray[np.float64]:
+def sudden(fates: Fates, least: float) -> Float[np.ndarray, " documents"]:
     """Share of the loss that comes in single round trips of `least` or more; NaN where nothing is lost."""
     drops = np.diff(lost(fates), axis=1).clip(min=0)
     # A drop of just as much must not fall below it by rounding.
@@ -126,13 +125,21 @@ def sudden(fates: NDArray[np.float64], least: float) -> NDArray[np.float64]:
     return _share(large, drops.sum(axis=1))
 
 
-def deleted(fates: NDArray[np.float64]) -> NDArray[np.float64]:
+def deleted(fates: Fates) -> Float[np.ndarray, " documents"]:
     """Share of the loss at the end that is deletion; NaN where nothing is lost."""
     return _share(fates[:, -1, 0], fates[:, -1].sum(axis=-1))
 
 
-def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    found = np.divide(part, whole, out=np.full_like(whole, np.nan), where=whole > 0)
+def share_made(made: Float[np.ndarray, "documents edits"]) -> Float[np.ndarray, " documents"]:
+    """Share of the edits that were made of those there were to make; NaN where there was none."""
+    asked = np.isfinite(made)
+    return _share(np.where(asked, made, 0).sum(axis=1), asked.sum(axis=1))
+
+
+def _share(
+    part: Float[np.ndarray, " documents"], whole: Float[np.ndarray, " documents"]
+) -> Float[np.ndarray, " documents"]:
+    found = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
     return np.asarray(found.clip(max=1))
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes import datasets, models, published, registry
-from probes.experiments import extreme_inputs, layer_valley, logit_lens
+from probes.experiments import extreme_inputs, logit_lens
 from probes.types import ProbeError
 
 SMALL = {"count": 6, "max_tokens": 24}
@@ -95,16 +95,13 @@ def test_conditions_change_the_promised_share_and_more_of_p_only_adds(p, seed, l
 
 
 @given(st.integers(4, 40), st.floats(-1, 1))
-def test_a_level_curve_has_no_depth_and_a_level_shift_changes_nothing(layers, shift):
+def test_a_level_shift_makes_no_fall_later(layers, shift):
     values = np.random.default_rng(layers).uniform(size=(3, layers))
-    np.testing.assert_allclose(layer_valley.depth(np.full((3, layers), shift)), 0, atol=1e-12)
-    for reduce in (layer_valley.depth, logit_lens.late):
-        np.testing.assert_allclose(reduce(values + shift), reduce(values), atol=1e-9)
+    np.testing.assert_allclose(logit_lens.late(values + shift), logit_lens.late(values), atol=1e-9)
 
 
-def test_a_falling_slope_is_no_valley_and_a_straight_fall_is_not_late():
+def test_a_straight_fall_is_not_late():
     slope = np.linspace(1, 0, 13)[None]
-    assert layer_valley.depth(slope)[0] < 0
     assert logit_lens.late(slope)[0] == pytest.approx(0)
     assert logit_lens.late(slope**0.5)[0] > 0
 

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
+import transformers
 
 from probes import brought, evidence, models, registry
+from probes.tasks.relay import lost
 from probes.types import UsageError
 from tests.probes.continuations.conftest import build
 
@@ -86,23 +89,69 @@ def test_a_model_that_reads_both_ways_is_refused(encoder, tmp_path):
         probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
 
 
-def test_a_relay_whose_model_writes_nothing_loses_everything_at_once(bytes_model, tmp_path):
-    """What is gone stays gone, and the editors beside it go on."""
-    probe = registry.build("document_relay", {"model": bytes_model, **SMALL["document_relay"]})
-    arrays = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None).arrays
-    assert arrays["model"].shape == arrays["noisy"].shape == (6, 3, 3)
-    assert arrays["model"][:, 0].max() == 0
-    assert arrays["idle"].max() == 0
-    assert arrays["carried_out"].shape == (6, 4)
+def test_a_relay_whose_model_writes_nothing_loses_everything_at_once_and_so_do_copies(tmp_path):
+    """What is gone stays gone, and the editors by program go on."""
+    silent = build(tmp_path / "silent", max_position_embeddings=2048)
+    network = transformers.AutoModelForCausalLM.from_pretrained(silent)
+    # Then all tokens are as likely, and the first of them ends the text.
+    torch.nn.init.zeros_(network.lm_head.weight)
+    network.save_pretrained(silent)
+    probe = registry.build("document_relay", {"model": str(silent), **SMALL["document_relay"]})
+    run = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
+    for name in ("model", "copy"):
+        fates = run.arrays[name]
+        assert (fates[:, 0] == 0).all()
+        assert (fates[:, 1:] == [1, 0, 0]).all()
+    assert run.arrays["model"].shape == (6, 3, 3)
+    assert (run.arrays["carried_out"][:, 0] == 0).all()
+    assert np.isnan(run.arrays["carried_out"][:, 1:]).all()
+    assert run.arrays["idle"].max() == 0
+    for name in ("noisy", "failing"):
+        assert 0 < lost(run.arrays[name])[:, -1].mean() < 0.25
+    assert run.result.outcome == "supported, but explained by mere copying"
+    assert run.result.control["lost after the first round trip"].effect == 0
 
 
-def test_mere_chance_between_untrained_draws_is_not_taken_for_a_valley_that_forms():
-    probe = registry.build("checkpoints")
-    arrays = dict(probe.specimens()["supported"])
-    arrays["untrained"] = arrays["entropy"][[0, -1]]
-    record = models.ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
-    outcome = probe.conclude(arrays, record).result.outcome
-    assert outcome == "supported, but explained by chance differences of untrained networks"
+def concluded(name, **arrays):
+    """A finished run of the supported specimen with other arrays, and its finding."""
+    probe = registry.build(name)
+    record = models.ModelRecord(id="none", revision="0", quantisation="none", parameters=178_848)
+    made = probe.conclude({**probe.specimens()["supported"], **arrays}, record).result
+    return made, probe.sentences(made).finding
+
+
+def test_a_loss_that_mere_copies_share_is_not_that_of_the_edits():
+    model = registry.build("document_relay").specimens()["supported"]["model"]
+    assert concluded("document_relay")[0].outcome == "supported"
+    made, finding = concluded("document_relay", copy=model[:, :2] * 0 + model[:, -1:])
+    assert made.outcome == "supported, but explained by mere copying"
+    assert "is lost, altered or made up after 4 round trips" in finding
+    assert "but also for two mere copies" in finding
+    assert len(finding.split()) <= 45
+
+
+@pytest.mark.parametrize("order", [(0, -1), (-1, 0)])
+def test_mere_chance_between_untrained_draws_is_not_taken_for_a_valley_that_forms(order):
+    """Whichever of the two draws has the deeper dip."""
+    entropy = registry.build("checkpoints").specimens()["supported"]["entropy"]
+    made, _ = concluded("checkpoints", untrained=entropy[list(order)])
+    assert made.outcome == "supported, but explained by chance differences of untrained networks"
+
+
+def test_a_valley_that_comes_and_goes_is_told_with_the_step_at_which_training_stopped():
+    entropy = registry.build("checkpoints").specimens()["supported"]["entropy"]
+    back = entropy[[0, 1, 4, 2, 0]]
+    same = {
+        "entropy": back,
+        "entropy_without_first": back,
+        "entropy_without_massive_dimensions": back,
+    }
+    made, finding = concluded("checkpoints", **same)
+    assert made.outcome == "refuted"
+    assert made.control["at the deepest checkpoint"].verdict == "supported"
+    assert finding.startswith("In 0.18M-parameter networks trained here (8 runs), ")
+    assert "is no more than 0.03 deeper at step 600 than at the start" in finding
+    assert "but at the deepest checkpoint it holds" in finding
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,31 @@ from probes.tasks.relay import Relay
 WAY = Relay(count=20, lines=12, trips=10, seed=3)
 
 
+def faithful(change, text, kind, rng):
+    """The editor that makes no mistake."""
+    del kind, rng
+    return change.apply(text)
+
+
 def test_the_editor_without_a_mistake_loses_nothing_and_makes_every_edit():
-    texts = WAY.by_program(documents.faithful)
+    texts = WAY.by_program(faithful)
     assert texts[0] == texts[-1] == WAY.documents()
     assert relay.lost(WAY.fates(texts)).max() == 0
-    assert WAY.carried_out(texts).min() == 1
+    assert relay.share_made(WAY.carried_out(texts)).min() == 1
 
 
 def test_the_editor_that_does_nothing_loses_nothing_and_makes_no_edit():
     texts = WAY.by_program(documents.idle)
+    made = WAY.carried_out(texts)
     assert relay.lost(WAY.fates(texts)).max() == 0
-    assert WAY.carried_out(texts).max() == 0
+    assert made[:, ::2].max() == 0
+    assert relay.share_made(made).max() == 0
     assert np.isnan(relay.sudden(WAY.fates(texts), 0.1)).all()
+
+
+def test_edits_that_there_was_nothing_of_to_make_are_not_counted():
+    made = np.array([[1, np.nan, 0, np.nan], [np.nan] * 4, [1, 1, np.nan, 0]])
+    np.testing.assert_allclose(relay.share_made(made), [1 / 2, np.nan, 2 / 3])
 
 
 def test_two_editors_lose_as_much_and_are_told_apart():
