@@ -96,7 +96,7 @@ def _part(clause: Clause, scene: str, before: Sequence[Part]) -> Part | None:
         text = f"{scene} {text}"
     elif before and not own and wants not in _TOLD:
         return None
-    elif scene and (len(own) <= _FEWEST or _leans(text)):
+    elif scene:
         context = _cut(scene)
     elif before and (clause.joined or len(own) < _FEWEST or _leans(text)):
         first = before[0]

@@ -159,3 +159,11 @@ def test_parts_never_fail_and_are_made_of_the_words_of_the_question(question):
 )
 def test_twenty_thousand_characters_are_taken_apart(question):
     assert 1 <= len(parts(question)) <= MOST or not any(map(str.isalnum, question))
+
+
+def test_the_scene_is_the_context_of_every_part_of_the_question_behind_it():
+    asked = "My boss wants cheaper inference without retraining. What would you try first, and what would it cost?"
+    found = parts(asked)
+    assert [part.context for part in found] == [
+        "My boss wants cheaper inference without retraining"
+    ] * 2
