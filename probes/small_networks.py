@@ -58,7 +58,7 @@ def states(shape: Shape, parameters: Parameters, tokens: Tensor, *, causal: bool
         tokens: ids, `[runs, texts, tokens]`.
         causal: whether a token sees only those before it; a state-space model always does so.
     """
-    runs = torch.arange(tokens.shape[0])[:, None, None]
+    runs = torch.arange(tokens.shape[0], device=tokens.device)[:, None, None]
     x = parameters["embedding"][runs, tokens]
     found = [x]
     for block in range(shape.blocks):
@@ -144,7 +144,8 @@ def _attend(own: Parameters, x: Tensor, causal: bool) -> Tensor:
 
 def _rotated(x: Tensor) -> Tensor:
     length, half = x.shape[-2], x.shape[-1] // 2
-    angles = torch.arange(length)[:, None] * 10_000.0 ** (-torch.arange(half) / half)
+    places, pairs = (torch.arange(count, device=x.device) for count in (length, half))
+    angles = places[:, None] * 10_000.0 ** (-pairs / half)
     first, second = x[..., :half], x[..., half:]
     cos, sin = angles.cos(), angles.sin()
     return torch.cat((first * cos - second * sin, first * sin + second * cos), dim=-1)
@@ -167,7 +168,7 @@ def _scan(own: Parameters, x: Tensor) -> Tensor:
     dt = functional.softplus(step + own["step"][:, None, None, :]).transpose(2, 3)
     total = (-own["decay"].exp()[:, None, :, None] * dt).cumsum(-1)
     span = total[..., :, None] - total[..., None, :]
-    earlier = torch.ones(span.shape[-2:], dtype=torch.bool).tril()
+    earlier = torch.ones(span.shape[-2:], dtype=torch.bool, device=span.device).tril()
     # Masked before exp: what lies in the future would overflow.
     kept = span.masked_fill(~earlier, -torch.inf).exp()
     match = (leaving @ entering.transpose(-1, -2))[:, :, None]

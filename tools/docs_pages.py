@@ -121,7 +121,7 @@ def contents(runs: Mapping[str, Sequence[Record]]) -> str:
         "A probe tests one claim of the reading list on a model of this machine. Each bundled probe has a page "
         "with its claim, its controls, the runs that come with the list, and what they may be quoted for. "
         "[All effects with their controls](../figures.md#experiments) stand in one table; "
-        "[six of them](../probes-new.md) also beside the published numbers; "
+        "[seven of them](../probes-new.md) also beside the published numbers; "
         "[Adding a probe](../adding-a-probe.md) says how to write another.",
         "",
         "| probe | question | model | verdict |",

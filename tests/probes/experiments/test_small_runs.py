@@ -17,8 +17,10 @@ SMALL = {
     "constrained_optimisation": {"count": 6, "shots": 1},
     "document_relay": {"count": 2, "lines": 3, "trips": 2},
     "checkpoints": {"steps": 8, "runs": 2, "width": 16, "blocks": 3},
+    "seqvcr_multiplication": {"count": 2, "steps": 8, "batch": 4, "width": 16, "tested": 40},
 }
-TRAINED = ("emergence_metric", "update_sparsity", "checkpoints")
+TRAINED = ("emergence_metric", "update_sparsity", "checkpoints", "seqvcr_multiplication")
+RECORD = models.ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +167,46 @@ def test_a_valley_that_comes_and_goes_is_told_with_the_step_at_which_training_st
 def test_checkpoints_that_are_none_are_refused_beforehand(parameters, said):
     with pytest.raises(UsageError, match=said):
         registry.build("checkpoints", parameters).record(None)
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ({"pauses": 0.8}, "supported, but explained by the pause tokens alone"),
+        ({"pauses": 0.3}, "supported"),
+        ({"Seq-VCR": 0.9}, "supported"),
+        ({"plain": 0.85}, "not applicable"),
+        ({"Seq-VCR and pauses": 0.1}, "refuted"),
+    ],
+)
+def test_what_seq_vcr_gains_is_told_from_what_pause_tokens_gain(shares, said):
+    probe = registry.build("seqvcr_multiplication")
+    arrays = {k: v.copy() for k, v in probe.specimens()["supported"].items()}
+    ways = ("plain", "pauses", "Seq-VCR", "Seq-VCR and pauses")
+    for way, share in shares.items():
+        arrays["exact"][ways.index(way)] = share
+    assert probe.conclude(arrays, RECORD).result.outcome == said
+
+
+def test_products_gained_without_more_entropy_are_no_prevented_collapse():
+    probe = registry.build("seqvcr_multiplication")
+    arrays = dict(probe.specimens()["supported"])
+    arrays["entropy"] = np.full_like(arrays["entropy"], 0.5)
+    result = probe.conclude(arrays, RECORD).result
+    assert result.outcome == "supported, but not in middle-layer entropy"
+    assert result.verdict == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"), [({"width": 40}, "multiple of 16"), ({"digits": 6}, "digits")]
+)
+def test_products_that_cannot_be_learnt_are_refused_beforehand(parameters, said):
+    with pytest.raises(UsageError, match=said):
+        registry.build("seqvcr_multiplication", parameters).cost()
+
+
+def test_the_published_size_is_asked_for_by_one_parameter():
+    probe = registry.build("seqvcr_multiplication", {"full": True, "tested": 40})
+    one, two = probe.choose(())[0].partition("=")[0].split("*")
+    assert len(one) == len(two) == 5
+    assert probe.cost().seconds > 1e6 * registry.build("seqvcr_multiplication").cost().seconds

@@ -1,0 +1,31 @@
+"""Where a lab keeps what is costly to make again, and where it computes, for probes that train networks."""
+
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from probes.types import Lab
+
+
+@runtime_checkable
+class PlacedLab(Protocol):
+    """A lab with a folder of its own, on a device."""
+
+    @property
+    def cache(self) -> Path:
+        """Where it may keep things."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Such as cpu or cuda:0."""
+        ...
+
+
+def folder(lab: Lab, name: str) -> Path | None:
+    """The folder of that name in a lab; None where it keeps nothing."""
+    return lab.cache / name if isinstance(lab, PlacedLab) else None
+
+
+def device(lab: Lab) -> str:
+    """Where a lab computes."""
+    return lab.device if isinstance(lab, PlacedLab) else "cpu"
