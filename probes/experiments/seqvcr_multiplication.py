@@ -208,10 +208,7 @@ class SeqvcrMultiplication(Probe):
             "inconclusive": f"Whether Seq-VCR with pause tokens gets {OVER} is not decided",
         }[judged.verdict]
         said = "; ".join(f"{name} {spoken(control)}" for name, control in controls.items())
-        return (
-            f"{finding}: {spoken(judged)} of the problems ({judged.n} runs of {len(WAYS)} ways). "
-            f"Beside it: {said}."
-        )
+        return f"{finding}: {spoken(judged)} of the problems ({judged.n} runs). Beside it: {said}."
 
     def wording(self) -> Wording:
         """More products right, and which part makes it so."""
@@ -300,15 +297,15 @@ class SeqvcrMultiplication(Probe):
             "Products that small networks get right, by what they learn with",
             _in_words(arrays, result),
             [
-                (", ".join(f"{way} ({at})" for at, way in enumerate(WAYS)), "products right (share)"),
+                ("0 plain, 1 pauses, 2 Seq-VCR, 3 both, 4 middle, 5 thought", "products right (share)"),
                 ("digit of the product (0 = the last, which is written first)", "right (share)"),
                 (LAYERS, "prompt entropy (share of maximum)"),
             ],
         )  # fmt: skip
         layer_figures.add(made, "exact match", arrays["exact"].T, style=0, row=1)
-        for style, way in enumerate(WAYS):
-            layer_figures.add(made, way, arrays["digits"][style], style=style, row=2)
-            layer_figures.add(made, way, arrays["entropy"][style], style=style, row=3)
+        for style, (name, way) in enumerate(SHOWN_WAYS.items()):
+            layer_figures.add(made, name, arrays["digits"][_at(way)], style=style, row=2)
+            layer_figures.add(made, name, arrays["entropy"][_at(way)], style=style, row=3)
         return made
 
     @classmethod
@@ -326,6 +323,10 @@ MIDDLE, THOUGHT = "the same at the middle layer", "chain of thought"
 WAYS = (PLAIN, PAUSES, PENALTY, BOTH, MIDDLE, THOUGHT)
 OUTER = 0.5
 """Share of the way from the middle of a product to its ends behind which digits are outer ones."""
+SHOWN_WAYS = {
+    "lambda 0": PAUSES, "Seq-VCR at the output": BOTH, "at the middle layer": MIDDLE, THOUGHT: THOUGHT,
+}  # fmt: skip
+"""Four ways that are told apart by digit and layer; all but the last with pause tokens."""
 PAUSED = 3
 """Ways with pause tokens."""
 LAMBDA_0 = "with pause tokens and lambda 0"
