@@ -40,22 +40,23 @@ def draw(
     logits = logits.float()
     best, ids = logits.topk(min(_LIKELIEST, logits.shape[-1]), dim=-1)
     total = logits.logsumexp(-1)
+    # Picking needs doubles, which not every device has, and looks at each row by itself.
+    ids = ids.cpu()
     tokens = ids[:, 0].clone()
     divisors = torch.tensor(
         [temperature or 1.0 for temperature in temperatures], device=logits.device
     )[:, None]
     warmed = total if bool((divisors == 1).all()) else (logits / divisors).logsumexp(-1)
-    shares = (best / divisors - warmed[:, None]).double().exp()
+    shares = (best / divisors - warmed[:, None]).cpu().double().exp()
     for row, temperature in enumerate(temperatures):
         if temperature > 0:
             own = (ids[row], shares[row])
             if float(own[1].sum()) < top_ps[row] and own[0].shape[0] < logits.shape[-1]:
-                share, order = (
-                    (logits[row] / temperature - warmed[row]).double().sort(descending=True)
-                )
+                whole = (logits[row] / temperature - warmed[row]).cpu().double()
+                share, order = whole.sort(descending=True)
                 own = (order, share.exp())
             tokens[row] = _pick(*own, top_ps[row], uniforms[row])
-    chosen = logits.gather(-1, tokens[:, None])[:, 0] - total
+    chosen = logits.gather(-1, tokens[:, None].to(logits.device))[:, 0] - total
     confidences = (total[:, None] - best[:, :_CONFIDENCE]).mean(-1)
     return Drawn(tokens=tokens.tolist(), logprobs=chosen.tolist(), confidences=confidences.tolist())
 

@@ -5,7 +5,8 @@ import pytest
 import torch
 import transformers
 
-from probes import layer_table, layers, lenses, local_model, models
+from probes import anatomy, layer_table, layers, lenses, local_model, models
+from probes.continuations import shared_cache
 from probes.prompts import OWN
 from probes.types import ProbeError
 
@@ -257,3 +258,33 @@ def test_padding_that_changes_states_is_done_without(load):
     assert sorted(map(sorted, batches)) == [[0, 2], [1, 3]]
     assert len(list(local_model.batches([[1] * n for n in (5, 7)], 1000))) == 1
     assert model.anatomy.padded
+
+
+class OnItsDevice(torch.nn.Module):
+    """A network that reads nothing from another device than its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(50, 8)
+
+    def forward(self, rows, attention_mask):
+        own = self.embedding.weight.device
+        assert rows.device == attention_mask.device == own
+        return self.embedding(rows) * attention_mask[..., None]
+
+
+def test_a_network_is_given_its_tokens_and_mask_on_its_own_device():
+    rows, mask = local_model.padded([[1, 2, 3], [4]])
+    for device in ("cpu", "meta"):
+        states = anatomy.run(OnItsDevice().to(device), rows, mask)
+        assert (states.device.type, states.shape) == (device, (2, 3, 8))
+
+
+def test_what_a_shared_cache_holds_is_on_the_device_of_the_network():
+    store = shared_cache.Store(torch.device("meta"))
+    with store.reading(torch.arange(3, device="meta"), torch.ones(3, 3, device="meta").bool()):
+        pass
+    store.admit([[0, 1], [0, 1, 2]])
+    held = (store.places, store.visible, store.begins, store.written)
+    assert {tensor.device.type for tensor in held} == {"meta"}
+    assert store.visible.shape == (2, 3)
