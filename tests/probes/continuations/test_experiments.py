@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from probes import evidence, models, registry
-from probes.continuations.arms import LAST, MAJORITY, SAMPLED
+from probes.continuations import results
+from probes.continuations.arms import AS_STARTED, LAST, MAJORITY, SAMPLED
 from probes.continuations.study import parse_setting
 from probes.experiments.subthought_entropy import parts
 from probes.statistics import auroc
-from probes.types import ProbeError, UsageError
+from probes.types import ModelRecord, ProbeError, UsageError
 from tests.probes.continuations.conftest import build
 from tests.probes.continuations.serving import served
 
@@ -45,6 +46,19 @@ def test_every_study_runs_on_a_small_network_and_finds_the_same_twice(name, fold
     assert result.prompts["count"] == len(first.prompts) == 6
     assert result.prompts["origin"] == "the probe's own"
     assert result.summary == second.result.summary
+
+
+@pytest.mark.parametrize("arm", [AS_STARTED, LAST, MAJORITY])
+def test_a_mode_that_one_way_to_spend_the_tokens_equals_is_not_supported(arm):
+    probe = registry.build("subthought_mode")
+    mode, other = [1, 1, 1] * 20, [1, 0, 1] * 20
+    arms = {LAST: other, SAMPLED: mode, AS_STARTED: other, MAJORITY: other}
+    record = ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
+    assert probe.conclude(results.specimen(arms), record).result.outcome == "supported"
+    made = probe.conclude(results.specimen(arms | {arm: mode}), record).result
+    assert made.outcome != "supported"
+    assert {f"against {LAST}", f"against {MAJORITY}"} <= made.control.keys()
+    assert all(-1 <= bound <= 1 for bound in made.interval)
 
 
 def test_greedy_identity_holds_on_a_random_network(folder, tmp_path):

@@ -58,6 +58,15 @@ def test_the_full_valley_adds_the_invariance_metrics(decoder, tmp_path):
         assert np.isfinite(made.arrays[metric][:, 0]).all()
 
 
+@pytest.mark.parametrize("name", ["layer_valley", "extreme_inputs"])
+def test_a_run_in_the_reference_variant_is_another_and_says_so(name, decoder, tmp_path):
+    own, _ = run(name, decoder, tmp_path)
+    theirs, _ = run(name, decoder, tmp_path, variant="reference")
+    metric = "entropy" if name == "layer_valley" else PROBES[name]
+    assert not np.array_equal(own.arrays[metric], theirs.arrays[metric])
+    assert theirs.result.parameters["variant"] == "reference"
+
+
 @pytest.mark.parametrize("name", PROBES)
 def test_a_full_run_says_beforehand_that_it_costs_more(name):
     default, full = registry.build(name), registry.build(name, {"full": "true"})
