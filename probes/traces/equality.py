@@ -140,6 +140,9 @@ def _same_quantity(a: _Reading, unit: Unit, b: _Reading, other: Unit) -> bool:
 
 def _same_value(a: str, b: str) -> bool:
     times = clock(a), clock(b)
+    if times != (None, None):
+        # Beside a time of day a bare number is an hour.
+        times = times[0] or clock(f"{a}:00"), times[1] or clock(f"{b}:00")
     if times[0] is not None and times[1] is not None:
         return _same_time(times[0], times[1])
     if any(_WORDS.fullmatch(text) and text not in _CONSTANTS for text in (a, b)):

@@ -68,9 +68,11 @@ NUMERAL = _numeral(rf"{_GROUPED}|\d+")
 SPACED_NUMERAL = _numeral(rf"{_GROUPED}|{_SPACED}|\d+")
 """The same, groups of three digits set apart by spaces too, as the SI writes them."""
 
+_HALF = r"\s?[aApP](?:\.[mM]\.|[mM]\b)"
 CLOCK = (
-    r"(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[aApP](?:\.[mM]\.|[mM]\b))?"
+    rf"(?<![\d:.])(?:(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:{_HALF})?"
+    rf"|(?:0?[1-9]|1[0-2]){_HALF})"
 )
-"""A time of day, such as `10:30` or `9:05 p.m.`."""
+"""A time of day, such as `10:30`, `9:05 p.m.` or `7 pm`."""
 
 CURRENCY = r"(?:\\?[$€£¥₹][ ]?)"

@@ -47,10 +47,10 @@ def _compound(text: str) -> tuple[str, Unit] | None:
 def clock(text: str) -> tuple[int, bool] | None:
     """Seconds since midnight of a time of day, and whether it says which half of the day.
 
-    `None` for what is no time: `3:2` is a ratio.
+    `None` for what is no time: `3:2` is a ratio, and `7` an hour only with its half of the day.
     """
     found = _CLOCK.fullmatch(text)
-    if found is None:
+    if found is None or not (found["minutes"] or found["half"]):
         return None
     hours, minutes, seconds = (int(found[name] or 0) for name in ("hours", "minutes", "seconds"))
     half = (found["half"] or "").lower()
@@ -143,7 +143,7 @@ _MONEY = re.compile(
     r"(?P<sign>[-+]?)\s*(?P<symbol>\\?[$€£¥₹])\s*(?P<value>[-+]?[\d.].*)", re.DOTALL
 )
 _CLOCK = re.compile(
-    r"(?P<hours>\d\d?):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?\s?"
+    r"(?P<hours>\d\d?)(?::(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?)?\s?"
     r"(?:(?P<half>[ap])\.?m\.?)?",
     re.IGNORECASE,
 )

@@ -36,6 +36,8 @@ from probes.traces.extraction import extract, extract_answer, speaks_in_words
         ("So it is 3,5.", "3,5", "number"),
         ("So x is 5 or 6.", "5 or 6", "number"),
         ("So x = 2 or -3.", "2 or -3", "number"),
+        ("It closes at 7 pm.", "7 pm", "number"),
+        ("The answer is 7 a.m.", "7 a.m.", "stated"),
         ("So they are 1,2,3.", "1,2,3", "number"),
         ("In all 12,5%.", "12,5%", "number"),
         ("In all 1.234,56 Euro.", "1.234,56", "number"),
