@@ -132,6 +132,7 @@ def answer(
             *desk.notices,
             *page.notices,
             *_ordered(shown),
+            *_unsure(plan, missing),
         ),
         seconds=clock.stages,
         processor_seconds=clock.processor,
@@ -188,6 +189,13 @@ def _ordered(shown: Sequence[Sentence]) -> list[str]:
     """Return the line on orders to machines that were asked for and are quoted."""
     quoted = any(gives_orders(sentence.text) for sentence in shown)
     return ["What is quoted here as an order to a machine was not followed."] if quoted else []
+
+
+def _unsure(plan: Plan, missing: Sequence[Gap]) -> list[str]:
+    """Return the line of an answer in part of which nothing tells what is missing."""
+    if plan.coverage != "partial" or missing:
+        return []
+    return ["The sources bear on this; whether they answer all of it is not sure."]
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> int:
@@ -358,7 +366,7 @@ def _opened(desk: Desk, plan: Plan, missing: Sequence[Gap], matter: Matter, ques
         return replace(
             plan, coverage="partial", openings=(f"The list holds, by that name: {titles}.",)
         )
-    subject = f"“{missing[0].aspect}”" if missing else "this question"
+    subject = f"“{missing[0].aspect}”" if len(missing) == 1 else "this question"
     openings = [f"Nothing on this list bears on {subject}."]
     if nearest := list(dict.fromkeys(item.source.title for item in matter.read))[:2]:
         titles = "; ".join(f"“{title}”" for title in nearest)

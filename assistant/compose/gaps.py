@@ -31,14 +31,18 @@ def gaps(
     parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote], library: Library,
     index: Index, experiments: Sequence[Experiment],
 ) -> tuple[Gap, ...]:  # fmt: skip
-    """Return one statement for each aspect of the question that is missing; none for an answered one."""
+    """Return one statement for each aspect of the question that is missing.
+
+    None for a question that is answered, and none for one that is answered in part where nothing tells which part is
+    missing.
+    """
     if assessment.coverage == "answered":
         return ()
     # Where nothing bears on the question it is the question that is missing, not one name of it.
     absent = assessment.coverage == "absent"
     found = [] if absent else [*_of_parts(parts, assessment), *_of_names(assessment, index)]
     if not found:
-        found = _of_all(parts, assessment, quotes)
+        found = _of_all(parts, quotes, absent=absent)
     said = [
         Gap(
             aspect=aspect, statement=statement, nearest=_nearest(aspect, quotes),
@@ -87,24 +91,18 @@ def _of_names(assessment: Assessment, index: Index) -> list[_Missing]:
     return missing
 
 
-def _of_all(
-    parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote]
-) -> list[_Missing]:
-    """The question as a whole, where no part and no name of it is missing.
+def _of_all(parts: Sequence[Part], quotes: Sequence[Quote], *, absent: bool) -> list[_Missing]:
+    """The parts of the question as a whole, where no name of it is missing.
 
     Its rarest word that no source says was named here once; of 21 such words 2 were what the labels say is missing.
     """
-    if not parts:
-        return []
-    asked = parts[0]
-    if assessment.coverage == "absent":
-        return [(asked.text, "no source on the list bears on it.", asked.wants)]
+    if absent:
+        return [(part.text, "no source on the list bears on it.", part.wants) for part in parts]
     helping = sorted(quotes, key=lambda q: -q.value)[:6]
-    denials = [part.text for part in parts if any(denied(part, quote.text) for quote in helping)]
-    if denials:
-        return [(denials[0], "the list itself says that this is open.", asked.wants)]
-    unsure = "the sources bear on it; whether they answer all of it is not sure."
-    return [(asked.text, unsure, asked.wants)]
+    denials = [part for part in parts if any(denied(part, quote.text) for quote in helping)]
+    return [
+        (part.text, "the list itself says that this is open.", part.wants) for part in denials[:1]
+    ]
 
 
 def _nearest(aspect: str, quotes: Sequence[Quote]) -> tuple[str, ...]:

@@ -94,7 +94,8 @@ _SURE = 0.65
 _SURE_OF_PAPER = 0.7
 # The same beside judged questions, where the shares come true: of held-out questions near the bar .8 are answered. To
 # call answered what is not costs a reader four times as much as the other way. Of 1,296 held-out ones .23 of those that
-# are not answered are called so, of .32 at .75, and .60 of those that are, of .73; the 80 of tests/labels were in sight.
+# are not answered are called so, of .32 at .75, and .60 of those that are, of .73. The 80 of tests/labels were in
+# sight when it was chosen.
 _SURE_BESIDE_JUDGED = 0.8
 # Nothing is said to be missing that is as likely there: of 1,296 held-out questions on the list .03 are called absent
 # that are not, of .04 where the likeliest of the three classes was taken, and .97 of those on biology are.

@@ -80,3 +80,14 @@ def test_an_absent_question_is_missing_itself_and_not_one_name_of_it(said):
     lacking = Assessment(coverage="absent", probabilities=PARTIAL, unheld=("LLM",))
     (gap,) = said(question, lacking)
     assert gap.aspect == parts(question)[0].text
+
+
+def test_every_part_of_an_absent_question_is_missing(said):
+    question = "How deep do seals dive, and how much do whales weigh?"
+    lacking = Assessment(coverage="absent", probabilities=PARTIAL)
+    assert [gap.aspect for gap in said(question, lacking)] == [p.text for p in parts(question)]
+
+
+def test_what_nothing_tells_to_be_missing_is_not_named(said):
+    lacking = Assessment(coverage="partial", probabilities=PARTIAL)
+    assert said("Do whales sing at night?", lacking, quote("Whales sing at night.")) == ()
