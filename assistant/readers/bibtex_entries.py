@@ -58,8 +58,26 @@ _NO_WORKS = ("xdata", "set")
 def _raw(entry: Entry, strings: Mapping[str, str]) -> Raw:
     fields: dict[str, str] = {}
     for field in entry.fields:
-        fields.setdefault(field.key.lower(), _value(str(field.value), strings))
+        for name, written in _told_apart(field.key, str(field.value)):
+            fields.setdefault(name.lower(), _value(written, strings))
     return Raw(key=entry.key, kind=entry.entry_type.lower(), fields=fields)
+
+
+def _told_apart(name: str, written: str) -> Iterator[tuple[str, str]]:
+    """A field, and those that stand in its value where the comma between them was forgotten."""
+    while True:
+        bare = _BARE.match(written)
+        end = bare.end() if bare else _closing(written, 0) if written[:1] in ("{", '"') else 0
+        following = _FORGOTTEN.match(written, end) if end else None
+        if following is None:
+            break
+        yield name, written[:end]
+        name, written = following[1], written[following.end() :]
+    yield name, written
+
+
+_BARE = re.compile(r"\w+(?=\s)")
+_FORGOTTEN = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*(?=\S)")
 
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────

@@ -180,6 +180,19 @@ def test_values_are_put_together_from_their_parts(tmp_path, written, title):
     assert found.references[0].title.replace("\\", "") == title
 
 
+@pytest.mark.parametrize("title", ["{Quiet = Heads}", '"Quiet = Heads"'])
+@pytest.mark.parametrize("comma", [",", " ", "\n"])
+def test_a_forgotten_comma_costs_no_field(tmp_path, title, comma):
+    rest = comma.join(["year = 2020", "author = {Doe, Jane}", "journal = {Whales}"])
+    found = bib(tmp_path, f"@article{{a, title = {title}{comma}{rest}}}").references[0]
+    assert (found.title, found.authors, found.venue, found.year) == (
+        "Quiet = Heads",
+        ("Jane Doe",),
+        "Whales",
+        2020,
+    )
+
+
 def test_an_entry_takes_what_it_lacks_from_its_parents_and_not_what_is_theirs_alone(tmp_path):
     found = bib(
         tmp_path,
