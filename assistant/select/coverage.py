@@ -16,10 +16,6 @@ from assistant.select.quotes import OPEN, RESERVING, Quote
 from assistant.text.prose import ABSENCE
 from assistant.types import Coverage
 
-# Answers in the order in which a logistic model of three classes gives their scores.
-_CLASSES: tuple[Coverage, ...] = ("answered", "partial", "absent")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
     """What the collection has for a question.
@@ -67,7 +63,7 @@ def assess(seen: Seen) -> Assessment:
     raised = [math.exp(logit - top) for logit in logits]
     answered, partial, absent = (round(value / sum(raised), 6) for value in raised)
     shares = answered, partial, absent
-    coverage = "absent" if absent >= _SURE_OF_ABSENCE else "partial"
+    coverage: Coverage = "absent" if absent >= _SURE_OF_ABSENCE else "partial"
     unmet = tuple(
         part for part, best in zip(seen.parts, seen.of_parts, strict=False) if best < PART_MET
     )
