@@ -16,6 +16,7 @@ from assistant.select.quotes import OPEN, RESERVING, Quote
 from assistant.text.prose import ABSENCE
 from assistant.types import Coverage
 
+
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
     """What the collection has for a question.
