@@ -89,7 +89,7 @@ def _cited(line: str, following: Sequence[str]) -> _Imprint | None:
 
 
 def _imprint(text: str, *, told: bool = False, in_volume: bool = False) -> _Imprint | None:
-    """The journal that a text opens with and its volume, pages and year, where these follow.
+    """The journal that a text opens with and its volume, pages and year, where these follow; or these alone.
 
     Args:
         text: a line, from where the name may begin.
@@ -98,7 +98,8 @@ def _imprint(text: str, *, told: bool = False, in_volume: bool = False) -> _Impr
     """
     end = _name_end(text)
     name = text[:end].strip(" ,.:;|—–-")
-    if not name or _NO_JOURNAL.match(name) or (told and _TITLE_END.search(name)):
+    nameless = not name and _VOLUME.match(text)
+    if not (name or nameless) or _NO_JOURNAL.match(name) or (told and _TITLE_END.search(name)):
         return None
     kinds: list[str] = []
     dates: list[int] = []
@@ -161,6 +162,7 @@ _DATE = (
 _CAPITALISED = re.compile(r"[a-z]?[A-Z][\w’'&./-]*")
 _SMALL = re.compile(r"of|the|and|for|in|on|at|de|der|des|du|la|für|et|und|to|&")
 _WORDS = r"(?i:vol(?:ume)?|nos?|nr|number|issue|iss|art(?:icle)?|pp?|pages?)\b\.?"
+_VOLUME = re.compile(r"\W*vol(?:ume|\.)", re.IGNORECASE)
 _NUMBERS_OPEN = re.compile(rf"\(?\d|{_WORDS}|(?i:{_MONTH})")
 _NUMBER = re.compile(
     r"(?:[\s,;:|()•·—–-]|\.(?!\d))*(?:"

@@ -85,6 +85,8 @@ def test_an_imprint_may_take_several_lines(lines, where, when):
         "This version: March 2012",
         "March 14, 2012",
         "2012-03-14",
+        "Volume 12, Number 3, 2012",
+        "Vol. 12, No. 3 (Spring 2012), pp. 1–20",
     ],
 )
 def test_a_date_of_the_paper_gives_its_year(line):
@@ -114,6 +116,9 @@ def test_the_year_of_publication_comes_before_that_of_receipt():
         "Sweden 2010 3.4 5.6",
         "Whale 2019 12 13",
         "Received 3 May 2010; accepted 1 June 2011",
+        "Supported by NSF grants 12345 (2019) and 12-15.",
+        "Tel. 555, 1234 (2019)",
+        "Volume 12 of 1998 has more on this.",
     ],
 )
 def test_a_reference_to_another_work_is_no_imprint(line):
