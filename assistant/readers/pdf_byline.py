@@ -1,7 +1,7 @@
 """Authors as the first page of a paper prints them, between its title and its abstract."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -139,15 +139,18 @@ def _in_a_block(head: Sequence[_Row], widest: float) -> Iterator[str]:
     """The names of a byline that holds names alone, on lines of one height of type."""
     block: list[_Row] = []
     between: list[_Row] = []
+    apart: set[int] = set()
     one_each = False
     for row in head:
         if not _reads_as_names(row, block):
             between += [row] if block else []
         elif not block or (_same_type(row, block[0]) and _resumes(row, block, between, one_each)):
+            if between or (block and _stands_out(row, block[0])):
+                apart.add(len(block))
             one_each = bool(between) and not all(_smaller(other, row) for other in between)
             block.append(row)
             between = []
-    return _names(block, widest)
+    return _names(block, apart, widest)
 
 
 def _same_type(row: _Row, other: _Row) -> bool:
@@ -283,16 +286,23 @@ def _may_run_on(row: _Row) -> bool:
     return row.listed and not row.goes_on and not row.ends_marked
 
 
-def _names(block: Sequence[_Row], widest: float) -> Iterator[str]:
-    """The names of a byline; in a list with commas a name may run over the end of a line."""
+def _names(block: Sequence[_Row], apart: Container[int], widest: float) -> Iterator[str]:
+    """The names of a byline; in a list with commas a name may run over the end of a line.
+
+    Args:
+        block: its lines.
+        apart: which of them, from 0, do not go on from the line before.
+        widest: the width of the widest line near the title.
+    """
     parts: list[str] = []
     above: _Row | None = None
-    for row in block:
+    for number, row in enumerate(block):
         found = list(row.parts)
-        if above is not None and _may_run_on(above) and not _CONJUNCTION.match(row.line.text):
+        joined = above is not None and _may_run_on(above) and number not in apart
+        if above is not None and joined and not _CONJUNCTION.match(row.line.text):
             if _runs_on(above, row, parts[-1], widest):
                 parts[-1] = f"{parts[-1]} {found.pop(0)}"
-            elif len(found) == 1 and not (row.line.bold and above.line.bold):
+            elif len(found) == 1:
                 break  # The list had ended: what follows is a place.
         parts += found
         above = row

@@ -64,7 +64,7 @@ def _imprints(lines: Sequence[str]) -> Iterator[_Imprint]:
     """
     for number, line in enumerate(lines):
         text = _ET_AL.sub("", _FOLIO.sub("", line.strip(" |")))
-        if found := _imprint(text) or _cited(line, lines[number + 1 : number + 1 + _CITATION]):
+        if found := _cited(line, lines[number + 1 : number + 1 + _CITATION]) or _imprint(text):
             yield found
     # The name of a journal has a line of its own, above the volume or the year.
     for above, line in pairwise(lines):
@@ -99,7 +99,7 @@ def _imprint(text: str, *, told: bool = False, in_volume: bool = False) -> _Impr
     end = _name_end(text)
     name = text[:end].strip(" ,.:;|—–-")
     nameless = not name and _VOLUME.match(text)
-    if not (name or nameless) or _NO_JOURNAL.match(name) or (told and _TITLE_END.search(name)):
+    if not (name or nameless) or _NO_JOURNAL.match(name) or (told and _TITLE_END.match(name)):
         return None
     kinds: list[str] = []
     dates: list[int] = []
@@ -191,8 +191,9 @@ _CITE = re.compile(
     r"\b(?:citation|cite (?:this|as)|to cite|reference format)\b[^:\n]{0,40}:\s*", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.?!]\s+(?=\S)")
-# A long word with a stop behind one without ends a title: `Quiet Heads. Sensors`.
-_TITLE_END = re.compile(r"(?<=[^.\s]\s)[^\s.]{4,}[.?!]\s")
+# A long word with a stop behind one without ends a title, `Quiet Heads. Sensors`; but not behind an
+# abbreviation, `J. Whale Chem. Soc`.
+_TITLE_END = re.compile(r"(?!\S+\.\s).*?(?<=[^.\s]\s)[^\s.]{4,}[.?!]\s")
 _PROCEEDINGS = re.compile(
     r"(?:^|[.;>)]\s+)(?:In\s+)?(?P<lead>(?:Findings|Transactions)\s+of\s+|Proceedings\s+of\s+"
     r"|(?:Published|Under\s+review)\s+as\s+a\s+conference\s+paper\s+at\s+"

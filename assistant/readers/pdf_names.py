@@ -78,14 +78,15 @@ _DEGREE = re.compile(
 _TAIL = re.compile(rf"(?:{_PARTICLE}[ ])*{_WORD}(?:[ ]{_WORD})?")
 # Words of places of work that are hardly anyone's surname.
 _PLACE = re.compile(
-    r"\b(?:universi\w*|institut\w*|department|dept|laborator\w*|labs?|research|cent(?:er|re)|academy|"
+    r"\b(?:universi\w*|institut\w*|department|dept|laborator\w*|research|cent(?:er|re)|academy|"
     r"faculty|ministry|agency|council|observatory|polytechni\w*|inc|ltd|corp|"
     r"corporation|company|technolog\w+|sciences|group|team|foundation|society|association|bureau|"
     r"google|microsoft|facebook|amazon|nvidia|ibm|deepmind|openai|anthropic|adobe)\b",
     re.IGNORECASE,
 )
 _EITHER = re.compile(
-    r"\b(?:college|school|hospital|clinic|museum|bank|church|ai|meta|apple|intel)\b", re.IGNORECASE
+    r"\b(?:labs?|college|school|hospital|clinic|museum|bank|church|ai|meta|apple|intel)\b",
+    re.IGNORECASE,
 )
 """Words of places that are surnames too: they tell a place on a line of its own, below the names."""
 _NOT_A_NAME = re.compile(

@@ -39,6 +39,7 @@ from assistant.readers.pdf_imprint import venue, year
         ("Biowhalika (2003), 90, 1, pp. 1–20", "Biowhalika", 2003),
         ("The Whale Journal, 118 (April), 1-28. © The Authors 2008.", "The Whale Journal", 2008),
         ("Cite this as: WMJ 2020;368:m1091", "WMJ", 2020),
+        ("Cite This: J. Whale Chem. Soc. 2019, 141, 1234-1241", "J. Whale Chem. Soc", 2019),
         ("Citation: Eight, H.; Nine, I. Quiet Heads. Whales 2021, 21, 1234.", "Whales", 2021),
         ("Cite this article: Eight H. 2014 Quiet heads. Proc. W. Soc. B 281: 20132450.", "Proc. W. Soc. B", 2014),
         ("34th Conference on Whales (CoW 2020), Bergen, Norway.", "34th Conference on Whales (CoW 2020)", 2020),

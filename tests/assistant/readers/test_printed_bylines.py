@@ -86,6 +86,14 @@ PAGES = {
         ],
         ["Hanna Eight", "Ivo Nine"], None, None,
     ),
+    "a pair beside another author": (
+        [
+            Text(120, 680, "Hanna Eight and Ivo Nine"), Text(120, 668, "University of the Sea", 9),
+            Text(360, 680, "Paul Lab"), Text(360, 668, "Old Harbour", 9),
+            Text(72, 770, "Journal of Whales: General", 8), Text(72, 760, "2018, Vol. 147, No. 4, 500-520", 8),
+        ],
+        ["Hanna Eight", "Ivo Nine", "Paul Lab"], 2018, "Journal of Whales: General",
+    ),
     "a working paper": (
         [
             Text(230, 694, "Hanna Eight", 12), Text(230, 680, "Bank of Norway", 12),
