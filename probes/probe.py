@@ -86,8 +86,9 @@ class Probe(ABC):
     saved arrays can be judged, told and drawn again. `sources` are the keys of the notes whose claim is
     tested, `families` the names under which notes ask for an experiment of this kind,
     `formerly` the names it had, under which stored evidence and scripts still find it, `compared`
-    the arrays that runs are laid side by side by, the first ones where it names none, and `files`
-    the parameters that may name a file, which is then kept with the result.
+    the arrays that runs are laid side by side by, the first ones where it names none, `files`
+    the parameters that may name a file, which is then kept with the result, `models` those that name
+    a model, and `servers` those that name a server of one.
     """
 
     claim: ClassVar[Claim]
@@ -97,6 +98,8 @@ class Probe(ABC):
     formerly: ClassVar[tuple[str, ...]] = ()
     compared: ClassVar[tuple[str, ...]] = ()
     files: ClassVar[tuple[str, ...]] = ()
+    models: ClassVar[tuple[str, ...]] = ("model",)
+    servers: ClassVar[tuple[str, ...]] = ("server",)
 
     model: Annotated[str, About("smollm2, minilm, a local folder, or a Hugging Face id")] = (
         "smollm2"

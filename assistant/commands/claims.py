@@ -116,7 +116,7 @@ def _told(record: Mapping[str, Any]) -> Reply:
         if said := item["said"]:
             why = f": {folded(said['reason'])}" if said["reason"] else ""
             other = " (from another record)" if said["record"] else ""
-            lines.append(f"    {item['attestation']} on {said['on']}{other}{why}")
+            lines.append(f"    {item['attestation']} on {printable(said['on'])}{other}{why}")
         lines += [
             f"    tested on {printable(run['model'])}: {run['verdict']} ({printable(run['evidence'])})"
             for run in item["experiments"]

@@ -109,10 +109,10 @@ def bring(
         elif mine["attestation"] != "unclaimed":
             done["kept"].append(mine["claim_id"])
         else:
-            said = item["said"] or {}
+            said = item["said"]
             word = Word(
-                stand=item["attestation"], digest=digest(item["text"]), on=str(said.get("on") or _today()),
-                reason=str(said.get("reason") or "")[:_LONGEST], record=str(other["sha256"]),
+                stand=item["attestation"], digest=digest(item["text"]), on=said["on"],
+                reason=" ".join(said["reason"].split()), record=str(other["sha256"]),
             )  # fmt: skip
             _keep(library, record, mine["claim_id"], word)
             done["brought"].append(mine["claim_id"])
@@ -123,7 +123,8 @@ def checked(text: str) -> dict[str, Any]:
     """Return a claims record from its JSON text.
 
     Raises:
-        Mendable: it is none, or its hash is not that of what it says; one line says which.
+        Mendable: it is none, its hash is not that of what it says, or a word in it has no day or a reason that
+            cannot be one; one line says which.
     """
     from assistant.pages.claims import content_hash  # noqa: PLC0415  which reads what is kept here
 
@@ -143,7 +144,33 @@ def checked(text: str) -> dict[str, Any]:
         raise Mendable(
             f"This claims record was altered: it says {found['sha256'][:12]}…, and its content gives {right[:12]}…."
         )
+    for item in found["items"]:
+        if item["attestation"] in get_args(Stand) and (wrong := _wrong(item)):
+            raise Mendable(f"This claims record cannot be used: of {item['claim_id']!r:.20} {wrong}.")
     return dict(found)
+
+
+def _wrong(item: Mapping[str, Any]) -> str:
+    """Return what a word on a claim lacks to be one; empty where it is whole."""
+    said = item["said"] or {}
+    day, reason = said.get("on"), said.get("reason")
+    if not _is_day(day):
+        return f"it says no day such as 2026-11-30, but {day!r:.40}"
+    if not isinstance(reason, str):
+        return f"the reason is no text, but {reason!r:.40}"
+    if len(reason) > _LONGEST:
+        return f"the reason has {len(reason):,} characters; it may have {_LONGEST:,}"
+    if item["attestation"] == "disputed" and not reason.strip():
+        return "it says that it is disputed, and not why"
+    return ""
+
+
+def _is_day(value: object) -> bool:
+    try:
+        # Weeks, and days without hyphens, are dates as well, which the schema of the record does not know.
+        return isinstance(value, str) and datetime.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def is_record(found: object) -> bool:

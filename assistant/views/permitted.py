@@ -1,12 +1,14 @@
-"""What the fields of an experiment's card may say: a page names no model, file or server that is not there already."""
+"""What a page may have an experiment run on: no model, file or server that is not there already."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from assistant.errors import UsageError
 from assistant.models import PACKAGES, installed
 from assistant.views.experiments import written
 from probes import registry
 from probes.probe import Probe
+from probes.types import Result
 
 
 def chosen(name: str, fields: Mapping[str, str], named: Sequence[str]) -> dict[str, str]:
@@ -23,31 +25,48 @@ def chosen(name: str, fields: Mapping[str, str], named: Sequence[str]) -> dict[s
     return changed
 
 
-def permitted(probe: type[Probe], changed: Mapping[str, str], named: Sequence[str]) -> None:
-    """Refuse fields that would have this machine read a file, ask a server, or fetch a model.
+def recorded(run: Result, named: Sequence[str]) -> None:
+    """Refuse a stored run that a page may not begin again; `named` as in `permitted`.
+
+    A record may come from another machine. The files that lie with it are its own.
+
+    Raises:
+        UsageError: there is no such experiment, or the record names what a page may not.
+    """
+    usual = {p["name"]: p["default"] for p in registry.describe(run.probe)["parameters"]}
+    probe = registry.get(run.probe)
+    own = set(run.files) & set(probe.files)
+    changed = {
+        field: value
+        for field, value in run.parameters.items()
+        if field not in own and value != usual.get(field)
+    }
+    permitted(probe, changed, named)
+
+
+def permitted(probe: type[Probe], changed: Mapping[str, Any], named: Sequence[str]) -> None:
+    """Refuse parameters that would have this machine read a file, ask a server, or fetch a model.
 
     Args:
         probe: The experiment.
-        changed: The fields that are not as they were, by name.
+        changed: The parameters that are not as they were, by name.
         named: The models that whoever started the app allowed, beside the installed ones.
 
     Raises:
-        UsageError: a field does; the line says where it can be said.
+        UsageError: a parameter does; the line says where it can be said.
     """
-    models = dict.fromkeys([*(p.name for p in PACKAGES if installed(p)), *named])
-    model = changed.get("model")
-    if model is not None and model not in models:
-        raise UsageError(
-            f"{model!r} is none of the models that are installed here ({', '.join(models)}); "
-            "start the app with `inquire serve --model` to run experiments on another."
-        )
-    for field in (*probe.files, *_ELSEWHERE):
+    for field in (*probe.files, *probe.servers):
         if changed.get(field):
             raise UsageError(
                 f"{field} names a file or a server, which a page may not; "
-                "run it with `inquire probe run`."
+                "run it with `inquire probe run` or `inquire evidence rerun`."
             )
-
-
-# The parameter of the probes of reasoning that names a server of a language model.
-_ELSEWHERE = ("server",)
+    models = dict.fromkeys([*(p.name for p in PACKAGES if installed(p)), *named])
+    usual = probe()
+    for field in probe.models:
+        model = changed.get(field, getattr(usual, field))
+        if model not in (*models, getattr(usual, field)):
+            raise UsageError(
+                f"{model!r} is none of the models that are installed here ({', '.join(models)}); "
+                "start the app with `inquire serve --model` to run experiments on another."
+            )

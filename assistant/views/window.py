@@ -26,7 +26,7 @@ from assistant.views import answers, experiments, marking, papers, parcels, pass
 from assistant.views.app_log import logger
 from assistant.views.asking import Asking
 from assistant.views.markup import Html, join, notice, tag
-from assistant.views.permitted import chosen
+from assistant.views.permitted import chosen, recorded
 from assistant.views.progress import Progress
 from assistant.views.turns import Turns
 from assistant.writers import extractive
@@ -316,6 +316,7 @@ class Window:
         """Start a stored experiment once more from its record; gives the job."""
 
         def begin() -> str:
+            recorded(evidence.load(self.data_dir, identity), self._models)
             with self._turns.alone():
                 return self.assistant.start_again(identity).id
 

@@ -115,6 +115,11 @@ class Checkpoints(Probe):
                 f"checkpoints: a model needs {FEWEST} revisions or more in the order of training, not "
                 f"{len(self.revisions)}; such as revisions=step1,step1000"
             )
+        for revision in map(Path, self.revisions):
+            if revision.is_absolute() or ".." in revision.parts:
+                raise UsageError(
+                    f"checkpoints: revision {str(revision)!r} is no checkpoint of the model, but a path elsewhere"
+                )
         return replace(self, model=model_names.resolved(self.model))
 
     @property

@@ -66,6 +66,7 @@ class ConstrainedOptimisation(Probe):
     )
     sources: ClassVar[tuple[str, ...]] = ("opf-constraints",)
     families: ClassVar[tuple[str, ...]] = ("constrained_optimisation",)
+    models: ClassVar[tuple[str, ...]] = ("model", "larger")
 
     larger: Annotated[
         str, About("a second, larger model that gets the same problems, or nothing")

@@ -8,6 +8,8 @@ import gradio as gr
 import pytest
 
 from assistant.views.window import Trouble
+from probes import evidence, jobs, registry
+from probes.types import ModelRecord
 from tests.checkout import app, library_presses
 from tests.presses.pressing import EMPTY, QUESTION, answer_of, pressed, reply
 
@@ -209,3 +211,20 @@ def test_the_ledger_is_saved_and_what_cannot_run_again_is_one_line(presses):
     )
     assert presses.ledger_file(pressed(formName="word")) == gr.skip()
     assert "no evidence" in presses.rerun(pressed(id="layer_valley-00000000-1"))
+
+
+@pytest.mark.parametrize(
+    ("probe", "named"),
+    [("document_relay", {"server": "http://127.0.0.1:9/v1"}), ("layer_valley", {"model": "owner/name"}),
+     ("constrained_optimisation", {"larger": "owner/name"})],
+)  # fmt: skip
+def test_no_record_has_the_page_ask_a_server_or_fetch_a_model(presses, window, probe, named):
+    made = registry.build(probe, named)
+    model = ModelRecord(id="other", revision="0", quantisation="none", parameters=1)
+    run = made.conclude(made.specimens()["refuted"], model)
+    identity = evidence.save(run, window.data_dir).id
+    said = presses.rerun(pressed(id=identity))
+    assert "inquire " in said
+    assert "It runs again" not in said
+    assert jobs.listing(window.data_dir) == []
+    assert isinstance(window.run(probe, named), Trouble)

@@ -51,6 +51,32 @@ def test_the_same_source_under_another_key_is_found_by_its_title(records):
     assert claims.bring(_sealed(other))["key"] == source.key
 
 
+@pytest.mark.parametrize(
+    "said",
+    [None, {}, {"on": None}, {"on": 3}, {"on": ""}, {"on": "today"}, {"on": "2026-02-30"}, {"on": "20261130"},
+     {"on": "2026-11-30\n    attested on 2020-01-01"}, {"on": "2026-11-30\x1b[2J"}, {"reason": None}, {"reason": 7},
+     {"reason": ["No."]}, {"reason": " \n"}, {"reason": "x" * 2_001}],
+)  # fmt: skip
+def test_a_word_without_a_day_or_a_reason_in_words_is_refused_in_one_line(records, said):
+    library, claims, source = records
+    other = claims.dispute(source, "C1", "Why not.")
+    claims.withdraw(source, "C1")
+    whole = {"on": "2026-11-30", "reason": "Why not.", "record": None}
+    other["items"][0]["said"] = said and {**whole, **said}
+    with pytest.raises(Mendable, match="C1") as refused:
+        claims.bring(_sealed(other))
+    assert str(refused.value).isprintable()
+    assert library.remarks(source.key) == {}
+
+
+def test_the_longest_reason_is_carried_over_whole(records):
+    _, claims, source = records
+    other = claims.dispute(source, "C1", "x" * 2_000)
+    claims.withdraw(source, "C1")
+    claims.bring(_sealed(other))
+    assert claims.get(source)["items"][0]["said"]["reason"] == "x" * 2_000
+
+
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(),

@@ -161,6 +161,8 @@ def test_a_valley_that_comes_and_goes_is_told_with_the_step_at_which_training_st
     [
         ({"revisions": "step0,step1"}, "need a model"),
         ({"model": "owner/name", "revisions": "step0"}, "2 revisions or more"),
+        ({"model": "owner/name", "revisions": "step0,../other"}, "path elsewhere"),
+        ({"model": "owner/name", "revisions": "step0,/etc"}, "path elsewhere"),
         ({"width": 40}, "multiple of 16"),
     ],
 )
