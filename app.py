@@ -170,13 +170,13 @@ def build(window: Window) -> gr.Blocks:
         ).then(**draw)
         beside = {"outputs": [side, figure], **_in_turn("beside")}
         for part in (history, answer, more, bench, below, side, fates, shelf):
-            part.line(presses.line, None, pending, **quiet).then(**reply).then(**draw)
+            part.line(presses.line, None, [pending, tabs], **quiet).then(**reply).then(**draw)
             part.cite(presses.cite, **beside)
             part.paper(presses.paper, **beside)
             part.evidence(presses.evidence, **beside)
             part.summary(presses.summary, **beside)
         _threads(
-            rooms, reply, draw, parts=(masthead, head, history, answer, kept), room=room, length=length,
+            rooms, reply, draw, parts=(masthead, head, history, answer, kept, side), room=room, length=length,
             pending=pending, linked=linked, gone=gone, question=question, tabs=tabs, kept_tab=kept_tab,
             seek=seek, kept=kept, outbox=outbox, said=said, rest=[thread, choices, said],
         )  # fmt: skip
@@ -187,6 +187,8 @@ def build(window: Window) -> gr.Blocks:
         choices.free(presses.free, **choose)
         side.close(presses.close, **beside)
         side.comment(presses.comment, **beside)
+        side.uncomment(presses.uncomment, **beside)
+        side.cited(presses.cited, **beside).then(**stock)
         side.fetch(presses.fetch, None, outbox, **quiet)
         side.mark(presses.mark, None, outbox, **_in_turn("mark"))
         side.check(presses.check, **beside)

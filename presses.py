@@ -58,9 +58,9 @@ class Presses:
         """The question that was typed, and the emptied field."""
         return question, ""
 
-    def line(self, event: gr.EventData) -> str:
-        """The question that was clicked."""
-        return _heard(event).text("question")
+    def line(self, event: gr.EventData) -> Updates:
+        """The question that was clicked, which is answered where questions are asked."""
+        return _heard(event).text("question"), gr.Tabs(selected="ask")
 
     def reply(
         self, question: str, room: Room, request: gr.Request, writer: str | None = None,
@@ -222,9 +222,30 @@ class Presses:
         return self._record(_heard(event).text("id"))
 
     def comment(self, event: gr.EventData) -> Updates:
-        """Keep the reader's comment on a source."""
+        """Keep a comment on a source."""
         press = _heard(event)
-        return beside(self.window.comment(press.text("key"), press.fields.get("comment", "")))
+        text = press.fields.get("comment", "")
+        return beside(
+            self.window.say(
+                press.text("key"), lambda library, source: library.comments.put(source, text)
+            )
+        )
+
+    def uncomment(self, event: gr.EventData) -> Updates:
+        """Take a comment back."""
+        press = _heard(event)
+        number = press.whole("number") or 0
+        return beside(
+            self.window.say(
+                press.text("key"),
+                lambda library, source: library.comments.take_back(source, number),
+            )
+        )
+
+    def cited(self, event: gr.EventData) -> Updates:
+        """Make a comment a note, which answers cite."""
+        press = _heard(event)
+        return beside(self.window.comment_cited(press.text("key"), press.whole("number") or 0))
 
     def check(self, event: gr.EventData) -> Updates:
         """Hold a sentence against a source."""
@@ -237,7 +258,7 @@ class Presses:
         claim = press.text("claim")
         return beside(
             self.window.say(
-                press.text("key"), lambda records, source: records.attest(source, claim)
+                press.text("key"), lambda library, source: library.claims.attest(source, claim)
             )
         )
 
@@ -247,7 +268,8 @@ class Presses:
         claim, why = press.text("claim"), press.fields.get("reason", "")
         return beside(
             self.window.say(
-                press.text("key"), lambda records, source: records.dispute(source, claim, why)
+                press.text("key"),
+                lambda library, source: library.claims.dispute(source, claim, why),
             )
         )
 
@@ -257,7 +279,7 @@ class Presses:
         claim = press.text("claim")
         return beside(
             self.window.say(
-                press.text("key"), lambda records, source: records.withdraw(source, claim)
+                press.text("key"), lambda library, source: library.claims.withdraw(source, claim)
             )
         )
 

@@ -18,6 +18,7 @@ from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, Syn
 if TYPE_CHECKING:
     from assistant.conversations import Conversations, Turn
     from assistant.experiments.ledger import Entry
+    from assistant.library.comments import Comments
     from assistant.pages.against import Checked
     from assistant.pages.claim_records import ClaimRecords
     from assistant.question.follow_up import Thread
@@ -197,13 +198,17 @@ class Assistant(Teaching):
 
     def query_engine(self, length: Length = "brief") -> "AnswerEngine":
         """This library's answers as a llama-index query engine; its source nodes are the checked quotes."""
+        from assistant.library.titles import near_titles
         from assistant.rendering import answer_json, to_markdown
         from assistant.search.llama_index import AnswerEngine
 
         return AnswerEngine(
             self.library,
             lambda question: self.ask(question, length=length),
-            lambda answer: (to_markdown(answer, {}), answer_json(answer)),
+            lambda answer: (
+                to_markdown(answer, near_titles(self.library, answer)),
+                answer_json(answer),
+            ),
         )
 
     def ask(
@@ -308,8 +313,19 @@ class Assistant(Teaching):
     def paper(self, key: str) -> dict[str, Any]:
         """The paper page of a source as data, its stored text included."""
         from assistant.pages.paper import page
+        from assistant.pages.questions import questions
 
-        return page(self.library, self.source(key))
+        source = self.source(key)
+        asked = [(turn.answer.question, turn.id) for turn in self.threads.opened_by(key)]
+        known = judged.answered_by(key) if (judged := self.judgements[0]) else ()
+        return page(self.library, source, questions(source, asked, known))
+
+    @property
+    def comments(self) -> "Comments":
+        """The reader's comments on sources: of, put, take back, and the file of one as a note."""
+        from assistant.library.comments import Comments
+
+        return Comments(self.library, self.data_dir)
 
     @property
     def claims(self) -> "ClaimRecords":

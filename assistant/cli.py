@@ -21,6 +21,7 @@ from typer.exceptions import TyperException
 from assistant.commands import (
     claims,
     collection,
+    comments,
     editing,
     evaluation,
     experiments,
@@ -57,6 +58,7 @@ _PANELS: dict[str, dict[str, Callable[..., Reply]]] = {
         "verify": verification.verify,
         "mark": marking.mark,
         "marks": marking.marks,
+        "comment": comments.comment,
         "threads": threads.list_threads,
         "summarize": questions.summarize,
         "paper": questions.paper,

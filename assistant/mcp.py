@@ -116,13 +116,15 @@ class _Tools:
         `pin` are sources that the answer has to hear, `exclude` those it may not use. The text is Markdown, the
         structured content the answer as `inquire ask --json` prints it.
         """
+        from assistant.library.titles import near_titles  # noqa: PLC0415  with the first question
         from assistant.question.follow_up import Thread  # noqa: PLC0415  with the first question
         from assistant.rendering import answer_json, to_markdown  # noqa: PLC0415
 
         thread = Thread(pinned=tuple(pin), excluded=tuple(exclude))
         with self._turn:
             answer = self._library.ask(question, thread=thread, length=length)
-        return _result(answer_json(answer), to_markdown(answer, {}))
+            titles = near_titles(self._library.library, answer)
+        return _result(answer_json(answer), to_markdown(answer, titles))
 
     def search(
         self, question: _Question,

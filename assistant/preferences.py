@@ -9,12 +9,20 @@ from pydantic import ValidationError
 
 from assistant.errors import Mendable, UsageError
 from assistant.settings import Settings
+from assistant.text.printable import visible
 
 FILE = "settings.json"
 Origin = Literal["environment", "library", "default"]
 
-# Where the data lie is what says where this file is.
-_NEVER = ("data_dir",)
+# What no library keeps, and where it is chosen instead.
+_NEVER = {
+    "data_dir": "where the data lie is said where a command or the app starts: --data-dir DIR",
+    "embedder": "`inquire models embed` chooses it, for all passages have to be read anew",
+}
+# Settings that may name a folder or a file, by its absolute path once it is kept.
+_PATHS = ("corpus_dir", "judge", "reranker", "writer_model")
+# What `judge` may be beside a model.
+_SERVER = "server"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +39,14 @@ def with_kept(settings: Settings) -> Settings:
     """Return settings with what their library keeps, where neither the environment nor an argument says another.
 
     Raises:
-        Mendable: the file is damaged, or a kept value cannot be one.
+        Mendable: the file is damaged, a kept value cannot be one, or is none that a library keeps.
     """
     found = settings
     for name, value in kept(settings.data_dir).items():
+        if name in _NEVER:
+            raise Mendable(f"{settings.data_dir / FILE} sets {name}: {_NEVER[name]}; take it out.")
+        if isinstance(value, str):
+            _check_signs(name, value, Mendable)
         if name in Settings.model_fields and name not in settings.model_fields_set:
             found = _with(found, name, value, Mendable)
     return found
@@ -43,17 +55,24 @@ def with_kept(settings: Settings) -> Settings:
 def keep(settings: Settings, name: str, value: Any) -> Settings:
     """Keep a setting with a library from now on, and return the settings with it; None gives back the default.
 
+    A folder or file is kept by its absolute path, so that it is the same from every working directory.
+
     Raises:
         UsageError: there is no such setting, it cannot have this value, or the environment says another.
         Mendable: the file cannot be written.
     """
-    if name not in Settings.model_fields or name in _NEVER:
+    if name in _NEVER:
+        raise UsageError(f"{name} is no setting to keep: {_NEVER[name]}.")
+    if name not in Settings.model_fields:
         known = ", ".join(each for each in Settings.model_fields if each not in _NEVER)
         raise UsageError(f"There is no setting {name!r} to keep; there are: {known}.")
     if name in Settings().model_fields_set:
         raise UsageError(
             f"INQUIRE_{name.upper()} of the environment (or of .env) goes before what a library keeps; change it there."
         )
+    if isinstance(value, str | Path):
+        _check_signs(name, str(value), UsageError)
+        value = _anywhere(name, str(value))
     default = Settings.model_fields[name].get_default(call_default_factory=True)
     changed = _with(settings, name, default if value is None else value, UsageError)
     told = kept(settings.data_dir)
@@ -100,6 +119,36 @@ def _shown(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
+def _anywhere(name: str, value: str) -> str:
+    """Return a value that means the same in every working directory.
+
+    Raises:
+        UsageError: it is a path and nothing is there, or it is no model that experiments could run on.
+    """
+    if name == "language_model":
+        from probes import model_names  # noqa: PLC0415  which loads NumPy
+        from probes.types import UsageError as ProbeUsageError  # noqa: PLC0415
+
+        try:
+            return model_names.resolved(value)
+        except ProbeUsageError as error:
+            raise UsageError(str(error)) from error
+    if name not in _PATHS or not value.strip() or value == _SERVER:
+        return value
+    path = Path(value.strip()).expanduser()
+    if path.exists():
+        return str(path.absolute())
+    if value.strip().startswith(("/", ".", "~")):
+        raise UsageError(f"{name} cannot be {value!r:.80}: nothing is there.")
+    return value
+
+
+def _check_signs(name: str, value: str, wrong: type[UsageError] | type[Mendable]) -> None:
+    """Refuse what no name, path or address holds: halves of characters, ends of lines and other controls."""
+    if visible(value) != value or "\n" in value or "\t" in value:
+        raise wrong(f"{name} cannot be {value!r:.80}: it holds signs that do not print.")
+
+
 def _with(
     settings: Settings, name: str, value: Any, wrong: type[UsageError] | type[Mendable]
 ) -> Settings:
@@ -107,7 +156,7 @@ def _with(
     try:
         changed.__pydantic_validator__.validate_assignment(changed, name, value)
     except ValidationError as error:
-        said = error.errors()[0]["msg"]
+        said = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise wrong(f"{name} cannot be {value!r:.80}: {said}.") from error
     return changed
 

@@ -1,13 +1,15 @@
 """Every setting of the program, read from the environment (INQUIRE_*) or a .env file."""
 
 from pathlib import Path
-from typing import Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-Length = Literal["brief", "full"]
+from assistant.types import Length
+
+WRITERS = ("extractive", "local", "ollama", "openai")
+"""The writers, each a module of `assistant.writers`."""
 
 
 class Settings(BaseSettings):
@@ -94,6 +96,14 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(
         default=200, ge=1, description="Most megabytes that the app takes at a time."
     )
+
+    @field_validator("writer")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        """A writer, and a model of it behind a colon where one is named."""
+        if value.partition(":")[0] not in WRITERS:
+            raise ValueError(f"there are {', '.join(WRITERS)}")
+        return value
 
     @field_validator("corpus_dir", mode="before")
     @classmethod

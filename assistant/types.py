@@ -8,6 +8,7 @@ from typing import Any, Literal
 Kind = Literal["note", "paper", "evidence"]
 Coverage = Literal["answered", "partial", "absent"]
 Length = Literal["brief", "full"]
+Grade = Literal["answers", "helps", "misleads"]
 LineCoverage = Literal["answerable", "partly", "needs a paper", "needs an experiment"]
 Role = Literal["claim", "link", "gap"]
 Support = Literal["exact", "paraphrase"]

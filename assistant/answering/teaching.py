@@ -5,8 +5,8 @@ import difflib
 from assistant.answering.parts import Parts
 from assistant.errors import UsageError
 from assistant.library import marks
-from assistant.library.marks import Grade, Mark
-from assistant.types import Source
+from assistant.library.marks import Mark
+from assistant.types import Grade, Source
 
 
 class Teaching(Parts):

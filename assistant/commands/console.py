@@ -63,7 +63,8 @@ def checked_settings() -> Iterator[None]:
         wrong = []
         for found in error.errors():
             name = "_".join(map(str, found["loc"])).upper()
-            wrong.append(f"INQUIRE_{name} is {found['input']!r}: {found['msg']}")
+            said = found["msg"].removeprefix("Value error, ")
+            wrong.append(f"INQUIRE_{name} is {found['input']!r}: {said}")
         raise UsageError("; ".join(wrong)) from error
 
 

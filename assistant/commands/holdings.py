@@ -8,6 +8,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import UsageError
+from assistant.text.people import in_short
 from assistant.text.printable import folded, printable
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _cells(row: "Holding") -> list[str]:
     return [
         printable(row.key) or "-",
         printable(folded(row.path if refused else row.title)),
-        _joined(row.authors) or "-",
+        printable(folded(in_short(row.authors))) or "-",
         str(row.year or "-"),
         row.kind,
         row.added or "-",

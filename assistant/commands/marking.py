@@ -1,6 +1,5 @@
 """`inquire mark` and `inquire marks`: what a reader says of sentences, and teaches the list by it."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -8,14 +7,7 @@ import typer
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import UsageError
 from assistant.text.printable import folded, printable
-
-
-class Grade(StrEnum):
-    """What a sentence is for a question."""
-
-    answers = "answers"
-    helps = "helps"
-    misleads = "misleads"
+from assistant.types import Grade
 
 
 def mark(
@@ -28,7 +20,7 @@ def mark(
 ) -> Reply:  # fmt: skip
     """Say of a sentence that it answers a question, helps, or misleads; like questions learn from it."""
     del as_json
-    made = open_assistant(data_dir).mark(question, source, sentence, grade.value)
+    made = open_assistant(data_dir).mark(question, source, sentence, grade)
     return Reply(document=made.as_json(), text=f"Mark {made.id}: {made.grade}.")
 
 

@@ -28,13 +28,6 @@ class Format(StrEnum):
     json = "json"
 
 
-class AnswerLength(StrEnum):
-    """How much of an answer is shown."""
-
-    brief = "brief"
-    full = "full"
-
-
 class RecordFormat(StrEnum):
     """Forms of a bibliographic record."""
 
@@ -118,7 +111,7 @@ def ask(
         list[str] | None, typer.Option(metavar="NAME", help="Ask only the sources with a tag.")
     ] = None,
     length: Annotated[
-        AnswerLength | None,
+        Length | None,
         typer.Option("--length", help="full shows what brief folds; as the settings say."),
     ] = None,
     batch: Annotated[
@@ -145,7 +138,7 @@ def ask(
         )
     scope = Filters(collection=tuple(collection or ()), tag=tuple(tag or ()))
     library = open_assistant(data_dir)
-    wanted = length.value if length else library.settings.length
+    wanted = length or library.settings.length
     place, context = going_on(library, thread, follow=follow)
     for key in exclude or ():
         context = context.exclude(key)
@@ -238,11 +231,11 @@ def export(
 
 
 def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Reply:
+    from assistant.library.titles import near_titles
     from assistant.rendering import answer_json, to_html, to_markdown
 
     document = answer_json(answer)
-    near = [key for gap in answer.gaps for key in gap.nearest]
-    titles = {key: source.title for key in near if (source := library.library.get(key))}
+    titles = near_titles(library.library, answer)
     if form is Format.html:
         text = to_html(answer, titles)
     elif form is Format.json:

@@ -11,6 +11,7 @@ import typer
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import Mendable
 from assistant.text.printable import folded
+from assistant.types import Length
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -39,13 +40,6 @@ class ExportFormat(StrEnum):
     pdf = "pdf"
     docx = "docx"
     bibtex = "bibtex"
-
-
-class ExportLength(StrEnum):
-    """How much of an answer goes out."""
-
-    brief = "brief"
-    full = "full"
 
 
 def list_threads(
@@ -132,8 +126,8 @@ def export_answer(
     id: AnswerId,
     form: Annotated[ExportFormat, typer.Option("--format", help="Form of the answer.")] = ExportFormat.md,
     length: Annotated[
-        ExportLength, typer.Option("--length", help="full holds what brief folds.")
-    ] = ExportLength.brief,
+        Length, typer.Option("--length", help="full holds what brief folds.")
+    ] = "brief",
     output: Annotated[
         Path | None,
         typer.Option(
@@ -150,7 +144,7 @@ def export_answer(
 
     library = open_assistant(data_dir)
     turn = library.threads.answer(id)
-    made = library.export_answer(turn, form.value, length.value)
+    made = library.export_answer(turn, form.value, length)
     if output is None and not FORMS[form.value].text:
         output = Path(file_name(turn, form.value))
     document: dict[str, Any] = {"id": id, "format": form.value}

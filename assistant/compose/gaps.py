@@ -10,6 +10,7 @@ from assistant.select.coverage import Assessment
 from assistant.select.quotes import Quote
 from assistant.text.prose import stems
 from assistant.types import Experiment, Gap
+from probes import registry
 
 _FORMS = {
     "number": "gives the figure",
@@ -123,4 +124,6 @@ def _remedy(aspect: str, wants: str, library: Library, experiments: Sequence[Exp
         ),
         _REMEDIES.get(wants, "a paper that measures it"),
     )
-    return f"the experiment {probe}, or {paper}." if probe else f"{paper}."
+    if probe is None:
+        return f"{paper}."
+    return f"the experiment “{registry.get(probe).question}”, or {paper}."

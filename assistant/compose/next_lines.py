@@ -6,6 +6,7 @@ from assistant.library.store import Library
 from assistant.question.terms import terms
 from assistant.readers.relations import Kind, related
 from assistant.types import CitedSource, Experiment, Gap, NextLine, Source
+from probes import registry
 
 
 def next_lines(
@@ -44,10 +45,7 @@ def _candidates(
         if len(gap.aspect.split()) <= _PHRASE and not gap.aspect.endswith("?")
     ]
     unrun = [
-        NextLine(
-            question=f"What does the experiment {experiment.probe} find on this machine?",
-            coverage="needs an experiment",
-        )
+        NextLine(question=registry.get(experiment.probe).question, coverage="needs an experiment")
         for experiment in experiments[:1]
         if not _run_here(library, experiment)
     ]

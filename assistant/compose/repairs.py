@@ -3,6 +3,7 @@
 import re
 
 from assistant.select.quotes import Quote
+from assistant.text.people import authors, family
 from assistant.types import Source
 
 _LIST = re.compile(r"\b[Tt]his (?:note|collection|corpus|reading list|list)\b")
@@ -45,18 +46,13 @@ def short_name(source: Source) -> str:
     head, colon, _ = title.partition(":")
     if colon and 1 <= len(head.split()) <= _SHORT:
         return head
-    authors = [str(name) for name in source.metadata.get("authors") or ()]
+    names = authors(source.metadata)
     year = source.metadata.get("year")
-    if authors and year:
-        family = authors[0].split(",")[0].split()[-1]
+    if names and year:
         others = (
-            " and others"
-            if len(authors) > 2
-            else f" and {authors[1].split()[-1]}"
-            if len(authors) == 2
-            else ""
+            f" and {family(names[1])}" if len(names) == 2 else " and others" if names[1:] else ""
         )
-        return f"{family}{others} ({year})"
+        return f"{family(names[0])}{others} ({year})"
     return title
 
 

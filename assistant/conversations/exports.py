@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.conversations import Turn
-from assistant.errors import Mendable, NegativeResult, UsageError
+from assistant.errors import NegativeResult, UsageError
+from assistant.library.notes import publish_note
 from assistant.library.store import Library
 from assistant.rendering import at_length, to_html, to_markdown
 from assistant.rendering.note import to_note
 from assistant.types import Answer, Length
-from probes import durable
 
 
 @dataclass(frozen=True)
@@ -67,19 +67,7 @@ def note_file(turn: Turn, data_dir: Path) -> Path:
     if not any(sentence.citations for sentence in turn.answer.sentences):
         raise NegativeResult("The answer cites nothing, so there is nothing to make a note of.")
     key = f"answer-{turn.id or turn.answer.permalink}"
-    path = data_dir / NOTES / f"{key}.md"
-    draft = path.with_suffix(".new")
-    try:
-        durable.make_folder(path.parent)
-        draft.write_text(to_note(turn.answer, key, turn.asked), "utf-8")
-        durable.publish(draft, path)
-    except OSError as error:
-        raise Mendable(f"{path} cannot be written ({error.strerror}); mend that.") from error
-    return path
-
-
-NOTES = "notes"
-"""The folder of the data directory for the notes that are made of answers."""
+    return publish_note(data_dir, key, to_note(turn.answer, key, turn.asked))
 
 
 def _references(answer: Answer, library: Library) -> str:

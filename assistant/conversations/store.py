@@ -1,6 +1,7 @@
 """The threads of a library, in its own file: one transaction a change, and nothing is asked again to be shown."""
 
 import difflib
+import itertools
 import json
 import re
 import secrets
@@ -13,6 +14,7 @@ from assistant.conversations.records import Conversation, Listed, Turn, restored
 from assistant.conversations.since import Since, since
 from assistant.errors import UsageError
 from assistant.library.store import Library
+from assistant.library.titles import near_titles
 from assistant.question.follow_up import Thread
 from assistant.text.printable import folded
 from assistant.types import Answer
@@ -93,6 +95,17 @@ class Conversations:
             raise UsageError(f"There is no answer {answer!r}{_close(answer, self._ids('answers'))}")
         return _turn(rows[0])
 
+    def opened_by(self, source: str, most: int = 5) -> list[Turn]:
+        """Return the answers that open with a sentence of a source, latest first."""
+        with self._library.reading() as db:
+            rows = db.execute(_NAMING, (json.dumps(source),)).fetchall() if _has_tables(db) else []
+        turns = (_turn(row) for row in rows)
+        opened = (
+            turn for turn in turns
+            if any(c.source == source for s in turn.answer.sentences[:1] for c in s.citations)
+        )  # fmt: skip
+        return list(itertools.islice(opened, most))
+
     def threads_of(self, answer: str) -> tuple[str, ...]:
         """Return the threads in which an answer stands or stood, latest first."""
         query = (
@@ -147,12 +160,10 @@ class Conversations:
     def turn(self, answer: Answer, context: Thread, writer: str = "") -> Turn:
         """Return an answer of this moment as a turn that is not stored."""
         now = self.contents()
-        near = [key for gap in answer.gaps for key in gap.nearest]
-        held = self._library.get_all(list(dict.fromkeys(near)))
         return Turn(
             answer=answer, asked=_now(), context=context, writer=writer,
             contents={each.key: now[each.key] for each in answer.sources if each.key in now},
-            near={source.key: source.title for source in held},
+            near=near_titles(self._library, answer),
         )  # fmt: skip
 
     def rename(self, thread: str, title: str) -> None:
@@ -261,6 +272,12 @@ WHERE u.thread = ? ORDER BY u.place, u.rowid DESC
 """
 _ANSWER = """
 SELECT a.*, (SELECT max(at) FROM turns WHERE answer = a.id) AS latest FROM answers a WHERE a.id = ?
+"""
+
+# Answers that name a source anywhere, the latest; of so many one opens with it, or it opens none.
+_NAMING = """
+SELECT a.*, (SELECT max(at) FROM turns WHERE answer = a.id) AS latest FROM answers a
+WHERE instr(a.record, ?) AND latest IS NOT NULL ORDER BY latest DESC LIMIT 40
 """
 
 

@@ -3,7 +3,6 @@
 They stand in the library beside the sources, under their keys: a file that is read anew keeps them.
 """
 
-import datetime
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Literal
 from assistant.errors import UsageError
 from assistant.library import marks
 from assistant.library.database import Database
+from assistant.library.days import today
 
 Field = Literal["tag", "collection"]
 
@@ -114,5 +114,4 @@ def note_added(db: sqlite3.Connection, key: str, replaces: str | None) -> None:
         for table in ("added", "labels"):
             db.execute(f"UPDATE OR IGNORE {table} SET source = ? WHERE source = ?", (key, replaces))  # noqa: S608
         marks.hand_over(db, replaces, key)
-    day = datetime.datetime.now(datetime.UTC).date().isoformat()
-    db.execute("INSERT OR IGNORE INTO added VALUES (?,?)", (key, day))
+    db.execute("INSERT OR IGNORE INTO added VALUES (?,?)", (key, today()))

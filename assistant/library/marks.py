@@ -4,21 +4,19 @@ Marks stand in the library beside the sources, under their keys: a file that is 
 the reader takes the source out.
 """
 
-import datetime
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from assistant.errors import UsageError
 from assistant.library.database import Database
-from assistant.types import Source
+from assistant.library.days import today
+from assistant.types import Grade, Source
 
 if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float
-
-Grade = Literal["answers", "helps", "misleads"]
 
 # Letters of what is marked: fewer stand in many sentences, and more are no sentence.
 _SHORTEST, _LONGEST = 12, 2_000
@@ -49,12 +47,11 @@ def put(library: Database, question: str, source: Source, sentence: str, grade: 
     if grade not in get_args(Grade):
         raise UsageError(f"There is no grade {grade!r}; it is {', '.join(get_args(Grade))}.")
     line = in_source(source, sentence)
-    day = datetime.datetime.now(datetime.UTC).date().isoformat()
     with library.writing() as db:
         db.execute(
             "INSERT INTO marks (question, source, sentence, grade, day) VALUES (?,?,?,?,?)"
             " ON CONFLICT DO UPDATE SET grade = excluded.grade, day = excluded.day",
-            (question, source.key, line, grade, day),
+            (question, source.key, line, grade, today()),
         )
         row = db.execute(f"{_SELECT} WHERE {_SAME}", (question, source.key, line)).fetchone()
     return Mark(**dict(row))

@@ -105,7 +105,7 @@ def _plain(value: Any) -> Any:
 def labels(value: object) -> tuple[str, ...]:
     """The tags or names of a metadata field: a list, or words between commas."""
     if isinstance(value, list):
-        return tuple(str(each) for each in value)
+        return tuple(name for each in value if each is not None and (name := str(each).strip()))
     if not isinstance(value, str):
         return () if value is None or isinstance(value, dict) else (str(value),)
     return tuple(filter(None, (tag.strip() for tag in value.split(","))))

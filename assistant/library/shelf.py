@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.readers.references import Reference
+from assistant.text.people import family
 from assistant.types import Source
 
 
@@ -95,7 +96,7 @@ def work(
     titles: Iterable[str], authors: Iterable[object], year: object, doi: object, arxiv: object
 ) -> Work:
     """Return what tells a work from another, from fields as they were read."""
-    families = (folded_title(str(name)).split()[-1:] for name in authors)
+    families = (folded_title(family(str(name))).split()[-1:] for name in authors)
     return Work(
         titles=frozenset(filter(None, map(folded_title, titles))),
         names=frozenset(name for family in families for name in family),

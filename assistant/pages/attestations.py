@@ -1,6 +1,5 @@
 """What readers say of a claim: that they vouch for it or dispute it, on which day, why, and in which record."""
 
-import datetime
 import hashlib
 import json
 from collections.abc import Mapping
@@ -8,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from assistant.errors import Mendable, UsageError
+from assistant.library.days import is_day, today
 from assistant.library.rows import dump
 from assistant.library.store import Library
 from assistant.text.printable import printable
@@ -52,7 +52,7 @@ def attest(library: Library, record: Mapping[str, Any], claim_id: str) -> None:
         library,
         record,
         claim_id,
-        Word(stand="attested", digest=_digest(record, claim_id), on=_today()),
+        Word(stand="attested", digest=_digest(record, claim_id), on=today()),
     )
 
 
@@ -67,7 +67,7 @@ def dispute(library: Library, record: Mapping[str, Any], claim_id: str, reason: 
         raise UsageError("Say why the claim is disputed: a dispute needs a reason.")
     if len(why) > _LONGEST:
         raise UsageError(f"The reason has {len(why):,} characters; it may have {_LONGEST:,}.")
-    made = Word(stand="disputed", digest=_digest(record, claim_id), on=_today(), reason=why)
+    made = Word(stand="disputed", digest=_digest(record, claim_id), on=today(), reason=why)
     _keep(library, record, claim_id, made)
 
 
@@ -146,7 +146,9 @@ def checked(text: str) -> dict[str, Any]:
         )
     for item in found["items"]:
         if item["attestation"] in get_args(Stand) and (wrong := _wrong(item)):
-            raise Mendable(f"This claims record cannot be used: of {item['claim_id']!r:.20} {wrong}.")
+            raise Mendable(
+                f"This claims record cannot be used: of {item['claim_id']!r:.20} {wrong}."
+            )
     return dict(found)
 
 
@@ -154,7 +156,7 @@ def _wrong(item: Mapping[str, Any]) -> str:
     """Return what a word on a claim lacks to be one; empty where it is whole."""
     said = item["said"] or {}
     day, reason = said.get("on"), said.get("reason")
-    if not _is_day(day):
+    if not is_day(day):
         return f"it says no day such as 2026-11-30, but {day!r:.40}"
     if not isinstance(reason, str):
         return f"the reason is no text, but {reason!r:.40}"
@@ -163,14 +165,6 @@ def _wrong(item: Mapping[str, Any]) -> str:
     if item["attestation"] == "disputed" and not reason.strip():
         return "it says that it is disputed, and not why"
     return ""
-
-
-def _is_day(value: object) -> bool:
-    try:
-        # Weeks, and days without hyphens, are dates as well, which the schema of the record does not know.
-        return isinstance(value, str) and datetime.date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def is_record(found: object) -> bool:
@@ -229,7 +223,3 @@ def _word(kept: str) -> Word | None:
         return Word(**json.loads(kept)) if kept else None
     except (ValueError, TypeError):
         return None  # of another version: nothing was said that can be read
-
-
-def _today() -> str:
-    return datetime.datetime.now(datetime.UTC).date().isoformat()

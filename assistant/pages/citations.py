@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from assistant.library.shelf import ARXIV, DOI, Shelf, bibliography, shelf
+from assistant.library.shelf import Shelf, bibliography, shelf
 from assistant.library.store import Library
-from assistant.pages.neighbours import YEAR, neighbours
+from assistant.pages.neighbours import neighbours, printed_ids
 from assistant.question.terms import terms
 from assistant.readers.relations import Declared, declared
 from assistant.search import index
@@ -122,7 +122,7 @@ def reference_record(library: Library, source: Source, sample: int = 5) -> dict[
              "arxiv": "", "doi": "", "printed": link.printed},
         )  # fmt: skip
         entry["key"] = entry["key"] or link.target or None
-        entry.update(_printed_ids(link.printed))
+        entry.update(printed_ids(link.printed))
     listed = list(entries.values())
     return {
         "count": len(listed),
@@ -225,16 +225,6 @@ def _topic(source: Source) -> frozenset[str]:
 
 def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one | other else 0.0
-
-
-def _printed_ids(printed: str) -> dict[str, Any]:
-    arxiv, doi = ARXIV.search(printed), DOI.search(printed)
-    years = YEAR.findall(ARXIV.sub(" ", printed))
-    return {
-        "arxiv": arxiv[1] if arxiv else "",
-        "doi": doi[0].rstrip(".,;)") if doi else "",
-        "year": int(years[0]) if years else None,
-    }
 
 
 _TITLE_FORMS = (

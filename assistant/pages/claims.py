@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,8 +12,9 @@ from assistant.library.shelf import shelf
 from assistant.library.store import Library
 from assistant.pages.attestations import said_of
 from assistant.pages.citations import reference_record
-from assistant.pages.findings import strongest, weakest
+from assistant.pages.findings import is_reserved, strongest, weakest
 from assistant.pages.statements import Statement
+from assistant.question.cues import OTHERS
 from assistant.question.terms import share, terms
 from assistant.types import Source
 from probes import evidence, registry
@@ -118,14 +120,36 @@ def _chosen(
         at = next((path for path, other in places.items() if other is statement), None)
         return (at, statement) if at and statement else None
 
-    headline = min((s for s in summary), key=lambda s: (len(s.text), s.start), default=None)
-    opening = next((s for s in summary if s is not headline), headline)
+    results = [s for s in findings["key_results"] if not OTHERS.match(s.text)]
+    doings = [s for name in _DOINGS for s in findings[name]]
+    headline = next((s for s in summary if s in results), next(iter(summary), None))
+    most = strongest(results) or strongest(doings) or headline
+    told = _beside([*summary, *doings, *results], headline, most)
+    told = [s for s in told if not _ASIDE.search(s.text)]
+    line = next((s for s in told if not is_reserved(s)), None)
+    # A source that says nothing else of itself is summed up by its headline.
+    line = line or next(iter([*_beside([headline] if headline else [], most), *told]), most)
     return {
-        "strongest_claim": placed(strongest(findings["key_results"]) or opening),
-        "weakest_assumption": placed(weakest(findings["limitations"])),
-        "one_line_summary": placed(opening),
+        "strongest_claim": placed(most),
+        "weakest_assumption": placed(
+            weakest(_beside(findings["limitations"], headline, most, line))
+        ),
+        "one_line_summary": placed(line),
         "headline": placed(headline),
     }
+
+
+# Headings under which a source says what it did, most telling first.
+_DOINGS = ("technical_contribution", "methodology", "novelty", "significance")
+
+# What is said of the published files is no summary of a work.
+_ASIDE = re.compile(r"\b(?:licen[cs]e|repository|code)\b", re.IGNORECASE)
+
+
+def _beside(said: Sequence[Statement], *others: Statement | None) -> list[Statement]:
+    """Return what says something else than the others."""
+    taken = {other.plain() for other in others if other}
+    return [s for s in said if s.plain() not in taken]
 
 
 def _status(kind: str, statement: Statement | None) -> str:

@@ -83,6 +83,11 @@ def weakest(said: Sequence[Statement]) -> Statement | None:
     return max(said, key=lambda s: (_weight(s.text, FRAGILE), -s.start), default=None)
 
 
+def is_reserved(statement: Statement) -> bool:
+    """Return whether a sentence holds more back than it says."""
+    return _weight(statement.text, FRAGILE) >= 1
+
+
 def numeric(
     said: Sequence[Statement], most: int, beside: Sequence[Statement] = ()
 ) -> list[Statement]:

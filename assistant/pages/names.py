@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.compose.repairs import short_name
-from assistant.pages.paper import authors, complete, work_title
+from assistant.pages.paper import complete, work_title
+from assistant.text.people import authors
 from assistant.types import Source
 
 # Authors that are all named; of more, the first and "others".
@@ -157,7 +158,7 @@ def _came_out(source: Source) -> str:
 
 
 def _names(source: Source) -> str:
-    names = authors(source)
+    names = authors(source.metadata)
     if len(names) > _NAMED or (names and not complete(source)):
         return f"{names[0]} and others"
     return listed(names)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.library.shelf import ARXIV, DOI
 from assistant.readers.references import year_in
+from assistant.text.people import authors, printed_names
 from assistant.types import Source
 
 if TYPE_CHECKING:
@@ -52,22 +53,30 @@ def neighbours(
 
 def _held(source: Source, side: str) -> dict[str, Any]:
     said = source.metadata
-    named = said.get("authors") or ()
-    authors = list(map(str, named)) if isinstance(named, list | tuple) else [str(named)]
     return {
-        "key": source.key, "title": source.title, "authors": authors, "year": year_in(said.get("year")),
+        "key": source.key, "title": source.title, "authors": list(authors(said)), "year": year_in(said.get("year")),
         "side": side, "url": "",
     }  # fmt: skip
 
 
+def printed_ids(printed: str) -> dict[str, Any]:
+    """Return `arxiv`, `doi` (each empty where none is printed) and `year` of a work as a source prints it."""
+    arxiv, doi = ARXIV.search(printed), DOI.search(printed)
+    years = _YEAR.findall(ARXIV.sub(" ", printed))
+    return {
+        "arxiv": arxiv[1] if arxiv else "",
+        "doi": doi[0].rstrip(".,;)") if doi else "",
+        "year": int(years[0]) if years else None,
+    }
+
+
 def _printed(title: str, printed: str, side: str) -> dict[str, Any]:
     """Return the row of a work that is known by its title, or by how a source prints it."""
-    arxiv, doi = ARXIV.search(printed), DOI.search(printed)
-    years = YEAR.findall(ARXIV.sub(" ", printed))
-    url = f"https://doi.org/{doi[0].rstrip('.,;)')}" if doi else ""
+    said = printed_ids(printed)
+    url = f"https://doi.org/{said['doi']}" if said["doi"] else ""
     return {
-        "key": None, "title": title, "authors": _authors(title, printed), "year": int(years[0]) if years else None,
-        "side": side, "url": f"https://arxiv.org/abs/{arxiv[1]}" if arxiv else url,
+        "key": None, "title": title, "authors": _authors(title, printed), "year": said["year"],
+        "side": side, "url": f"https://arxiv.org/abs/{said['arxiv']}" if said["arxiv"] else url,
     }  # fmt: skip
 
 
@@ -75,11 +84,8 @@ def _authors(title: str, printed: str) -> list[str]:
     """Return what a printed entry says before its title, without a year, a number and a quotation mark."""
     at = printed.find(title[:40])
     before = _BESIDE.sub(" ", printed[:at]) if at > 0 else ""
-    plain = " ".join(before.split()).strip(' .,;:“"')
-    return [name for part in _BETWEEN.split(plain) if (name := part.strip())]
+    return list(printed_names(before))
 
 
-YEAR = re.compile(r"(?<![\d.:–-])((?:1[6-9]|20)\d\d)(?=[a-z]?(?!\d))(?![–-]\d)")
-# Between names: "Smith, J." is one of them, "J. Smith, A. Doe" are two.
-_BETWEEN = re.compile(r",?\s+(?:and|&)\s+|,\s+(?=[A-Z][\w'’-]+\s+\S|[A-Z]\.\s+[A-Z][a-z])")
+_YEAR = re.compile(r"(?<![\d.:–-])((?:1[6-9]|20)\d\d)(?=[a-z]?(?!\d))(?![–-]\d)")
 _BESIDE = re.compile(r"^\s*\[?\d{1,3}[\].]|\(?\b(?:1[6-9]|20)\d\d[a-z]?\)?")

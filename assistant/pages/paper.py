@@ -1,11 +1,12 @@
 """The paper page: everything the library knows of one source, as data, each sentence a quote."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
+from assistant.library.comments import comments
 from assistant.library.store import Library
 from assistant.library.sync.entries import is_marginal
 from assistant.pages.citations import network, similar
@@ -15,13 +16,16 @@ from assistant.pages.key_terms import key_terms
 from assistant.pages.statements import abstract, statements
 from assistant.readers.export import to_bibtex, to_csl, to_ris
 from assistant.readers.references import Reference, year_in
+from assistant.text import people
 from assistant.types import Source
 
 FORMS = ("bibtex", "ris", "csl-json")
 
 
-def page(library: Library, source: Source) -> dict[str, Any]:
-    """The paper page of a source.
+def page(
+    library: Library, source: Source, answered: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """The paper page of a source, with the questions that it answers.
 
     Wherever a quote stands, `text[start:end]` is its text. A heading without a sentence is an
     empty list, and `notes` says so under its name. The claims record is described at
@@ -45,12 +49,13 @@ def page(library: Library, source: Source) -> dict[str, Any]:
             "page": source.page_at(opening.start) if opening else None,
         },
         "findings": {name: [s.quote() for s in sorted_[name]] for name in SECTIONS},
+        "questions": list(answered),
         "key_terms": key_terms(said),
         "details": _details(source),
         "citation_network": network(library, source),
         "similar": similar(library, source),
         "cite": {**{form: export([source], form) for form in FORMS}, "apa": apa(source)},
-        "comment": library.remarks(source.key).get("comment", ""),
+        "comments": comments(library, source.key),
         "claims": record(library, source, sorted_, summary),
         "experiments": naming(library, source),
         "path": source.path,
@@ -113,7 +118,7 @@ def reference(source: Source) -> Reference:
     return Reference(
         key=_text(record.get("key")) or source.key,
         title=work_title(source),
-        authors=authors(source),
+        authors=people.authors(said),
         year=year_in(said.get("year")),
         venue=venue,
         doi=_text(said.get("doi")),
@@ -142,14 +147,6 @@ def apa(source: Source) -> str:
     return " ".join(part for part in (*parts, venue, link) if part)
 
 
-def authors(source: Source) -> tuple[str, ...]:
-    """The authors as far as they are recorded."""
-    named = source.metadata.get("authors") or ()
-    listed = named if isinstance(named, list | tuple) else [named]
-    names = [_text(name) for name in listed]
-    return tuple(name for name in names if name and name.lower() not in ("others", "et al."))
-
-
 def complete(source: Source) -> bool:
     """Whether the list of authors is not known to be cut short."""
     return source.metadata.get("authors_complete") is not False
@@ -175,7 +172,7 @@ def _details(source: Source) -> dict[str, Any]:
     facts = said.get("facts")
     details: dict[str, Any] = {
         "work": work_title(source),
-        "authors": list(authors(source)),
+        "authors": list(people.authors(said)),
         "authors_complete": said.get("authors_complete"),
         "year": year_in(said.get("year")),
         "venue": _text(said.get("venue")),
@@ -223,8 +220,10 @@ def _notes(source: Source, document: dict[str, Any]) -> dict[str, str]:
 
 def _inverted(name: str) -> str:
     """The family name first, initials after it; a name of one word stays."""
-    *given, family = name.split()
-    initials = " ".join("-".join(f"{part[0]}." for part in n.split("-") if part) for n in given)
+    given, family = people.parts(name)
+    initials = " ".join(
+        "-".join(f"{part[0]}." for part in each.split("-") if part) for each in given.split()
+    )
     return f"{family}, {initials}" if initials else family
 
 

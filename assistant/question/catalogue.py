@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from assistant.question.terms import is_function, terms
+from assistant.text.people import parts
 
 Why = Literal["key", "identifier", "title", "author", "year"]
 
@@ -109,17 +110,11 @@ _MOST, _FEWEST = 0.85, 4
 def _is_author(author: str, asked: "_Asked") -> bool:
     if not author.isascii() and not any(c.isspace() for c in author) and len(author) > 1:
         return author.lower() in asked.raw  # Chinese and Japanese names have no space
-    family, comma, given = author.partition(",")
-    if not comma:
-        names = [name for name in author.split() if not _SUFFIX.fullmatch(name)]
-        family, given = (names[-1], " ".join(names[:-1])) if names else ("", "")
+    given, family = parts(author)
     own = _folded(family)
     if not asked.has(own):
         return False
     return set(own) <= asked.surnames or (bool(given) and asked.has((*_folded(given), *own)))
-
-
-_SUFFIX = re.compile(r"(?:Jr|Sr|I{2,3}|IV)\.?", re.IGNORECASE)
 
 
 # ── the question ─────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from typing import Any
 from assistant.readers import csl, ris
 from assistant.readers.references import Reference
 from assistant.readers.rich_text import rich
+from assistant.text.people import parts
 
 
 def to_bibtex(references: Iterable[Reference]) -> str:
@@ -83,6 +84,8 @@ def _bibtex_name(name: str) -> str:
 
 
 def _family_first(name: str) -> str:
+    if "," in name:
+        return name
     given, _, family = name.rpartition(" ")
     return f"{family}, {given}" if given else name
 
@@ -124,5 +127,5 @@ def _csl_item(reference: Reference) -> dict[str, Any]:
 
 
 def _csl_name(name: str) -> dict[str, str]:
-    given, _, family = name.rpartition(" ")
+    given, family = parts(name) if "," in name else name.rpartition(" ")[::2]
     return {"family": family, "given": given} if given else {"literal": name}

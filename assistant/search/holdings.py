@@ -9,6 +9,7 @@ from assistant.errors import UsageError
 from assistant.library.store import File, Library, Record
 from assistant.search.query import Filters, parse
 from assistant.search.scope import within
+from assistant.text.people import family
 
 Status = Literal["indexed", "reference only", "needs OCR", "password", "refused"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -93,8 +94,8 @@ def ordered(rows: Iterable[Holding], by: str, *, backwards: bool = False) -> lis
 
 def _order(value: Any) -> Any:
     if isinstance(value, tuple):
-        # By the family name of the first author, which stands last; a tag is one word mostly.
-        return [*value[0].casefold().split()[-1:], value[0].casefold()]
+        # By the family name of the first author; a tag is one word mostly.
+        return family(value[0]).casefold(), value[0].casefold()
     return value.casefold() if isinstance(value, str) else value
 
 

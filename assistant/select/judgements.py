@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
 from assistant.errors import Mendable
-from assistant.select.neighbours import NEIGHBOURS, Neighbours, same
+from assistant.select.neighbours import GRADES, NEIGHBOURS, Neighbours, same
 
 NAME = "judgements.npz"
 """The file of a corpus that holds them."""
@@ -169,6 +169,19 @@ class Judgements:
             assessed=float(plain[self._known].max(initial=0.0)),
             coverage=[self._coverage[at] for at in order], grades=grades, judged=self._judged, heard=heard,
         )  # fmt: skip
+
+    def answered_by(self, key: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the judged questions that sentences of a source answer, with these; those it alone answers first."""
+        answers = (self._bits >> GRADES.index("answers")) & 1 == 1
+        own = np.array([source == key for source, _ in self.sentences], bool)
+        asked = np.repeat(np.arange(len(self._offsets) - 1), np.diff(self._offsets))
+        mine = answers & own[self._sentence] if len(own) else answers
+        found: dict[int, list[str]] = {}
+        for row in np.flatnonzero(mine):
+            found.setdefault(int(asked[row]), []).append(self.sentences[self._sentence[row]][1])
+        others = np.bincount(asked[answers & ~mine], minlength=len(self.questions))
+        order = sorted(found, key=lambda at: (int(others[at]), at))
+        return [(self.questions[at], tuple(found[at])) for at in order]
 
     def _of(self, at: int) -> Iterator[tuple[str, str, int]]:
         """Yield source, words and bits of the sentences of a question: as the reader marked them, then as judged."""

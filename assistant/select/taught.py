@@ -12,13 +12,14 @@ from assistant.library import marks
 from assistant.library.store import Library
 from assistant.select.judgements import Judgements, Marked
 from assistant.select.neighbours import GRADES
+from assistant.types import Grade
 
 Encode = Callable[[str], Float[np.ndarray, " dim"]]
 """From a question to its unit vector."""
 
 # The grades that a sentence has by the reader's word: what answers helps too, and belongs in a brief. What misleads
 # has none, and is refused.
-_MEANS: Mapping[marks.Grade, tuple[str, ...]] = {
+_MEANS: Mapping[Grade, tuple[str, ...]] = {
     "answers": ("helps", "brief", "answers"),
     "helps": ("helps",),
     "misleads": (),

@@ -74,7 +74,7 @@ class Choosing:
                    "The server is asked once more for each such sentence.",
                    "" if server else "The bundled judge; another needs a server: inquire settings set writer_url URL."),
             choice("length", "How much of an answer is shown at first", [("brief", "Brief"), ("full", "Full")],
-                   "Nothing: both are the same answer, with and without its folds."),
+                   "It costs nothing: both are the same answer, with and without its folds."),
             choice("language_model", "Model of the experiments", [(p.name, p.name) for p in PACKAGES if installed(p)],
                    "Only experiments use it. A larger one takes longer; each card says how long. "
                    "Runs on another model are results of their own."),

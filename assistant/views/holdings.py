@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from assistant.search.holdings import COLUMNS, Holding
+from assistant.text.people import in_short
 from assistant.text.printable import printable
 from assistant.views.markup import Html, button, join, notice, password, tag
 from assistant.views.sources import FORMS
@@ -54,11 +55,17 @@ def page(rows: Sequence[Holding], view: View, names: Sequence[str], runs: int) -
     if not rows:
         none = "The library is empty: drop papers or notes above."
         none = "Nothing is found by these words." if view.words.strip() else none
-        return tag("section", tag("p", none, class_="muted"), apart, class_="holdings")
+        return tag(
+            "section",
+            tag("p", none, class_="muted"),
+            apart,
+            data_words=view.words,
+            class_="holdings",
+        )
     shown = rows[: view.most]
     head = tag(
         "tr",
-        tag("td", _everything(len(rows)), class_="tick"),
+        tag("td", _everything(sum(bool(row.key) for row in rows)), class_="tick"),
         *(_head(name, view) for name in _HEADS),
     )
     body = tag("tbody", *map(_row, shown))
@@ -77,7 +84,9 @@ def page(rows: Sequence[Holding], view: View, names: Sequence[str], runs: int) -
     )
     table = tag("table", tag("caption", "The library", class_="unseen"), tag("thead", head), body)
     wide = tag("div", table, class_="wide", tabindex="0", role="region", aria_label="The library")
-    return tag("section", _tools(names), wide, told, apart, data_form=True, class_="holdings")  # fmt: skip
+    return tag(
+        "section", _tools(names), wide, told, apart, data_form=True, data_words=view.words, class_="holdings"
+    )  # fmt: skip
 
 
 def twins(groups: Sequence[Sequence[tuple[str, str]]]) -> Html:
@@ -108,7 +117,13 @@ def _apart(runs: int, view: View) -> Html | None:
 
 
 def _everything(found: int) -> Html:
-    return tag("input", type="checkbox", name=EVERYTHING, aria_label=f"Select all {found} found")
+    return tag(
+        "input",
+        type="checkbox",
+        name=EVERYTHING,
+        data_found=found,
+        aria_label=f"Select all {found} found",
+    )
 
 
 def _head(name: str, view: View) -> Html:
@@ -140,7 +155,7 @@ def _tools(names: Sequence[str]) -> Html:
         button("Ask only these", "narrow"),
         _menu("Tags and collections", field, known, *labels),
         _menu("Export", *exports),
-        button("Remove", "remove", class_="quiet danger", data_confirm="Really remove?"),
+        button("Remove", "remove", class_="quiet danger", data_confirm="Remove {n}?"),
         class_="actions tools",
     )
 
@@ -161,7 +176,7 @@ def _row(row: Holding) -> Html:
     )
     return tag(
         "tr", tag("td", box, class_="tick"), tag("th", title, scope="row"),
-        tag("td", _people(row.authors)), tag("td", str(row.year or "")), tag("td", row.kind),
+        tag("td", in_short(row.authors)), tag("td", str(row.year or "")), tag("td", row.kind),
         tag("td", row.added, class_="day"), tag("td", _status(row)),
         tag("td", *_labels("tag", row.tags)), tag("td", *_labels("collection", row.collections)),
     )  # fmt: skip
@@ -188,8 +203,3 @@ def _labels(field: str, names: Iterable[str]) -> list[Html]:
         )
         for name in names
     ]
-
-
-def _people(authors: Sequence[str]) -> str:
-    """Return who wrote it: two names, or the first of more."""
-    return ", ".join(authors) if len(authors) < 3 else f"{authors[0]} et al."

@@ -3,9 +3,8 @@
 import json
 
 from assistant import Assistant
-from assistant.library.marks import Grade
 from assistant.permalink import permalink
-from assistant.types import Source
+from assistant.types import Grade, Source
 from assistant.views.markup import Html, button, tag
 from assistant.views.press import Press
 

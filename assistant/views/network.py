@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.text.people import family, in_short
 from assistant.views.markup import Html, button, folded, join, link, tag
 
 _WIDTH, _HEIGHT = 640, 360
@@ -153,9 +154,9 @@ def _dot(dot: _Dot, radius: float, *, named: bool) -> Html:
 
 def _short(row: Mapping[str, Any]) -> str:
     """Return how one speaks of a work: the family name of its first author and the year, else its first words."""
-    authors = row["authors"]
-    if authors and row["key"]:
-        return " ".join(filter(None, (str(authors[0]).split()[-1], str(row["year"] or ""))))
+    first = family(row["authors"][0]) if row["authors"] else ""
+    if first and row["key"]:
+        return f"{first} {row['year'] or ''}".strip()
     return " ".join(str(row["title"]).split()[:3])
 
 
@@ -184,8 +185,6 @@ def _row(row: Mapping[str, Any]) -> Html:
         "span", class_=f"dot {row['side']}{'' if row['key'] else ' outside'}", aria_hidden="true"
     )
     side = tag("span", f"{_SAYS[row['side']]}: ", class_="unseen")
-    people = [str(name) for name in row["authors"]]
-    who = ", ".join(people[:2]) + (" et al." if len(people) > 2 else "")
     if row["key"]:
         opens = button(
             "Open", "paper", class_="title", data_key=row["key"], aria_label=f"Open {row['title']}"
@@ -195,6 +194,6 @@ def _row(row: Mapping[str, Any]) -> Html:
             link(row["url"], "Web page") if row["url"] else tag("span", "not here", class_="muted")
         )
     return tag(
-        "tr", tag("th", dot, side, str(row["title"]), scope="row"), tag("td", who),
+        "tr", tag("th", dot, side, str(row["title"]), scope="row"), tag("td", in_short(row["authors"])),
         tag("td", str(row["year"] or "")), tag("td", opens),
     )  # fmt: skip

@@ -35,6 +35,7 @@ def page(paper: Mapping[str, Any], summary: Answer, checked: Html | None = None)
         _abstract(paper),
         tag("h3", "Key findings"),
         *findings,
+        _part("Questions it answers", _questions(paper["questions"])),
         _part("Key terms", _terms(paper["key_terms"]), notes.get("key_terms", "")),
         _part("Details", _details(paper["details"])),
         _part(
@@ -47,7 +48,7 @@ def page(paper: Mapping[str, Any], summary: Answer, checked: Html | None = None)
         _check(key, checked),
         _part("How to cite", _cite(paper["cite"])),
         _correct(key, paper) if paper["kind"] == "paper" else None,
-        _comment(key, str(paper["comment"])),
+        _comments(key, paper["comments"]),
         kicker=f"{paper['kind']} · {key}",
     )  # fmt: skip
 
@@ -90,6 +91,17 @@ def _quotes(key: str, quotes: Sequence[Mapping[str, Any]]) -> Html:
         )  # fmt: skip
         items.append(tag("li", told(" ".join(str(quote["text"]).split())), " ", chip))
     return tag("ul", *items, class_="quotes") if items else Html()
+
+
+def _questions(questions: Sequence[Mapping[str, Any]]) -> Html:
+    """The questions: one that was asked leads to its answer, another is asked."""
+    items = [
+        button(each["question"], "visit", class_="line", data_path=f"/a/{each['answer']}")
+        if each["answer"]
+        else button(each["question"], "line", class_="line", data_question=each["question"])
+        for each in questions
+    ]
+    return tag("ul", *(tag("li", item) for item in items), class_="lines") if items else Html()
 
 
 def _terms(terms: Sequence[Any]) -> Html:
@@ -191,12 +203,24 @@ _CORRECTED = {
 }
 
 
-def _comment(key: str, comment: str) -> Html:
+def _comments(key: str, comments: Sequence[Mapping[str, str]]) -> Html:
     identity = f"comment-{key}"
+    said = [
+        tag(
+            "li", tag("p", tag("time", each["day"], datetime=each["day"], class_="muted")),
+            *(tag("p", line) for line in each["text"].splitlines() if line.strip()),
+            tag("p", button("Make it a note", "cited", data_key=key, data_number=number, class_="quiet"),
+                button("Delete", "uncomment", data_key=key, data_number=number, class_="quiet",
+                       data_confirm="Really delete?"), class_="actions"),
+        )
+        for number, each in enumerate(comments, 1)
+    ]  # fmt: skip
     return tag(
         "section",
-        tag("h3", tag("label", "Your comment", for_=identity)),
-        tag("textarea", comment, id=identity, name="comment", rows="4"),
-        tag("p", button("Save the comment", "comment", data_key=key), class_="actions"),
+        tag("h3", f"Your comments ({len(said)})"),
+        tag("ol", *said, class_="comments") if said else None,
+        tag("label", "Another comment" if said else "Your first comment", for_=identity),
+        tag("textarea", "", id=identity, name="comment", rows="3"),
+        tag("p", button("Keep the comment", "comment", data_key=key), class_="actions"),
         data_form=True,
     )

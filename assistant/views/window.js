@@ -1,5 +1,5 @@
 // Runs once in every HTML part of the window. Each event name in quotes is one that Python hears:
-// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'export' 'remove' 'fetch' 'summary' 'estimate' 'mark'
+// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'uncomment' 'cited' 'export' 'remove' 'fetch' 'summary' 'estimate' 'mark'
 // 'visit' 'again' 'amend' 'carry' 'send' 'jot' 'entitle' 'discard'
 // 'order' 'longer' 'sift' 'apart' 'narrow' 'assign' 'merge' 'unlock' 'correct'
 // 'attest' 'dispute' 'withdraw' 'keep' 'rerun' 'file' 'prefer' 'check'
@@ -20,11 +20,18 @@ function values(button) {
 
 function confirmed(button) {
   if (!button.dataset.confirm || button.dataset.armed) return true;
-  const label = button.textContent;
-  button.dataset.armed = 'yes';
-  button.textContent = button.dataset.confirm;
-  setTimeout(() => { delete button.dataset.armed; button.textContent = label; }, 4000);
+  const counts = button.dataset.confirm.includes('{n}');
+  if (counts && selected() === 0) return true;  // that nothing is selected is said by the page
+  button.dataset.armed = button.textContent;
+  button.textContent = button.dataset.confirm.replace('{n}', selected());
+  setTimeout(() => disarm(button), 4000);
   return false;
+}
+
+function disarm(button) {
+  if (!button.dataset.armed) return;
+  button.textContent = button.dataset.armed;
+  delete button.dataset.armed;
 }
 
 function close() {
@@ -45,8 +52,10 @@ element.addEventListener('click', event => {
   trigger(button.dataset.do, {...button.dataset, question, ...values(button)});
 });
 
-// Rows of the library that are ticked stay so when the table is drawn again; one box ticks all that was found.
+// Rows of the library that are ticked stay so when the table is drawn again; one box ticks all that was found, and
+// holds no longer than the words by which it was found.
 const ticked = new Set();
+let searched;
 function rows() { return [...element.querySelectorAll('.tick input')]; }
 
 function tick(box) {
@@ -55,13 +64,19 @@ function tick(box) {
   else if (!box.checked && whole) whole.checked = false;
   ticked.clear();
   for (const each of rows()) if (each.checked) ticked.add(each.name);
+  for (const button of element.querySelectorAll('[data-armed]')) disarm(button);
   count();
+}
+
+function selected() {
+  const whole = rows().find(each => each.name === '*');
+  return ticked.has('*') && whole ? Number(whole.dataset.found) : ticked.size;
 }
 
 function count() {
   const told = element.querySelector('[data-count]');
-  const one = ticked.size === 1 ? '1 selected' : `${ticked.size} selected`;
-  if (told) told.textContent = ticked.has('*') ? 'All selected' : ticked.size ? one : 'Nothing selected';
+  const all = ticked.has('*') ? 'All ' : '';
+  if (told) told.textContent = selected() ? `${all}${selected()} selected` : 'Nothing selected';
 }
 
 element.addEventListener('change', event => {
@@ -86,6 +101,9 @@ if (inPanel) element.addEventListener('scroll', event => {
 function settle() {
   for (const fold of element.querySelectorAll('[data-fold]'))
     if (opened.has(fold.dataset.fold)) fold.open = true;
+  const words = element.querySelector('[data-words]')?.dataset.words ?? searched;
+  if (words !== searched || rows().length === 0) ticked.delete('*');
+  searched = words;
   for (const box of rows()) box.checked = ticked.has(box.name) || ticked.has('*');
   for (const name of ticked) if (name !== '*' && !rows().some(box => box.name === name)) ticked.delete(name);
   count();

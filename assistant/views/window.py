@@ -17,7 +17,7 @@ from assistant.experiments.ledger import exported
 from assistant.experiments.sources import weighed
 from assistant.experiments.stored import altered, altered_line
 from assistant.failures import foreseen
-from assistant.pages.claim_records import ClaimRecords
+from assistant.library.titles import near_titles
 from assistant.question.follow_up import Thread
 from assistant.rendering.parts import SHOWN_EXPERIMENTS
 from assistant.rendering.wording import writer_label
@@ -178,11 +178,8 @@ class Window:
 
     def near(self, answer: Answer) -> dict[str, str]:
         """Return the titles of what comes near to an answer's gaps, by key."""
-        keys = [key for gap in answer.gaps for key in gap.nearest]
-        found = self.attempt(lambda: [self.assistant.library.get(key) for key in keys])
-        return (
-            {} if isinstance(found, Trouble) else {each.key: each.title for each in found if each}
-        )
+        found = self.attempt(lambda: near_titles(self.assistant.library, answer))
+        return {} if isinstance(found, Trouble) else found
 
     # ── beside the answer ────────────────────────────────────────────────────────────────────────
 
@@ -234,14 +231,16 @@ class Window:
     def _summed_up(self, keys: Sequence[str]) -> Answer:
         return self.assistant.summarize(keys)
 
-    def comment(self, key: str, text: str) -> Html | Trouble:
-        """Keep the reader's comment on a source, and show its page again."""
+    def comment_cited(self, key: str, number: int) -> Html | Trouble:
+        """Make a comment a note of the library, and show the page of that."""
 
-        def keep() -> Html:
-            self.assistant.library.remark(self.assistant.source(key).key, "comment", text)
-            return self._paper(key)
+        def noted() -> Html:
+            path = self.assistant.comments.note(self.assistant.source(key), number)
+            with self._turns.alone():
+                self.assistant.add([path])
+            return self._paper(path.stem)
 
-        return self.attempt(keep)
+        return self.attempt(noted)
 
     def check(self, key: str, sentence: str) -> Html | Trouble:
         """Hold a sentence against a source, and show its page with what came of it."""
@@ -255,11 +254,11 @@ class Window:
 
         return self.attempt(judged)
 
-    def say(self, key: str, say: Callable[[ClaimRecords, Source], object]) -> Html | Trouble:
-        """Say something of a claim of a source, and show its page again."""
+    def say(self, key: str, say: Callable[[Assistant, Source], object]) -> Html | Trouble:
+        """Say something of a source or a claim of it, and show its page again."""
 
         def said() -> Html:
-            say(self.assistant.claims, self.assistant.source(key))
+            say(self.assistant, self.assistant.source(key))
             return self._paper(key)
 
         return self.attempt(said)

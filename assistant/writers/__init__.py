@@ -7,14 +7,10 @@ from typing import Protocol, cast
 from pydantic import SecretStr
 
 from assistant.errors import InquiryError, UsageError
-from assistant.settings import Settings
+from assistant.settings import WRITERS, Settings
 from assistant.writers.drafts import Draft, Notice, Writer
 
 __all__ = ["Draft", "Notice", "Writer", "check", "chosen", "names", "reach", "usable", "writer"]
-
-
-NAMES = ("extractive", "local", "ollama", "openai")
-"""The modules that are writers; the others of this package are what they share."""
 
 
 class Module(Protocol):
@@ -98,7 +94,7 @@ def reach(name: str, settings: Settings) -> str:
 
 def names() -> list[str]:
     """The names of all writers."""
-    return list(NAMES)
+    return list(WRITERS)
 
 
 def usable(settings: Settings) -> list[str]:

@@ -12,6 +12,7 @@ from assistant import cli
 
 ROOT = Path(cli.__file__).resolve().parents[1]
 QUESTION = "Do middle layers give better features than the last layer?"
+UNANSWERED = "Does the curvature of trajectories predict hallucination in otters?"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
 from assistant import Assistant, mcp
-from tests.assistant.command_line import QUESTION, ROOT, launch, one_line
+from tests.assistant.command_line import QUESTION, ROOT, UNANSWERED, launch, one_line
 
 RUN = "run-1"
 
@@ -73,6 +73,11 @@ async def _questions(client, library) -> None:
     assert answer["permalink"] == library.ask(QUESTION).permalink
     pinned = await client.call_tool("ask", {"question": QUESTION, "exclude": ["middle-layers"]})
     assert "middle-layers" not in {s["key"] for s in pinned.structured_content["sources"]}
+
+    apart = await client.call_tool("ask", {"question": UNANSWERED})
+    near = [key for gap in apart.structured_content["gaps"] for key in gap["nearest"]]
+    assert near
+    assert all(f"“{library.source(key).title}”" in apart.content[0].text for key in near)
 
     hits = (await client.call_tool("search", {"question": QUESTION, "k": 3})).structured_content
     assert [hit["passage"] for hit in hits["hits"]] == [

@@ -36,7 +36,12 @@ def test_an_argument_and_the_environment_go_before_what_is_kept(tmp_path, monkey
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [("threads", "many", "threads cannot be"), ("length", "long", "length cannot be"), ("colour", "red", "no setting"),
-     ("data_dir", "/elsewhere", "no setting")],
+     ("data_dir", "/elsewhere", "--data-dir"), ("embedder", "minilm@3", "inquire models embed"),
+     ("writer", "bogus", "extractive, local, ollama, openai"), ("writer", "bogus:model", "extractive, local"),
+     ("language_model", "bogus", "unknown model"), ("language_model", "./nothing", "unknown model"),
+     ("writer_model", "./nothing.gguf", "nothing is there"), ("judge", "~/nothing-here", "nothing is there"),
+     ("corpus_dir", "/nothing/here", "nothing is there"), ("writer_url", "http://\ud800", "do not print"),
+     ("writer_key", "a\nb", "do not print"), ("judge", "a\0b", "do not print")],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_kept(tmp_path, name, value, says):
     with pytest.raises(UsageError, match=says) as refused:
@@ -45,11 +50,37 @@ def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_kept(tmp_path, nam
     assert not (tmp_path / FILE).exists()
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"threads": "many"}'])
+@pytest.mark.parametrize(
+    "content",
+    ["{", "[]", '{"threads": "many"}', '{"writer": "bogus"}', '{"data_dir": "/elsewhere"}', '{"embedder": "minilm@3"}',
+     r'{"writer_url": "http://\ud800"}', r'{"judge": "a\u0000b"}'],
+)  # fmt: skip
 def test_a_damaged_file_is_named(tmp_path, content):
     (tmp_path / FILE).write_text(content, "utf-8")
-    with pytest.raises(Mendable):
+    with pytest.raises(Mendable) as refused:
         opened(tmp_path)
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "name", ["judge", "reranker", "writer_model", "corpus_dir", "language_model"]
+)
+def test_a_folder_is_kept_so_that_every_working_directory_finds_it(tmp_path, monkeypatch, name):
+    (tmp_path / "here" / "model").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    keep(opened(tmp_path), name, "model")
+    monkeypatch.chdir(tmp_path)
+    assert str(getattr(opened(tmp_path), name)) == str(tmp_path / "here" / "model")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("judge", "server"), ("judge", "owner/name"), ("writer_model", "llama3.2"), ("writer", "local:owner/name"),
+     ("language_model", "owner/name@main"), ("corpus_dir", "none")],
+)  # fmt: skip
+def test_what_is_no_path_is_kept_as_it_is_said(tmp_path, name, value):
+    keep(opened(tmp_path), name, value)
+    assert kept(tmp_path) == {name: value}
 
 
 def test_a_key_is_not_told_and_its_file_is_its_owners(tmp_path):

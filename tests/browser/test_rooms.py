@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.library.days import is_day
 from tests.assistant.command_line import ROOT
 from tests.browser.conftest import CHROMIUM
 from tests.pdfs import encrypted, paper
@@ -64,7 +65,7 @@ def test_the_table_is_sorted_searched_ticked_and_tagged_and_a_question_asked_of_
     page.locator("#shelf button.tag", has_text="to read").first.click()
     page.locator("#shelf", has_text="2 found").wait_for()
     page.get_by_label("Select all 2 found").check()
-    page.locator("[data-count]", has_text="All selected").wait_for()
+    page.locator("[data-count]", has_text="All 2 selected").wait_for()
     page.get_by_role("button", name="Ask only these").click()
     field = page.get_by_label("Your question")
     page.wait_for_function(
@@ -78,6 +79,35 @@ def test_the_table_is_sorted_searched_ticked_and_tagged_and_a_question_asked_of_
         "all => all.map(each => each.dataset.key)"
     )
     assert set(told) <= {"logit-lens", "self-consistency"}
+
+
+def test_what_is_selected_holds_for_the_words_it_was_found_by_and_a_removal_says_how_many(page):
+    _library(page)
+    every = _keys(page)
+    find = page.get_by_placeholder("Search the library")
+    find.fill("layer")
+    page.locator("#shelf", has_text="found").wait_for()
+    found = _keys(page)
+    assert 1 < len(found) < len(every)
+    page.get_by_label(f"Select all {len(found)} found").check()
+    page.locator("[data-count]", has_text=f"All {len(found)} selected").wait_for()
+    remove = page.locator("#shelf button[data-do='remove']")
+    remove.click()
+    assert remove.inner_text() == f"Remove {len(found)}?"
+    _row(page, found[0]).locator("input").uncheck()
+    assert remove.inner_text() == "Remove"  # the number that was asked about is another now
+    page.get_by_label(f"Select all {len(found)} found").check()
+    find.fill("")
+    page.locator("#shelf", has_text=f"{len(every)} sources").wait_for()
+    page.locator("[data-count]", has_text=f"{len(found)} selected").wait_for()
+    assert not page.get_by_label(f"Select all {len(every)} found").is_checked()
+    remove.click()
+    assert remove.inner_text() == f"Remove {len(found)}?"
+    remove.click()
+    page.locator("#shelf", has_text=f"{len(every) - len(found)} sources").wait_for()
+    assert set(_keys(page)) == set(every) - set(found)
+    remove.click()
+    page.locator("#fates", has_text="Select sources first.").wait_for()
 
 
 def test_a_locked_paper_is_opened_with_its_password_and_its_record_corrected(page, tmp_path):
@@ -116,6 +146,37 @@ def test_a_claim_is_disputed_and_its_record_goes_out_and_comes_back(page, tmp_pa
     page.keyboard.press("Escape")
     page.locator("#drop input[type=file]").set_input_files(str(file))
     page.locator("#fates", has_text="C1 brought").wait_for()
+
+
+def test_comments_are_dated_and_one_that_is_made_a_note_is_cited(page):
+    _library(page)
+    _open(page, "middle-layers")
+    page.get_by_label("Your first comment").fill(
+        "The otters of these layers juggle pebbles at night."
+    )
+    page.get_by_role("button", name="Keep the comment").click()
+    page.locator("#panel h3", has_text="Your comments (1)").wait_for()
+    assert is_day(page.locator("#panel .comments time").inner_text())
+    page.get_by_role("button", name="Make it a note").click()
+    page.locator("#panel .kicker", has_text="comment-middle-layers").wait_for()
+    page.locator("#shelf tbody th", has_text="Comment on").wait_for()
+    page.keyboard.press("Escape")
+    _tab(page, "Ask")
+    page.get_by_label("Your question").fill("What do the otters of these layers juggle?")
+    page.get_by_label("Your question").press("Enter")
+    page.locator("#answer .sources button.title", has_text="Comment on").first.wait_for()
+
+
+def test_a_question_that_a_source_answers_leads_from_its_page_to_the_answer(page):
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    page.locator("#below").get_by_text("Made in").wait_for()
+    opening = page.locator("#answer button.cite").first.get_attribute("data-key")
+    _library(page)
+    _open(page, opening)
+    page.locator("#panel .lines button", has_text=QUESTION).click()
+    page.wait_for_function("location.pathname.startsWith('/a/')")
+    page.locator("#answer .sentence").first.wait_for()
 
 
 def test_the_network_opens_a_work_by_mouse_in_the_picture_and_by_keyboard_in_the_table(page):

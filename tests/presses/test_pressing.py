@@ -68,6 +68,7 @@ def test_a_press_of_any_shape_is_answered_and_logs_nothing(presses, window, data
     presses.cite(event), presses.paper(event), presses.summary(event), presses.evidence(event)
     presses.comment(event), presses.run((), event), presses.estimate(event), presses.halt(event)
     presses.fetch(event), presses.line(event), presses.attest(event), presses.dispute(event)
+    presses.uncomment(event), presses.cited(event)
     presses.withdraw(event), presses.keep(event), presses.rerun(event), presses.ledger_file(event)
     presses.pin(app.Thread(), EMPTY, event)
     assert not (window.data_dir / "app.log").exists()
@@ -98,6 +99,11 @@ def test_the_paper_page_keeps_the_readers_comment_as_text(presses):
     page, _ = presses.paper(pressed(key="logit-lens"))
     assert "&lt;/textarea&gt;&lt;script&gt;" in page
     assert "<script" not in page
+    assert "Your comments (1)" in page
+    page, _ = presses.uncomment(pressed(key="logit-lens", number="1"))
+    assert "Your comments (0)" in page
+    assert "no comment 1" in presses.uncomment(pressed(key="logit-lens", number="1"))[0]
+    assert "no comment 0" in presses.cited(pressed(key="logit-lens", number="x"))[0]
 
 
 def test_the_sources_of_an_answer_are_summed_up_beside_it(presses):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.errors import UsageError
+from assistant.library import comments
 from assistant.library.labels import hand_over
 from assistant.library.shelf import Work, work_of
 from assistant.library.store import Library
@@ -28,7 +29,7 @@ def duplicates(library: Library) -> list[list[str]]:
 
 
 def merge(library: Library, keep: str, others: Sequence[str]) -> None:
-    """Make several sources one: `keep` takes over tags, collections, the comment, and what it does not know itself.
+    """Make several sources one: `keep` takes over tags, collections, the comments, and what it does not know itself.
 
     The files of the others stay where they are, and are known as copies from now on.
 
@@ -76,10 +77,7 @@ def _take_over(library: Library, keep: str, other: Source) -> None:
             if not kept.metadata.get(name) and other.metadata.get(name)
         }
         library.update_metadata(keep, {**kept.metadata, **lent})
-    mine, theirs = (library.remarks(key).get("comment", "") for key in (keep, other.key))
-    if theirs:
-        library.remark(keep, "comment", f"{mine}\n\n{theirs}".strip())
-        library.remark(other.key, "comment", "")
+    comments.hand_over(library, other.key, keep)
 
 
 def _groups(library: Library, kind: Kind) -> Iterator[list[str]]:

@@ -6,6 +6,8 @@ from assistant import Assistant
 from assistant.compose.gaps import gaps
 from assistant.question.parts import parts
 from assistant.select.coverage import Assessment
+from assistant.types import Experiment
+from probes import registry
 from tests.assistant.compose.quotes import quote
 
 
@@ -91,3 +93,16 @@ def test_every_part_of_an_absent_question_is_missing(said):
 def test_what_nothing_tells_to_be_missing_is_not_named(said):
     lacking = Assessment(coverage="partial", probabilities=PARTIAL)
     assert said("Do whales sing at night?", lacking, quote("Whales sing at night.")) == ()
+
+
+def test_an_experiment_that_would_fill_a_gap_is_named_by_its_question(desk):
+    probe = registry.get("layer_valley")
+    experiment = Experiment(
+        probe="layer_valley", claim="Whales sing.", why="", parameters={}, seconds=1.0
+    )
+    lacking = Assessment(
+        coverage="partial", probabilities=PARTIAL, unmet=tuple(parts("Do whales sing?"))
+    )
+    (gap,) = gaps(parts("Do whales sing?"), lacking, (), desk.library, desk.index, [experiment])
+    assert f"“{probe.question}”" in gap.remedy
+    assert "layer_valley" not in gap.remedy

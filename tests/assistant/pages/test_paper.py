@@ -170,6 +170,20 @@ def test_claims_name_their_place_on_the_page(library: Library, key: str) -> None
         assert item["attestation"] == "unclaimed"
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_the_headline_is_the_finding_and_the_other_claims_differ(
+    library: Library, key: str
+) -> None:
+    document = page(library, held(library, key))
+    said = {item["kind"]: item["text"] for item in document["claims"]["items"]}
+    results = {quote["text"] for quote in document["findings"]["key_results"]}
+    summary = [quote["text"] for quote in document["quick_summary"]]
+    found = [text for text in summary if text in results]
+    assert said["headline"] == (found or summary)[0]
+    three = [said[kind] for kind in ("strongest_claim", "weakest_assumption", "one_line_summary")]
+    assert len(set(three)) == 3
+
+
 def test_a_source_without_reservations_has_an_empty_weakest_assumption(tmp_path: Path) -> None:
     note = tmp_path / "plain.md"
     note.write_text("# Bees\n\nBees dance to show where the flowers of the day stand.\n", "utf-8")
@@ -403,7 +417,13 @@ def test_under_a_claim_stand_the_runs_that_tested_its_words_and_no_others_of_its
         document = page(library, held(library, "layer-by-layer"))
         items = document["claims"]["items"]
         assert [run["probe"] for run in items[0]["experiments"]] == ["layer_task"]
-        assert not any("objective" in run["probe"] for item in items for run in item["experiments"])
+        about = [
+            item["text"]
+            for item in items
+            for run in item["experiments"]
+            if "objective" in run["probe"]
+        ]
+        assert all("autoregressive" in text and "valley" in text for text in about)
         assert {run["probe"] for run in document["experiments"]} == {
             "layer_task",
             "objective_or_architecture",

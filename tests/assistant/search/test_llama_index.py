@@ -14,6 +14,7 @@ from assistant import Assistant
 from assistant.search.llama_index import LibraryEmbedding
 
 QUESTION = "Do middle layers give better features than the last layer?"
+UNANSWERED = "Does the curvature of trajectories predict hallucination in otters?"
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +90,10 @@ def test_our_own_query_engine_answers_with_checked_quotes(assistant):
         assert assistant.source(place["source"]).text[place["start"] : place["end"]] == node.text
     again = asyncio.run(assistant.query_engine().aquery(QUESTION))
     assert str(again) == str(response)
+
+
+def test_the_query_engine_names_what_comes_near_by_its_title(assistant):
+    told = str(assistant.query_engine().query(UNANSWERED))
+    near = [key for gap in assistant.ask(UNANSWERED).gaps for key in gap.nearest]
+    assert near
+    assert all(f"“{assistant.source(key).title}”" in told for key in near)

@@ -181,7 +181,8 @@ def _paper(word):
         "similar": [{"key": word, "title": word}],
         "claims": {"items": [{**claim, "experiments": [run]}], "sha256": "0"},
         "experiments": [run],
-        "cite": {"apa": word, "bibtex": word}, "comment": word, "download": word, "warning": word,
+        "cite": {"apa": word, "bibtex": word}, "comments": [{"day": "2026-11-30", "text": word}],
+        "questions": [{"question": word, "answer": None}], "download": word, "warning": word,
         "notes": {"findings.novelty": word},
     }  # fmt: skip
 

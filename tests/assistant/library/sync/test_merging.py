@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.errors import UsageError
+from assistant.library.comments import Comments
 from assistant.library.labels import Change, label
 from assistant.library.sync.merging import duplicates, merge
 from tests.assistant.library.sync.following import follow, write
@@ -38,11 +39,12 @@ def test_years_and_short_titles_tell_works_apart(library, folder):
 
 def test_what_is_kept_takes_over_and_the_other_stays_away(two, folder):
     label(two, ["short"], [Change("tag", "sea")])
-    two.remark("short", "comment", "Read twice.")
-    two.remark("long", "comment", "Read.")
+    said = Comments(two, folder)
+    said.put(two.get("short"), "Read twice.")
+    said.put(two.get("long"), "Read.")
     merge(two, "long", ["short"])
     assert two.keys() == {"long", "other"}
-    assert two.remarks("long")["comment"] == "Read.\n\nRead twice."
+    assert [each.text for each in said.of("long")] == ["Read.", "Read twice."]
     assert {record.key: record.tags for record in two.records()}["long"] == ("sea",)
     assert duplicates(two) == []
     fates, _ = follow(two, folder)

@@ -1,0 +1,56 @@
+"""The questions that a source answers: first those that were asked in this library, then judged ones."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from assistant.question.terms import terms
+from assistant.text.printable import folded
+from assistant.types import Source
+
+# Questions on a page; of two that share this much of their terms one is enough.
+_MOST, _ALIKE = 5, 0.5
+
+
+def questions(
+    source: Source,
+    asked: Iterable[tuple[str, str]],
+    judged: Iterable[tuple[str, Sequence[str]]],
+) -> list[dict[str, Any]]:
+    """Return at most five questions, each with the id of its stored `answer`, or None where it is to be asked.
+
+    Args:
+        source: The source.
+        asked: Questions whose stored answers open with it, and the ids of these, latest first.
+        judged: Questions that sentences of a source of this key answer, and these sentences.
+    """
+    text = folded(source.text)
+    told = [
+        (question, said) for question, said in judged if any(folded(each) in text for each in said)
+    ]
+    told.sort(key=lambda pair: _order(pair[0]))
+    found: list[dict[str, Any]] = []
+    for question, answer in (*asked, *((question, None) for question, _ in told)):
+        if len(found) < _MOST and all(
+            _alike(question, each["question"]) < _ALIKE for each in found
+        ):
+            found.append({"question": question, "answer": answer})
+    return found
+
+
+def _order(question: str) -> tuple[bool, int]:
+    """Order questions by how they are to read: whole sentences that lean on no other first, of a usual length."""
+    whole = question[:1].isupper() and question.endswith("?") and not _LEANING.search(question)
+    return not whole, abs(len(question) - _USUAL)
+
+
+# Letters of most questions that say what they are about and no more.
+_USUAL = 75
+_LEANING = re.compile(
+    r"\b(?:its|it|they|these|this|that|then|the (?:paper|note|authors))\b", re.IGNORECASE
+)
+
+
+def _alike(one: str, other: str) -> float:
+    mine, theirs = terms(one), terms(other)
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
