@@ -187,6 +187,7 @@ def build(window: Window) -> gr.Blocks:
         choices.free(presses.free, **choose)
         side.close(presses.close, **beside)
         side.comment(presses.comment, **beside)
+        side.compare(presses.compare, **beside)
         side.uncomment(presses.uncomment, **beside)
         side.cited(presses.cited, **beside).then(**stock)
         side.fetch(presses.fetch, None, outbox, **quiet)

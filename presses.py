@@ -9,7 +9,7 @@ from typing import Any
 from assistant.conversations import Since, Turn
 from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence
-from assistant.views import answers, marking, threads
+from assistant.views import answers, comparing, marking, threads
 from assistant.views.asking import heard
 from assistant.views.choosing import Choosing
 from assistant.views.ledger import ledger
@@ -195,7 +195,7 @@ class Presses:
         press = _heard(event)
         key = press.text("key")
         if key in self.window.evidence_keys():
-            return self._record(key)
+            return self._drawn(self.window.record(key))
         start, end = press.whole("start") or 0, press.whole("end") or 0
         asked = press.text("question")
         return beside(self.window.passage(key, press.whole("number"), start, end, asked))
@@ -210,7 +210,7 @@ class Presses:
         """The page of a source; of an experiment, its record."""
         key = _heard(event).text("key")
         if key in self.window.evidence_keys():
-            return self._record(key)
+            return self._drawn(self.window.record(key))
         return beside(self.window.paper(key))
 
     def summary(self, event: gr.EventData) -> Updates:
@@ -219,7 +219,12 @@ class Presses:
 
     def evidence(self, event: gr.EventData) -> Updates:
         """The record of an experiment with its figure."""
-        return self._record(_heard(event).text("id"))
+        return self._drawn(self.window.record(_heard(event).text("id")))
+
+    def compare(self, event: gr.EventData) -> Updates:
+        """Runs of one experiment side by side, with their curves in one figure."""
+        keys, window = _heard(event).keys("keys"), self.window
+        return self._drawn(window.attempt(lambda: comparing.compared(window.data_dir, keys)))
 
     def comment(self, event: gr.EventData) -> Updates:
         """Keep a comment on a source."""
@@ -297,8 +302,7 @@ class Presses:
         parcel = self.window.fetch(_heard(event).text("key"))
         return gr.skip() if isinstance(parcel, Trouble) else parcel
 
-    def _record(self, identity: str) -> Updates:
-        found = self.window.record(identity)
+    def _drawn(self, found: tuple[Html, dict[str, Any]] | Trouble) -> Updates:
         if isinstance(found, Trouble):
             return beside(found)
         import plotly.graph_objects as go  # noqa: PLC0415 the page is served before it is needed

@@ -20,6 +20,8 @@ from assistant.views.markup import (
 from probes.jobs import JobStatus
 from probes.types import Judgement, Result
 
+NOTHING = Html()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
@@ -72,8 +74,8 @@ def bench(
     return tag("section", tag("h3", "Experiments"), *above, fold, class_="part")
 
 
-def record(finding: Finding) -> Html:
-    """The evidence panel: verdict, numbers, controls, limits, and how to run it again."""
+def record(finding: Finding, beside: Html = NOTHING) -> Html:
+    """The evidence panel: verdict, numbers, controls, limits, how to run it again, and what it may be laid `beside`."""
     result = finding.result
     model = result.model
     controls = {name: _numbers(judged, result.unit) for name, judged in result.control.items()}
@@ -91,7 +93,7 @@ def record(finding: Finding) -> Html:
     }
     return panel(
         result.claim.text,
-        _verdict(result),
+        verdict(result),
         tag("p", result.summary),
         tag("h3", "Controls") if controls else None,
         table(controls),
@@ -105,6 +107,7 @@ def record(finding: Finding) -> Html:
             "Run it again from this record: ",
             tag("code", f"inquire evidence rerun {result.id}"),
         ),
+        beside,
         kicker=f"Experiment · {result.id}",
     )
 
@@ -176,7 +179,7 @@ def _run(run: JobStatus | None, findings: Mapping[str, Finding | str], question:
     result = finding.result
     return tag(
         "div",
-        _verdict(result),
+        verdict(result),
         tag("p", result.summary),
         tag("figure", picture("image/svg+xml", finding.svg, finding.alt)),
         tag(
@@ -208,7 +211,8 @@ def _running(run: JobStatus) -> Html:
     )  # fmt: skip
 
 
-def _verdict(result: Result) -> Html:
+def verdict(result: Result) -> Html:
+    """Return the verdict of a run as a badge, with its effect and interval."""
     own = Judgement(
         verdict=result.verdict, effect=result.effect, interval=result.interval, n=result.n,
         missing=result.missing,

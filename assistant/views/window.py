@@ -22,7 +22,16 @@ from assistant.question.follow_up import Thread
 from assistant.rendering.parts import SHOWN_EXPERIMENTS
 from assistant.rendering.wording import writer_label
 from assistant.types import Answer, Length, Sentence, Source, part_of
-from assistant.views import answers, experiments, marking, papers, parcels, passages, sources
+from assistant.views import (
+    answers,
+    comparing,
+    experiments,
+    marking,
+    papers,
+    parcels,
+    passages,
+    sources,
+)
 from assistant.views.app_log import logger
 from assistant.views.asking import Asking
 from assistant.views.markup import Html, join, notice, tag
@@ -100,8 +109,7 @@ class Window:
             return future.result()
         if known := foreseen(error):
             return Trouble(str(known))
-        log = self.data_dir / "app.log"
-        logger(log).error("unexpected", exc_info=error)
+        logger(log := self.data_dir / "app.log").error("unexpected", exc_info=error)
         return Trouble(f"Something unexpected went wrong; {log} has the details.")
 
     def status(self) -> str:
@@ -276,19 +284,18 @@ class Window:
         """The record of an experiment, and its figure as plotly's JSON."""
 
         def read() -> tuple[Html, dict[str, Any]]:
-            finding = self._finding(identity)
-            wrong = altered(self.assistant.library, [identity])
-            lines = [notice(altered_line(key)) for key in wrong]
-            return join(*lines, experiments.record(finding)), evidence.figure(
-                self.data_dir, identity
-            )
+            library = self.assistant.library
+            lines = [notice(altered_line(key)) for key in altered(library, [identity])]
+            others = comparing.offered(identity, library.sources("evidence"))
+            page = join(*lines, experiments.record(self._finding(identity), others))
+            return page, evidence.figure(self.data_dir, identity)
 
         return self.attempt(read)
 
     def _finding(self, identity: str) -> experiments.Finding:
         result = weighed(evidence.load(self.data_dir, identity))
-        drawn = evidence.figure(self.data_dir, identity)
-        alt = str(drawn["layout"].get("meta", {}).get("alt", "The figure of this run"))
+        layout = evidence.figure(self.data_dir, identity)["layout"]
+        alt = str(layout.get("meta", {}).get("alt", "The figure of this run"))
         svg = evidence.picture(self.data_dir, identity)
         return experiments.Finding(result=result, svg=svg, alt=alt)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.library.days import is_day
+from probes import evidence, registry
+from probes.types import ModelRecord
 from tests.assistant.command_line import ROOT
 from tests.browser.conftest import CHROMIUM
 from tests.pdfs import encrypted, paper
@@ -84,9 +86,9 @@ def test_the_table_is_sorted_searched_ticked_and_tagged_and_a_question_asked_of_
 def test_what_is_selected_holds_for_the_words_it_was_found_by_and_a_removal_says_how_many(page):
     _library(page)
     every = _keys(page)
-    find = page.get_by_placeholder("Search the library")
-    find.fill("layer")
-    page.locator("#shelf", has_text="found").wait_for()
+    find = page.get_by_label("Search the library")
+    find.fill("year:>=2022")
+    page.locator("#shelf", has_text="3 found").wait_for()
     found = _keys(page)
     assert 1 < len(found) < len(every)
     page.get_by_label(f"Select all {len(found)} found").check()
@@ -188,6 +190,25 @@ def test_the_network_opens_a_work_by_mouse_in_the_picture_and_by_keyboard_in_the
     opens.focus()
     page.keyboard.press("Enter")
     page.locator("#panel .kicker", has_text="middle-layers").wait_for()
+
+
+def test_runs_of_one_experiment_are_laid_side_by_side(page, served):
+    window, _ = served
+    for name in ("one", "other"):
+        made = registry.build("layer_valley")
+        model = ModelRecord(id=name, revision="0", quantisation="none", parameters=1)
+        evidence.save(made.conclude(made.specimens()["refuted"], model), window.data_dir)
+    window.assistant.sync()
+    page.reload()
+    _tab(page, "Ledger")
+    page.locator("#ledger table button[data-do='evidence']").first.click()
+    page.locator("#panel h3", has_text="Lay it beside another run").wait_for()
+    page.locator("#panel button[data-do='compare']").first.click()
+    page.locator("#panel .kicker", has_text="2 runs side by side").wait_for()
+    page.locator("#figure .js-plotly-plot").wait_for()
+    assert page.locator("#panel .verdict").count() == 2
+    page.locator("#panel section section button.title").first.click()
+    page.locator("#panel h3", has_text="Conditions").wait_for()
 
 
 def test_a_sentence_is_checked_and_the_settings_stay(page):
