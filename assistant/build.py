@@ -10,7 +10,9 @@ from assistant import upkeep
 from assistant.answering.parts import silent
 from assistant.answering.teaching import Teaching
 from assistant.errors import Mendable, NegativeResult, UsageError
+from assistant.library.comments import Comments
 from assistant.library.content import altered_line
+from assistant.library.still import Still
 from assistant.preferences import with_kept
 from assistant.settings import Settings
 from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
@@ -18,7 +20,6 @@ from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, Syn
 if TYPE_CHECKING:
     from assistant.conversations import Conversations, Turn
     from assistant.experiments.ledger import Entry
-    from assistant.library.comments import Comments
     from assistant.pages.against import Checked
     from assistant.pages.claim_records import ClaimRecords
     from assistant.question.follow_up import Thread
@@ -308,7 +309,8 @@ class Assistant(Teaching):
         if altered := self.library.altered(keys):
             raise Mendable(altered_line(altered[0]))
         # Not `self.index()`: the page of a source opens while the index is being built.
-        return summary(self.library, sources, self.library.fact("index") or "", self.selector[0])
+        index = self.library.fact("index") or ""
+        return summary(Still(self.library), sources, index, self.selector[0])
 
     def paper(self, key: str) -> dict[str, Any]:
         """The paper page of a source as data, its stored text included."""
@@ -318,13 +320,11 @@ class Assistant(Teaching):
         source = self.source(key)
         asked = [(turn.answer.question, turn.id) for turn in self.threads.opened_by(key)]
         known = judged.answered_by(key) if (judged := self.judgements[0]) else ()
-        return page(self.library, source, questions(source, asked, known))
+        return page(Still(self.library), source, questions(source, asked, known))
 
     @property
-    def comments(self) -> "Comments":
+    def comments(self) -> Comments:
         """The reader's comments on sources: of, put, take back, and the file of one as a note."""
-        from assistant.library.comments import Comments
-
         return Comments(self.library, self.data_dir)
 
     @property

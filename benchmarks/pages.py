@@ -107,6 +107,7 @@ def measured(library: Assistant, rounds: int) -> list[str]:
         ),
         "table, by year": lambda _: table.stock(View().sorted_by("year")),
         "page of a source": lambda at: window.paper(keys[at]),
+        "its summary in full": lambda at: window.summary([keys[at]]),
         "passage": lambda at: window.passage(keys[at], None, 0, 60),
         "record of an experiment": lambda at: window.record(runs[at % len(runs)]),
         "ledger": lambda _: presses.ledger(),

@@ -19,7 +19,6 @@ def same_works(
     """
     held = {source.key for source in sources}
     known = shelf(sources)
-    works = {source.key: source.key for source in sources}
     joins = [*pairs, *(pair for source in sources for pair in _told(source, held))]
     joins += [
         (source.key, key)
@@ -28,10 +27,18 @@ def same_works(
         for key in known.same_work(source)
     ]
     order = {source.key: at for at, source in enumerate(sources)}
+    above = {source.key: source.key for source in sources}
+
+    def first_of(key: str) -> str:
+        while above[key] != key:
+            above[key] = above[above[key]]  # the way is halved for who comes after
+            key = above[key]
+        return key
+
     for one, other in joins:
-        first, second = sorted((works[one], works[other]), key=order.__getitem__)
-        works = {key: first if work == second else work for key, work in works.items()}
-    return works
+        first, second = sorted((first_of(one), first_of(other)), key=order.__getitem__)
+        above[second] = first
+    return {key: first_of(key) for key in above}
 
 
 def same_claims(quotes: Sequence[Quote], sources: Mapping[str, Source]) -> list[tuple[str, str]]:

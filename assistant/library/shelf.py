@@ -4,11 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from assistant.readers.references import Reference
 from assistant.text.people import family
 from assistant.types import Source
+
+# Titles and printed references that are kept folded: those of some thousand works.
+_TITLES = 20_000
 
 
 @dataclass
@@ -140,6 +144,7 @@ def bibliography(references: Iterable[Reference]) -> Shelf:
     return known
 
 
+@lru_cache(maxsize=_TITLES)
 def folded_title(text: str) -> str:
     """The words of a title in small ASCII letters; empty for one in another script."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

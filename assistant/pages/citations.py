@@ -200,20 +200,21 @@ def _earlier(one: tuple[int, str] | None, other: tuple[int, str] | None) -> bool
 
 
 def _by_vectors(library: Library, key: str) -> dict[str, float]:
+    """Return the cosine of each source's mean passage vector with that of one; empty where it has none."""
     try:
-        built = index.current(library)
+        ids, vectors = index.current(library).whole()
     except index.Damaged:
         return {}  # it is being built: the page of a source opens all the same
-    owners = {passage.id: passage.source for passage in library.passages()}
-    rows: dict[str, list[np.ndarray]] = {}
-    for id, matrix in built.vectors(list(owners)).items():
-        rows.setdefault(owners[id], []).append(matrix[0])
-    means = {owner: np.mean(vectors, axis=0) for owner, vectors in rows.items()}
-    if key not in means:
+    owners, owner = np.unique([id.rpartition(":")[0] for id in ids], return_inverse=True)
+    if key not in owners:
         return {}
-    norms = {owner: float(np.linalg.norm(mean)) or 1.0 for owner, mean in means.items()}
-    mine = means[key] / norms[key]
-    return {owner: float(mean @ mine) / norms[owner] for owner, mean in means.items()}
+    order = np.argsort(owner, kind="stable")
+    # A sum has the direction of its mean.
+    sums = np.add.reduceat(vectors[order], np.flatnonzero(np.diff(owner[order], prepend=-1)))
+    norms = np.linalg.norm(sums, axis=1, keepdims=True)
+    units = sums / np.where(norms > 0, norms, 1.0)
+    cosines = units @ units[np.searchsorted(owners, key)]
+    return dict(zip(map(str, owners), map(float, cosines), strict=True))
 
 
 def _topic(source: Source) -> frozenset[str]:

@@ -268,6 +268,12 @@ class Index:
         """Return every stem that a passage holds, those of runs left out."""
         return self._frequencies.keys()
 
+    def whole(self) -> tuple[list[str], Float[np.ndarray, "passages dim"]]:
+        """The ids of the passages that have a vector, and these."""
+        offsets = np.asarray(self._offsets)
+        held = np.flatnonzero(np.diff(offsets))
+        return [self._ids[at] for at in held], self._matrix[offsets[held]].astype(np.float32)
+
     def vectors(self, ids: Sequence[str]) -> dict[str, Float[np.ndarray, "rows dim"]]:
         """Vectors of these passages (first row) and their sentences (the others), where there are any."""
         known = [(id, self._rows[id]) for id in ids if id in self._rows]

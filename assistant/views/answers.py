@@ -83,7 +83,7 @@ def earlier(
 
 
 def summary(answer: Answer) -> Html:
-    """Return a cited summary of several sources, beside the answer: how they relate, then one after the other."""
+    """Return a cited summary beside the answer: of several sources how they relate, then one after the other."""
     made: list[Html] = []
     before = ""
     for part in _paragraphs(answer):
@@ -96,13 +96,13 @@ def summary(answer: Answer) -> Html:
     deck = tag("p", answer.deck, class_="deck")
     # The titles of several sources follow as headings.
     title = answer.question.partition(":")[0] if before else answer.question
-    return panel(title, deck, tag("div", *made, class_="summary"), kicker="Summary")
-
-
-def summed_up(answer: Answer) -> Html:
-    """Return a cited summary of one source, to stand on its page."""
-    made = [_paragraph(part.heading, part.told) for part in _paragraphs(answer)]
-    return tag("div", tag("p", answer.deck, class_="muted"), *made, class_="summary")
+    back = (
+        None
+        if before or not answer.sources
+        else button("About this source", "paper", data_key=answer.sources[0].key)
+    )
+    actions = tag("p", back, class_="actions") if back else None
+    return panel(title, actions, deck, tag("div", *made, class_="summary"), kicker="Summary")
 
 
 def arriving(

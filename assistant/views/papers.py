@@ -5,19 +5,16 @@ from typing import Any
 
 from assistant.pages.against import Checked
 from assistant.rendering.wording import ruled
-from assistant.types import Answer
-from assistant.views.answers import summed_up
 from assistant.views.claims import claims, run
 from assistant.views.markup import Html, button, folded, join, link, panel, table, tag, told
 from assistant.views.network import network
 
 
-def page(paper: Mapping[str, Any], summary: Answer, checked: Html | None = None) -> Html:
+def page(paper: Mapping[str, Any], checked: Html | None = None) -> Html:
     """The page of one source.
 
     Args:
         paper: The data of `Assistant.paper`.
-        summary: The cited summary of this source.
         checked: What came of the sentence that was checked against it.
     """
     key, notes = str(paper["key"]), paper["notes"]
@@ -31,7 +28,6 @@ def page(paper: Mapping[str, Any], summary: Answer, checked: Html | None = None)
         _about(paper),
         _part("Left out or doubtful", _warned(str(paper["warning"]))),
         _part("Quick summary", quick, notes.get("quick_summary", "")),
-        folded("Summary in full: claim, method, numbers, limits, before and after", summed_up(summary)),
         _abstract(paper),
         tag("h3", "Key findings"),
         *findings,
@@ -58,6 +54,7 @@ def _about(paper: Mapping[str, Any]) -> Html:
     shown = [button("Read it here", "cite", data_key=key, data_start=0, data_end=0)]
     if paper["download"]:
         shown.append(button("Download", "fetch", data_key=key))
+    shown.append(button("Summary in full", "summary", data_keys=key))
     return tag("p", *shown, class_="actions")
 
 

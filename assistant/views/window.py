@@ -230,14 +230,11 @@ class Window:
         return self.attempt(lambda: self._paper(key))
 
     def _paper(self, key: str, checked: Html | None = None) -> Html:
-        return papers.page(self.assistant.paper(key), self._summed_up([key]), checked)
+        return papers.page(self.assistant.paper(key), checked)
 
     def summary(self, keys: Sequence[str]) -> Html | Trouble:
         """A cited summary of sources."""
-        return self.attempt(lambda: answers.summary(self._summed_up(keys)))
-
-    def _summed_up(self, keys: Sequence[str]) -> Answer:
-        return self.assistant.summarize(keys)
+        return self.attempt(lambda: answers.summary(self.assistant.summarize(keys)))
 
     def comment_cited(self, key: str, number: int) -> Html | Trouble:
         """Make a comment a note of the library, and show the page of that."""

@@ -117,9 +117,11 @@ def test_the_sources_of_an_answer_are_summed_up_beside_it(presses):
     assert "nothing to summarise" in presses.summary(pressed())[0]
 
 
-def test_the_page_of_a_source_holds_its_summary(presses):
+def test_the_page_of_a_source_leads_to_its_summary_and_that_back_to_the_page(presses):
     page, _ = presses.paper(pressed(key="self-consistency"))
-    assert "Summary in full" in page
+    assert 'data-do="summary" data-keys="self-consistency"' in page
+    page, _ = presses.summary(pressed(keys="self-consistency"))
+    assert 'data-do="paper" data-key="self-consistency"' in page
     assert re.search(r'class="sentence claim"[^>]*>Self-consistency', page)
 
 

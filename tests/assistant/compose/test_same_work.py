@@ -1,6 +1,8 @@
 """A note and the paper it is about are one voice, and one sentence where they say the same."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.compose.same_work import same_claims, same_works
@@ -127,3 +129,13 @@ def test_a_pair_takes_one_place_of_an_answer(assistant):
 def test_a_summary_of_both_tells_their_work_once(assistant):
     told = assistant.summarize(sorted(assistant.library.keys()))
     assert sum(CLAIM in sentence.text for sentence in told.sentences) == 1
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=8))
+def test_works_are_the_parts_that_pairs_connect_each_under_the_first_of_its_sources(pairs):
+    works = same_works([source(key) for key in "abcdef"], pairs)
+    for key in "abcdef":
+        reached = {key}
+        while more := {end for pair in pairs if reached & set(pair) for end in pair} - reached:
+            reached |= more
+        assert works[key] == min(reached)

@@ -146,7 +146,7 @@ def _pages_of(word):
         sources.report(report, [word]),
         sources.report(report),
         sources.working(word, 0.5),
-        papers.page(_paper(word), _answer(word)),
+        papers.page(_paper(word)),
         answers.summary(replace(_answer(word), headings=("How.", f"1. {word} — The claim."))),
     ]
 
@@ -369,6 +369,6 @@ def test_runs_of_one_probe_on_a_paper_page_say_on_what_and_where_each_was_made()
     ]
     paper = _paper("word")
     paper["claims"]["items"][0]["experiments"] = runs
-    page = papers.page(paper, _answer("word"))
+    page = papers.page(paper)
     assert "layer_valley on small: refuted" in page
     assert "layer_valley on large, another machine: refuted" in page
