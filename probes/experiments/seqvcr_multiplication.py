@@ -223,8 +223,8 @@ class SeqvcrMultiplication(Probe):
             where=f"{networks} ({self.count} runs each)",
             contrasts={
                 LAMBDA_0: _gain(
-                    f"{networks} with lambda 0",
-                    "training with pause tokens",
+                    networks,
+                    "training with pause tokens and no penalty (lambda 0)",
                     short="with lambda 0",
                     kind="foil",
                     cause="the pause tokens alone",
@@ -234,8 +234,8 @@ class SeqvcrMultiplication(Probe):
                     where=networks,
                     short="in middle-layer entropy",
                     kind="also",
-                    holds="the penalty at the output keeps more entropy in the middle layers",
-                    fails="the penalty at the output does not keep more entropy in the middle layers",
+                    holds="the Seq-VCR penalty at the output keeps more entropy in the middle layers",
+                    fails="the Seq-VCR penalty at the output does not keep more entropy in the middle layers",
                     unit="{} of the maximum",
                     yardstick=Yardstick(margin=0.03, low=-1.0, high=1.0),
                     means="the claim is that states in the middle are kept from collapsing, though the penalty is at "
@@ -250,8 +250,8 @@ class SeqvcrMultiplication(Probe):
                 ),
                 PLACE: Contrast(
                     where=networks,
-                    holds="the penalty at the output gets more products right than at the middle layer",
-                    fails="the penalty at the output gets no more products right than at the middle layer",
+                    holds="the Seq-VCR penalty at the output gets more products right than at the middle layer",
+                    fails="the Seq-VCR penalty at the output gets no more products right than at the middle layer",
                     yardstick=ANY,
                     means="the paper has the penalty at the output alone",
                 ),
