@@ -40,9 +40,10 @@ def compared(data_dir: Path, identities: Sequence[str]) -> tuple[Html, dict[str,
     """
     found = comparison.load(data_dir, identities)
     page = panel(
-        found.runs[0].result.claim.text,
+        f"{len(found.runs)} runs side by side",
+        tag("p", found.runs[0].result.claim.text),
         *(_run(each) for each in found.runs),
-        kicker=f"{len(found.runs)} runs side by side",
+        kicker=f"Experiment · {found.runs[0].result.probe}",
     )
     drawn = json.loads(str(found.figure.to_json()))
     return page, {"data": drawn["data"], "layout": drawn["layout"]}

@@ -125,7 +125,10 @@ function settle() {
   panel.focus({preventScroll: true});
   panel.scrollTop = 0;
   const mark = panel.querySelector('.note-text mark');
-  if (mark?.offsetParent) panel.scrollTop = mark.offsetTop - panel.clientHeight / 3;
+  const seen = mark?.offsetParent ? mark : null;
+  // On a phone the panel is as long as its text, and what is around it scrolls.
+  if (getComputedStyle(panel).overflowY === 'visible') (seen ?? panel).scrollIntoView({block: seen ? 'center' : 'start'});
+  else if (seen) panel.scrollTop = seen.offsetTop - panel.clientHeight / 3;
 }
 
 // A new answer starts at the top of the page.

@@ -204,11 +204,16 @@ def test_runs_of_one_experiment_are_laid_side_by_side(page, served):
     page.locator("#ledger table button[data-do='evidence']").first.click()
     page.locator("#panel h3", has_text="Lay it beside another run").wait_for()
     page.locator("#panel button[data-do='compare']").first.click()
-    page.locator("#panel .kicker", has_text="2 runs side by side").wait_for()
+    page.locator("#panel h2", has_text="2 runs side by side").wait_for()
     page.locator("#figure .js-plotly-plot").wait_for()
     assert page.locator("#panel .verdict").count() == 2
-    page.locator("#panel section section button.title").first.click()
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.locator("#panel section section button.title").last.scroll_into_view_if_needed()
+    page.locator("#panel section section button.title").last.click()
     page.locator("#panel h3", has_text="Conditions").wait_for()
+    assert (
+        0 <= page.locator("#panel h2").bounding_box()["y"] < 780
+    )  # a page begins at its top, also on a phone
 
 
 def test_a_sentence_is_checked_and_the_settings_stay(page):
