@@ -246,7 +246,7 @@ class Answer:
     `read_as` is the question that a follow-up was completed to, empty where it was asked in full.
     `author` is the model that wrote it, empty where nothing was generated.
     `sentences` are what a reader sees at once, `folds` what he sees on request. A `length` of "full" folds nothing.
-    `notices` are single lines on how it was written and how sure it is, such as a writer's server that fell silent.
+    `notices` are single lines on how it was written, such as a writer's server that fell silent.
     """
 
     question: str

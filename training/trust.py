@@ -2,9 +2,10 @@
 
 A logistic model of whether a question is one on the bundled list, from the nearness of the nearest judged one. Those on
 the list are the held-out questions, each beside judged ones of other hands; the others are on biology, and on papers of
-language technology that are not on the list. Those on the list weigh twice as much, since it is asked about itself more
-often than not. Every figure is of questions that the model at hand was not fitted on (ten folds by question), but those
-of the yardstick, which it never is.
+language technology that are not on the list. Both sides weigh the same. With twice the weight on the list, .03 of its
+questions are called absent falsely and not .05, and .21 of those on other papers of the field answered and not .16.
+Every figure is of questions that the model at hand was not fitted on (ten folds by question), but those of the
+yardstick, which it never is.
 """
 
 import argparse
@@ -24,7 +25,6 @@ from training.answers import without_own_set
 FOLDS = 10
 PENALTY = 1e-4
 BIOLOGY = 600
-ODDS = 2.0  # of a question on the list to another one
 
 
 def main() -> None:
@@ -68,8 +68,8 @@ def main() -> None:
 
 
 def fit(near: np.ndarray, on: np.ndarray) -> tuple[float, float]:
-    """Return the slope of a logistic model and where it is even, the two sides weighing as their odds."""
-    weight = np.where(on, ODDS / on.sum(), 1 / (~on).sum())
+    """Return the slope of a logistic model and where it is even, both sides weighing the same."""
+    weight = np.where(on, 1 / on.sum(), 1 / (~on).sum())
 
     def loss(free: np.ndarray) -> float:
         logits = free[0] * (near - free[1])

@@ -132,7 +132,6 @@ def answer(
             *desk.notices,
             *page.notices,
             *_ordered(shown),
-            *_unsure(plan, missing),
         ),
         seconds=clock.stages,
         processor_seconds=clock.processor,
@@ -189,13 +188,6 @@ def _ordered(shown: Sequence[Sentence]) -> list[str]:
     """Return the line on orders to machines that were asked for and are quoted."""
     quoted = any(gives_orders(sentence.text) for sentence in shown)
     return ["What is quoted here as an order to a machine was not followed."] if quoted else []
-
-
-def _unsure(plan: Plan, missing: Sequence[Gap]) -> list[str]:
-    """Return the line of an answer in part of which nothing tells what is missing."""
-    if plan.coverage != "partial" or missing:
-        return []
-    return ["The sources bear on this; whether they answer all of it is not sure."]
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> int:

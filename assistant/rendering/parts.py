@@ -13,6 +13,7 @@ from assistant.rendering.wording import (
     reasons,
     side,
     sort_of,
+    sureness,
 )
 from assistant.types import (
     Answer,
@@ -196,7 +197,7 @@ def parts(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> Iterator[Par
     """
     yield Opening(
         kicker="Inquiring line", question=answer.question, read_as=answer.read_as, deck=answer.deck,
-        byline=byline(answer.writer, answer.author), notices=answer.notices,
+        byline=f"{byline(answer.writer, answer.author)} {sureness(answer)}".strip(), notices=answer.notices,
     )  # fmt: skip
     yield from paragraphs(answer.sentences, answer.sources, answer.headings)
     above = above_the_fold(answer)

@@ -24,6 +24,12 @@ def byline(writer: str, author: str = "") -> str:
     return f"Written by {by}; every claim is checked against its quotes."
 
 
+def sureness(answer: Answer) -> str:
+    """Return the line of an answer in part of which nothing tells what is missing, else nothing."""
+    unsure = answer.coverage == "partial" and not answer.gaps
+    return "Whether this answers all of the question is not sure." if unsure else ""
+
+
 def writer_label(writer: str) -> str:
     """Return the name under which a reader chooses a writer."""
     return _LABELS.get(writer, writer)

@@ -141,3 +141,14 @@ def test_every_source_that_a_sentence_cites_is_introduced_exactly_once(answer):
         introduced += [source.key for source in group.also]
     said = [*answer.sentences, *(each for fold in answer.folds for each in fold.sentences)]
     assert sorted(introduced) == sorted({c.source for each in said for c in each.citations})
+
+
+def test_an_answer_in_part_says_so_where_no_gap_does(full_answer):
+    def told(**changes):
+        (head,) = of(replace(full_answer, **changes), Opening)
+        return head.byline.endswith("is not sure.")
+
+    assert told(coverage="partial", gaps=())
+    assert full_answer.gaps
+    assert not told(coverage="partial")
+    assert not told(coverage="answered", gaps=())
