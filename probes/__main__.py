@@ -120,7 +120,7 @@ def _sentence(result: Result) -> str:
 
 
 def _reporter(options: argparse.Namespace) -> Progress:
-    """Progress as JSON lines: to the job's file, or to stderr."""
+    """Return what writes progress as JSON lines, into the job's file or to stderr."""
 
     def report(fraction: float, message: str) -> None:
         if options.parent and os.getppid() != options.parent:

@@ -39,7 +39,7 @@ class Anatomy:
 
     @property
     def last(self) -> str:
-        """What the last layer is, in words."""
+        """Return what the last layer is, in words."""
         if self.closing is None:
             return "as the model leaves it"
         said = "after the final norm" if self.closing else "as the last block leaves it"
@@ -143,7 +143,7 @@ def recorded(network: Module) -> Iterator[list[Call]]:
 
 
 def run(network: Module, rows: torch.Tensor, mask: torch.Tensor) -> Any:
-    """What a network makes of token ids, without a cache."""
+    """Return what a network makes of token ids, without a cache."""
     known = inspect.signature(network.forward).parameters
     options = {"use_cache": False} if "use_cache" in known else {}
     at = next(network.parameters()).device
@@ -152,12 +152,12 @@ def run(network: Module, rows: torch.Tensor, mask: torch.Tensor) -> Any:
 
 
 def entering(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """The states that a module is called with."""
+    """Return the states that a module is called with."""
     return args[0] if args else kwargs.get("hidden_states")
 
 
 def first(output: Any) -> torch.Tensor | None:
-    """The states of an output, which may be a tensor or open a tuple, list or record; None where it has none."""
+    """Return the states of an output (a tensor, or a tuple, list or record that begins with one), or None."""
     if not isinstance(output, torch.Tensor):
         try:
             output = output[0]
@@ -169,7 +169,7 @@ def first(output: Any) -> torch.Tensor | None:
 def steps(
     calls: Sequence[Call], start: torch.Tensor, goal: torch.Tensor, tokens_first: bool = False
 ) -> tuple[Call, ...] | None:
-    """The fewest calls, each taking what the one before left, that lead from one tensor to another.
+    """Return the fewest calls, each taking what the one before left, that lead from one tensor to another.
 
     None where no such calls do.
     """
@@ -189,12 +189,12 @@ def steps(
 
 
 def turned(states: torch.Tensor, tokens_first: bool) -> torch.Tensor:
-    """States with the batch as their first axis."""
+    """Return states with the batch as their first axis."""
     return states.transpose(0, 1) if tokens_first and states.dim() == 3 else states
 
 
 def same(a: torch.Tensor, b: torch.Tensor) -> bool:
-    """Whether two tensors are equal up to rounding."""
+    """Return whether two tensors are equal up to rounding."""
     if a.shape != b.shape:
         return False
     half = a.element_size() < 4 or b.element_size() < 4
@@ -209,7 +209,7 @@ def _width(states: torch.Tensor | None) -> int:
 def _stack(
     base: Module, depth: int | None, calls: Sequence[Call], name: str
 ) -> tuple[Sequence[Module], list[Call]]:
-    """The outermost list of modules that is called once for each layer, and those calls."""
+    """Return the outermost list of modules that is called once for each layer, and those calls."""
     for module in base.modules():
         if isinstance(module, torch.nn.ModuleList) and len(module):
             members = {id(member) for member in module}

@@ -40,18 +40,18 @@ def bring(folder: Path, data_dir: Path) -> Result:
 
 
 def _says(result: Result) -> tuple[object, ...]:
-    """What a result says of its claim."""
+    """Return what a result says of its claim."""
     return result.claim, result.verdict, result.shown, result.summary
 
 
 def _made(result: Result) -> tuple[object, ...]:
-    """What no two runs share: of what, when to the second, and how long it took to the millisecond."""
+    """Return what no two runs share: probe and parameters, the second of the start, the milliseconds it took."""
     what = result.probe, result.model, result.seed, result.prompts.get("sha256")
     return *what, result.created, result.seconds
 
 
 def judged(folder: Path) -> tuple[Run, str]:
-    """A kept run judged again from its arrays, and in what its record disagrees, if it does.
+    """Judge a kept run again from its arrays; return it with what its record disagrees in, if anything.
 
     Raises:
         Unknown: its probe or a parameter is unknown here.

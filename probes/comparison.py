@@ -39,7 +39,7 @@ class Comparison:
     """The arrays that are drawn, each in a panel of its own."""
 
     def as_json(self) -> dict[str, Any]:
-        """The table as plain JSON values."""
+        """Return the table as plain JSON values."""
         return {
             "probe": self.runs[0].result.probe,
             "unit": self.runs[0].result.unit,
@@ -155,7 +155,7 @@ def _usual(probe: str, drawable: Sequence[str]) -> Sequence[str]:
 
 
 def _drawable(arrays: Sequence[Arrays]) -> list[str]:
-    """Names of the arrays `[units, layers]` that all runs hold, in the first run's order.
+    """Return the names of the arrays `[units, layers]` that all runs hold, in the first run's order.
 
     A run's arrays are layered where their second axis has the length that most of them share.
     """
@@ -170,7 +170,7 @@ def _layered(arrays: Arrays, array: Array) -> bool:
 
 
 def _labels(results: Sequence[Result]) -> list[str]:
-    """The model where that tells the runs apart, else the id."""
+    """Return the model where that tells the runs apart, else the id."""
     models = [result.model.id for result in results]
     if len(set(models)) == len(models):
         return models

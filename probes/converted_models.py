@@ -21,12 +21,12 @@ class Converted:
 
 
 def place(cache: Path, name: str, revision: str) -> Path:
-    """The folder of a model's converted copy."""
+    """Return the folder of a model's converted copy."""
     return cache / "models" / f"{name}-{revision}{_ENDING}"
 
 
 def listing(cache: Path) -> list[Converted]:
-    """The converted copies that are kept, by name."""
+    """Return the converted copies that are kept, by name."""
     return [
         Converted(
             name=folder.name,

@@ -24,7 +24,7 @@ FEWEST_TOKENS = 16
 def choose(
     offered: Sequence[str], count: int, seed: int, fewest_words: int = FEWEST_TOKENS
 ) -> tuple[str, ...]:
-    """A seeded sample of the prompts with enough words, in their original order.
+    """Return a seeded sample of the prompts with enough words, in their original order.
 
     Args:
         offered: the reader's passages; empty for the prompts of our own.
@@ -42,7 +42,7 @@ def choose(
 def encode(
     model: LanguageModel, texts: Sequence[str], max_tokens: int, fewest: int = FEWEST_TOKENS
 ) -> list[list[int]]:
-    """Token ids of the texts that have at least `fewest` of them, cut after `max_tokens`.
+    """Return token ids of the texts that have at least `fewest` of them, cut after `max_tokens`.
 
     Raises:
         ProbeError: no text is long enough, or none was left by `choose`.
@@ -61,13 +61,13 @@ def encode(
 
 
 def shuffled(prompts: Sequence[Sequence[int]], seed: int) -> list[list[int]]:
-    """The tokens of each prompt in random order: what is left then is not about the text."""
+    """Return the tokens of each prompt in random order: what a metric still shows then is not about the text."""
     rng = np.random.default_rng(seed)
     return [rng.permutation(tokens).tolist() for tokens in prompts]
 
 
 def texts(source: str, progress: Progress = lambda _share, _message: None) -> tuple[str, ...]:
-    """Prompts from where the reader says: a file, or a Hugging Face data set.
+    """Return prompts from where the reader says: a file, or a Hugging Face data set.
 
     Args:
         source: the path of a file (see `read`), or `hf:owner/name` or `hf:owner/name:configuration`
@@ -84,7 +84,7 @@ def texts(source: str, progress: Progress = lambda _share, _message: None) -> tu
 
 
 def read(path: Path, field: str = "text") -> tuple[str, ...]:
-    """The texts of a file, blank ones left out.
+    """Return the texts of a file without blank ones.
 
     `.jsonl` holds a JSON value a line, a text or an object with `field`; `.json` a list of such;
     any other file one text a paragraph where it has blank lines, else one a line.
@@ -128,7 +128,7 @@ def fetch(
     count: int,
     progress: Progress = lambda _share, _message: None,
 ) -> tuple[str, ...]:
-    """The first texts of a Hugging Face data set, read as a stream; blank rows are left out.
+    """Return the first texts of a Hugging Face data set, read as a stream; blank rows are left out.
 
     Needs the `datasets` package (3 or later, which runs no code of a data set unasked) and a
     network, unless the set is in that package's cache; nothing is fetched unless this is called.
@@ -180,7 +180,7 @@ def _library(name: str) -> Any:
 
 
 def _filled(rows: Iterable[Mapping[str, Any]], name: str, field: str) -> Iterator[str]:
-    """The texts of the rows that have one."""
+    """Yield the texts of the rows that have one."""
     for row in rows:
         if field not in row:
             raise UsageError(

@@ -20,12 +20,12 @@ class Computing:
 
     @property
     def torch_dtype(self) -> Any:
-        """The format as torch names it."""
+        """Return the format as torch names it."""
         return getattr(torch, self.dtype)
 
     @property
     def words(self) -> str:
-        """Both in words, with the name of the device where it has one."""
+        """Return device and number format in words, with the name of the device where it has one."""
         name = ""
         if self.device.startswith("cuda"):
             name = f" ({torch.cuda.get_device_name(self.device)})"
@@ -35,7 +35,7 @@ class Computing:
 
 
 def chosen(device: str = "cpu", dtype: str = "float32") -> Computing:
-    """The device and number format of those names.
+    """Return the device and number format of those names.
 
     Raises:
         UsageError: there is no such device or format.
@@ -54,7 +54,7 @@ def chosen(device: str = "cpu", dtype: str = "float32") -> Computing:
 
 
 def free_memory(device: torch.device) -> int:
-    """Bytes that are free where a model computes."""
+    """Return the bytes that are free where a model computes."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     return int(psutil.virtual_memory().available)

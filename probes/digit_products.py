@@ -27,7 +27,7 @@ class Products:
 
 
 def products(digits: int, tested: int, seed: int, drawn: int) -> Products:
-    """All pairs of numbers of up to three digits, or a draw of longer ones, `tested` of them held out.
+    """Return all pairs of numbers of up to three digits, or a draw of longer ones; hold `tested` of them out.
 
     Args:
         digits: of each number, leading zeros included, at most 5.
@@ -53,7 +53,7 @@ def products(digits: int, tested: int, seed: int, drawn: int) -> Products:
 
 
 def rows(found: Products, between: Between) -> DigitProblems:
-    """The problems as rows of tokens, numbers with their last digit first, as in the published data.
+    """Return the problems as rows of tokens, numbers with their last digit first, as in the published data.
 
     The product is the last `2 * digits` tokens. What a network has to write (`DigitProblems.answer`) is the
     product and before it the chain of thought, where there is one; pause tokens are given, so that they are
@@ -65,7 +65,7 @@ def rows(found: Products, between: Between) -> DigitProblems:
 
 
 def first(found: Products, count: int) -> Products:
-    """The same with the first problems of each part alone."""
+    """Return the same problems, only the first ones of each part."""
     return replace(found, train=found.train[:count], test=found.test[:count])
 
 
@@ -85,7 +85,7 @@ def _rows(pairs: NDArray[np.int64], digits: int, between: Between) -> Tokens:
 
 
 def _thoughts(pairs: NDArray[np.int64], digits: int) -> list[Tokens]:
-    """The partial product with each digit of the second number, last digit first, and the sums so far.
+    """Return the partial product with each digit of the second number, last digit first, and the sums so far.
 
     The sum after the first is that partial product itself and the one after the last is the answer, so
     neither stands here.
@@ -102,6 +102,6 @@ def _thoughts(pairs: NDArray[np.int64], digits: int) -> list[Tokens]:
 
 
 def _reversed(numbers: NDArray[np.int64], length: int) -> Tokens:
-    """The digits of numbers as tokens, the last digit first, `[numbers, length]`."""
+    """Return the digits of numbers as tokens, the last digit first, `[numbers, length]`."""
     powers = DIGITS ** np.arange(length)
     return np.asarray(numbers[:, None] // powers % DIGITS + FIRST_DIGIT, dtype=np.int64)

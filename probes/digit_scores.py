@@ -23,7 +23,7 @@ class Answers:
 
 
 def scored(told: Answers, problems: DigitProblems, few: int) -> dict[str, NDArray[np.float64]]:
-    """Every metric of the same answers, each `[runs]`, and the accuracy of digits `[runs, places]`.
+    """Return every metric of the same answers, each `[runs]`, and the accuracy of digits `[runs, places]`.
 
     All but the last are 0 for guessing and 1 for perfection. Guessing is what the answers of other
     problems score; for Brier's score, how often each digit stands at a place.

@@ -23,12 +23,12 @@ class DigitProblems:
 
     @property
     def question(self) -> int:
-        """Tokens of a question."""
+        """Return the tokens of a question."""
         return int(self.test.shape[1]) - self.answer
 
 
 def problems(operation: Operation, digits: int, tested: int, seed: int) -> DigitProblems:
-    """All pairs of numbers of so many digits, `tested` of them held out.
+    """Return all pairs of numbers with `digits` digits each; hold `tested` of them out.
 
     Numbers and answers are filled with zeros to one length, most significant digit first.
 
@@ -58,11 +58,11 @@ def problems(operation: Operation, digits: int, tested: int, seed: int) -> Digit
 
 
 def text(row: Tokens) -> str:
-    """A row as it reads."""
+    """Return a row of tokens as text."""
     return bytes(row.astype(np.uint8)).decode("ascii")
 
 
 def _written(numbers: NDArray[np.int64], length: int) -> Tokens:
-    """The digits of numbers as tokens, `[numbers, length]`."""
+    """Return the digits of numbers as tokens, `[numbers, length]`."""
     powers = DIGITS ** np.arange(length - 1, -1, -1)
     return np.asarray(numbers[:, None] // powers % DIGITS + FIRST_DIGIT, dtype=np.int64)

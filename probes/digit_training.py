@@ -28,7 +28,7 @@ def learnt(
     draft: Path | None = None,
     advance: Callable[[float], None] = lambda _share: None,
 ) -> dict[str, Tensor]:
-    """Networks that predict the digits of answers, one per seed; the same call gives the same.
+    """Train networks to predict the digits of answers, one per seed; the same call gives the same networks.
 
     The loss is the cross-entropy of the answer's digits alone. Adam with linear warm-up over a
     tenth of the steps and linear decay. Every run reads problems of its own draw, and a run of any
@@ -69,7 +69,7 @@ def learnt(
 
 
 def scores(shape: Shape, parameters: Parameters, rows: Tensor, answer: int) -> Tensor:
-    """Scores of every token at each place of the answers, `[runs, rows, answer, tokens]`."""
+    """Return scores of every token at each place of the answers, `[runs, rows, answer, tokens]`."""
     last = states(shape, parameters, rows[..., :-1], causal=True)[-1]
     return logits(parameters, last[:, :, -answer:])
 
@@ -81,7 +81,7 @@ def losses(
     answer: int,
     penalty: Penalty | None = None,
 ) -> Tensor:
-    """Mean cross-entropy of the answers' digits, and the penalty where there is one, `[runs]`."""
+    """Return the mean cross-entropy of the answers' digits, and the penalty where there is one, `[runs]`."""
     seen = states(shape, parameters, rows[..., :-1], causal=True)
     found = logits(parameters, seen[-1][:, :, -answer:]).movedim(-1, 1)
     wanted = rows[..., -answer:]
@@ -92,7 +92,7 @@ def losses(
 
 
 def answers(shape: Shape, parameters: Parameters, rows: Tokens, answer: int) -> Answers:
-    """What networks answer to the questions of `rows`; only digits count as an answer."""
+    """Return what networks answer to the questions of `rows`; only digits count as an answer."""
     runs = parameters["norm"].shape[0]
     tokens = torch.tensor(rows, device=parameters["norm"].device).expand(runs, -1, -1).clone()
     ten = slice(FIRST_DIGIT, FIRST_DIGIT + DIGITS)

@@ -37,7 +37,7 @@ def tuned(
     only: Mapping[str, Tensor] | None = None,
     advance: Callable[[float], None] = lambda _share: None,
 ) -> dict[str, Tensor]:
-    """Copies of one network, each tuned on problems of its own draw; the same call gives the same.
+    """Tune copies of one network, each on problems of its own draw; the same call gives the same copies.
 
     Adam at a constant rate without weight decay. The policy gradient is GRPO (arXiv:2402.03300) with one
     step for each batch, where its ratio is 1 and clipping does nothing, and without a KL term: answers
@@ -84,7 +84,7 @@ def _policy_loss(
     group: int,
     chance: torch.Generator,
 ) -> Tensor:
-    """Minus the mean of advantage times log-probability, `[runs]`."""
+    """Return minus the mean of advantage times log-probability, `[runs]`."""
     asked = rows.repeat_interleave(group, dim=1)
     wanted = asked[..., -answer:].clone()
     with torch.no_grad():

@@ -42,7 +42,7 @@ class LayerEncoder:
             raise UsageError(f"no pooling {self.pooling!r}; there are: {', '.join(POOLINGS)}")
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of texts, `[texts, dim]`, not scaled to unit length.
+        """Return the vectors of texts, `[texts, dim]`, not scaled to unit length.
 
         Raises:
             ProbeError: a text without tokens.
@@ -62,7 +62,7 @@ class LayerEncoder:
 
 
 def checked_layer(model: LanguageModel, layer: int) -> int:
-    """The layer counted from 0.
+    """Return the layer counted from 0.
 
     Raises:
         UsageError: the model has no such layer.
@@ -75,7 +75,7 @@ def checked_layer(model: LanguageModel, layer: int) -> int:
 
 
 def tokens(model: LanguageModel, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
-    """Token ids of each text.
+    """Return token ids of each text.
 
     Raises:
         ProbeError: a text has none; it is named.
@@ -90,7 +90,7 @@ def tokens(model: LanguageModel, texts: Sequence[str], max_tokens: int) -> list[
 
 
 def pool(states: Vectors, pooling: Pooling) -> Vectors:
-    """One vector of a text's token states `[tokens, dim]`.
+    """Pool a text's token states `[tokens, dim]` into one vector.
 
     `rest` of a text of one token is that token.
     """
@@ -112,7 +112,7 @@ def pool_layers(
     also: LayerVisitor | None = None,
     progress: Progress = lambda _share, _message: None,
 ) -> Mapping[Pooling, Vectors]:
-    """The vectors of all texts at all layers from one forward pass, `[layers, texts, dim]`.
+    """Return the vectors of all texts at all layers from one forward pass, `[layers, texts, dim]`.
 
     Held at once: poolings x layers x texts x dim float32 values. `also` is shown the same states.
 
@@ -177,7 +177,7 @@ def states_at(
 
 
 def _batches(prompts: Sequence[Sequence[int]], batch_tokens: int) -> list[list[int]]:
-    """Prompt indices, shortest first, so many together as fit with their padding."""
+    """Return prompt indices, shortest first, so many together as fit with their padding."""
     batches: list[list[int]] = []
     for index in sorted(range(len(prompts)), key=lambda i: len(prompts[i])):
         if not batches or (len(batches[-1]) + 1) * len(prompts[index]) > batch_tokens:

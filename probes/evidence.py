@@ -67,7 +67,7 @@ def prepare(data_dir: Path) -> None:
 
 @contextlib.contextmanager
 def _keeping(data_dir: Path) -> Iterator[Path]:
-    """The evidence folder, freed of abandoned drafts; what fails in it is said in one line."""
+    """Yield the evidence folder, freed of abandoned drafts; a failure in the block becomes one line."""
     store = kept.store(data_dir)
     try:
         sweep(data_dir)
@@ -80,7 +80,7 @@ def _keeping(data_dir: Path) -> Iterator[Path]:
 
 
 def load(data_dir: Path, identity: str) -> Result:
-    """The result of that id, its `arrays`, `plot` and files as absolute paths.
+    """Return the result with that id; its `arrays`, `plot` and files are absolute paths.
 
     Raises:
         UsageError: there is none.
@@ -99,7 +99,7 @@ class Record:
 
 
 def read(folder: Path) -> Record:
-    """A kept run from its folder in any store.
+    """Return a kept run from its folder in any store.
 
     Raises:
         ProbeError: a part of it is missing, damaged, or not what the record says.
@@ -129,7 +129,7 @@ def _result(folder: Path) -> Result:
 
 
 def arrays(data_dir: Path, identity: str) -> dict[str, Array]:
-    """What the run measured, by name.
+    """Return what the run measured, by name.
 
     Raises:
         UsageError: there is no such run.
@@ -148,7 +148,7 @@ def _arrays(folder: Path) -> dict[str, Array]:
 
 
 def prompts(data_dir: Path, identity: str) -> tuple[str, ...]:
-    """The prompts that the run was measured on.
+    """Return the prompts that the run was measured on.
 
     Raises:
         UsageError: there is no such run.
@@ -169,7 +169,7 @@ def _prompts(folder: Path, result: Result) -> tuple[str, ...]:
 
 
 def figure(data_dir: Path, identity: str) -> dict[str, Any]:
-    """The figure as plotly's JSON: `data` and `layout`; its `layout.meta.alt` is its text.
+    """Return the figure as plotly's JSON: `data` and `layout`; its `layout.meta.alt` is its text.
 
     Raises:
         UsageError: there is no such run.
@@ -184,7 +184,7 @@ def figure(data_dir: Path, identity: str) -> dict[str, Any]:
 
 
 def picture(data_dir: Path, identity: str) -> bytes:
-    """The figure as an SVG file.
+    """Return the figure as an SVG file.
 
     Raises:
         UsageError: there is no such run.
@@ -198,13 +198,13 @@ def picture(data_dir: Path, identity: str) -> bytes:
 
 
 def listing(data_dir: Path) -> list[Result]:
-    """All readable evidence, newest first; `damaged` names the rest."""
+    """Return all readable evidence, newest first; `damaged` names the rest."""
     readable = [found for found in _looked_at(data_dir) if isinstance(found, Result)]
     return sorted(readable, key=lambda result: (result.created, result.id), reverse=True)
 
 
 def damaged(data_dir: Path) -> list[str]:
-    """One line for each run whose record cannot be read: which, and what would do."""
+    """Return one line for each run whose record cannot be read: which run, and what would help."""
     return [str(found) for found in _looked_at(data_dir) if isinstance(found, ProbeError)]
 
 
@@ -238,7 +238,7 @@ def _folder(data_dir: Path, identity: str) -> Path:
 
 
 def _unreadable(path: Path, error: Exception) -> ProbeError:
-    """What a reader is told of a file that cannot be read: it is damaged, unless it is the disk that failed."""
+    """Return the line on a file that cannot be read: the file is damaged, unless the disk itself failed."""
     if isinstance(error, OSError) and error.errno not in (None, errno.ENOENT, errno.ENOTDIR):
         return ProbeError(
             f"{path} cannot be read ({error.strerror}); look after the disk and its permissions"
@@ -247,7 +247,7 @@ def _unreadable(path: Path, error: Exception) -> ProbeError:
 
 
 def damaged_at(path: Path) -> ProbeError:
-    """What a reader is told of a file of a run that is not as it was kept."""
+    """Return the line on a file of a run that is not as it was kept."""
     return ProbeError(
         f"evidence {path.parent.name} is damaged ({path}); delete its folder and run it again"
     )
@@ -297,7 +297,7 @@ def _claim_id(store: Path, result: Result, draft: Path) -> str:
 
 
 def is_named_for(folder: Path) -> bool:
-    """Whether the id of a kept run is made of what its record says determined the run.
+    """Return whether the id of a kept run follows from what its record says determined the run.
 
     Raises:
         ProbeError: its record cannot be read.

@@ -33,12 +33,12 @@ def calls(told: Told) -> Iterator[None]:
 
 
 def lacks_memory(error: BaseException) -> bool:
-    """Whether an error says that memory is used up; torch, safetensors and the system have kinds of their own."""
+    """Return whether an error says that memory is used up; torch, safetensors and the system have own kinds of it."""
     return isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)) is not None
 
 
 def each(items: Iterable[Item], told: Told) -> Iterator[Item]:
-    """The items of a foreign iterable, each fetched under `calls`."""
+    """Yield the items of a foreign iterable, each fetched under `calls`."""
     with calls(told):
         iterator = iter(items)
     while True:
@@ -50,7 +50,7 @@ def each(items: Iterable[Item], told: Told) -> Iterator[Item]:
 
 
 def reason(error: BaseException) -> str:
-    """The first line of what an error says, with its kind where that is a bare word."""
+    """Return the first line of what an error says, with its kind where that is a bare word."""
     said = getattr(error, "strerror", None) or str(error)
     line = (said.strip().splitlines() or [""])[0].rstrip(".:")
     return line if " " in line else f"{type(error).__name__} {line}".strip()

@@ -109,7 +109,7 @@ _DRAW = 500_000
 
 
 def _of_network(shape: Shape, parameters: Parameters, prompts: Bytes) -> dict[str, Array]:
-    """Means over texts of each metric and twin, `[runs, layers]`."""
+    """Return means over texts of each metric and twin, `[runs, layers]`."""
     runs = parameters["embedding"].shape[0]
     tokens = torch.tensor(prompts).expand(runs, -1, -1)
     with torch.no_grad():
@@ -134,12 +134,12 @@ def _of_network(shape: Shape, parameters: Parameters, prompts: Bytes) -> dict[st
 
 
 def _named(table: Mapping[str, Array]) -> dict[str, Array]:
-    """The metrics that are kept, under names that a file of arrays can have."""
+    """Return the metrics that are kept, under names that a file of arrays can have."""
     keys = [layer_table.key(metric, twin) for metric in METRICS for twin in TWINS]
     return {key.replace("/", "_"): table[key] for key in keys}
 
 
 def steps(names: Sequence[str]) -> list[int]:
-    """The number at the end of each name, or its place in the row where one has none."""
+    """Return the number at the end of each name, or its place in the row where one has none."""
     ends = [re.search(r"\d+$", name) for name in names]
     return [int(end[0]) for end in ends if end] if all(ends) else list(range(len(names)))

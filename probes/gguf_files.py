@@ -42,7 +42,7 @@ def convert(weights: Path, target: Path) -> None:
 
 
 def _unpacked(weights: Path) -> tuple[Any, Any]:
-    """Tokenizer and network of a GGUF file, in float32."""
+    """Return the tokenizer and the network of a GGUF file, in float32."""
     folder, name = str(weights.parent), weights.name
 
     def broken(reason: str) -> ProbeError:
@@ -61,7 +61,7 @@ def _unpacked(weights: Path) -> tuple[Any, Any]:
 
 
 def _untied(network: Any) -> dict[str, torch.Tensor]:
-    """The weights by name, each once: a tied head is left to the embedding it is tied to."""
+    """Return the weights by name, each once: a tied head is left to the embedding it is tied to."""
     kept: dict[int, tuple[str, torch.Tensor]] = {}
     for name, tensor in network.state_dict().items():
         kept.setdefault(tensor.data_ptr(), (name, tensor.contiguous()))

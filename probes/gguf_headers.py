@@ -13,7 +13,7 @@ from probes.types import ProbeError
 
 
 def header(file: Path) -> tuple[str, int]:
-    """The quantisation of a GGUF file as it names it (`Q4_K_M`), and how many values it holds.
+    """Return the quantisation of a GGUF file as it names it (`Q4_K_M`), and how many values it holds.
 
     A file that does not say is named by the format of most of its values.
 
@@ -106,7 +106,7 @@ _BYTES = {
 
 
 def _named(number: int | None) -> str:
-    """The name of a file type, as files are called by it; empty where it names none."""
+    """Return the name of a file type, as files are called by it; empty where it names none."""
     kinds = {int(kind): kind.name for kind in gguf.LlamaFileType}
     name = kinds.get(-1 if number is None else number, "")
     # GUESSED is no name; all but F32 are MOSTLY_ something.

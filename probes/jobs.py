@@ -65,7 +65,7 @@ class JobStatus:
 
     @property
     def over(self) -> bool:
-        """Whether the job has ended, well or badly."""
+        """Return whether the job has ended, well or badly."""
         return self.state not in ("queued", "running")
 
 
@@ -150,7 +150,7 @@ def _launch(directory: Path) -> None:
 
 
 def load(data_dir: Path, job_id: str) -> Job:
-    """The job of that id.
+    """Return the job of that id.
 
     Raises:
         UsageError: there is none.
@@ -169,14 +169,14 @@ def load(data_dir: Path, job_id: str) -> Job:
 
 
 def listing(data_dir: Path) -> list[Job]:
-    """Every job of a data directory, newest first."""
+    """Return every job of a data directory, newest first."""
     folders = (data_dir.resolve() / "jobs").glob("*/job.json")
     jobs = [load(data_dir, path.parent.name) for path in folders]
     return sorted(jobs, key=lambda job: job.created, reverse=True)
 
 
 def status(job: Job) -> JobStatus:
-    """Where the job stands now, from its files and its process; cheap enough to poll."""
+    """Return where the job stands now, from its files and its process; a call is cheap enough to poll."""
     # Read before the outcome: a process that ends in between has written its outcome first.
     identity = _read(job.directory / "pid")
     # A launched process names itself within moments; one that never does was never there.
@@ -201,7 +201,7 @@ def status(job: Job) -> JobStatus:
 
 
 def _unexplained(directory: Path) -> str:
-    """Why a run may have ended without a word."""
+    """Return why a run may have ended without a word."""
     if shutil.disk_usage(directory).free < evidence.LEAST_SPACE:
         return f"the disk of {directory} is full; free some space and run it again"
     return f"the run was ended from outside; run it again (its log is {directory / 'log'})"
@@ -294,7 +294,7 @@ def _watch(
 
 
 def _ending(directory: Path, code: int) -> dict[str, Any]:
-    """What the end of an unhindered worker means."""
+    """Return what the end of an unhindered worker means."""
     if code == 0:
         lines = _progress_lines(directory)
         found = next((line["evidence"] for line in lines if "evidence" in line), None)
@@ -357,7 +357,7 @@ def _report(directory: Path, fraction: float, message: str) -> None:
 
 
 def _last_progress(directory: Path) -> tuple[float, str, float | None]:
-    """Share done, what is being done, and when the run began (None while queued)."""
+    """Return the share done, what is being done, and when the run began (None while queued)."""
     lines = [line for line in _progress_lines(directory) if "fraction" in line]
     if not lines:
         return 0.0, "waiting for its turn", None

@@ -9,15 +9,15 @@ RECORD = "result.json"
 
 
 def store(data_dir: Path) -> Path:
-    """The folder that holds a data directory's runs, one folder each."""
+    """Return the folder that holds a data directory's runs, one folder each."""
     return data_dir / "evidence"
 
 
 def ids(data_dir: Path) -> set[str]:
-    """The ids of the runs that are kept in a data directory, readable or not."""
+    """Return the ids of the runs that are kept in a data directory, readable or not."""
     return {path.parent.name for path in store(data_dir).glob(f"*/{RECORD}") if is_record(path)}
 
 
 def is_record(path: Path) -> bool:
-    """Whether a path is that of a kept run's record, by its name and its folder's."""
+    """Return whether a path is that of a kept run's record, by its name and its folder's."""
     return path.name == RECORD and ID.fullmatch(path.parent.name) is not None

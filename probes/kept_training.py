@@ -21,7 +21,7 @@ SAVINGS = 20
 def unit(
     folder: Path | None, decides: object, make: Callable[[Path | None], Mapping[str, Array]]
 ) -> dict[str, Array]:
-    """What one training gave: from the folder where it is kept, or made now and kept.
+    """Return the result of one training, read from the folder where it is kept, or made now and kept.
 
     Args:
         folder: of kept trainings; None keeps nothing.
@@ -100,7 +100,7 @@ _VERSION = 1
 
 
 def _read(place: Path) -> dict[str, Array] | None:
-    """The arrays of a finished training; None where there are none, or the file is damaged."""
+    """Return the arrays of a finished training; None where there are none, or the file is damaged."""
     try:
         with np.load(place, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}

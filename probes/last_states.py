@@ -41,7 +41,7 @@ class LastStates:
 
 
 def sums(count: int, seed: int) -> list[list[Question]]:
-    """Series of `LEVELS` questions: the sums of the first 1, 2, ... digits of the same two numbers."""
+    """Return series of `LEVELS` questions: the sums of the first 1, 2, ... digits of the same two numbers."""
     rng = np.random.default_rng(seed)
     return [
         [_sum(first[:n], second[:n]) for n in range(1, LEVELS + 1)]
@@ -50,7 +50,7 @@ def sums(count: int, seed: int) -> list[list[Question]]:
 
 
 def _number(rng: np.random.Generator) -> str:
-    """The first digit is not zero, so that a number has as many digits as it is said to have."""
+    """Draw a number; its first digit is not zero, so that it has as many digits as asked for."""
     return "".join(map(str, [rng.integers(1, 10), *rng.integers(0, 10, LEVELS - 1)]))
 
 
@@ -59,7 +59,7 @@ def _sum(first: str, second: str) -> Question:
 
 
 def asked(model: LanguageModel, question: Question) -> Asked:
-    """A question with its answer as token ids, and where the question ends.
+    """Return a question with its answer as token ids, and where the question ends.
 
     Raises:
         ProbeError: a token spans both, and would let the end of a question know its answer.
@@ -74,7 +74,7 @@ def asked(model: LanguageModel, question: Question) -> Asked:
 
 
 def padded(model: LanguageModel, items: Sequence[Asked], length: int) -> list[Asked]:
-    """The same questions behind the first tokens of a text, so that each has `length` tokens."""
+    """Return the same questions behind the first tokens of a text, so that each has `length` tokens."""
     (filling,) = model.encode([FILLING], max_tokens=512)
     found = []
     for tokens, own in items:
@@ -86,7 +86,7 @@ def padded(model: LanguageModel, items: Sequence[Asked], length: int) -> list[As
 def read(
     model: LanguageModel, items: Sequence[Asked], lens: "LogitLens | None" = None
 ) -> LastStates:
-    """The state of each item's last question token at every layer; with a lens, the answer's loss."""
+    """Return the state of each item's last question token at every layer; with a lens, the answer's loss."""
     last: list[list[Array]] = [[] for _ in items]
     mean: list[list[float]] = [[] for _ in items]
     loss, right = np.full(len(items), np.nan), np.full(len(items), np.nan)

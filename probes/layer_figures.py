@@ -42,5 +42,5 @@ def add_published(made: "go.Figure", metric: published.Metric, *, row: int) -> N
 
 
 def shares(layers: int) -> NDArray[np.float64]:
-    """Where the layers lie, as shares of the depth."""
+    """Return where the layers lie, as shares of the depth."""
     return np.linspace(0.0, 1.0, layers)

@@ -13,7 +13,7 @@ from probes.sweep import Cell, Values
 
 
 def score(cell: Cell, cache: Path) -> Values:
-    """Task scores per layer with 95 % bootstrap intervals: `{task: {layer: [mean, low, high]}}`.
+    """Return task scores per layer with 95 % bootstrap intervals: `{task: {layer: [mean, low, high]}}`.
 
     With `functools.partial(score, cache=...)` it is the `work` of `probes.sweep.sweep`.
 
@@ -34,7 +34,7 @@ def score(cell: Cell, cache: Path) -> Values:
 
 
 def measure(cell: Cell, cache: Path) -> Values:
-    """Metrics per layer with 95 % intervals: `{metric: {layer: [value, low, high]}}`.
+    """Return metrics per layer with 95 % intervals: `{metric: {layer: [value, low, high]}}`.
 
     The cell's `data` is a file of prompts (see `probes.datasets.read`), all of which are measured
     that have 16 tokens or more; without one the prompts are our own. A value that is not defined
@@ -61,12 +61,12 @@ def measure(cell: Cell, cache: Path) -> Values:
 
 
 def scoring(cache: Path) -> Callable[[Cell], Values]:
-    """`score` with its folder for converted models, as a sweep's picklable `work`."""
+    """Return `score` with its folder for converted models, as a sweep's picklable `work`."""
     return functools.partial(score, cache=cache)
 
 
 def measuring(cache: Path) -> Callable[[Cell], Values]:
-    """`measure` with its folder for converted models, as a sweep's picklable `work`."""
+    """Return `measure` with its folder for converted models, as a sweep's picklable `work`."""
     return functools.partial(measure, cache=cache)
 
 

@@ -85,16 +85,16 @@ class LayerTable:
 
     @property
     def variant(self) -> Variant:
-        """Whether the published formulas were computed, or what the authors' code does."""
+        """Return which variant was computed: the published formulas, or those of the authors' code."""
         return self.settings.variant
 
     @property
     def layers(self) -> int:
-        """How many layers there are, the embeddings among them."""
+        """Return how many layers there are, the embeddings among them."""
         return len(self.pooled)
 
     def curve(self, metric: str) -> Curve:
-        """The metric of that name over the layers.
+        """Return the metric with that name over the layers.
 
         Raises:
             KeyError: the pass did not compute it.
@@ -106,7 +106,7 @@ class LayerTable:
         return Curve(value=value, low=low, high=high, n=count, missing=len(self.tokens) - count)
 
     def normalised(self, normalisation: Normalisation, twin: Twin = "whole") -> FloatArray:
-        """S_1 `[prompts, layers]` as a share; see `metrics.normalise_entropy`."""
+        """Return S_1 `[prompts, layers]` as a share; see `metrics.normalise_entropy`."""
         s1, tokens, dims = (self.prompts[key(name, twin)] for name in ("s1", "tokens", "dims"))
         shares = np.full(s1.shape, np.nan)
         for at in np.argwhere(np.isfinite(s1)):
@@ -115,7 +115,7 @@ class LayerTable:
         return shares
 
     def rows(self) -> list[LayerRow]:
-        """The table, a row per layer."""
+        """Return the table, a row per layer."""
         curves = {name: self.curve(name) for name in (*self.prompts, *self.dataset)}
         return [
             LayerRow(
@@ -136,7 +136,7 @@ class LayerTable:
         ]
 
     def to_frame(self) -> "pandas.DataFrame":
-        """The table as a pandas frame, a row for each layer and metric; see `Curve` for its columns.
+        """Return the table as a pandas frame, a row for each layer and metric; see `Curve` for its columns.
 
         Raises:
             ProbeError: pandas is not installed.
@@ -175,7 +175,7 @@ _EXTRA = 'pip install "inquiring-lines[tables]"'
 
 
 def curve(values: FloatArray) -> Curve:
-    """Mean over prompts with its 95 % interval, per layer, of `[prompts, layers]`."""
+    """Return the mean over prompts with its 95 % interval, per layer, of `[prompts, layers]`."""
     finite = np.isfinite(values)
     counts = finite.sum(axis=0)
     made = np.full((3, values.shape[1]), np.nan)
@@ -186,11 +186,11 @@ def curve(values: FloatArray) -> Curve:
 
 
 def middle(count: int) -> NDArray[np.int64]:
-    """Of that many layers those from one third to two thirds of the depth, ends included."""
+    """Return the layers from one third to two thirds of the depth, ends included, of `layers` layers."""
     last = count - 1
     return np.arange(int(np.ceil(last / 3)), int(np.floor(2 * last / 3)) + 1)
 
 
 def key(metric: str, twin: Twin) -> str:
-    """The name of a twin's metric in `LayerTable.prompts`."""
+    """Return the name of a twin's metric in `LayerTable.prompts`."""
     return metric if twin == "whole" else f"{metric}/{twin}"

@@ -59,16 +59,16 @@ class RetrievalTask:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All texts of the task: the questions, then the documents."""
+        """Return all texts of the task: the questions, then the documents."""
         return (*self.questions, *self.documents)
 
     @property
     def measure(self) -> str:
-        """What is scored per question."""
+        """Return what is scored per question."""
         return f"nDCG@{DEPTH}"
 
     def scores(self, vectors: Vectors) -> Scores:
-        """nDCG@10 of each question, `[questions]`, from the vectors of `texts`, `[texts, dim]`.
+        """Return nDCG@10 of each question, `[questions]`, from the vectors of `texts`, `[texts, dim]`.
 
         Documents are ranked by cosine; among equals the relevant ones come last. Range [0, 1].
         Järvelin and Kekäläinen 2002, with gain 1 for a relevant document.
@@ -108,11 +108,11 @@ class ClassificationTask:
 
     @property
     def measure(self) -> str:
-        """What is scored per text."""
+        """Return what is scored per text."""
         return f"accuracy by {self.reader}"
 
     def scores(self, vectors: Vectors) -> Scores:
-        """1 for each text whose label is told correctly, else 0, `[texts]`.
+        """Return 1 for each text whose label is told correctly, else 0, `[texts]`.
 
         A text is never judged by what was learnt from itself: centroids leave it out, the linear
         probe is cross-validated (`probes.metrics.linear_probe`).
@@ -135,7 +135,7 @@ class TaskScores:
     scores: Scores
 
     def at(self, layer: int, *, seed: int = 0) -> Interval:
-        """The mean over items at a layer with its 95 % bootstrap interval over items."""
+        """Return the mean over items at a layer, with its 95 % bootstrap interval over items."""
         return bootstrap_mean(self.scores[:, layer], seed=seed, resamples=2_000)
 
 
@@ -176,7 +176,7 @@ def score_layers(
 
 
 def sample(tasks: Sequence[LayerTask], count: int, seed: int) -> tuple[LayerTask, ...]:
-    """The same tasks with at most `count` questions or texts each, drawn with the seed.
+    """Return the same tasks with at most `count` questions or texts each, drawn with the seed.
 
     Documents all stay. Labels are thinned evenly, and those left with one text are dropped; a
     classification task that would lose its last two labels stays whole.
@@ -186,7 +186,7 @@ def sample(tasks: Sequence[LayerTask], count: int, seed: int) -> tuple[LayerTask
 
 
 def own_tasks() -> tuple[LayerTask, ...]:
-    """Tasks of our own: question to passage, half a passage to its other half, topic of a sentence."""
+    """Return tasks of our own: question to passage, half a passage to its other half, topic of a sentence."""
     halves = [_halves(text) for text in OWN]
     each = tuple((i,) for i in range(len(OWN)))
     topics = [(sentence, topic) for topic, listed in TOPICS.items() for sentence in listed]
@@ -212,7 +212,7 @@ def own_tasks() -> tuple[LayerTask, ...]:
 
 
 def read(path: Path) -> tuple[LayerTask, ...]:
-    """The tasks of a file.
+    """Return the tasks of a file.
 
     Raises:
         ProbeError: it cannot be read, or is no task file; the message says what is wrong.
@@ -240,7 +240,7 @@ def read(path: Path) -> tuple[LayerTask, ...]:
 
 
 def located(file: str) -> str:
-    """The absolute path of a task file that can be read; empty for none.
+    """Return the absolute path of a task file that can be read; empty for none.
 
     Raises:
         ProbeError: it cannot be read, or is no task file.
@@ -312,7 +312,7 @@ def _ndcg(cosines: Scores, relevant: Sequence[int]) -> float:
 
 
 def _nearest_centroid(vectors: Vectors, labels: Sequence[str]) -> Scores:
-    """Whether the mean of a text's own label, without it, is nearer by cosine than any other."""
+    """Return whether the mean of a text's own label, without it, is nearer by cosine than any other."""
     _, codes = np.unique(np.asarray(labels), return_inverse=True)
     unit = _unit(vectors)
     sums = np.zeros((int(codes.max()) + 1, unit.shape[1]))
@@ -348,7 +348,7 @@ def _sampled(task: LayerTask, count: int, rng: np.random.Generator) -> LayerTask
 
 
 def _thinned(labels: Sequence[str], count: int, rng: np.random.Generator) -> list[int]:
-    """About `count` indices, taking from the labels in turn, two of a label at the least."""
+    """Return about `count` indices, taking from the labels in turn, two of a label at the least."""
     order = rng.permutation(len(labels)).tolist()
     by_label: dict[str, list[int]] = {}
     for index in order:
@@ -362,6 +362,6 @@ def _thinned(labels: Sequence[str], count: int, rng: np.random.Generator) -> lis
 
 
 def _halves(text: str) -> tuple[str, str]:
-    """The words before and after the middle of a text."""
+    """Return the words before and after the middle of a text."""
     words = text.split()
     return " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])

@@ -32,7 +32,7 @@ def measure(
     views: Sequence[Sequence[Sequence[int]]] | None = None,
     progress: Advance = lambda _share: None,
 ) -> LayerTable:
-    """Every layer metric of `prompts` from one forward pass.
+    """Return every layer metric of `prompts` from one forward pass.
 
     States are read while the model runs and dropped again: beside numbers, one layer of one
     batch is held, and per prompt and layer one pooled vector (71 KB a prompt for SmolLM2). Cost
@@ -85,7 +85,7 @@ class Caught(Protocol):
 
     @property
     def array(self) -> NDArray[np.float32]:
-        """The states."""
+        """Return the states."""
         ...
 
 
@@ -103,7 +103,7 @@ class Lens(Protocol):
     """Reads layers with the model's own output matrix; see `probes.lenses`."""
 
     def read(self, layers: Sequence[NDArray[Any]]) -> Sequence[Reading]:
-        """One reading per layer."""
+        """Return one reading per layer."""
         ...
 
 
@@ -138,7 +138,7 @@ class _Keeper:
         self.layer = self.row = self.seen = 0
 
     def _room(self, names: Sequence[str]) -> FloatArray:
-        """What is found under these names, [names, prompts, layers]."""
+        """Return what is found under these names, [names, prompts, layers]."""
         values = np.full((len(names), len(self.prompts), self.layers), np.nan)
         self.found.update(zip(names, values, strict=True))
         return values
@@ -221,7 +221,7 @@ class _Keeper:
             self.before[stack.prompts[0]] = stack
 
     def _unnormed(self, stack: Stack, entering: Stack, caught: Caught) -> Stack:
-        """What the last block itself leaves, without the final norm that follows."""
+        """Return what the last block itself leaves, without the final norm that follows."""
         count, tokens, dims = stack.states.shape
         leaving = Stacking(count, tokens, dims, entering, grams=False, dimensions=self.dimensions)
         states = caught.array
@@ -238,7 +238,7 @@ class _Keeper:
 
 
 def _numpy_algebra() -> ThreadpoolController:
-    """The thread pools of numpy and scipy, without those of torch."""
+    """Return the thread pools of numpy and scipy, without those of torch."""
     pools = ThreadpoolController().select(internal_api="openblas")
     torch = find_spec("torch")
     beside = str(Path(torch.origin).parent) if torch and torch.origin else "torch is not here"
@@ -247,7 +247,7 @@ def _numpy_algebra() -> ThreadpoolController:
 
 
 def part(progress: Progress, step: int, steps: int, what: str) -> Advance:
-    """What tells `progress` how far step number `step` of `steps` is."""
+    """Return the text that tells `progress` how far step number `step` of `steps` is."""
     return lambda share: progress((step + share) / steps, what)
 
 
@@ -257,7 +257,7 @@ def _pooled_views(
     settings: Settings,
     advance: Advance,
 ) -> NDArray[np.float32]:
-    """Pooled vectors of every view, [layers, prompts, q, dim], at one forward pass over all."""
+    """Return pooled vectors of every view, [layers, prompts, q, dim], at one forward pass over all."""
     copies = [tokens for prompt in views for tokens in prompt]
     q = len(views[0])
     found: list[NDArray[np.float32]] = []
@@ -277,6 +277,6 @@ def _pooled_views(
 
 
 def _spread(tokens: int, positions: int) -> NDArray[np.int64]:
-    """At most that many positions, evenly over the tokens, without the first where it can be."""
+    """Return at most `count` positions, evenly over the tokens, without the first where there are others."""
     first = min(1, tokens - 1)
     return np.unique(np.linspace(first, tokens - 1, positions).round().astype(np.int64))

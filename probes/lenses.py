@@ -42,7 +42,7 @@ class Finish:
     cap: float | None = None
 
     def __call__(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The logits of values of the output matrix."""
+        """Return the logits that the model makes of the values of its output matrix."""
         scaled = values if self.scale == 1.0 else values * np.float32(self.scale)
         if self.cap is None:
             return scaled
@@ -79,7 +79,7 @@ class LogitLens:
         self._check(model, last)
 
     def logits(self, states: NDArray[Any], *, normed: bool = False) -> NDArray[np.float32]:
-        """Logits [positions, vocabulary] of states [positions, dim].
+        """Return logits [positions, vocabulary] of states [positions, dim].
 
         Args:
             states: of any layer.
@@ -94,7 +94,7 @@ class LogitLens:
             return self._finish(np.asarray(at[0].float().cpu().numpy()))
 
     def read(self, layers: Sequence[NDArray[Any]]) -> list[Reading]:
-        """Each layer against the last, at the same positions; the last is its own 0 and 1."""
+        """Compare each layer with the last at the same positions; the last itself gives 0 and 1."""
         final = self.logits(layers[-1], normed=True).astype(np.float64)
         log_p = final - scipy.special.logsumexp(final, axis=1, keepdims=True)
         p, said = np.exp(log_p), final.argmax(axis=1)
@@ -133,7 +133,7 @@ class _Last:
 
 
 def _apart(module: Any) -> Callable[[torch.Tensor], torch.Tensor]:
-    """A module's work without its hooks: some may be listening to the forward pass."""
+    """Return what a module computes without its hooks, because some may be listening to the forward pass."""
 
     def step(states: torch.Tensor) -> torch.Tensor:
         made = anatomy.first(module.forward(states))
@@ -151,7 +151,7 @@ def _unfound(model: LocalModel) -> ProbeError:
 
 
 def _head(model: LocalModel, head: Any) -> tuple[_Last, list[Any], Finish]:
-    """The steps from the last layer to the output matrix, and what the model does to its values."""
+    """Return the steps from the last layer to the output matrix, and what the model does to its values."""
     network, built = model.network, model.anatomy
     tokens = model.encode(["The words of a text follow each other."], max_tokens=_TEXT_TOKENS)
     rows = torch.tensor(tokens)
@@ -194,7 +194,7 @@ def _head(model: LocalModel, head: Any) -> tuple[_Last, list[Any], Finish]:
 
 
 def _fitted(x: NDArray[Any], y: NDArray[Any], model: LocalModel) -> Finish:
-    """The scale and soft cap that make `y` of `x`, both [vocabulary]."""
+    """Return the scale and soft cap that make `y` of `x`, both [vocabulary]."""
     x, y = x.astype(np.float64), y.astype(np.float64)
     close = _FIT_HALF if next(model.network.parameters()).element_size() < 4 else _FIT
     scale = float(x @ y / (x @ x))

@@ -34,7 +34,7 @@ class LocalModel:
 
     @cached_property
     def anatomy(self) -> Anatomy:
-        """How the network is built.
+        """Return how the network is built.
 
         Raises:
             ProbeError: it has no layers of text that can be read; the line says why.
@@ -51,30 +51,30 @@ class LocalModel:
 
     @property
     def layers(self) -> int:
-        """Number of layers that `hidden_states` visits: the embeddings and every block."""
+        """Return the number of layers that `hidden_states` visits: the embeddings and every block."""
         return self.anatomy.depth + 1
 
     @property
     def vocabulary(self) -> int:
-        """Number of token ids."""
+        """Return the number of token ids."""
         return int(self.network.config.get_text_config().vocab_size)
 
     @property
     def context(self) -> int | None:
-        """Most tokens that the model reads, where it says."""
+        """Return the most tokens that the model reads, where the model says it."""
         limit = getattr(self.network.config.get_text_config(), "max_position_embeddings", None)
         # XLNet says -1: positions are relative.
         return int(limit) if limit and int(limit) > 0 else None
 
     def encode(self, texts: Sequence[str], *, max_tokens: int) -> list[list[int]]:
-        """Token ids of each text with the model's own special tokens, cut after `max_tokens`."""
+        """Return token ids of each text with the model's own special tokens, cut after `max_tokens`."""
         if not texts:
             return []
         encoded = self.tokenizer(list(texts), truncation=True, max_length=max_tokens)
         return [list(ids) for ids in encoded["input_ids"]]
 
     def decode(self, tokens: Sequence[int]) -> str:
-        """The text of token ids."""
+        """Return the text of token ids."""
         return str(self.tokenizer.decode(list(tokens)))
 
     def hidden_states(
@@ -125,7 +125,7 @@ class LocalModel:
             watcher.show(self._closed(left) if built.projected else output[0])
 
     def _closed(self, left: "Left") -> torch.Tensor:
-        """What the last block left, after the final norm and before the projection."""
+        """Return what the last block left, after the final norm and before the projection."""
         states = left.states
         with torch.inference_mode():
             for step in self.anatomy.closing or ():
@@ -160,7 +160,7 @@ class Left:
 
     @property
     def array(self) -> NDArray[np.float32]:
-        """The same as an array in float32."""
+        """Return the states as an array in float32."""
         return np.asarray(self.states.detach().float().cpu().numpy())
 
 
@@ -225,7 +225,7 @@ class _Watcher:
 def batches(
     prompts: Sequence[Sequence[int]], batch_tokens: int, *, padded: bool = True
 ) -> Iterator[list[int]]:
-    """Prompt indices by length, so that little is padded; `batch_tokens` includes padding.
+    """Yield prompt indices by length, so that little is padded; `batch_tokens` includes padding.
 
     Without `padded` only prompts of one length run together.
     """
@@ -242,7 +242,7 @@ def batches(
 
 
 def padded(prompts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Token ids and mask `[batch, longest]`, padded on the right: positions stay their own."""
+    """Return token ids and mask `[batch, longest]`, padded on the right: positions stay their own."""
     longest = max(len(prompt) for prompt in prompts)
     tokens = torch.zeros((len(prompts), longest), dtype=torch.long)
     mask = torch.zeros((len(prompts), longest), dtype=torch.long)

@@ -22,7 +22,7 @@ def measure(
     dtype: str = "float32",
     progress: Progress = lambda _share, _message: None,
 ) -> LayerTable:
-    """Every layer metric of a model on texts, from one forward pass.
+    """Return every layer metric of a model on texts, from one forward pass.
 
     Args:
         model: a name as `probes.models.load` takes it, or a model that is loaded.

@@ -36,12 +36,12 @@ _HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*(@[\w./-]+)?", re.ASCII)
 
 
 def is_gguf(path: Path) -> bool:
-    """Whether a file is named as a GGUF file, in whatever letters."""
+    """Return whether a file is named as a GGUF file, in whatever letters."""
     return path.suffix.lower() == ".gguf"
 
 
 def with_revision(name: str) -> tuple[str, str]:
-    """A resolved name and the revision after its @, empty where it has none."""
+    """Return a resolved name and the revision after its @, empty where it has none."""
     if Path(name).is_absolute():
         return name, ""
     model, _, revision = name.partition("@")
@@ -49,7 +49,7 @@ def with_revision(name: str) -> tuple[str, str]:
 
 
 def resolved(name: str) -> str:
-    """The name as it holds in any working directory: a folder or file by its absolute path.
+    """Return the name as it holds in any working directory: a folder or file becomes an absolute path.
 
     Whether a Hugging Face id exists is known only when it is loaded.
 

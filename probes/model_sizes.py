@@ -15,7 +15,7 @@ SMOLLM2 = 134_515_008
 
 
 def values(model: str) -> int | None:
-    """How many values the weights of a model hold, None where they are not on this machine.
+    """Return how many values the weights of a model hold, None where they are not on this machine.
 
     A tied tensor that a file holds twice counts twice here: it is read twice.
     """
@@ -33,7 +33,7 @@ def values(model: str) -> int | None:
 
 
 def share(model: str) -> float:
-    """Its size over that of SmolLM2-135M, by which work grows; 1 where it is not known."""
+    """Return the model's size over that of SmolLM2-135M, by which work grows; 1 where it is not known."""
     found = values(model)
     return found / SMOLLM2 if found else 1.0
 
@@ -61,7 +61,7 @@ def _folder(folder: Path) -> int:
 
 
 def _cached(name: str, revision: str) -> Path | None:
-    """The folder of a Hugging Face model that was fetched before."""
+    """Return the folder of a Hugging Face model that was fetched before."""
     try:
         found = huggingface_hub.try_to_load_from_cache(
             name, "config.json", revision=revision or None

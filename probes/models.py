@@ -109,7 +109,7 @@ class Laboratory:
     twins: dict[str, LocalModel] = field(default_factory=dict)
 
     def load(self, model: str) -> LocalModel:
-        """The model of that name; see `probes.models.load`."""
+        """Return the model with that name; see `probes.models.load`."""
         if model not in self.loaded:
             self.twins.pop(model, None)
             self.loaded[model] = load(
@@ -123,7 +123,7 @@ class Laboratory:
         self.twins.pop(model, None)
 
     def untrained(self, model: str, seed: int = 0) -> LocalModel:
-        """The architecture of that model with random weights, in its place.
+        """Replace a model by its architecture with random weights, and return that.
 
         The trained weights, or those of an earlier twin, leave memory first: who still holds that
         model can no longer run it.
@@ -168,7 +168,7 @@ def _load_gguf(
 
 
 def _download(model: str, revision: str, progress: Progress) -> Path:
-    """The folder of a Hugging Face model: weights in safetensors, settings and tokenizer."""
+    """Return the folder of a Hugging Face model: weights in safetensors, settings and tokenizer."""
     offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     progress(0.0, f"looking for {model}" + ("" if offline else " on the Hugging Face hub"))
     try:
@@ -260,7 +260,7 @@ def _open(
 
 
 def _kind(config: Any, name: str) -> Any:
-    """The class that a folder's network is opened with.
+    """Return the class that a folder's network is opened with.
 
     Raises:
         ProbeError: it is of a kind that has not one stack of layers; said before it is loaded.
@@ -289,7 +289,7 @@ def _kind(config: Any, name: str) -> Any:
 
 
 def _language_inside(config: Any) -> bool:
-    """Whether the text part is a language model that also sees images, and not a second tower."""
+    """Return whether the text part is a language model that also sees images, and not a second tower."""
     return not hasattr(config, "projection_dim")
 
 
@@ -311,7 +311,7 @@ def _keep_freed_memory() -> None:
 
 
 def _lacking(network: torch.nn.Module, missing: Collection[str]) -> list[str]:
-    """The missing names whose tensor is stored under no other name: a tied one has several."""
+    """Return the missing names whose tensor is stored under no other name: a tied one has several."""
     names: dict[int, list[str]] = {}
     for name, parameter in network.named_parameters(remove_duplicate=False):
         names.setdefault(id(parameter), []).append(name)

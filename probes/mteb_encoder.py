@@ -19,7 +19,7 @@ class MtebEncoder:
 
     @property
     def name(self) -> str:
-        """`owner/model-layer-12-mean-256-tokens`, in the form that mteb asks for.
+        """Return a name such as `owner/model-layer-12-mean-256-tokens`, in the form that mteb asks for.
 
         mteb keeps results by this name and the revision, and takes them for those of the next run
         of that name: whatever changes the vectors stands in it.
@@ -32,7 +32,7 @@ class MtebEncoder:
     def encode(
         self, inputs: Iterable[Mapping[str, Any]], *, precision: str = "float32", **_: Any
     ) -> Vectors:
-        """Vectors `[texts, dim]` of batches, each with its texts under `text`.
+        """Return vectors `[texts, dim]` of batches, each with its texts under `text`.
 
         What else mteb says (task, split, subset, query or document, batch size) changes nothing:
         a pooled state has no instruction.
@@ -55,16 +55,16 @@ class MtebEncoder:
         return self.encoder.encode(texts)
 
     def similarity(self, embeddings1: Any, embeddings2: Any) -> torch.Tensor:
-        """Cosine of every pair, `[first, second]`; a tensor, as some tasks take `float` of it."""
+        """Return the cosine of every pair, `[first, second]`, as a tensor, since some tasks take `float` of it."""
         return _unit(embeddings1) @ _unit(embeddings2).T
 
     def similarity_pairwise(self, embeddings1: Any, embeddings2: Any) -> torch.Tensor:
-        """Cosine of each vector and its partner, `[pairs]`."""
+        """Return the cosine of each vector and its partner, `[pairs]`."""
         return (_unit(embeddings1) * _unit(embeddings2)).sum(dim=1)
 
     @cached_property
     def mteb_model_meta(self) -> Any:
-        """What mteb files results under; its wrappers write what they change into it.
+        """Return the description under which mteb files results; mteb's wrappers write their changes into it.
 
         Raises:
             ProbeError: mteb is not installed.
@@ -90,6 +90,6 @@ class MtebEncoder:
 
 
 def _unit(vectors: Any) -> torch.Tensor:
-    """Rows of unit length, `[vectors, dim]`; a row of zeros stays."""
+    """Return rows of unit length, `[vectors, dim]`; a row of zeros stays."""
     rows = torch.atleast_2d(torch.as_tensor(vectors, dtype=torch.float32))
     return torch.nn.functional.normalize(rows, dim=1)

@@ -26,7 +26,7 @@ def views(
     seed: int = 0,
     kinds: Sequence[Kind] = ("split", "random", "keyboard"),
 ) -> tuple[str, ...]:
-    """Perturbed copies of `text`, each through all `kinds` in turn, every one different.
+    """Return perturbed copies of `text`, each through all `kinds` in turn, every one different.
 
     As in "Layer by Layer" (arXiv:2502.02013), where 2 views serve InfoNCE and DiME and 16 serve
     LiDAR. Same arguments, same views; more views begin with the same ones.
@@ -53,7 +53,7 @@ def views(
 
 
 def perturb(text: str, kind: Kind, rng: np.random.Generator) -> str:
-    """`text` with one kind of perturbation in 30 % of its longer words, at least one, at most 10.
+    """Return `text` with one kind of perturbation in 30 % of its longer words, at least one, at most 10.
 
     `split` puts a space inside a word; `random` replaces 30 % of its letters and digits, at least
     one, at most 10, by random others; `keyboard` by neighbours on an English keyboard. White
@@ -67,7 +67,7 @@ def perturb(text: str, kind: Kind, rng: np.random.Generator) -> str:
 
 
 def _some(places: Sequence[int], rng: np.random.Generator) -> list[int]:
-    """A random share of the places, at least one where there is one, in order."""
+    """Return a random share of the places, at least one where there is one, in order."""
     if not places:
         return []
     count = min(max(round(SHARE * len(places)), 1), MOST)
@@ -108,7 +108,7 @@ def _replace(
 
 
 def _neighbours() -> dict[str, str]:
-    """The keys around each key of an English keyboard, whose rows are shifted by half a key."""
+    """Return the keys around each key of an English keyboard, whose rows are shifted by half a key."""
     rows = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
     places = {
         key: (at + 0.5 * row, row) for row, keys in enumerate(rows) for at, key in enumerate(keys)

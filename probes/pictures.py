@@ -20,7 +20,7 @@ _DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
 
 
 def of_table(table: "LayerTable", metrics: Sequence[str] = ("entropy",)) -> go.Figure:
-    """A panel for each metric of a table over its layers, with its 95 % intervals.
+    """Return a panel for each metric of a table over its layers, with its 95 % intervals.
 
     Raises:
         UsageError: the pass did not compute one of them.
@@ -112,5 +112,5 @@ def _trace(panel: Any, trace: dict[str, Any]) -> None:
 
 
 def plain(text: str) -> str:
-    """The text of a label in one line; plotly breaks lines with a tag."""
+    """Return the text of a label in one line; plotly breaks lines with a tag."""
     return text.replace("<br>", " ")

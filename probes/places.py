@@ -12,20 +12,20 @@ class PlacedLab(Protocol):
 
     @property
     def cache(self) -> Path:
-        """Where it may keep things."""
+        """Return the folder that the lab may keep things in."""
         ...
 
     @property
     def device(self) -> str:
-        """Such as cpu or cuda:0."""
+        """Return the device, such as cpu or cuda:0."""
         ...
 
 
 def folder(lab: Lab, name: str) -> Path | None:
-    """The folder of that name in a lab; None where it keeps nothing."""
+    """Return the folder with that name in a lab; None where the lab keeps nothing."""
     return lab.cache / name if isinstance(lab, PlacedLab) else None
 
 
 def device(lab: Lab) -> str:
-    """Where a lab computes."""
+    """Return the device that a lab computes on."""
     return lab.device if isinstance(lab, PlacedLab) else "cpu"

@@ -29,7 +29,7 @@ _LETTER, _KEY = 7.0, 52
 
 
 def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> "go.Figure":
-    """An empty figure of panels below each other; `arranged` gives it its measures when drawn.
+    """Return an empty figure of panels below each other; `arranged` gives it its measures when drawn.
 
     Args:
         title: what the figure shows.
@@ -175,12 +175,12 @@ def _placed(made: "go.Figure", legends: Sequence[int]) -> "go.Figure":
 
 
 def _suffixes(made: "go.Figure") -> list[str]:
-    """What the axes of each panel end in, top to bottom: nothing, 2, 3, ..."""
+    """Return the suffix that plotly gives the axes of each panel, top to bottom: none, 2, 3, ..."""
     return [str(row) if row > 1 else "" for row in range(1, len(made.layout.annotations) + 1)]
 
 
 def _legend_height(names: Sequence[str]) -> int:
-    """Pixels that a legend takes on a narrow screen, in columns as wide as its longest name."""
+    """Return pixels that a legend takes on a narrow screen, in columns as wide as its longest name."""
     return _LINE * _legend_rows(names, _NARROW - _LEFT - _RIGHT)
 
 
@@ -210,7 +210,7 @@ def shade(made: "go.Figure", low: float, high: float, *, row: int = 1) -> None:
 
 
 def to_html(made: "go.Figure", script: str) -> str:
-    """A page with the interactive figure; `script` is the address of plotly's own script."""
+    """Return a page with the interactive figure; `script` is the address of plotly's own script."""
     alt = html.escape(_alt(made), quote=True)
     body = made.to_html(full_html=False, include_plotlyjs=script, config={"displaylogo": False})
     return (
@@ -233,7 +233,7 @@ def _alt(made: "go.Figure") -> str:
 
 
 def to_svg(made: "go.Figure", width: int = _NARROW) -> str:
-    """The lines, markers and bands of an arranged figure, as a picture without a browser.
+    """Return the lines, markers and bands of an arranged figure, as a picture without a browser.
 
     plotly's own picture export drives a Chromium; this draws from the same data in a few lines.
     The picture is as wide as a telephone, so that its letters can be read on one.
@@ -261,7 +261,7 @@ def to_svg(made: "go.Figure", width: int = _NARROW) -> str:
 
 
 def _lines(text: str, x: float, y: float, style: str, step: int) -> list[str]:
-    """Text in lines, each `step` pixels below the one before."""
+    """Return text in lines, each `step` pixels below the one before."""
     return [
         f'<text x="{x}" y="{y + step * number:.1f}"{style}>{html.escape(line)}</text>'
         for number, line in enumerate(text.split("<br>"))
@@ -301,7 +301,7 @@ class _Panel:
         return self.bottom - (y - low) / (high - low) * (self.bottom - self.top)
 
     def frame(self) -> list[str]:
-        """Grid, tick labels and the title of the x axis."""
+        """Return grid, tick labels and the title of the x axis."""
         parts = [
             f'<line x1="{self.left}" x2="{self.right}" y1="{self._y(y):.1f}" '
             f'y2="{self._y(y):.1f}" stroke="{INK}" stroke-opacity="0.25"/>'
@@ -342,7 +342,7 @@ class _Panel:
         return f'<polyline points="{places}" {_stroke(trace)}/>'
 
     def legend(self) -> list[str]:
-        """The names of the lines below the axis, in columns as wide as the longest."""
+        """Return the names of the lines below the axis, in columns as wide as the longest."""
         named = [trace for trace in self.traces if trace.get("showlegend")]
         if not named:
             return []
@@ -369,7 +369,7 @@ def _span(values: Sequence[float | None], room: float) -> tuple[float, float]:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """About five round numbers within a range."""
+    """Return about five round numbers within a range."""
     rough = (high - low) / 5
     power = 10.0 ** np.floor(np.log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)

@@ -25,7 +25,7 @@ _GROUPS = 10
 def pool_states(
     states: NDArray[Any], mask: NDArray[Any] | None = None, pooling: Pooling = "mean"
 ) -> FloatArray:
-    """One vector per prompt of padded states, whichever side the padding is on.
+    """Return one vector per prompt of padded states, whichever side the padding is on.
 
     Args:
         states: [prompts, tokens, dim].
@@ -51,7 +51,7 @@ def pool_states(
 
 
 def pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
-    """One vector [..., dim] of a prompt's own tokens [..., tokens, dim]."""
+    """Return one vector [..., dim] of a prompt's own tokens [..., tokens, dim]."""
     if pooling == "mean":
         count = tokens.shape[-2]
         return np.asarray(np.ones(count) @ tokens / count)
@@ -59,7 +59,7 @@ def pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
 
 
 def dataset_metrics(pooled: NDArray[Any], variant: Variant = "definition") -> dict[str, FloatArray]:
-    """Dataset entropy, RankMe and alpha-ReQ of pooled vectors [layers, prompts, dim].
+    """Return dataset entropy, RankMe and alpha-ReQ of pooled vectors [layers, prompts, dim].
 
     Each [layers, 3]: value and a 95 % jackknife interval over groups of prompts; NaN where there
     are too few prompts.
@@ -79,7 +79,7 @@ def dataset_metrics(pooled: NDArray[Any], variant: Variant = "definition") -> di
 def invariance_metrics(
     views: NDArray[Any], seed: int = 0, variant: Variant = "definition"
 ) -> dict[str, FloatArray]:
-    """InfoNCE, DiME and LiDAR of pooled views [layers, prompts, q, dim], each [layers, 3].
+    """Return InfoNCE, DiME and LiDAR of pooled views [layers, prompts, q, dim], each [layers, 3].
 
     Each view is centred and scaled over the prompts first. InfoNCE and DiME take the first two.
     """
@@ -102,7 +102,7 @@ def invariance_metrics(
 
 
 def _compact(X: NDArray[Any]) -> FloatArray:
-    """Rows with the same products in at most as many dimensions as there are rows.
+    """Return rows with the same products in at most as many dimensions as there are rows.
 
     A rotation, which these metrics do not see: with few prompts it spares most of the work.
     """
@@ -113,14 +113,14 @@ def _compact(X: NDArray[Any]) -> FloatArray:
 
 
 def _each(metric: Callable[[NDArray[Any]], float]) -> Callable[[NDArray[Any]], FloatArray]:
-    """The metric of each layer of a stack."""
+    """Return the metric of each layer of a stack."""
     return lambda layers: np.array([metric(items) for items in layers])
 
 
 def _over_layers(
     items: NDArray[Any], metrics: Mapping[str, Callable[[NDArray[Any]], FloatArray]]
 ) -> dict[str, FloatArray]:
-    """Each metric of `items` [layers, N, ...] with its jackknife interval, [layers, 3]."""
+    """Return each metric of `items` [layers, N, ...] with its jackknife interval, [layers, 3]."""
     layers, count = items.shape[:2]
     if count < 2:
         return {name: np.full((layers, 3), np.nan) for name in metrics}
@@ -138,7 +138,7 @@ def _over_layers(
 
 
 def _half_width(left: FloatArray) -> float:
-    """Half of a 95 % interval, from a statistic `left` by leaving out a group at a time."""
+    """Return half of a 95 % interval, from a statistic `left` by leaving out a group at a time."""
     # Pseudo-values whose mean has the jackknife's variance.
     low, high = interval(len(left) * left.mean() - (len(left) - 1) * left)
     return (high - low) / 2

@@ -49,7 +49,7 @@ class Run:
 
     @property
     def files(self) -> Mapping[str, Path]:
-        """The files that its parameters name, by parameter."""
+        """Return the files that its parameters name, by parameter."""
         return {name: Path(self.result.parameters[name]) for name in self.result.files}
 
 
@@ -74,7 +74,7 @@ class Cost:
 
     @property
     def seconds(self) -> float:
-        """Both together."""
+        """Return start and work together."""
         return self.startup + self.work
 
 
@@ -112,7 +112,7 @@ class Probe(ABC):
 
     @abstractmethod
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """The prompts of this run, from the reader's passages or the probe's own."""
+        """Return the prompts of this run, from the reader's passages or the probe's own."""
 
     @abstractmethod
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
@@ -120,10 +120,10 @@ class Probe(ABC):
 
     @abstractmethod
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """One signed number per independent unit, `[n]`; positive is what the claim predicts."""
+        """Return one signed number per independent unit, `[n]`; positive is what the claim predicts."""
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same number where another cause would show; each is judged by the same rule.
+        """Return the same number under conditions where another cause would show; one rule judges all.
 
         What a control means for the verdict is said by the `kind` of its contrast in `wording`. One
         that a run did not measure is empty (`verdict.unmeasured`), and decides nothing.
@@ -132,13 +132,13 @@ class Probe(ABC):
         return {}
 
     def inapplicable(self, arrays: Arrays, record: ModelRecord) -> str:
-        """Why the claim is not about a model of this kind, in a sentence; empty where it is."""
+        """Return why the claim is not about a model of this kind, in a sentence; empty where it is."""
         del arrays, record
         return ""
 
     @abstractmethod
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The finding in one to three plain sentences with its numbers."""
+        """Return the finding in one to three plain sentences with its numbers."""
 
     @abstractmethod
     def wording(self) -> Wording:
@@ -154,20 +154,20 @@ class Probe(ABC):
 
     @abstractmethod
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """The figure, readable in light and dark, with its alternative text (`plotting.figure`)."""
+        """Return the figure, readable in light and dark, with its alternative text (`plotting.figure`)."""
 
     @classmethod
     @abstractmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """Made-up arrays with the verdict they must get, among them one that refutes."""
+        """Return made-up arrays with the verdict they must get, among them one that refutes."""
 
     @classmethod
     def name(cls) -> str:
-        """The probe's name: that of its file."""
+        """Return the probe's name: that of its file."""
         return cls.__module__.rpartition(".")[2]
 
     def located(self) -> Self:
-        """The same probe with its model and files named as they are found from any folder.
+        """Return the same probe with model and files named so that any folder finds them.
 
         Raises:
             UsageError: its model is none.
@@ -176,15 +176,15 @@ class Probe(ABC):
         return replace(self, model=model_names.resolved(self.model))
 
     def parameters(self) -> dict[str, Any]:
-        """The fields as plain JSON values; tuples become lists."""
+        """Return the fields as plain JSON values; tuples become lists."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
     def judge(self, arrays: Arrays) -> Judgement:
-        """The effect of measured or saved arrays, by the rule that holds for every probe, alone."""
+        """Judge the effect of measured or saved arrays alone, by the rule that holds for every probe."""
         return verdict.judge(self.effect(arrays), yardstick=self.claim.yardstick)
 
     def judged_controls(self, arrays: Arrays) -> dict[str, Judgement]:
-        """Every control, by the same rule or the yardstick of its contrast."""
+        """Judge every control, by the same rule or by the yardstick of its contrast."""
         told_as = self.wording().contrasts
         return {
             name: verdict.judge(
@@ -195,7 +195,7 @@ class Probe(ABC):
         }
 
     def weighed(self, result: Result) -> Result:
-        """The result with the verdict that its controls leave of the effect alone.
+        """Return the result with the verdict that remains once its controls are weighed.
 
         A record of an earlier version, judged by another margin and without controls that the claim
         needs, is weighed by what it holds: a control that it lacks decides nothing.
@@ -217,7 +217,7 @@ class Probe(ABC):
         )
 
     def record(self, lab: Lab) -> ModelRecord:
-        """Which model a run in this lab is about."""
+        """Return the record of the model that a run in this lab is about."""
         return lab.load(self.model).record
 
     def run(self, lab: Lab, progress: Progress) -> Run:
@@ -276,7 +276,7 @@ class Probe(ABC):
 
 
 def versions() -> dict[str, str]:
-    """Versions of what computes a result, without importing any of it."""
+    """Return the versions of the packages that compute a result, without importing any of them."""
     found = {"python": platform.python_version()}
     for name in ("inquiring-lines", "numpy", "scipy", "torch", "transformers"):
         try:
@@ -287,13 +287,13 @@ def versions() -> dict[str, str]:
 
 
 def digest(prompts: Sequence[str]) -> str:
-    """SHA-256 of the prompts as canonical JSON."""
+    """Return the SHA-256 of the prompts as canonical JSON."""
     text = json.dumps(list(prompts), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _summary(result: Result, said: str, controls: str) -> str:
-    """What was found, opened by what qualifies it, closed by what its controls mean."""
+    """Return the summary: first what qualifies the finding, then the finding, then what its controls mean."""
     opening = ""
     if result.not_applicable or result.explained_by:
         why = result.not_applicable or result.explained_by

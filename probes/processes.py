@@ -14,7 +14,7 @@ from probes import staging
 
 
 def environment() -> dict[str, str]:
-    """The caller's environment, with this package importable from any working directory.
+    """Return the caller's environment, with this package importable from any working directory.
 
     Threads that wait do not spin, and small matrices get one thread: on two cores with other
     work on them this took a run over 48 prompts from 64 s to 12 s.
@@ -43,7 +43,7 @@ _SESSION_BEHIND = 5
 
 
 def identify(pid: int) -> dict[str, Any]:
-    """What tells a process from a later one of the same number: `pid`, and `create_time` in seconds; 0.0 if gone."""
+    """Return what tells a process from a later one of its number: `pid`, and `create_time` in seconds, 0.0 if gone."""
     try:
         return {"pid": pid, "create_time": psutil.Process(pid).create_time()}
     except psutil.NoSuchProcess:
@@ -51,7 +51,7 @@ def identify(pid: int) -> dict[str, Any]:
 
 
 def alive(identity: Mapping[str, Any]) -> bool:
-    """Whether that very process runs: a number given to a later process does not count."""
+    """Return whether exactly that process runs; a later process with its number does not count."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(identity["pid"], os.WNOHANG)  # our own dead child would linger as a zombie
     try:
@@ -88,7 +88,7 @@ def kill_tree(pid: int) -> None:
 
 
 def resident(pid: int) -> int:
-    """Bytes of resident memory of a process and its descendants."""
+    """Return the bytes of resident memory of a process and its descendants."""
     total = 0
     with contextlib.suppress(psutil.NoSuchProcess):
         root = psutil.Process(pid)

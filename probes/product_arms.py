@@ -37,7 +37,7 @@ class Arm:
 
 
 def arms(shape: Shape, variance: float, covariance: float) -> tuple[Arm, ...]:
-    """Plain; pause tokens; Seq-VCR at the output; both; both with the penalty at the middle layer; thought.
+    """Return the arms: plain, pause tokens, Seq-VCR at the output, both, both with it in the middle, thought.
 
     Args:
         shape: of the networks.
@@ -107,7 +107,7 @@ def measured(
 def scored(
     shape: Shape, network: Parameters, problems: DigitProblems, product: int
 ) -> dict[str, Array]:
-    """What `measured` returns, of one group of networks; the product is the last tokens of a row."""
+    """Return what `measured` returns, for one group of networks; the product is the last tokens of a row."""
     device, runs = network["norm"].device, len(network["norm"])
     wanted = problems.test[:, -product:] - FIRST_DIGIT
     written = digit_training.answers(shape, network, problems.test, problems.answer).written

@@ -58,7 +58,7 @@ def save(
 
 
 def content(model: LanguageModel, tokens: Sequence[int]) -> str:
-    """What names a file: 16 digits of the SHA-256 of weights, number format and tokens."""
+    """Return the name of a file: 16 digits of the SHA-256 of weights, number format and tokens."""
     record = model.record
     told = [record.id, record.revision, record.quantisation, record.dtype, list(map(int, tokens))]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]

@@ -42,12 +42,12 @@ def discover(package: str = EXPERIMENTS) -> Mapping[str, type[Probe]]:
 
 
 def names() -> list[str]:
-    """The probes there are, in alphabetical order."""
+    """Return the probes there are, in alphabetical order."""
     return list(discover())
 
 
 def get(name: str) -> type[Probe]:
-    """The probe of that name, or the one that had it formerly.
+    """Return the probe that has this name, or had it formerly.
 
     Raises:
         UsageError: there is none; the message lists those there are.
@@ -61,13 +61,13 @@ def get(name: str) -> type[Probe]:
 
 
 def for_families(families: Iterable[str]) -> list[type[Probe]]:
-    """The probes that test claims of these families, as notes name them; alphabetical."""
+    """Return the probes that test claims of these families, as notes name them; alphabetical."""
     wanted = set(families)
     return [probe for probe in discover().values() if wanted.intersection(probe.families)]
 
 
 def parse(choices: Iterable[str]) -> dict[str, str]:
-    """`["seed=3", ...]` as `{"seed": "3", ...}`.
+    """Return `["seed=3", ...]` as `{"seed": "3", ...}`.
 
     Raises:
         UsageError: a choice without "=", or one parameter twice.
@@ -84,7 +84,7 @@ def parse(choices: Iterable[str]) -> dict[str, str]:
 
 
 def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
-    """A probe with these parameters, its model and files found, so that it can be run.
+    """Return a probe with these parameters, its model and files found, so that it can be run.
 
     Raises:
         UsageError: as `parsed`, or its model is none.
@@ -94,7 +94,7 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
 
 
 def parsed(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
-    """A probe with these parameters, given as values or as the strings a reader typed.
+    """Return a probe with these parameters, given as values or as the strings a reader typed.
 
     Raises:
         UsageError: unknown probe or parameter, or a value of the wrong type or out of range.
@@ -117,7 +117,7 @@ def parsed(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
 
 
 def describe(name: str) -> dict[str, Any]:
-    """What a probe tests and takes, as plain JSON values, for `probe show` and for cards."""
+    """Return what a probe tests and takes, as plain JSON values, for `probe show` and for cards."""
     probe = get(name)
     hints = get_type_hints(probe, include_extras=True)
     default = probe()
@@ -144,12 +144,12 @@ def describe(name: str) -> dict[str, Any]:
 
 
 def spell(value: Any) -> str:
-    """A parameter value as the string that `build` reads back."""
+    """Spell a parameter value as the string that `build` reads back."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def convert(given: Any, hint: Any) -> Any:
-    """A value, or the text that a reader typed for it, as the type of its parameter.
+    """Convert a value, or the text that a reader typed for it, to the type of its parameter.
 
     Raises:
         ValueError, TypeError: it is nothing of that type.
@@ -194,7 +194,7 @@ def _convert_choice(given: Any, choices: tuple[Any, ...]) -> Any:
 
 
 def _listed(text: str) -> list[Any]:
-    """A JSON list, or items between commas."""
+    """Return a JSON list, or items between commas."""
     if text.lstrip().startswith("["):
         return list(json.loads(text))
     return [item.strip() for item in text.split(",") if item.strip()]

@@ -29,7 +29,7 @@ class Choice:
 def choices(
     metrics: Mapping[str, ArrayLike], scores: ArrayLike, *, seed: int = 0
 ) -> tuple[Choice, ...]:
-    """What each selector would take and score: lowest of every metric, then the baselines.
+    """Return the layer and score of each selector: the lowest of every metric, then the baselines.
 
     The baselines are the last layer, the fixed layer at 70 % of depth, and the best by score.
     The best is chosen on the very items it is scored on, so its score is too high: it is what a
@@ -59,7 +59,7 @@ def choices(
 
 
 def lowest(values: ArrayLike, layers: int | None = None) -> int:
-    """The layer of the lowest defined value; the first among equals.
+    """Return the layer of the lowest defined value; the first among equals.
 
     Raises:
         ValueError: no value is defined, or there are not `layers` of them.
@@ -75,25 +75,25 @@ def lowest(values: ArrayLike, layers: int | None = None) -> int:
 
 
 def fixed_depth(layers: int, share: float = SHARE) -> int:
-    """The layer nearest to that share of the depth, of layers 0 (embeddings) to `layers - 1`."""
+    """Return the layer nearest to that share of the depth, of layers 0 (embeddings) to `layers - 1`."""
     return round(share * (layers - 1))
 
 
 def middle_third(layers: int) -> NDArray[np.int64]:
-    """The layers from one third to two thirds of the depth, ends included."""
+    """Return the layers from one third to two thirds of the depth, ends included."""
     last = layers - 1
     return np.arange(int(np.ceil(last / 3)), int(np.floor(2 * last / 3)) + 1)
 
 
 def best(scores: ArrayLike) -> int:
-    """The layer of the highest mean score of `[items, layers]`; the first among equals."""
+    """Return the layer of the highest mean score of `[items, layers]`; the first among equals."""
     return int(np.asarray(scores, dtype=np.float64).mean(axis=0).argmax())
 
 
 def cross_fitted(
     scores: ArrayLike, candidates: ArrayLike, *, folds: int = 5, seed: int = 0
 ) -> NDArray[np.int64]:
-    """For each item the best layer among `candidates` by the items of the other folds, `[items]`.
+    """Return for each item the best layer among `candidates` by the items of the other folds, `[items]`.
 
     Scoring every item at its own choice gives the score of "take the best layer" without the
     profit of having looked.
@@ -118,7 +118,7 @@ def cross_fitted(
 def correlation(
     x: ArrayLike, y: ArrayLike, kind: Kind = "distance", *, seed: int = 0, resamples: int = 1_000
 ) -> Interval | None:
-    """How a metric goes with the score over layers, with a bootstrap interval over layers.
+    """Return how a metric goes with the score over layers, with a bootstrap interval over layers.
 
     Neighbouring layers are alike, so layers are no independent draws: the interval is narrower
     than what another model would show. Distance correlation is in [0, 1], the others in [-1, 1].
@@ -148,7 +148,7 @@ def correlation(
 
 
 def distance_correlation(x: ArrayLike, y: ArrayLike) -> float | None:
-    """Distance correlation of paired numbers, range [0, 1]; 0 only for independence in the limit.
+    """Return the distance correlation of paired numbers, range [0, 1]; 0 only for independence in the limit.
 
     sqrt(dCov^2 / sqrt(dVar_x^2 dVar_y^2)) of doubly centred distance matrices (the biased
     V-statistic, as in the paper's figures). Székely, Rizzo and Bakirov 2007, definition 5. A
@@ -169,7 +169,7 @@ _DISTANCES = 2**16
 
 
 def _correlations(a: Pairs, b: Pairs, kind: Kind) -> NDArray[np.float64]:
-    """The correlation of each row of `a` with that of `b`; NaN where a side does not vary."""
+    """Return the correlation of each row of `a` with that of `b`; NaN where a side does not vary."""
     if kind == "spearman":
         a, b = scipy.stats.rankdata(a, axis=1), scipy.stats.rankdata(b, axis=1)
     varies = (np.ptp(a, axis=1) > 0) & (np.ptp(b, axis=1) > 0)
@@ -192,7 +192,7 @@ def _correlations(a: Pairs, b: Pairs, kind: Kind) -> NDArray[np.float64]:
 
 
 def _centred_distances(values: Pairs) -> Pairs:
-    """The doubly centred distances between the numbers of each row, one row of N^2 each."""
+    """Return the doubly centred distances between the numbers of each row, one row of N^2 each."""
     distances = np.abs(values[:, :, None] - values[:, None, :])
     means = distances.mean(axis=1)
     centred = distances - means[:, :, None] - means[:, None, :]

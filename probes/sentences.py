@@ -61,7 +61,7 @@ class Wording:
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
-        """What each control says about the effect."""
+        """Return what each control says about the effect."""
         return {name: contrast.kind for name, contrast in self.contrasts.items()}
 
     def figure(self, effect: float) -> str:
@@ -160,7 +160,7 @@ def _state(where: str, decided: str, holds: str, fails: str, numbers: str) -> st
 
 
 def _turn(result: Result, wording: Wording) -> str:
-    """The control that changes what the finding means, the one that takes its support first."""
+    """Return the control that changes what the finding means; one that takes its support comes first."""
     own = result.own
     name = verdict.turning(own, result.control, wording.kinds)
     if name:
@@ -211,7 +211,7 @@ def control_sentence(
 
 
 def _uncapped(sentence: str) -> str:
-    """A sentence in the middle of another."""
+    """Return a sentence in the form that it has in the middle of another."""
     return sentence[:1].lower() + sentence[1:]
 
 
@@ -224,7 +224,7 @@ def _plain_control(result: Result, name: str, judged: Judgement) -> str:
 
 
 def _of(model: ModelRecord) -> str:
-    """The size of a model whose name does not tell it, before a count of units."""
+    """Return the size of a model whose name does not tell it, before a count of units."""
     return "" if _SIZE.search(model.id) else f"{_size(model)} parameters, "
 
 

@@ -24,7 +24,7 @@ class Penalty:
 
 
 def penalties(penalty: Penalty, projection: Tensor, states: Tensor) -> Tensor:
-    """The penalty of each run, `[runs]`; its value is that of `metrics.seq_vcr` on the projected states.
+    """Return the penalty of each run, `[runs]`; its value is that of `metrics.seq_vcr` on the projected states.
 
     1/(T d) sum_{t,k} [lambda1 max(0, 1 - sqrt(C_t,kk + eta)) + lambda2 sum_{l != k} C_t,kl^2], C_t the
     covariance over the batch at position t.
@@ -44,7 +44,7 @@ def penalties(penalty: Penalty, projection: Tensor, states: Tensor) -> Tensor:
 
 
 def projections(penalty: Penalty, width: int, seeds: tuple[int, ...]) -> Tensor:
-    """A random projection for each seed, `[runs, width, dims]`; no draw of the networks is used up."""
+    """Return a random projection for each seed, `[runs, width, dims]`; no draw of the networks is used up."""
     made = [
         torch.randn(width, penalty.dims, generator=torch.Generator().manual_seed(_APART + seed))
         for seed in seeds

@@ -37,18 +37,18 @@ class Shape:
 
     @property
     def layers(self) -> int:
-        """States there are: the embeddings and what each block leaves."""
+        """Return the number of layers with states: the embeddings and what each block leaves."""
         return self.blocks + 1
 
 
 def initial(shape: Shape, seeds: tuple[int, ...]) -> dict[str, Tensor]:
-    """Parameters of one run per seed; the same seed and shape give the same network."""
+    """Return the parameters of one run per seed; the same seed and shape give the same network."""
     runs = [_initial(shape, torch.Generator().manual_seed(seed)) for seed in seeds]
     return {name: torch.stack([run[name] for run in runs]).requires_grad_() for name in runs[0]}
 
 
 def states(shape: Shape, parameters: Parameters, tokens: Tensor, *, causal: bool) -> list[Tensor]:
-    """The states `[runs, texts, tokens, width]` of every layer.
+    """Return the states `[runs, texts, tokens, width]` of every layer.
 
     Layer 0 is the embeddings, the last one what leaves the last block after the final norm.
 
@@ -74,12 +74,12 @@ def states(shape: Shape, parameters: Parameters, tokens: Tensor, *, causal: bool
 
 
 def logits(parameters: Parameters, last: Tensor) -> Tensor:
-    """Scores of every token from the last layer's states, by the embeddings' transpose."""
+    """Return scores of every token from the last layer's states, by the embeddings' transpose."""
     return _times(last, parameters["embedding"].transpose(1, 2))
 
 
 def size(parameters: Parameters) -> int:
-    """Parameters of one run."""
+    """Return the number of parameters of one run."""
     return sum(value[0].numel() for value in parameters.values())
 
 
@@ -122,7 +122,7 @@ def _initial(shape: Shape, generator: torch.Generator) -> dict[str, Tensor]:
 
 
 def _times(x: Tensor, matrix: Tensor) -> Tensor:
-    """`[runs, texts, tokens, a]` times `[runs, a, b]`."""
+    """Multiply `[runs, texts, tokens, a]` by `[runs, a, b]`."""
     return torch.bmm(x.flatten(1, 2), matrix).unflatten(1, x.shape[1:3])
 
 
@@ -132,7 +132,7 @@ def _normed(x: Tensor, scale: Tensor) -> Tensor:
 
 
 def _attend(own: Parameters, x: Tensor, causal: bool) -> Tensor:
-    """A pre-norm transformer block: rotary attention (arXiv:2104.09864), then a GELU layer."""
+    """Apply a pre-norm transformer block: rotary attention (arXiv:2104.09864), then a GELU layer."""
     heads = x.shape[-1] // _HEAD
     parts = _times(_normed(x, own["norm"]), own["qkv"]).unflatten(-1, (3, heads, _HEAD))
     q, k, v = (part.transpose(2, 3) for part in parts.unbind(3))
@@ -152,7 +152,7 @@ def _rotated(x: Tensor) -> Tensor:
 
 
 def _scan(own: Parameters, x: Tensor) -> Tensor:
-    """A Mamba-2 block: selective state space in its quadratic form (arXiv:2405.21060).
+    """Apply a Mamba-2 block: a selective state space in its quadratic form (arXiv:2405.21060).
 
     h_t = exp(dt_t a) h_{t-1} + dt_t B_t x_t and y_t = C_t h_t, with one decay a per head. On a
     short text the sum over all earlier tokens is quicker than the recurrence and just as exact.
@@ -179,7 +179,7 @@ def _scan(own: Parameters, x: Tensor) -> Tensor:
 
 
 def _near(x: Tensor, weights: Tensor) -> Tensor:
-    """A causal convolution over the last few tokens, each channel on its own."""
+    """Apply a causal convolution over the last few tokens, each channel on its own."""
     padded = functional.pad(x, (0, 0, _REACH - 1, 0))
     length = x.shape[2]
     return sum(

@@ -68,11 +68,11 @@ class Stacking:
         self._grams = np.empty((room if grams else 0, tokens, tokens))
 
     def takes(self, states: NDArray[Any]) -> bool:
-        """Whether there is room for one more, and it has their length."""
+        """Return whether there is room for one more prompt, and it has the stack's length."""
         return len(self.prompts) < len(self._states) and states.shape == self._states.shape[1:]
 
     def add(self, prompt: int, states: NDArray[np.float32]) -> FloatArray:
-        """The states of the prompt in float64, valid until the next is added."""
+        """Return the states of the prompt in float64, valid until the next is added."""
         at = len(self.prompts)
         self.prompts.append(prompt)
         X = self._leaving
@@ -88,7 +88,7 @@ class Stacking:
         return X
 
     def stack(self) -> Stack:
-        """What was added."""
+        """Return the finished stack."""
         count = len(self.prompts)
         return Stack(
             prompts=self.prompts,
@@ -101,14 +101,14 @@ class Stacking:
 
 
 def room(tokens: int, batch_tokens: int) -> int:
-    """How many prompts of that length are measured at once: whose Gram matrices fit the cache."""
+    """Return how many prompts of one length are measured at once: as many as have Gram matrices that fit the cache."""
     return max(min(batch_tokens // tokens, _GRAM_ENTRIES // tokens**2), 1)
 
 
 def block_influences(
     entering: Stack, leaving: Stack, twins: Sequence[InfluenceTwin], distortion: Distortion
 ) -> FloatArray:
-    """`metrics.block_influence` of each twin and prompt, [twins, prompts].
+    """Return `metrics.block_influence` of each twin and prompt, [twins, prompts].
 
     From the states that enter and leave the block. Massive dimensions are left out together with
     the first tokens: what those few add to the products is taken off them.
@@ -135,14 +135,14 @@ def block_influences(
 
 
 def _turns(products: FloatArray, entering: FloatArray, leaving: FloatArray) -> FloatArray:
-    """1 minus the cosine of each token, from its products and squares; NaN for a zero state."""
+    """Return 1 minus the cosine of each token, from its products and squares; NaN for a zero state."""
     lengths = np.sqrt(np.maximum(entering * leaving, 0.0))
     cosines = np.divide(products, lengths, out=np.full(lengths.shape, np.nan), where=lengths > 0)
     return np.asarray(1.0 - cosines.clip(-1.0, 1.0))
 
 
 def _mean(values: FloatArray) -> FloatArray:
-    """The mean over the defined values of each row; NaN without any."""
+    """Return the mean over the defined values of each row; NaN without any."""
     defined = np.isfinite(values)
     counts = defined.sum(axis=1)
     sums = values.sum(axis=1, where=defined)

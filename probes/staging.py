@@ -14,7 +14,7 @@ from probes import durable
 
 @contextlib.contextmanager
 def staged(parent: Path) -> Iterator[Path]:
-    """A new hidden folder inside `parent`, to be filled and renamed by the caller.
+    """Yield a new hidden folder inside `parent`, to be filled and renamed by the caller.
 
     Whatever is left of it when the block ends, well or badly, is removed. A process that is
     killed inside the block leaves it behind; `sweep` knows it by the process id in its name.
@@ -41,7 +41,7 @@ def sweep(parent: Path) -> int:
 
 
 def running(pid: int) -> bool:
-    """Whether a process of that number is at work; one that only waits to be reaped is not."""
+    """Return whether a process with that number is at work; one that only waits to be reaped is not."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

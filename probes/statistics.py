@@ -30,7 +30,7 @@ class McNemar:
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
-    """Exact two-sided McNemar p-value: a binomial test at 1/2 on the discordant pairs.
+    """Return the exact two-sided McNemar p-value: a binomial test at 1/2 on the discordant pairs.
 
     1.0 when no pair is discordant.
 
@@ -44,7 +44,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
 
 
 def mcnemar_of(first: Sequence[bool], second: Sequence[bool]) -> McNemar:
-    """Exact McNemar test of two arms; entry i of both is problem i.
+    """Return the exact McNemar test of two arms; entry i of both is problem i.
 
     Raises:
         ValueError: The arms differ in length.
@@ -58,7 +58,7 @@ def mcnemar_of(first: Sequence[bool], second: Sequence[bool]) -> McNemar:
 
 
 def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
-    """Wilson score interval of a proportion.
+    """Return the Wilson score interval of a proportion.
 
     Raises:
         ValueError: `n` is below 1, or `successes` outside 0..n.
@@ -67,7 +67,7 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
 
 
 def clopper_pearson(successes: int, n: int, confidence: float = 0.95) -> Interval:
-    """Exact (conservative) interval of a proportion.
+    """Return the exact (conservative) interval of a proportion.
 
     Raises:
         ValueError: `n` is below 1, or `successes` outside 0..n.
@@ -76,7 +76,7 @@ def clopper_pearson(successes: int, n: int, confidence: float = 0.95) -> Interva
 
 
 def wilson_mean(values: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Wilson score interval of the mean of values in [0, 1], such as shares; inside [0, 1].
+    """Return the Wilson score interval of the mean of values in [0, 1], such as shares; inside [0, 1].
 
     Nothing in [0, 1] varies more around its mean than 0 and 1 do, so it is at least as wide as it
     has to be.
@@ -97,7 +97,7 @@ def wilson_mean(values: ArrayLike, confidence: float = 0.95) -> Interval:
 def paired_difference(
     only_first: int, only_second: int, n: int, confidence: float = 0.95
 ) -> Interval:
-    """Share right in the first arm minus that in the second, on the same `n` problems.
+    """Return the share right in the first arm minus that in the second, on the same `n` problems.
 
     Tango's score interval, which stays inside [-1, 1] and needs no spread; where the exact McNemar
     test does not tell the arms apart it is widened to 0, so that interval and test never disagree
@@ -120,7 +120,7 @@ def paired_difference(
 
 
 def _tango_end(b: int, c: int, n: int, z: float) -> float:
-    """The largest difference that the score test does not reject for `b` against `c` of `n`."""
+    """Return the largest difference that the score test does not reject for `b` against `c` of `n`."""
     low, high = (b - c) / n, 1.0
     while high - low > _RESOLUTION:
         middle = (low + high) / 2
@@ -133,7 +133,7 @@ _RESOLUTION = 1e-10
 
 
 def _tango_score(b: int, c: int, n: int, difference: float) -> float:
-    """The score statistic of a supposed difference: how far below it the arms lie, in errors."""
+    """Return the score statistic of a supposed difference: how far below it the arms lie, in errors."""
     # The likeliest share of problems that only the second has right, given the difference.
     linear = (2 * n - b + c) * difference - b - c
     root = math.sqrt(max(linear**2 + 8 * n * c * difference * (1 - difference), 0.0))
@@ -146,7 +146,7 @@ def _tango_score(b: int, c: int, n: int, difference: float) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Holm's step-down adjusted p-values, in the order given; each in [p, 1].
+    """Return Holm's step-down adjusted p-values, in the order given; each in [p, 1].
 
     Rejecting where the adjusted value is at most alpha keeps the chance of any false rejection
     within alpha, whatever the dependence.
@@ -165,7 +165,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def bootstrap_mean(
     values: ArrayLike, *, seed: int, resamples: int = 10_000, confidence: float = 0.95
 ) -> Interval:
-    """Mean with its percentile bootstrap interval; the unit of resampling is one entry.
+    """Return the mean with its percentile bootstrap interval; the unit of resampling is one entry.
 
     Raises:
         ValueError: Fewer than two values.
@@ -193,7 +193,7 @@ def paired_bootstrap(
     resamples: int = 10_000,
     confidence: float = 0.95,
 ) -> Interval:
-    """Mean of `second` minus `first` with a bootstrap interval over problems.
+    """Return the mean of `second` minus `first` with a bootstrap interval over problems.
 
     Each resample draws problems, so a problem's two scores always stay together.
 
@@ -208,7 +208,7 @@ def paired_bootstrap(
 
 
 def auroc(positive: ArrayLike, negative: ArrayLike) -> float:
-    """Probability that a positive scores above a negative, a tie counting 1/2; in [0, 1].
+    """Return the probability that a positive scores above a negative, a tie counting 1/2; in [0, 1].
 
     To ask whether *low* entropy means right, hand in the negated entropies.
 
@@ -229,7 +229,7 @@ def auroc_interval(
     resamples: int = 2_000,
     confidence: float = 0.95,
 ) -> Interval:
-    """AUROC with a percentile bootstrap interval; both sides are resampled on their own.
+    """Return AUROC with a percentile bootstrap interval; both sides are resampled on their own.
 
     Raises:
         ValueError: A side is empty.

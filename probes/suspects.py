@@ -11,7 +11,7 @@ FIRST = "without the first token"
 
 
 def untrained_twin() -> Contrast:
-    """The architecture alone, which must not show the effect."""
+    """Return the contrast with the untrained architecture, which must not show the effect."""
     return Contrast(
         where="In an untrained twin of {model} (random weights)",
         short="in an untrained twin",
@@ -22,7 +22,7 @@ def untrained_twin() -> Contrast:
 
 
 def without_first(each: str = "prompt", tokens: str = "the first token") -> Contrast:
-    """All but the first tokens of each prompt or text, which must show the effect as well."""
+    """Return the contrast without the first tokens of each prompt or text, which must show the effect as well."""
     return Contrast(
         where=f"On {{model}} without {tokens} of each {each}",
         short=f"without {tokens}",

@@ -45,7 +45,7 @@ class Cell:
 
     @property
     def key(self) -> str:
-        """The name its result is kept under: the same for the same cell and the same content."""
+        """Return the name its result is kept under: the same for the same cell and the same content."""
         record = asdict(self)
         if self.data:
             record["data"] = _digest(Path(self.data))
@@ -69,7 +69,7 @@ class Finished:
 def cells(
     models_: Iterable[str], data: Iterable[str] = ("",), layers: Sequence[int] = (), **rest: Any
 ) -> list[Cell]:
-    """Every model on every data set, at these layers; `rest` are further fields of `Cell`."""
+    """Return every model on every data set, at these layers; `rest` are further fields of `Cell`."""
     sets = list(data)
     return [Cell(model=m, data=d, layers=tuple(layers), **rest) for m in models_ for d in sets]
 
@@ -122,7 +122,7 @@ def sweep(
 
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
-    """That many processes of this machine, which whatever ends the block or this process ends.
+    """Yield an executor of processes on this machine, which end with the block and with this process.
 
     What they print goes to stderr.
     """
@@ -158,7 +158,7 @@ def _begin() -> None:
 
 
 def read(store: Path, cell: Cell) -> Values | None:
-    """The kept values of a cell; None where there are none, or only a damaged file."""
+    """Return the kept values of a cell; None where there are none, or only a damaged file."""
     try:
         record = json.loads((store / f"{cell.key}.json").read_text("utf-8"))
         return dict(record["values"])

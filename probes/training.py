@@ -42,7 +42,7 @@ class Checkpoint:
 
 
 def split(texts: Sequence[str], length: int) -> tuple[Bytes, Bytes]:
-    """The bytes to train on and the last tenth, held out.
+    """Split data into the bytes to train on and the last tenth, which is held out.
 
     Raises:
         ProbeError: there are too few to train on.
@@ -58,7 +58,7 @@ def split(texts: Sequence[str], length: int) -> tuple[Bytes, Bytes]:
 
 
 def windows(data: Bytes, length: int, count: int) -> Bytes:
-    """`count` stretches `[count, length]`, evenly spread over the data."""
+    """Return `count` stretches `[count, length]`, evenly spread over the data."""
     starts = np.linspace(0, len(data) - length, count).round().astype(np.int64)
     return np.asarray(data[starts[:, None] + np.arange(length)])
 
@@ -127,7 +127,7 @@ def _loss(
     objective: Objective,
     hiding: torch.Generator,
 ) -> Tensor:
-    """Mean cross-entropy of each run, `[runs]`."""
+    """Return the mean cross-entropy of each run, `[runs]`."""
     if objective == "next token":
         last = states(shape, parameters, tokens[..., :-1], causal=True)[-1]
         return _cross_entropy(logits(parameters, last), tokens[..., 1:]).mean((1, 2))

@@ -44,7 +44,7 @@ def prompt_metrics(
     seed: int | Sequence[int] = 0,
     variant: Variant = "definition",
 ) -> dict[Twin, NDArray[np.float64]]:
-    """`metrics.layer_metrics` of one prompt at one layer, for each twin.
+    """Compute `metrics.layer_metrics` of one prompt at one layer, for each twin.
 
     Args:
         X: finite float64 states of the prompt's own tokens in order, [tokens, D].
@@ -73,7 +73,7 @@ def metrics_of_prompts(
     seeds: Sequence[int | Sequence[int]],
     variant: Variant = "definition",
 ) -> dict[Twin, NDArray[np.float64]]:
-    """`prompt_metrics` of prompts of one length, per twin [prompts, COLUMNS].
+    """Compute `prompt_metrics` of prompts of one length, per twin [prompts, COLUMNS].
 
     A twin that leaves out the same tokens as another is computed once; only removed dimensions,
     massive tokens that are not the first and Gaussian states need a Gram matrix of their own.
@@ -119,7 +119,7 @@ def metrics_of_prompts(
 
 
 def _as_released(row: NDArray[np.float64], X: Array) -> NDArray[np.float64]:
-    """A row of `COLUMNS` with entropies and curvature as the authors' released code computes them."""
+    """Return a row of `COLUMNS` with entropies and curvature as the authors' released code computes them."""
     if not len(X):
         return row
     units = centre_and_unit(X, "reference")
@@ -141,7 +141,7 @@ def _states_of(
     distortion: Distortion,
     seed: int | Sequence[int],
 ) -> Array:
-    """The states [tokens, D] of one prompt's twin."""
+    """Return the states [tokens, D] of one prompt's twin."""
     if twin == "without_first":
         return states[distortion.drop :]
     if twin == "without_massive_tokens":
@@ -159,32 +159,32 @@ def _ordinary_tokens(lengths: Array, distortion: Distortion) -> NDArray[np.bool_
 
 
 def ordinary_dimensions(X: Array, massive: float) -> np.ndarray:
-    """Which dimensions of `X` [..., tokens, D] are not massive, [..., D]; see `Distortion`."""
+    """Return which dimensions of `X` [..., tokens, D] are not massive, [..., D]; see `Distortion`."""
     return ordinary(np.einsum("...td,...td->...d", X, X), massive)
 
 
 def ordinary(squares: Array, massive: float) -> np.ndarray:
-    """Which dimensions are not massive, from the sum of their squares over the tokens [..., D]."""
+    """Return which dimensions are not massive, from the sum of their squares over the tokens [..., D]."""
     scales = np.sqrt(squares)
     return np.asarray(scales <= massive * medians(scales)[..., None])
 
 
 def medians(rows: Array) -> Array:
-    """The median of each row [..., n]; `numpy.median` takes thrice as long for a few rows."""
+    """Return the median of each row [..., n]; `numpy.median` takes thrice as long for a few rows."""
     middle = rows.shape[-1] - 1
     ordered = np.sort(rows, axis=-1)
     return np.asarray((ordered[..., middle // 2] + ordered[..., (middle + 1) // 2]) / 2)
 
 
 def _alone(X: Array) -> NDArray[np.float64]:
-    """The row of states that share nothing with another twin."""
+    """Return the row of states that share nothing with another twin."""
     norms = np.sqrt(np.vecdot(X, X))
     found = measured(X[None], (X @ X.T)[None], norms[None], 0)[0] if len(X) else None
     return np.asarray(_rows(found)[0])
 
 
 def _rows(found: ManyMetrics | None, prompts: int = 1) -> NDArray[np.float64]:
-    """`COLUMNS` of each prompt, NaN without tokens."""
+    """Return `COLUMNS` of each prompt, NaN without tokens."""
     if found is None:
         return np.full((prompts, len(COLUMNS)), np.nan)
     every = np.ones(len(found.s1))

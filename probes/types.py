@@ -79,7 +79,7 @@ class Claim:
 
     @property
     def yardstick(self) -> Yardstick:
-        """What the effect is judged by."""
+        """Return what the effect is judged by."""
         return Yardstick(margin=self.margin, scale=self.scale, low=self.low, high=self.high)
 
 
@@ -99,12 +99,12 @@ class ModelRecord:
 
     @property
     def dtype(self) -> str:
-        """The number format that it computed in."""
+        """Return the number format that the model computed in."""
         return self.computed.partition(" on ")[0] or "float32"
 
     @property
     def device(self) -> str:
-        """Where it computed, as `probes.models.load` takes it."""
+        """Return the device that the model computed on, as `probes.models.load` takes it."""
         words = self.computed.partition(" on ")[2].split()
         return words[0] if words else "cpu"
 
@@ -177,7 +177,7 @@ class Result:
 
     @property
     def own(self) -> Judgement:
-        """The judgement of the effect alone."""
+        """Return the judgement of the effect alone."""
         return Judgement(
             verdict=self.alone or self.verdict,
             effect=self.effect,
@@ -189,17 +189,17 @@ class Result:
 
     @property
     def shown(self) -> str:
-        """The outcome in words; for a record of an earlier version its verdict."""
+        """Return the outcome in words; for a record of an earlier version its verdict."""
         return self.outcome or self.verdict
 
     @property
     def made_on(self) -> str:
-        """Where it was run, in words."""
+        """Return where it was run, in words."""
         brought = f"another machine, brought from {self.brought_from}"
         return brought if self.brought_from else "this machine"
 
     def as_json(self) -> dict[str, Any]:
-        """The result as plain JSON values; `from_json` reads it back."""
+        """Return the result as plain JSON values; `from_json` reads it back."""
         return asdict(self)
 
     @classmethod
@@ -223,25 +223,25 @@ class LanguageModel(Protocol):
 
     @property
     def record(self) -> ModelRecord:
-        """Which weights these are."""
+        """Return the record of the model's weights."""
         ...
 
     @property
     def layers(self) -> int:
-        """How many layers `hidden_states` visits: the embeddings and every block."""
+        """Return how many layers `hidden_states` visits: the embeddings and every block."""
         ...
 
     @property
     def vocabulary(self) -> int:
-        """How many token ids there are."""
+        """Return how many token ids there are."""
         ...
 
     def encode(self, texts: Sequence[str], *, max_tokens: int) -> list[list[int]]:
-        """Token ids of each text, cut after `max_tokens`."""
+        """Return token ids of each text, cut after `max_tokens`."""
         ...
 
     def decode(self, tokens: Sequence[int]) -> str:
-        """The text of token ids."""
+        """Return the text of token ids."""
         ...
 
     def hidden_states(
@@ -257,15 +257,15 @@ class Lab(Protocol):
 
     @property
     def prompts(self) -> tuple[str, ...]:
-        """Passages of the reader's own list; empty where none were handed in."""
+        """Return passages of the reader's own list; empty where none were handed in."""
         ...
 
     def load(self, model: str) -> LanguageModel:
-        """The model of that name, loaded once."""
+        """Return the model with that name; each is loaded once."""
         ...
 
     def untrained(self, model: str, seed: int = 0) -> LanguageModel:
-        """Its architecture with random weights, in its place: the trained model leaves memory."""
+        """Replace a model by its architecture with random weights; the trained model leaves memory."""
         ...
 
     def leave(self, model: str) -> None:

@@ -11,7 +11,7 @@ from probes.types import LanguageModel, ProbeError
 
 
 def untrained(model: LanguageModel, seed: int = 0, *, in_its_place: bool = False) -> LocalModel:
-    """A network of the same configuration and tokenizer, initialised anew by its own rule.
+    """Return a network of the same configuration and tokenizer, initialised anew by its own rule.
 
     Same seed, same weights. The random state of the caller is left as it was.
 

@@ -12,19 +12,19 @@ Units = Float[np.ndarray, " units"]
 
 
 def depth(curves: Float[np.ndarray, "*rest layers"]) -> Float[np.ndarray, "*rest"]:
-    """Lower end minus the mean of the middle third; below zero where the middle lies above an end."""
+    """Return the lower end minus the mean of the middle third; below zero where the middle lies above an end."""
     ends = np.minimum(curves[..., 0], curves[..., -1])
     return np.asarray(ends - curves[..., middle(curves.shape[-1])].mean(axis=-1))
 
 
 def deepened(curves: Series) -> Units:
-    """Depth at the last checkpoint minus that at the first."""
+    """Return the depth at the last checkpoint minus that at the first."""
     found = depth(curves)
     return np.asarray(found[-1] - found[0])
 
 
 def most_deepened(curves: Series) -> Units:
-    """Depth at the deepest checkpoint minus that at the first.
+    """Return the depth at the deepest checkpoint minus that at the first.
 
     Which one is the deepest the other units say, so that chance in a unit does not choose for itself.
     """
@@ -34,7 +34,7 @@ def most_deepened(curves: Series) -> Units:
 
 
 def falling(curves: Series) -> Units:
-    """How steadily the middle third falls from checkpoint to checkpoint.
+    """Return how steadily the middle third falls from checkpoint to checkpoint.
 
     Minus the rank correlation with the order: 1 where each is lower than the one before; NaN where nothing changes.
     """
@@ -49,7 +49,7 @@ def falling(curves: Series) -> Units:
 
 
 def moved(curves: Series) -> Units:
-    """Change of the middle third from first to last checkpoint, less that of the side that changes more.
+    """Return the change of the middle third from first to last checkpoint, less that of the side that changes more.
 
     A mean of absolute changes over layers. The embeddings count only where no other layer stands before the middle.
     """

@@ -69,7 +69,7 @@ TESTS = {
 
 
 def turning(own: Judgement, controls: Mapping[str, Judgement], kinds: Mapping[str, Kind]) -> str:
-    """The name of the control that takes the support from an effect; empty where none does.
+    """Return the name of the control that takes the support from an effect; empty where none does.
 
     One that explains the effect comes before one that only fails to rule that out; otherwise the
     first counts, in the order of `kinds`. An effect that is not supported has nothing to lose.
@@ -85,7 +85,7 @@ def turning(own: Judgement, controls: Mapping[str, Judgement], kinds: Mapping[st
 
 
 def explains(own: Judgement, control: Judgement, kind: Kind) -> bool:
-    """Whether a control shows that something else than the claim makes a supported effect.
+    """Return whether a control shows that something else than the claim explains a supported effect.
 
     A foil does when it shows half of the effect or more, a twin when less than half is left or what
     is left stays below the margin; what must hold also and is refuted, too.
@@ -100,7 +100,7 @@ def explains(own: Judgement, control: Judgement, kind: Kind) -> bool:
 
 
 def leaves_open(own: Judgement, control: Judgement, kind: Kind) -> bool:
-    """Whether a control cannot rule out that something else makes a supported effect."""
+    """Return whether a control cannot rule out that something else explains a supported effect."""
     if kind == "foil":
         return control.n < FEWEST_UNITS or control.interval[1] >= MOST * own.effect
     return kind in ("twin", "also") and control.verdict != "supported"
@@ -113,7 +113,7 @@ def lacking(controls: Mapping[str, Judgement], kinds: Mapping[str, Kind]) -> dic
 
 
 def unmeasured() -> NDArray[np.float64]:
-    """The effects of a control that a run did not measure: none, so that it decides nothing."""
+    """Return the effects of a control that a run did not measure: none, so that it decides nothing."""
     return np.zeros(0)
 
 
@@ -123,7 +123,7 @@ def undone(judged: Judgement) -> str:
 
 
 def spoken(judged: Judgement, digits: int = 3) -> str:
-    """The effect with its interval, in words; of no unit at all, why."""
+    """Return the effect with its interval in words; where no unit has an effect, return why."""
     if not judged.n:
         return undone(judged)
     low, high = judged.interval
@@ -131,7 +131,7 @@ def spoken(judged: Judgement, digits: int = 3) -> str:
 
 
 def interval(values: NDArray[np.float64], confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Student's t interval of the mean, without random numbers: mean -/+ t s / sqrt(n).
+    """Return Student's t interval of the mean, without random numbers: mean -/+ t s / sqrt(n).
 
     One value has no spread to judge by: its interval, like that of none, is reported as the
     value itself, and `judge` never decides on it.

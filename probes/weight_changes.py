@@ -65,12 +65,12 @@ _CLOSE = 1e-5
 
 
 def rank_share(matrix: Tensor) -> float:
-    """The rank of a matrix over the largest that it could have, in [0, 1]."""
+    """Return the rank of a matrix over the largest that it could have, in [0, 1]."""
     return float(torch.linalg.matrix_rank(matrix.double())) / int(min(matrix.shape))
 
 
 def scattered(changed: Tensor, seed: int) -> Tensor:
-    """Random values at as many random places of a matrix as `changed` marks: what sparsity alone makes."""
+    """Put random values at as many random places of a matrix as `changed` marks, to see what sparsity alone makes."""
     generator = torch.Generator().manual_seed(seed)
     places = torch.randperm(changed.numel(), generator=generator)[: int(changed.sum())]
     found = torch.zeros(changed.numel())
@@ -79,7 +79,7 @@ def scattered(changed: Tensor, seed: int) -> Tensor:
 
 
 def overlap(first: Tensor, second: Tensor) -> tuple[float, float]:
-    """How much of the first set of weights the second holds, and how much chance would give.
+    """Return how much of the first set of weights the second holds, and how much chance would give.
 
     By chance it is the second set's density, whatever the first. NaN where the first set is empty.
     """
@@ -91,7 +91,7 @@ def overlap(first: Tensor, second: Tensor) -> tuple[float, float]:
 def compared(
     before: Mapping[str, Tensor], after: Mapping[str, Tensor], *, ranks: bool = True
 ) -> list[MatrixChange]:
-    """Every tensor of two checkpoints of one model.
+    """Compare every tensor of two checkpoints of one model.
 
     Raises:
         ProbeError: they have not the same tensors.
@@ -106,7 +106,7 @@ def compared(
 
 
 def whole(changes: list[MatrixChange]) -> MatrixChange:
-    """All tensors together, each weight counting once; ranks are means over the matrices."""
+    """Sum up all tensors, each weight counting once; ranks are means over the matrices."""
     count = sum(change.count for change in changes)
 
     def mean(values: list[float]) -> float:
@@ -131,7 +131,7 @@ def whole(changes: list[MatrixChange]) -> MatrixChange:
 
 
 def unchanged(before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> list[list[float]]:
-    """Shares unchanged in the matrices of the blocks, in bfloat16 and at `TOLERANCES`, `[counts, runs]`.
+    """Return the shares unchanged in the blocks' matrices, in bfloat16 and at `TOLERANCES`, `[counts, runs]`.
 
     Args:
         before: one small network, `[1, ...]`.
@@ -149,7 +149,7 @@ def unchanged(before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> list
 def structure(
     before: Mapping[str, Tensor], after: Mapping[str, Tensor], seed: int
 ) -> dict[str, list[float]]:
-    """What changes in bfloat16: its overlap with what changes in the next run, and its rank, `[runs]`.
+    """Describe what changes in bfloat16: its overlap with the changes of the next run, and its rank, `[runs]`.
 
     `chance` and `random_rank` are what as many weights at random places have.
     """
@@ -172,7 +172,7 @@ def structure(
 
 
 def _matrices(networks: Mapping[str, Tensor]) -> list[str]:
-    """The matrices of the blocks: of the embeddings only a dozen rows are ever asked for."""
+    """Return the matrices of the blocks; of the embeddings only a dozen rows are ever asked for."""
     return [n for n, value in networks.items() if "." in n and value.ndim == 1 + _MATRIX]
 
 

@@ -29,12 +29,12 @@ class Header:
 
     @property
     def quantisation(self) -> str:
-        """The formats in words."""
+        """Return the formats in words."""
         return f"not quantised ({', '.join(sorted(self.formats))})"
 
 
 def of_folder(folder: Path, name: str) -> list[Path]:
-    """The weight files of a model's folder.
+    """Return the weight files of a model's folder.
 
     Raises:
         ProbeError: it holds none that are opened here.
@@ -71,7 +71,7 @@ def header(files: Sequence[Path]) -> Header:
 
 
 def revision(files: Sequence[Path]) -> str:
-    """First 12 digits of the SHA-256 over the weight files, in order of their names."""
+    """Return the first 12 digits of the SHA-256 over the weight files, in order of their names."""
     digest = hashlib.sha256()
     for path in files:
         with path.open("rb") as file:

@@ -137,7 +137,7 @@ def _logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _conditional(x: list[np.ndarray], y: list[np.ndarray]) -> np.ndarray:
-    """A softmax over the sentences of a question, any that answers being right; the bias makes it a probability."""
+    """Return a softmax over a question's sentences, any that answers being right; the bias makes it a probability."""
     pairs = [(a, b) for a, b in zip(x, y, strict=True) if b.any()]
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:

@@ -126,7 +126,7 @@ def _of_list(chosen: argparse.Namespace, folder: Path) -> list[Row]:
 
 
 def _of_papers(chosen: argparse.Namespace, folder: Path) -> list[Row]:
-    """Held-out questions on papers, each asked of its own and of two others."""
+    """Return held-out questions on papers, each asked of its own paper and of two others."""
     libraries = paper_libraries(chosen.data / "pdfs" / "open_licence", folder / "papers")
     labelled = chosen.data / "eval" / "answers_papers"
     rows = sets.read_jsonl(labelled / "questions.jsonl")

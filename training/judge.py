@@ -179,7 +179,7 @@ def presented(titles: Sequence[str], texts: Sequence[str]) -> str:
 
 
 def held_out(pair: Pair) -> bool:
-    """Whether a pair is kept from training, for the operating point: one in eight, by its evidence."""
+    """Return whether a pair is kept from training, for the operating point: one in eight is, by its evidence."""
     return int(hashlib.sha1(pair.evidence.encode()).hexdigest(), 16) % 8 == 0
 
 

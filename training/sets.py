@@ -128,7 +128,7 @@ measure of how much helps is fitted to them."""
 
 
 def held_out(id: str) -> bool:
-    """Whether a question is kept from training, for thresholds: one in eight, by its id."""
+    """Return whether a question is kept from training, for thresholds: one in eight is, by its id."""
     return int(hashlib.sha1(id.encode()).hexdigest(), 16) % 8 == 0
 
 

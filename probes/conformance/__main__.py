@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def folder_checks(folder: Path) -> Iterator[Check]:
-    """Every check of every golden format found in `folder`.
+    """Yield every check of every golden format found in `folder`.
 
     Raises:
         UnreadableFolderError: no folder, no known format in it, or damaged files.

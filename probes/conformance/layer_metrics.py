@@ -139,7 +139,7 @@ def _tolerance(
 
 
 def _rounding_share(X: States, params: Mapping[str, Any]) -> float:
-    """What the rounding noise of zero eigenvalues alone can add to an entropy of order below 1.
+    """Return what the rounding noise of zero eigenvalues alone can add to an entropy of order below 1.
 
     p^alpha turns noise of 1e-16 into 1e-8 and more, and the noise is the linear algebra library's.
     """
@@ -161,7 +161,7 @@ def _is_straight_or_folded(X: States, params: Mapping[str, Any]) -> bool:
 def _first_difference(
     expected: Any, got: Any, tolerance: Tolerance, where: str
 ) -> tuple[str, Value, Value] | None:
-    """The first place where `got` is not `expected`: its name and both values."""
+    """Return the first place where `got` is not `expected`: its name and both values."""
     if isinstance(expected, dict):
         for name, value in expected.items():
             if not isinstance(got, Mapping) or name not in got:
@@ -193,7 +193,7 @@ def _close(wanted: float, found: float, tolerance: Tolerance) -> bool:
 
 
 def _prepared(X: States, params: Mapping[str, Any], variant: Variant = "definition") -> Array:
-    """The rows of `X` as the case wants them: as given, or centred and of unit length."""
+    """Return the rows of `X` as the case asks for them: as given, or centred and of unit length."""
     pre = params.get("pre", "none")
     if pre == "none":
         return np.asarray(X, dtype=np.float64)
@@ -321,7 +321,7 @@ def _dime(inputs: Arrays, params: Mapping[str, Any], variant: Variant) -> dict[s
 
 
 def _dime_samples(inputs: Arrays, params: Mapping[str, Any]) -> Values:
-    """As `_dime`, and whether permutations of our own reach the mean and spread of 300 others."""
+    """Return what `_dime` returns, and whether our own permutations reach the mean and spread of 300 others."""
     A, B = _two_views(inputs, params)
     alpha = params.get("alpha", 1)
     ours = dime(A, B, alpha, permutations=_RESAMPLES)

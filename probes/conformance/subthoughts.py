@@ -89,7 +89,7 @@ def _extraction(name: str, case: Case) -> Check:
 
 
 def _published_answers(outputs: Case) -> list[str | None]:
-    """What each recorded function gives as the answer; one that finds none gives `None`."""
+    """Return the answer that each recorded function gives, `None` from one that finds none."""
     answers: list[str | None] = []
     for function, output in outputs.items():
         if function == "prefix_consistency_normalised":
@@ -135,7 +135,7 @@ def _aggregation(name: str, case: Case) -> Check:
 
 
 def _key(answer: str | None) -> str | None:
-    """Equal numbers in one spelling, as Dynasor compares them; other answers as they stand."""
+    """Return equal numbers in one spelling, as Dynasor compares them; leave other answers as they are."""
     value = None if answer is None else number(answer)
     return answer if value is None else str(value)
 
@@ -169,7 +169,7 @@ def _weighted_voting(name: str, case: Case) -> Check:
 
 
 def _stopped(stop: Stop) -> list[Any]:
-    """The recorded function names no answer before its rule is met; ours names the leader."""
+    """Compare where the vote stops; before its rule is met the recorded function names no answer, ours the leader."""
     return [stop.samples, stop.answer if stop.samples is not None else None]
 
 

@@ -74,7 +74,7 @@ class Ballot:
 
     @property
     def missing(self) -> int:
-        """Votes that were not cast."""
+        """Return the number of votes that were not cast."""
         return sum(answer is None for answer in self.answers)
 
 
@@ -91,7 +91,7 @@ class Plan:
 
 
 def cuts_of(posed: Posed, rule: str, seed: int) -> list[int]:
-    """The cuts of one arm; `random` gives as many as the markers do."""
+    """Return the cuts of one arm; `random` gives as many as the markers do."""
     if rule == "random":
         count = len(marker_cuts(posed.trace))
         return random_cuts(posed.trace, count, seed=seed + posed.number)
@@ -194,7 +194,7 @@ def _samples(
     seed: int,
     done: Callable[[float], None],
 ) -> list[list[Continuation]]:
-    """Independent responses to each problem, until they have cost its budget."""
+    """Draw independent responses to each problem until they have used up its budget."""
     drawn: list[list[Continuation]] = [[] for _ in posed]
     while True:
         requests, owners = [], []
@@ -218,7 +218,7 @@ def _samples(
 
 
 def _nearest(samples: Sequence[Continuation], budget: int) -> int:
-    """How many of the samples come closest to a budget, at least one: right on average."""
+    """Return how many of the samples come closest to a budget, at least one; on average the budget is met."""
     spent, best, gap = 0, 1, float("inf")
     for number, found in enumerate(samples, start=1):
         spent += found.generated
@@ -230,7 +230,7 @@ def _nearest(samples: Sequence[Continuation], budget: int) -> int:
 def _independent(
     samples: Sequence[Sequence[Continuation]], budgets: Sequence[int]
 ) -> dict[str, list[Ballot]]:
-    """Majority at equal tokens, and what else the same samples can be used for."""
+    """Count a majority at equal tokens, and the other votes that the same samples allow."""
     made: dict[str, list[Ballot]] = {arm: [] for arm in (MAJORITY, ONE, CONFIDENT, ADAPTIVE)}
     for drawn, budget in zip(samples, budgets, strict=True):
         used = drawn[: _nearest(drawn, budget)]
@@ -257,7 +257,7 @@ def _independent(
 def _as_started(
     backend: Backend, posed: Sequence[Posed], budgets: Sequence[int], plan: Plan
 ) -> list[Ballot]:
-    """A majority at equal tokens over samples that are decoded as the first traces were."""
+    """Count a majority at equal tokens over samples that are decoded as the first traces were."""
     if plan.started is not None and plan.started.temperature > 0:
         seed = plan.seed + _APART
         samples = _samples(backend, posed, budgets, plan.started, seed, lambda _share: None)
@@ -278,7 +278,7 @@ def _regenerated(
     budgets: Sequence[int],
     plan: Plan,
 ) -> list[Ballot]:
-    """Prefix consistency: samples regenerated from three quarters, weighted by agreement."""
+    """Count prefix consistency: samples are regenerated from three quarters on and weighted by agreement."""
     requests, owners = [], []
     for item, drawn, budget in zip(posed, samples, budgets, strict=True):
         each = 1 + _REGENERATED * (1 - _PREFIX_SHARE)

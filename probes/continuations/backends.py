@@ -15,12 +15,12 @@ class KeepingLab(Protocol):
 
     @property
     def cache(self) -> Path:
-        """Where it may keep what is costly to make again."""
+        """Return the folder for what is costly to make again."""
         ...
 
 
 def open_backend(lab: Lab, model: str, server: str = "") -> Backend:
-    """What continues texts under that name; what it wrote is kept where the lab has a folder.
+    """Return the backend that continues texts under that name; its texts are kept where the lab has a folder.
 
     Args:
         lab: where local models are loaded.

@@ -49,37 +49,37 @@ class LocalBackend:
 
     @property
     def record(self) -> ModelRecord:
-        """Which weights write."""
+        """Return the record of the weights that write."""
         return self.model.record
 
     @property
     def network(self) -> Any:
-        """The transformer itself."""
+        """Return the transformer itself."""
         return self.model.network
 
     @property
     def device(self) -> torch.device:
-        """Where it computes."""
+        """Return the device that the network computes on."""
         return next(iter(self.network.parameters())).device
 
     @property
     def context(self) -> int | None:
-        """Most tokens that the model can attend to, where it says."""
+        """Return the largest number of tokens that the model can attend to, where the model says it."""
         limit = getattr(self.network.config.get_text_config(), "max_position_embeddings", None)
         return int(limit) if limit else None
 
     def prefix(self, text: str) -> Prefix:
-        """The text with the model's own opening tokens."""
+        """Return the text with the model's own opening tokens."""
         tokens = self.model.tokenizer(text)["input_ids"]
         return Prefix(text=text, tokens=tuple(tokens))
 
     def extend(self, prefix: Prefix, text: str) -> Prefix:
-        """A prefix with more text behind it, tokenised by itself: the prefix keeps its tokens."""
+        """Return a prefix with more text behind it; the text is tokenised by itself, so the prefix keeps its tokens."""
         more = self.model.tokenizer(text, add_special_tokens=False)["input_ids"]
         return Prefix(text=prefix.text + text, tokens=(*prefix.tokens, *more))
 
     def chat(self, question: str) -> str:
-        """The question as the model's own chat template asks it.
+        """Return the question as the model's own chat template asks it.
 
         Raises:
             ProbeError: the model has no chat template.
@@ -101,7 +101,7 @@ class LocalBackend:
         return bool(tokens) and tokens[0] == self.model.tokenizer.bos_token_id
 
     def decode(self, tokens: Sequence[int]) -> str:
-        """The text of tokens without the special ones."""
+        """Return the text of tokens without the special ones."""
         return str(
             self.model.tokenizer.decode(
                 list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
@@ -109,7 +109,7 @@ class LocalBackend:
         )
 
     def complete(self, requests: Sequence[Request]) -> Iterator[tuple[int, Continuation]]:
-        """Every continuation with the index of its request, in the order they end.
+        """Yield every continuation with the index of its request, in the order they end.
 
         Raises:
             ProbeError: a prefix is empty or leaves no room in the model's context, or the model
@@ -125,7 +125,7 @@ class LocalBackend:
             self.network.set_attn_implementation(usual)
 
     def ends_at(self) -> frozenset[int]:
-        """Tokens with which the model ends a text."""
+        """Return the tokens with which the model ends a text."""
         settings = getattr(self.network, "generation_config", None)
         found: set[Any] = set()
         for end in (
@@ -137,7 +137,7 @@ class LocalBackend:
         return frozenset(int(end) for end in found if end is not None)
 
     def fitting_rows(self, longest: int) -> int:
-        """How many rows of that many own tokens fit into the memory limit, at least one."""
+        """Return how many rows, each of `own` tokens of its own, fit into the memory limit; at least one."""
         config = self.network.config.get_text_config()
         heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
         dim = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
@@ -314,7 +314,7 @@ class _Decoding:
 
     @torch.inference_mode()
     def _step(self) -> list[_Row]:
-        """One token for every row; the rows that it ends."""
+        """Choose one token for every row; return the rows that end with it."""
         with self.store.writing() as places:
             logits = self.backend.network(
                 input_ids=self._tensor([row.newest for row in self.rows])[:, None],

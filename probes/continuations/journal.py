@@ -28,23 +28,23 @@ class Journalled:
 
     @property
     def record(self) -> ModelRecord:
-        """Which weights write."""
+        """Return the record of the weights that write."""
         return self.backend.record
 
     def prefix(self, text: str) -> Prefix:
-        """The text as the model reads it from its start."""
+        """Return the text as the model reads it from its start."""
         return self.backend.prefix(text)
 
     def extend(self, prefix: Prefix, text: str) -> Prefix:
-        """A prefix with more text behind it."""
+        """Return a prefix with more text behind it."""
         return self.backend.extend(prefix, text)
 
     def chat(self, question: str) -> str:
-        """The question as the model's own chat template asks it."""
+        """Return the question as the model's own chat template asks it."""
         return self.backend.chat(question)
 
     def complete(self, requests: Sequence[Request]) -> Iterator[tuple[int, Continuation]]:
-        """Every continuation; what is new is on disk before it is handed out.
+        """Yield every continuation; a new one is on disk before it is handed out.
 
         Equal requests are decoded once.
 
@@ -78,7 +78,7 @@ class Journalled:
 
 
 def open_journal(backend: Backend, folder: Path) -> Journalled:
-    """A backend with the continuations that earlier runs left in a folder.
+    """Return a backend with the continuations that earlier runs left in a folder.
 
     A line that a kill cut short is passed over; the next one starts on a line of its own.
     """
@@ -101,7 +101,7 @@ def open_journal(backend: Backend, folder: Path) -> Journalled:
 
 
 def key(request: Request) -> str:
-    """SHA-256 of what decides a continuation."""
+    """Return the SHA-256 of everything that decides a continuation."""
     text = json.dumps(asdict(request), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

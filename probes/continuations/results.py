@@ -21,7 +21,7 @@ from probes.types import Array, Arrays
 def as_arrays(
     posed: Sequence[Posed], ballots: Mapping[str, Sequence[Ballot]], seed: int
 ) -> dict[str, Array]:
-    """Per arm and problem whether it was right, its tokens, its votes and those missing.
+    """Return for each arm and problem whether the arm was right, its tokens, its votes and the missing ones.
 
     `right`, `tokens`, `votes` and `missing` are `[arms, problems]`; `entropy` (bits, of the sampled
     subthought answers), `sample_entropy`, `length` (tokens of the first trace) and `pieces` are
@@ -48,7 +48,7 @@ def as_arrays(
 
 
 def column(arrays: Arrays, arm: str) -> NDArray[np.float64]:
-    """Whether an arm was right, `[problems]`, NaN throughout where it did not vote."""
+    """Return whether an arm was right, `[problems]`, NaN throughout where it did not vote."""
     arms = arrays["arms"].tolist()
     if arm not in arms:
         return np.full(arrays["right"].shape[1], np.nan)
@@ -56,7 +56,7 @@ def column(arrays: Arrays, arm: str) -> NDArray[np.float64]:
 
 
 def comparisons(arrays: Arrays, arm: str, seed: int) -> dict[str, dict[str, float]]:
-    """The arm against every other: discordant problems, exact McNemar p, Holm over all of them.
+    """Compare one arm with every other: discordant problems, exact McNemar p, and Holm's correction over all.
 
     `difference` with `low` and `high` is the paired bootstrap's 95 % interval over problems.
     """
@@ -91,7 +91,7 @@ class ArmLine:
 
 
 def arm_lines(arrays: Arrays) -> list[ArmLine]:
-    """Every arm with at least one judged problem."""
+    """Return every arm with at least one judged problem."""
     lines = []
     for place, arm in enumerate(arrays["arms"].tolist()):
         judged = arrays["right"][place][np.isfinite(arrays["right"][place])]
@@ -149,12 +149,12 @@ def draw_story(made: "go.Figure", story: Mapping[str, Any], row: int) -> None:
 
 
 def read_stories(arrays: Arrays) -> list[dict[str, Any]]:
-    """The opened traces."""
+    """Return the opened traces."""
     return [json.loads(str(text)) for text in arrays["stories"]]
 
 
 def as_lines(story: Mapping[str, Any]) -> str:
-    """One opened trace in words: each subthought with its answer, and the two answers."""
+    """Return one opened trace in words: each subthought with its answer, and the two answers."""
     lines = [
         f"{number}. {piece.strip()} -> {answer if answer is not None else 'no answer'}"
         for number, (piece, answer) in enumerate(
@@ -197,7 +197,7 @@ def _entropy(ballot: Ballot) -> float:
 
 
 def specimen(rights: Mapping[str, Sequence[float]], entropy: Sequence[float] = ()) -> Arrays:
-    """Arrays as `as_arrays` makes them, for made-up outcomes."""
+    """Return arrays as `as_arrays` makes them, for made-up outcomes."""
     arms, count = list(rights), len(next(iter(rights.values())))
     shape = (len(arms), count)
     story = {

@@ -62,7 +62,7 @@ def draw(
 
 
 def _pick(ids: torch.Tensor, shares: torch.Tensor, top_p: float, uniform: float) -> int:
-    """The token at `uniform` of the nucleus; `shares` fall, the nucleus is walked by id."""
+    """Return the token at `uniform` of the nucleus; `shares` fall, the nucleus is walked by id."""
     nucleus = shares.cumsum(-1) - shares < top_p
     ordered, order = ids[nucleus].sort()
     sums = shares[nucleus][order].cumsum(-1)

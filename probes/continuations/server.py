@@ -32,7 +32,7 @@ class ServerBackend:
 
     @property
     def record(self) -> ModelRecord:
-        """The served name; its weights cannot be seen from here."""
+        """Return the served name; its weights cannot be seen from here."""
         return ModelRecord(
             id=self.model,
             revision=f"served by {self.address}",
@@ -41,11 +41,11 @@ class ServerBackend:
         )
 
     def prefix(self, text: str) -> Prefix:
-        """The text alone: the server tokenises."""
+        """Return the text alone, because the server tokenises it."""
         return Prefix(text=text)
 
     def extend(self, prefix: Prefix, text: str) -> Prefix:
-        """A prefix with more text behind it."""
+        """Return a prefix with more text behind it."""
         return Prefix(text=prefix.text + text)
 
     def chat(self, question: str) -> str:
@@ -60,7 +60,7 @@ class ServerBackend:
         )
 
     def complete(self, requests: Sequence[Request]) -> Iterator[tuple[int, Continuation]]:
-        """Every continuation with the index of its request, in the order they arrive.
+        """Yield every continuation with the index of its request, in the order they arrive.
 
         Raises:
             ProbeError: the server is down, too slow, refuses, or says something else.
@@ -133,7 +133,7 @@ class ServerBackend:
 
 
 def open_server(address: str, model: str, *, timeout: float = 120.0) -> ServerBackend:
-    """A served model.
+    """Return a served model as a backend.
 
     Args:
         address: such as `http://localhost:8000/v1`.
@@ -152,7 +152,7 @@ def open_server(address: str, model: str, *, timeout: float = 120.0) -> ServerBa
 
 
 def _read(choice: Any, usage: Any, request: Request) -> Continuation:
-    """What the server sent, cut where the answer is complete, as the local engine would stop."""
+    """Return what the server sent, cut where the answer is complete, as the local engine would stop."""
     text = str(choice["text"])
     told = choice.get("logprobs") or {}
     pieces = [str(piece) for piece in told.get("tokens") or ()]

@@ -46,12 +46,12 @@ class Store:
 
     @property
     def columns(self) -> int:
-        """How many shared tokens are held."""
+        """Return how many shared tokens are held."""
         return len(self.places)
 
     @contextmanager
     def reading(self, places: torch.Tensor, seen: torch.Tensor) -> Iterator[None]:
-        """While one pass of the network runs over tokens that become shared columns.
+        """Hold for one pass of the network over tokens that become shared columns.
 
         Args:
             places: position of each token, `[tokens]`.
@@ -70,7 +70,7 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[torch.Tensor]:
-        """While one pass runs over the newest token of every row; its positions, `[rows, 1]`."""
+        """Hold for one pass over the newest token of every row; yield their positions, `[rows, 1]`."""
         most = int(self.written.max()) + 1
         later = self._counted(most)[None, :] > self.written[:, None]
         self._blocked = torch.cat([~self.visible, later], 1)
@@ -112,7 +112,7 @@ class Store:
     def attend(
         self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, how: "_How"
     ) -> torch.Tensor:
-        """Attention of one layer in the pass that runs now: `[batch, tokens, heads, dim]`."""
+        """Return the attention of one layer in the pass that runs now: `[batch, tokens, heads, dim]`."""
         if self._reading:
             return self._read(layer, query, key, value, how)
         return self._continue(layer, query, key, value, how)
@@ -176,7 +176,7 @@ class Store:
         return keys[:, :, :most], values[:, :, :most]
 
     def _far(self, window: int) -> torch.Tensor:
-        """Which tokens lie further back than a layer's sliding window."""
+        """Return which tokens lie further back than a layer's sliding window."""
         most = int(self.written.max()) + 1
         own = self.begins[:, None] + self._counted(most)[None, :]
         places = torch.cat([self.places.expand(len(own), -1), own], 1)
@@ -224,7 +224,7 @@ def _forward(
     softcap: float | None = None,
     **options: Any,
 ) -> tuple[torch.Tensor, None]:
-    """The attention that transformers calls in every layer."""
+    """Compute the attention of a layer; transformers calls this function in every layer."""
     if store is None:
         options |= {"scaling": scaling, "softcap": softcap}
         output, _ = sdpa_attention_forward(module, query, key, value, attention_mask, **options)

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 
 def reading_order(prefixes: Sequence[Sequence[int]]) -> list[int]:
-    """Indices of the prefixes in the order in which one path from the root visits them all."""
+    """Return the indices of the prefixes in the order in which one path from the root visits them all."""
     return sorted(range(len(prefixes)), key=lambda index: tuple(prefixes[index]))
 
 
 def common(first: Sequence[int], second: Sequence[int]) -> int:
-    """How many leading tokens two sequences share."""
+    """Return how many leading tokens two sequences share."""
     length = min(len(first), len(second))
     if tuple(first[:length]) == tuple(second[:length]):
         return length
@@ -22,7 +22,7 @@ def common(first: Sequence[int], second: Sequence[int]) -> int:
 
 
 def distinct_tokens(prefixes: Sequence[Sequence[int]]) -> int:
-    """Nodes of the tree: the fewest tokens that must be read to have read all prefixes."""
+    """Return the number of nodes of the tree: the fewest tokens that must be read to read all prefixes."""
     ordered = [prefixes[index] for index in reading_order(prefixes)]
     shared = sum(common(a, b) for a, b in itertools.pairwise(ordered))
     return sum(map(len, ordered)) - shared

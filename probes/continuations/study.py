@@ -91,7 +91,7 @@ class SubthoughtStudy(Probe, ABC):
 
     @property
     def limit(self) -> int:
-        """Tokens of every response and continuation at most."""
+        """Return the most tokens that a response or a continuation may have."""
         if self.max_tokens is not None:
             return self.max_tokens
         if self.prompting == "chat":
@@ -100,18 +100,18 @@ class SubthoughtStudy(Probe, ABC):
 
     @property
     def greedy(self) -> Decoding:
-        """The likeliest token every time."""
+        """Return the decoding that takes the likeliest token every time."""
         stop = ("\n",) if self.prompting == "few-shot" else ()
         return Decoding(temperature=0.0, top_p=1.0, max_tokens=self.limit, stop=stop)
 
     @property
     def first(self) -> Decoding:
-        """How first traces are decoded: greedily, as published."""
+        """Return how first traces are decoded: greedily, as published."""
         return self.greedy
 
     @property
     def sampled(self) -> Decoding:
-        """How continuations are decoded."""
+        """Return how continuations are decoded."""
         return replace(self.greedy, temperature=self.temperature, top_p=self.top_p)
 
     @property
@@ -119,23 +119,23 @@ class SubthoughtStudy(Probe, ABC):
         return self.tasks == ("screen",) and not self.problems
 
     def tokens(self) -> float:
-        """Tokens that a run is expected to generate on the default settings."""
+        """Return the tokens that a run is expected to generate on the default settings."""
         return 48.0 * self.count
 
     def cost(self) -> Cost:
-        """CPU seconds of one core with SmolLM2, an upper bound for two; converting it once adds 30."""
+        """Return the CPU seconds of one core with SmolLM2, an upper bound for two; converting it once adds 30."""
         screening = 45 * SCREENED * len(SETTINGS) if self._screens else 0
         longer = max(1.0, self.limit / _TOKENS)
         tokens = longer * self.tokens() + screening
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * tokens)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """Nothing of the reading list: the questions are made here and stand in the result."""
+        """Return no texts of the reading list: the questions are made here and stand in the result."""
         del offered
         return ()
 
     def record(self, lab: Lab) -> ModelRecord:
-        """The local model, or the served one."""
+        """Return the record of the local model, or of the served one."""
         if self.server:
             return open_server(self.server, self.model).record
         return super().record(lab)
@@ -159,12 +159,12 @@ class SubthoughtStudy(Probe, ABC):
         return replace(run, result=replace(run.result, summary=summary))
 
     def remarks(self, arrays: Arrays) -> str:
-        """Sentences for the summary that need the arrays: tests, arms, tokens."""
+        """Return the sentences of the summary that need the arrays: tests, arms, tokens."""
         del arrays
         return ""
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """One model, problems of one kind."""
+        """Return the limits of a run: one model, and problems of one kind."""
         if self.problems:
             return (
                 only(record, f"the problems of {Path(self.problems).name}"),
@@ -210,7 +210,7 @@ class SubthoughtStudy(Probe, ABC):
         ]
 
     def prompt(self, backend: Backend, problem: Problem) -> str:
-        """What the model reads before it answers."""
+        """Return what the model reads before it answers."""
         if self.prompting == "chat":
             return backend.chat(asked(problem.question))
         shown = (
@@ -230,7 +230,7 @@ class SubthoughtStudy(Probe, ABC):
         )
 
     def _problems(self, settings: Sequence[Setting]) -> list[Problem]:
-        """As many of each setting as its turn brings, `count` in all where there are enough."""
+        """Return as many problems of each setting as its turn brings, `count` in all where there are enough."""
         if self.problems:
             return own.read(Path(self.problems))[: self.count]
         each = [fresh(s, self.count, seed=self.seed, shots=self.shots) for s in settings]
@@ -244,7 +244,7 @@ _GENERAL = (Setting(task="addition", size=3), Setting(task="story", size=2))
 def gather(
     backend: Backend, requests: Sequence[Request], done: Callable[[float], None]
 ) -> list[Continuation]:
-    """Every continuation, in the order of the requests; `done` is told the share that is in."""
+    """Return every continuation, in the order of the requests; `done` is told the share that is in."""
     found: dict[int, Continuation] = {}
     for index, written in backend.complete(requests):
         found[index] = written
@@ -253,7 +253,7 @@ def gather(
 
 
 def parse_setting(name: str) -> Setting:
-    """`addition-3x9` as a setting.
+    """Return `addition-3x9` as a setting.
 
     Raises:
         UsageError: it is not of that form, or there is no such task.
@@ -270,10 +270,10 @@ def parse_setting(name: str) -> Setting:
 
 
 def texts(values: Sequence[str]) -> Array:
-    """Strings as an array that is stored without pickle."""
+    """Return strings as an array that is stored without pickle."""
     return np.array(list(values), dtype=np.str_)
 
 
 def stories(values: Sequence[Mapping[str, Any]]) -> Array:
-    """One JSON text per trace: its question, subthoughts and the answer each leads to."""
+    """Return one JSON text per trace: its question, subthoughts and the answer each leads to."""
     return texts([json.dumps(value, ensure_ascii=False) for value in values])

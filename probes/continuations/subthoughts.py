@@ -35,11 +35,11 @@ class Trace:
 
     @property
     def thought(self) -> str:
-        """The thought block T."""
+        """Return the thought block T."""
         return self.response.text[self.begin : self.end]
 
     def subthoughts(self, cuts: Sequence[int]) -> list[str]:
-        """The pieces of T that end at each cut; joined, they are T."""
+        """Return the pieces of T that end at each cut; joined, they are T."""
         return pieces(self.thought, [cut - self.begin for cut in cuts[:-1]])
 
 
@@ -66,18 +66,18 @@ def as_trace(prompt: Prefix, response: Continuation, *, starts_in_thought: bool 
 
 
 def marker_cuts(trace: Trace, rule: Rule = "word_cs") -> list[int]:
-    """Where each prefix T_1..T_n ends in the response; the last is the end of T."""
+    """Return where each prefix T_1..T_n ends in the response; the last is the end of T."""
     return [*(trace.begin + cut for cut in boundaries(trace.thought, rule)), trace.end]
 
 
 def random_cuts(trace: Trace, count: int, *, seed: int) -> list[int]:
-    """As many cuts, all but the last at random starts of words."""
+    """Return as many cuts as the markers give, all but the last at random starts of words."""
     drawn = random_boundaries(trace.thought, count - 1, seed=seed)
     return [*(trace.begin + cut for cut in drawn), trace.end]
 
 
 def share_cut(trace: Trace, share: float) -> int:
-    """The offset at which that share of the response's tokens, or characters, is written."""
+    """Return the offset at which a given share of the response's tokens, or characters, is written."""
     ends = trace.response.ends
     if not ends:
         return int(len(trace.response.text) * share)
@@ -86,7 +86,7 @@ def share_cut(trace: Trace, share: float) -> int:
 
 
 def cut_prefix(backend: Backend, trace: Trace, offset: int) -> tuple[Prefix, str]:
-    """The prefix that ends at, or with the last whole token before, an offset; and its lead."""
+    """Return the prefix that ends at an offset, or with the last whole token before it, and its lead."""
     ends = trace.response.ends
     if trace.response.tokens:
         kept = bisect.bisect_right(ends, offset)
@@ -101,7 +101,7 @@ def continued(
     backend: Backend, trace: Trace, offset: int, decoding: Decoding, seed: tuple[int, ...],
     mode: Mode = "continue",
 ) -> Request:  # fmt: skip
-    """The request that completes a trace from a cut."""
+    """Return the request that completes a trace from a cut."""
     prefix, lead = cut_prefix(backend, trace, offset)
     if mode == "force_answer":
         in_thought = not split_response(lead, starts_in_thought=decoding.starts_in_thought).finished
@@ -111,7 +111,7 @@ def continued(
 
 
 def read_answer(written: Continuation, lead: str, *, starts_in_thought: bool = False) -> Answer:
-    """The answer of a continuation; `None` if it is missing, or was cut before it was complete."""
+    """Return the answer of a continuation, `None` if it is missing or was cut before it was complete."""
     return extract_answer(
         lead + written.text,
         starts_in_thought=starts_in_thought,
@@ -120,11 +120,11 @@ def read_answer(written: Continuation, lead: str, *, starts_in_thought: bool = F
 
 
 def right(answer: Answer, gold: str) -> float:
-    """1.0 or 0.0; NaN without a gold answer that can be read."""
+    """Return 1.0 if an answer is right, else 0.0; NaN without a gold answer that can be read."""
     return float(equal(answer, gold)) if normalise(gold) else float("nan")
 
 
 def retokenised(backend: Backend, request: Request) -> Request:
-    """The same request with its prefix read from its text, as most published code does."""
+    """Return the same request with its prefix read from its text, as most published code does."""
     prefix = backend.prefix(request.prefix.text)
     return Request(prefix=prefix, lead=request.lead, decoding=request.decoding, seed=request.seed)

@@ -39,7 +39,7 @@ class TextStream:
 
 
 def finished(piece: str, text: str, lead: str, decoding: Decoding) -> Finish | None:
-    r"""Whether the newest characters end a continuation.
+    r"""Return whether the newest characters end a continuation.
 
     An answer is complete once a `\boxed{}` outside the thought is closed.
 

@@ -76,21 +76,21 @@ class Backend(Protocol):
 
     @property
     def record(self) -> ModelRecord:
-        """Which weights write."""
+        """Return the record of the weights that write."""
         ...
 
     def prefix(self, text: str) -> Prefix:
-        """The text as the model reads it from its start."""
+        """Return the text as the model reads it from its start."""
         ...
 
     def extend(self, prefix: Prefix, text: str) -> Prefix:
-        """A prefix with more text behind it."""
+        """Return a prefix with more text behind it."""
         ...
 
     def chat(self, question: str) -> str:
-        """The question as the model's own chat template asks it."""
+        """Return the question as the model's own chat template asks it."""
         ...
 
     def complete(self, requests: Sequence[Request]) -> Iterator[tuple[int, Continuation]]:
-        """Every continuation with the index of its request, in the order they end."""
+        """Return every continuation with the index of its request, in the order they end."""
         ...

@@ -81,13 +81,13 @@ class ActivationSparsity(Probe):
     full: Annotated[bool, About("eight times the series, passages and cost")] = False
 
     def cost(self) -> Cost:
-        """From a run with SmolLM2: tokens of the questions, padded and plain, and of the passages."""
+        """Estimate the cost from a run with SmolLM2: tokens of the questions, padded and plain, and of the passages."""
         asked = self._count() * (LEVELS * 20 + 2 * (PADDED + 2 * LEVELS) + 2 * 20)
         read = 2 * self._texts() * self.max_tokens
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * (asked + read))
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """A seeded sample of the passages with enough words."""
+        """Return a seeded sample of the passages with enough words."""
         return datasets.choose(offered, self._texts(), self.seed)
 
     def _count(self) -> int:
@@ -97,7 +97,7 @@ class ActivationSparsity(Probe):
         return self.texts * (8 if self.full else 1)
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Energies by series, level and layer; losses and right answers; passages and their shuffles."""
+        """Return energies by series, level and layer; losses and right answers; passages and their shuffles."""
         # torch takes seconds to load, and listing the probes must not.
         from probes.lenses import LogitLens  # noqa: PLC0415
         from probes.untrained import untrained  # noqa: PLC0415
@@ -133,7 +133,7 @@ class ActivationSparsity(Probe):
         return found | self._passages(model, lab.prompts, progress)
 
     def _suspects(self, states: Array) -> dict[str, Array]:
-        """The tenth's energy of the easiest and hardest question: without massive dimensions, rotated."""
+        """Return the tenth's energy of easiest and hardest question without massive dimensions, and rotated."""
         ends = states[:, [0, -1]].astype(np.float64)
         items = np.moveaxis(states, 2, 0).reshape(states.shape[2], -1, states.shape[3])
         kept = ordinary_dimensions(items.astype(np.float64), self.massive)
@@ -160,11 +160,11 @@ class ActivationSparsity(Probe):
         return {"passages_10": np.stack([values[: len(texts)], values[len(texts) :]], axis=1)}
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Hardest minus easiest question in the last layer, `[series]`."""
+        """Return the share at the hardest minus that at the easiest question in the last layer, `[series]`."""
         return _rise(arrays["top_10"])
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same rise at one length, without massive dimensions, untrained, rotated, in the middle."""
+        """Return the same rise at one length, without massive dimensions, untrained, rotated, in the middle."""
         middle = arrays["top_10"][..., layer_table.middle(arrays["top_10"].shape[-1])]
         passages, padded = arrays["passages_10"][..., -1], arrays["padded_10"][..., -1]
         return {
@@ -183,7 +183,7 @@ class ActivationSparsity(Probe):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The rise, what it leaves at one length and per question, and the other measures."""
+        """Summarise a run: the rise, what it leaves at one length and per question, and the other measures."""
         finding = {
             "supported": "The last hidden state puts more of its energy into few units for harder sums",
             "refuted": "The last hidden state does not put more of its energy into few units for harder sums, "
@@ -197,7 +197,7 @@ class ActivationSparsity(Probe):
         )
 
     def wording(self) -> Wording:
-        """Sparser or not, and what else could make it so."""
+        """Return the phrases that tell a run: sparser or not, and what else could make it so."""
         sparser = "the last hidden state has its energy in fewer units for harder sums"
         denser = "the last hidden state has its energy in no fewer units for harder sums"
         return Wording(
@@ -266,7 +266,7 @@ class ActivationSparsity(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """One small model, sums instead of competition problems, one of four sparsities."""
+        """Return the limits of a run: one small model, sums instead of competition problems, one of four sparsities."""
         return (
             only(record, "sums of two numbers"),
             "Farther the Shift measured models of 1 to 8 billion parameters on MATH-500, where the rise is .011 "
@@ -276,7 +276,7 @@ class ActivationSparsity(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
-        """Energy by layer, by level against Gaussian vectors, and the loss by level."""
+        """Draw energy by layer, by level against Gaussian vectors, and the loss by level."""
         digits = "digits of each number"
         made = plotting.figure(
             f"Energy in the largest tenth of units, {result.model.id}",
@@ -301,7 +301,7 @@ class ActivationSparsity(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A rise of .03, one of nothing, and one in half of the series."""
+        """Return made-up arrays: a rise of .03, no rise, and a rise in half of the series."""
         half = np.where(np.arange(16) % 2, 0.03, -0.01)
         return {
             "supported": _specimen(np.full(16, 0.03)),
@@ -333,22 +333,22 @@ SECONDS_PER_TOKEN = 0.016
 
 
 def _rotation(d: int, seed: int) -> NDArray[np.float64]:
-    """A random rotation, evenly drawn."""
+    """Return a random rotation, evenly drawn."""
     return np.asarray(scipy.stats.ortho_group.rvs(d, random_state=np.random.default_rng(seed)))
 
 
 def _pairs(values: Array) -> Array:
-    """Easiest and hardest of each series, `[2 series, layers]` to `[series, 2, layers]`."""
+    """Return easiest and hardest question of each series, `[2 series, layers]` to `[series, 2, layers]`."""
     return values.reshape(-1, 2, values.shape[-1])
 
 
 def _rise(values: Array) -> NDArray[np.float64]:
-    """Hardest minus easiest in the last layer, `[series, levels, layers]` to `[series]`."""
+    """Return hardest minus easiest in the last layer, `[series, levels, layers]` to `[series]`."""
     return np.asarray(values[:, -1, -1] - values[:, 0, -1], dtype=np.float64)
 
 
 def _within(values: Array, loss: Array) -> NDArray[np.float64]:
-    """Products of standard ranks within each level: their mean is the mean rank correlation."""
+    """Return products of standard ranks within each level: their mean is the mean rank correlation."""
     products = [
         _standard(scipy.stats.rankdata(values[:, level]))
         * _standard(scipy.stats.rankdata(loss[:, level]))
@@ -380,7 +380,7 @@ def _in_words(arrays: Arrays, result: Result) -> str:
 
 
 def _specimen(rise: NDArray[np.float64]) -> Arrays:
-    """Arrays as `measure` gives them: twins rise alike, foils not at all."""
+    """Return arrays as `measure` gives them: twins rise alike, foils not at all."""
     rng = np.random.default_rng(0)
     shape = (len(rise), LEVELS, 4)
     slope = np.linspace(0, 1, LEVELS)[None, :, None] * rise[:, None, None]

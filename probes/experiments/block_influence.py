@@ -64,12 +64,12 @@ class BlockInfluence(Probe):
     full: Annotated[bool, About("all prompts offered, uncut up to 512 tokens")] = False
 
     def cost(self) -> Cost:
-        """From CPU time with SmolLM2 on one core; a full run is counted as 300 prompts of 512 tokens."""
+        """Estimate the cost from CPU time with SmolLM2 on one core; a full run counts as 300 prompts of 512 tokens."""
         tokens = 300 * FULL_TOKENS if self.full else self.count * self.max_tokens
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * tokens)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """A seeded sample of the prompts with enough words, in their original order."""
+        """Return a seeded sample of the prompts with enough words, in their original order."""
         return datasets.choose(offered, len(offered) if self.full else self.count, self.seed)
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
@@ -101,15 +101,15 @@ class BlockInfluence(Probe):
         return found
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """How much the influence falls from the first to the second half, `[prompts]`."""
+        """Return how much the influence falls from the first to the second half, `[prompts]`."""
         return fall(arrays["influence"])
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same fall in the twins."""
+        """Return the same fall in the twins."""
         return {name: fall(arrays[f"influence_{key}"]) for key, name in NAMES.items()}
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The fall with its interval, and what is left of it in the twins."""
+        """Summarise a run: the fall with its interval, and what is left of it in the twins."""
         finding = {
             "supported": "Deeper blocks change the states less",
             "refuted": "Deeper blocks do not change the states less",
@@ -122,7 +122,7 @@ class BlockInfluence(Probe):
         )
 
     def wording(self) -> Wording:
-        """Deeper blocks against earlier ones; what leaves the fall as it is, and what should not have it."""
+        """Return the phrases on deeper against earlier blocks, and on what each twin should show."""
         return Wording(
             units="prompts",
             holds="deeper blocks change the hidden states less than earlier ones",
@@ -146,7 +146,7 @@ class BlockInfluence(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """Similarity is no proof of uselessness."""
+        """Return the limits of a run: similarity is no proof of uselessness."""
         return (
             only(record, "short prompts"),
             "Block Influence says how similar a block's output is to its input, not that the block can be "
@@ -177,7 +177,7 @@ class BlockInfluence(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A falling curve, a rising one, and one that only a special first block lets fall."""
+        """Return made-up arrays: a falling curve, a rising one, and one that only a special first block lets fall."""
         blocks, prompts = 12, 20
         noise = np.random.default_rng(0).normal(0, 0.01, (prompts, blocks))
         slope = np.linspace(0.3, 0.05, blocks)
@@ -210,7 +210,7 @@ SECONDS_PER_TOKEN = 0.009
 
 
 def fall(influence: Array) -> NDArray[np.float64]:
-    """Mean of the first half of the inner blocks minus that of the second: `[prompts]`."""
+    """Return the mean of the first half of the inner blocks minus that of the second: `[prompts]`."""
     inner = influence[:, 1:-1] if influence.shape[1] > 3 else influence
     half = inner.shape[1] // 2
     return np.asarray(inner[:, :half].mean(axis=1) - inner[:, -half:].mean(axis=1))

@@ -90,7 +90,7 @@ class Checkpoints(Probe):
     full: Annotated[bool, About("eight times the training of networks trained here")] = False
 
     def cost(self) -> Cost:
-        """Measured on two cores; checkpoints of a named model as if they were of SmolLM2."""
+        """Estimate the cost, measured on two cores; checkpoints of a named model count as those of SmolLM2."""
         if self._named:
             work = SECONDS_PER_TOKEN * (len(self.revisions) + 2) * self.count * self.max_tokens
             return Cost(startup=LOADING_SECONDS, work=work)
@@ -99,13 +99,13 @@ class Checkpoints(Probe):
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_PRODUCT * products)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """A sample of the passages for a named model; all of them to train networks on."""
+        """Return a sample of the passages for a named model; return all of them to train networks on."""
         if self._named:
             return datasets.choose(offered, self.count, self.seed)
         return tuple(offered) or (*OWN, *(text for task in own_tasks() for text in task.texts))
 
     def located(self) -> Self:
-        """With its model found, where it names one."""
+        """Return the probe with its model found, where it names one."""
         if not self._named:
             if self.revisions:
                 raise UsageError("checkpoints: revisions need a model; name one with model=")
@@ -130,12 +130,12 @@ class Checkpoints(Probe):
         return self.steps * (8 if self.full else 1)
 
     def _checkpoint(self, revision: str) -> str:
-        """The name of a checkpoint, as a lab loads it."""
+        """Return the name of a checkpoint, as a lab loads it."""
         folder = Path(self.model)
         return str(folder / revision) if folder.is_dir() else f"{self.model}@{revision}"
 
     def record(self, lab: Lab) -> ModelRecord:
-        """The networks of this run, for which nothing is loaded; or the last checkpoint."""
+        """Return the record of this run's networks, for which nothing is loaded, or of the last checkpoint."""
         if self._named:
             last = lab.load(self._checkpoint(self.revisions[-1])).record
             name = Path(self.model).name if Path(self.model).is_dir() else self.model
@@ -151,7 +151,7 @@ class Checkpoints(Probe):
         )
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Metrics `[checkpoints, units, layers]`, and the entropy of two untrained draws."""
+        """Return metrics `[checkpoints, units, layers]`, and the entropy of two untrained draws."""
         from probes import formation, training  # noqa: PLC0415  listing probes loads no torch
 
         texts = self.choose(lab.prompts)
@@ -169,7 +169,7 @@ class Checkpoints(Probe):
         return Shape(kind="transformer", width=self.width, blocks=self.blocks)
 
     def effect(self, arrays: Arrays) -> valleys.Units:
-        """Depth of the valley at the last checkpoint minus that at the first."""
+        """Return the depth of the valley at the last checkpoint minus that at the first."""
         return valleys.deepened(arrays["entropy"])
 
     def controls(self, arrays: Arrays) -> Mapping[str, valleys.Units]:
@@ -187,7 +187,7 @@ class Checkpoints(Probe):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """How much deeper the valley got, whether it is one, and what the controls leave."""
+        """Summarise a run: how much deeper the valley got, whether it is one, and what the controls leave."""
         deeper = f"more than {self.claim.margin} deeper {self._between}"
         finding = {
             "supported": f"The dip of prompt entropy in the middle layers is {deeper}",
@@ -199,7 +199,7 @@ class Checkpoints(Probe):
 
     @property
     def _between(self) -> str:
-        """The two checkpoints that are compared."""
+        """Return the two checkpoints that are compared."""
         if self._named:
             return f"at {self.revisions[-1]} than at {self.revisions[0]}"
         return f"at step {self._steps()} than at the start"
@@ -209,7 +209,7 @@ class Checkpoints(Probe):
         return "prompts" if self._named else "runs"
 
     def wording(self) -> Wording:
-        """A valley that forms or not, and what else could make or hide it."""
+        """Return the phrases that tell a run: a valley that forms or not, and what else could make or hide it."""
         on = "On {model}" if self._named else "In {size}-parameter networks trained here"
         deeper = f"more than {self.claim.margin} deeper"
         return Wording(
@@ -281,7 +281,7 @@ class Checkpoints(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """Tiny networks and short trainings; or the few checkpoints of one model."""
+        """Return the limits of a run: tiny networks and short trainings; or the few checkpoints of one model."""
         if self._named:
             return (
                 f"Only {len(self.revisions)} checkpoints of one model were measured, on short prompts.",
@@ -295,7 +295,7 @@ class Checkpoints(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
-        """Entropy by layer at some checkpoints, the depth of the valley over steps, and curvature."""
+        """Draw the entropy by layer at some checkpoints, the depth of the valley over steps, and curvature."""
         made = plotting.figure(
             f"Prompt entropy over training, {result.model.id}",
             _in_words(arrays, result),
@@ -318,7 +318,7 @@ class Checkpoints(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A valley that forms step by step, a level line that stays, and a valley in half of the units."""
+        """Return made-up arrays: a valley that forms step by step, a level line, and a valley in half of the units."""
         valley = np.sin(np.pi * np.linspace(0, 1, 7))
         grown = np.linspace(0, 0.4, 5)[:, None, None] * valley
         return {
@@ -350,7 +350,7 @@ SECONDS_PER_TOKEN = 0.017
 
 
 def _shown(count: int) -> list[int]:
-    """Places of the checkpoints that are drawn by layer, the first and the last among them."""
+    """Return places of the checkpoints that are drawn by layer, the first and the last among them."""
     spread = np.linspace(0, count - 1, min(count, CURVES))
     return [int(at) for at in np.unique(spread.round())]
 
@@ -374,7 +374,7 @@ def _in_words(arrays: Arrays, result: Result) -> str:
 
 
 def _specimen(dip: valleys.Series) -> Arrays:
-    """Arrays as `measure` gives them: a dip in every twin."""
+    """Return arrays as `measure` gives them: a dip in every twin."""
     noise = np.random.default_rng(0).normal(0, 0.003, dip.shape)
     entropy = 0.8 - dip + noise
     return {

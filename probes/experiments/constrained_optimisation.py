@@ -77,25 +77,25 @@ class ConstrainedOptimisation(Probe):
     full: Annotated[bool, About("six times the problems, six times the cost")] = False
 
     def located(self) -> Self:
-        """A model that a server has goes by the server's name for it."""
+        """Return the probe with its model found; a served model keeps the server's name."""
         if self.server:
             return self
         larger = model_names.resolved(self.larger) if self.larger else ""
         return replace(super().located(), larger=larger)
 
     def cost(self) -> Cost:
-        """CPU seconds with SmolLM2; a larger model takes as many times more as it is larger."""
+        """Estimate the CPU seconds with SmolLM2; a larger model takes as many times more as it is larger."""
         read = len(KINDS) * (self._count() + self.shots) * QUESTION_TOKENS
         work = SECONDS_PER_TOKEN * (read + len(KINDS) * self._count() * ANSWER_TOKENS)
         return Cost(startup=LOADING_SECONDS, work=work)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """Nothing of the reading list: the questions are made here and stand in the result."""
+        """Return no texts of the reading list: the questions are made here and stand in the result."""
         del offered
         return ()
 
     def record(self, lab: Lab) -> ModelRecord:
-        """The local model, or the served one."""
+        """Return the record of the local model, or of the served one."""
         return open_server(self.server, self.model).record if self.server else super().record(lab)
 
     def _count(self) -> int:
@@ -105,7 +105,7 @@ class ConstrainedOptimisation(Probe):
         return [p for kind in KINDS for p in constrained.problems(kind, self._count(), self.seed)]
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """What each answer keeps, `[problems, constraints]`, its gap, and the answers themselves."""
+        """Return which constraints each answer keeps, `[problems, constraints]`, its gap, and the answers."""
         posed = self._posed()
         examples = self._examples(posed)
         prompts = [_prompt(p, examples[p.kind]) for p in posed]
@@ -138,7 +138,7 @@ class ConstrainedOptimisation(Probe):
         return found
 
     def _examples(self, posed: Sequence[Constrained]) -> dict[str, list[Constrained]]:
-        """Examples of each kind, drawn with a seed of their own; one that is asked as well is none."""
+        """Return examples of each kind, drawn with a seed of their own; no example is asked as well."""
         asked = {problem.question for problem in posed}
         drawn = {k: constrained.problems(k, self.shots + EXTRA, EXAMPLE_SEED) for k in KINDS}
         return {
@@ -161,11 +161,11 @@ class ConstrainedOptimisation(Probe):
         return super().conclude(arrays, record, prompts=asked, seconds=seconds)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """1 where only the heuristic keeps all constraints, -1 where only the model does, `[problems]`."""
+        """Return 1 where only the heuristic keeps all constraints, -1 where only the model does, `[problems]`."""
         return _paired(arrays, "greedy", "model")
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same among readable answers and by kind; guesses, single constraints and gaps beside."""
+        """Return the same among readable answers and by kind, beside guesses, single constraints and gaps."""
         own, kind = self.effect(arrays), arrays["kind"]
         single = arrays["model"].mean(axis=1)
         made = {
@@ -180,7 +180,7 @@ class ConstrainedOptimisation(Probe):
         return made | ({LARGER: _paired(arrays, "larger", "model")} if "larger" in arrays else {})
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """How often the model fails where the heuristic does not, and what guesses do."""
+        """Summarise a run: how often the model fails where the heuristic does not, and what guesses do."""
         finding = {
             "supported": "The model fails most of the problems, and a greedy heuristic solves them",
             "refuted": "The model does not fail most of the problems that a greedy heuristic solves",
@@ -193,7 +193,7 @@ class ConstrainedOptimisation(Probe):
         )
 
     def wording(self) -> Wording:
-        """Failing where a heuristic does not, and what guesses and easy constraints explain."""
+        """Return the phrases on failing where a heuristic does not, and on guesses and easy constraints."""
         fails = (
             "the model fails most constrained optimisation problems that a greedy heuristic solves"
         )
@@ -269,7 +269,7 @@ class ConstrainedOptimisation(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """Small made-up problems; one model says nothing about size."""
+        """Return the limits of a run: the problems are small and made up, and one model says nothing about size."""
         size = (
             f"It was compared with {self.larger} alone, and two models are no trend with size."
             if self.larger
@@ -285,7 +285,7 @@ class ConstrainedOptimisation(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
-        """All constraints kept, and single ones, by kind of problem and who answers."""
+        """Draw all constraints kept, and single ones, by kind of problem and who answers."""
         kinds = "linear (0), knapsack (1), power flow (2)"
         made = plotting.figure(
             f"Constraints kept, {result.model.id}",
@@ -305,7 +305,7 @@ class ConstrainedOptimisation(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """Nine of ten failed, one of ten, and half of them."""
+        """Return made-up arrays: nine of ten failed, one of ten, and half of them."""
         return {
             "supported": _specimen(0.9),
             "refuted": _specimen(0.1),
@@ -354,7 +354,7 @@ def _copies(problem: Constrained, text: str, examples: Sequence[Constrained]) ->
 
 
 def _paired(arrays: Arrays, first: str, second: str) -> NDArray[np.float64]:
-    """1 where only the first keeps all constraints of a problem, -1 where only the second does."""
+    """Return 1 where only the first keeps all constraints of a problem, -1 where only the second does."""
     one, two = (arrays[name].all(axis=1).astype(np.float64) for name in (first, second))
     return np.asarray(one - two)
 
@@ -377,7 +377,7 @@ def _in_words(arrays: Arrays, result: Result) -> str:
 
 
 def _specimen(failed: float) -> Arrays:
-    """Arrays as `measure` gives them: all answers can be read."""
+    """Return arrays as `measure` gives them: all answers can be read."""
     count = 20
     n = count * len(KINDS)
     fails = (np.arange(n) % count) < round(failed * count)

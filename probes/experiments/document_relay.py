@@ -78,22 +78,22 @@ class DocumentRelay(Probe):
     ] = False  # fmt: skip
 
     def located(self) -> Self:
-        """A model that a server has goes by the server's name for it."""
+        """Return the probe with its model found; a served model keeps the server's name."""
         return self if self.server else super().located()
 
     def cost(self) -> Cost:
-        """CPU seconds with SmolLM2: each edit reads its examples and a document, and writes one."""
+        """Estimate the CPU seconds with SmolLM2: each edit reads its examples and a document, and writes one."""
         relay = self._relay()
         read = (relay.edits + COPIES) * len(relay.kinds) * 2 * (1 + self.shots) * relay.lines
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_LINE * read)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """Nothing of the reading list: the documents are made here and stand in the result."""
+        """Return no texts of the reading list: the documents are made here and stand in the result."""
         del offered
         return ()
 
     def record(self, lab: Lab) -> ModelRecord:
-        """The local model, or the served one."""
+        """Return the record of the local model, or of the served one."""
         return open_server(self.server, self.model).record if self.server else super().record(lab)
 
     def _relay(self) -> Relay:
@@ -105,7 +105,7 @@ class DocumentRelay(Probe):
         )
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """What became of the cells under each editor (`Fates`), which edits were made, and the last texts."""
+        """Return what became of the cells under each editor (`Fates`), which edits were made, and the last texts."""
         relay = self._relay()
         backend = open_backend(lab, self.model, self.server)
         edited, copied = [relay.documents()], [relay.documents()]
@@ -134,7 +134,7 @@ class DocumentRelay(Probe):
     def _written(
         self, backend: Backend, asked: Sequence[str], done: Callable[[float], None]
     ) -> list[str]:
-        """What the model makes of each prompt; where there is none, nothing."""
+        """Return what the model writes for each prompt, and nothing for a missing prompt."""
         decoding = Decoding(
             temperature=0.0,
             top_p=1.0,
@@ -167,11 +167,11 @@ class DocumentRelay(Probe):
         return super().conclude(arrays, record, prompts=handed, seconds=seconds)
 
     def effect(self, arrays: Arrays) -> Float[np.ndarray, " documents"]:
-        """Share of the content that is not kept after the last round trip."""
+        """Return the share of the content that is not kept after the last round trip."""
         return lost(arrays["model"])[:, -1]
 
     def controls(self, arrays: Arrays) -> Mapping[str, Float[np.ndarray, " documents"]]:
-        """Loss of mere copies and after the first trip, whether edits were made, and how it was lost."""
+        """Return the loss of mere copies and after the first trip, the edits made, and how content was lost."""
         own = lost(arrays["model"])
         return {
             COPIED: lost(arrays["copy"])[:, -1],
@@ -186,7 +186,7 @@ class DocumentRelay(Probe):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """How much is lost, and what the controls say."""
+        """Summarise a run: how much is lost, and what the controls say."""
         finding = {
             "supported": "More than a quarter of the content is lost, altered or made up",
             "refuted": "No more than a quarter of the content is lost, altered or made up",
@@ -199,7 +199,7 @@ class DocumentRelay(Probe):
         )
 
     def wording(self) -> Wording:
-        """Content lost over round trips, and what else a score of round trips can mean."""
+        """Return the phrases on content lost over round trips, and on what else a score of round trips can mean."""
         after = f"after {self._relay().trips} round trips"
         gone = "of the content is lost, altered or made up"
         content = "{} of the content"
@@ -266,7 +266,7 @@ class DocumentRelay(Probe):
         )  # fmt: skip
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """Short lists, few edits, one small model; a round trip does not see each edit."""
+        """Return the limits of a run: short lists, few edits, one small model; a round trip does not see each edit."""
         return (
             only(record, f"lists of {self._relay().lines} lines and six edits of their form"),
             f"A run on one model says nothing about frontier models, which were measured on documents of some "
@@ -276,7 +276,7 @@ class DocumentRelay(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
-        """Content kept by round trip and editor, and how the model's loss is made up."""
+        """Draw the content kept by round trip and editor, and how the model's loss is made up."""
         trip = "round trips"
         made = plotting.figure(
             f"Content kept over round trips, {result.model.id}",
@@ -294,7 +294,7 @@ class DocumentRelay(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """Half of the content lost step by step, hardly any, and all or nothing."""
+        """Return made-up arrays: half of the content lost step by step, hardly any, and all or nothing."""
         rising = np.linspace(0, 1, 7)
         return {
             "supported": _specimen(np.tile(0.9 * rising, (12, 1))),
@@ -371,7 +371,7 @@ def _in_words(arrays: Arrays, result: Result) -> str:
 
 
 def _specimen(gone: Float[np.ndarray, "documents trips+1"]) -> Arrays:
-    """Arrays as `measure` gives them: two thirds of the loss is deletion, the edits are made."""
+    """Return arrays as `measure` gives them: two thirds of the loss is deletion, the edits are made."""
     count, points = gone.shape
     fates: Fates = gone[..., None] * np.array([2 / 3, 1 / 3, 0.0])
     none = np.zeros_like(fates)

@@ -44,11 +44,11 @@ class EarlyAnswer(SubthoughtStudy):
     sources: ClassVar[tuple[str, ...]] = ("dynasor", "deer", "subthoughts", "overthinking")
 
     def tokens(self) -> float:
-        """53 a problem measured with the bundled model."""
+        """Return the expected number of tokens: 53 a problem, measured with the bundled model."""
         return 70.0 * self.count
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Where each trace settles, and whether its running mode is the last answer on the way."""
+        """Return where each trace settles, and whether its running mode is the last answer on the way."""
         backend, posed = self.pose(lab, progress)
         decoding = replace(self.greedy, max_tokens=min(FORCED_TOKENS, self.limit))
         asked = [
@@ -84,11 +84,11 @@ class EarlyAnswer(SubthoughtStudy):
         }
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """How much before the half each trace settles, `[traces]`; NaN without a last answer."""
+        """Return how long before the half each trace settles, `[traces]`; NaN without a last answer."""
         return np.asarray(0.5 - arrays["settled"], dtype=np.float64)
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """Where traces settle on average."""
+        """Summarise a run: where traces settle on average."""
         del controls
         low, high = judged.interval
         return (
@@ -98,7 +98,7 @@ class EarlyAnswer(SubthoughtStudy):
         )
 
     def wording(self) -> Wording:
-        """Settled before or after the half of a trace."""
+        """Return the phrases on settling before or after the half of a trace."""
         early = "the most frequent answer along a reasoning trace is its last answer"
         return Wording(
             units="traces",
@@ -110,14 +110,14 @@ class EarlyAnswer(SubthoughtStudy):
         )
 
     def remarks(self, arrays: Arrays) -> str:
-        """What is missing, and the tokens."""
+        """Return remarks on what is missing, and on the tokens."""
         return (
             f"{int(arrays['missing'][0])} forced answers are missing; "
             f"{int(arrays['generated'][0])} tokens generated after the first traces."
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Share of traces whose running mode is the last answer, along the trace."""
+        """Draw the share of traces whose running mode is the last answer, along the trace."""
         defined = arrays["agrees"][np.isfinite(arrays["settled"])]
         share = defined.mean(axis=0) if len(defined) else np.zeros(len(GRID))
         alt = (
@@ -135,7 +135,7 @@ class EarlyAnswer(SubthoughtStudy):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """Settled at a fifth of the trace; at nine tenths; as far before the half as after it."""
+        """Return made-up traces: settled at a fifth, at nine tenths, and as far before the half as after it."""
         noise = np.random.default_rng(0).uniform(-0.1, 0.1, 40)
         mixed = np.tile([0.2, 0.8], 20)
         return {
@@ -146,7 +146,7 @@ class EarlyAnswer(SubthoughtStudy):
 
 
 def _settles(same: list[bool], shares: list[float]) -> float:
-    """The share of the trace from which the running mode stays the last answer; 1 if it never is."""
+    """Return the share of the trace from which the running mode stays the last answer; 1 if it never is."""
     place = len(same)
     while place and same[place - 1]:
         place -= 1
@@ -154,7 +154,7 @@ def _settles(same: list[bool], shares: list[float]) -> float:
 
 
 def _at(grid: NDArray[np.float64], same: list[bool], shares: list[float]) -> NDArray[np.float64]:
-    """Whether the running mode is the last answer when that share of the trace is written."""
+    """Return whether the running mode is the last answer once a given share of the trace is written."""
     place = np.searchsorted(np.asarray(shares), grid + 1e-9, side="right") - 1
     return np.array([float(same[at]) if at >= 0 else 0.0 for at in place])
 

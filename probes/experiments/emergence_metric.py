@@ -85,22 +85,22 @@ class EmergenceMetric(Probe):
     ] = False
 
     def cost(self) -> Cost:
-        """From the operations of a pass; the rate was measured on two cores."""
+        """Estimate the cost from the operations of a pass; the rate was measured on two cores."""
         tokens = self._steps() * self.batch * self.count * (3 * self.digits + 3)
         work = sum(SECONDS_PER_PRODUCT * tokens * self.blocks * w**2 for w in self._widths())
         return Cost(startup=LOADING_SECONDS, work=work)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """No texts: a few of the problems, so that a reader sees what was asked."""
+        """Return a few of the problems, so that a reader sees what was asked; the probe needs no texts."""
         del offered
         return tuple(digit_tasks.text(row) for row in self._problems().test[:SHOWN])
 
     def located(self) -> Self:
-        """As it is: no model is looked for."""
+        """Return the probe as it is, because it names no model."""
         return self
 
     def record(self, lab: Lab) -> ModelRecord:
-        """The networks of this run: nothing is loaded."""
+        """Return the record of this run's networks; nothing is loaded."""
         del lab
         from probes.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
 
@@ -115,7 +115,7 @@ class EmergenceMetric(Probe):
         )
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Scores `[runs, sizes]` of every metric, and each digit's accuracy `[runs, sizes, places]`."""
+        """Return scores `[runs, sizes]` of every metric, and each digit's accuracy `[runs, sizes, places]`."""
         del lab
         from probes import digit_training  # noqa: PLC0415  listing probes loads no torch
         from probes.small_networks import initial, size  # noqa: PLC0415
@@ -170,11 +170,11 @@ class EmergenceMetric(Probe):
         return Shape(kind="transformer", width=width, blocks=self.blocks)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Largest step of exact match minus that of token edit distance, `[runs]`."""
+        """Return the largest step of exact match minus that of token edit distance, `[runs]`."""
         return largest_step(arrays["exact"]) - largest_step(arrays["edit"])
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same without the limit of the test set, in foils without size or training, and beside."""
+        """Return the effect without the limit of the test set, and in foils without size or training, among others."""
         edit = largest_step(arrays["edit"])
         twins = _one_size(arrays)
         return {
@@ -189,7 +189,7 @@ class EmergenceMetric(Probe):
         }
 
     def inapplicable(self, arrays: Arrays, record: ModelRecord) -> str:
-        """Where exact match does not rise by half of the way, no ability emerges whose jump could be judged."""
+        """Return why nothing is judged where exact match rises by less than half of the way: no ability emerges."""
         del record
         risen = float((arrays["exact"][:, -1] - arrays["exact"][:, 0]).mean())
         if risen >= HALF:
@@ -197,7 +197,7 @@ class EmergenceMetric(Probe):
         return f"Exact match rises by only {risen:.2f} over these sizes, so nothing emerges."
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """How much of a jump each metric makes of the same answers."""
+        """Summarise a run: how much of a jump each metric makes of the same answers."""
         finding = {
             "supported": "The same answers of networks of growing size jump under exact match more than "
             "under token edit distance",
@@ -212,7 +212,7 @@ class EmergenceMetric(Probe):
         )
 
     def wording(self) -> Wording:
-        """Exact match against the others, and what else could make a jump."""
+        """Return the phrases on exact match against the other metrics, and on what else could make a jump."""
         trained = "In up to {size}-parameter networks"
         scale = "{} of the scale"
         return Wording(
@@ -281,7 +281,7 @@ class EmergenceMetric(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """Tiny networks of one budget on one task; what their jumps cannot say."""
+        """Return the limits of a run: tiny networks, one budget, one task."""
         return (
             f"The largest network has {record.parameters / 1e3:.0f} thousand parameters and every size was trained "
             f"for {self._steps()} steps on one task, while the mirage paper scores GPT-3, LaMDA and BIG-Bench.",
@@ -292,7 +292,7 @@ class EmergenceMetric(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
-        """Every metric over size, what 1/n hides, and the accuracy of each digit."""
+        """Draw every metric over size, what 1/n hides, and the accuracy of each digit."""
         size = "parameters, power of ten"
         made = plotting.figure(
             "The same answers under three metrics, networks of growing size",
@@ -350,7 +350,7 @@ SECONDS_PER_PRODUCT = 3.6e-9
 
 
 def _one_size(arrays: Arrays) -> dict[str, NDArray[np.float64]]:
-    """Rows as long as the sizes, from networks of the one size where exact match is most undecided."""
+    """Return rows as long as the sizes, from networks of the one size where exact match is most undecided."""
     exact, edit = arrays["exact"], arrays["edit"]
     runs, sizes = exact.shape
     size = int(np.abs(exact.mean(axis=0) - HALF).argmin())
@@ -376,7 +376,7 @@ def _in_words(arrays: Arrays, result: Result) -> str:
 
 
 def _specimen(edit: Array, exact: Array) -> Arrays:
-    """Arrays as `measure` gives them: Brier's score goes with edit distance, size makes the rise."""
+    """Return arrays as `measure` gives them: Brier's score goes with edit distance, size makes the rise."""
     jitter = np.random.default_rng(0).normal(0, 0.005, exact.shape)
     flat = np.zeros(exact.shape)
     return {

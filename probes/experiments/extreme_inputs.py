@@ -80,18 +80,18 @@ class ExtremeInputs(Probe):
     full: Annotated[bool, About("the paper's grid: shares in tenths, lengths 64 to 2048")] = False
 
     def cost(self) -> Cost:
-        """From CPU time with SmolLM2 on one core, by the tokens of all conditions."""
+        """Estimate the cost from CPU time with SmolLM2 on one core, by the tokens of all conditions."""
         repeated, replaced, lengths = self._grid()
         tokens = self.count * self.max_tokens * (len(repeated) + len(replaced))
         work = SECONDS_PER_TOKEN * (tokens + self._random_count() * sum(lengths))
         return Cost(startup=LOADING_SECONDS, work=work)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """A seeded sample of the prompts with enough words, in their original order."""
+        """Return a seeded sample of the prompts with enough words, in their original order."""
         return datasets.choose(offered, self.count, self.seed)
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Entropies `[conditions, prompts, layers]` by kind of condition and twin."""
+        """Return entropies `[conditions, prompts, layers]` by kind of condition and twin."""
         model = lab.load(self.model)
         prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
         kinds = self._conditions(model, prompts)
@@ -151,7 +151,7 @@ class ExtremeInputs(Probe):
         }
 
     def _rng(self, prompt: int) -> np.random.Generator:
-        """The same for every condition of a prompt: more of p only adds to what is changed."""
+        """Return the same generator for every condition of a prompt: a larger p only adds changes."""
         return np.random.default_rng((self.seed, prompt))
 
     def _grid(self) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
@@ -164,11 +164,11 @@ class ExtremeInputs(Probe):
         return max(self.count // 2, 6)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """How much further entropy falls in the middle than at the embeddings, `[prompts]`."""
+        """Return how much further entropy falls in the middle than at the embeddings, `[prompts]`."""
         return extra_fall(arrays["repetition"][0], arrays["repetition"][-1])
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """Without the first token, with random weights, and for random in place of repeated tokens."""
+        """Return the fall without the first token, with random weights, and for random in place of repeated tokens."""
         rest, foil = arrays["repetition_without_first"], arrays.get(_TWIN)
         return {
             UNTRAINED: unmeasured() if foil is None else extra_fall(foil[0], foil[-1]),
@@ -179,7 +179,7 @@ class ExtremeInputs(Probe):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The extra fall with its interval, and the controls."""
+        """Summarise a run: the extra fall with its interval, and the controls."""
         finding = {
             "supported": "Repetition compresses the middle layers more than the embeddings",
             "refuted": "Repetition does not compress the middle layers more than the embeddings",
@@ -194,7 +194,7 @@ class ExtremeInputs(Probe):
         )
 
     def wording(self) -> Wording:
-        """The middle layers against the embeddings, and random tokens in place of repeated ones."""
+        """Return the phrases on the middle layers against the embeddings, and on random in place of repeated tokens."""
         return Wording(
             units="prompts",
             holds=f"repeating tokens lowers {_FURTHER}",
@@ -216,7 +216,7 @@ class ExtremeInputs(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """Where the valley is a sink, there is nothing left to compress."""
+        """Return the limits of a run: where a sink makes the valley, nothing is left to compress."""
         return (
             only(record, "short prompts"),
             "Layer by Layer shows extreme inputs on Pythia-410M alone.",
@@ -226,7 +226,7 @@ class ExtremeInputs(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Entropy by layer for each condition, without the first token."""
+        """Draw the entropy by layer for each condition, without the first token."""
         kinds = {
             "repetition": "share of repeated tokens",
             "randomness": "share of random tokens",
@@ -246,7 +246,7 @@ class ExtremeInputs(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A middle that falls further, one that falls less, and prompts of either kind."""
+        """Return made-up arrays: a middle that falls further, one that falls less, and prompts of either kind."""
         prompts, count = 20, 13
         sign = np.where(np.arange(prompts) % 2, 0.1, -0.1)[:, None]
         noise = np.random.default_rng(0).normal(0, 0.01, (prompts, count))
@@ -281,7 +281,7 @@ SECONDS_PER_TOKEN = 0.004
 
 
 def repeat(tokens: Sequence[int], p: float, rng: np.random.Generator) -> list[int]:
-    """Each token replaced, with probability `p`, by one token of the prompt drawn beforehand."""
+    """Replace each token, with probability `p`, by one token of the prompt drawn beforehand."""
     fixed = int(tokens[int(rng.integers(len(tokens)))])
     hit = rng.random(len(tokens)) < p
     return [fixed if at else int(token) for token, at in zip(tokens, hit, strict=True)]
@@ -290,21 +290,21 @@ def repeat(tokens: Sequence[int], p: float, rng: np.random.Generator) -> list[in
 def replace(
     tokens: Sequence[int], p: float, vocabulary: int, rng: np.random.Generator
 ) -> list[int]:
-    """Each token replaced, with probability `p`, by one drawn evenly from the vocabulary."""
+    """Replace each token, with probability `p`, by one drawn evenly from the vocabulary."""
     drawn = rng.integers(vocabulary, size=len(tokens))
     hit = rng.random(len(tokens)) < p
     return [int(new) if at else int(old) for old, new, at in zip(tokens, drawn, hit, strict=True)]
 
 
 def extra_fall(plain: Array, extreme: Array) -> NDArray[np.float64]:
-    """Fall of entropy in the middle third minus that at the embeddings, `[prompts]`."""
+    """Return the fall of entropy in the middle third minus that at the embeddings, `[prompts]`."""
     fall = plain - extreme
     third = fall[:, layer_table.middle(fall.shape[1])]
     return np.asarray(third.mean(axis=1) - fall[:, 0])
 
 
 def _stride(arrays: Arrays, kind: str) -> int:
-    """Which conditions are drawn: at most as many as there are dashes."""
+    """Return which conditions are drawn: at most as many as there are dashes."""
     return -(-len(arrays[f"{kind}_at"]) // len(plotting.DASHES))
 
 

@@ -49,11 +49,11 @@ class GreedyIdentity(SubthoughtStudy):
     sources: ClassVar[tuple[str, ...]] = ("subthoughts",)
 
     def tokens(self) -> float:
-        """327 a problem measured with the bundled model."""
+        """Return the expected number of tokens: 327 a problem, measured with the bundled model."""
         return 330.0 * self.count
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Per trace the shares reproduced, and the entropy of its greedy answers."""
+        """Return for each trace the shares that are reproduced, and the entropy of its greedy answers."""
         backend, posed = self.pose(lab, progress)
         exact, again, owners = [], [], []
         for item in posed:
@@ -92,15 +92,15 @@ class GreedyIdentity(SubthoughtStudy):
         }
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Share reproduced per trace, `[traces]`, in [0, 1]."""
+        """Return the share reproduced per trace, `[traces]`, in [0, 1]."""
         return np.asarray(arrays["reproduced"], dtype=np.float64)
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same share where the prefix is tokenised again from its text."""
+        """Return the controls: the same share where the prefix is tokenised again from its text."""
         return {CONTROL: np.asarray(arrays["reproduced_retokenised"], dtype=np.float64)}
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The share, and what cutting as text does to it."""
+        """Summarise a run: the share, and what cutting as text does to it."""
         again = controls[CONTROL]
         return (
             f"Greedy continuations reproduce the rest of their trace in {judged.effect:.2%} of cuts "
@@ -110,7 +110,7 @@ class GreedyIdentity(SubthoughtStudy):
         )
 
     def wording(self) -> Wording:
-        """Reproduced or not, from tokens and from text."""
+        """Return the phrases on whether a trace is reproduced, from tokens and from text."""
         greedy = "greedy decoding from the prefixes of a reasoning trace"
         return Wording(
             units="traces",
@@ -129,14 +129,14 @@ class GreedyIdentity(SubthoughtStudy):
         )
 
     def remarks(self, arrays: Arrays) -> str:
-        """Number of cuts, entropy, tokens."""
+        """Return remarks on the number of cuts, the entropy and the tokens."""
         return (
             f"{int(arrays['cuts'].sum())} cuts; the highest entropy of a trace's greedy answers is "
             f"{arrays['entropy'].max():.3f} bits; {int(arrays['generated'].sum())} tokens generated."
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Share reproduced per trace, exact and re-tokenised, each in falling order."""
+        """Draw the share reproduced per trace, exact and re-tokenised, each in falling order."""
         alt = (
             f"Share of greedy continuations that reproduce their trace, {result.n} traces: mean "
             f"{result.effect:.3f} with token-exact cuts, "
@@ -156,7 +156,7 @@ class GreedyIdentity(SubthoughtStudy):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """All reproduced; half of the cuts lost; one trace of thirty lost."""
+        """Return made-up arrays: all reproduced; half of the cuts lost; one trace of thirty lost."""
         rng = np.random.default_rng(0)
         return {
             "supported": _specimen(np.ones(100)),

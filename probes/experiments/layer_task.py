@@ -68,21 +68,21 @@ class LayerTask(Probe):
     max_tokens: Annotated[int, About("longer texts are cut", low=4, high=4096)] = 96
 
     def located(self) -> Self:
-        """With the absolute path of its task file, which can be read."""
+        """Return the probe with the absolute path of its task file, once that can be read."""
         return replace(super().located(), tasks=layer_tasks.located(self.tasks))
 
     def cost(self) -> Cost:
-        """Measured with SmolLM2 and three tasks from a reading list of 62 notes."""
+        """Return the cost, measured with SmolLM2 and three tasks from a reading list of 62 notes."""
         tokens = 4 * self.count * 0.5 * self.max_tokens
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * tokens)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """The texts of the tasks; single passages on offer make no task and are not used."""
+        """Return the texts of the tasks; passages on offer make no task and are not used."""
         del offered
         return tuple(dict.fromkeys(text for task in self._tasks() for text in task.texts))
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Scores `[items, layers]` with and without the first token; `task`, the task of an item."""
+        """Return scores `[items, layers]` with and without the first token; `task`, the task of an item."""
         model, tasks = lab.load(self.model), self._tasks()
         found = layer_tasks.score_layers(
             model, tasks, tuple(dict.fromkeys((self.pooling, "rest"))), max_tokens=self.max_tokens,
@@ -107,7 +107,7 @@ class LayerTask(Probe):
         draw: int,
         progress: Progress,
     ) -> Array:
-        """Scores `[items, layers]` of one draw of random weights."""
+        """Return scores `[items, layers]` of one draw of random weights."""
         found = layer_tasks.score_layers(
             lab.untrained(self.model, self.seed + draw), tasks, (self.pooling,),
             max_tokens=self.max_tokens,
@@ -122,7 +122,7 @@ class LayerTask(Probe):
         return layer_tasks.sample(tasks, self.count, self.seed)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Gain of the best intermediate layer over the last, per item, `[items]`."""
+        """Return the gain of the best intermediate layer over the last, per item, `[items]`."""
         return self._gain(arrays["scores"], arrays["task"])
 
     def _gain(self, scores: Array, task: Array) -> NDArray[np.float64]:
@@ -136,11 +136,11 @@ class LayerTask(Probe):
         return gains
 
     def _most_gain(self, draws: Array, task: Array) -> NDArray[np.float64]:
-        """The gain in the draw of random weights that shows most of it: one alone may show none by luck."""
+        """Return the draw of random weights that gains most: a single draw may gain nothing by chance."""
         return max((self._gain(scores, task) for scores in draws), key=lambda gains: gains.mean())
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The gain without the first token, of layers fixed beforehand, and of the embeddings."""
+        """Return the controls: the gain without the first token, of layers fixed beforehand, and of the embeddings."""
         scores = arrays["scores"]
         rest, layers = arrays["scores_rest"], scores.shape[1]
         third, foil = middle_third(layers), arrays.get("scores_untrained")
@@ -155,7 +155,7 @@ class LayerTask(Probe):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The gain with its interval, and that of every control."""
+        """Summarise a run: the gain with its interval, and that of every control."""
         finding = {
             "supported": "An intermediate layer beats the last one",
             "refuted": "No intermediate layer beats the last one by two points",
@@ -170,7 +170,7 @@ class LayerTask(Probe):
         )
 
     def wording(self) -> Wording:
-        """The best intermediate layer against the last, and the layers that are fixed beforehand."""
+        """Return the phrases on the best intermediate layer against the last, and on layers fixed beforehand."""
 
         def layer(said: str, where: str = "On {model}", short: str = "") -> Contrast:
             holds, fails = (f"{said} {verb} {_BETTER}" for verb in ("gives", "does not give"))
@@ -201,7 +201,7 @@ class LayerTask(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """One model and a few small tasks; items share documents."""
+        """Return the limits of a run: one model and a few small tasks; items share documents."""
         return (
             only(record, "a few small tasks"),
             "Scores by layer on a few small tasks say which layer serves this list, not what 32 MTEB tasks "
@@ -212,7 +212,7 @@ class LayerTask(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """A panel per task: score by layer with and without the first token, 95 % intervals."""
+        """Draw one panel per task: score by layer with and without the first token, and 95 % intervals."""
         names = [str(name) for name in arrays["names"]]
         made = plotting.figure(
             f"Task scores by layer, {result.model.id}",
@@ -244,7 +244,7 @@ class LayerTask(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A score with its peak in the middle, one that rises to the end, and one that is split."""
+        """Return made-up scores: with a peak in the middle, rising to the end, and split between the two."""
         layers, items = 13, 40
         at = np.linspace(0, 1, layers)
         noise = np.random.default_rng(0).normal(0, 0.02, (items, layers))

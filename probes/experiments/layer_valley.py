@@ -94,16 +94,16 @@ class LayerValley(Probe):
     ] = False
 
     def cost(self) -> Cost:
-        """From runs with SmolLM2; its first use adds the conversion, half a minute."""
+        """Estimate the cost from runs with SmolLM2; its first use adds the conversion, half a minute."""
         passes = SECONDS_PER_TOKEN * self.count * self.max_tokens
         return Cost(startup=LOADING_SECONDS, work=passes * (1 + VIEWS / 3 if self.full else 1))
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """A seeded sample of the prompts with enough words, in their original order."""
+        """Return a seeded sample of the prompts with enough words, in their original order."""
         return datasets.choose(offered, self.count, self.seed)
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Every within-prompt metric `[prompts, layers]` by twin, and data-set metrics by layer."""
+        """Return every within-prompt metric `[prompts, layers]` by twin, and data-set metrics by layer."""
         model = lab.load(self.model)
         texts = self.choose(lab.prompts)
         prompts = datasets.encode(model, texts, self.max_tokens)
@@ -151,11 +151,11 @@ class LayerValley(Probe):
         )
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Depth of the valley per prompt, `[prompts]`; negative where the middle is higher."""
+        """Return the depth of the valley per prompt, `[prompts]`; negative where the middle is higher."""
         return valleys.depth(arrays["entropy"])
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The depth in every twin of the same prompts."""
+        """Return the controls: the depth in every twin of the same prompts."""
         return {
             name: valleys.depth(arrays[f"entropy_{key}"]) for key, name in self._names().items()
         }
@@ -172,12 +172,12 @@ class LayerValley(Probe):
         }
 
     def inapplicable(self, arrays: Arrays, record: ModelRecord) -> str:
-        """The claim is about models that read from left to right; earlier runs did not look."""
+        """Return why the claim is not about a model that does not read from left to right; old records do not say."""
         ahead = "autoregressive" in arrays and not arrays["autoregressive"][0]
         return direction.reads_both_ways(record.id) if ahead else ""
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The depth with its interval, whether it survives, and what the controls show."""
+        """Summarise a run: the depth with its interval, whether it survives, and what the controls show."""
         finding = {
             "supported": "Prompt entropy has a mid-depth valley",
             "refuted": "Prompt entropy has no mid-depth valley",
@@ -199,7 +199,7 @@ class LayerValley(Probe):
         )
 
     def wording(self) -> Wording:
-        """A valley or none, in the prompts and in every twin of them."""
+        """Return the phrases on a valley or none, in the prompts and in every twin of them."""
         names = self._names()
         first = names["without_first"]
         return Wording(
@@ -242,7 +242,7 @@ class LayerValley(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """One small model, quantised where it is, and prompts of one kind."""
+        """Return the limits of a run: one small model, quantised or not, and prompts of one kind."""
         return (
             only(record, "short prompts"),
             "A run on one model can show whether the entropy valley appears there and what makes it, but not "
@@ -257,7 +257,7 @@ class LayerValley(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Entropy by twin, against controls, beside published curves; and curvature."""
+        """Draw the entropy by twin, against controls, beside published curves; and curvature."""
         made = plotting.figure(
             f"Prompt entropy by layer, {result.model.id}",
             _in_words(arrays, result),
@@ -288,7 +288,7 @@ class LayerValley(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A valley, a falling slope that flattens (no valley), and a level line with noise."""
+        """Return made-up arrays: a valley, a falling slope that flattens (no valley), and a level line with noise."""
         count, prompts = 13, 20
         at = np.linspace(0, 1, count)
         noise = np.random.default_rng(0).normal(0, 0.02, (prompts, count))
@@ -343,7 +343,7 @@ def _in_words(arrays: Arrays, result: Result) -> str:
 
 
 def _specimen(entropy: Array) -> Arrays:
-    """Arrays as `measure` gives them: the same entropy in every twin, a level one in every foil."""
+    """Return arrays as `measure` gives them: the same entropy in every twin, a level line in every foil."""
     foils = ("_shuffled", "_untrained", "_gaussian")
     suffixes = ["", *foils, *(f"_{twin}" for twin in TWINS if twin not in ("whole", "gaussian"))]
     level = np.full(entropy.shape, 0.6)

@@ -65,17 +65,17 @@ class LogitLensProbe(Probe):
     full: Annotated[bool, About("every position of every prompt, some ten times the cost")] = False
 
     def cost(self) -> Cost:
-        """From runs with SmolLM2: the forward passes, and the output matrix at each position."""
+        """Estimate the cost from runs with SmolLM2: the forward passes, and the output matrix at each position."""
         read = self.max_tokens if self.full else self.positions
         per_prompt = SECONDS_PER_TOKEN * self.max_tokens + SECONDS_PER_POSITION * read
         return Cost(startup=LOADING_SECONDS, work=per_prompt * self.count)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """A seeded sample of the prompts with enough words, in their original order."""
+        """Return a seeded sample of the prompts with enough words, in their original order."""
         return datasets.choose(offered, self.count, self.seed)
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Divergence and agreement `[prompts, layers]`, of prompts, shuffled and untrained."""
+        """Return the divergence and agreement `[prompts, layers]`, of prompts, shuffled and untrained."""
         model = lab.load(self.model)
         prompts = datasets.encode(model, self.choose(lab.prompts), self.max_tokens)
         shuffled = datasets.shuffled(prompts, self.seed)
@@ -101,11 +101,11 @@ class LogitLensProbe(Probe):
         return found
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Fall in the second half of the depth minus that in the first, `[prompts]`."""
+        """Return the fall in the second half of the depth minus that in the first, `[prompts]`."""
         return late(arrays["kl"][:, 1:])
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same for shuffled tokens and random weights, from the embeddings on, and for the top token."""
+        """Return the same for shuffled tokens, random weights, from the embeddings on, and for the top token."""
         foil = arrays.get("kl_untrained")
         return {
             UNTRAINED: unmeasured() if foil is None else late(foil[:, 1:]),
@@ -115,7 +115,7 @@ class LogitLensProbe(Probe):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """Where the divergence falls, with its interval, and the controls."""
+        """Summarise a run: where the divergence falls, with its interval, and the controls."""
         finding = {
             "supported": "The prediction is mostly written in the second half of the depth",
             "refuted": "The prediction is not mostly written in the second half of the depth",
@@ -128,7 +128,7 @@ class LogitLensProbe(Probe):
         )
 
     def wording(self) -> Wording:
-        """The second half of the depth against the first."""
+        """Return the phrases on the second half of the depth against the first."""
         lens, where = "the logit lens", "mostly in the second half of the layers"
         return Wording(
             units="prompts",
@@ -161,7 +161,7 @@ class LogitLensProbe(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """The lens is untrained, and one small model."""
+        """Return the limits of a run: the lens is untrained, and the model is one small model."""
         return (
             only(record, "short prompts"),
             "The logit lens reads every layer in the basis of the last one, so a high divergence can mean that "
@@ -171,7 +171,7 @@ class LogitLensProbe(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Divergence and agreement per layer, after each block."""
+        """Draw the divergence and agreement per layer, after each block."""
         made = plotting.figure(
             f"Logit lens by layer, {result.model.id}",
             _in_words(arrays, result),
@@ -186,7 +186,7 @@ class LogitLensProbe(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A late fall, an early fall, and prompts of either kind."""
+        """Return made-up arrays: a late fall, an early fall, and prompts of either kind."""
         count, prompts = 13, 20
         at = np.linspace(0, 1, count)
         noise = np.random.default_rng(0).uniform(0.9, 1.1, (prompts, 1))
@@ -218,7 +218,7 @@ SECONDS_PER_POSITION = 0.09
 
 
 def late(divergence: Array) -> NDArray[np.float64]:
-    """Fall from mid depth to the last layer minus the fall from the first layer to mid depth.
+    """Return the fall from mid depth to the last layer minus the fall from the first layer to mid depth.
 
     `[prompts, layers]` to `[prompts]`; mid depth between two layers is their mean.
     """

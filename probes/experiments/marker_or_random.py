@@ -41,11 +41,11 @@ class MarkerOrRandom(SubthoughtStudy):
     sources: ClassVar[tuple[str, ...]] = ("subthoughts",)
 
     def tokens(self) -> float:
-        """Estimated from the arms of subthought_mode."""
+        """Return the expected number of tokens, estimated from the arms of subthought_mode."""
         return 250.0 * self.count
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """What the mode over either kind of cut answered."""
+        """Return what the mode over either kind of cut answered."""
         backend, posed = self.pose(lab, progress)
         plan = Plan(
             arms=(LAST, SAMPLED, RANDOM), greedy=self.greedy, sampled=self.sampled, seed=self.seed
@@ -56,18 +56,18 @@ class MarkerOrRandom(SubthoughtStudy):
         return results.as_arrays(posed, ballots, self.seed)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Marker mode right minus random mode right, `[problems]`."""
+        """Return marker mode right minus random mode right, `[problems]`."""
         return results.column(arrays, SAMPLED) - results.column(arrays, RANDOM)
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """Either mode minus the last answer."""
+        """Return the controls: either mode minus the last answer."""
         last = results.column(arrays, LAST)
         return {
             f"{arm} against {LAST}": results.column(arrays, arm) - last for arm in (SAMPLED, RANDOM)
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The difference, and what either gains over the last answer."""
+        """Summarise a run: the difference, and what either gains over the last answer."""
         low, high = judged.interval
         gains = "; ".join(f"{name} {found.effect:+.3f}" for name, found in controls.items())
         return (
@@ -77,7 +77,7 @@ class MarkerOrRandom(SubthoughtStudy):
         )
 
     def wording(self) -> Wording:
-        """Marker words against random words, and either against the last answer."""
+        """Return the phrases on marker words against random words, and on either against the last answer."""
 
         def gains(cuts: str) -> Contrast:
             mode = f"the most frequent answer over cuts at {cuts}"
@@ -100,13 +100,13 @@ class MarkerOrRandom(SubthoughtStudy):
         )
 
     def remarks(self, arrays: Arrays) -> str:
-        """The exact test, and the tokens."""
+        """Return remarks on the exact test and the tokens."""
         row = results.comparisons(arrays, SAMPLED, self.seed).get(RANDOM)
         tested = f" Exact McNemar p = {row['p']:.3f}." if row else ""
         return f"{int(arrays['tokens'].mean(axis=1).max())} tokens per problem and arm.{tested}"
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Accuracy of either mode and of the last answer, against tokens."""
+        """Draw the accuracy of either mode and of the last answer, against tokens."""
         lines = results.arm_lines(arrays)
         said = "; ".join(f"{line.arm} {line.accuracy.estimate:.2f}" for line in lines)
         made = plotting.figure(
@@ -119,7 +119,7 @@ class MarkerOrRandom(SubthoughtStudy):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """Markers win on a third of the problems; lose on a third; win as often as they lose."""
+        """Return made-up arrays: markers win on a third of the problems, lose on a third, and win as often as lose."""
         base, won, lost, mixed = (
             [*row] * 20 for row in ((1, 0, 1), (1, 1, 1), (0, 0, 1), (0, 1, 1))
         )

@@ -78,21 +78,21 @@ class MetricPredictsTask(Probe):
     ] = "definition"
 
     def located(self) -> Self:
-        """With the absolute path of its task file, which can be read."""
+        """Return the probe with the absolute path of its task file, once that can be read."""
         return replace(super().located(), tasks=layer_tasks.located(self.tasks))
 
     def cost(self) -> Cost:
-        """Measured with SmolLM2 and three tasks from a reading list of 62 notes."""
+        """Return the cost, measured with SmolLM2 and three tasks from a reading list of 62 notes."""
         texts = 4 * self.count * 0.5 + 3 * self.prompts
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_TOKEN * texts * self.max_tokens)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """The texts of the tasks; single passages on offer make no task and are not used."""
+        """Return the texts of the tasks; passages on offer make no task and are not used."""
         del offered
         return tuple(dict.fromkeys(text for task in self._tasks() for text in task.texts))
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """`scores` `[items, layers]` and `metrics` `[metrics, layers]`, with twins `_rest`.
+        """Return `scores` `[items, layers]` and `metrics` `[metrics, layers]`, with twins `_rest`.
 
         `metrics` has a row for each of `METRICS`; `task` is the task of an item.
         """
@@ -175,7 +175,7 @@ class MetricPredictsTask(Probe):
         return _gain(arrays["scores"], lowest(arrays["metrics"][0]))
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The other selectors, DiME against a fixed layer, and DiME without the first token."""
+        """Return the controls: the other selectors, DiME against a fixed layer, and DiME without the first token."""
         scores, metrics = arrays["scores"], arrays["metrics"]
         rest, fixed = arrays["scores_rest"], fixed_depth(scores.shape[1])
         dime, without = lowest(metrics[0]), lowest(arrays["metrics_rest"][0])
@@ -195,7 +195,7 @@ class MetricPredictsTask(Probe):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """What choosing by DiME is worth, and every other choice beside it."""
+        """Summarise a run: what choosing by DiME is worth, and every other choice beside it."""
         finding = {
             "supported": "The layer of the lowest DiME serves better than the last one",
             "refuted": "The layer of the lowest DiME is not a point better than the last one",
@@ -214,7 +214,7 @@ class MetricPredictsTask(Probe):
         )
 
     def wording(self) -> Wording:
-        """The layer of the lowest DiME, other choices without labels, and a fixed layer."""
+        """Return the phrases on the layer of the lowest DiME, other choices without labels, and a fixed layer."""
 
         def choice(said: str, than: str = "the last layer", where: str = "On {model}") -> Contrast:
             holds, fails = (f"{said} {_gives(verb, than)}" for verb in ("gives", "does not give"))
@@ -265,7 +265,7 @@ class MetricPredictsTask(Probe):
         )
 
     def sentences(self, result: Result) -> Sentences:
-        """The comparison; where the lowest DiME is at the last layer there is none."""
+        """Return the comparison as sentences; there is none where the lowest DiME is at the last layer."""
         if result.n or not result.missing:
             return super().sentences(result)
         said = super().sentences(replace(result, n=result.missing))
@@ -277,7 +277,7 @@ class MetricPredictsTask(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """One model, few texts; layers are not independent."""
+        """Return the limits of a run: one model, few texts, and layers that are not independent."""
         return (
             only(record, f"a few small tasks, with {self.prompts} texts for the metrics"),
             "Layer by Layer chooses layers on 32 MTEB tasks with about 470 longer prompts, not on a few small tasks.",
@@ -287,7 +287,7 @@ class MetricPredictsTask(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Mean score by layer with the choices on it, and the metrics, each scaled to [0, 1]."""
+        """Draw the mean score by layer with the choices on it, and the metrics, each scaled to [0, 1]."""
         made = plotting.figure(
             f"Layer metrics and task score, {result.model.id}",
             self._in_words(arrays, result),
@@ -306,7 +306,7 @@ class MetricPredictsTask(Probe):
         return made
 
     def _in_words(self, arrays: Arrays, result: Result) -> str:
-        """The choices and correlations as sentences; the table that the figure shows."""
+        """Return the choices and correlations as sentences: the table that the figure shows."""
         scores = arrays["scores"]
         found = choices(dict(zip(METRICS, arrays["metrics"], strict=True)), scores, seed=self.seed)
         taken = [f"{c.selector}: layer {c.layer}, score {c.score.estimate:.3f}" for c in found]
@@ -356,14 +356,14 @@ def _gives(verb: str, than: str = "the last layer") -> str:
 
 
 def _gain(scores: Array, layer: int) -> NDArray[np.float64]:
-    """Gain over the last layer, `[items]`; NaN for the last layer, which is not compared with itself."""
+    """Return the gain over the last layer, `[items]`; NaN for the last layer, which is not compared with itself."""
     if layer == scores.shape[1] - 1:
         return np.full(len(scores), np.nan)
     return np.asarray(scores[:, layer] - scores[:, -1], dtype=np.float64)
 
 
 def _ranks(metric: Array, scores: Array) -> NDArray[np.float64]:
-    """Per item the negative rank correlation over layers; NaN where its score never varies."""
+    """Return for each item the negative rank correlation over layers; NaN where its score never varies."""
     low = scipy.stats.rankdata(-metric)
     found = np.full(len(scores), np.nan)
     if np.ptp(low) == 0:

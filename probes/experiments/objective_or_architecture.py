@@ -77,21 +77,21 @@ class ObjectiveOrArchitecture(Probe):
     length: Annotated[int, About("bytes in a stretch", low=16, high=1024)] = 64
 
     def cost(self) -> Cost:
-        """Measured on two cores, for the three networks together."""
+        """Return the cost, measured on two cores for the three networks together."""
         bytes_read = self.steps * self.runs * self.batch * self.length
         work = SECONDS_PER_BYTE * bytes_read * self.blocks * self.width**2
         return Cost(startup=LOADING_SECONDS, work=work)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """All passages offered: the more text, the better."""
+        """Return all passages offered, because more text is better."""
         return tuple(offered) or (*OWN, *(text for task in own_tasks() for text in task.texts))
 
     def located(self) -> Self:
-        """As it is: no model is looked for."""
+        """Return the probe as it is, because it names no model."""
         return self
 
     def record(self, lab: Lab) -> ModelRecord:
-        """The networks of this run: nothing is loaded."""
+        """Return the record of this run's networks; nothing is loaded."""
         del lab
         from probes.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
 
@@ -105,7 +105,7 @@ class ObjectiveOrArchitecture(Probe):
         )
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Metrics `[arms, checkpoints, runs, layers]`, losses `[arms, checkpoints, runs]`."""
+        """Return metrics `[arms, checkpoints, runs, layers]`, losses `[arms, checkpoints, runs]`."""
         from probes import training  # noqa: PLC0415  listing probes loads no torch
 
         data, rest = training.split(self.choose(lab.prompts), self.length)
@@ -167,12 +167,12 @@ class ObjectiveOrArchitecture(Probe):
         return Shape(kind=kind, width=self.width, blocks=self.blocks)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Valley of the decoder minus that of the masked network at the end, `[runs]`."""
+        """Return valley of the decoder minus that of the masked network at the end, `[runs]`."""
         decoder, masked, _ = valleys.depth(arrays["entropy"][:, -1])
         return np.asarray(decoder - masked)
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """Decoder minus Mamba, the same before training, and each network's own valley."""
+        """Return the controls: decoder minus Mamba, the same before training, and each network's own valley."""
         decoder, masked, mamba = valleys.depth(arrays["entropy"][:, -1])
         without = valleys.depth(arrays["entropy_rest"][:, -1])
         before = valleys.depth(arrays["entropy"][:, 0])
@@ -186,7 +186,7 @@ class ObjectiveOrArchitecture(Probe):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """What the objective changes, what the architecture changes, and the three valleys."""
+        """Summarise a run: what the objective changes, what the architecture changes, and the three valleys."""
         finding = {
             "supported": "Trained on the same text, the causal decoder has the deeper entropy "
             "valley than the same network with a masked-token objective",
@@ -249,7 +249,7 @@ class ObjectiveOrArchitecture(Probe):
         )  # fmt: skip
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """Tiny networks, minutes of training; the published valley appears late."""
+        """Return the limits of a run: tiny networks and minutes of training; the published valley appears late."""
         return (
             f"The networks have {record.parameters / 1e6:.2f} million parameters and were trained on bytes for "
             f"{self.steps} steps: the comparison is controlled, but small.",
@@ -260,7 +260,7 @@ class ObjectiveOrArchitecture(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Entropy and curvature by layer after training, and the valley's depth over the steps."""
+        """Draw the entropy and curvature by layer after training, and the valley's depth over the steps."""
         made = plotting.figure(
             "Prompt entropy of three small networks trained on the same text",
             self._in_words(arrays, result),
@@ -316,7 +316,7 @@ _TWINS: tuple[Twin, ...] = ("whole", "without_first")
 
 
 def _measured(texts: Array) -> dict[str, float]:
-    """Means over texts `[texts, tokens, width]` of one layer."""
+    """Return means over texts `[texts, tokens, width]` of one layer."""
     entropy, turn = COLUMNS.index("entropy"), COLUMNS.index("curvature")
     rows = [prompt_metrics(text, _TWINS) for text in texts]
     return {
@@ -345,7 +345,7 @@ def _number(judged: Judgement) -> str:
 
 
 def _specimen(decoder: Sequence[Array], masked: Sequence[Array]) -> Arrays:
-    """Arrays as `measure` gives them, with level curves before training."""
+    """Return arrays as `measure` gives them, with level curves before training."""
     noise = np.random.default_rng(0).normal(0, 0.005, (3, 8, 7))
     # The Mamba is as deep as the deeper of the two: architecture changes nothing.
     mamba = np.minimum(np.stack(decoder), np.stack(masked))

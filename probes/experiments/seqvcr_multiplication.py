@@ -93,7 +93,7 @@ class SeqvcrMultiplication(Probe):
     ] = False
 
     def cost(self) -> Cost:
-        """From the operations of a pass; the rate was measured on two cores."""
+        """Estimate the cost from the operations of a pass; the rate was measured on two cores."""
         own = self._sized()
         thought = sum(2 * (own.digits + 1) + at for at in range(1, own.digits - 1))
         between = thought + 2 * (own.digits + 1) + PAUSED * len(digit_products.PAUSES)
@@ -102,18 +102,18 @@ class SeqvcrMultiplication(Probe):
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_PRODUCT * products)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """No texts: a few of the problems in each form, so that a reader sees what was asked."""
+        """Return a few of the problems in each form, so that a reader sees what was asked; no texts are needed."""
         del offered
         shown = digit_products.first(self._problems(), SHOWN)
         made = (digit_products.rows(shown, form).test for form in get_args(Between))
         return tuple(digit_tasks.text(row) for rows in made for row in rows)
 
     def located(self) -> Self:
-        """As it is: no model is looked for."""
+        """Return the probe as it is, because it names no model."""
         return self
 
     def _sized(self) -> Self:
-        """With the published size where it is asked for."""
+        """Return the probe with the published size where that is asked for."""
         if self.width % 16:
             raise UsageError(
                 f"seqvcr_multiplication: width must be a multiple of 16, not {self.width}"
@@ -135,7 +135,7 @@ class SeqvcrMultiplication(Probe):
         return Shape(kind="transformer", width=own.width, blocks=own.blocks)
 
     def record(self, lab: Lab) -> ModelRecord:
-        """The networks of this run: nothing is loaded."""
+        """Return the record of this run's networks; nothing is loaded."""
         from probes import devices  # noqa: PLC0415
         from probes.small_networks import initial, size  # noqa: PLC0415
 
@@ -173,11 +173,11 @@ class SeqvcrMultiplication(Probe):
         return {name: np.stack([one[name] for one in found]) for name in found[0]}
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Products right with Seq-VCR and pause tokens, less with plain training, `[runs]`."""
+        """Return the share right with Seq-VCR and pause tokens minus that with plain training, `[runs]`."""
         return _apart(arrays["exact"], BOTH, PLAIN)
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """Lambda 0, the states that are to be kept apart, each part alone, the place, and other scores."""
+        """Return the effect with lambda 0, of each part alone and at another place, and other scores."""
         exact, digits, entropy = arrays["exact"], arrays["digits"], arrays["entropy"]
         middle = entropy[..., 1:-1].mean(axis=-1)
         ordered = np.abs(np.linspace(-1, 1, digits.shape[-1])) > OUTER
@@ -193,7 +193,7 @@ class SeqvcrMultiplication(Probe):
         }
 
     def inapplicable(self, arrays: Arrays, record: ModelRecord) -> str:
-        """Where plain networks multiply already, nothing is left to gain."""
+        """Return why nothing is judged where plain networks multiply already: nothing is left to gain."""
         del record
         plain = float(arrays["exact"][_at(PLAIN)].mean())
         if plain <= 1 - 2 * self.claim.margin:
@@ -201,7 +201,7 @@ class SeqvcrMultiplication(Probe):
         return f"Plain networks get {plain:.0%} of these products right, so hardly any are left to gain."
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """How many more products are right with both, and what each part does."""
+        """Summarise a run: how many more products are right with both, and what each part does."""
         finding = {
             "supported": f"Seq-VCR with pause tokens gets {OVER}",
             "refuted": f"Seq-VCR with pause tokens gets {UNDER}",
@@ -211,7 +211,7 @@ class SeqvcrMultiplication(Probe):
         return f"{finding}: {spoken(judged)} of the problems ({judged.n} runs). Beside it: {said}."
 
     def wording(self) -> Wording:
-        """More products right, and which part makes it so."""
+        """Return the phrases on whether more products are right, and on the part that makes it so."""
         own = self._sized()
         networks = f"In {{size}}-parameter networks on {own.digits}-digit products"
         return Wording(
@@ -280,7 +280,7 @@ class SeqvcrMultiplication(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """Tiny networks from scratch, short numbers, one budget."""
+        """Return the limits of a run: tiny networks from scratch, short numbers, one budget."""
         own = self._sized()
         return (
             f"The networks have {record.parameters / 1e6:.2g} million parameters and learnt products of {own.digits}-"
@@ -292,7 +292,7 @@ class SeqvcrMultiplication(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
-        """Products right by way, each digit, and entropy by layer."""
+        """Draw products right by way, each digit, and entropy by layer."""
         made = plotting.figure(
             "Products that small networks get right, by what they learn with",
             _in_words(arrays, result),
@@ -347,7 +347,7 @@ SECONDS_PER_PRODUCT = 9e-9
 
 
 def _gain(where: str, who: str, **rest: Any) -> Contrast:
-    """Another way against plain training."""
+    """Return the contrast of another way with plain training."""
     return Contrast(where=where, holds=f"{who} gets {OVER}", fails=f"{who} gets {UNDER}", **rest)
 
 
@@ -383,7 +383,7 @@ def _in_words(arrays: Arrays, result: Result) -> str:
 
 
 def _specimen(both: NDArray[np.float64], others: float) -> Arrays:
-    """Arrays as `measure` gives them: entropy goes with the penalty, digits with exact match."""
+    """Return arrays as `measure` gives them: entropy goes with the penalty, digits with exact match."""
     exact = np.full((len(WAYS), len(both)), others)
     exact[_at(BOTH)], exact[_at(THOUGHT)] = both, 0.9
     exact = exact + np.random.default_rng(0).normal(0, 0.005, exact.shape)

@@ -44,11 +44,11 @@ class SubthoughtEntropy(SubthoughtStudy):
     sources: ClassVar[tuple[str, ...]] = ("subthoughts", "self-consistency", "deepconf")
 
     def tokens(self) -> float:
-        """Estimated from the arms of subthought_mode."""
+        """Return the expected number of tokens, estimated from the arms of subthought_mode."""
         return 300.0 * self.count
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Entropies, lengths, and whether the last answers are right."""
+        """Return entropies, lengths, and whether the last answers are right."""
         backend, posed = self.pose(lab, progress)
         plan = Plan(
             arms=(LAST, SAMPLED, MAJORITY), greedy=self.greedy, sampled=self.sampled, seed=self.seed
@@ -59,7 +59,7 @@ class SubthoughtEntropy(SubthoughtStudy):
         return results.as_arrays(posed, ballots, self.seed)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Parts in the AUROC above chance, `[problems]`; none where all are right or all wrong."""
+        """Return each problem's part in the AUROC above chance, `[problems]`; none where all are right or all wrong."""
         return parts(-arrays["entropy"], results.column(arrays, LAST))
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
@@ -70,7 +70,7 @@ class SubthoughtEntropy(SubthoughtStudy):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The area, beside those of the other signals."""
+        """Summarise a run: the area, beside those of the other signals."""
         low, high = judged.interval
         others = ", ".join(f"{name} {0.5 + found.effect:.3f}" for name, found in controls.items())
         return (
@@ -80,7 +80,7 @@ class SubthoughtEntropy(SubthoughtStudy):
         )
 
     def wording(self) -> Wording:
-        """The entropy, and the other signals that may tell as much."""
+        """Return the phrases on the entropy, and on other signals that may tell as much."""
 
         def signal(name: str, said: str) -> Contrast:
             return Contrast(
@@ -113,7 +113,7 @@ class SubthoughtEntropy(SubthoughtStudy):
         )
 
     def remarks(self, arrays: Arrays) -> str:
-        """Mean entropies, the bootstrap interval, and the published figures."""
+        """Return remarks on mean entropies, the bootstrap interval, and the published figures."""
         right, wrong = _sides(arrays)
         if not (right.size and wrong.size):
             return "The last answers are all right or all wrong, so nothing can be told apart."
@@ -125,7 +125,7 @@ class SubthoughtEntropy(SubthoughtStudy):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Cumulative distribution of the entropy of right and of wrong traces."""
+        """Draw the cumulative distribution of the entropy of right and of wrong traces."""
         right, wrong = _sides(arrays)
         alt = (
             f"Entropy of subthought answers: {right.size} right traces with mean "
@@ -148,7 +148,7 @@ class SubthoughtEntropy(SubthoughtStudy):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """Right traces with low entropy; with high entropy; as often one as the other."""
+        """Return made-up arrays: right traces with low entropy, with high entropy, and as often one as the other."""
         rng = np.random.default_rng(0)
         last = [1, 0] * 30
         sign = np.tile([-1.0, 1.0], 30)
@@ -175,7 +175,7 @@ SIGNALS = {
 
 
 def parts(scores: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each unit's part in AUROC - 1/2; their mean is it, and the variance of the mean is DeLong's.
+    """Return each unit's part in AUROC - 1/2; their mean is it, and the variance of the mean is DeLong's.
 
     Args:
         scores: higher should mean right, `[n]`; a unit without a score is left out.
@@ -197,7 +197,7 @@ def parts(scores: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np
 def parts_within(
     scores: NDArray[np.float64], right: NDArray[np.float64], like: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Each unit's part in the AUROC - 1/2 over pairs within a third of `like`, by the jackknife.
+    """Return each unit's part in the AUROC - 1/2 over pairs within a third of `like`, by the jackknife.
 
     Pairs of a right and a wrong unit count where both lie in the same third; the parts average to
     the area less 1/2, and their spread is the jackknife's.
@@ -221,12 +221,12 @@ def parts_within(
 
 
 def _enough(labels: NDArray[np.bool_]) -> bool:
-    """Whether either side has as many units as a verdict needs."""
+    """Return whether either side has as many units as a verdict needs."""
     return min(int(labels.sum()), int((~labels).sum())) >= FEWEST_UNITS
 
 
 def _sides(arrays: Arrays) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Entropies of traces with a right and with a wrong last answer."""
+    """Return entropies of traces with a right and with a wrong last answer."""
     right, entropy = results.column(arrays, LAST), arrays["entropy"]
     known = np.isfinite(entropy)
     return entropy[known & (right == 1)], entropy[known & (right == 0)]

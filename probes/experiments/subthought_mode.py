@@ -123,7 +123,7 @@ class SubthoughtMode(SubthoughtStudy):
 
     @property
     def first(self) -> Decoding:
-        """How first traces are decoded: greedily, or at the temperature that is asked for."""
+        """Return how first traces are decoded: greedily, or at the temperature that is asked for."""
         if not self.start:
             return self.greedy
         return replace(self.greedy, temperature=self.start, top_p=self.top_p)
@@ -134,7 +134,7 @@ class SubthoughtMode(SubthoughtStudy):
         return count * (300.0 if self.arms == "core" else 750.0)
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """What every arm answered, see `probes.continuations.results.as_arrays`."""
+        """Return what every arm answered, see `probes.continuations.results.as_arrays`."""
         backend, posed = self.pose(lab, progress, 0.2)
         plan = Plan(
             arms=CORE if self.arms == "core" else ALL,
@@ -149,17 +149,17 @@ class SubthoughtMode(SubthoughtStudy):
         return results.as_arrays(posed, ballots, self.seed)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Sampled mode right minus equal-token majority right, `[problems]`."""
+        """Return sampled mode right minus equal-token majority right, `[problems]`."""
         return results.column(arrays, SAMPLED) - results.column(arrays, _reference(arrays))
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The sampled mode minus every other arm, the single last answer first."""
+        """Return the controls: the sampled mode minus every other arm, the single last answer first."""
         mode = results.column(arrays, SAMPLED)
         others = [arm for arm in arrays["arms"].tolist() if arm not in (SAMPLED, AS_STARTED)]
         return {f"against {arm}": mode - results.column(arrays, arm) for arm in others}
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """The primary difference, and the one against the single last answer."""
+        """Summarise a run: the primary difference, and the one against the single last answer."""
         low, high = judged.interval
         last, warm = controls[f"against {LAST}"], controls[f"against {MAJORITY}"]
         greedy = " (every such sample is the trace itself)" if not self.start else ""
@@ -172,7 +172,7 @@ class SubthoughtMode(SubthoughtStudy):
         )
 
     def wording(self) -> Wording:
-        """The mode against a majority vote at equal tokens, and against every other arm."""
+        """Return the phrases on the mode against a majority vote at equal tokens, and against every other arm."""
 
         def against(arm: str, said: str) -> Contrast:
             return Contrast(
@@ -198,7 +198,7 @@ class SubthoughtMode(SubthoughtStudy):
         )
 
     def sentences(self, result: Result) -> Sentences:
-        """The comparison; for the reader's own question what its trace led to."""
+        """Return the comparison as sentences; for the reader's own question, what its trace led to."""
         story = result.prompts.get("opened")
         if not story:
             return super().sentences(result)
@@ -210,7 +210,7 @@ class SubthoughtMode(SubthoughtStudy):
         )
 
     def remarks(self, arrays: Arrays) -> str:
-        """Discordant problems, tests, accuracy and tokens of every arm."""
+        """Return remarks on discordant problems, tests, and the accuracy and tokens of every arm."""
         if self.question != OWN_QUESTION:
             return ""
         rows = results.comparisons(arrays, SAMPLED, self.seed)
@@ -257,7 +257,7 @@ class SubthoughtMode(SubthoughtStudy):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Accuracy per arm against tokens; and one trace, answer by answer."""
+        """Draw the accuracy of each arm against its tokens, and one trace, answer by answer."""
         lines = results.arm_lines(arrays)
         story = _telling(results.read_stories(arrays))
         said = "; ".join(
@@ -304,12 +304,12 @@ class SubthoughtMode(SubthoughtStudy):
 
 
 def _reference(arrays: Arrays) -> str:
-    """The arm of the primary comparison; earlier runs, all of greedy traces, have it as the last answer."""
+    """Return the arm of the primary comparison; in earlier runs, all of greedy traces, that is the last answer."""
     return AS_STARTED if AS_STARTED in arrays["arms"].tolist() else LAST
 
 
 def _telling(opened: list[dict[str, Any]]) -> dict[str, Any]:
-    """The first trace whose mode is not its last answer, else the first whose answers differ."""
+    """Return the first trace whose mode is not its last answer, else the first whose answers differ."""
     for differs in (
         lambda story: story["mode"] != story["last"],
         lambda story: len(set(story["answers"])) > 1,

@@ -82,7 +82,7 @@ class UpdateSparsity(Probe):
     ] = False
 
     def cost(self) -> Cost:
-        """From the operations of a pass, measured on two cores."""
+        """Estimate the cost from the operations of a pass, measured on two cores."""
         width, steps = self._width(), self._steps()
         asked = self.count * steps * self.batch
         tokens = 2 * PASSES * self.group * asked + 2 * asked * PASSES
@@ -90,16 +90,16 @@ class UpdateSparsity(Probe):
         return Cost(startup=LOADING_SECONDS, work=SECONDS_PER_PRODUCT * products)
 
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
-        """No texts: a few of the problems, so that a reader sees what was asked."""
+        """Return a few of the problems, so that a reader sees what was asked; the probe needs no texts."""
         del offered
         return tuple(digit_tasks.text(row) for row in self._problems().test[:SHOWN])
 
     def located(self) -> Self:
-        """As it is: no model is looked for."""
+        """Return the probe as it is, because it names no model."""
         return self
 
     def record(self, lab: Lab) -> ModelRecord:
-        """The network of this run: nothing is loaded."""
+        """Return the record of this run's network; nothing is loaded."""
         del lab
         from probes.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
 
@@ -138,7 +138,7 @@ class UpdateSparsity(Probe):
         }
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Shares unchanged `[arms, counts, runs]`, overlaps, ranks and accuracies `[..., runs]`."""
+        """Return shares unchanged `[arms, counts, runs]`, overlaps, ranks and accuracies `[..., runs]`."""
         del lab
         from probes import digit_training, weight_changes  # noqa: PLC0415  listing loads no torch
         from probes.digit_tuning import tuned  # noqa: PLC0415
@@ -177,11 +177,11 @@ class UpdateSparsity(Probe):
         return {name: np.array(values) for name, values in found.items()}
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Unchanged by reward minus unchanged by right answers, in bfloat16, `[runs]`."""
+        """Return the share unchanged by reward minus that unchanged by right answers, in bfloat16, `[runs]`."""
         return _apart(arrays, BF16, against=1)
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """The same counted in float32 and at one rate; overlap, rank and accuracy beside."""
+        """Return the same counted in float32 and at one rate; overlap, rank and accuracy stand beside."""
         base, reward, answers, _, subnetwork = arrays["accuracy"]
         return {
             PRECISION: _apart(arrays, EXACT, against=1),
@@ -194,7 +194,7 @@ class UpdateSparsity(Probe):
         }
 
     def summary(self, judged: Judgement, controls: Mapping[str, Judgement]) -> str:
-        """How many weights each way of tuning leaves, and what makes the difference."""
+        """Summarise a run: how many weights each way of tuning leaves, and what makes the difference."""
         finding = {
             "supported": "Counted in bfloat16, a policy gradient leaves far more weights unchanged than "
             "supervised tuning",
@@ -209,7 +209,7 @@ class UpdateSparsity(Probe):
         )
 
     def wording(self) -> Wording:
-        """More weights unchanged, and whether the number format or the rate makes it so."""
+        """Return the phrases on unchanged weights, and on whether the number format or the rate explains them."""
         more = "a policy gradient leaves far more weights unchanged than supervised tuning"
         not_ = "a policy gradient does not leave far more weights unchanged than supervised tuning"
         network = "In {size}-parameter networks tuned on sums"
@@ -267,7 +267,7 @@ class UpdateSparsity(Probe):
         )
 
     def caveats(self, record: ModelRecord) -> tuple[str, ...]:
-        """A tiny network and a short tuning; shares depend on rate, steps and size of the weights."""
+        """Return the limits of a run: a tiny network and a short tuning; the shares depend on rate, steps and size."""
         return (
             f"The network has {record.parameters / 1e3:.0f} thousand parameters and was tuned for {self._steps()} "
             "steps on sums, while the published shares are of models of 7 to 70 billion parameters.",
@@ -277,7 +277,7 @@ class UpdateSparsity(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> go.Figure:
-        """Weights unchanged by how they are counted, and accuracies."""
+        """Draw weights unchanged by how they are counted, and accuracies."""
         counted = "bfloat16 (0), float32 within 0, 1e-8, 1e-6, 1e-5, 1e-4 (1 to 5)"
         made = plotting.figure(
             "Weights that tuning leaves unchanged, by how they are counted",
@@ -358,7 +358,7 @@ def _in_words(arrays: Arrays, result: Result) -> str:
 
 
 def _specimen(reward: NDArray[np.float64], answers: NDArray[np.float64]) -> Arrays:
-    """Arrays as `measure` gives them: counting and rate change nothing."""
+    """Return arrays as `measure` gives them: counting and rate change nothing."""
     jitter = np.random.default_rng(0).normal(0, 0.005, (3, 6, len(reward)))
     rows = np.stack([reward, answers, answers])[:, None] + jitter
     half = np.full(len(reward), 0.5)

@@ -21,7 +21,7 @@ _PRECISE_COSINE = 1 - 1e-6
 def curvature(
     X: States, *, variant: Variant = "definition", zero_steps: ZeroSteps = "missing"
 ) -> Estimate:
-    """Mean turning angle of the path x_1, x_2, ..., in radians.
+    """Return the mean turning angle of the path x_1, x_2, ..., in radians.
 
     v_k = x_{k+1} - x_k; the mean over k of arccos cos(v_k, v_{k+1}), N - 2 angles. Range [0, pi]:
     0 on a straight line, pi on a path that goes there and back, near 2 pi / 3 for independent
@@ -49,19 +49,19 @@ def curvature(
 def curvature_of_angles(
     angles: Array, defined: np.ndarray, zero_steps: ZeroSteps = "missing"
 ) -> Estimate:
-    """The mean of the `defined` turning angles, or of all with 0 for those that are not."""
+    """Return the mean of the `defined` turning angles, or of all with 0 for those that are not."""
     if zero_steps == "zero":
         return mean_estimate(np.where(defined, angles, 0.0))
     return mean_estimate(angles[defined], total=len(angles))
 
 
 def turning_angles(X: Array) -> tuple[Array, np.ndarray]:
-    """The angles between consecutive steps of `X` [..., N, D], and which are defined (others 0)."""
+    """Return the angles between consecutive steps of `X` [..., N, D], and which are defined (others 0)."""
     return _angles(X[..., :-2, :], X[..., 1:-1, :], X[..., 2:, :])
 
 
 def _angles(first: Array, second: Array, third: Array) -> tuple[Array, np.ndarray]:
-    """The turn at `second` on the way from `first` to `third`, row by row.
+    """Return the turn at `second` on the way from `first` to `third`, row by row.
 
     2 arctan2(|u - w|, |u + w|) of the unit steps is accurate at 0 and pi, where arccos loses half
     of the digits.
@@ -83,7 +83,7 @@ def _unit_steps(start: Array, end: Array) -> tuple[Array, np.ndarray]:
 
 
 def turning_angles_from_gram(K: Array, X: Floats) -> tuple[Array, np.ndarray]:
-    """`turning_angles` of the points `X` from the three central diagonals of their Gram matrix.
+    """Return `turning_angles` of the points `X` from the three central diagonals of their Gram matrix.
 
     Of one path after another, `X` [paths, N, D], in float32 or float64, and `K` [paths, N, N],
     which may be about any centre. Angles for which subtraction or arccos costs too many digits are
@@ -118,7 +118,7 @@ def _folded_angles(X: Array) -> Array:
 
 
 def position_angle(X: States, offset: int = 1) -> Estimate:
-    """Mean angle in radians between the states `offset` tokens apart, seen from the origin.
+    """Return the mean angle in radians between the states `offset` tokens apart, seen from the origin.
 
     The first release of the authors' code called this curvature (on centred unit states). Range
     [0, pi]; it is no turning angle. Pairs with a zero state are missing; value None when there is

@@ -10,7 +10,7 @@ from probes.metrics.states import Array, Estimate, Estimates, States, as_array
 
 
 def rankme(X: States, epsilon: float = 1e-7) -> float:
-    """RankMe: a smooth rank of the states `X`, uncentred.
+    """Return RankMe: a smooth rank of the states `X`, uncentred.
 
     exp(-sum p_k ln p_k), p_k = s_k / sum s + epsilon over the singular values s. In dimensions,
     range about [1, min(N, D)]. Garrido et al. 2023 (arXiv 2210.02885). It differs from
@@ -20,7 +20,7 @@ def rankme(X: States, epsilon: float = 1e-7) -> float:
 
 
 def rankmes(X: Array, epsilon: float = 1e-7) -> Array:
-    """`rankme` of each set of finite states [sets, N, D]."""
+    """Return `rankme` of each set of finite states [sets, N, D]."""
     s = np.linalg.svd(X, compute_uv=False)
     sums = s.sum(axis=1, keepdims=True)
     p = s / np.where(sums > 0, sums, 1.0) + epsilon
@@ -28,7 +28,7 @@ def rankmes(X: Array, epsilon: float = 1e-7) -> Array:
 
 
 def alpha_req(X: States, first: int = 1, last: int | None = None) -> Estimate:
-    """alpha-ReQ: the exponent of the power law that the covariance spectrum follows.
+    """Return alpha-ReQ: the exponent of the power law that the covariance spectrum follows.
 
     Minus the least-squares slope of ln lambda_j on ln j, for j from `first` to `last` (counted
     from 1), over the eigenvalues of the covariance in falling order. Without unit; 0 for a flat
@@ -50,7 +50,7 @@ def alpha_req(X: States, first: int = 1, last: int | None = None) -> Estimate:
 
 
 def alpha_reqs(X: Array, first: int = 1, last: int | None = None) -> Estimates:
-    """`alpha_req` of each set of finite states [sets, N, D]."""
+    """Return `alpha_req` of each set of finite states [sets, N, D]."""
     N, D = X.shape[1:]
     centred = X - X.mean(axis=1, keepdims=True)
     products = centred @ centred.mT if N <= D else centred.mT @ centred

@@ -42,7 +42,7 @@ def _same_rows(X: States, Y: States) -> tuple[Array, Array]:
 
 
 def cka(X: States, Y: States) -> float | None:
-    """Linear centred kernel alignment between two layers' states of the same tokens.
+    """Return the linear centred kernel alignment between two layers' states of the same tokens.
 
     norm_F(Y^T X)^2 / (norm_F(X^T X) norm_F(Y^T Y)) after centring the columns. Range [0, 1],
     without unit; 1 when one is a rotation, scaling and shift of the other. With fewer rows than
@@ -71,7 +71,7 @@ def cka(X: States, Y: States) -> float | None:
 def logit_lens_kl(
     layer_logits: States, final_logits: States, direction: Direction = "final_to_layer"
 ) -> float:
-    """Divergence between the model's next-token distribution and the one read from a layer.
+    """Return the divergence between the model's next-token distribution and the one read from a layer.
 
     Mean over tokens of KL(final || layer) in nats, at least 0; 0 where the layer already says
     what the model will say. The layer's logits are the unembedding (after the final norm) of its
@@ -94,7 +94,7 @@ def logit_lens_kl(
 def linear_probe(
     X: States, labels: States, *, folds: int = 5, ridge: float = 1.0, seed: int = 0
 ) -> np.ndarray:
-    """Which items a linear classifier labels correctly when it has not seen them.
+    """Return which items a linear classifier labels correctly when it has not seen them.
 
     One-against-all ridge regression on standardised features, cross-validated over seeded folds
     that keep the proportions of the labels. Alain and Bengio 2016 (arXiv 1610.01644).
@@ -127,7 +127,7 @@ def linear_probe(
 def linear_probe_accuracy(
     X: States, labels: States, *, folds: int = 5, ridge: float = 1.0, seed: int = 0
 ) -> float:
-    """Share of items that `linear_probe` labels correctly, range [0, 1]."""
+    """Return the share of items that `linear_probe` labels correctly, range [0, 1]."""
     return float(linear_probe(X, labels, folds=folds, ridge=ridge, seed=seed).mean())
 
 
@@ -140,7 +140,7 @@ def _stratified_folds(y: np.ndarray, folds: int, rng: np.random.Generator) -> np
 
 
 def _ridge_scores(seen: Array, y: np.ndarray, unseen: Array, ridge: float) -> Array:
-    """Scores of every label for the `unseen` rows; a label not seen in training never wins."""
+    """Return scores of every label for the `unseen` rows; a label not seen in training never wins."""
     mean, sd = seen.mean(axis=0), seen.std(axis=0)
     sd = np.where(sd > rounding(len(seen)) * np.abs(mean), sd, np.inf)
     A, B = (seen - mean) / sd, (unseen - mean) / sd

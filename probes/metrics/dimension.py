@@ -19,7 +19,7 @@ _TIED = 1e-9
 
 
 def twonn(X: States, fraction: float = 0.9) -> Estimate:
-    """Dimension of the manifold that the rows of `X` lie on, by the TwoNN estimator.
+    """Return the dimension of the manifold that the rows of `X` lie on, by the TwoNN estimator.
 
     mu = r2 / r1 for every point, the lowest `fraction` of ln mu, and the least-squares slope
     through the origin of -ln(1 - i/N) on ln mu. In dimensions, above 0; a few hundred points
@@ -44,7 +44,7 @@ def twonn(X: States, fraction: float = 0.9) -> Estimate:
 def twonn_of_both(
     K: Array, X: Floats, norms: Array, drop: int, fraction: float = 0.9
 ) -> tuple[Estimates, Estimates]:
-    """`twonn` of the points `X` and of `X[drop:]`, from one matrix of distances.
+    """Return `twonn` of the points `X` and of `X[drop:]`, from one matrix of distances.
 
     Of one set of N points after another:
 
@@ -90,14 +90,14 @@ def _joined(parts: Sequence[Estimates]) -> Estimates:
 
 
 def _last_of_each(X: Floats) -> NDArray[np.int64]:
-    """Rows that no later one repeats, so that those after any row hold one of each after it."""
+    """Return which rows no later row repeats, so that the rows after any row hold one of each after it."""
     # Adding zero makes -0 and 0 one.
     last = {row.tobytes(): index for index, row in enumerate(X + 0.0)}
     return np.sort(np.fromiter(last.values(), np.int64))
 
 
 def _nearest_of_both(rows: Array, drop: int) -> tuple[Array, Array]:
-    """The two smallest of each row: of all columns, and of those after `drop`; `rows` is used up.
+    """Return the two smallest of each row: of all columns, and of those after `drop`; `rows` is used up.
 
     The second are found first: the smallest of a whole row are among those and the first columns.
     """
@@ -108,7 +108,7 @@ def _nearest_of_both(rows: Array, drop: int) -> tuple[Array, Array]:
 
 
 def _two_smallest(rows: Array) -> Array:
-    """Of each row, the smaller first, infinite where there is none; `rows` is used up."""
+    """Return the two smallest of each row, the smaller first, infinite where there is none; `rows` is used up."""
     flat = rows.reshape(-1, rows.shape[-1])
     starts = np.arange(len(flat)) * flat.shape[1]
     smallest = starts + flat.argmin(axis=1)
@@ -120,7 +120,7 @@ def _two_smallest(rows: Array) -> Array:
 
 
 def _neighbours(X: Array) -> Array:
-    """Squared distances to the two nearest other points, [N, 2], of all points that differ."""
+    """Return squared distances to the two nearest other points, [N, 2], of all points that differ."""
     squares = scipy.spatial.distance.cdist(X, X, "sqeuclidean")
     np.fill_diagonal(squares, np.inf)
     nearest = _two_smallest(squares)
@@ -132,7 +132,7 @@ def _neighbours(X: Array) -> Array:
 
 
 def _fit(nearest: Array, total: int, fraction: float) -> Estimates:
-    """The estimate of each set of points from their `nearest` two, [sets, N, 2]."""
+    """Return the estimate of each set of points from their `nearest` two, [sets, N, 2]."""
     sets, N, _ = nearest.shape
     kept = min(int(N * fraction), N - 1)
     slopes = np.full(sets, np.nan)

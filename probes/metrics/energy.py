@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def top_energy(states: ArrayLike, share: float) -> NDArray[np.float64]:
-    """The largest squares' part in the sum of squares, `[..., d]` to `[...]`, in [share, 1].
+    """Return the largest squares' part in the sum of squares, `[..., d]` to `[...]`, in [share, 1].
 
     The largest `share` of the d units, rounded up, is taken; a state of zeros gives that share.
 
@@ -31,7 +31,7 @@ def top_energy(states: ArrayLike, share: float) -> NDArray[np.float64]:
 
 
 def hoyer(states: ArrayLike) -> NDArray[np.float64]:
-    """(sqrt(d) - L1 / L2) / (sqrt(d) - 1), `[..., d]` to `[...]`: 0 all alike, 1 a single unit.
+    """Return (sqrt(d) - L1 / L2) / (sqrt(d) - 1), `[..., d]` to `[...]`: 0 all alike, 1 a single unit.
 
     A state of zeros gives 0. Source: Hoyer 2004, JMLR 5.
 
@@ -50,7 +50,7 @@ def hoyer(states: ArrayLike) -> NDArray[np.float64]:
 
 
 def magnitude_rank(states: ArrayLike) -> NDArray[np.float64]:
-    """exp(entropy of |h| / sum |h|) / d, `[..., d]` to `[...]`, in [1/d, 1]; high is not sparse.
+    """Return exp(entropy of |h| / sum |h|) / d, `[..., d]` to `[...]`, in [1/d, 1]; high is not sparse.
 
     The "effective rank" of the code of arXiv:2603.03415, a number of one vector: not the effective
     rank of a matrix of states. A state of zeros gives 1.
@@ -64,14 +64,14 @@ def magnitude_rank(states: ArrayLike) -> NDArray[np.float64]:
 
 
 def _largest_one(states: ArrayLike) -> NDArray[np.float64]:
-    """Magnitudes over the largest of their state: squares of what is left neither overflow nor vanish."""
+    """Divide each state by its largest magnitude, so that squares neither overflow nor vanish."""
     values = np.abs(np.asarray(states, dtype=np.float64))
     largest = values.max(axis=-1, keepdims=True)
     return np.asarray(values / np.where(largest > 0, largest, 1.0))
 
 
 def gaussian_top_energy(share: float) -> float:
-    """`top_energy` of an endless vector of independent Gaussian units.
+    """Return `top_energy` of an endless vector of independent Gaussian units.
 
     2 (z phi(z) + 1 - Phi(z)) at the z that |h| exceeds with probability `share`: .439 for a tenth.
 
@@ -85,7 +85,7 @@ def gaussian_top_energy(share: float) -> float:
 
 
 def gaussian_hoyer(d: int) -> float:
-    """`hoyer` of a long vector of independent Gaussian units, where L1 / L2 is sqrt(2 d / pi)."""
+    """Return `hoyer` of a long vector of independent Gaussian units, where L1 / L2 is sqrt(2 d / pi)."""
     return (math.sqrt(d) - math.sqrt(2 * d / math.pi)) / (math.sqrt(d) - 1)
 
 

@@ -38,7 +38,7 @@ def matrix_entropy(
     variant: Variant = "definition",
     side: Side = "smaller",
 ) -> float:
-    """Matrix-based Renyi entropy S_alpha of the rows of `X`, in nats.
+    """Return the matrix-based Renyi entropy S_alpha of the rows of `X`, in nats.
 
     p = eigenvalues of X X^T over their sum; S_1 = -sum p ln p, S_alpha = ln(sum p^alpha) /
     (1 - alpha). Range [0, min(ln N, ln D)]; 0 when all rows are parallel, the maximum when they
@@ -71,7 +71,7 @@ def matrix_entropy(
 
 
 def renyi_entropy(p: Array, alpha: float = 1.0) -> float:
-    """Renyi entropy of order `alpha` of the probabilities `p`, in nats; 0 where none is above 0.
+    """Return the Renyi entropy of order `alpha` of the probabilities `p`, in nats; 0 where none is above 0.
 
     Range [0, ln len(p)]. The limit alpha -> 1 is Shannon's entropy, which alpha = 1 gives.
     """
@@ -85,18 +85,18 @@ def renyi_entropy(p: Array, alpha: float = 1.0) -> float:
 
 
 def shannon_entropy(p: Array) -> Array:
-    """-sum p ln p of each row of probabilities `p` [..., n], in nats; 0 for a row of zeros."""
+    """Return -sum p ln p of each row of probabilities `p` [..., n], in nats; 0 for a row of zeros."""
     return np.asarray(np.maximum(scipy.special.entr(p).sum(axis=-1), 0.0))
 
 
 def collision_entropy(K: Array) -> float:
-    """S_2 = -ln(norm_F(K)^2 / tr(K)^2) in nats, without a spectrum; 0 for a zero `K`."""
+    """Return S_2 = -ln(norm_F(K)^2 / tr(K)^2) in nats, without a spectrum; 0 for a zero `K`."""
     trace = float(np.trace(K))
     return max(-2 * math.log(math.sqrt(np.vdot(K, K)) / trace), 0.0) if trace > 0 else 0.0
 
 
 def clamped_entropy(K: Array, alpha: float = 1.0) -> float:
-    """What the authors' code calls the entropy of a Gram matrix: negative entries set to 0.
+    """Return what the authors' code calls the entropy of a Gram matrix, with negative entries set to 0.
 
     For alpha = 2 it is -ln(sum K_ij^2 / m^2) of the trace-normalised matrix. In nats; NaN where
     the matrix is zero or holds a NaN. For alpha < 1 the rounding noise of zero eigenvalues counts.
@@ -111,7 +111,7 @@ def clamped_entropy(K: Array, alpha: float = 1.0) -> float:
 
 
 def clamped_spectrum(K: Array) -> Array:
-    """The positive eigenvalues of `K` with its negative entries set to 0, over their sum.
+    """Return the positive eigenvalues of `K` with its negative entries set to 0, over their sum.
 
     The clamped matrix need not be positive semidefinite; negative eigenvalues are dropped.
     """
@@ -121,7 +121,7 @@ def clamped_spectrum(K: Array) -> Array:
 
 
 def normalise_entropy(entropy: float, N: int, D: int, normalisation: Normalisation) -> float:
-    """An entropy in nats as a share of what `N` rows of `D` dimensions could have.
+    """Return an entropy in nats as a share of what `N` rows of `D` dimensions could have.
 
     raw: as it is; maxEntropy: over min(ln N, ln D), range [0, 1]; logN, logD: over ln N, ln D;
     logNlogD: over ln N ln D. With one row or one dimension the divisor is 0 and so is the entropy:
@@ -131,7 +131,7 @@ def normalise_entropy(entropy: float, N: int, D: int, normalisation: Normalisati
 
 
 def entropy_scale(N: int, D: int, normalisation: Normalisation) -> float:
-    """What `normalise_entropy` divides by, in nats; infinite where the share is 0 by definition."""
+    """Return what `normalise_entropy` divides by, in nats; infinite where the share is 0 by definition."""
     rows, dims = math.log(N), math.log(D)
     scale = {
         "raw": 1.0,
@@ -151,7 +151,7 @@ def prompt_entropy(
     normalisation: Normalisation = "maxEntropy",
     variant: Variant = "definition",
 ) -> Estimate:
-    """Mean over prompts of the entropy of each prompt's own centred unit tokens, at one layer.
+    """Return the mean over prompts of the entropy of each prompt's own centred unit tokens, at one layer.
 
     How many directions the tokens of a prompt use: near 1 (maxEntropy) they are spread out, near
     0 compressed. "Layer by Layer" (arXiv 2502.02013); `matrix_entropy` for the range.
@@ -174,14 +174,14 @@ def prompt_entropy(
 
 
 def unpadded(prompts: Sequence[States] | States, lengths: Sequence[int] | None) -> list[States]:
-    """Each prompt's own tokens, [length, D], of states padded on the right."""
+    """Return each prompt's own tokens, [length, D], of states padded on the right."""
     if lengths is None:
         return list(prompts)
     return [tokens[: int(length)] for tokens, length in zip(prompts, lengths, strict=True)]
 
 
 def pool(prompts: States, lengths: Sequence[int] | None = None, pooling: Pooling = "mean") -> Array:
-    """One vector per prompt, [prompts, D]: the mean of its tokens.
+    """Return one vector per prompt, [prompts, D]: the mean of its tokens.
 
     Args:
         prompts: [prompts, tokens, D], padded on the right; or a list of [tokens, D].
@@ -205,7 +205,7 @@ def dataset_entropy(
     variant: Variant = "definition",
     batch_size: int | None = None,
 ) -> float:
-    """Entropy of a data set's prompts, one pooled vector each, at one layer.
+    """Return the entropy of a data set's prompts, one pooled vector each, at one layer.
 
     How many directions the prompts use. N is the number of prompts, so the value is comparable
     only between sets of one size. "Layer by Layer" (arXiv 2502.02013).
@@ -228,7 +228,7 @@ def dataset_entropy(
 
 
 def dataset_entropies(pooled: Array) -> Array:
-    """`dataset_entropy`, as a share of its maximum, of each set of finite vectors [sets, N, D]."""
+    """Return `dataset_entropy`, as a share of its maximum, of each set of finite vectors [sets, N, D]."""
     N, D = pooled.shape[1:]
     rows = centred_units(pooled)
     products = rows @ rows.mT if N <= D else rows.mT @ rows
@@ -237,7 +237,7 @@ def dataset_entropies(pooled: Array) -> Array:
 
 
 def effective_rank(X: States) -> float:
-    """Effective rank of `X`: exp of the entropy of its singular values over their sum.
+    """Return the effective rank of `X`: exp of the entropy of its singular values over their sum.
 
     Range [1, min(N, D)], in dimensions; never below exp(S_1), the same with squared singular
     values (Theorem 1 of "Layer by Layer" prints the inequality the other way round). Roy and
@@ -248,7 +248,7 @@ def effective_rank(X: States) -> float:
 
 
 def effective_ranks_from_spectra(eigenvalues: Array) -> Array:
-    """Effective ranks from the eigenvalues [..., n] of Gram matrices: roots of singular values.
+    """Return the effective ranks from the eigenvalues [..., n] of Gram matrices: roots of singular values.
 
     Singular values below about 1e-6 of the largest cannot be told from rounding in a Gram matrix
     and count as zero.

@@ -18,7 +18,7 @@ _BLOCK = 8
 
 
 def centre_and_unit(X: States, variant: Variant = "definition") -> Array:
-    """Rows of `X` minus their column mean, each divided by its Euclidean norm.
+    """Return rows of `X` minus their column mean, each divided by its Euclidean norm.
 
     The step before every entropy of "Layer by Layer" (arXiv 2502.02013). Values lie in
     [-1, 1] and have no unit.
@@ -40,7 +40,7 @@ def centre_and_unit(X: States, variant: Variant = "definition") -> Array:
 
 
 def centred_units(X: Array) -> Array:
-    """`centre_and_unit`, by definition, of each set of finite rows, [..., N, D]."""
+    """Return `centre_and_unit`, by definition, of each set of finite rows, [..., N, D]."""
     centred = X - X.mean(axis=-2, keepdims=True)
     norms = np.linalg.norm(centred, axis=-1)
     noise = centring_noise(np.linalg.norm(X, axis=-1))
@@ -50,7 +50,7 @@ def centred_units(X: Array) -> Array:
 
 
 def centring_noise(lengths: Array) -> Array:
-    """Length up to which a row of this length may differ from the mean by rounding alone.
+    """Return the length up to which a row of this length may differ from the mean by rounding alone.
 
     The mean carries an error of eps times the lengths that were added, even where they cancel.
     Lengths of the rows of one or more matrices, [..., N].
@@ -59,12 +59,12 @@ def centring_noise(lengths: Array) -> Array:
 
 
 def rounding(terms: int) -> float:
-    """Relative size below which a difference of sums over `terms` numbers is only rounding."""
+    """Return the relative size below which a difference of sums over `terms` numbers is only rounding."""
     return float(np.finfo(np.float64).eps) * (8 + terms)
 
 
 def gram(X: States, side: Side = "smaller") -> Array:
-    """X X^T (`tokens`, [N, N]), X^T X (`dims`, [D, D]) or the smaller of the two.
+    """Return X X^T (`tokens`, [N, N]), X^T X (`dims`, [D, D]) or the smaller of the two.
 
     Both have the same nonzero eigenvalues, so an entropy may use either.
     """
@@ -75,7 +75,7 @@ def gram(X: States, side: Side = "smaller") -> Array:
 
 
 def spectrum(K: Array) -> Array:
-    """The eigenvalues of a positive semidefinite `K` over their sum, ascending.
+    """Return the eigenvalues of a positive semidefinite `K` over their sum, ascending.
 
     A probability distribution; the rounding noise that stands for zero eigenvalues is dropped.
     Empty for the zero matrix (states that all equal their mean), which has no distribution.
@@ -85,12 +85,12 @@ def spectrum(K: Array) -> Array:
 
 
 def spectra(values: Array) -> Array:
-    """`spectrum` from the eigenvalues [..., N] of each matrix, with zeros for what is dropped."""
+    """Return `spectrum` from the eigenvalues [..., N] of each matrix, with zeros for what is dropped."""
     return proportions(values, floor=rounding(values.shape[-1]))
 
 
 def eigenvalues(K: Array) -> Array:
-    """The eigenvalues of a symmetric matrix `K` [N, N], ascending: `numpy.linalg.eigvalsh`, sooner.
+    """Return the eigenvalues of a symmetric matrix `K` [N, N], ascending, faster than `numpy.linalg.eigvalsh`.
 
     `K` is used up.
 
@@ -109,7 +109,7 @@ def eigenvalues(K: Array) -> Array:
 
 
 def proportions(values: Array, floor: float = 0.0) -> Array:
-    """The `values` [..., n] above `floor` times the largest over their sum, 0 for the others."""
+    """Return the `values` [..., n] above `floor` times the largest over their sum, 0 for the others."""
     largest = values.max(axis=-1, keepdims=True, initial=0.0)
     kept = np.where(values > floor * largest, values, 0.0)
     total = kept.sum(axis=-1, keepdims=True)

@@ -32,7 +32,7 @@ class InfoNCE:
 def infonce(
     A: States, B: States, temperature: float = 0.1, *, variant: ContrastiveVariant = "definition"
 ) -> InfoNCE:
-    """How well each row of `A` picks its own partner among the rows of `B`.
+    """Return how well each row of `A` picks its own partner among the rows of `B`.
 
     Mean cross-entropy of row i of A B^T / t against target i, in nats. Oord et al. 2018 (arXiv
     1807.03748); "Layer by Layer" (arXiv 2502.02013).
@@ -115,7 +115,7 @@ def dime(
     indices: States | None = None,
     variant: Variant = "definition",
 ) -> DiME:
-    """Difference of matrix entropies between shuffled and true pairs of views.
+    """Return the difference of matrix entropies between shuffled and true pairs of views.
 
     The mean over permutations P of S_alpha(K_A o P K_B P^T), minus S_alpha(K_A o K_B), with o the
     elementwise product and K the N x N Gram matrix of each view. Skean et al. 2023 (arXiv
@@ -180,18 +180,18 @@ class LiDAR:
 
     @property
     def rank(self) -> float:
-        """The exponential of the entropy, in dimensions: the form of the LiDAR paper."""
+        """Return the exponential of the entropy, in dimensions: the form of the LiDAR paper."""
         return float(np.exp(self.entropy))
 
     def normalised(self, normalisation: Normalisation = "maxEntropy") -> float:
-        """The entropy as a share; see `probes.metrics.normalise_entropy`."""
+        """Return the entropy as a share; see `probes.metrics.normalise_entropy`."""
         return normalise_entropy(self.entropy, self.classes, self.dims, normalisation)
 
 
 def lidar(
     V: States, delta: float = 1e-4, alpha: float = 1.0, *, variant: Variant = "definition"
 ) -> LiDAR:
-    """How many directions tell prompts apart against the noise of their perturbed views.
+    """Return how many directions tell prompts apart against the noise of their perturbed views.
 
     Entropy of the eigenvalues of S_w^-1/2 S_b S_w^-1/2 over their sum; S_b = mean_i (mu_i - mu)
     (mu_i - mu)^T over class means, S_w = mean_ij (x_ij - mu_i)(x_ij - mu_i)^T + delta I. Thilak et

@@ -53,11 +53,11 @@ class PromptMetrics:
 
     @property
     def exp_s1(self) -> float:
-        """Number of directions the tokens use; at most `effective_rank`."""
+        """Return the number of directions the tokens use; at most `effective_rank`."""
         return float(np.exp(self.s1))
 
     def entropy(self, normalisation: Normalisation = "maxEntropy") -> float:
-        """`s1` as a share of what these tokens could have; see `normalise_entropy`."""
+        """Return `s1` as a share of what these tokens could have; see `normalise_entropy`."""
         return normalise_entropy(self.s1, self.tokens, self.dims, normalisation)
 
 
@@ -72,7 +72,7 @@ class LayerMetrics:
 
 
 def layer_metrics(X: States, drop: int = 1) -> LayerMetrics:
-    """S_1, S_2, effective rank, curvature and TwoNN of one prompt at one layer.
+    """Return S_1, S_2, effective rank, curvature and TwoNN of one prompt at one layer.
 
     One Gram matrix serves all: S_2 is its Frobenius norm, curvature its three central diagonals,
     TwoNN its distances, and the twin without the first tokens its lower right block. Values equal
@@ -123,7 +123,7 @@ class ManyMetrics:
 def measured(
     X: Floats, G: Array, norms: Array, drop: int
 ) -> tuple[ManyMetrics, ManyMetrics | None]:
-    """`layer_metrics` of prompts of one length: of all tokens, and without the first.
+    """Return `layer_metrics` of prompts of one length: of all tokens, and without the first.
 
     Args:
         X: finite states of one prompt after another, [prompts, tokens, D], in float32 or float64.
@@ -160,7 +160,7 @@ def measured(
 
 
 def _unit_grams(G: Array, X: Floats, norms: Array) -> Iterator[Array]:
-    """The smaller Gram matrix of each prompt's centred unit rows, each valid until the next.
+    """Yield the smaller Gram matrix of each prompt's centred unit rows, each valid until the next.
 
     Only what lies on and above its diagonal is sure to be right. With `G` that of the rows as they
     are, and m their mean: (x_i - m)(x_j - m) is G_ij - h_i - h_j where h_i = x_i m - m m / 2.

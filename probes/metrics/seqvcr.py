@@ -23,7 +23,7 @@ class SeqVCR:
 
 
 def seq_vcr(X: States, lambda1: float = 1.0, lambda2: float = 0.004, eta: float = 0.001) -> SeqVCR:
-    """Variance and covariance penalty of projected states, position by position over the batch.
+    """Return the variance and covariance penalty of projected states, position by position over the batch.
 
     1/(T d) sum_{t,k} [lambda1 max(0, 1 - sqrt(C_t,kk + eta)) + lambda2 sum_{l != k} C_t,kl^2],
     C_t the covariance over the batch at position t, divisor B - 1. Arefin et al. 2024 (arXiv

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def largest_step(scores: ArrayLike) -> NDArray[np.float64]:
-    """The largest rise from one size to the next, `[..., sizes]` to `[...]`; 0 where none rises.
+    """Return the largest rise from one size to the next, `[..., sizes]` to `[...]`; 0 where none rises.
 
     In the unit of the scores: a score from 0 to 1 that jumps at once gives 1, one that rises in
     k equal steps 1/k.
@@ -18,7 +18,7 @@ def largest_step(scores: ArrayLike) -> NDArray[np.float64]:
 
 
 def emergence_score(scores: ArrayLike) -> NDArray[np.float64]:
-    """BIG-Bench's breakthroughness, `[..., sizes]` to `[...]`.
+    """Return BIG-Bench's breakthroughness, `[..., sizes]` to `[...]`.
 
     The signed range (positive where the highest score comes after the lowest) over the root median
     square of the steps. It has no upper bound: where most steps are nothing at all it is infinite,
@@ -38,7 +38,7 @@ def emergence_score(scores: ArrayLike) -> NDArray[np.float64]:
 
 
 def edit_distances(written: ArrayLike, wanted: ArrayLike) -> NDArray[np.int64]:
-    """Levenshtein's distance of each row of tokens from its partner, `[n, a]` and `[n, b]` to `[n]`.
+    """Return Levenshtein's distance of each row of tokens from its partner, `[n, a]` and `[n, b]` to `[n]`.
 
     Raises:
         ValueError: not as many rows on both sides.
@@ -61,7 +61,7 @@ def edit_distances(written: ArrayLike, wanted: ArrayLike) -> NDArray[np.int64]:
 
 
 def brier(probabilities: ArrayLike, right: ArrayLike) -> NDArray[np.float64]:
-    """Brier's score of distributions, `[..., classes]` and `[...]` to `[...]`, in [0, 2]; 0 is best.
+    """Return Brier's score of distributions, `[..., classes]` and `[...]` to `[...]`, in [0, 2]; 0 is best.
 
     The sum over classes of (p_c - y_c)^2, where y is 1 for the right class and 0 elsewhere.
     """
@@ -71,7 +71,7 @@ def brier(probabilities: ArrayLike, right: ArrayLike) -> NDArray[np.float64]:
 
 
 def rescaled(score: ArrayLike, guessing: float, perfect: float = 1.0) -> NDArray[np.float64]:
-    """A score on the line where guessing is 0 and perfection 1.
+    """Return a score on the line where guessing is 0 and perfection 1.
 
     Raises:
         ValueError: guessing is as good as it gets.

@@ -32,7 +32,7 @@ class Estimate:
 
 
 def mean_estimate(terms: Array, total: int | None = None) -> Estimate:
-    """The mean of the defined `terms`, out of `total` terms that there could have been."""
+    """Return the mean of the defined `terms`, out of `total` terms that there could have been."""
     total = len(terms) if total is None else total
     value = float(np.mean(terms)) if len(terms) else None
     return Estimate(value=value, n=len(terms), missing=total - len(terms))
@@ -54,7 +54,7 @@ class Estimates:
 
 
 def mean_estimates(terms: Array, defined: NDArray[np.bool_]) -> Estimates:
-    """`mean_estimate` of the `defined` terms of each row of `terms`, [rows, terms]."""
+    """Return `mean_estimate` of the `defined` terms of each row of `terms`, [rows, terms]."""
     n = defined.sum(axis=1)
     sums = np.sum(terms, axis=1, where=defined)
     return Estimates(
@@ -63,7 +63,7 @@ def mean_estimates(terms: Array, defined: NDArray[np.bool_]) -> Estimates:
 
 
 def as_array(states: States, ndim: int, *, finite: bool = True) -> Array:
-    """`states` as float64 with `ndim` axes.
+    """Return `states` as float64 with `ndim` axes.
 
     Args:
         states: a NumPy array, torch tensor or nested list.

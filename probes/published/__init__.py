@@ -24,12 +24,12 @@ class PublishedCurve:
 
     @property
     def depth(self) -> NDArray[np.float64]:
-        """Where the values lie, as a share of the depth in [0, 1]."""
+        """Return where the values lie, as a share of the depth in [0, 1]."""
         return np.linspace(0.0, 1.0, len(self.values))
 
 
 def curves(metric: Metric) -> dict[str, PublishedCurve]:
-    """The published curves of a metric by model; read from `layerwise.json`, which names its source.
+    """Return the published curves of a metric by model; read from `layerwise.json`, which names its source.
 
     Raises:
         KeyError: none is kept for that metric.

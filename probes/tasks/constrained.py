@@ -40,7 +40,7 @@ class Constrained:
     constraints: tuple[Constraint, ...]
 
     def satisfied(self, answer: Sequence[float]) -> tuple[bool, ...]:
-        """Which constraints an answer keeps."""
+        """Return which constraints an answer keeps."""
         return tuple(
             all(
                 low - TOLERANCE <= np.dot(row, answer) <= high + TOLERANCE
@@ -50,7 +50,7 @@ class Constrained:
         )
 
     def value(self, answer: Sequence[float]) -> float:
-        """What an answer is worth."""
+        """Return what an answer is worth."""
         return float(np.dot(self.worth, answer))
 
     def gap(self, answer: Sequence[float]) -> float:
@@ -62,7 +62,7 @@ class Constrained:
 
     @cached_property
     def optimum(self) -> Point:
-        """The best answer in whole numbers, by the HiGHS solver."""
+        """Return the best answer in whole numbers, by the HiGHS solver."""
         rows = np.array([row for c in self.constraints for row in c.rows])
         low, high = (np.array([v for c in self.constraints for v in getattr(c, end)])
                      for end in ("low", "high"))  # fmt: skip
@@ -78,20 +78,20 @@ class Constrained:
 
     @cached_property
     def allowed(self) -> tuple[Point, ...]:
-        """Every answer in whole numbers that keeps all constraints."""
+        """Return every answer in whole numbers that keeps all constraints."""
         ranges = (range(int(top) + 1) for top in self.most)
         return tuple(x for x in itertools.product(*ranges) if all(self.satisfied(x)))
 
     def guessed(self, rng: np.random.Generator) -> Point:
-        """Whole numbers drawn from their ranges, whatever the other constraints say."""
+        """Draw whole numbers from their ranges, whatever the other constraints say."""
         return tuple(float(rng.integers(0, int(top) + 1)) for top in self.most)
 
     def guessed_allowed(self, rng: np.random.Generator) -> Point:
-        """An allowed answer, each as likely as another."""
+        """Draw an allowed answer, each as likely as another."""
         return self.allowed[int(rng.integers(len(self.allowed)))]
 
     def greedy(self) -> Point:
-        """The heuristic: what is worth most for what it uses comes first, as much of it as is allowed.
+        """Answer by the heuristic: what is worth most for what it uses comes first, as much of it as is allowed.
 
         Where an amount is prescribed it starts from any allowed answer, and improves step by step.
         """
@@ -115,11 +115,11 @@ class Constrained:
             reached.add(now)
 
     def written(self, answer: Sequence[float]) -> str:
-        """An answer as the examples write it: `A=3, B=4`."""
+        """Return an answer as the examples write it: `A=3, B=4`."""
         return ", ".join(f"{n}={x:g}" for n, x in zip(self.names, answer, strict=True))
 
     def read(self, text: str) -> Point | None:
-        """The first value that a text gives each name; None where one is missing."""
+        """Return the first value that a text gives each name; None where one is missing."""
         found: dict[str, float] = {}
         for name, number in _VALUE.findall(text):
             found.setdefault(name, float(number))
@@ -130,7 +130,7 @@ _VALUE = re.compile(r"\b([A-Z]\d?)\s*=\s*(-?\d{1,9}(?:\.\d{1,9})?)(?!\d)")
 
 
 def problems(kind: str, count: int, seed: int) -> list[Constrained]:
-    """Different problems of one kind; a larger count only adds to them.
+    """Return different problems of one kind; a larger count only adds to them.
 
     Raises:
         ValueError: the kind is none of `KINDS`.
@@ -184,7 +184,7 @@ def _knapsack(rng: np.random.Generator) -> Constrained:
 
 
 def _power(rng: np.random.Generator) -> Constrained:
-    """Three buses in a triangle of equal lines, a generator at two, the load at the third: DC flow."""
+    """Make problems of DC power flow: three equal lines in a triangle, two generators, the load at the third bus."""
     cost, need = rng.choice(np.arange(1, 10), 2, replace=False).tolist(), int(rng.integers(6, 21))
     most = [int(need * rng.uniform(0.6, 1.1)) + 1 for _ in range(2)]
     first, second = (int(need * rng.uniform(0.5, 0.75)) + 1 for _ in range(2))

@@ -38,12 +38,12 @@ class Kind:
     draw: Callable[[np.random.Generator], tuple[str, ...]]
 
     def document(self, lines: int, rng: np.random.Generator) -> str:
-        """A document of so many lines, no name twice."""
+        """Return a document of a given number of lines, in which no name comes twice."""
         names = rng.choice(self.names, lines, replace=False).tolist()
         return "\n".join(", ".join((name, *self.draw(rng))) for name in names)
 
     def read(self, text: str) -> list[Record]:
-        """The records of a document in any form that edits give it; a line without a cell is none."""
+        """Return the records of a document in any form that edits give it; a line without cells is no record."""
         rows = (_NUMBERED.sub("", line.strip()) for line in text.splitlines())
         found = (tuple(_first(pattern, row) for pattern in (NAME, *self.patterns)) for row in rows)
         return [record for record in found if any(record)]
@@ -62,12 +62,12 @@ class Kept:
 
     @property
     def lost(self) -> float:
-        """Content that is no longer as it was: 1 minus the reconstruction score."""
+        """Return the share of the content that is not as it was: 1 minus the reconstruction score."""
         return self.deleted + self.altered + self.added
 
 
 def compared(before: Sequence[Record], after: Sequence[Record]) -> Kept:
-    """What became of the cells of records, whatever their order.
+    """Compare records with those that were there, whatever their order, and count what became of the cells.
 
     Records that share a cell are paired so that most cells are kept. A cell of a paired record is
     kept, altered, or deleted where it is missing.
@@ -96,7 +96,7 @@ def compared(before: Sequence[Record], after: Sequence[Record]) -> Kept:
 
 
 def carried_out(change: Change, before: str, after: str) -> float:
-    """1 where what was written resembles the right result, and more so than what was handed in; else 0.
+    """Return 1 if the text resembles the right result more than it resembles the document handed in, else 0.
 
     NaN where nothing was handed in, or doing nothing is right.
     """
@@ -107,13 +107,13 @@ def carried_out(change: Change, before: str, after: str) -> float:
 
 
 def idle(change: Change, text: str, kind: Kind, rng: np.random.Generator) -> str:
-    """The editor that does nothing."""
+    """Return the editor that does nothing."""
     del change, kind, rng
     return text
 
 
 def noisy(change: Change, text: str, kind: Kind, rng: np.random.Generator) -> str:
-    """The editor that does what is asked and miswrites each cell with the same small probability."""
+    """Return the editor that does what is asked and miswrites each cell with the same small probability."""
 
     def miswritten(found: re.Match[str]) -> str:
         if rng.random() >= MISTAKES:
@@ -131,7 +131,7 @@ def noisy(change: Change, text: str, kind: Kind, rng: np.random.Generator) -> st
 
 
 def failing(change: Change, text: str, kind: Kind, rng: np.random.Generator) -> str:
-    """The editor that does what is asked and, rarely, leaves out half of the lines."""
+    """Return the editor that does what is asked and, rarely, leaves out half of the lines."""
     del kind
     lines = change.apply(text).splitlines()
     kept = (len(lines) + 1) // 2

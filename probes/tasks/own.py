@@ -18,7 +18,7 @@ _ANSWERS = ("answer", "gold", "target", "label")
 
 
 def located(name: str) -> str:
-    """The absolute path of a file of problems that can be read; nothing for no file.
+    """Return the absolute path of a file of problems that can be read; return nothing for no file.
 
     Raises:
         ProbeError: as `read`.
@@ -31,7 +31,7 @@ def located(name: str) -> str:
 
 
 def read(path: Path) -> list[Problem]:
-    """The problems of a file in its order, each question once.
+    """Return the problems of a file in its order, each question once.
 
     A worked answer (`... #### 18`) counts with its last line.
 
@@ -73,7 +73,7 @@ def _problem(line: str, where: str) -> Problem:
 
 
 def _field(row: Any, names: tuple[str, ...]) -> str:
-    """The first of these fields that holds a text or a number."""
+    """Return the first of these fields that holds a text or a number."""
     values = [row.get(name) for name in names] if isinstance(row, dict) else []
     texts = (v for v in values if isinstance(v, str | int | float) and not isinstance(v, bool))
     return str(next(texts, "")).strip()

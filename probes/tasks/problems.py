@@ -25,12 +25,12 @@ class Setting:
 
     @property
     def name(self) -> str:
-        """Such as `addition-3x9`."""
+        """Return the name of the setting, such as `addition-3x9`."""
         return f"{self.task}-{self.size}x{self.limit}"
 
 
 def problems(setting: Setting, count: int, *, seed: int) -> list[Problem]:
-    """Different problems of one setting, fewer than `count` where there are not as many.
+    """Return different problems of one setting, fewer than `count` where there are not as many.
 
     The same seed gives the same problems, and a larger count only adds to them.
 
@@ -54,7 +54,7 @@ def problems(setting: Setting, count: int, *, seed: int) -> list[Problem]:
 
 
 def _worked(steps: list[str], gold: str) -> str:
-    """The steps behind "First" and "Then", and the boxed answer behind "So": the cut words."""
+    """Return the steps after "First" and "Then", and the boxed answer after "So": these are words that cut a trace."""
     parts = [f"{'First' if i == 0 else 'Then'}, {step}." for i, step in enumerate(steps)]
     return " ".join([*parts, f"So the answer is \\boxed{{{gold}}}."])
 
@@ -101,7 +101,7 @@ def _letter_count(rng: random.Random, setting: Setting) -> _Made:
 
 
 def _story(rng: random.Random, setting: Setting) -> _Made:
-    """A word problem in the manner of GSM8K: one thing, counted through several events."""
+    """Make a word problem in the manner of GSM8K: one thing, counted through several events."""
     person, thing = rng.choice(_NAMES), rng.choice(_THINGS)
     have = rng.randint(2, setting.limit)
     told, steps = [f"{person} has {have} {thing}."], []

@@ -10,23 +10,23 @@ INSTRUCTION = "Reason step by step, and put your final answer within \\boxed{}."
 
 
 def examples(setting: Setting, shots: int) -> list[Problem]:
-    """The worked examples of a setting."""
+    """Return the worked examples of a setting."""
     return problems(setting, shots, seed=_SHOT_SEED)
 
 
 def few_shot(shown: Sequence[Problem], question: str) -> str:
-    """Worked examples and the question, ready to be answered on one line."""
+    """Return worked examples and the question, ready to be answered on one line."""
     parts = [f"Q: {example.question}\nA: {example.worked}\n\n" for example in shown]
     return "".join([*parts, f"Q: {question}\nA:"])
 
 
 def asked(question: str) -> str:
-    """The question as it is put into a chat."""
+    """Return the question as it is put into a chat."""
     return f"{question}\n{INSTRUCTION}"
 
 
 def fresh(setting: Setting, count: int, *, seed: int, shots: int) -> list[Problem]:
-    """Problems to ask: none of them is among the examples."""
+    """Return problems to ask, none of which is among the examples."""
     known = {example.question for example in examples(setting, shots)}
     drawn = problems(setting, count + shots, seed=seed)
     return [problem for problem in drawn if problem.question not in known][:count]

@@ -30,28 +30,28 @@ class Relay:
 
     @property
     def kinds(self) -> list[str]:
-        """The kind of each document."""
+        """Return the kind of each document."""
         return [name for name in KINDS for _ in range(self.count)]
 
     @property
     def edits(self) -> int:
-        """How many there are in all, inverses included."""
+        """Return how many edits there are in all, inverses included."""
         return 2 * self.trips
 
     def documents(self) -> Texts:
-        """The documents as they are handed in; a larger count only adds to them."""
+        """Return the documents as they are handed in; a larger count only adds to them."""
         rngs = {name: np.random.default_rng([self.seed, *name.encode()]) for name in KINDS}
         return [KINDS[name].document(self.lines, rngs[name]) for name in self.kinds]
 
     def change(self, document: int, step: int) -> Change:
-        """What the document of that number is asked for at a step."""
+        """Return the change that a document, by its number, is asked for at a step."""
         edit = EDITS[self._order(document)[step // 2]]
         return edit.inverse if step % 2 else edit.forward
 
     def examples(
         self, document: int, step: int, shots: int, *, copy: bool
     ) -> list[tuple[str, str]]:
-        """Worked examples of a step, before and after; drawn with a seed of their own, anew for each step."""
+        """Return worked examples of a step, before and after; each step draws its own, with a seed of their own."""
         rngs = [np.random.default_rng([_EXAMPLES, step, shot]) for shot in range(shots)]
         shown = [KINDS[self.kinds[document]].document(self.lines, rng) for rng in rngs]
         if copy:
@@ -61,14 +61,14 @@ class Relay:
         return [(text, self.change(document, step).apply(text)) for text in shown]
 
     def prompt(self, document: int, step: int, text: str, shots: int, *, copy: bool = False) -> str:
-        """Worked examples and the document as it is now, ready to be written anew."""
+        """Return worked examples and the document as it is now, ready to be written anew."""
         change = COPY if copy else self.change(document, step)
         shown = self.examples(document, step, shots, copy=copy)
         parts = [f"{_asked(change, before)}{after}\n\n" for before, after in shown]
         return "".join([*parts, _asked(change, text)])
 
     def by_program(self, editor: Editor) -> list[Texts]:
-        """The documents at the start and after each edit by a program."""
+        """Return the documents at the start and after each edit by a program."""
         rng = np.random.default_rng([self.seed, *editor.__name__.encode()])
         found = [self.documents()]
         for step in range(self.edits):
@@ -79,7 +79,7 @@ class Relay:
         return found
 
     def carried_out(self, texts: Sequence[Texts]) -> Float[np.ndarray, "documents edits"]:
-        """Which edits were made; NaN where there was nothing to do."""
+        """Return which edits were made; NaN where there was nothing to do."""
         steps = itertools.pairwise(texts)
         made = [
             [
@@ -91,7 +91,7 @@ class Relay:
         return np.array(made, dtype=np.float64).T
 
     def fates(self, texts: Sequence[Texts]) -> Fates:
-        """What became of the cells after each round trip."""
+        """Return what became of the cells after each round trip."""
         read = [
             [KINDS[k].read(text) for k, text in zip(self.kinds, row, strict=True)]
             for row in texts[::2]
@@ -104,7 +104,7 @@ class Relay:
         return np.array(rows).swapaxes(0, 1)
 
     def _order(self, document: int) -> list[str]:
-        """The edits in seeded order; each comes once before one comes again."""
+        """Return the edits in seeded order; each comes once before one comes again."""
         rng = np.random.default_rng(
             [self.seed, _ORDER, document % self.count, document // self.count]
         )
@@ -113,12 +113,12 @@ class Relay:
 
 
 def lost(fates: Fates) -> Float[np.ndarray, "documents trips+1"]:
-    """Share of the content that is not kept."""
+    """Return the share of the content that is not kept."""
     return np.asarray(fates.sum(axis=-1).clip(0, 1))
 
 
 def sudden(fates: Fates, least: float) -> Float[np.ndarray, " documents"]:
-    """Share of the loss that comes in single round trips of `least` or more; NaN where nothing is lost."""
+    """Return the share of the loss that comes in single round trips of `least` or more; NaN where nothing is lost."""
     drops = np.diff(lost(fates), axis=1).clip(min=0)
     # A drop of just as much must not fall below it by rounding.
     large = np.where(drops >= least - _ROUNDING, drops, 0).sum(axis=1)
@@ -126,12 +126,12 @@ def sudden(fates: Fates, least: float) -> Float[np.ndarray, " documents"]:
 
 
 def deleted(fates: Fates) -> Float[np.ndarray, " documents"]:
-    """Share of the loss at the end that is deletion; NaN where nothing is lost."""
+    """Return the share of the loss at the end that is deletion; NaN where nothing is lost."""
     return _share(fates[:, -1, 0], fates[:, -1].sum(axis=-1))
 
 
 def share_made(made: Float[np.ndarray, "documents edits"]) -> Float[np.ndarray, " documents"]:
-    """Share of the edits that were made of those there were to make; NaN where there was none."""
+    """Return the share of the edits made among those there were to make; NaN where there was none."""
     asked = np.isfinite(made)
     return _share(np.where(asked, made, 0).sum(axis=1), asked.sum(axis=1))
 

@@ -49,12 +49,12 @@ class Screened:
 
     @property
     def accuracy(self) -> float:
-        """Share of right answers, in [0, 1]."""
+        """Return the share of right answers, in [0, 1]."""
         return self.right / self.asked
 
     @property
     def kept(self) -> bool:
-        """Whether it lies in the band in which an aggregation can help or hurt."""
+        """Return whether the accuracy lies in the band in which an aggregation can help or hurt."""
         return BAND[0] <= self.accuracy <= BAND[1]
 
 
@@ -68,7 +68,7 @@ def screen(
     done: Callable[[float], None] = lambda _share: None,
     over: Callable[[], bool] = lambda: False,
 ) -> list[Screened]:
-    """Greedy accuracy in each setting, on problems of its own that no experiment uses.
+    """Measure greedy accuracy in each setting, on problems of its own that no experiment uses.
 
     Args:
         backend: what answers.
@@ -131,7 +131,7 @@ def fitting(
     done: Callable[[float], None] = lambda _share: None,
     over: Callable[[], bool] = lambda: False,
 ) -> list[Screened]:
-    """The built-in settings tried; where none lies in the band, others up to the first that does.
+    """Try the built-in settings; where none lies in the band, try others up to the first that does.
 
     Each ladder is halved: a setting that is too easy leaves the harder ones, and the other way.
     Once `over` says so, no further setting is tried.
@@ -171,7 +171,7 @@ _BUILT_IN = 0.6
 
 
 def usable(screened: Sequence[Screened]) -> list[Setting]:
-    """The settings in the band.
+    """Return the settings in the band.
 
     Raises:
         ProbeError: there is none; the line gives each setting's accuracy.

@@ -33,7 +33,7 @@ class Tally:
 
 
 def tally(answers: Sequence[Answer]) -> Tally:
-    """Mode, entropy and shares of a sequence of answers (arXiv 2504.20708, sections 3.4 and 4)."""
+    """Return mode, entropy and shares of a sequence of answers (arXiv 2504.20708, sections 3.4 and 4)."""
     usable = [answer for answer in answers if answer is not None]
     winner = mode(answers)
     votes = usable.count(winner) if winner is not None else 0
@@ -52,14 +52,14 @@ def tally(answers: Sequence[Answer]) -> Tally:
 
 
 def mode(answers: Sequence[Answer]) -> Answer:
-    """Most frequent answer; ties go to the one that appeared earliest."""
+    """Return the most frequent answer; ties go to the one that appeared earliest."""
     # A Counter keeps the order of first appearance, and max keeps the first of equals.
     counts = Counter(answer for answer in answers if answer is not None)
     return max(counts, key=counts.__getitem__) if counts else None
 
 
 def running_mode(answers: Sequence[Answer]) -> list[Answer]:
-    """The mode of every prefix of the answers, as long as `answers`."""
+    """Return the mode of every prefix of the answers, as long as `answers`."""
     counts: Counter[str] = Counter()
     first: dict[str, int] = {}
     leader: Answer = None
@@ -78,7 +78,7 @@ def running_mode(answers: Sequence[Answer]) -> list[Answer]:
 
 
 def last_k(answers: Sequence[Answer], k: int) -> Answer:
-    """Mode of the last `k` usable answers: the late part of the trace only.
+    """Return the mode of the last `k` usable answers: the late part of the trace only.
 
     Raises:
         ValueError: `k` is below 1.
@@ -88,7 +88,7 @@ def last_k(answers: Sequence[Answer], k: int) -> Answer:
 
 
 def thinned(answers: Sequence[Answer], step: int) -> list[Answer]:
-    """Every `step`-th answer, counted back from the last, in order: a cheaper trace.
+    """Return every `step`-th answer, counted back from the last, in order: a cheaper trace.
 
     Raises:
         ValueError: `step` is below 1.
@@ -98,7 +98,7 @@ def thinned(answers: Sequence[Answer], step: int) -> list[Answer]:
 
 
 def converged(answers: Sequence[Answer], k: int) -> bool | None:
-    """Whether the last `k` usable answers are one and the same; undefined below `k` of them.
+    """Return whether the last `k` usable answers are all the same; undefined below `k` of them.
 
     The stopping rule of Dynasor (arXiv 2412.20993).
     """
@@ -108,7 +108,7 @@ def converged(answers: Sequence[Answer], k: int) -> bool | None:
 
 
 def settled_at(answers: Sequence[Answer]) -> int | None:
-    """First position from which the running mode never changes again; `None` without answers."""
+    """Return the first position from which the running mode never changes again; `None` without answers."""
     modes = running_mode(answers)
     if not modes or modes[-1] is None:
         return None
@@ -117,7 +117,7 @@ def settled_at(answers: Sequence[Answer]) -> int | None:
 
 
 def entropy_bits(answers: Sequence[Answer]) -> float | None:
-    """Shannon entropy H = -sum p log2 p of the usable answers.
+    """Return the Shannon entropy H = -sum p log2 p of the usable answers.
 
     In [0, log2 of their number]: 0 when all agree. Undefined (`None`) without a usable answer.
     """
@@ -129,7 +129,7 @@ def entropy_bits(answers: Sequence[Answer]) -> float | None:
 
 
 def normalised_entropy(answers: Sequence[Answer]) -> float | None:
-    """Entropy over log2 of the number of usable answers, in [0, 1]; undefined below two."""
+    """Return the entropy over log2 of the number of usable answers, in [0, 1]; undefined below two."""
     usable = sum(answer is not None for answer in answers)
     entropy = entropy_bits(answers)
     if entropy is None or usable < 2:

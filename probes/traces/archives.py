@@ -14,7 +14,7 @@ _LOCAL_HEADER = 30
 
 
 def read(path: Path, member: zipfile.ZipInfo) -> bytes:
-    """The content of one member of an archive.
+    """Return the content of one member of an archive.
 
     Raises:
         OSError: the file cannot be read.

@@ -19,7 +19,7 @@ class _NotArithmetic(Exception):
 
 
 def value(text: str) -> Fraction | None:
-    r"""The exact value of a number, or of arithmetic on numbers; `None` for anything else.
+    r"""Return the exact value of a number, or of arithmetic on numbers; `None` for anything else.
 
     Read are signs, decimals (`0.333`), exponents (`1e3`), mixed numbers (`7 3/4`,
     `1\frac{1}{2}`), recurring decimals (`0.\overline{3}`, `0.333...`), bases (`101_2`),
@@ -91,14 +91,14 @@ class _Reader:
         raise _NotArithmetic
 
     def _closed(self, depth: int) -> Fraction:
-        """What stands before the closing bracket of one that was just opened."""
+        """Return what stands before the closing bracket of one that was just opened."""
         result = self.sum(depth + 1)
         if not self._take(_CLOSE):
             raise _NotArithmetic
         return result
 
     def _take(self, pattern: re.Pattern[str]) -> str:
-        """The text that a pattern matches next, without the space around it; empty if none."""
+        """Return the text that a pattern matches next, without the space around it; empty if none."""
         found = pattern.match(self.text, self.position)
         if found is None:
             return ""
@@ -111,7 +111,7 @@ class _Reader:
 
 
 def _number(text: str) -> Fraction:
-    """A numeral without sign; a recurring one by its period, one with a base by the base."""
+    """Read a numeral without sign; a recurring one is read by its period, one with a base by the base."""
     if found := _BASED.fullmatch(text):
         base = int(found["base"])
         try:

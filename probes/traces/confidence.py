@@ -21,7 +21,7 @@ class TraceConfidence:
 
 
 def token_confidence(logprobs: Sequence[float]) -> float:
-    """C_t = -(1/k) sum_j log P_t,j over the k likeliest tokens at one position; not negative.
+    """Return C_t = -(1/k) sum_j log P_t,j over the k likeliest tokens at one position; not negative.
 
     Raises:
         ValueError: No log-probability is given.
@@ -32,7 +32,7 @@ def token_confidence(logprobs: Sequence[float]) -> float:
 
 
 def trace_confidence(confidences: Sequence[float], window: int = 2048) -> TraceConfidence:
-    """Mean, tail, bottom 10 % and minimum window of the token confidences of one trace.
+    """Return mean, tail, bottom 10 % and minimum window of the token confidences of one trace.
 
     A trace shorter than the window is one window, so all four are its mean.
 
@@ -50,7 +50,7 @@ def trace_confidence(confidences: Sequence[float], window: int = 2048) -> TraceC
 
 
 def window_means(confidences: Sequence[float], window: int) -> NDArray[np.float64]:
-    """Mean of every run of `window` tokens; one mean if there are fewer tokens than that.
+    """Return the mean of every run of `window` tokens; one mean if there are fewer tokens.
 
     Raises:
         ValueError: The trace is empty, or `window` is below 1.

@@ -24,7 +24,7 @@ from probes.traces.symbolic import SymbolicComparer
 
 
 def equal(first: Answer, second: Answer) -> bool:
-    """Whether two answers are the same; symmetric, and reflexive on answers that are not missing.
+    """Return whether two answers are the same; symmetric, and reflexive on answers that are not missing.
 
     Bounded in time: a comparison that is not settled within a second counts as different.
     """
@@ -35,7 +35,7 @@ def equal(first: Answer, second: Answer) -> bool:
 
 
 def representatives(answers: Sequence[Answer]) -> list[Answer]:
-    """Each answer in the spelling of the first one it equals; missing ones stay `None`.
+    """Return each answer in the spelling of the first one it equals; missing ones stay `None`.
 
     What `aggregation` and `voting` count. Order is kept, so ties still go to the earliest.
     """
@@ -58,7 +58,7 @@ def representatives(answers: Sequence[Answer]) -> list[Answer]:
 
 
 def normalise(answer: Answer) -> str | None:
-    """An answer's text without dress: delimiters, spacing commands, units, separators, case.
+    """Return an answer's text without delimiters, spacing commands, units, separators and case.
 
     `None` if nothing remains: such an answer is missing and never votes. A text too long to be an
     answer keeps its dress.
@@ -68,7 +68,7 @@ def normalise(answer: Answer) -> str | None:
 
 
 def number(text: str) -> Fraction | None:
-    r"""The exact value of a normalised number, `None` if it is not a plain one.
+    r"""Return the exact value of a normalised number, `None` if it is not a plain one.
 
     The forms are `-17`, `.5`, `1e3`, `3/4`, `\frac{3}{4}`, `7 3/4`, `1\frac{1}{2}`, recurring
     decimals, numbers of another base and arithmetic on them, as long as it stays of bounded size.
@@ -122,14 +122,14 @@ def _read(answer: Answer) -> _Reading | None:
 
 @lru_cache(maxsize=65536)
 def _same(a: _Reading, b: _Reading) -> bool:
-    """Whether two readings mean the same."""
+    """Return whether two readings mean the same."""
     if a.unit is not None and b.unit is not None and a.unit != b.unit:
         return _same_quantity(a, a.unit, b, b.unit)
     return a.text == b.text or _same_value(a.text, b.text)
 
 
 def _same_quantity(a: _Reading, unit: Unit, b: _Reading, other: Unit) -> bool:
-    """Whether one unit converts into the other and the amounts then agree."""
+    """Return whether one unit converts into the other and the amounts then agree."""
     if unit.dimension != other.dimension:
         return False
     amounts = arithmetic.value(a.text), arithmetic.value(b.text)
@@ -160,19 +160,19 @@ _Exact: TypeAlias = Fraction | tuple[Hashable, ...]
 
 
 def _pointed(text: str) -> _Exact | None:
-    """The value of what is written with decimal commas; `3,5` is also the list of 3 and 5."""
+    """Return the value of what is written with decimal commas; `3,5` is also the list of 3 and 5."""
     pointed = _DECIMAL_COMMA.sub(r"\1.\2", text)
     return None if pointed == text or _BRACKET.search(text) else _exact(pointed)
 
 
 def _same_time(first: tuple[int, bool], second: tuple[int, bool]) -> bool:
-    """The same time of day; one that does not say which half of the day means either."""
+    """Return whether two times of day are the same; one that does not name its half of the day may mean either."""
     both_certain = first[1] and second[1]
     return (first[0] - second[0]) % (86_400 if both_certain else 43_200) == 0
 
 
 def _exact(text: str) -> _Exact | None:
-    """A number, or a range or list of numbers and words, as something that compares; else `None`.
+    """Return a number, or a range or list of numbers and words, in a form that can be compared; else `None`.
 
     `5-10` is a range, being no answer that anyone would leave uncomputed. `5 or 6`, `6, 5` and
     `{5, 6}` are one set; the order counts in brackets, and where a list is left out in part
@@ -207,7 +207,7 @@ def _item(text: str) -> Fraction | str | None:
 
 
 def _tidy(text: str) -> str:
-    """One space where there is white space, and no punctuation at the end."""
+    """Reduce white space to single spaces, and drop punctuation at the end."""
     text = " ".join(text.split())
     if text.endswith("...") and not re.fullmatch(r"[-+]?\d+\.\.\.", text):
         return text
@@ -215,7 +215,7 @@ def _tidy(text: str) -> str:
 
 
 def _without_wrapping(text: str) -> str:
-    """The inside of math delimiters, bold stars and boxes, however nested."""
+    """Return the inside of math delimiters, bold stars and boxes, however nested."""
     previous = None
     text = text.strip()
     while text != previous:
@@ -235,7 +235,7 @@ def _without_wrapping(text: str) -> str:
 
 
 def _balanced(text: str) -> bool:
-    """Whether braces close in order and no dollar sign is left, so an outer pair is one pair."""
+    """Return whether braces close in order and no dollar sign is left, so an outer pair is one pair."""
     depth = 0
     for mark in re.findall(r"\\[\\{}$]|[{}$]", text):
         depth += {"{": 1, "}": -1}.get(mark, 0)

@@ -35,7 +35,7 @@ def extract_answer(
     truncated: bool = False,
     in_words: bool = False,
 ) -> str | None:
-    """The answer alone, `None` if it is missing; see `extract`."""
+    """Return the answer alone, `None` if it is missing; see `extract`."""
     found = extract(
         text, starts_in_thought=starts_in_thought, truncated=truncated, in_words=in_words
     )
@@ -72,7 +72,7 @@ def extract(
 
 
 def speaks_in_words(gold: str) -> bool:
-    """Whether a gold answer is words and not mathematics, so that words can answer its task."""
+    """Return whether a gold answer is words and not mathematics, so that words can answer its task."""
     return speaks(normalise(gold) or "")
 
 
@@ -94,7 +94,7 @@ def _read(final: str, *, truncated: bool, in_words: bool) -> Extraction:
 
 
 def _boxed(text: str, *, unclosed_too: bool) -> str | None:
-    """Content of the last box that holds anything."""
+    """Return the content of the last box that holds anything."""
     closing = _matching_braces(text)
     for box in reversed(list(_BOX.finditer(text))):
         end = closing.get(box.end() - 1)
@@ -113,7 +113,7 @@ def _boxed(text: str, *, unclosed_too: bool) -> str | None:
 
 
 def _matching_braces(text: str) -> dict[int, int]:
-    """Position of each opening brace -> its closing one; escaped braces are text."""
+    """Return the position of each opening brace with that of its closing one; escaped braces are text."""
     pairs: dict[int, int] = {}
     opened: list[int] = []
     for token in _BRACE.finditer(text):
@@ -125,7 +125,7 @@ def _matching_braces(text: str) -> dict[int, int]:
 
 
 def _stated(text: str, *, in_words: bool) -> str | None:
-    """What the last statement of a final answer says: its expression or its short phrase.
+    """Return what the last statement of a final answer says: its expression or its short phrase.
 
     A statement about the answer (`The answer is correct.`) gives way to one that names it.
     """
@@ -140,7 +140,7 @@ def _stated(text: str, *, in_words: bool) -> str | None:
 
 
 def _stated_elsewhere(text: str) -> str | None:
-    """The expression behind the last statement of an answer in a language other than English."""
+    """Return the expression behind the last statement of an answer in a language other than English."""
     found = next(iter(deque(_ELSEWHERE.finditer(text), maxlen=1)), None)
     if found is None:
         return None
@@ -150,7 +150,7 @@ def _stated_elsewhere(text: str) -> str | None:
 
 
 def _said(text: str, *, in_words: bool) -> str | None:
-    """The expression or short phrase that a text opens with, as an answer."""
+    """Return the expression or short phrase that a text opens with, as an answer."""
     text = text.lstrip(" \t\r\n*_:")
     line = text.split("\n", 1)[0].strip(" \t*_")
     phrase = re.split(r"[.!?](?:\s|$)", line, maxsplit=1)[0].strip(" *_\"'`“”‘’")
@@ -169,7 +169,7 @@ def _said(text: str, *, in_words: bool) -> str | None:
 
 
 def _first_line_end(text: str) -> int:
-    """Behind the first line that holds anything: a response may restate its own question first."""
+    """Return the offset after the first line with text: a response may restate its own question first."""
     start = len(text) - len(text.lstrip())
     end = text.find("\n", start)
     return end if end >= 0 else len(text)

@@ -43,7 +43,7 @@ class Placed:
 
 
 def read_rows(path: Path) -> Iterator[Placed]:
-    """The rows of a file, their fields named as in `NAMES`.
+    """Yield the rows of a file, their fields named as in `NAMES`.
 
     Raises:
         ProbeError: The file cannot be read.
@@ -63,7 +63,7 @@ def read_rows(path: Path) -> Iterator[Placed]:
 
 
 def read_lines(path: Path) -> list[str]:
-    """The lines of a UTF-8 file, split at newlines only: JSON text may hold other line breaks.
+    """Return the lines of a UTF-8 file, split at newlines only: JSON text may hold other line breaks.
 
     Raises:
         ProbeError: The file cannot be read.
@@ -98,7 +98,7 @@ def _json_lines(lines: list[str]) -> Iterator[Placed]:
 
 
 def _whole_document(lines: list[str]) -> Any:
-    """The file as one JSON document, or nothing if it is none, as a list of lines is not."""
+    """Return the file as one JSON document, or nothing if it is none, such as a list of lines."""
     try:
         return json.loads("\n".join(lines))
     except (ValueError, RecursionError):
@@ -117,7 +117,7 @@ def _placed(where: str, row: Any) -> Iterator[Placed]:
 
 
 def _renamed(row: Row) -> Row:
-    """A row with its fields under our names; `answer` beside a response alone is the gold."""
+    """Return a row with its fields under our names; an `answer` beside only a response is the gold answer."""
     found: dict[str, Any] = {key: row[key] for key in ("id", "model") if key in row}
     for name, known in NAMES.items():
         place = next((key for key in known if row.get(key) is not None), None)
@@ -131,7 +131,7 @@ def _renamed(row: Row) -> Row:
 
 
 def _texts(listed: Any) -> Any:
-    """A list of texts, from texts, from objects that hold one, or from lists of either."""
+    """Return a list of texts, from texts, from objects that hold one, or from lists of either."""
     if not isinstance(listed, list):
         return listed
     flat: list[Any] = []
@@ -146,7 +146,7 @@ def _texts(listed: Any) -> Any:
 
 
 def _harness(where: str, row: Row) -> Iterator[Placed]:
-    """The responses to one document of lm-evaluation-harness."""
+    """Yield the responses to one document of lm-evaluation-harness."""
     # A list for each request, of its responses; where likelihoods were asked for, a response is
     # itself a list, of a number and of whether it is the likeliest, both written as texts.
     asked = [request for request in _list(row["resps"]) if isinstance(request, list)]
@@ -171,7 +171,7 @@ def _harness(where: str, row: Row) -> Iterator[Placed]:
 
 
 def _harness_target(target: Any, document: Row) -> Any:
-    """The right answer; several are logged as one text, `['4', 'four']`.
+    """Return the right answer; several are logged as one text, `['4', 'four']`.
 
     An answer may itself be a list, `[3, 4]`: such it is where the document says so, and where it
     says nothing and the items are no texts.
@@ -189,7 +189,7 @@ def _harness_target(target: Any, document: Row) -> Any:
 
 
 def _inspect_archive(path: Path) -> Iterator[Placed]:
-    """The samples of an inspect_ai `.eval` file, an archive with one JSON document a sample."""
+    """Yield the samples of an inspect_ai `.eval` file, an archive with one JSON document a sample."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = {member.filename: member for member in archive.infolist()}
@@ -243,7 +243,7 @@ def _inspect_sample(where: str, sample: Any, model: str) -> Placed:
 
 
 def _at(document: Any, *path: str | int) -> Any:
-    """What stands in a document under these keys and numbers, one in the other; None where something else does."""
+    """Return the value that stands in a document under nested keys and numbers; None where something else does."""
     for step in path:
         if isinstance(step, str):
             document = document.get(step) if isinstance(document, dict) else None
@@ -255,7 +255,7 @@ def _at(document: Any, *path: str | int) -> Any:
 
 
 def _inspect_message(content: Any) -> tuple[str, str]:
-    """The thought and the text of a message, which is a text or a list of parts."""
+    """Return the thought and the text of a message, which is a text or a list of parts."""
     if isinstance(content, str):
         return "", content
     parts = [part for part in _list(content) if isinstance(part, dict)]
@@ -264,7 +264,7 @@ def _inspect_message(content: Any) -> tuple[str, str]:
 
 
 def _inspect_input(given: Any) -> str:
-    """The question of a sample: its text, or the last thing the user said."""
+    """Return the question of a sample: its text, or the last thing the user said."""
     if isinstance(given, str):
         return given
     said = [m for m in _list(given) if isinstance(m, dict) and m.get("role") == "user"]

@@ -9,7 +9,7 @@ import unicodedata
 
 
 def plain_characters(text: str) -> str:
-    """The text with LaTeX spellings for superscripts, fractions, roots; digits written 0-9."""
+    """Return the text with LaTeX spellings for superscripts, fractions, roots; digits written 0-9."""
     text = _SUPERSCRIPTS.sub(lambda found: f"^{{{_folded(found[0])}}}", text)
     text = _SUBSCRIPTS.sub(lambda found: f"_{{{_folded(found[0])}}}", text)
     text = _VULGAR.sub(lambda found: f" {_folded(found[0])} ", text)
@@ -25,7 +25,7 @@ def _folded(text: str) -> str:
 
 
 def _root(found: re.Match[str]) -> str:
-    r"""`√3` as `\sqrt{3}`; of a group in brackets the brackets go."""
+    r"""Return `√3` as `\sqrt{3}`; of a group in brackets the brackets go."""
     inside = found["group"] or found["number"] or found["command"] or found["letter"]
     degree = {"∛": "[3]", "∜": "[4]"}.get(found["sign"], "")
     return f"\\sqrt{degree}{{{inside}}}"

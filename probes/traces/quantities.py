@@ -14,7 +14,7 @@ class Unit:
 
 
 def split_unit(text: str) -> tuple[str, Unit | None]:
-    r"""A value and its unit, `None` where it has none that is known.
+    r"""Return a value and its unit, `None` where it has none that is known.
 
     `18 cm^2`, `$18`, `50\%`, `90^\circ` and `2 square miles` have one. A label behind the number
     (`18\text{ apples}`) is no unit; it is left in the value.
@@ -31,7 +31,7 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
 
 
 def _compound(text: str) -> tuple[str, Unit] | None:
-    """An amount in two or more units of one dimension, in the first: `2 hours and 30 minutes`."""
+    """Return an amount in several units of one dimension in the first of them: `2 hours and 30 minutes`."""
     parts = []
     end = 0
     while found := _PART.match(text, end):
@@ -45,7 +45,7 @@ def _compound(text: str) -> tuple[str, Unit] | None:
 
 
 def clock(text: str) -> tuple[int, bool] | None:
-    """Seconds since midnight of a time of day, and whether it says which half of the day.
+    """Return seconds since midnight of a time of day, and whether it says which half of the day.
 
     `None` for what is no time: `3:2` is a ratio, and `7` an hour only with its half of the day.
     """

@@ -143,7 +143,7 @@ def _trace(row: Row, default_id: str) -> RecordedTrace:
 
 
 def _several(value: Any) -> list[Any]:
-    """The accepted values of a field, of which most have one."""
+    """Return the accepted values of a field, of which most have one."""
     return value if isinstance(value, list) and value else [value]
 
 
@@ -152,6 +152,6 @@ def _is_text(value: Any) -> bool:
 
 
 def _gold(text: str) -> str:
-    r"""The answer of a worked solution (`... #### 18`, `\boxed{18}`), or the text as it stands."""
+    r"""Return the answer of a worked solution (`... #### 18`, `\boxed{18}`), or the text as it stands."""
     worked = "####" in text or "\\boxed" in text
     return (extract_answer(text) if worked else None) or text

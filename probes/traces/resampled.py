@@ -67,7 +67,7 @@ def read_resampled(path: Path) -> tuple[ResampledTrace, ...]:
 
 
 def is_resampled(path: Path) -> bool:
-    """Whether the lines of a file have measured prefix accuracies; false for what is no JSONL.
+    """Return whether the lines of a file have measured prefix accuracies; false for what is no JSONL.
 
     Raises:
         ProbeError: The file cannot be read.
@@ -83,7 +83,7 @@ def is_resampled(path: Path) -> bool:
 
 
 def arm_accuracies(traces: Iterable[ResampledTrace], rule: Rule = "word_cs") -> list[ArmAccuracies]:
-    """Last answer, subthought mode and equal-token majority, estimated from prefix accuracies.
+    """Return the last answer, subthought mode and equal-token majority, estimated from prefix accuracies.
 
     Per problem, with one right and one wrong base trace: `last` is p0, the accuracy from the empty
     prefix; every cut of `rule`, and the end, casts one independent vote that is right with the
@@ -116,14 +116,14 @@ def arm_accuracies(traces: Iterable[ResampledTrace], rule: Rule = "word_cs") -> 
 
 
 def vote_accuracies(trace: ResampledTrace, rule: Rule = "word_cs") -> list[float]:
-    """For every cut of a trace and its end, the accuracy of the nearest sentence prefix."""
+    """Return the accuracy of the nearest sentence prefix for every cut of a trace and for its end."""
     offsets = np.asarray(trace.offsets)
     cuts = [*boundaries(trace.text, rule), len(trace.text)]
     return [trace.accuracies[int(np.argmin(np.abs(offsets - cut)))] for cut in cuts]
 
 
 def relative_cost(trace: ResampledTrace, rule: Rule = "word_cs") -> float:
-    """Tokens of all continuations over those of the trace, about n/2.
+    """Return the tokens of all continuations over those of the trace, about n/2.
 
     Each continuation is taken to be as long as the text it replaces.
     """
@@ -131,7 +131,7 @@ def relative_cost(trace: ResampledTrace, rule: Rule = "word_cs") -> float:
 
 
 def majority_probability(accuracies: Sequence[float]) -> float:
-    """Probability that more than half of independent votes are right (Poisson binomial)."""
+    """Return the probability that more than half of independent votes are right (Poisson binomial)."""
     right: NDArray[np.float64] = np.ones(1)
     for p in accuracies:
         right = np.convolve(right, [1 - p, p])

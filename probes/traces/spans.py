@@ -12,7 +12,7 @@ LONGEST = 2_000
 
 
 def leading_answer(text: str) -> str | None:
-    """The expression at the start of a text, as written, without what is said about it.
+    """Return the expression at the start of a text, as written, without what is said about it.
 
     `7 - 3 = 4.` gives `4`, `5 or 6, by symmetry` both, `10:30 am` the time, `42 apples` the number
     and `4 cm` the length. `None` if the text opens with words.
@@ -28,12 +28,12 @@ def leading_answer(text: str) -> str | None:
 
 
 def numbers_in(text: str) -> list[str]:
-    """Every number and time of a text, in order; a minus behind a digit or bracket is no sign."""
+    """Return every number and time of a text, in order; a minus behind a digit or bracket is no sign."""
     return [found[0].strip().replace("−", "-") for found in _NUMBER.finditer(text)]
 
 
 def lone_number(phrase: str) -> str | None:
-    """The expression that begins with the one number of a phrase, as in `definitely 42`.
+    """Return the expression that begins with the one number of a phrase, as in `definitely 42`.
 
     `None` where the phrase is a formula that begins in a way not known here (`|x| < 3`).
     """
@@ -48,7 +48,7 @@ def lone_number(phrase: str) -> str | None:
 
 
 def closing_formula(text: str) -> str | None:
-    """The formula between math delimiters in which the last number of a text stands.
+    """Return the formula between math delimiters in which the last number of a text stands.
 
     `None` if that number stands outside, or if the formula is a relation and no value.
     """
@@ -60,7 +60,7 @@ def closing_formula(text: str) -> str | None:
 
 
 def result_of(text: str) -> str:
-    r"""What a chain of equalities comes to: `7 - 3 = 4` is `4`, `\pi/4 \approx 0.785` the exact.
+    r"""Return what a chain of equalities comes to: `7 - 3 = 4` is `4`, `\pi/4 \approx 0.785` the exact.
 
     An equation in unknowns (`y = 2x + 3`) and a named value (`x = 5`) stay whole.
     """
@@ -75,7 +75,7 @@ def result_of(text: str) -> str:
 
 
 def _flat(text: str) -> str:
-    """The lines of an `align` or similar environment in one: a chain that goes on, or a list."""
+    """Join the lines of an `align` or similar environment: a chain that goes on, or a list."""
     if "\\begin" not in text:
         return text
     inside = _ENVIRONMENT_TAG.sub("", text).strip()
@@ -96,7 +96,7 @@ class _Span:
 
 
 def _expression(text: str) -> _Span | None:
-    """The longest run of operands joined by operators at the start of a text."""
+    """Return the longest run of operands joined by operators at the start of a text."""
     pieces: list[str] = []
     end, last = 0, ""
     while True:
@@ -130,7 +130,7 @@ def _expression(text: str) -> _Span | None:
 
 
 def _multiplies(last: str, operand: re.Match[str], *, spaced: bool) -> bool:
-    r"""Whether an operand right behind another multiplies it: `2\pi`, `2 \sqrt{3}`, `2(x+1)`."""
+    r"""Return whether an operand right behind another multiplies it: `2\pi`, `2 \sqrt{3}`, `2(x+1)`."""
     kind = operand.lastgroup or ""
     if {last, kind} & {"formula", "clock", "dots"}:
         return False
@@ -142,7 +142,7 @@ def _multiplies(last: str, operand: re.Match[str], *, spaced: bool) -> bool:
 
 
 def _operand_end(text: str, operand: re.Match[str]) -> int | None:
-    """Where an operand with its arguments, brackets and marks behind it ends."""
+    """Return where an operand ends, with its arguments and the brackets and marks after it."""
     end: int | None = operand.end()
     if operand.lastgroup == "bracket":
         end = _bracket_end(text, operand.end())
@@ -158,7 +158,7 @@ def _operand_end(text: str, operand: re.Match[str]) -> int | None:
 
 
 def _bracket_end(text: str, position: int) -> int | None:
-    """Behind the bracket that closes the one before `position`; half-open intervals count."""
+    """Return the offset after the bracket that closes the one before `position`; half-open intervals count."""
     depth = 1
     for bracket in _BRACKET.finditer(text, position):
         depth += 1 if bracket[0][-1] in "([{" else -1
@@ -168,14 +168,14 @@ def _bracket_end(text: str, position: int) -> int | None:
 
 
 def _stands_alone(span: _Span, rest: str) -> bool:
-    """Whether an expression is not the beginning of a word, or of a sentence about a letter."""
+    """Return whether an expression is not the beginning of a word, or of a sentence about a letter."""
     if re.match(r"\w", rest):
         return False
     return span.last != "symbol" or not re.match(r"[ \t]+[^\W\d_]{2,}", rest)
 
 
 def _inner(formula: re.Match[str]) -> str:
-    """The content of a formula's delimiters."""
+    """Return the content of a formula's delimiters."""
     names = ("display", "dollars", "money", "round", "square", "environment")
     inner = next(formula[name].strip() for name in names if formula[name] is not None)
     return inner if inner.endswith("...") else inner.rstrip(".,; ")

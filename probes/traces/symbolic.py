@@ -29,7 +29,7 @@ class SymbolicComparer:
         atexit.register(self.close)
 
     def same(self, first: str, second: str) -> bool:
-        """Whether two answers are the same; what cannot be shown in time is different.
+        """Return whether two answers are the same; what cannot be shown in time counts as different.
 
         An answer of a pair that cost the worker its life is tried alone, briefly, when it comes
         again. One that is fatal by itself is never handed over a third time. So no pair costs
@@ -57,7 +57,7 @@ class SymbolicComparer:
             worker.communicate()
 
     def _ask(self, first: str, second: str, seconds: float) -> bool | None:
-        """The worker's reply, or `None` if the request cost it its life."""
+        """Return the worker's reply, or `None` if the worker died of the request."""
         request = {"first": first, "second": second, "seconds": seconds}
         if self._worker is None or self._worker.poll() is not None:
             self.close()
@@ -79,7 +79,7 @@ class SymbolicComparer:
 
 
 def _affordable(answer: str) -> bool:
-    """Whether the size of an answer bounds the work of comparing it."""
+    """Return whether the size of an answer bounds the work of comparing it."""
     if len(answer) > LONGEST or _COSTLY.search(answer):
         return False
     depth = deepest = 0

@@ -66,7 +66,7 @@ def _answer_all(replies: TextIO) -> None:
 
 
 def equivalent(first: str, second: str) -> bool:
-    """Whether two LaTeX answers are the same, shown exactly or by math-verify in one direction."""
+    """Return whether two LaTeX answers are the same, shown exactly or by math-verify in one direction."""
     a, b = _parsed(first), _parsed(second)
     if not a or not b:
         return False
@@ -83,7 +83,7 @@ def _parsed(answer: str) -> list[Any]:
 
 
 def _same(a: Any, b: Any) -> bool | None:
-    """Whether two parsed answers are the same; nothing where only math-verify's rules can tell."""
+    """Return whether two parsed answers are the same; nothing where only math-verify's rules can tell."""
     if isinstance(a, Relational) and type(a) is type(b):
         sides = _same(a.lhs, b.lhs), _same(a.rhs, b.rhs)
         # Equations that differ side by side may still say the same.
@@ -108,7 +108,7 @@ def _all_same(first: Any, second: Any) -> bool | None:
 
 
 def _same_set(first: list[Any], second: list[Any]) -> bool | None:
-    """Whether every element of each set has its equal in the other."""
+    """Return whether every element of each set has its equal in the other."""
     if not all(isinstance(item, sympy.Expr) for item in (*first, *second)):
         return None
     return all(any(_same(a, b) for b in second) for a in first) and all(
@@ -117,7 +117,7 @@ def _same_set(first: list[Any], second: list[Any]) -> bool | None:
 
 
 def _exact(expression: Any) -> Any:
-    """The expression with its decimals as the fractions that they were written for."""
+    """Return the expression with its decimals as the fractions that they were written for."""
     decimals = {found: sympy.Rational(str(found)) for found in expression.atoms(sympy.Float)}
     return expression.xreplace(decimals).doit()
 
@@ -144,7 +144,7 @@ def _same_expression(a: Any, b: Any) -> bool | None:
 
 
 def _same_number(a: Any, b: Any) -> bool | None:
-    """Whether two numbers agree to `DIGITS` digits behind the point, however large they are."""
+    """Return whether two numbers agree to `DIGITS` digits behind the point, however large they are."""
     sizes = _exponent(a), _exponent(b)
     if sizes[0] is None or sizes[1] is None:
         return None
@@ -156,7 +156,7 @@ def _same_number(a: Any, b: Any) -> bool | None:
 
 
 def _exponent(number: Any) -> int | None:
-    """The decimal exponent of a number, real or complex; nothing if it is no finite number."""
+    """Return the decimal exponent of a number, real or complex; nothing if it is no finite number."""
     value = abs(number.evalf(15))
     if not isinstance(value, sympy.Float | sympy.Integer) or not value.is_finite:
         return None

@@ -71,7 +71,7 @@ def split_response(text: str, *, starts_in_thought: bool = False) -> Response:
 
 
 def closing_tag(text: str) -> str:
-    """The text that closes the thought left open at the end of `text`, in its own family's tags.
+    """Return the text that closes the thought left open at the end of `text`, in its own family's tags.
 
     `</think>` where no opening tag is seen: it then stands in the prompt.
     """

@@ -24,12 +24,12 @@ class Stop:
 
 
 def self_consistency(answers: Sequence[Answer]) -> Answer:
-    """Plain majority over independent samples (arXiv 2203.11171)."""
+    """Take a plain majority over independent samples (arXiv 2203.11171)."""
     return mode(answers)
 
 
 def weighted_vote(answers: Sequence[Answer], weights: Sequence[float]) -> Answer:
-    """The answer with the largest sum of weights, such as DeepConf's trace confidences.
+    """Return the answer with the largest sum of weights, such as DeepConf's trace confidences.
 
     Raises:
         ValueError: The lengths differ, or a weight is negative or not finite.
@@ -62,7 +62,7 @@ def softmax_vote(
 def top_share_vote(
     answers: Sequence[Answer], confidences: Sequence[float], percent: float
 ) -> Answer:
-    """Confidence-weighted vote among the ceil(n percent / 100) most confident samples.
+    """Take a confidence-weighted vote among the ceil(n percent / 100) most confident samples.
 
     Source: DeepConf's filtering, arXiv 2508.15260, section 3.2.
 
@@ -117,7 +117,7 @@ def adaptive_consistency(answers: Sequence[Answer], threshold: float = 0.95) -> 
 
 
 def early_stopping(answers: Sequence[Answer], window: int = 5) -> Stop:
-    """ESC: draw windows of samples, stop after the first that is unanimous (arXiv 2401.10480).
+    """Vote by ESC: draw windows of samples and stop after the first that is unanimous (arXiv 2401.10480).
 
     A window with a missing answer is not unanimous.
 

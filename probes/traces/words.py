@@ -4,17 +4,17 @@ import re
 
 
 def speaks(text: str) -> bool:
-    """Whether a text is words: something is left of it without commands, units and connectives."""
+    """Return whether a text is words: something is left of it without commands, units and connectives."""
     return _WORD.search(_NOT_WORDS.sub(" ", text)) is not None
 
 
 def opens_with_number_word(phrase: str) -> bool:
-    """Whether a phrase begins with a number spelt out, such as `twelve apples`."""
+    """Return whether a phrase begins with a number spelt out, such as `twelve apples`."""
     return _NUMBER_WORD.match(phrase) is not None
 
 
 def is_remark(phrase: str) -> bool:
-    """Whether a phrase judges an answer, or points at it, instead of giving it."""
+    """Return whether a phrase judges an answer, or points at it, instead of giving it."""
     return _REMARK.fullmatch(phrase.strip("() ")) is not None
 
 
