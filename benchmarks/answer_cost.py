@@ -1,11 +1,10 @@
-"""What an extractive answer costs on 10,000 passages: whole, to its first cited sentence, by stage, and its checks.
+"""Measure an extractive answer on 10,000 passages: whole, to its first cited sentence, by stage, and its checks.
 
     python benchmarks/answer_cost.py [PASSAGES]
 
-The library is that of benchmarks/first_sentence.py: the bundled notes and copies of them with a
-quarter of the longer words exchanged. Processor time, one thread, medians over five questions asked four times;
-models and indexes are loaded before. The checks are the calls of the gate, timed one by one
-within the answers.
+The library is that of benchmarks/first_sentence.py: the bundled notes, and copies of them in which a quarter of the
+longer words are exchanged. Figures are processor time on one thread, as medians over five questions, each asked four
+times; models and indexes are loaded before. The checks are the calls of the gate, each timed within its answer.
 """
 
 import os
@@ -21,7 +20,7 @@ from first_sentence import QUESTIONS, desk_ready, enlarge, first_sentence, secon
 from assistant import Assistant
 from assistant.answering import answer as answering
 
-# Processor seconds of an answer, of its first cited sentence; and the checks' share of an answer.
+# Goals: processor seconds of an answer and of its first cited sentence, and the checks' share of an answer.
 WHOLE, FIRST, CHECKS = 2.0, 0.7, 0.25
 
 
@@ -54,7 +53,7 @@ def main() -> int:
 
 
 def answers(assistant):
-    """Processor seconds of whole answers, of the gate in each, by stage, and the gate's calls."""
+    """Return processor seconds of whole answers, of the gate in each, by stage, and the gate's calls."""
     gate, spent, calls = answering.verify, [], []
 
     def timed(*arguments, **named):

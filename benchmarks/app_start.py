@@ -1,6 +1,6 @@
-"""Time to the first page: the app against a bare gradio app, in one run, medians of several.
+"""Measure the time to the first page of the app and of a bare gradio app, in one run, as medians of several rounds.
 
-Bound: the app may take 1.5 times as long. Run with `python benchmarks/app_start.py [ROUNDS]`.
+The app may take 1.5 times as long. Run with `python benchmarks/app_start.py [ROUNDS]`.
 """
 
 import json
@@ -27,7 +27,7 @@ blocks.launch(server_port={port}, quiet=True, ssr_mode=False)
 
 
 def main(rounds: int = 5) -> int:
-    """Print both medians and their ratio; 1 where it passes the bound."""
+    """Print both medians and their ratio; return 1 where the ratio passes the bound."""
     bare, app = [], []
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds + 1):
@@ -47,7 +47,7 @@ def main(rounds: int = 5) -> int:
 
 
 def _first_page(arguments: list[str], address: str) -> float:
-    """Seconds from the start of a process to its first page with status 200; the app says its address itself."""
+    """Return seconds from the start of a process to its first page with status 200; the app prints its own address."""
     begun = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, *arguments],

@@ -1,11 +1,11 @@
-"""What a command costs from a cold start: processor seconds and peak memory of the whole process, imports included.
+"""Measure a command from a cold start: processor seconds and peak memory of the whole process, imports included.
 
     python benchmarks/cold_start.py [ROUNDS]
 
-The library is the bundled list, read before. Every command runs in a process of its own, ROUNDS times (3) after one
-that fills the disk cache; medians. Beside them, in the same rounds, stands `python -c 'import torch, transformers,
-chromadb'`: what importing the libraries of a usual retrieval program costs before it does anything. For the app, the
-first page and the first answer are counted from the start of its process. Needs Linux.
+The library is the bundled list, already read. Every command runs in a process of its own, ROUNDS times (3) after one
+run that fills the disk cache; the figures are medians. The same rounds measure `python -c 'import torch, transformers,
+chromadb'`: the cost of importing the libraries of a usual retrieval program before it does anything. For the app, the
+first page and the first answer are counted from the start of its process. This needs Linux.
 """
 
 import json
@@ -30,10 +30,10 @@ PAGE, ANSWER, MEMORY = 3.0, 6.0, 600.0
 
 
 def main(rounds: int = 3) -> int:
-    """Print one line a command; 1 where a goal is not met."""
+    """Print one line per command; return 1 where a goal is not met."""
     met = []
     with tempfile.TemporaryDirectory() as data:
-        # Imports are counted as they are after an installation: compiled.
+        # Python compiles the modules beforehand, so that imports cost what they cost after an installation.
         subprocess.run(
             [sys.executable, "-m", "compileall", "-q", "assistant", "probes"], cwd=ROOT, check=True
         )
@@ -79,7 +79,7 @@ def said(met: bool) -> str:
 
 
 def cost(arguments: list[str], data: str) -> tuple[float, float]:
-    """Processor seconds, user and system, and peak MB of one process and those that it starts."""
+    """Return processor seconds, user and system, and peak MB of one process with its children."""
     process = subprocess.Popen(
         [sys.executable, *arguments], cwd=ROOT, env=environment(data),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -94,7 +94,7 @@ def environment(data: str) -> dict[str, str]:
     return {**os.environ, "INQUIRE_DATA_DIR": data, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
 
 
-# The app as `python -m app` starts it, its first page fetched, and a question pressed on it.
+# The script starts the app as `python -m app` does, fetches its first page, and asks a question on it.
 APP = """
 import json, sys, time, types
 from urllib.request import HTTPCookieProcessor, build_opener
@@ -118,7 +118,7 @@ with app.served(blocks, assistant.settings, listening("127.0.0.1", 0)) as found:
 
 
 def app(data: str) -> tuple[float, float, float]:
-    """Processor seconds of the app to its first page and to its first answer, and its peak MB."""
+    """Return processor seconds of the app to its first page and to its first answer, and its peak MB."""
     process = subprocess.Popen(
         [sys.executable, "-c", APP, data, QUESTION], cwd=ROOT, env=environment(data),
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,

@@ -1,12 +1,12 @@
-"""Continuing every prefix of one trace: the shared cache against reading each prefix anew.
+"""Compare the shared cache with reading each prefix anew, when every prefix of one trace is continued.
 
     python benchmarks/continuations.py --data-dir DIR [--prefixes 50] [--tokens 24] [--every 1]
 
-The plain way is transformers' `generate`, one prefix at a time. `--every k` runs it for each k-th
-prefix only and scales up. Work is compared in CPU seconds, which other processes disturb less than
-the clock; tokens put through the network are counted against the floor, the trace once and every
-continuation token once. Then: tokens per second of decoding against the number of rows, beside the
-bound of one row, the time to read the weights once per step.
+The plain way is transformers' `generate`, one prefix at a time; `--every k` runs it only for each k-th prefix and
+scales up. Work is compared in CPU seconds, which other processes disturb less than the clock. The tokens put through
+the network are compared with the fewest possible: the trace once and every continuation token once. A second table
+shows tokens decoded per second by the number of rows, beside the bound of one row: the time to read the weights once
+per step.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def compare(backend: LocalBackend, options: argparse.Namespace) -> dict[str, object]:
-    """Both ways over the same prefixes, greedily, each with the same limit."""
+    """Continue the same prefixes both ways, greedily and with the same limit for each."""
     prompt = backend.prefix("Q: How does one add many numbers in one's head?\nA:")
     greedy = Decoding(temperature=0.0, max_tokens=options.length)
     (_, trace), *_ = backend.complete([Request(prefix=prompt, decoding=greedy)])
@@ -88,7 +88,7 @@ def compare(backend: LocalBackend, options: argparse.Namespace) -> dict[str, obj
 
 
 def throughput(backend: LocalBackend, steps: int = 8) -> list[dict[str, float]]:
-    """Tokens per second with 1 to 96 rows, and gigabytes of weights read per second."""
+    """Return tokens per second with 1 to 96 rows, and gigabytes of weights read per second."""
     size = sum(p.numel() * p.element_size() for p in backend.network.parameters())
     rows = []
     for count in ROWS:

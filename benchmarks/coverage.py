@@ -1,11 +1,12 @@
-"""How well coverage tells a question of the list from one of another field, and a near miss from an answer.
+"""Measure how well coverage tells questions on the list from foreign ones, and near misses from answers.
 
     python benchmarks/coverage.py ../shared
 
-Of the list: every bundled note's own question, the lines of inquiring_lines.json that the list answers or half
-answers, and the public inquiring lines. Not of it: 300 questions on biology. Baseline in the same run: the best
-passage's cosine alone, at the threshold that calls as many questions of the list absent. Then QASA's unanswerable
-questions beside the passages of their papers: right topic, missing fact; how many are not called answered.
+Questions on the list are every bundled note's own question, the lines of inquiring_lines.json that the list answers or
+half answers, and the public inquiring lines. Foreign questions are 300 questions on biology. The baseline in the same
+run is the cosine of the best passage alone, at the threshold that calls as many questions on the list absent. Near
+misses are QASA's unanswerable questions beside the passages of their papers: the topic is right and the fact is
+missing. Counted is how many of them are not called answered.
 """
 
 import json
@@ -82,7 +83,7 @@ def judged(desk, question: str) -> tuple[str, float]:
 
 
 def near_misses(folder: str, path: Path) -> list[str]:
-    """Return the coverage of every question on what its documents lack; none where the set is not there."""
+    """Return the coverage of every question that its documents do not answer; nothing where the set is not there."""
     if not path.is_dir():
         return []
     labelled = qasa.read(tables(path))[0]

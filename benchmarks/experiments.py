@@ -1,13 +1,13 @@
-"""Every probe with its defaults on the bundled models, kept as evidence: the README's table of claims.
+"""Run every probe with its defaults on the bundled models and keep the evidence: the README's table of claims.
 
     python benchmarks/experiments.py --data-dir DIR [--only NAME ...] [--into corpus/evidence]
     python benchmarks/experiments.py --data-dir DIR --again judge|run corpus/evidence/ID ...
 
-About a quarter of an hour on two cores; the prompts come from the reading list. Each run is one of
-`inquire probe run`, so the verdicts become sources of the library in DIR; `--into` also copies them
-to where they travel with a list. The encoder is tried by every probe of layers; one that needs what
-an encoder lacks says so in its row. `--again` takes runs that are there: it judges them anew from
-their arrays, or measures them anew on their own prompts, and puts the new record in their place.
+This takes about a quarter of an hour on two cores; the prompts come from the reading list. Each run is one `inquire
+probe run`, so that the verdicts become sources of the library in DIR; `--into` also copies them to the folder that
+travels with a list. Every probe of layers also runs on the encoder; a probe that needs what an encoder lacks says so in
+its row. `--again` takes existing runs: it judges them anew from their arrays, or measures them anew on their own
+prompts, and puts the new record in their place.
 """
 
 import argparse
@@ -58,13 +58,13 @@ def main() -> int:
 
 
 def judged(folder: Path) -> Run:
-    """The run of a folder judged anew, as one of this machine."""
+    """Judge the run in a folder anew, and return it as a run of this machine."""
     run, _ = brought.judged(folder)
     return replace(run, result=replace(run.result, brought_from=""))
 
 
 def measured(folder: Path, data_dir: Path) -> Run:
-    """The run of a folder made again, on the same prompts."""
+    """Measure the run in a folder again, on the same prompts."""
     record = evidence.read(folder)
     own = record.result.prompts["origin"] == "the probe's own"
     lab = Laboratory(cache=data_dir, prompts=() if own else record.prompts)
@@ -73,7 +73,7 @@ def measured(folder: Path, data_dir: Path) -> Run:
 
 
 def put(once: Run, folder: Path) -> None:
-    """Put a run in the place of another, and say what has changed."""
+    """Put a run in the place of another, and print what has changed."""
     before = evidence.read(folder).result
     with tempfile.TemporaryDirectory() as store:
         after = evidence.save(once, Path(store))
@@ -86,12 +86,12 @@ def put(once: Run, folder: Path) -> None:
 
 
 def copy(folder: Path, target: Path) -> None:
-    """Copy a run without its figure, which is drawn anew wherever it is brought."""
+    """Copy a run without its figure, which every library draws anew."""
     shutil.copytree(folder, target, ignore=shutil.ignore_patterns("plot.*"))
 
 
 def run(name: str, model: str, data_dir: Path) -> tuple[str, int, str]:
-    """The verdict of one run as cells of a table and its id, or why there is none."""
+    """Return the verdict of one run as cells of a table and its id, or the reason why there is none."""
     command = [str(Path(sys.executable).with_name("inquire")), "probe", "run", name]
     command += ["-p", f"model={model}", "--json", "--data-dir", str(data_dir)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)

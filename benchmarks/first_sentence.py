@@ -1,8 +1,8 @@
-"""Question to first cited sentence on 10,000 passages, against the cost of embedding the question.
+"""Measure the time from question to first cited sentence on 10,000 passages, against embedding the question.
 
-Run `python benchmarks/first_sentence.py [PASSAGES]`. The library holds copies of the bundled notes
-with a share of their words exchanged; their vectors are put into the store directly (those of the
-notes, turned a little at random), so that building takes no hour. CPU time, one thread, median.
+Run `python benchmarks/first_sentence.py [PASSAGES]`. The library holds copies of the bundled notes in which a share of
+the words is exchanged. Their vectors, those of the notes turned a little at random, are put into the store directly, so
+that building takes no hour. Figures are medians of CPU time on one thread.
 """
 
 import cProfile
@@ -37,7 +37,7 @@ QUESTIONS = (
 
 
 class _Heard(Exception):
-    """The first cited sentence has come."""
+    """This error stops an answer once its first cited sentence has come."""
 
 
 def main():
@@ -123,7 +123,7 @@ def enlarge(assistant, wanted):
 
 
 def varied(note, cut, copy, rng, vocabulary):
-    """A copy of a note in which one word in four is another of the same length; spans stay."""
+    """Return a copy of a note in which one word in four is another of the same length; spans stay where they are."""
     by_length = {}
     for word in vocabulary:
         by_length.setdefault(len(word), []).append(word)
@@ -134,7 +134,7 @@ def varied(note, cut, copy, rng, vocabulary):
         for word in note.text.split(" ")
     )
     key = f"{note.key}-{copy}"
-    # Without what would make it and its original one work, which an answer joins.
+    # An answer joins a copy with its original if both name the same work, so the copy loses these fields.
     told = {k: v for k, v in note.metadata.items() if k not in ("doi", "arxiv", "paper")}
     twin = Source(
         **{

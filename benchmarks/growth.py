@@ -1,14 +1,13 @@
-"""How the two indexes grow: chroma and bm25s from 1,000 to 1,000,000 passages, on synthetic copies.
+"""Measure how the two indexes grow: chroma and bm25s from 1,000 to 1,000,000 passages, on synthetic copies.
 
     python benchmarks/growth.py [SECONDS] [SIZES...]
 
-Passages are the bundled notes' with a quarter of their words drawn anew from the list's own, their
-vectors turned a little at random: good for cost, worthless for quality. Every size and index runs in
-a process of its own, so that peak memory is its own. One that would not end within SECONDS (300) of
-wall time is stopped and told, and larger sizes of that index are not tried: nothing is extrapolated.
-Beside the two stands an exact comparison of all vectors (NumPy, half precision on disk), which
-filters use. Processor milliseconds a question are medians of 20, one thread. Memory is the
-process's greatest, Python, and for bm25s the lists of stems that it is given, included.
+Passages are those of the bundled notes, with a quarter of their words drawn anew from the list's own and their vectors
+turned a little at random: good for measuring cost, worthless for quality. Every size and index runs in a process of its
+own, so that its peak memory is its own. A process that does not end within SECONDS (300) of wall time is stopped and
+reported, and larger sizes of that index are not tried: nothing is extrapolated. The third column is an exact comparison
+of all vectors (NumPy, half precision on disk), which filters use. Processor milliseconds per question are medians of 20
+on one thread. Memory is the process's peak, including Python and, for bm25s, the lists of stems that it is given.
 """
 
 import json
@@ -82,7 +81,7 @@ def one(kind, size, folder) -> None:
 
 
 def peak_memory() -> float:
-    """The most memory this process has held, in MB."""
+    """Return the most memory this process has held, in MB."""
     status = Path("/proc/self/status")
     if status.is_file():
         # A new program inherits the maximum of the process that started it in rusage, not here.
@@ -166,7 +165,7 @@ def bm25(size, folder, place):
 
 
 def batches(size, folder, step):
-    """Unit vectors near the notes' own, with where they begin and the seconds it took to make them."""
+    """Yield unit vectors near the notes' own, with the place where they begin and the seconds that making them took."""
     known, rng = np.load(Path(folder) / "seeds.npy"), np.random.default_rng(0)
     for at in range(0, size, step):
         begun = time.process_time()
@@ -180,7 +179,7 @@ def normal(rows, rng):
 
 
 def prepare(folder):
-    """Vectors and stems of the bundled notes' passages, as the index would have them."""
+    """Return vectors and stems of the bundled notes' passages, in the form that the index needs."""
     from assistant import Assistant
     from assistant.text.prose import stems
 

@@ -1,9 +1,10 @@
-"""The bundled language model on GSM8K: the floor that the made-up tasks of the probes stand above.
+"""Measure the bundled language model on GSM8K, as a floor for the probes' made-up tasks.
 
     python benchmarks/gsm8k_floor.py [FILE.jsonl] [COUNT]
 
-FILE has a `question` and an `answer` a line (by default the one under ../shared/eval/subthoughts). Greedy, six worked
-stories as examples, at most 160 tokens; the baseline in the same run is the model on the made-up stories themselves.
+Each line of FILE has a `question` and an `answer` (by default FILE is the one under ../shared/eval/subthoughts). The
+model decodes greedily, reads six worked stories as examples, and writes at most 160 tokens; the baseline in the same
+run is the model on the made-up stories themselves.
 """
 
 import json
@@ -44,7 +45,7 @@ def main():
 
 
 def score(backend, posed):
-    """How many greedy answers are right, and the tokens they took."""
+    """Return how many greedy answers are right, and the tokens they took."""
     shown = examples(STORY, 6)
     decoding = Decoding(temperature=0.0, max_tokens=160)
     requests = [

@@ -1,9 +1,9 @@
-"""Pages a CPU-second: our ingest against the plain llama-index way, same model, window and files.
+"""Count pages per CPU-second: our ingest against the plain llama-index way, with the same model, window and files.
 
-Run `python benchmarks/ingest.py FOLDER...` (by default the bundled corpus). Each way runs in a
-process of its own with one thread; children (our PDF worker) count. Both read the same files, in
-a fresh data directory; loading libraries and the model is timed apart. The plain way needs
-llama-index-readers-file, llama-index-embeddings-huggingface and llama-index-vector-stores-chroma.
+Run `python benchmarks/ingest.py FOLDER...` (by default the bundled corpus). Each way runs in a process of its own with
+one thread; its children (our PDF worker) count. Both read the same files into a fresh data directory; loading libraries
+and the model is timed separately. The plain way needs llama-index-readers-file, llama-index-embeddings-huggingface and
+llama-index-vector-stores-chroma.
 """
 
 import json
@@ -20,7 +20,7 @@ import pypdfium2
 ROOT = Path(__file__).resolve().parent.parent
 GOAL = 2.0
 WINDOW = 256
-# A page of a note: what a PDF page of the usual kind holds.
+# Words of one page of a note: as many as a usual PDF page holds.
 PAGE_WORDS = 500
 
 
@@ -49,7 +49,7 @@ def main():
 
 
 def readable(folder):
-    """What both ways read: runs of experiments are our own, and no text."""
+    """Return the files that both ways read; runs of experiments are our own format and no text."""
     return [path for path in sorted(Path(folder).rglob("*")) if path.suffix in (".md", ".pdf")]
 
 
@@ -129,7 +129,7 @@ def plain(data, paths):
     count = TokenCounter(folder)
     model = HuggingFaceEmbedding(str(folder), max_length=WINDOW, device="cpu")
     model.get_query_embedding("warm up")
-    # The default overlap of 200 of 1024 tokens, in the same proportion to a window of 256.
+    # The default overlap is 200 of 1024 tokens; a window of 256 gets the same proportion.
     splitter = SentenceSplitter(
         chunk_size=WINDOW - 2, chunk_overlap=50, include_metadata=False,
         tokenizer=lambda text: [0] * count([text])[0],

@@ -1,4 +1,4 @@
-"""CPU time of all layer metrics against plain loops written from the formulas.
+"""Compare the CPU time of all layer metrics with plain loops written from the formulas.
 
 Run with `OMP_NUM_THREADS=1 python benchmarks/layer_metrics.py`. The workload is a metric pass over
 layers x prompts x tokens x dims of made-up states: within prompts S_1, S_2, effective rank,
@@ -73,7 +73,7 @@ def timed(work: Callable[[], list]) -> tuple[list, float]:
 
 
 def states(shape: tuple[int, int, int], views: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Wandering prompts with an offset and a huge first token; noisy copies of their means."""
+    """Return wandering prompts with an offset and a huge first token, and noisy copies of their means."""
     rng = np.random.default_rng(seed)
     prompts, _, dims = shape
     H = rng.standard_normal(shape) * np.linspace(1.0, 0.05, dims)

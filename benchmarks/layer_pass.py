@@ -1,7 +1,7 @@
-"""What a whole layer pass adds to the bare forward pass, and how its cost grows with prompts.
+"""Measure what a whole layer pass adds to the bare forward pass, and how its cost grows with prompts.
 
 Run with `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python benchmarks/layer_pass.py --data-dir DIR`
-(DIR keeps the converted model). Three figures:
+(DIR keeps the converted model). It prints three figures:
 
 time    CPU seconds of `layers.measure` (S_1, S_2, effective rank, curvature and TwoNN with their
         twin without the first token, Block Influence, pooled vectors, dataset metrics) over those
@@ -91,7 +91,7 @@ def compare_time(options: argparse.Namespace) -> bool:
 
 
 def exact_work(tokens: int, model: local_model.LocalModel) -> float:
-    """CPU seconds of one Gram matrix and its two spectra: what no exact pass can do without."""
+    """Return the CPU seconds of one Gram matrix and its two spectra, which no exact pass can do without."""
     states = np.random.default_rng(0).standard_normal((tokens, model.network.config.hidden_size))
 
     def work() -> None:
@@ -104,7 +104,7 @@ def exact_work(tokens: int, model: local_model.LocalModel) -> float:
 
 
 def compare_memory(options: argparse.Namespace) -> bool:
-    """Each side in a process of its own: a peak is never given back."""
+    """Run each side in a process of its own, because a process never gives its peak memory back."""
     found = {}
     for only in ("bare", "pass"):
         command = [sys.executable, __file__, "--only", only, "--data-dir", str(options.data_dir)]
@@ -133,10 +133,10 @@ def peak(options: argparse.Namespace) -> dict[str, int]:
 
 
 def growth(options: argparse.Namespace) -> bool:
-    """Cost per prompt at growing numbers; linear when the last is within a quarter of the first.
+    """Measure the cost per prompt at growing numbers; it is linear when the last is within a quarter of the first.
 
-    Without the metrics of the whole set, whose Gram matrices grow with the square of the prompts
-    (of the dimensions once there are more prompts than those).
+    The metrics of the whole set are left out, because their Gram matrices grow with the square of the prompts (of the
+    dimensions once there are more prompts than dimensions).
     """
     model = models.load(options.growth, options.data_dir)
     sizes = [size for size in (256, 512, 1024, 2048, 4096) if size <= options.most]
@@ -163,7 +163,7 @@ def growth(options: argparse.Namespace) -> bool:
 def sample(
     model: local_model.LocalModel, count: int, tokens: int, *, mixed: bool = False
 ) -> list[list[int]]:
-    """Prompts of that many tokens, or `mixed` of half to all of them, from places of a text."""
+    """Return prompts of a given number of tokens, or `mixed` ones of half to all of them, from places of a text."""
     running = model.encode([" ".join(OWN)], max_tokens=100_000)[0]
     rng = np.random.default_rng(0)
     starts = rng.integers(0, len(running) - tokens, size=count)
@@ -172,7 +172,7 @@ def sample(
 
 
 def bare(model: local_model.LocalModel, prompts: list[list[int]]) -> None:
-    """The same batches through the network, nothing read."""
+    """Run the same batches through the network and read nothing."""
     model.network.config.use_cache = False
     with torch.inference_mode():
         for batch in local_model.batches(prompts, BATCH_TOKENS):

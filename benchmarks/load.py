@@ -1,13 +1,13 @@
-"""The app under load: 20 askers at once, an experiment beside an answer, and answers stopped a thousand times.
+"""Put the app under load: 20 askers at once, an experiment beside an answer, and a thousand stopped answers.
 
     python benchmarks/load.py [--data-dir DIR] [--askers 20] [--stops 1000] [--runs 20]
 
-The app is started as a reader starts it, and asked through the page's own calls; every question is another one.
-A lone answer is the median of five. Goals: of many at once the median within 3 times a lone one, beside an
-experiment within 2 times; after the stops as many threads, open files and children as before them, and of
-experiments that were stopped, each a little later than the one before, no process and no half-written folder. Where
-an answer is computing on one core and nothing else, N at once on C cores cannot have a median below N / 2C lone
-ones; that is said too.
+The app is started as a reader starts it and asked through the page's own calls; no question is asked twice. A lone
+answer is the median of five. The goals: the median of many answers at once is within 3 times a lone one, and beside an
+experiment within 2 times; after the stopped answers there are as many threads, open files and children as before;
+experiments, each stopped a little later than the one before, leave no process and no half-written folder. Where an
+answer only computes, on one core, N answers at once on C cores cannot have a median below N / 2C lone ones; the report
+names that bound too.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def main() -> int:
 def measured(url, process, data, options):
     asked = iter(questions())
     readers = [Reader(url) for _ in range(options.askers)]
-    readers[0].ask(next(asked))  # whatever loads at the first question
+    readers[0].ask(next(asked))  # the first question loads the rest
     lone = statistics.median(readers[0].ask(next(asked)) for _ in range(5))
     with ThreadPoolExecutor(options.askers) as pool:
         many = list(pool.map(lambda reader, line: reader.ask(line), readers, asked))
@@ -86,7 +86,7 @@ def measured(url, process, data, options):
 
 
 def stopped(reader, process, data, question, count):
-    """What is left of answers that were stopped: counted when a tenth has warmed all pools, and after the rest."""
+    """Count what stopped answers leave behind: once a tenth has warmed all pools, and after the rest."""
 
     def stop(times):
         for number in range(times):
@@ -126,7 +126,7 @@ def traces(process, data):
 
 
 def questions():
-    """The questions of the list, and each again in other words, so that none is asked twice."""
+    """Yield the questions of the list, and each again in other words, so that none is asked twice."""
     lines = json.loads((ROOT / "benchmarks" / "inquiring_lines.json").read_text("utf-8"))
     own = [line["question"] for line in lines]
     return [*own, *(f"What is known of this: {line}" for line in own)]
@@ -134,7 +134,7 @@ def questions():
 
 @contextlib.contextmanager
 def app(data):
-    """The app on a library, its address and its process."""
+    """Start the app on a library; yield its address and its process."""
     command = [
         sys.executable,
         str(ROOT / "app.py"),
@@ -173,12 +173,12 @@ class Reader:
         reply = next(p["id"] for p in presses if p["trigger_after"] == take)
         self._numbers = {"take": take, "stop": stop, "reply": reply}
         shown = {part["id"]: part["props"].get("value") for part in config["components"]}
-        # What the page holds for itself is sent as nothing; the rest as it stands there.
+        # Values that the page itself keeps are sent as nothing; the others are sent as they stand there.
         self._reply = [
             shown[part] if part in (named["writer"], named["length"]) else None
             for part in by_number[reply]["inputs"]
         ]
-        # As long as it is open, the app keeps what belongs to this page.
+        # The app keeps what belongs to this page as long as this stream is open.
         beat = self._client.build_request("GET", f"/gradio_api/heartbeat/{self._session}")
         self._beat = self._client.send(beat, stream=True)
 
@@ -191,7 +191,7 @@ class Reader:
         self._client.close()
 
     def ask(self, question):
-        """Seconds from the question to its whole answer."""
+        """Return the seconds from the question to its whole answer."""
         begun = time.perf_counter()
         self.begin(question)
         said = self._heard()
@@ -200,12 +200,12 @@ class Reader:
         return time.perf_counter() - begun
 
     def begin(self, question):
-        """Have a question answered, and wait for nothing."""
+        """Send a question and do not wait for its answer."""
         self.call("take", [question])
         self._join("reply", self._reply)
 
     def call(self, name, values):
-        """Press something, and wait until it is done."""
+        """Press something and wait until it is done."""
         self._join(name, values)
         return self._heard()
 
@@ -214,7 +214,7 @@ class Reader:
         self._client.post("/gradio_api/queue/join", json=call).raise_for_status()
 
     def _heard(self):
-        """Everything that is said until nothing of this page is under way."""
+        """Return every message until no call of this page is under way."""
         with self._client.stream(
             "GET", "/gradio_api/queue/data", params={"session_hash": self._session}
         ) as stream:

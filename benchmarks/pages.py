@@ -1,12 +1,12 @@
-"""What every page of the app costs on a library of 1,000 sources, in processor seconds of the server.
+"""Measure every page of the app on a library of 1,000 sources, in processor seconds of the server.
 
     python benchmarks/pages.py [--sources 1000] [--data-dir DIR] [--rounds 5]
 
-The library is the bundled list with its runs and copies of its notes, a quarter of whose words are drawn anew from the
-list's own: good for cost, worthless for reading. It is built once in DIR (a temporary folder where none is named) and
-used again. Each page is drawn once before it is measured, as a reader who waits for the first draws it, and then
-measured anew for each of ROUNDS; for pages of sources, ROUNDS of them are drawn. Goals: every page under .5, the table
-under .2.
+The library is the bundled list with its runs, and copies of its notes in which a quarter of the words are drawn anew
+from the list's own: good for measuring cost, worthless for reading. It is built once in DIR (a temporary folder where
+none is named) and used again. Each page is drawn once before it is measured, as the first reader of it would do, and
+then ROUNDS times; of the pages of sources, ROUNDS different ones are drawn. The goals: every page takes less than .5,
+and the table less than .2.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def built(folder: Path, sources: int) -> Assistant:
-    """Return the library, of so many sources."""
+    """Return the library with the given number of sources."""
     library = Assistant.open(folder / "data")
     library.sync()
     held = len([*library.library.keys("note"), *library.library.keys("paper")])
@@ -89,7 +89,7 @@ def write(folder: Path, count: int) -> None:
 
 
 def measured(library: Assistant, rounds: int) -> list[str]:
-    """Print what each page costs, and return those that miss their goals."""
+    """Print what each page costs, and return the pages that miss their goals."""
     window = Window(library)
     window.prepare()
     while not window.loaded:

@@ -1,10 +1,10 @@
-"""Authors, year and venue of PDFs, as page 1 and the file's own metadata give them.
+"""Compare authors, year and venue of PDFs, as page 1 and the file's own metadata give them, with the right ones.
 
     python benchmarks/pdf_metadata.py [FOLDER]
 
-FOLDER holds PDFs, by default those that are used for tests (`../shared/pdfs`). The right values were
-read off the printed first pages by hand; a document without authors must get none. The baseline is what
-the file declares about itself, read by pypdf.
+FOLDER holds PDFs, by default those used for tests (`../shared/pdfs`). The right values were read off the printed first
+pages by hand; a document without authors must get none. The baseline is what the file declares about itself, as pypdf
+reads it.
 """
 
 import sys
@@ -126,7 +126,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def declared(path: Path) -> dict[str, Any]:
-    """What the file says about itself, without a look at its pages."""
+    """Return what the file declares about itself; its pages are not looked at."""
     info = pypdf.PdfReader(path).metadata
     if info is None:
         return {}

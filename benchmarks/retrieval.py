@@ -1,14 +1,14 @@
-"""What retrieval finds on SciFact's dev claims and for the public inquiring lines, beside its baselines.
+"""Measure retrieval on SciFact's dev claims and the public inquiring lines, beside its baselines.
 
     python benchmarks/retrieval.py ../shared [FOLDER]
 
-The 5,183 abstracts become notes of a library in FOLDER, kept between runs (embedding them takes
-about ten minutes of one core; without FOLDER a temporary one). A document's rank is that of its best passage.
-Rationale sentences are ranked within the abstract that the claim's evidence is in, as the answer ranks
-them; hit@k has two forms: over pairs of claim and abstract (any of its rationale sentences), and
-over all rationales of all pairs, where one sentence cannot hit two (at most .618 at k = 1).
-In the open form the first sentence is chosen among the ten abstracts found. BM25 ranks every sentence;
-an answer only those that can be quoted alone ("These results show ..." cannot). CPU time, one thread.
+The 5,183 abstracts become the notes of a library in FOLDER, kept between runs (embedding them takes about ten minutes
+of one core), or in a temporary folder. A document's rank is that of its best passage. Rationale sentences are ranked
+within the abstract that the claim's evidence is in, as the answer ranks them; hit@k has two forms: over pairs of claim
+and abstract (any of its rationale sentences), and over all rationales of all pairs, where one sentence cannot hit two
+(at most .618 at k = 1). In the open form the first sentence is chosen among the ten abstracts found. BM25 ranks every
+sentence; an answer ranks only those that can be quoted alone ("These results show ..." cannot). Times are CPU time on
+one thread.
 """
 
 import ast
@@ -69,7 +69,7 @@ def documents(library, claims) -> None:
 
 
 def rankings(library):
-    """Named functions from a question to keys of sources, best first."""
+    """Return functions by name, each from a question to keys of sources, best first."""
     index, encoder = library.index(), library.embedder
 
     def lexical(question):
@@ -91,7 +91,7 @@ def rankings(library):
 
 
 def by_rank(*rankings, k=60):
-    """Reciprocal rank fusion."""
+    """Join rankings by reciprocal rank fusion."""
     scores = {}
     for ranking in rankings:
         for rank, hit in enumerate(ranking, 1):
@@ -129,7 +129,7 @@ def rationales(library, claims, corpus) -> None:
 
 
 class Hits:
-    """Whether the sentences chosen decide the claim, in the forms that the file's docstring tells."""
+    """Counts of the chosen sentences that decide the claim, in the forms that the file's docstring describes."""
 
     def __init__(self):
         self.rows = [], [], [], []
@@ -151,7 +151,7 @@ def best_first(found, score):
 
 
 def quotes(library, question, filters):
-    """The quotes an answer to a question can choose from."""
+    """Return the quotes that an answer to a question can choose from."""
     found = search(
         library.library, library.index(), library.embedder, question, DEPTH, filters=filters
     )
@@ -159,7 +159,7 @@ def quotes(library, question, filters):
 
 
 def sentence_words(corpus):
-    """BM25 over all sentences: for a claim the numbers of an abstract's, best first, and the best of all."""
+    """Rank all sentences by BM25; return for a claim the numbers of an abstract's, best first, and the best of all."""
     import bm25s
 
     places = [(key, number) for key, (_, said) in corpus.items() for number in range(len(said))]
@@ -186,7 +186,7 @@ def sentence_words(corpus):
 
 
 def numbers(quote, library, corpus):
-    """The numbers of its abstract's sentences that a quote shares more than half of the shorter with."""
+    """Return the numbers of the abstract's sentences that share with a quote more than half of the shorter one."""
     text, said = library.library.get(quote.source).text, corpus[quote.source][1]
     found, at = set(), 0
     for number, sentence in enumerate(said):
@@ -224,7 +224,7 @@ def scifact_library(folder, corpus) -> Assistant:
 
 
 def read(archive):
-    """Abstracts by key (title and sentences), and dev claims with what is relevant and decides."""
+    """Return abstracts by key (title and sentences), and the dev claims with their relevant and deciding sentences."""
     csv.field_size_limit(10**9)
     with zipfile.ZipFile(archive) as zipped:
         named = {Path(name).name: zipped.read(name).decode() for name in zipped.namelist()}
@@ -245,7 +245,7 @@ def read(archive):
 
 
 def literals(printed):
-    """The strings of a printed NumPy array of them."""
+    """Return the strings in a printed NumPy array of strings."""
     form = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
     return [ast.literal_eval(found) for found in form.findall(printed)]
 

@@ -1,12 +1,12 @@
-"""A soak: readers ask through the app for minutes on end, while notes come and go, syncs run, and experiments.
+"""Soak the app: readers ask for minutes on end, while notes come and go, syncs run, and experiments run.
 
     python benchmarks/soak.py [--minutes 1] [--readers 3] [--think 0 0] [--every 15] [--rest 0] [--log FILE]
 
-A reader thinks for a while between two questions, anew each time, and opens the page again after ten of them.
-Written down for each quarter of the time: answers, their median and slowest seconds, memory, threads and open files
-of the app, its processor time, and the load average of the machine; for each minute too in the file of `--log`, as it
-goes. The soak fails where an answer or a sync failed, where the app said that something unexpected went wrong, or
-where its memory still grew by more than a tenth from the third quarter to the last. Two hours with 20 readers who
+A reader thinks for a while between two questions, a different time each time, and opens the page again after ten of
+them. For each quarter of the time the report gives the answers, their median and slowest seconds, memory, threads and
+open files of the app, its processor time, and the load average of the machine; `--log` writes the same for each minute
+to a file, as it goes. The soak fails where an answer or a sync failed, where the app reported an unexpected error, or
+where its memory still grew by more than a tenth from the third quarter to the last. For two hours with 20 readers who
 think for 60 to 90 seconds: `--minutes 120 --readers 20 --think 60 90 --every 120 --rest 300`.
 """
 
@@ -30,15 +30,15 @@ from load import ROOT, Reader, app, questions
 from probes import jobs
 
 QUARTERS = 4
-# Growth of memory from the third quarter to the last that is noise of the allocator.
+# Growth of memory from the third quarter to the last, up to this share, is noise of the allocator.
 GROWTH = 0.1
-# Questions that a reader asks before opening the page again.
+# A reader asks so many questions before opening the page again.
 SITTING = 10
 
 
 @dataclass(frozen=True)
 class Sample:
-    """How the app stood: when, its resident megabytes, open files, threads, and processor seconds so far."""
+    """The state of the app at one time: the time, resident megabytes, open files, threads, processor seconds so far."""
 
     time: float
     memory: float
@@ -50,7 +50,7 @@ class Sample:
 
 @dataclass
 class Log:
-    """What happened, and when: an answer is its end and its seconds."""
+    """The events of a soak with their times; an answer is the time of its end and its seconds."""
 
     begun: float
     seconds: float
@@ -61,7 +61,7 @@ class Log:
     runs: int = 0
 
     def over(self):
-        """Whether the time is up."""
+        """Return whether the time is up."""
         return time.monotonic() - self.begun >= self.seconds
 
     def rest(self, seconds):
@@ -70,7 +70,7 @@ class Log:
         time.sleep(max(0.0, until - time.monotonic()))
 
     def row(self, start, end):
-        """What happened between two times, in seconds from the beginning."""
+        """Return the figures between two times, given in seconds from the beginning."""
         low, high = self.begun + start, self.begun + end
         spent = [seconds for at, seconds in self.answers if low <= at < high]
         seen = [sample for sample in self.samples if low <= sample.time < high]
@@ -103,7 +103,7 @@ def main() -> int:
         data, notes = options.data_dir or Path(folder) / "library", Path(folder) / "notes"
         notes.mkdir()
         with app(data) as (url, process):
-            # The list is read and the models are there.
+            # The app has now read the list and loaded the models.
             Reader(url).ask("What is the logit lens?")
             log = Log(time.monotonic(), 60 * options.minutes)
             work = [(reading, url, seed, options.think) for seed in range(options.readers)]
@@ -120,7 +120,7 @@ def main() -> int:
 
 
 def reading(log, url, seed, think):
-    """One reader, who thinks and asks again; none asks in the order of another, nor all at the same time."""
+    """Be one reader, who thinks and asks again; readers ask in different orders, and not all at the same time."""
     chance = random.Random(seed)
     lines = questions()
     chance.shuffle(lines)
@@ -136,7 +136,7 @@ def reading(log, url, seed, think):
 
 
 def syncing(log, data, notes, every):
-    """Notes that are written, changed and deleted, each followed by a sync of another process."""
+    """Write, change and delete notes, and sync each time in another process."""
     inquire = [sys.executable, "-m", "assistant.cli"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [*inquire, "add", str(notes), "--data-dir", str(data)]
@@ -159,7 +159,7 @@ def syncing(log, data, notes, every):
 
 
 def running(log, data, rest):
-    """One experiment after the other."""
+    """Run one experiment after the other."""
     while not log.over():
         job = jobs.start("layer_valley", {"count": "24", "seed": str(log.runs)}, data_dir=data)
         while not (state := jobs.status(job)).over:
@@ -175,7 +175,7 @@ def running(log, data, rest):
 
 
 def watching(log, process, path):
-    """How the app stands, second by second; each minute goes to a file as it ends."""
+    """Sample the app second by second; append each minute to a file as it ends."""
     found = psutil.Process(process.pid)
     minute = 0
     while not log.over():

@@ -1,10 +1,10 @@
-"""How well a sentence's stance is told on SciFact dev: SUPPORT from CONTRADICT, its rationale given.
+"""Measure how well a sentence's stance is told on SciFact dev: SUPPORT from CONTRADICT, with its rationale given.
 
     python benchmarks/stance.py ../shared
 
-Baseline in the same run: everything supports. A pair contests where more than half of its rationale
-sentences do. Where only what is clear is told, a pair is told by the sentences that are. The lists of words
-and the limits were chosen on the training claims, which `--train` measures.
+The baseline in the same run calls everything support. A pair contests where more than half of its rationale sentences
+do. Where only clear stances are counted, a pair gets the stance of its clear sentences. The lists of words and the
+limits were chosen on the training claims, which `--train` measures.
 """
 
 import ast
@@ -50,7 +50,7 @@ def judged(claim: str, rationale: list[str]) -> str:
 
 
 def clear(claim: str, rationale: list[str]) -> str:
-    """What the sentences whose stance is clear say of the claim; empty where they say nothing, or both."""
+    """Return what the sentences with a clear stance say of the claim; empty where they say nothing, or both."""
     told = {clear_stance(claim, sentence) for sentence in rationale} - {None}
     names = {"supports": "SUPPORT", "contests": "CONTRADICT"}
     return names[told.pop() or "supports"] if len(told) == 1 else ""
@@ -84,7 +84,7 @@ def read(archive: Path, split: str = "validation") -> list[tuple[str, list[str],
 
 
 def sentences(cell: str) -> list[str]:
-    """The sentences of an abstract, printed as an array of strings without commas."""
+    """Return the sentences of an abstract, which is printed as an array of strings without commas."""
     quoted = re.findall(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", cell)
     return [ast.literal_eval(text) for text in quoted]
 

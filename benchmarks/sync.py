@@ -1,7 +1,7 @@
-"""A sync with nothing changed against the first sync, and proof that it loads no model.
+"""Compare a sync with nothing changed with the first sync, and prove that it loads no model.
 
-Run `python benchmarks/sync.py [FOLDER...]` (by default the bundled corpus). Each sync runs in a
-process of its own; the CPU seconds count its imports, and leave out starting Python.
+Run `python benchmarks/sync.py [FOLDER...]` (by default the bundled corpus). Each sync runs in a process of its own; its
+CPU seconds include imports and leave out starting Python.
 """
 
 import json

@@ -1,11 +1,12 @@
-"""What the gate lets through and what it refuses: lies, labelled pairs, essays and a hostile twin, and its cost.
+"""Measure what the gate passes and refuses, and its cost: lies, labelled pairs, essays and a hostile twin.
 
     python benchmarks/verification.py ../shared
 
-Lies: 1,000 planted by the hostile writer of the tests over the bundled notes, and those written by hand; honest: 1,000
-faithful sentences over the same. Pairs: `eval/verification/pairs.jsonl`, which nothing was fitted to. Essays: the
-claims of `eval/essays/public.jsonl` with what they rest on, as a server would send them; the hostile twin falsifies one
-in three. SciFact: claims of another field against rationale sentences of abstracts.
+The lies are 1,000 that the tests' hostile writer plants over the bundled notes, and those written by hand; 1,000
+sentences over the same notes are faithful. The labelled pairs are `eval/verification/pairs.jsonl`, which nothing was
+fitted to. The essays are the claims of `eval/essays/public.jsonl` with the quotes they rest on, as a server would send
+them; the hostile twin falsifies one claim in three. SciFact tests claims of another field against rationale sentences
+of abstracts.
 """
 
 import csv
@@ -106,7 +107,7 @@ def labelled(folder: Path, judge: Judges | None) -> None:
 
 
 def curve(rulings: Sequence[Ruling], good: np.ndarray) -> None:
-    """Print the share of honest pairs that pass where so many of the false ones do."""
+    """Print the share of honest pairs that pass where a given share of the false ones passes."""
     said = np.array([ruling.probability for ruling in rulings])
     for share_ in (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3):
         bar = np.quantile(said[~good], 1 - share_)
@@ -132,7 +133,7 @@ def kinds(rows: Sequence[Mapping[str, Any]], passed: np.ndarray) -> None:
 
 
 def vetoes(claims: Sequence[Claim], good: np.ndarray) -> None:
-    """Print of each rule how many honest pairs it costs and how many false ones it catches."""
+    """Print for each rule how many honest pairs it refuses and how many false ones it catches."""
     for rule in (numbers, names, negation, strength, attribution, scope, crossed):
         titled = rule in (numbers, names)
         said = np.array(
@@ -150,7 +151,7 @@ def vetoes(claims: Sequence[Claim], good: np.ndarray) -> None:
 
 
 def entitled(row: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what the sources of a pair are called: the title of a note, the name of a paper."""
+    """Return the titles of a pair's sources: the title of a note, the name of a paper."""
     keys = dict.fromkeys(re.split(r":\d+$| p\. ", place)[0] for place in row["where"])
     return tuple(titles.get(key, re.sub(r"[-_]", " ", key.removesuffix(".pdf"))) for key in keys)
 
@@ -197,7 +198,7 @@ def resting(text: str, rows: Sequence[Mapping[str, str]], notes: Mapping[str, An
 
 
 def twins(claims: Sequence[Claim], seed: int = 7) -> Iterator[tuple[str, Claim]]:
-    """Yield one falsified claim for every third one, the ways of falsifying in turn."""
+    """Yield one falsified claim for every third claim; the ways of falsifying take turns."""
     rng, quotes = random.Random(seed), corpus()
     ways: list[Edit] = list(FALSIFIED)
     for claim in claims[::3]:
@@ -234,7 +235,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def macro_f1(rows: Sequence[tuple[bool, bool]]) -> tuple[float, float]:
-    """Macro-F1 over supported and not supported, and the recall of supported."""
+    """Return macro-F1 over supported and not supported, and the recall of supported."""
     scores = []
     for wanted in (True, False):
         both = sum(said == true == wanted for said, true in rows)
@@ -245,7 +246,7 @@ def macro_f1(rows: Sequence[tuple[bool, bool]]) -> tuple[float, float]:
 
 
 def pairs(archive: Path, part: str) -> list[Pair]:
-    """Claims of SciFact with the rationale that supports or contradicts them, or the nearest sentence."""
+    """Yield claims of SciFact with the rationale that supports or contradicts them, or with the nearest sentence."""
     with zipfile.ZipFile(archive) as files:
         abstracts = {
             row["doc_id"]: sentences(row["abstract"]) for row in table(files, "corpus_train.csv")
@@ -273,7 +274,7 @@ def table(files: zipfile.ZipFile, name: str) -> Iterator[dict[str, str]]:
 
 
 def sentences(printed: str) -> list[str]:
-    """The sentences of an abstract, which is stored as a printed array of strings."""
+    """Return the sentences of an abstract, which is stored as a printed array of strings."""
     found = re.findall(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", printed)
     return [(one or other).strip() for one, other in found]
 

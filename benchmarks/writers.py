@@ -1,10 +1,10 @@
-"""What a writer makes of questions on the bundled list: sentences written, kept, dropped, seconds; and the essays.
+"""Measure a writer on questions on the bundled list: sentences written, kept and dropped, seconds, and the essays.
 
     python benchmarks/writers.py [WRITER] [QUESTIONS] [--show]
 
-The writer is named as for `inquire ask --writer`, its server or model by INQUIRE_WRITER_*. Questions are those of the
-labelled set (`tests/labels/questions.jsonl`), drawn with seed 0; the library is that of INQUIRE_DATA_DIR. `--show`
-prints each essay with what was dropped.
+The writer is named as for `inquire ask --writer`; INQUIRE_WRITER_* name its server or model. The questions are drawn
+with seed 0 from the labelled set (`tests/labels/questions.jsonl`); the library is that of INQUIRE_DATA_DIR. `--show`
+prints each essay with its dropped sentences.
 """
 
 import json
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def told(made: Answer) -> str:
-    """The figures of one answer."""
+    """Return the figures of one answer as a line."""
     if not made.author:
         return f"the brief stands ({'; '.join(made.notices)})"
     claims = [sentence for sentence in made.sentences if sentence.role == "claim"]
@@ -53,7 +53,7 @@ def told(made: Answer) -> str:
 
 
 def shown(made: Answer) -> str:
-    """An essay as it is read, and what was dropped."""
+    """Return an essay as a reader sees it, and its dropped sentences."""
     lines, before = ["", made.deck], 0
     for sentence in made.sentences:
         if sentence.paragraph != before:
