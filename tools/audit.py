@@ -1,9 +1,9 @@
-"""What is installed here, looked over: the licence of every package, and which have known vulnerabilities.
+"""List the licence of every installed package, and the packages with known vulnerabilities.
 
     python tools/audit.py
 
-Licences are read from the packages themselves. Vulnerabilities are asked of a service on the network, by pip-audit;
-where it cannot be reached one line says so, and nothing is claimed. Exit code 1 means that some were found.
+Licences are read from the packages themselves. pip-audit asks a service on the network for vulnerabilities; where it
+cannot be reached, one line says so and nothing is claimed. Exit code 1 means that some were found.
 """
 
 import json
@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import distributions
 from typing import Any
 
-# Seconds for all packages together; the service answers for some two hundred in half a minute.
+# Seconds for all packages together; the service takes half a minute for some two hundred.
 _PATIENCE = 300
 _LONGEST = 60
 _CLASS = "License :: "
@@ -42,7 +42,7 @@ def licences() -> dict[str, set[str]]:
 
 
 def licence(fields: Mapping[str, str], classes: Sequence[str]) -> str:
-    """Return the licence of a package in one line: its expression, else its classifiers, else its own short words."""
+    """Return a package's licence in one line: its expression, else its classifiers, else its short licence field."""
     if said := fields.get("License-Expression", "").strip():
         return said
     classed = [line.rpartition(" :: ")[2] for line in classes if line.startswith(_CLASS)]
@@ -56,7 +56,7 @@ def licence(fields: Mapping[str, str], classes: Sequence[str]) -> str:
 
 
 def vulnerabilities() -> tuple[int, list[str]]:
-    """Return the exit code and what is known of the vulnerabilities of the installed packages, a line each."""
+    """Return the exit code, and one line per known vulnerability of an installed package."""
     command = [sys.executable, "-m", "pip_audit", "--local", "--skip-editable", "--format", "json"]
     command += ["--progress-spinner", "off"]
     try:
@@ -69,7 +69,7 @@ def vulnerabilities() -> tuple[int, list[str]]:
 
 
 def told(out: str, errors: str) -> tuple[int, list[str]]:
-    """Return the exit code and lines from what pip-audit printed."""
+    """Return the exit code and the lines that follow from pip-audit's output."""
     try:
         packages: list[Any] = json.loads(out)["dependencies"]
     except (ValueError, KeyError, TypeError):
@@ -97,7 +97,7 @@ def told(out: str, errors: str) -> tuple[int, list[str]]:
 
 
 def unreached(reason: str) -> str:
-    """Return the line on an audit that was not made."""
+    """Return the line that says why no audit was made."""
     return f"Vulnerabilities were not looked up ({reason[:200]}); try again with the network on."
 
 

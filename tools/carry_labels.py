@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LISTS = ("opening", "brief", "good", "bad_but_tempting", "caveat")
 """The lists of a question that hold ids of sentences."""
 
-# Share of the words that a sentence and its new wording have in common, at least.
+# A sentence and its new wording share at least this part of their words.
 _ALIKE = 0.2
 
 
@@ -33,7 +33,7 @@ class Sentence:
 
 
 def told(path: Path) -> list[Sentence]:
-    """The sentences of a note, in the order of its text as the reader stores it."""
+    """Return the sentences of a note, in the order of its text as the reader stores it."""
     note = markdown.read(path)
     found = []
     for block in blocks(note.text):
@@ -48,11 +48,11 @@ def told(path: Path) -> list[Sentence]:
 
 
 def carried(old: Mapping[str, Sentence], new: Sequence[Sentence]) -> dict[str, Sentence]:
-    """The new sentences of one note under their ids, those of sentences that are gone left out.
+    """Return the new sentences of one note under their ids, without those of sentences that are gone.
 
-    A sentence that reads as before keeps its id wherever it stands. The rest are matched in order,
-    by the words they share, or as the only ones between two sentences that are matched; a new
-    sentence without an old one gets the next number.
+    A sentence that reads as before keeps its id wherever it stands. The rest are matched in order, by the words they
+    share, or because each is alone between the same two matched neighbours; a new sentence without an old one gets the
+    next number.
     """
     unmatched = dict(old)
     names: dict[int, str] = {}
@@ -77,7 +77,7 @@ def carried(old: Mapping[str, Sentence], new: Sequence[Sentence]) -> dict[str, S
 def _aligned(
     old: Sequence[tuple[str, Sentence]], new: Sequence[tuple[int, Sentence]]
 ) -> Iterator[tuple[str, int]]:
-    """The pairs of old and new sentences, in the order of both, that have most in common together."""
+    """Return the pairs of old and new sentences, in the order of both, that have most in common together."""
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     alike = [[_alike(one, other) for _, other in new] for _, one in old]
     for i in range(len(old)):
@@ -97,7 +97,7 @@ def _aligned(
 def _between(
     old: Sequence[tuple[str, Sentence]], new: Sequence[Sentence], names: Mapping[int, str]
 ) -> dict[int, str]:
-    """Pairs of one new and one old sentence, each alone between the same matched neighbours."""
+    """Return pairs of one new and one old sentence, each alone between the same matched neighbours."""
     order = [name for name, _ in old]
     found = {}
     for at, sentence in enumerate(new):
@@ -111,7 +111,7 @@ def _between(
 
 
 def _alike(one: Sentence, other: Sentence) -> float:
-    """How much of their words two sentences share in the same order; 0 below the least share."""
+    """Return the share of their words that two sentences have in the same order; 0 below the least share."""
     ratio = SequenceMatcher(None, _words(one.text), _words(other.text), autojunk=False).ratio() * (
         1.0 if one.section == other.section else 0.8
     )
@@ -125,9 +125,9 @@ def _words(text: str) -> list[str]:
 def relabelled(
     question: Mapping[str, object], known: Mapping[str, Sentence], merged: Mapping[str, str]
 ) -> dict[str, object]:
-    """A question without the ids that are gone; the sentence another note says it with stands in.
+    """Return a question without the ids that are gone; another note's sentence that says the same takes their place.
 
-    None stands in under `bad_but_tempting`, nor where the question names it as that.
+    None takes a place under `bad_but_tempting`, nor where the question already names it there.
     """
     tempting = question["bad_but_tempting"]
     assert isinstance(tempting, list)
@@ -172,7 +172,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _write(path: Path, known: Mapping[str, Sentence]) -> None:
-    """One sentence a line, so that a change shows as one."""
+    """Write one sentence per line, so that a change shows as one line."""
     rows = [
         f"{json.dumps(name)}: {json.dumps(asdict(s), ensure_ascii=False)}"
         for name, s in known.items()

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 RUNS = ROOT / "corpus" / "evidence"
 
-# Defaults that differ from machine to machine, in words.
+# Defaults that differ from machine to machine are described in words.
 PLACES = {
     "data_dir": "the user's data folder (on Linux `~/.local/share/inquiring-lines`)",
     "corpus_dir": "`corpus/` of the installation",

@@ -2,8 +2,8 @@
 
     python tools/screenshots.py [--data-dir DIR]
 
-Starts the app of this checkout on the bundled list (a fresh library where no DIR is named) and drives Chromium, which
-has to be installed, with no network. The pictures are WebP, small enough to be kept in the repository.
+The tool starts the app of this checkout on the bundled list (a fresh library where no DIR is named) and drives
+Chromium, which has to be installed, with no network. The pictures are WebP, small enough to be kept in the repository.
 """
 
 import argparse
@@ -28,9 +28,9 @@ QUESTION = "Do intermediate layers give better features than the last layer?"
 PAPER = "layer-by-layer"
 # Wide as a laptop in light colours, narrow as a phone in dark ones: each screen once in both.
 SHAPES = (("wide", 1440, 900, "light"), ("narrow", 390, 844, "dark"))
-# Percent; words stay sharp, and a picture has some fifty kilobytes.
+# Quality in percent: words stay sharp, and a picture has some fifty kilobytes.
 QUALITY = 62
-# Seconds and milliseconds until the first sync and an answer are there.
+# Seconds and milliseconds to wait for the first sync and for an answer.
 START, PATIENCE = 1_800, 1_800_000
 
 TOLD = {

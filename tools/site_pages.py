@@ -1,4 +1,4 @@
-"""Hooks of mkdocs: cards and changelog become pages of the site, which loads nothing from elsewhere."""
+"""Hooks of mkdocs: they add the cards and the changelog to the site, which loads nothing from elsewhere."""
 
 import posixpath
 import re
@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 BESIDE = ("CHANGELOG.md", "training/README.md", "training/judge.md", "training/selector.md")
 
 _LINK = re.compile(r"(\]\()([^)#\s:]+\.md)(?=[#)])")
-# What a browser fetches on its own; a link that a reader may click is none of it.
+# Tags that make a browser fetch something on its own; a link that a reader may click is not one of them.
 _FETCHED = re.compile(
     r"<(?:script|img|iframe|source)\b[^>]*\bsrc=[\"']?(?:https?:)?//"
     r"|<link\b(?=[^>]*\brel=[\"']?(?:stylesheet|preconnect|preload))[^>]*\bhref=[\"']?(?:https?:)?//",
