@@ -1,4 +1,4 @@
-"""Labelled questions asked of the product as it stands: what it reads and scores, and how a brief made of it fares."""
+"""Ask the product labelled questions: what it reads and scores, and how a brief made of that fares."""
 
 import json
 import pickle
@@ -45,17 +45,17 @@ def asked(
     works: int | None = None,
     judged: bool = True,
 ) -> list[Labelled]:
-    """Return every question with what was read for it; labels join by place, half of the shorter sentence at least.
+    """Return every question with what was read for it; a label belongs to a sentence that shares half of the shorter.
 
-    Beside a question with a `set`, no judged question of that set stands: whoever wrote one of them wrote the others.
+    No judged question of a question's own `set` stands beside it, because one person wrote all questions of a set.
 
     Args:
-        library: Where they are asked.
-        rows: The labelled questions.
-        sentences: The labelled sentences.
-        memory: Where scores of the selector are kept for another time; they cost most of the time.
-        works: How many works an answer may quote; as the product does where it is not told.
-        judged: Whether judged questions stand beside them.
+        library: where the questions are asked.
+        rows: the labelled questions.
+        sentences: the labelled sentences.
+        memory: where scores of the selector are kept, because they take most of the time.
+        works: how many works an answer may quote; by default as many as in the product.
+        judged: whether judged questions stand beside them.
     """
     desk = library.desk()
     if not judged:
@@ -88,7 +88,7 @@ class Remembered:
     def __call__(
         self, question: str, readings: Sequence[Reading]
     ) -> list[Float[np.ndarray, "sentences 3"]]:
-        """Return what the selector says."""
+        """Return the selector's scores."""
         missing = [reading for reading in readings if (question, reading) not in self._kept]
         for reading, found in zip(missing, self._scores(question, missing), strict=True):
             self._kept[question, reading] = found.astype(np.float32)
@@ -98,20 +98,20 @@ class Remembered:
         return [self._kept[question, reading] for reading in readings]
 
     def save(self) -> None:
-        """Write what was computed since the last time."""
+        """Save the scores computed since the last time."""
         if self._new:
             self._path.write_bytes(pickle.dumps(self._kept))
             self._new = 0
 
 
-# New scores of passages after which they are written.
+# Scores are saved after so many new passages.
 _SAVED = 2_000
 
 
 def without_own_set(
     judged: Judgements | None,
 ) -> Callable[[Mapping[str, object]], Judgements | None]:
-    """Return what gives the judged questions that may stand beside a labelled one: none of its own set."""
+    """Return a function that gives the judged questions which may stand beside a labelled one: none of its own set."""
     sets_of: dict[str, str] = {}
     for row in labelled() if judged else ():
         sets_of[row["question"]] = row["set"]
@@ -124,7 +124,7 @@ def without_own_set(
 
 
 def paper_libraries(pdfs: Path, folder: Path) -> dict[str, Assistant]:
-    """Return a library of each labelled paper alone, by the key of the paper."""
+    """Return a library for each labelled paper alone, by the key of the paper."""
     found = {}
     for path in sorted(pdfs.glob("*.pdf")):
         if path.name in _NO_PAPERS:
@@ -136,7 +136,7 @@ def paper_libraries(pdfs: Path, folder: Path) -> dict[str, Assistant]:
     return found
 
 
-# Files of the folder on which no question was written.
+# Files of the folder that no question was written on.
 _NO_PAPERS = frozenset(
     {"siege_of_vicksburg_scan_ocr.pdf", "pypdfsamples_libreoffice-writer-password.pdf"}
 )

@@ -1,10 +1,10 @@
 """Fit the weights of `assistant/select/blend.py`: `python training/blend.py`, a quarter of an hour on two cores.
 
 The questions are the held-out ones of `training/labels`, which neither the selector nor the map of
-`training/judgements.py` was trained on; of judged questions only those of other hands stand beside one. Every figure of
-them is of questions that the weights at hand were not fitted on (ten folds by question); those of the yardstick are of
-weights fitted on all of them, and on none of its own. Beside the blend, with judged questions and without, stand the
-selector alone, plain cosine and shared words (rarity-weighted), over the same sentences.
+`training/judgements.py` was trained on; only judged questions by other writers stand beside one. Every figure is of
+questions that its weights were not fitted on (ten folds by question); those of the yardstick are of weights fitted on
+all of the held-out questions and on no question of the yardstick. The baselines, with judged questions and without, are
+the selector alone, plain cosine and shared words (rarity-weighted), over the same sentences.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from training import sets
 from training.answers import Labelled, asked
 
 FOLDS, PENALTY = 10, 1.0
-WORKS = 100  # what is read is judged before the works that may be quoted are chosen
+WORKS = 100  # sentences are read and judged before the works that may be quoted are chosen
 
 
 def main() -> None:
@@ -87,7 +87,7 @@ def signs(each: Labelled, rarity) -> np.ndarray:
 
 
 def targets(each: Labelled) -> np.ndarray:
-    """Return whether each quote helps, belongs in a brief, answers, and is the caveat not to be missed."""
+    """Return whether each quote helps, belongs in a brief, answers, and is the caveat that must not be missed."""
     wanted = (
         each.wanted("brief", "good", "caveat", "opening"), each.wanted("brief", "opening", "caveat"),
         each.wanted("opening"), each.wanted("caveat"),
@@ -153,7 +153,7 @@ def _conditional(x: list[np.ndarray], y: list[np.ndarray]) -> np.ndarray:
 
     weights = minimize(loss, np.zeros(x[0].shape[1]), jac=True, method="L-BFGS-B").x
     weights[0] = 0.0
-    # The best sentence of a question is to score as often as it is right.
+    # Scale the scores so that the best sentence of a question scores, on average, as often as it is right.
     best = np.array([(part @ weights).max() for part, _ in pairs])
     right = np.mean([label[int(np.argmax(part @ weights))] for part, label in pairs])
     weights[0] = float(np.log(right / (1 - right)) - best.mean())

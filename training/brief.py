@@ -1,7 +1,7 @@
 """Set the measures of a brief: `python training/brief.py` prints the figures of each choice on held-out questions.
 
-The questions are those that the selector was not trained on. Those of `training/labels` choose; the yardstick is
-printed beside them and chooses nothing.
+The selector was not trained on these questions. Those of `training/labels` decide; the yardstick is printed beside them
+and decides nothing.
 """
 
 import argparse
@@ -24,7 +24,7 @@ GRID = {
 
 
 def main() -> None:
-    """Print the figures of every choice of one measure, the others as they are."""
+    """Print the figures of every choice of one measure, with the other measures as they are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--labels", type=Path, default=Path("tests/labels"))
     parser.add_argument("--own", type=Path, default=Path(__file__).parent / "labels")

@@ -1,12 +1,12 @@
 """Fit the weights of `assistant/select/coverage.py`: `python training/coverage.py`, some minutes on two cores.
 
-The questions are those that the selector was not trained on: the held-out ones of `training/labels`, those of
-`cover-*` there, made in pairs of which one is answered and the other is not, and the yardstick. To them come questions
-that nothing answers: on biology, asked of the bundled list, and on one paper, asked of another. Every figure is of
-questions that the weights at hand were not fitted on (ten folds by question).
+The selector was not trained on these questions: the held-out ones of `training/labels`, the pairs of `cover-*` there,
+of which one question is answered and the other is not, and the yardstick. Questions that nothing answers are added:
+questions on biology, asked of the bundled list, and questions on one paper, asked of another. Every figure is of
+questions that its weights were not fitted on (ten folds by question).
 
-With `--beside` it fits those that count beside judged questions: on the questions on the list alone, of judged
-questions only those of other hands beside each, and without the yardstick, which is measured on.
+`--beside` fits the weights that count beside judged questions. It uses only questions on the list, only judged
+questions by other writers beside each, and no question of the yardstick, which measures.
 """
 
 import argparse
@@ -35,7 +35,7 @@ FOREIGN = 60  # questions on biology
 
 @dataclass(frozen=True)
 class Row:
-    """A question with its signs, its class and where it comes from."""
+    """A question with its signs, its class and its origin."""
 
     id: str
     group: str
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def called(shares: np.ndarray, bar: float) -> np.ndarray:
-    """Return the classes: absent from one half on, and answered from the bar on of what is not."""
+    """Return the classes: absent from one half on; of the others, answered from the bar on."""
     sure = shares[:, 0] >= bar * (shares[:, 0] + shares[:, 1])
     absent = shares[:, 2] >= ABSENT * shares.sum(axis=1)
     return np.where(absent, 2, np.where(sure, 0, 1))

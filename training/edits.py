@@ -1,4 +1,4 @@
-"""Make a supported sentence false by one small edit, as a careless writer would: more negatives for the judge."""
+"""Make a supported sentence false by one small edit, as a careless writer would: these are negatives for the judge."""
 
 import random
 import re
@@ -11,7 +11,7 @@ Edit = Callable[[str, random.Random, Sequence[str]], str | None]
 def falsified(
     sentence: str, draw: random.Random, others: Sequence[str], most: int = 3
 ) -> Iterator[tuple[str, str]]:
-    """Yield at most `most` edits of a sentence, each with its kind, of kinds that are drawn at random."""
+    """Yield at most `most` edits of a sentence, each with its kind; the kinds are drawn at random."""
     kinds = list(EDITS)
     draw.shuffle(kinds)
     found = 0
@@ -68,7 +68,7 @@ def _exchanged(sentence: str, places: list[re.Match[str]], draw: random.Random) 
 
 
 def _other_name(sentence: str, draw: random.Random, others: Sequence[str]) -> str | None:
-    """Put a name of another sentence in the place of one."""
+    """Replace a name by one of another sentence."""
     own = [place for place in _NAME.finditer(sentence) if place.start()]
     there = sorted({m[0] for other in others for m in _NAME.finditer(other) if m.start()})
     there = [name for name in there if name not in sentence]
@@ -79,7 +79,7 @@ def _other_name(sentence: str, draw: random.Random, others: Sequence[str]) -> st
 
 
 def _negated(sentence: str, draw: random.Random, others: Sequence[str]) -> str | None:
-    """Take a negation out, or put one in."""
+    """Remove a negation, or add one."""
     del others
     for pattern, instead in draw.sample(_LESS, len(_LESS)):
         if pattern.search(sentence):
@@ -92,7 +92,7 @@ def _negated(sentence: str, draw: random.Random, others: Sequence[str]) -> str |
 
 
 def _turned(sentence: str, draw: random.Random, others: Sequence[str]) -> str | None:
-    """Put a word's opposite in its place."""
+    """Replace a word by its opposite."""
     del others
     return _replaced(sentence, _OPPOSITES, draw)
 

@@ -1,9 +1,9 @@
 """Fit `assistant/verify/stack.py`: `python training/gate.py --data DATA/eval`, a minute.
 
-The signs are weighed on the pairs that the judge was trained on, without the judge: what it says of those is worth
-nothing. How much it counts beside the signs, and the bar, come from the pairs it never saw (`held_out` of
-`training/judge.py`); their figures are of pairs that the weights at hand were not fitted on (ten folds by evidence).
-The pairs of `verification/pairs.jsonl` are not read.
+The signs are weighed without the judge on the pairs that the judge was trained on, because its scores of those pairs
+are worth nothing. The judge's weight beside the signs, and the bar, come from the pairs that the judge never saw
+(`held_out` of `training/judge.py`); their figures are of pairs that the weights were not fitted on (ten folds by
+evidence). The pairs of `verification/pairs.jsonl` are not read.
 """
 
 import argparse
@@ -22,13 +22,13 @@ from assistant.verify.vetoes import vetoed
 from training.judge import Pair, as_pairs, held_out, own_rows
 
 FOLDS, PENALTY = 10, 2.0
-# At most this share of the false pairs at hand may pass, some 730; off others the bar would lie half a hundredth away.
+# At most this share of the false pairs (some 730) may pass; other pairs would move the bar by half a hundredth.
 FALSE = 0.02
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Pairs as the stack sees them: signs, logits, labels, and which of them a rule refuses already."""
+    """Pairs as the stack sees them: signs, logits, labels, and whether a rule already refuses each."""
 
     signs: np.ndarray
     logits: np.ndarray
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def claim_of(row: dict, pair: Pair) -> Claim:
-    """Return a labelled row as a claim, with what the judge reads before the quotes as its titles."""
+    """Return a labelled row as a claim; what the judge reads before the quotes becomes its titles."""
     texts = tuple(" ".join(text.split()) for text in row["evidence"])
     return Claim(pair.sentence, texts, (pair.evidence.removesuffix(" ".join(texts)).rstrip(": "),))
 
@@ -90,7 +90,7 @@ def fold(evidence: str) -> int:
 
 
 def crossed(seen: Seen, of_signs: np.ndarray) -> np.ndarray:
-    """Return what the stack says of each pair where it was fitted on the other folds."""
+    """Return the stack's probability for each pair, fitted on the other folds."""
     said = np.zeros(len(seen.logits))
     for number in range(FOLDS):
         here = seen.folds == number
@@ -100,7 +100,7 @@ def crossed(seen: Seen, of_signs: np.ndarray) -> np.ndarray:
 
 
 def joined(seen: Seen, of_signs: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return the bias and the weights of the logit and of what the signs say together."""
+    """Return the bias and the weights of the logit and of the signs' joint score."""
     x = np.stack([seen.logits, seen.signs @ of_signs[1:]], axis=1)
     return fit(x[rows], seen.good[rows], 0.1)
 
@@ -118,13 +118,13 @@ def fit(x: np.ndarray, y: np.ndarray, penalty: float = PENALTY) -> np.ndarray:
 
 
 def bar(said: np.ndarray, seen: Seen) -> float:
-    """Return the probability above which FALSE of the false pairs pass, those that a rule refuses among them."""
+    """Return the probability above which FALSE of the false pairs pass; pairs that a rule refuses count too."""
     false = np.where(seen.refused, -1e9, said)[~seen.good]
     return float(1 / (1 + np.exp(-np.quantile(false, 1 - FALSE))))
 
 
 def report(name: str, said: np.ndarray, seen: Seen) -> None:
-    """Print the area, and the honest pairs that pass where some of the false ones do, rules included."""
+    """Print the area under the curve, and the honest pairs that pass at given shares of false ones, rules included."""
     said = np.where(seen.refused, -1e9, said)
     good, false = said[seen.good], said[~seen.good]
     area = np.mean(good[:, None] > false[None]) + np.mean(good[:, None] == false[None]) / 2

@@ -1,9 +1,9 @@
 """Train the judge: `python training/judge.py --data DATA/eval --out assistant/verify/judge.onnx`.
 
-Three stages, some hours on two cores: open entailment sets; sentences of open passages against
-small falsifications of themselves (`edits`); then pairs written for this project, their honest sentences falsified
-anew in each pass, beside a share of the first two. It starts from the selector, which has learned to read two texts
-together. The pairs of `verification/pairs.jsonl` are read only to be measured on, never to be trained on.
+Training has three stages and takes some hours on two cores: open entailment sets; sentences of open passages against
+small falsifications of themselves (`edits`); then pairs written for this project, whose honest sentences are falsified
+anew in each pass, beside a share of the first two. The judge starts from the selector, which has learned to read two
+texts together. The pairs of `verification/pairs.jsonl` are only measured on, never trained on.
 """
 
 import argparse
@@ -30,13 +30,13 @@ COPIED = 2_500  # sentences of open passages that are falsified in the second st
 EDITS = 1  # falsifications of an honest sentence in a pass
 RANKED = 0.5  # weight of the loss that puts a supported sentence above a false one
 WORDS = 1.0  # weight of the loss of single words
-RATES = (4e-5, 3e-5, 2e-5, 1e-5)  # of the passes over own pairs
-ALIKE = 0.6  # from this share of common words on, a false sentence is an edit of an honest one
+RATES = (4e-5, 3e-5, 2e-5, 1e-5)  # learning rates of the passes over own pairs
+ALIKE = 0.6  # a false sentence with at least this share of common words is an edit of an honest one
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A sentence with the evidence it is said to rest on, and whether it is supported."""
+    """A sentence with the evidence it is said to rest on, and whether the evidence supports it."""
 
     evidence: str
     sentence: str
@@ -47,7 +47,8 @@ class Pair:
     honest: str = ""  # the honest sentence that a false one is a small edit of
 
 
-# Open sets: most pairs taken of each. What word overlap nearly solves, and long or dirty ones, get a small share.
+# Open sets: the most pairs taken of each. Sets that word overlap nearly solves, and long or dirty ones, get a small
+# share.
 OPEN: dict[str, int] = {
     "check_covid": 1300,
     "clapnq_answers": 150,
@@ -61,7 +62,7 @@ OPEN: dict[str, int] = {
 
 
 def open_pairs(folder: Path, seed: int) -> list[Pair]:
-    """Return the open pairs of the part for training, the sentences of one evidence together."""
+    """Return the open pairs of the part for training; sentences on one evidence stay together."""
     found = []
     for name, most in OPEN.items():
         with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -103,7 +104,7 @@ def copied_pairs(folder: Path, count: int, seed: int) -> list[Pair]:
 def falsified(
     pairs: Sequence[Pair], draw: random.Random, others: Sequence[str], most: int
 ) -> list[Pair]:
-    """Return falsifications of the honest pairs, at most so many of each."""
+    """Return at most `most` falsifications of each honest pair."""
     return [
         Pair(pair.evidence, edited, False, "edited", pair.id, kind, pair.sentence)
         for pair in pairs
@@ -113,13 +114,13 @@ def falsified(
 
 
 def edited(own: Sequence[Pair], draw: random.Random) -> list[Pair]:
-    """Return falsifications of this project's honest sentences, with names and clauses of others of them."""
+    """Return falsifications of this project's honest sentences, with names and clauses from other sentences."""
     others = [pair.evidence for pair in draw.sample(list(own), min(len(own), 40))]
     return falsified(own, draw, others, EDITS)
 
 
 def own_rows(data: Path, labels: Path) -> list[dict]:
-    """Return this project's labelled rows for training, each with its evidence in words."""
+    """Return this project's labelled rows for training, each with the text of its evidence."""
     texts = json.loads((data / "answers" / "sentences.json").read_text("utf-8"))
     texts |= json.loads((data / "answers_papers" / "sentences.json").read_text("utf-8"))
     rows = sets.read_jsonl(data / "verification" / "training.jsonl")
@@ -132,10 +133,10 @@ def own_rows(data: Path, labels: Path) -> list[dict]:
 
 
 def as_pairs(rows: Sequence[dict], labels: Path) -> list[Pair]:
-    """Return labelled rows as pairs, their evidence under the title of its source, its key, or nothing.
+    """Return labelled rows as pairs, with their evidence under the title of its source, its key, or nothing.
 
-    A title does not always name the method that a sentence names, and a user may give none, so the judge sees all
-    three. One evidence always stands under the same.
+    A title does not always name the method that a sentence names, and a user may give none, so the judge sees all three
+    forms. The same evidence always gets the same form.
     """
     titles = {
         row["key"]: row["title"] for row in json.loads((labels / "titles.json").read_text("utf-8"))
@@ -158,7 +159,7 @@ def as_pairs(rows: Sequence[dict], labels: Path) -> list[Pair]:
 
 
 def nearest(pair: Pair, there: Sequence[str]) -> str:
-    """Return which of the honest sentences on its evidence a false one is a small edit of, or nothing."""
+    """Return the honest sentence on its evidence that a false one is a small edit of, or nothing."""
     if pair.supported:
         return ""
     alike = [
@@ -184,7 +185,7 @@ def held_out(pair: Pair) -> bool:
 
 
 class Reader:
-    """What turns pairs into tensors."""
+    """A reader turns pairs into tensors."""
 
     def __init__(self, folder: Path) -> None:
         self.tokenizer = network.tokenizer(folder)
@@ -202,10 +203,11 @@ class Reader:
         return tuple(torch.from_numpy(array) for array in arrays)
 
     def words(self, pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return which tokens a false sentence changed (1) or not (0), and of which tokens that is known.
+        """Return which tokens a false sentence changed (1) or not (0), and for which tokens that is known.
 
-        Both are of shape (pairs, tokens). Of an honest sentence every token is known to be right; of a false one only
-        where it is an edit of an honest one. Where words were left out, the tokens on both sides of the gap count.
+        Both have the shape (pairs, tokens). In an honest sentence every token is known to be right; in a false one the
+        tokens are known only where it is an edit of an honest one. Where words were left out, the tokens on both sides
+        of the gap count as changed.
         """
         read = [self.tokenizer.encode(pair.evidence, pair.sentence) for pair in pairs]
         changed, known = np.zeros((2, len(read), max(len(one.ids) for one in read)), np.float32)
@@ -232,7 +234,7 @@ class Reader:
 
 
 def steps(pairs: Sequence[Pair], reader: Reader, draw: random.Random) -> Iterator[list[Pair]]:
-    """Yield the pairs of one pass in steps of at most TOKENS word pieces; one evidence stays together."""
+    """Yield the pairs of one pass in steps of at most TOKENS word pieces; pairs on one evidence stay together."""
     ordered = sorted(pairs, key=lambda pair: pair.evidence)
     groups = [list(group) for _, group in groupby(ordered, key=lambda pair: pair.evidence)]
     draw.shuffle(groups)
@@ -282,7 +284,7 @@ def train(
 
 
 def loss_of(logits: torch.Tensor, part: Sequence[Pair]) -> torch.Tensor:
-    """Return the binary loss, and the loss of false sentences that stand above true ones on the same evidence."""
+    """Return the binary loss, and the loss of false sentences that score above true ones on the same evidence."""
     labels = torch.tensor([float(pair.supported) for pair in part])
     total = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
     same = torch.tensor([[one.evidence == other.evidence for other in part] for one in part])
@@ -294,9 +296,9 @@ def loss_of(logits: torch.Tensor, part: Sequence[Pair]) -> torch.Tensor:
 
 
 def loss_of_words(logits: torch.Tensor, part: Sequence[Pair], reader: Reader) -> torch.Tensor:
-    """Return the binary loss of the tokens of which is known whether they are what makes a sentence false.
+    """Return the binary loss of the tokens that are known to make a sentence false or not to.
 
-    The changed ones are a few among many, so that their loss and that of the others count alike.
+    Few tokens are changed among many, so the losses of changed and unchanged tokens get the same weight.
     """
     changed, known = reader.words(part)
     each = torch.nn.functional.binary_cross_entropy_with_logits(logits, changed, reduction="none")
@@ -315,7 +317,7 @@ def scores(model: network.PairScorer, reader: Reader, pairs: Sequence[Pair]) -> 
 
 
 def measure(model: network.PairScorer, reader: Reader, pairs: Sequence[Pair], name: str) -> None:
-    """Print the area under the curve, and what share of the honest passes with 2, 5 and 10 % of the false ones."""
+    """Print the area under the curve, and the share of honest pairs that pass with 2, 5 and 10 % of false ones."""
     logits = scores(model, reader, pairs)
     labels = np.array([pair.supported for pair in pairs])
     honest, false = logits[labels], logits[~labels]

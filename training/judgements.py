@@ -1,8 +1,8 @@
 """Write the judged questions that come with the reading list: `python training/judgements.py`, ten minutes.
 
-They are the labelled questions on the list that stand in `training/labels` and `tests/labels/training.jsonl`:
-never the yardstick, `tests/labels/questions.jsonl`. What brings together questions that the same sentences answer is
-a linear map of their vectors; it is learned without the held-out ones, which the weights of the blend are fitted on.
+They are the labelled questions on the list in `training/labels` and `tests/labels/training.jsonl`; the yardstick,
+`tests/labels/questions.jsonl`, is never among them. A linear map of their vectors brings together questions that the
+same sentences answer. It is learned without the held-out questions, which the weights of the blend are fitted on.
 """
 
 import argparse
@@ -20,12 +20,12 @@ from training import sets
 
 EPOCHS, BATCH, RATE = 20, 512, 1e-3
 TEMPERATURE = 0.05
-PENALTY = 0.01  # of what the map adds to none, squared; .003 and .03 are as good
-BRIEF = 0.5  # what questions of one brief count beside those of which one sentence answers both
+PENALTY = 0.01  # weight of the squared change that the map makes; .003 and .03 are as good
+BRIEF = 0.5  # weight of questions that share a brief, beside those that one sentence answers both
 
 
 def main() -> None:
-    """Collect, embed and write them."""
+    """Collect the questions, embed them and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--labels", type=Path, default=sets.LABELS)
     parser.add_argument("--own", type=Path, default=sets.OWN)
@@ -46,7 +46,7 @@ def main() -> None:
 def learned(rows: list[dict], vectors: np.ndarray) -> np.ndarray:
     """Return the map under which questions that the same sentences answer are near.
 
-    Each question picks its like among all others by softmax over cosines; the map starts from none.
+    Each question picks similar ones among all others by a softmax over cosines; training starts from no map.
     """
     torch.manual_seed(0)
     told = [at for at, row in enumerate(rows) if row["opening"]]
@@ -75,7 +75,7 @@ def learned(rows: list[dict], vectors: np.ndarray) -> np.ndarray:
 
 
 def _alike(rows: list[dict]) -> torch.Tensor:
-    """Return how alike questions are: whether a sentence answers both, and how much their briefs share."""
+    """Return how alike questions are: whether one sentence answers both, and how much their briefs share."""
     places: dict[str, int] = {}
     for row in rows:
         for id in (*row["opening"], *row["brief"]):
@@ -89,7 +89,7 @@ def _alike(rows: list[dict]) -> torch.Tensor:
 
 
 def sentences(labels: Path) -> dict[str, tuple[str, str]]:
-    """Return source and words of each labelled sentence by its id."""
+    """Return source and text of each labelled sentence by its id."""
     held = json.loads((labels / "sentences.json").read_text("utf-8"))
     return {id: (row["source"], " ".join(row["text"].split())) for id, row in held.items()}
 

@@ -1,4 +1,4 @@
-"""The networks of both small models: MiniLM reads two texts together and scores sentences."""
+"""The networks of both small models: MiniLM reads two texts together, and heads score sentences."""
 
 import json
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ HEADS = ("helps", "brief", "answers")
 
 
 class SentenceScorer(nn.Module):
-    """One logit a head for every sentence of a passage that was read after a question.
+    """A network with one logit per head for every sentence of a passage that was read after a question.
 
-    A sentence is the mean of its tokens' last states; beside it stand the state of the first token, which has
-    read the pair as a whole, and their product.
+    A sentence is the mean of its tokens' last states. The heads also read the state of the first token, which has read
+    the pair as a whole, and the product of both.
     """
 
     def __init__(self, encoder: BertModel, heads: int) -> None:
@@ -54,10 +54,10 @@ class SentenceScorer(nn.Module):
 
 
 class PairScorer(nn.Module):
-    """One logit for a sentence that was read after its evidence: does the evidence support it?
+    """A network with one logit for a sentence that was read after its evidence: does the evidence support it?
 
-    A falsehood is often one word. So every token of the sentence gets a logit of its own, whether it is what the
-    evidence does not support, and the alarm is the smooth maximum of these. Beside it stand the mean of the
+    A falsehood is often one word. So every token of the sentence gets a logit of its own, which says whether the
+    evidence does not support it, and the alarm is the smooth maximum of these. The head also reads the mean of the
     sentence's last states, the state of the first token, and the product of the means of sentence and evidence.
     """
 
@@ -87,7 +87,7 @@ class PairScorer(nn.Module):
     def read(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the logits of `forward`, and of every token (pairs, tokens) that it is not supported."""
+        """Return the logits of `forward`, and for every token (pairs, tokens) the logit that it is not supported."""
         states = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state.float()
@@ -107,7 +107,7 @@ def _mean(states: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
 
 
 def load(folder: Path, heads: int) -> SentenceScorer:
-    """Return a fresh network on the encoder in `folder`, its heads drawn at random."""
+    """Return a fresh network on the encoder in `folder`, with heads drawn at random."""
     encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
     return SentenceScorer(encoder, heads)
 
@@ -115,7 +115,7 @@ def load(folder: Path, heads: int) -> SentenceScorer:
 def descent(
     model: SentenceScorer | PairScorer, rate: float, steps: int, warmup: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    """Return optimiser and schedule of one pass: up for `warmup` steps, then down to a tenth.
+    """Return optimiser and schedule of one pass: the rate rises for `warmup` steps, then falls to a tenth.
 
     The heads, drawn at random, learn ten times as fast.
     """
@@ -135,9 +135,9 @@ def descent(
 
 
 def resume(model: SentenceScorer | PairScorer, path: Path) -> None:
-    """Set the network to the weights of a file that `export` wrote, rounded to int8 as they are.
+    """Set the network to the weights of a file that `export` wrote, which are rounded to int8.
 
-    Heads that the file does not hold keep what they were drawn at.
+    Heads that the file does not hold keep their random weights.
     """
     import onnx
     from onnx.numpy_helper import to_array

@@ -1,7 +1,7 @@
 """Fit the weights of `assistant/experiments/bearing.py`: `python training/runs.py`, some minutes.
 
-`labels/runs.jsonl` tells for questions which of the bundled runs bear on them (1) and which answer them, wholly or in
-part (2). Every figure is of questions that the weights at hand were not fitted on (ten folds by question).
+`labels/runs.jsonl` says for questions which of the bundled runs bear on them (1) and which answer them, wholly or in
+part (2). Every figure is of questions that its weights were not fitted on (ten folds by question).
 """
 
 import argparse
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def grades(row: dict, runs) -> list[int]:
-    """Return the grade of every run: 2 where it answers, 1 where it bears, else 0."""
+    """Return the grade of every run: 2 where it answers, 1 where it bears on the question, else 0."""
     told = {(one["probe"], one["model"]): one["grade"] for one in row["runs"]}
     return [told.get((run.metadata["probe"], model(run)), 0) for run in runs]
 
@@ -71,13 +71,13 @@ def fold(id: str) -> int:
 
 
 def fitted(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the weights (2, signs): bears, answers."""
+    """Return the weights (2, signs) for bearing and for answering."""
     every, labels = x.reshape(-1, x.shape[2]), y.ravel()
     return np.stack([logistic(every[:, 1:], labels >= grade, PENALTY) for grade in (1, 2)])
 
 
 def report(name: str, said: np.ndarray, y: np.ndarray, every: np.ndarray) -> None:
-    """Print how often what is cited (two at most) bears, and whether the best run that is cited answers."""
+    """Print how often cited runs (two at most) bear on the question, and whether the best cited run answers."""
     precise, found, opened = [], [], []
     for one, labels, all_ in zip(said, y, every, strict=True):
         order = [at for at in np.argsort(-one[:, 0]) if one[at, 0] >= CITES][:2]

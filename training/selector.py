@@ -1,8 +1,8 @@
 """Train the sentence selector: `python training/selector.py --data DATA/eval --out assistant/select/selector.onnx`.
 
-Two stages, about an hour on two cores that do nothing else: open question-and-passage sets first, then questions on
-reading lists and papers labelled for this project, beside a share of the first. The 80 questions of
-`answers/questions.jsonl` are read only to be measured on, never to be trained on.
+Training has two stages and takes about an hour on two cores that do nothing else: first open question-and-passage sets,
+then questions on reading lists and papers labelled for this project, beside a share of the first. The 80 questions of
+`answers/questions.jsonl` are only measured on, never trained on.
 """
 
 import argparse
@@ -19,11 +19,11 @@ from training import network, sets
 from training.sets import Asked, Passage
 
 LONGEST = 384  # word pieces of question, heading and passage together
-QUESTION, HEADING = 64, 32  # at most so many of them for the question and for the heading
+QUESTION, HEADING = 64, 32  # most word pieces of the question and of the heading
 TOKENS = 2560  # word pieces in one step; a question with more passages takes several
-HEAD_WEIGHTS = (1.0, 0.7, 0.7)  # of the binary losses of helps, brief and answers
-AGAIN = 0.2  # of the questions that weights have seen, the share that stands beside new ones
-LISTWISE = 0.5  # weight of the loss that asks for the sentence that answers among all of a question
+HEAD_WEIGHTS = (1.0, 0.7, 0.7)  # of the binary losses of the heads helps, brief and answers
+AGAIN = 0.2  # the share of already seen questions that stands beside new ones
+LISTWISE = 0.5  # weight of the loss that picks the answering sentence among all of a question
 
 
 def main() -> None:
@@ -96,7 +96,7 @@ def main() -> None:
 
 
 class Reader:
-    """What turns questions with passages into tensors."""
+    """A reader turns questions with passages into tensors."""
 
     def __init__(self, folder: Path) -> None:
         self.tokenizer = network.tokenizer(folder)
@@ -106,7 +106,7 @@ class Reader:
         return self.tokenizer.encode(text, add_special_tokens=False).ids
 
     def pair(self, question: list[int], passage: Passage) -> tuple[list[int], list[int], list[int]]:
-        """Return word pieces, their types and each one's sentence for a question and a passage."""
+        """Return word pieces, their types and the sentence of each for a question and a passage."""
         begin, end = 101, 102
         tokens = [begin, *question[:QUESTION], end]
         types = [0] * len(tokens)
@@ -124,7 +124,7 @@ class Reader:
         return tokens, types, owner
 
     def batches(self, group: Sequence[Asked]):
-        """Yield tensors for all passages of these questions, at most TOKENS word pieces at once."""
+        """Yield tensors for all passages of these questions, with at most TOKENS word pieces at once."""
         pairs = sorted(
             (
                 (self.pair(self.ids(asked.question), passage), passage)
@@ -141,7 +141,7 @@ class Reader:
 
 
 def tensors(pairs: Sequence[tuple[list[int], list[int], list[int]]], passages: Sequence[Passage]):
-    """Return the network's inputs and the labels (pairs, sentences, heads), -1 where nothing is told."""
+    """Return the network's inputs and the labels (pairs, sentences, heads), -1 where there is no label."""
     longest = max(len(tokens) for tokens, _, _ in pairs)
     most = max(len(passage.sentences) for passage in passages)
     ids = np.zeros((len(pairs), longest), np.int64)
@@ -163,9 +163,9 @@ def tensors(pairs: Sequence[tuple[list[int], list[int], list[int]]], passages: S
 
 
 def loss_of(logits: torch.Tensor, labels: torch.Tensor, *, together: bool) -> torch.Tensor:
-    """Return the binary losses of all heads, and the listwise one of the sentence that answers.
+    """Return the binary losses of all heads, and the listwise loss of the sentence that answers.
 
-    The passages are of one question where they stand `together`, else each is of its own.
+    If the passages stand `together`, they belong to one question; else each has a question of its own.
     """
     known = labels >= 0
     raw = torch.nn.functional.binary_cross_entropy_with_logits(
@@ -194,7 +194,7 @@ def train(
     name: str,
     warm: bool = True,
 ) -> None:
-    """Make one pass over the questions; small ones share a step."""
+    """Make one pass over the questions; small questions share a step."""
     model.train()
     groups = grouped(questions)
     warmup = max(1, len(groups) // 15) if warm else 1
@@ -221,7 +221,7 @@ def train(
 
 
 def grouped(questions: Sequence[Asked]) -> list[list[Asked]]:
-    """Return questions in steps: one with many passages alone, of the others twelve together."""
+    """Return questions in steps: one with many passages alone, the others twelve together."""
     groups: list[list[Asked]] = []
     waiting: list[Asked] = []
     for asked in questions:
@@ -277,7 +277,7 @@ def measure(
 def own_sets(
     data: Path, labels: Path, folder: Path, seed: int, most: int = 8
 ) -> tuple[list[Asked], list[Asked], list[Asked]]:
-    """Return this project's questions: to train on, held out for thresholds, and the yardstick."""
+    """Return this project's questions: those to train on, those held out for thresholds, and the yardstick."""
     titles = {
         row["key"]: row["title"] for row in json.loads((labels / "titles.json").read_text("utf-8"))
     }
@@ -301,7 +301,7 @@ def own_sets(
 
 
 class Ranking:
-    """Passages by the cosine of their vectors with a question's, both of the bundled embedder."""
+    """A ranking of passages by the cosine of their vectors with a question's, both from the bundled embedder."""
 
     def __init__(self, folder: Path) -> None:
         self.tokenizer = network.tokenizer(folder)
@@ -310,7 +310,7 @@ class Ranking:
         self._known: dict[int, np.ndarray] = {}
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
-        """Return one unit vector a text."""
+        """Return one unit vector per text."""
         found = []
         for text in texts:
             ids = torch.tensor([self.tokenizer.encode(text).ids])

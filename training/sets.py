@@ -21,7 +21,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with the passages that are read for it; `set` is where it comes from."""
+    """A question with the passages that are read for it; `set` names its origin."""
 
     question: str
     passages: tuple[Passage, ...]
@@ -29,8 +29,8 @@ class Asked:
     id: str = ""
 
 
-# Open sets: most passages taken of each, and whether one positive sentence alone answers. Noisy or
-# far ones (citing sentences, shuffled facts, templates) get a small share.
+# Open sets: the most passages taken of each, and whether one positive sentence alone answers. Noisy or distant ones
+# (citing sentences, shuffled facts, templates) get a small share.
 OPEN: dict[str, tuple[int, bool]] = {
     "argscichat": (200, False),
     "check_covid_claims": (500, False),
@@ -48,7 +48,7 @@ OPEN: dict[str, tuple[int, bool]] = {
 
 
 def open_sets(folder: Path, seed: int, split: str = "train") -> Iterator[Asked]:
-    """Yield the open questions, a seventh of them with a passage that was written for another."""
+    """Yield the open questions, a seventh of them with a passage that was written for another question."""
     draw = random.Random(seed)
     for name, (most, answers) in OPEN.items():
         with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -68,7 +68,7 @@ def open_sets(folder: Path, seed: int, split: str = "train") -> Iterator[Asked]:
 
 
 def read_jsonl(path: Path) -> list[dict]:
-    """Return the objects of a file, one a line."""
+    """Return the objects of a file with one object per line."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
@@ -81,7 +81,7 @@ class Shelf:
     headings: dict[str, str]
 
     def passage(self, at: int, labels: dict[str, tuple[int, int, int]]) -> Passage:
-        """Return passage number `at` with these labels; a sentence without one has zeros."""
+        """Return passage number `at` with these labels; a sentence without a label gets zeros."""
         source, _, ids = self.passages[at]
         return Passage(
             heading=self.headings.get(source, source.replace("-", " ")),
@@ -137,9 +137,9 @@ LABELS, OWN = Path("tests/labels"), Path(__file__).parent / "labels"
 
 
 def labelled(labels: Path = LABELS, own: Path = OWN) -> list[dict]:
-    """Return the labelled questions of the list that may teach, each once, with the `set` it is of.
+    """Return the labelled questions of the list that may teach, each once, with the `set` it belongs to.
 
-    Never the yardstick, `questions.jsonl` of the tests.
+    The yardstick, `questions.jsonl` of the tests, is never among them.
     """
     files = (labels / "training.jsonl", *sorted(own.glob("list-*.jsonl")), own / "cover-list.jsonl")
     rows = [{**row, "set": path.stem} for path in files for row in read_jsonl(path)]

@@ -1,11 +1,11 @@
 """Fit how far judged questions are trusted: `python training/trust.py --data DATA`, two minutes.
 
-A logistic model of whether a question is one on the bundled list, from the nearness of the nearest judged one. Those on
-the list are the held-out questions, each beside judged ones of other hands; the others are on biology, and on papers of
-language technology that are not on the list. Both sides weigh the same. With twice the weight on the list, .03 of its
-questions are called absent falsely and not .05, and .21 of those on other papers of the field answered and not .16.
-Every figure is of questions that the model at hand was not fitted on (ten folds by question), but those of the
-yardstick, which it never is.
+A logistic model says whether a question is one on the bundled list, from the nearness of the nearest judged one.
+Questions on the list are the held-out ones, each beside judged ones by other writers; the others are on biology, and on
+papers of language technology that are not on the list. Both sides weigh the same. With twice the weight on the list,
+.03 of its questions instead of .05 are falsely called absent, and .21 of those on other papers of the field instead of
+.16 are called answered. Every figure is of questions that its model was not fitted on (ten folds by question); the
+yardstick is never fitted on.
 """
 
 import argparse
@@ -28,7 +28,7 @@ BIOLOGY = 600
 
 
 def main() -> None:
-    """Fit, cross-validate, and print slope and even point."""
+    """Fit, cross-validate, and print the slope and the point where the odds are even."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared"))
     chosen = parser.parse_args()
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def fit(near: np.ndarray, on: np.ndarray) -> tuple[float, float]:
-    """Return the slope of a logistic model and where it is even, both sides weighing the same."""
+    """Return the slope of a logistic model and the point where its odds are even; both sides weigh the same."""
     weight = np.where(on, 1 / on.sum(), 1 / (~on).sum())
 
     def loss(free: np.ndarray) -> float:
