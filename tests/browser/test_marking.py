@@ -4,7 +4,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.views.window import Window
-from tests.browser.test_walk import _ask, _browser, pytestmark  # noqa: F401 the same marks
+from tests.browser.walking import ask, browser, pytestmark  # noqa: F401 the same marks
 
 QUESTION = "Do middle layers give better features than the last layer?"
 
@@ -21,11 +21,11 @@ def opened(own_library, own_corpus, tmp_path):
     size = {"width": 390, "height": 800}
     with (
         serving.served(app.build(window), assistant.settings, bound) as found,
-        _browser(tmp_path / "profile", viewport=size) as (page, wrong),
+        browser(tmp_path / "profile", viewport=size) as (page, wrong),
     ):
         page.goto(found.address)
         page.locator(".welcome").wait_for()
-        _ask(page, QUESTION)
+        ask(page, QUESTION)
         page.locator("#answer button.cite").first.click()
         page.locator(".marking").wait_for()
         yield page, assistant

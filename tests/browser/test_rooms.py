@@ -11,7 +11,7 @@ from assistant.library.days import is_day
 from probes import evidence, registry
 from probes.types import ModelRecord
 from tests.assistant.command_line import ROOT
-from tests.browser.conftest import CHROMIUM
+from tests.browser.walking import CHROMIUM
 from tests.pdfs import encrypted, paper
 
 QUESTION = "Do middle layers give better features than the last layer?"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import CHROMIUM
+from tests.browser.walking import CHROMIUM
 
 ONE = "Do middle layers give better features than the last layer?"
 TWO = "Can a hidden state be read with the unembedding?"

@@ -1,4 +1,4 @@
-"""Small random networks, saved as real model folders: real code, no real weights."""
+"""Small random networks, saved as real model folders: real code, no real weights; and the states of a model."""
 
 import importlib.util
 
@@ -8,6 +8,18 @@ import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from probes.prompts import OWN
+
+# The networks below, each a fixture.
+KINDS = ("decoder", "encoder", "state_space")
+
+
+def gather(model, prompts, **options):
+    """Return the hidden states by prompt and layer."""
+    seen = {}
+    model.hidden_states(
+        prompts, lambda p, layer, x: seen.__setitem__((p, layer), x.copy()), **options
+    )
+    return seen
 
 
 @pytest.fixture(scope="session")

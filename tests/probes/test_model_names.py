@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from probes import model_names
+from probes import model_names, models
 from probes.types import UsageError
 
 
@@ -30,3 +30,13 @@ def test_folders_and_files_are_named_from_the_root(tmp_path, monkeypatch):
     assert model_names.resolved("weights.gguf") == str(tmp_path / "weights.gguf")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Path(model_names.resolved("~/some")) == tmp_path / "some"
+
+
+def test_only_a_hub_id_has_revisions(decoder, tmp_path):
+    assert model_names.with_revision("EleutherAI/pythia-70m@step1000") == (
+        "EleutherAI/pythia-70m", "step1000",
+    )  # fmt: skip
+    assert model_names.resolved("owner/name@refs/pr/1") == "owner/name@refs/pr/1"
+    for name in (str(decoder), "smollm2"):
+        with pytest.raises(UsageError, match="only a Hugging Face id has revisions"):
+            models.load(name, tmp_path, revision="step1000")

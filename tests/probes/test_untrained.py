@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 import transformers
 
-from probes import models, registry
+from probes import models, registry, weights
+from probes.types import ProbeError
 from probes.untrained import untrained
 
 SMALL = {
@@ -72,3 +74,31 @@ def test_the_same_seed_draws_the_same_weights_and_another_does_not(decoder, tmp_
 
     np.testing.assert_array_equal(weights(3), weights(3))
     assert not np.array_equal(weights(3), weights(4))
+
+
+def test_a_twin_takes_the_place_of_its_model(decoder, tmp_path):
+    lab = models.Laboratory(cache=tmp_path)
+    model = lab.load(str(decoder))
+    held = sum(p.untyped_storage().nbytes() for p in model.network.parameters())
+    apart = untrained(model, 3).network.state_dict()
+    twin = lab.untrained(str(decoder), 3)
+    assert sum(p.untyped_storage().nbytes() for p in model.network.parameters()) < held / 100
+    assert all(
+        torch.equal(apart[name], tensor) for name, tensor in twin.network.state_dict().items()
+    )
+    second = lab.untrained(str(decoder), 4)
+    assert sum(p.untyped_storage().nbytes() for p in twin.network.parameters()) == 0
+    assert second.record.id == twin.record.id
+    assert second.record.revision == "random-4"
+    # The trained one is read again where it is asked for again.
+    assert lab.load(str(decoder)).record.revision == model.record.revision
+    assert lab.load(str(decoder)) is not model
+
+
+def test_a_twin_that_does_not_fit_is_refused(decoder, tmp_path, monkeypatch):
+    lab = models.Laboratory(cache=tmp_path)
+    lab.load(str(decoder))
+    free = type("Memory", (), {"available": 1000})
+    monkeypatch.setattr(weights.psutil, "virtual_memory", lambda: free)
+    with pytest.raises(ProbeError, match=r"untrained needs .* GiB"):
+        lab.untrained(str(decoder))

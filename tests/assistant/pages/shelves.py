@@ -9,6 +9,11 @@ from assistant.verify import misquoted
 from assistant.verify.quoting import says_exactly
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus"
+# The notes of the reading list that the fixture `library` holds.
+KEYS = (
+    "layer-by-layer", "does-representation-matter", "rl-subnetworks", "path-not-taken", "deer",
+    "subthoughts", "self-consistency", "bert", "clada", "emergent-abilities",
+)  # fmt: skip
 
 
 def fill(data_dir: Path, *paths: Path) -> Library:
@@ -31,6 +36,10 @@ def held(library: Library, key: str) -> Source:
     source = library.get(key)
     assert source is not None
     return source
+
+
+def only_paper(library: Library) -> Source:
+    return next(source for source in library.sources() if source.kind == "paper")
 
 
 def words(answer: Answer) -> int:

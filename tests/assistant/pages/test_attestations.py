@@ -1,14 +1,18 @@
 """What a reader says of a claim holds for its words and for no others, and is carried over from a whole record only."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import Mendable
+from assistant.errors import Mendable, UsageError
 from assistant.library.store import Library
 from assistant.pages import attestations
 from assistant.pages.claim_records import ClaimRecords
 from assistant.pages.claims import content_hash
+from assistant.pages.paper import page
+from tests.assistant.pages.shelves import held
 
 
 @pytest.fixture
@@ -94,8 +98,33 @@ def test_what_another_version_stored_says_nothing(records):
         assert attestations.said_of(library.remarks("k"), "C1", "x")["said"] is None
 
 
-def _sealed(record):
-    import json
+def test_an_attestation_is_kept_changes_the_hash_and_can_be_taken_back(library: Library) -> None:
+    source = held(library, "deer")
+    before = page(library, source)["claims"]
+    attestations.attest(library, before, "C1")
+    attested = page(library, source)["claims"]
+    assert attested["items"][0]["attestation"] == "attested"
+    assert attested["sha256"] != before["sha256"]
+    attestations.withdraw(library, attested, "C1")
+    assert page(library, source)["claims"] == before
 
+
+def test_a_claim_that_now_reads_otherwise_is_not_vouched_for(library: Library) -> None:
+    source = held(library, "clada")
+    record = page(library, source)["claims"]
+    other = json.loads(json.dumps(record))
+    other["items"][0]["text"] = "Something the reader vouched for before the file changed."
+    attestations.attest(library, other, "C1")
+    assert page(library, source)["claims"]["items"][0]["attestation"] == "unclaimed"
+    attestations.withdraw(library, record, "C1")
+
+
+def test_an_unknown_claim_is_refused_naming_those_there_are(library: Library) -> None:
+    record = page(library, held(library, "deer"))["claims"]
+    with pytest.raises(UsageError, match="C1, C2, C3, C4"):
+        attestations.attest(library, record, "C9")
+
+
+def _sealed(record):
     body = {name: value for name, value in record.items() if name != "sha256"}
     return json.dumps({**body, "sha256": content_hash(body)})

