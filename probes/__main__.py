@@ -18,8 +18,8 @@ from probes.types import ProbeError, Progress, Result, UsageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns 0 done, 2 wrong use, 3 something the user can mend."""
-    # Stop at once: a run that ends between two instructions leaves a draft, never half a result.
+    """Run one command; return 0 when it is done, 2 for wrong use, 3 for something the user can mend."""
+    # A termination stops the run at once: between two instructions it leaves a draft, never half a result.
     for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGPIPE):
         signal.signal(ending, signal.SIG_DFL)
     options = _parser().parse_args(arguments)
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise
     except BaseException as error:  # noqa: BLE001  no traceback reaches a user: here all of them end
         if getattr(options, "progress", None):
-            traceback.print_exc()  # stderr is the job's log
+            traceback.print_exc()  # the job's log is stderr
         print(_unforeseen(error), file=sys.stderr)
         return ProbeError.exit_code
     return 0
@@ -51,7 +51,7 @@ def _unforeseen(error: BaseException) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
+    """A parser that reports an error in one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(UsageError.exit_code, f"{message}; see `{self.prog} --help`\n")

@@ -1,4 +1,4 @@
-"""How a network is built, found by what it does with one short batch and not by the names in it."""
+"""Find how a network is built by what it does with one short batch, not by the names in it."""
 
 import inspect
 from collections.abc import Iterator, Sequence
@@ -20,13 +20,13 @@ Module = Any
 
 @dataclass(frozen=True, kw_only=True)
 class Anatomy:
-    """What a network does with a text, as far as its layers are concerned.
+    """A description of what a network does with a text, as far as its layers are concerned.
 
     `blocks` are the modules that make its layers and `depth` how often one of them is called in a
     pass: ALBERT calls one block at every layer. `tokens_first` is set where states come as
     [tokens, batch, dim] (XLNet). `closing` are the steps that follow the last block and keep the
     width of the states, among them the final norm; empty where the last block ends the network,
-    None where what follows it could not be told apart. `projected` is set where a projection to
+    None where the following steps could not be told apart. `projected` is set where a projection to
     another width comes after them (OPT-350M). `padded` says that padding changes no state.
     """
 
@@ -58,16 +58,16 @@ class Call:
 
 
 def examine(base: Module, depth: int | None, tokens: Sequence[int], name: str) -> Anatomy:
-    """Run a network on two short rows of tokens, one of them padded, and see what it does.
+    """Run a network on two short rows of tokens, one of them padded, and describe what it does.
 
     Args:
         base: the network without its head.
-        depth: how many layers its configuration says that it has.
+        depth: the number of layers that its configuration states.
         tokens: at least four token ids.
-        name: of the model, for errors.
+        name: the model's name, for errors.
 
     Raises:
-        ProbeError: it does not run, or its layers have no states [tokens, dim]; the line says why.
+        ProbeError: the network does not run, or its layers have no states [tokens, dim]; the line says why.
     """
     whole, part = list(tokens), list(tokens[: len(tokens) // 2])
     rows = torch.tensor([whole, part + [0] * (len(whole) - len(part))])
@@ -117,7 +117,7 @@ def examine(base: Module, depth: int | None, tokens: Sequence[int], name: str) -
 
 @contextmanager
 def recorded(network: Module) -> Iterator[list[Call]]:
-    """Keep what enters and leaves every module of a network, in the order in which the calls end."""
+    """Record what enters and leaves every module of a network, in the order in which the calls end."""
     calls: list[Call] = []
     waiting: dict[int, list[torch.Tensor | None]] = {}
 

@@ -1,4 +1,4 @@
-"""Runs of other machines: judged again from what they measured, and kept beside those of this one."""
+"""Runs of other machines: this program judges them again from their arrays and keeps them beside its own."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,20 +11,19 @@ from probes.types import Judgement, ProbeError, Result
 
 
 class Unknown(ProbeError):
-    """A run of a probe that is not known here, or of a parameter that it has not: it cannot be judged."""
+    """The run cannot be judged, because its probe or a parameter is not known here."""
 
 
 def bring(folder: Path, data_dir: Path) -> Result:
-    """Keep a run that was made elsewhere here as well; the one that is kept where it is the same.
+    """Keep a run that was made elsewhere here as well; return the run that is kept already where it is the same.
 
-    Nothing that it says of itself is taken on trust: its arrays are judged by the probe of this
-    program, which also writes its summary and draws its figure, and the record has to agree. Which
-    model was measured, when and with which versions is as the record says. It gets an id of this
-    store.
+    A record is not trusted: the probe of this program judges its arrays, writes its summary and draws its figure, and
+    the record has to agree. Which model was measured, when and with which versions is taken from the record. The run
+    gets an id of this store.
 
     Raises:
-        ProbeError: a part of it is missing or damaged, its probe or a parameter is unknown here, the
-            record does not follow from the arrays, or it cannot be kept; nothing is left behind.
+        ProbeError: a part of the run is missing or damaged, its probe or a parameter is unknown here, the record does
+            not follow from the arrays, or the run cannot be kept; nothing is left behind.
     """
     run, disagreement = judged(folder)
     if disagreement:
@@ -33,7 +32,7 @@ def bring(folder: Path, data_dir: Path) -> Result:
     if same is None:
         return evidence.save(run, data_dir)
     if same.brought_from and _says(same) != _says(run.result):
-        # An earlier version of the program kept it with another verdict.
+        # An earlier version of the program kept the run with another verdict.
         evidence.delete(data_dir, same.id)
         return evidence.save(run, data_dir)
     return same
@@ -54,8 +53,8 @@ def judged(folder: Path) -> tuple[Run, str]:
     """Judge a kept run again from its arrays; return it with what its record disagrees in, if anything.
 
     Raises:
-        Unknown: its probe or a parameter is unknown here.
-        ProbeError: a part of it is missing or damaged.
+        Unknown: the run's probe or a parameter is unknown here.
+        ProbeError: a part of the run is missing or damaged.
     """
     record = evidence.read(folder)
     said = record.result
@@ -63,7 +62,7 @@ def judged(folder: Path) -> tuple[Run, str]:
         probe = registry.parsed(said.probe, said.parameters)
     except ProbeError as error:
         raise Unknown(f"{folder} is no run of a probe known here: {error}") from error
-    # Arrays of any shape may have been put there, and a probe runs into whatever they lead it to.
+    # The folder may hold arrays of any shape, so a probe may raise any error on them.
     with foreign.calls(lambda _reason: evidence.damaged_at(folder / "arrays.npz")):
         run = probe.conclude(
             record.arrays,
@@ -73,7 +72,7 @@ def judged(folder: Path) -> tuple[Run, str]:
             seconds=said.seconds,
         )
     found = run.result
-    # A control that only one of the two knows is of another version of the probe.
+    # A control that only one of the two has comes from another version of the probe.
     pairs: list[tuple[_Judged, _Judged]] = [(said, found)]
     pairs += [
         (said.control[name], found.control[name])
@@ -87,7 +86,7 @@ def judged(folder: Path) -> tuple[Run, str]:
     disagreement = next(disagreements, "")
     result = replace(
         found,
-        # A parameter that came later had its default then; the run keeps the id that it has.
+        # A parameter that was added later had its default then; the run keeps its id.
         parameters={name: found.parameters[name] for name in said.parameters},
         created=said.created,
         versions=said.versions,

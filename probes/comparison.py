@@ -1,4 +1,4 @@
-"""Runs side by side: their verdicts in a table, their curves in one figure."""
+"""Compare runs side by side: their verdicts in a table, their curves in one figure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,8 +68,8 @@ def load(
     """Compare kept evidence; see `compare`.
 
     Raises:
-        UsageError: an unknown id, one that is named twice, or runs that cannot be compared.
-        ProbeError: a damaged one.
+        UsageError: an id is unknown or named twice, or the runs cannot be compared.
+        ProbeError: a run is damaged.
     """
     twice = next((each for each in identities if identities.count(each) > 1), None)
     if twice:
@@ -79,7 +79,7 @@ def load(
 
 
 def save(found: Comparison, data_dir: Path) -> Path:
-    """Keep the figure as `comparisons/ID+ID.html` with an SVG beside it; returns the page.
+    """Keep the figure as `comparisons/ID+ID.html` with an SVG beside it; return the page.
 
     Raises:
         ProbeError: the folder cannot be written.
@@ -88,7 +88,7 @@ def save(found: Comparison, data_dir: Path) -> Path:
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
         page.with_suffix(".svg").write_text(plotting.to_svg(found.figure), "utf-8")
-        # The script that all evidence shares.
+        # All figures share this script.
         made = plotting.to_html(found.figure, "../evidence/plotly.min.js")
         page.write_text(made, "utf-8")
     except OSError as error:
@@ -102,11 +102,11 @@ def save(found: Comparison, data_dir: Path) -> Path:
 def compare(
     results: Sequence[Result], arrays: Sequence[Arrays], metrics: Sequence[str] | None = None
 ) -> Comparison:
-    """Overlay two to four runs of one probe, the first being what the others differ from.
+    """Overlay two to four runs of one probe; the others are compared with the first.
 
     Every array `[units, layers]` that all runs hold is a curve per run: mean over its units with
     the 95 % interval, over the share of depth, so that models of different depth lie on top of
-    each other. By default those are drawn that the probe names, else the first four.
+    each other. By default the arrays that the probe names are drawn, else the first four.
 
     Args:
         results: as `evidence.load` gives them.

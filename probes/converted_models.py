@@ -1,4 +1,4 @@
-"""The converted copies of GGUF files: where they are kept, how large they are, and how they go."""
+"""The converted copies of GGUF files: list, locate and remove them."""
 
 import shutil
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _ENDING = "-float32"
 
 @dataclass(frozen=True, kw_only=True)
 class Converted:
-    """A converted copy, by the name of its folder."""
+    """A converted copy: the name of its folder, and its size."""
 
     name: str
     folder: Path
@@ -40,9 +40,9 @@ def listing(cache: Path) -> list[Converted]:
 
 
 def remove(cache: Path, name: str) -> bool:
-    """Remove the copy of that name; it is made again when its model is next loaded.
+    """Remove the copy of that name; the copy is made again when its model is next loaded.
 
-    Returns whether there was one.
+    Return whether there was one.
     """
     found = next((copy for copy in listing(cache) if copy.name == name), None)
     if found is not None:

@@ -1,4 +1,4 @@
-"""Prompts for a run: read from a file or a data set, chosen, and cut to token ids."""
+"""Prompts for a run: read them from a file or a data set, choose some, and cut them to token ids."""
 
 import importlib
 import importlib.util
@@ -27,9 +27,9 @@ def choose(
     """Return a seeded sample of the prompts with enough words, in their original order.
 
     Args:
-        offered: the reader's passages; empty for the prompts of our own.
-        count: how many at most.
-        seed: of the sample.
+        offered: the reader's passages; empty for the prompts that the package brings.
+        count: the most prompts to choose.
+        seed: the seed of the sample.
         fewest_words: shorter texts are left out.
     """
     pool = [text for text in offered or OWN if len(text.split()) >= fewest_words]
@@ -67,15 +67,15 @@ def shuffled(prompts: Sequence[Sequence[int]], seed: int) -> list[list[int]]:
 
 
 def texts(source: str, progress: Progress = lambda _share, _message: None) -> tuple[str, ...]:
-    """Return prompts from where the reader says: a file, or a Hugging Face data set.
+    """Return prompts from the source that the reader names: a file, or a Hugging Face data set.
 
     Args:
-        source: the path of a file (see `read`), or `hf:owner/name` or `hf:owner/name:configuration`
-            for the first 1,000 texts of a data set's training part, as the paper takes them.
-        progress: told which data set is asked for.
+        source: the path of a file (see `read`), or `hf:owner/name` or `hf:owner/name:configuration` for the first 1,000
+            texts of a data set's training part, as the paper takes them.
+        progress: called with the data set that is asked for.
 
     Raises:
-        UsageError, ProbeError: there are none to be had; see `read` and `fetch`.
+        UsageError, ProbeError: the source has no such texts; see `read` and `fetch`.
     """
     kind, _, name = source.partition(":")
     if kind == "hf":
@@ -135,10 +135,10 @@ def fetch(
 
     Args:
         name: `owner/name`, or `owner/name:configuration`; or a local folder of a set's files.
-        split: the part of the set.
+        split: the name of the part of the set.
         field: the column with the text.
-        count: how many texts.
-        progress: told what is asked for; without a network it takes half a minute to give up.
+        count: the number of texts.
+        progress: called with what is asked for, because giving up takes half a minute without a network.
 
     Raises:
         ProbeError: the package is missing, or the set cannot be had or holds no text.
@@ -172,7 +172,7 @@ def _library(name: str) -> Any:
             "text or JSONL file"
         )
     library = importlib.import_module("datasets")
-    # Each retry would be a line, and a failure several: the reader gets one that says what to do.
+    # Each retry would print a line and a failure several; the reader gets one line that says what to do.
     for talkative in ("datasets", "huggingface_hub"):
         logging.getLogger(talkative).setLevel(logging.CRITICAL)
     library.disable_progress_bars()
@@ -208,5 +208,5 @@ def _text(item: Any, field: str, where: str) -> str:
     value = item.get(field) if isinstance(item, dict) else item
     if not isinstance(value, str):
         raise ProbeError(f"{where} must be a text, or an object with a text under {field!r}")
-    # JSON can spell half a character, which no file and no tokenizer takes.
+    # JSON can spell half of a surrogate pair, which neither a file nor a tokenizer accepts.
     return value.encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""Where a model computes and in which numbers, checked before anything is loaded."""
+"""The device and number format in which a model computes; both are checked before anything is loaded."""
 
 import platform
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Computing:
 
     @property
     def torch_dtype(self) -> Any:
-        """Return the format as torch names it."""
+        """Return the format under torch's name."""
         return getattr(torch, self.dtype)
 
     @property

@@ -19,7 +19,7 @@ _LISTED = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Products:
-    """Pairs of numbers `[problems, 2]` to learn and to test, no pair in both."""
+    """Pairs of numbers `[problems, 2]` to learn and to test; no pair is in both."""
 
     digits: int
     train: NDArray[np.int64]
@@ -30,10 +30,10 @@ def products(digits: int, tested: int, seed: int, drawn: int) -> Products:
     """Return all pairs of numbers of up to three digits, or a draw of longer ones; hold `tested` of them out.
 
     Args:
-        digits: of each number, leading zeros included, at most 5.
-        tested: problems that are not learnt from.
-        seed: of the draw and the split.
-        drawn: problems to learn from where numbers have more than three digits.
+        digits: digits of each number, leading zeros included, at most 5.
+        tested: the number of problems held out.
+        seed: the seed of the draw and the split.
+        drawn: the number of problems to learn where numbers have more than three digits.
 
     Raises:
         ValueError: `digits` is not 1 to 5, or there are not that many problems to hold out or to draw.
@@ -42,7 +42,7 @@ def products(digits: int, tested: int, seed: int, drawn: int) -> Products:
         raise ValueError(f"digits is 1 to {MOST_DIGITS}, not {digits}.")
     count = DIGITS ** (2 * digits)
     listed = digits <= _LISTED
-    # Half of all pairs at most, so that a draw of twice as many has enough different ones.
+    # At most half of all pairs are drawn, so that a draw of twice as many has enough different ones.
     wanted = count if listed else min(tested + drawn, count // 2)
     if not 0 < tested < wanted:
         raise ValueError(f"{tested} of {wanted} problems of {digits} digits cannot be held out.")
@@ -56,8 +56,8 @@ def rows(found: Products, between: Between) -> DigitProblems:
     """Return the problems as rows of tokens, numbers with their last digit first, as in the published data.
 
     The product is the last `2 * digits` tokens. What a network has to write (`DigitProblems.answer`) is the
-    product and before it the chain of thought, where there is one; pause tokens are given, so that they are
-    neither learnt nor scored.
+    product and before it the chain of thought, where there is one; pause tokens are given, so they are neither learnt
+    nor scored.
     """
     train, test = (_rows(pairs, found.digits, between) for pairs in (found.train, found.test))
     given = 2 * found.digits + 2 + (len(PAUSES) if between == "pauses" else 0)

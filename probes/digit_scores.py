@@ -1,4 +1,4 @@
-"""One set of answers under every metric: exact match, edit distance, Brier's score, and in expectation."""
+"""Score one set of answers under every metric: exact match, edit distance, Brier's score, and in expectation."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,10 @@ from probes.metrics import sharpness
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """What networks answer to the same problems.
+    """The answers of networks to the same problems.
 
-    `written` are the digits they write, each the likeliest after those before it,
-    `[runs, problems, answer]`; `probabilities` those of the ten digits at each place behind the right
-    ones, `[runs, problems, answer, 10]`.
+    `written` are the digits they write, each the likeliest after those before it, `[runs, problems, answer]`;
+    `probabilities` are those of the ten digits at each place after the right ones, `[runs, problems, answer, 10]`.
     """
 
     written: NDArray[np.int64]
@@ -25,13 +24,13 @@ class Answers:
 def scored(told: Answers, problems: DigitProblems, few: int) -> dict[str, NDArray[np.float64]]:
     """Return every metric of the same answers, each `[runs]`, and the accuracy of digits `[runs, places]`.
 
-    All but the last are 0 for guessing and 1 for perfection. Guessing is what the answers of other
-    problems score; for Brier's score, how often each digit stands at a place.
+    All but the last are 0 for guessing and 1 for perfection. The level of guessing is the score of other problems'
+    answers; for Brier's score it is the score of each digit's frequency at a place.
 
     Args:
-        told: by several networks.
-        problems: that were asked.
-        few: how many of them `exact_few` is limited to.
+        told: answers of several networks.
+        problems: the problems that were asked.
+        few: the number of problems to which `exact_few` is limited.
     """
     wanted = problems.test[:, -problems.answer :] - FIRST_DIGIT
     others = np.roll(wanted, 1, axis=0)

@@ -33,10 +33,10 @@ def problems(operation: Operation, digits: int, tested: int, seed: int) -> Digit
     Numbers and answers are filled with zeros to one length, most significant digit first.
 
     Args:
-        operation: sum or product.
-        digits: of each number, at most 3: a million pairs.
-        tested: problems that are not learnt from.
-        seed: of the split.
+        operation: the sum or the product.
+        digits: digits of each number, at most 3, which make a million pairs.
+        tested: the number of problems held out.
+        seed: the seed of the split.
 
     Raises:
         ValueError: `digits` is not 1 to 3, or `tested` leaves nothing to learn.

@@ -31,20 +31,20 @@ def learnt(
     """Train networks to predict the digits of answers, one per seed; the same call gives the same networks.
 
     The loss is the cross-entropy of the answer's digits alone. Adam with linear warm-up over a
-    tenth of the steps and linear decay. Every run reads problems of its own draw, and a run of any
-    shape reads the same ones.
+    tenth of the steps and linear decay. Every run reads problems of its own draw; runs of different shapes with one
+    seed read the same problems.
 
     Args:
-        shape: of the networks.
-        problems: to learn.
-        seeds: one for each network.
-        steps: of training.
-        batch: problems in a step.
-        rate: the highest.
-        penalty: added to the loss; its projection is trained along and returned as `projection`.
+        shape: width and depth of the networks.
+        problems: the problems to learn.
+        seeds: one seed for each network.
+        steps: training steps.
+        batch: the number of problems in a step.
+        rate: the highest learning rate.
+        penalty: a term added to the loss; its projection is trained as well and returned as `projection`.
         device: where the networks are trained.
-        draft: a file by which a training that was killed goes on where it stopped.
-        advance: told the share of steps done.
+        draft: a file from which a killed training goes on where it stopped.
+        advance: called with the share of steps done.
     """
     made = initial(shape, seeds)
     if penalty:
@@ -92,7 +92,7 @@ def losses(
 
 
 def answers(shape: Shape, parameters: Parameters, rows: Tokens, answer: int) -> Answers:
-    """Return what networks answer to the questions of `rows`; only digits count as an answer."""
+    """Return the networks' answers to the questions of `rows`; only digits count as an answer."""
     runs = parameters["norm"].shape[0]
     tokens = torch.tensor(rows, device=parameters["norm"].device).expand(runs, -1, -1).clone()
     ten = slice(FIRST_DIGIT, FIRST_DIGIT + DIGITS)

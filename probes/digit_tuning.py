@@ -1,4 +1,4 @@
-"""Small networks that have learnt arithmetic, tuned further: on right answers, or by reward alone."""
+"""Tune small networks that have learnt arithmetic further: on right answers, or by reward alone."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _TEN = slice(FIRST_DIGIT, FIRST_DIGIT + DIGITS)
 
 @dataclass(frozen=True, kw_only=True)
 class Tuning:
-    """How networks are tuned: `group` is how many answers to a question a policy gradient compares."""
+    """The way networks are tuned; `group` is how many answers to a question a policy gradient compares."""
 
     method: Method
     steps: int
@@ -45,13 +45,13 @@ def tuned(
     and an answer's advantage is its reward less the mean of its group over their spread.
 
     Args:
-        shape: of the network.
+        shape: width and depth of the network.
         base: one network, `[1, ...]`.
-        problems: to be tuned on.
-        seeds: one for each copy.
+        problems: the problems to tune on.
+        seeds: one seed for each copy.
         tuning: method, steps and rate.
         only: weights that may change, as masks `[runs, ...]`; all where it is None.
-        advance: told the share of steps done.
+        advance: called with the share of steps done.
     """
     runs = len(seeds)
     found = {

@@ -1,4 +1,4 @@
-"""Whether a model reads a text from left to right: found by what it does, not by its name."""
+"""Find whether a model reads a text from left to right by running it, not by its name."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ _TOLERANCE = 1e-4
 
 
 def autoregressive(model: LanguageModel) -> bool:
-    """Return whether no state depends on a later token: two texts with unlike second halves are read.
+    """Return whether no state depends on a later token, from two texts that differ in their second halves.
 
     A model whose states of the first half differ looks ahead, as encoders do.
     """
@@ -31,5 +31,5 @@ def autoregressive(model: LanguageModel) -> bool:
 
 
 def reads_both_ways(model: str) -> str:
-    """Return why a claim about autoregressive models is not about this one."""
+    """Return why a claim about autoregressive models does not apply to this model."""
     return f"The claim is about autoregressive models, and {model} reads a text in both directions."

@@ -1,16 +1,16 @@
-"""Files and folders that outlast a loss of power: brought to the disk before anything rests on them."""
+"""Files and folders that outlast a loss of power: they are on the disk before anything relies on them."""
 
 import os
 from pathlib import Path
 
 
 def publish(draft: Path, place: Path) -> None:
-    """Move a finished file or folder to its place, so that it is there whole or not at all.
+    """Move a finished file or folder to its place, where it appears whole or not at all.
 
     A file at `place` is replaced; a folder there must be empty or gone.
 
     Raises:
-        OSError: the disk does not take it, or there is a folder already.
+        OSError: the disk does not take it, or the place holds a folder that is not empty.
     """
     settle(draft)
     draft.replace(place)
@@ -44,7 +44,7 @@ def make_folder(folder: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Bring what a file or folder itself holds to the disk: its bytes, or the names in it.
+    """Bring a file's bytes, or the names in a folder, to the disk.
 
     A new file outlasts a loss of power only when both it and its folder have been brought there.
 

@@ -1,4 +1,4 @@
-"""One vector per text from a chosen layer of a model, or from all layers in one pass."""
+"""Compute one vector per text from a chosen layer of a model, or from all layers in one pass."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ StateVisitor: TypeAlias = Callable[[int, Vectors], None]
 
 @dataclass(frozen=True, kw_only=True)
 class LayerEncoder:
-    """Texts as pooled states of one layer.
+    """An encoder that gives a text the pooled states of one layer.
 
-    `layer` 0 is the embeddings and `model.layers - 1` the last block after the final norm; a
-    negative one counts from the end. Blocks above the layer are not run.
+    `layer` 0 is the embeddings and `model.layers - 1` the last block after the final norm; a negative number counts
+    from the end. Blocks above the layer are not run.
 
     Raises:
         UsageError: the model has no such layer, or there is no such pooling.
@@ -45,7 +45,7 @@ class LayerEncoder:
         """Return the vectors of texts, `[texts, dim]`, not scaled to unit length.
 
         Raises:
-            ProbeError: a text without tokens.
+            ProbeError: a text has no tokens.
         """
         rows: dict[int, Vectors] = {}
         prompts = tokens(self.model, texts, self.max_tokens)
@@ -78,7 +78,7 @@ def tokens(model: LanguageModel, texts: Sequence[str], max_tokens: int) -> list[
     """Return token ids of each text.
 
     Raises:
-        ProbeError: a text has none; it is named.
+        ProbeError: a text has no tokens; the message names it.
     """
     encoded = model.encode(texts, max_tokens=max_tokens)
     empty = next((index for index, ids in enumerate(encoded) if not ids), None)
@@ -114,10 +114,10 @@ def pool_layers(
 ) -> Mapping[Pooling, Vectors]:
     """Return the vectors of all texts at all layers from one forward pass, `[layers, texts, dim]`.
 
-    Held at once: poolings x layers x texts x dim float32 values. `also` is shown the same states.
+    Memory holds poolings x layers x texts x dim float32 values. `also` gets the same states.
 
     Raises:
-        ProbeError: a text without tokens.
+        ProbeError: a text has no tokens.
     """
     prompts = tokens(model, texts, max_tokens)
     found: dict[Pooling, Vectors] = {}
@@ -141,7 +141,7 @@ def pool_layers(
 
 
 class _Reached(Exception):
-    """The wanted layer of a batch has been shown; the blocks above it need not run."""
+    """This exception ends a batch once the wanted layer has been shown; the blocks above it need not run."""
 
 
 def states_at(
@@ -169,7 +169,7 @@ def states_at(
                 raise _Reached
 
         try:
-            # One batch a call: what `show` raises ends the call.
+            # Each call runs one batch, because an exception from `show` ends the call.
             own = [prompts[index] for index in batch]
             model.hidden_states(own, show, batch_tokens=max(map(len, own)) * len(own))
         except _Reached:
@@ -177,7 +177,7 @@ def states_at(
 
 
 def _batches(prompts: Sequence[Sequence[int]], batch_tokens: int) -> list[list[int]]:
-    """Return prompt indices, shortest first, so many together as fit with their padding."""
+    """Return prompt indices, shortest first, with as many together as fit with their padding."""
     batches: list[list[int]] = []
     for index in sorted(range(len(prompts)), key=lambda i: len(prompts[i])):
         if not batches or (len(batches[-1]) + 1) * len(prompts[index]) > batch_tokens:

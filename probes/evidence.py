@@ -1,4 +1,4 @@
-"""The evidence store: one folder per finished run, written whole, citable, and re-runnable."""
+"""The evidence store: one folder per finished run, written whole, citable, and able to be run again."""
 
 import contextlib
 import errno
@@ -22,7 +22,7 @@ from probes.types import Array, Arrays, ProbeError, Result, UsageError
 LEAST_SPACE = 16 * 2**20
 """Bytes that must be free before a run begins: several times what the largest result takes."""
 
-# What readers of files raise that are missing, cut off, or of another make.
+# Errors that readers raise on files that are missing, cut off, or of another make.
 _DAMAGE = (
     OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError,
     zipfile.BadZipFile, zlib.error,
@@ -35,9 +35,9 @@ def save(run: Run, data_dir: Path) -> Result:
     The folder holds result.json, arrays.npz, prompts.json, the files that parameters name, and the
     figure as plot.json, plot.svg and plot.html (which reads the one `evidence/plotly.min.js`;
     nothing comes from the network). So it can be read, drawn and run again wherever it is copied.
-    It is written beside its place and renamed, so it is there whole or not at all. The id is made
-    of the probe, the hash of what determines the run (parameters, model, seed, prompts) and a
-    count: the same run done again gets the next number.
+    The folder is written beside its place and renamed, so it appears whole or not at all. The id consists of the probe,
+    the hash of everything that determines the run (parameters, model, seed, prompts) and a count: the same run done
+    again gets the next number.
 
     Raises:
         ProbeError: the folder cannot be written; nothing is left behind.
@@ -83,15 +83,15 @@ def load(data_dir: Path, identity: str) -> Result:
     """Return the result with that id; its `arrays`, `plot` and files are absolute paths.
 
     Raises:
-        UsageError: there is none.
-        ProbeError: its record cannot be read.
+        UsageError: no run has this id.
+        ProbeError: the run's record cannot be read.
     """
     return _result(_folder(data_dir, identity))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What a run left to judge it by: what it says, what it measured, and on what."""
+    """The parts of a run that judge it: its result, its arrays, and its prompts."""
 
     result: Result
     arrays: Arrays
@@ -102,7 +102,7 @@ def read(folder: Path) -> Record:
     """Return a kept run from its folder in any store.
 
     Raises:
-        ProbeError: a part of it is missing, damaged, or not what the record says.
+        ProbeError: a part of the run is missing, damaged, or not what the record says.
     """
     result = _result(folder)
     if folder.name.rsplit("-", 2)[0] != result.probe:
@@ -116,7 +116,8 @@ def read(folder: Path) -> Record:
 def _result(folder: Path) -> Result:
     try:
         result = Result.from_json(json.loads((folder / kept.RECORD).read_text("utf-8")))
-        # By their names alone: a record of another machine names nothing outside its folder.
+        # Files are found by their names alone, because a record of another machine must name nothing outside its
+        # folder.
         files = {name: folder / Path(result.parameters[name]).name for name in result.files}
     except _DAMAGE as error:
         raise _unreadable(folder / kept.RECORD, error) from error
@@ -219,7 +220,7 @@ def _looked_at(data_dir: Path) -> Iterator[Result | ProbeError]:
 def delete(data_dir: Path, identity: str) -> None:
     """Remove one piece of evidence for good."""
     folder = _folder(data_dir, identity)
-    # Renamed first: a kill in the middle leaves an abandoned draft, never half a result.
+    # The folder is renamed first: a kill in the middle leaves an abandoned draft, never half a result.
     with staging.staged(folder.parent) as bin_:
         folder.rename(bin_ / folder.name)
         durable.sync(folder.parent)
@@ -265,7 +266,7 @@ def _write_arrays(draft: Path, run: Run) -> None:
 
 
 def _write_script(store: Path) -> None:
-    """Plotly's own script, once for all figures: 4.8 MB that each would otherwise carry."""
+    """Write plotly's own script once for all figures; otherwise each would carry its 4.8 MB."""
     script = store / "plotly.min.js"
     if not script.exists():
         with staging.staged(store) as draft:
@@ -274,7 +275,7 @@ def _write_script(store: Path) -> None:
 
 
 def _claim_id(store: Path, result: Result, draft: Path) -> str:
-    """Rename the draft to the first free number of its content; a rename is the reservation."""
+    """Rename the draft to the first free number of its content; the rename reserves the number."""
     stem = f"{result.probe}-{_fingerprint(result)}"
     alike = [path.name for path in store.glob(f"{stem}-*") if kept.ID.fullmatch(path.name)]
     taken = [int(name.rpartition("-")[2]) for name in alike]
@@ -288,7 +289,7 @@ def _claim_id(store: Path, result: Result, draft: Path) -> str:
         try:
             durable.publish(draft, store / identity)
         except OSError as error:
-            # Another run of the same content was a moment quicker; a folder never replaces one.
+            # Another run of the same content took the number a moment earlier; a folder never replaces another.
             if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
                 raise
             number += 1
@@ -300,7 +301,7 @@ def is_named_for(folder: Path) -> bool:
     """Return whether the id of a kept run follows from what its record says determined the run.
 
     Raises:
-        ProbeError: its record cannot be read.
+        ProbeError: the run's record cannot be read.
     """
     try:
         result = Result.from_json(json.loads((folder / kept.RECORD).read_text("utf-8")))
@@ -312,7 +313,7 @@ def is_named_for(folder: Path) -> bool:
 def _fingerprint(result: Result) -> str:
     record = result.as_json()
     if not result.model.computed:
-        # Runs in float32 on the CPU keep the id that they had before other ways were recorded.
+        # Runs in float32 on the CPU keep the ids from before other devices and formats were recorded.
         del record["model"]["computed"]
     decisive = {name: record[name] for name in ("probe", "parameters", "model", "seed", "prompts")}
     text = json.dumps(decisive, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

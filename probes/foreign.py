@@ -1,4 +1,4 @@
-"""Calls of other people's libraries: whatever they raise, a panic in Rust included, becomes one line of ours."""
+"""Calls of other people's libraries: whatever they raise, even a panic in Rust, becomes one line of ours."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -14,13 +14,12 @@ Item = TypeVar("Item")
 def calls(told: Told) -> Iterator[None]:
     """Raise `told(reason)` for whatever is raised inside.
 
-    Files of another make, hubs and servers make libraries raise what no list of kinds can hold: bare
-    `Exception`, errors of their own, divisions by zero, and panics of Rust, which are no `Exception` at all.
-    Only foreign calls, or ours on arrays that nothing vouches for, belong inside: another fault of
-    ours would be told as one of the file.
+    Foreign files, hubs and servers make libraries raise errors that no list can cover: bare `Exception`, errors of
+    their own, divisions by zero, and panics of Rust, which are no `Exception` at all. Only foreign calls, or our own on
+    unchecked arrays, belong inside: any other fault of ours would be reported as a fault of the file.
 
     Raises:
-        MemoryError: memory was used up, in whatever words; that says nothing about the file.
+        MemoryError: memory was used up, whatever the wording; this says nothing about the file.
     """
     try:
         yield

@@ -22,12 +22,12 @@ PROMPTS = 12
 def of_networks(
     shape: Shape, texts: Sequence[str], budget: Budget, progress: Progress
 ) -> dict[str, Array]:
-    """Train decoders side by side and measure them before, and at steps that double up to the last.
+    """Train decoders side by side; measure them before training, and at steps that double up to the last.
 
     Returns:
-        Each metric and twin `[checkpoints, runs, layers]`, a mean over held-out stretches; `untrained`,
-        the entropy of two draws of random weights `[2, runs, layers]`; `steps` `[checkpoints]`; `loss`
-        on held-out text `[checkpoints, runs]`, nats per byte.
+        Each metric and twin `[checkpoints, runs, layers]`, a mean over held-out stretches; `untrained`, the entropy of
+        two draws of random weights `[2, runs, layers]`; `steps` `[checkpoints]`; `loss` on held-out text `[checkpoints,
+        runs]`, nats per byte.
 
     Raises:
         ProbeError: there is too little text.
@@ -63,16 +63,16 @@ def of_checkpoints(
     """Measure a model's checkpoints on the same texts, one after the other.
 
     Args:
-        lab: where they are loaded; each but the last leaves memory when it is measured.
-        names: as the lab loads them, in the order of training.
-        texts: prompts.
+        lab: the lab that loads them; each but the last leaves memory once it is measured.
+        names: their names for the lab, in the order of training.
+        texts: the prompts.
         max_tokens: longer ones are cut.
-        seed: of the untrained draws.
-        progress: told what is being measured.
+        seed: the seed of the untrained draws.
+        progress: called with what is being measured.
 
     Returns:
         As `of_networks`, with prompts in place of runs and without `loss`; `steps` are the numbers at the
-        end of the names, or their places where one has none.
+        end of the names, or their positions where one has none.
 
     Raises:
         ProbeError: a checkpoint cannot be loaded, or reads in both directions.

@@ -1,4 +1,4 @@
-"""The weights of a GGUF file, unpacked once into a folder that loads in under a second."""
+"""Unpack the weights of a GGUF file once into a folder that loads in under a second."""
 
 import contextlib
 import io
@@ -17,17 +17,17 @@ from probes.types import ProbeError
 def convert(weights: Path, target: Path) -> None:
     """Unpack a GGUF file into a safetensors folder that loads in under a second.
 
-    Kept in float32: the unpacked values (block scale times integer plus offset) do not fit
-    bfloat16, which changes SmolLM2's weights by up to 0.014 and loads no faster.
+    The values are kept in float32: unpacked (block scale times integer plus offset) they do not fit bfloat16, which
+    changes SmolLM2's weights by up to 0.014 and loads no faster.
     """
     try:
         staging.sweep(target.parent)
         with staging.staged(target.parent) as draft:
             tokenizer, network = _unpacked(weights)
-            # The copy is plain float32: it must not announce itself as a quantised checkpoint.
+            # The copy is plain float32, so it must not announce itself as a quantised checkpoint.
             if hasattr(network.config, "quantization_config"):
                 del network.config.quantization_config
-            # Without it the copy would be opened without its head, to which embeddings are tied.
+            # Without this setting the copy would be opened without its head, which is tied to the embeddings.
             network.config.architectures = [type(network).__name__]
             tokenizer.save_pretrained(draft)
             network.config.save_pretrained(draft)

@@ -1,4 +1,4 @@
-"""What a GGUF file says about itself: its quantisation and its size; loads no torch."""
+"""Read the quantisation and the size that a GGUF file states about itself; this loads no torch."""
 
 import os
 from collections import Counter
@@ -15,10 +15,10 @@ from probes.types import ProbeError
 def header(file: Path) -> tuple[str, int]:
     """Return the quantisation of a GGUF file as it names it (`Q4_K_M`), and how many values it holds.
 
-    A file that does not say is named by the format of most of its values.
+    A file that does not name it gets the format of most of its values.
 
     Raises:
-        ProbeError: it is no whole GGUF file.
+        ProbeError: the file is no whole GGUF file.
     """
     counts: Counter[str] = Counter()
     told = ProbeError(f"{file} is not a whole GGUF file; fetch it again")
@@ -35,11 +35,11 @@ def header(file: Path) -> tuple[str, int]:
 
 
 def _check(file: Path) -> None:
-    """Walk over what a file says of itself: gguf would look for every element that a list claims, also behind the end.
+    """Check the lengths in a file's header, because gguf would look for listed elements even beyond its end.
 
     Raises:
-        ValueError: something in it is longer than the file.
-        LookupError: something in it is of no kind that there is.
+        ValueError: something in the header is longer than the file.
+        LookupError: something in the header has an unknown type.
     """
     with file.open("rb") as opened:
         walk = _Walk(opened, file.stat().st_size)
@@ -54,13 +54,13 @@ def _check(file: Path) -> None:
             walk.skip(8 * walk.number(4) + 4 + 8)
 
 
-# Read in the wrong order, a version is larger.
+# A version that is read in the wrong byte order is larger.
 _LARGEST_VERSION = 2**16
 
 
 @dataclass
 class _Walk:
-    """A file that is read from its beginning, and never behind its end."""
+    """A file that is read from its beginning and never beyond its end."""
 
     file: BinaryIO
     size: int
@@ -109,5 +109,5 @@ def _named(number: int | None) -> str:
     """Return the name of a file type, as files are called by it; empty where it names none."""
     kinds = {int(kind): kind.name for kind in gguf.LlamaFileType}
     name = kinds.get(-1 if number is None else number, "")
-    # GUESSED is no name; all but F32 are MOSTLY_ something.
+    # GUESSED is no name; all names but F32 begin with MOSTLY_.
     return "" if name == "GUESSED" else name.removeprefix("MOSTLY_").removeprefix("ALL_")

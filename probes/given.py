@@ -1,10 +1,10 @@
-"""Files that a reader names: read up to a bound, so that a device or a stream without end is an error and no hang."""
+"""Read files that a reader names up to a bound, so that a device or an endless stream gives an error and no hang."""
 
 import errno
 import os
 from pathlib import Path
 
-# Bytes of the largest file of texts, traces, problems or tasks: ten thousand long traces have some hundred million.
+# Most bytes of a file of texts, traces, problems or tasks; ten thousand long traces take some hundred million.
 LARGEST = 2**28
 
 
@@ -12,8 +12,8 @@ def text(path: Path, largest: int = LARGEST) -> str:
     """Return the text of a file in UTF-8, with or without a byte order mark.
 
     Raises:
-        OSError: it cannot be read, or has more than `largest` bytes.
-        UnicodeDecodeError: it is not UTF-8.
+        OSError: the file cannot be read, or has more than `largest` bytes.
+        UnicodeDecodeError: the file is not UTF-8.
     """
     with path.open("rb") as file:
         content = file.read(largest + 1)

@@ -1,10 +1,10 @@
-"""A probe run as a job: its own process group, watched, stoppable, and recorded in files.
+"""Run a probe as a job: its own process group, watched, stoppable, and recorded in files.
 
-`start` launches a supervisor (`python -m probes supervise DIR`) that outlives the caller. The
-supervisor waits for its turn (one run at a time per data directory), starts the run itself as
-a worker (`python -m probes run`), watches its time and the resident memory of its process tree,
-and writes `outcome.json`. Everything a caller needs to know stands in `jobs/<id>/`, so any
-process can ask. Linux and macOS: process groups and `flock` have no counterpart on Windows.
+`start` launches a supervisor (`python -m probes supervise DIR`) that outlives the caller. The supervisor waits for its
+turn (one run at a time per data directory), starts the run itself as a worker (`python -m probes run`), watches its
+time and the resident memory of its process tree, and writes `outcome.json`. Everything that a caller needs to know
+stands in `jobs/<id>/`, so any process can ask. This works on Linux and macOS; Windows has no counterpart of process
+groups and `flock`.
 """
 
 import contextlib
@@ -48,10 +48,10 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class JobStatus:
-    """How far a job is: `fraction` in [0, 1]; `evidence` is the id of its result when done.
+    """The state of a job: `fraction` in [0, 1]; `evidence` is the id of its result when done.
 
-    `exit_code` is what a command that waited for it ends with: 2 where the call was wrong, which
-    only the run could know, else 3 for every ending without a result.
+    `exit_code` is the exit code of a command that waited for the job: 2 where the call was wrong, which only the run
+    could find out, else 3 for every ending without a result.
     """
 
     id: str
@@ -85,16 +85,16 @@ def start(
     Args:
         name: the probe, as `registry.names()` lists it.
         parameters: its parameters, as values or as the strings a reader typed.
-        data_dir: the job goes to `jobs/<id>/`, its result to `evidence/`.
+        data_dir: holds the job in `jobs/<id>/` and its result in `evidence/`.
         prompts: passages of the reader's list; empty for the probe's own prompts.
         time_limit: seconds the run may take, not counting the wait for its turn.
         memory_limit: bytes of resident memory for the run's processes together; by default
             80 % of the machine's memory.
-        device: where its models compute; see `probes.models.load`.
-        dtype: in which numbers.
+        device: the device of its models; see `probes.models.load`.
+        dtype: the number format of its models.
 
     Raises:
-        UsageError: unknown probe, parameter or value; nothing was started.
+        UsageError: a probe, parameter or value is unknown; nothing was started.
         ProbeError: a file that a parameter names cannot be read, the data directory cannot be
             written, or its disk is full; nothing was started.
     """
@@ -129,9 +129,9 @@ def start(
 
 
 def _launch(directory: Path) -> None:
-    """Start the supervisor; where it cannot be named, it is ended again: nobody could stop it."""
+    """Start the supervisor; end it again where it cannot be recorded, because nobody could stop it."""
     with (directory / "log").open("wb") as log:
-        # Its own session: neither the terminal's Ctrl-C nor the app's end reaches it.
+        # The supervisor gets a session of its own: neither the terminal's Ctrl-C nor the app's end reaches it.
         process = subprocess.Popen(
             [sys.executable, "-m", "probes", "supervise", str(directory)],
             stdin=subprocess.DEVNULL,
@@ -153,7 +153,7 @@ def load(data_dir: Path, job_id: str) -> Job:
     """Return the job of that id.
 
     Raises:
-        UsageError: there is none.
+        UsageError: no job has this id.
     """
     directory = data_dir.resolve() / "jobs" / job_id
     record = _read(directory / "job.json") if directory.name == job_id else None
@@ -177,9 +177,9 @@ def listing(data_dir: Path) -> list[Job]:
 
 def status(job: Job) -> JobStatus:
     """Return where the job stands now, from its files and its process; a call is cheap enough to poll."""
-    # Read before the outcome: a process that ends in between has written its outcome first.
+    # The process is looked at before the outcome: one that ends in between has written its outcome first.
     identity = _read(job.directory / "pid")
-    # A launched process names itself within moments; one that never does was never there.
+    # A launched process names itself within moments; one without a name by then was never there.
     alive = processes.alive(identity) if identity else time.time() - job.created < LAUNCH_SECONDS
     outcome = _read(job.directory / "outcome.json")
     fraction, message, begun = _last_progress(job.directory)
@@ -253,7 +253,7 @@ def _supervise(directory: Path, record: Mapping[str, Any]) -> None:
     _write(directory / "pid", processes.identify(os.getpid()))
     with _turn(directory.parent):
         if (directory / "outcome.json").exists():
-            return  # cancelled while it waited, before anyone knew which process to stop
+            return  # the job was cancelled while it waited, before anyone knew which process to stop
         _report(directory, 0.0, "starting")
         with (directory / "worker.log").open("wb") as log:
             worker = subprocess.Popen(
@@ -272,7 +272,7 @@ def _supervise(directory: Path, record: Mapping[str, Any]) -> None:
 def _watch(
     worker: subprocess.Popen[bytes], time_limit: float, memory_limit: int
 ) -> dict[str, Any] | None:
-    """Wait for the worker; kill it and say why where it passes a limit."""
+    """Wait for the worker; kill it and record the reason where it passes a limit."""
     begun = time.monotonic()
     while worker.poll() is None:
         spent = time.monotonic() - begun
@@ -294,13 +294,13 @@ def _watch(
 
 
 def _ending(directory: Path, code: int) -> dict[str, Any]:
-    """Return what the end of an unhindered worker means."""
+    """Return the outcome that the end of an unhindered worker means."""
     if code == 0:
         lines = _progress_lines(directory)
         found = next((line["evidence"] for line in lines if "evidence" in line), None)
         return {"state": "done", "message": "done", "evidence": found}
     if code == -signal.SIGKILL:
-        # Nobody here sent it: on Linux this is how the kernel ends a process for memory.
+        # Nobody here sent the signal: on Linux the kernel ends a process so when memory runs out.
         return {
             "state": "out of memory",
             "message": "killed by the system, likely for memory; choose a smaller model or fewer prompts",
@@ -333,14 +333,14 @@ def _command(directory: Path, record: Mapping[str, Any]) -> list[str]:
 
 @contextlib.contextmanager
 def _turn(jobs: Path) -> Iterator[IO[bytes]]:
-    """Hold the data directory's turn; the lock goes with the process, however that ends."""
+    """Hold the data directory's turn; the lock ends with the process, however that ends."""
     with (jobs / ".turn").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock
 
 
 def _settle(directory: Path, **outcome: Any) -> None:
-    """Write the outcome unless there is one already: the first word stands."""
+    """Write the outcome unless there is one already, because the first outcome counts."""
     _, _, begun = _last_progress(directory)
     outcome["seconds"] = time.time() - begun if begun else 0.0
     draft = directory / f"outcome.{os.getpid()}.tmp"
@@ -361,7 +361,7 @@ def _last_progress(directory: Path) -> tuple[float, str, float | None]:
     lines = [line for line in _progress_lines(directory) if "fraction" in line]
     if not lines:
         return 0.0, "waiting for its turn", None
-    # A part of the work may be counted anew: what is told of the whole never falls.
+    # A part of the work may start its count again, but the reported share of the whole never falls.
     return max(line["fraction"] for line in lines), lines[-1]["message"], lines[0]["time"]
 
 

@@ -1,4 +1,4 @@
-"""Where kept runs lie: the folders of a store and their names, told without reading any."""
+"""List kept runs: the folders of a store and their names, without reading any run."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A training that is killed goes on where it stopped, and one that is finished is not done again."""
+"""Keep trainings: a killed one goes on where it stopped, and a finished one is not done again."""
 
 import hashlib
 import json
@@ -24,10 +24,9 @@ def unit(
     """Return the result of one training, read from the folder where it is kept, or made now and kept.
 
     Args:
-        folder: of kept trainings; None keeps nothing.
+        folder: the folder of kept trainings; None keeps nothing.
         decides: everything that the result depends on, as plain JSON values.
-        make: trains and measures; it gets the file for `put_down` and `taken_up`, which is removed
-            when it is done.
+        make: trains and measures; it gets the file for `put_down` and `taken_up`, which is removed afterwards.
 
     Raises:
         ProbeError: the folder cannot be written.
@@ -64,7 +63,7 @@ def put_down(
     optimiser: torch.optim.Optimizer,
     draws: Sequence[np.random.Generator],
 ) -> None:
-    """Keep a training as it is after `step` steps, whole or not at all."""
+    """Write the state of a training after `step` steps to a file, whole or not at all."""
     held = {
         "step": step,
         "parameters": {name: value.detach() for name, value in parameters.items()},
@@ -82,7 +81,7 @@ def taken_up(
     optimiser: torch.optim.Optimizer,
     draws: Sequence[np.random.Generator],
 ) -> int:
-    """Put a training back to where it was put down, and return its step; 0 where nothing was kept."""
+    """Restore a training from a file, and return its step; 0 where nothing was kept."""
     try:
         held = torch.load(place, map_location="cpu", weights_only=True)
     except (OSError, EOFError, RuntimeError, pickle.UnpicklingError, zipfile.BadZipFile):

@@ -27,7 +27,7 @@ FILLING = (
 
 @dataclass(frozen=True, kw_only=True)
 class LastStates:
-    """What was read at the end of each question.
+    """The states and losses at the end of each question.
 
     `last` are the states `[items, layers, d]`, `mean` the energy in the largest tenth of units, averaged
     over the tokens of the question but the first, `[items, layers]`; `loss` is that of the answer in nats
@@ -62,7 +62,7 @@ def asked(model: LanguageModel, question: Question) -> Asked:
     """Return a question with its answer as token ids, and where the question ends.
 
     Raises:
-        ProbeError: a token spans both, and would let the end of a question know its answer.
+        ProbeError: a token spans question and answer, and would show the answer at the end of the question.
     """
     (own,) = model.encode([question[0]], max_tokens=512)
     (both,) = model.encode(["".join(question)], max_tokens=512)
@@ -94,7 +94,7 @@ def read(
     def see(item: int, layer: int, states: NDArray[np.float32]) -> None:
         tokens, length = items[item]
         last[item].append(states[length - 1].copy())
-        # Without the first token, whose state is huge whatever the text.
+        # The first token is left out, because its state is huge whatever the text.
         mean[item].append(float(energy.top_energy(states[1:length], 0.1).mean()))
         if lens is not None and layer == model.layers - 1:
             told = lens.logits(states[length - 1 : -1], normed=True).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Lines of a layer figure: a local curve with its interval, and published ones beside it."""
+"""Lines of a layer figure: a local curve with its interval, and published curves beside it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a cell of a sweep gives: task scores of a model's layers, or their metrics on prompts."""
+"""The work of one cell of a sweep: task scores of a model's layers, or their metrics on prompts."""
 
 import functools
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def score(cell: Cell, cache: Path) -> Values:
     With `functools.partial(score, cache=...)` it is the `work` of `probes.sweep.sweep`.
 
     Raises:
-        UsageError, ProbeError: an unknown model, layer or task file.
+        UsageError, ProbeError: the model, layer or task file is unknown.
     """
     model = _loaded(cell.model, cache)
     wanted = [checked_layer(model, layer) for layer in cell.layers or range(model.layers)]
@@ -36,12 +36,12 @@ def score(cell: Cell, cache: Path) -> Values:
 def measure(cell: Cell, cache: Path) -> Values:
     """Return metrics per layer with 95 % intervals: `{metric: {layer: [value, low, high]}}`.
 
-    The cell's `data` is a file of prompts (see `probes.datasets.read`), all of which are measured
-    that have 16 tokens or more; without one the prompts are our own. A value that is not defined
-    is null. Metrics of the whole set pool the mean of a prompt's tokens.
+    The cell's `data` is a file of prompts (see `probes.datasets.read`), of which all with 16 tokens or more are
+    measured; without a file the package's own prompts are used. An undefined value is null. Metrics of the whole set
+    take the mean of a prompt's tokens.
 
     Raises:
-        UsageError, ProbeError: an unknown model or layer, or no prompts to measure.
+        UsageError, ProbeError: the model or layer is unknown, or there are no prompts to measure.
     """
     model = _loaded(cell.model, cache)
     wanted = [checked_layer(model, layer) for layer in cell.layers or range(model.layers)]

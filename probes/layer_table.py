@@ -1,4 +1,4 @@
-"""What a pass over the layers of a model was asked for and what it found, in one table."""
+"""The settings of a pass over the layers of a model, and its results in one table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a pass computes beside the metrics of the whole prompts."""
+    """The settings of a pass: what it computes beside the metrics of the whole prompts."""
 
     twins: tuple[Twin, ...] = ("whole", "without_first")
     distortion: Distortion = field(default_factory=Distortion)
@@ -44,7 +44,7 @@ class Settings:
 class Curve:
     """One metric over the layers, each array [layers]: mean over prompts with 95 % interval.
 
-    `n` prompts had a value and `missing` had none; a layer without any is NaN. For a metric of
+    `n` prompts had a value and `missing` had none; a layer without a value is NaN. For a metric of
     the whole set the interval is a jackknife over groups of prompts.
     """
 
@@ -57,7 +57,7 @@ class Curve:
 
 @dataclass(frozen=True, kw_only=True)
 class LayerRow:
-    """One layer of a table: per metric its value, interval, count and missing."""
+    """One layer of a table: the value, interval, count and missing prompts of each metric."""
 
     layer: int
     depth: float
@@ -67,11 +67,11 @@ class LayerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class LayerTable:
-    """What a pass found, in the variant of every metric that its settings ask for.
+    """The results of a pass, in the variant of every metric that its settings ask for.
 
     `prompts` holds `[prompts, layers]` under `metric` for whole prompts and `metric/twin` for
-    the twins, `dataset` `[layers, 3]` (value, low, high) for metrics of the whole set. Layer 0 is
-    what enters the first block; `last` says what the last layer is.
+    the twins, `dataset` `[layers, 3]` (value, low, high) for metrics of the whole set. Layer 0 is the input of the
+    first block; `last` describes the last layer.
     """
 
     model: ModelRecord
@@ -97,7 +97,7 @@ class LayerTable:
         """Return the metric with that name over the layers.
 
         Raises:
-            KeyError: the pass did not compute it.
+            KeyError: the pass did not compute this metric.
         """
         if metric in self.prompts:
             return curve(self.prompts[metric])
@@ -186,7 +186,7 @@ def curve(values: FloatArray) -> Curve:
 
 
 def middle(count: int) -> NDArray[np.int64]:
-    """Return the layers from one third to two thirds of the depth, ends included, of `layers` layers."""
+    """Return the layers from one third to two thirds of the depth, ends included, of `count` layers."""
     last = count - 1
     return np.arange(int(np.ceil(last / 3)), int(np.floor(2 * last / 3)) + 1)
 

@@ -1,7 +1,7 @@
-"""What is a layer good for: small tasks on texts at hand, scored for all layers at once.
+"""Score all layers at once on small tasks, to see what a layer is good for.
 
-Task files are JSON: `{"format": 1, "tasks": [...]}`, each task an object with `kind` (`retrieval`
-or `classification`) and the fields of its class here.
+Task files are JSON: `{"format": 1, "tasks": [...]}`, each task an object with `kind` (`retrieval` or `classification`)
+and the fields of its class here.
 """
 
 import json
@@ -33,7 +33,7 @@ class RetrievalTask:
     """Find a question's documents among all; `relevant[i]` are the indices for question i.
 
     Raises:
-        UsageError: fewer than two documents, an empty text, or a question without its documents.
+        UsageError: there are fewer than two documents, a text is empty, or a question lacks its documents.
     """
 
     name: str
@@ -64,7 +64,7 @@ class RetrievalTask:
 
     @property
     def measure(self) -> str:
-        """Return what is scored per question."""
+        """Return the name of the score of a question."""
         return f"nDCG@{DEPTH}"
 
     def scores(self, vectors: Vectors) -> Scores:
@@ -81,10 +81,10 @@ class RetrievalTask:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassificationTask:
-    """Tell which label a text has, by the `reader`.
+    """Find the label of each text, by the `reader`.
 
     Raises:
-        UsageError: an empty text, fewer than two labels, or a label that only one text has.
+        UsageError: a text is empty, there are fewer than two labels, or a label has only one text.
     """
 
     name: str
@@ -108,13 +108,13 @@ class ClassificationTask:
 
     @property
     def measure(self) -> str:
-        """Return what is scored per text."""
+        """Return the name of the score of a text."""
         return f"accuracy by {self.reader}"
 
     def scores(self, vectors: Vectors) -> Scores:
         """Return 1 for each text whose label is told correctly, else 0, `[texts]`.
 
-        A text is never judged by what was learnt from itself: centroids leave it out, the linear
+        A text is never judged by a model that learnt from it: centroids leave it out, the linear
         probe is cross-validated (`probes.metrics.linear_probe`).
         """
         if self.reader == "linear probe":
@@ -150,7 +150,7 @@ def score_layers(
     """Score every layer on every task with every pooling, from one forward pass over the texts.
 
     Raises:
-        ProbeError: a text without tokens.
+        ProbeError: a text has no tokens.
     """
     texts = list(dict.fromkeys(text for task in tasks for text in task.texts))
     rows = {text: row for row, text in enumerate(texts)}
@@ -178,8 +178,8 @@ def score_layers(
 def sample(tasks: Sequence[LayerTask], count: int, seed: int) -> tuple[LayerTask, ...]:
     """Return the same tasks with at most `count` questions or texts each, drawn with the seed.
 
-    Documents all stay. Labels are thinned evenly, and those left with one text are dropped; a
-    classification task that would lose its last two labels stays whole.
+    All documents stay. Labels are thinned evenly, and a label left with one text is dropped; a classification task that
+    would then have fewer than two labels stays whole.
     """
     rng = np.random.default_rng(seed)
     return tuple(_sampled(task, count, rng) for task in tasks)
@@ -215,7 +215,7 @@ def read(path: Path) -> tuple[LayerTask, ...]:
     """Return the tasks of a file.
 
     Raises:
-        ProbeError: it cannot be read, or is no task file; the message says what is wrong.
+        ProbeError: the file cannot be read, or is no task file; the message says what is wrong.
     """
     wanted = f'it must hold {{"format": {FORMAT}, "tasks": [...]}}'
     try:
@@ -243,7 +243,7 @@ def located(file: str) -> str:
     """Return the absolute path of a task file that can be read; empty for none.
 
     Raises:
-        ProbeError: it cannot be read, or is no task file.
+        ProbeError: the file cannot be read, or is no task file.
     """
     if not file:
         return ""
@@ -253,10 +253,10 @@ def located(file: str) -> str:
 
 
 def write(path: Path, tasks: Sequence[LayerTask]) -> None:
-    """Write a file that `read` reads; it appears whole or not at all.
+    """Write a file that `read` reads; the file appears whole or not at all.
 
     Raises:
-        ProbeError: it cannot be written.
+        ProbeError: the file cannot be written.
     """
     records = [{"kind": _KINDS[type(task)], **asdict(task)} for task in tasks]
     text = json.dumps({"format": FORMAT, "tasks": records}, ensure_ascii=False, indent=1)

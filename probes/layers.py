@@ -1,4 +1,4 @@
-"""One forward pass, layer by layer: every layer metric of a set of prompts, in one table."""
+"""Compute every layer metric of a set of prompts in one forward pass, layer by layer, into one table."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803
@@ -34,21 +34,21 @@ def measure(
 ) -> LayerTable:
     """Return every layer metric of `prompts` from one forward pass.
 
-    States are read while the model runs and dropped again: beside numbers, one layer of one
-    batch is held, and per prompt and layer one pooled vector (71 KB a prompt for SmolLM2). Cost
-    is linear in the prompts, except for the metrics of the whole set.
+    States are read while the model runs and then dropped. Memory holds the numbers, one layer of one batch, and one
+    pooled vector per prompt and layer (71 KB per prompt for SmolLM2). Cost is linear in the prompts, except for the
+    metrics of the whole set.
 
     Args:
-        model: see `probes.models.load`.
+        model: a loaded model; see `probes.models.load`.
         prompts: token ids per prompt.
-        settings: what to compute.
+        settings: the metrics to compute.
         views: perturbed copies of each prompt as token ids, [prompts][q]; two or more views give
             InfoNCE and DiME (of the first two) and LiDAR (of all), each at its own forward pass.
-        progress: told the share that is done.
+        progress: called with the share that is done.
 
     Raises:
-        ProbeError: no prompt, an empty one, states that are not finite, or a lens on a model
-            without output matrix.
+        ProbeError: there is no prompt, or an empty one; states are not finite; or a lens is asked of a model without
+            output matrix.
     """
     # torch takes seconds to load, and listing the probes must not.
     from probes import lenses, local_model  # noqa: PLC0415
@@ -58,7 +58,7 @@ def measure(
     keeper = _Keeper(model, prompts, settings, lambda done: progress(done / work))
     keeper.lens = lenses.LogitLens(model) if settings.lens_positions else None
     with ExitStack() as stack:
-        # Matrices of a prompt are too small to share among threads, which wait for each other.
+        # Matrices of a prompt are too small to share among threads, which would wait for each other.
         stack.enter_context(_numpy_algebra().limit(limits=1))
         built = model.anatomy if isinstance(model, local_model.LocalModel) else None
         if isinstance(model, local_model.LocalModel) and model.anatomy.closing != ():
@@ -81,7 +81,7 @@ def measure(
 
 
 class Caught(Protocol):
-    """The states `[batch, tokens, dim]` that last left the last block; see `probes.local_model`."""
+    """The states `[batch, tokens, dim]` that left the last block most recently; see `probes.local_model`."""
 
     @property
     def array(self) -> NDArray[np.float32]:
@@ -90,7 +90,7 @@ class Caught(Protocol):
 
 
 class Reading(Protocol):
-    """What a layer would say against what the model says; see `probes.lenses`."""
+    """The comparison of a layer's output with the model's output; see `probes.lenses`."""
 
     @property
     def kl(self) -> float: ...  # noqa: D102
@@ -138,13 +138,13 @@ class _Keeper:
         self.layer = self.row = self.seen = 0
 
     def _room(self, names: Sequence[str]) -> FloatArray:
-        """Return what is found under these names, [names, prompts, layers]."""
+        """Return an array for the values under these names, [names, prompts, layers]."""
         values = np.full((len(names), len(self.prompts), self.layers), np.nan)
         self.found.update(zip(names, values, strict=True))
         return values
 
     def see(self, prompt: int, layer: int, states: NDArray[np.float32]) -> None:
-        """Keep the states until those of their kind, which are shown in one go, are together."""
+        """Collect the states until those of their kind, which are shown in one go, are together."""
         if layer != self.layer:
             self.measure_waiting()
             self.layer, self.row = layer, 0
@@ -153,7 +153,7 @@ class _Keeper:
         if self.waiting is None:
             tokens, dims = states.shape
             most = room(tokens, self.settings.batch_tokens)
-            # Prompts arrive in one order at every layer, so their stacks begin alike.
+            # Prompts arrive in the same order at every layer, so their stacks begin with the same prompt.
             entering = self.before.pop(prompt, None)
             self.waiting = Stacking(
                 most,
@@ -169,10 +169,10 @@ class _Keeper:
             self.spread.setdefault(prompt, []).append(states[at].copy())
 
     def measure_waiting(self) -> None:
-        """Measure the prompts that wait; their states then stay for one layer more."""
+        """Measure the prompts that wait; their states then stay for one more layer."""
         if self.waiting:
             self._measure(self.waiting.stack(), self.waiting.entering)
-            # Prompts of a batch arrive in its order.
+            # Prompts of a batch arrive in the batch's order.
             self.row += len(self.waiting.prompts)
         self.waiting = None
 
@@ -221,7 +221,7 @@ class _Keeper:
             self.before[stack.prompts[0]] = stack
 
     def _unnormed(self, stack: Stack, entering: Stack, caught: Caught) -> Stack:
-        """Return what the last block itself leaves, without the final norm that follows."""
+        """Return the output of the last block itself, without the final norm that follows."""
         count, tokens, dims = stack.states.shape
         leaving = Stacking(count, tokens, dims, entering, grams=False, dimensions=self.dimensions)
         states = caught.array
@@ -277,6 +277,6 @@ def _pooled_views(
 
 
 def _spread(tokens: int, positions: int) -> NDArray[np.int64]:
-    """Return at most `count` positions, evenly over the tokens, without the first where there are others."""
+    """Return at most `positions` positions, evenly over the tokens, without the first where there are others."""
     first = min(1, tokens - 1)
     return np.unique(np.linspace(first, tokens - 1, positions).round().astype(np.int64))

@@ -1,4 +1,4 @@
-"""What the output says about a layer: the logit lens, with all that a model does to make logits."""
+"""Read a layer through the model's output: the logit lens, with everything that a model does to make logits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _TEXT_TOKENS = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What a layer would say, against what the model says, at one prompt's chosen positions."""
+    """The comparison of a layer's output with the model's output, at one prompt's chosen positions."""
 
     kl: float
     """Mean KL(final || layer) over the positions, in nats; see `metrics.logit_lens_kl`."""
@@ -33,7 +33,7 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Finish:
-    """What a model does to the values of its output matrix: `cap * tanh(scale * x / cap)`.
+    """The change that a model makes to the values of its output matrix: `cap * tanh(scale * x / cap)`.
 
     Cohere and Granite scale, Gemma 2 caps; `cap` is None where nothing is capped.
     """
@@ -50,17 +50,17 @@ class Finish:
 
 
 class LogitLens:
-    """All that a model does after its last block, applied to the states of any layer.
+    """Everything that a model does after its last block, applied to the states of any layer.
 
-    These are its final norm, projection and output matrix, and the scaling and soft cap of its
-    logits; they are found by running it, and checked against its own logits.
+    These steps are its final norm, projection and output matrix, and the scaling and soft cap of its logits; they are
+    found by running the model, and checked against its own logits.
 
-    nostalgebraist 2020, "interpreting GPT: the logit lens". Without training a lens per layer
-    (Belrose et al. 2023), a high divergence can also mean that the layer writes in another basis.
+    nostalgebraist 2020, "interpreting GPT: the logit lens". Without training a lens per layer (Belrose et al. 2023), a
+    high divergence can also mean that the layer writes in another basis.
     """
 
     def __init__(self, model: LanguageModel) -> None:
-        """Find the head.
+        """Find the head of the model.
 
         Raises:
             ProbeError: the model has no output matrix (an encoder without head), or makes its
@@ -82,8 +82,8 @@ class LogitLens:
         """Return logits [positions, vocabulary] of states [positions, dim].
 
         Args:
-            states: of any layer.
-            normed: the states have passed the final norm already (those of the last layer).
+            states: the states of any layer.
+            normed: whether the states have passed the final norm already (those of the last layer).
         """
         with torch.inference_mode():
             at = torch.from_numpy(np.array(states, dtype=np.float32))[None].to(
@@ -100,13 +100,13 @@ class LogitLens:
         p, said = np.exp(log_p), final.argmax(axis=1)
         negative_entropy = np.sum(p * log_p, axis=1)
         readings = []
-        # Several layers at once: the output matrix is large, and is read from memory once for all.
+        # Several layers are read at once: the output matrix is large, and memory then gives it out once for all.
         step = max(_ROWS // len(final), 1)
         for start in range(0, len(layers) - 1, step):
             group = layers[start : min(start + step, len(layers) - 1)]
             logits = self.logits(np.concatenate(group)).reshape(len(group), *final.shape)
             for own in logits.astype(np.float64):
-                # sum p (log p - log q), with log q = logits - ln sum exp logits.
+                # KL = sum p (log p - log q), with log q = logits - ln sum exp logits.
                 cross = np.sum(p * own, axis=1) - scipy.special.logsumexp(own, axis=1)
                 kl = max(float(np.mean(negative_entropy - cross)), 0.0)
                 agreement = float(np.mean(own.argmax(axis=1) == said))
@@ -114,7 +114,7 @@ class LogitLens:
         return [*readings, Reading(kl=0.0, agreement=1.0)]
 
     def _check(self, model: LocalModel, last: "_Last") -> None:
-        """Compare with the model's own logits.
+        """Compare the lens with the model's own logits.
 
         Raises:
             ProbeError: they differ.
@@ -126,7 +126,7 @@ class LogitLens:
 
 @dataclass(frozen=True, kw_only=True)
 class _Last:
-    """What leaves the last block of a short text, [tokens, dim], and the logits [tokens, vocabulary]."""
+    """The output of the last block for a short text, [tokens, dim], and the logits [tokens, vocabulary]."""
 
     states: NDArray[np.float32]
     logits: torch.Tensor
@@ -163,7 +163,7 @@ def _head(model: LocalModel, head: Any) -> tuple[_Last, list[Any], Finish]:
 
         def replaced(_module: Any, _args: tuple[Any, ...], output: torch.Tensor) -> torch.Tensor:
             values = torch.linspace(-_RAMP, _RAMP, output.shape[-1], device=output.device)
-            # The first values are small, so that the slope is seen where nothing is capped yet.
+            # The first values are small, so that they show the slope where nothing is capped yet.
             values = values.sign() * _RAMP * (values.abs() / _RAMP) ** 4
             ramp.append(values)
             return values.to(output.dtype).expand_as(output).clone()
@@ -199,7 +199,7 @@ def _fitted(x: NDArray[Any], y: NDArray[Any], model: LocalModel) -> Finish:
     close = _FIT_HALF if next(model.network.parameters()).element_size() < 4 else _FIT
     scale = float(x @ y / (x @ x))
     if np.abs(scale * x - y).max() <= close * np.abs(y).max():
-        # Some models leave the logits as they are; exactly 1 changes no bit.
+        # Some models leave the logits as they are; a scale of exactly 1 changes no bit.
         return Finish(scale=1.0 if abs(scale - 1) <= close else scale)
     middle = len(x) // 2
     near = slice(max(middle - 3, 0), middle + 4)

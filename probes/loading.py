@@ -1,4 +1,4 @@
-"""One model is built at a time in a process, whichever part of the program builds it."""
+"""A lock lets a process build one model at a time, whichever part of the program builds it."""
 
 import threading
 

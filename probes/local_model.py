@@ -24,8 +24,8 @@ _TRIED = 8
 class LocalModel:
     """A transformer or state-space model in memory, with its tokenizer and its record.
 
-    `network` keeps its head where it has one; layers are counted from 0, the embeddings, to
-    `layers - 1`, the last block after the architecture's final norm where it has one.
+    `network` keeps its head where it has one; layers are counted from 0, the embeddings, to `layers - 1`, the last
+    block, taken after the final norm where the architecture has one.
     """
 
     record: ModelRecord
@@ -37,7 +37,7 @@ class LocalModel:
         """Return how the network is built.
 
         Raises:
-            ProbeError: it has no layers of text that can be read; the line says why.
+            ProbeError: the network has no layers of text that can be read; the line says why.
         """
         base = self.network.base_model
         if "input_ids" not in inspect.signature(base.forward).parameters:
@@ -46,7 +46,7 @@ class LocalModel:
             )
         tokens = self.encode([_TEXT], max_tokens=_TRIED)[0]
         depth = getattr(self.network.config.get_text_config(), "num_hidden_layers", None)
-        # A tokenizer that knows few words may give few tokens.
+        # A tokenizer with few words may give few tokens.
         return anatomy.examine(base, depth, (tokens * 4)[:_TRIED], self.record.id)
 
     @property
@@ -63,11 +63,11 @@ class LocalModel:
     def context(self) -> int | None:
         """Return the most tokens that the model reads, where the model says it."""
         limit = getattr(self.network.config.get_text_config(), "max_position_embeddings", None)
-        # XLNet says -1: positions are relative.
+        # XLNet gives -1, because its positions are relative.
         return int(limit) if limit and int(limit) > 0 else None
 
     def encode(self, texts: Sequence[str], *, max_tokens: int) -> list[list[int]]:
-        """Return token ids of each text with the model's own special tokens, cut after `max_tokens`."""
+        """Return token ids of each text with the model's own special tokens, cut to `max_tokens`."""
         if not texts:
             return []
         encoded = self.tokenizer(list(texts), truncation=True, max_length=max_tokens)
@@ -83,21 +83,19 @@ class LocalModel:
         """Run the model over token ids and show every layer's states as they arise.
 
         `visit(prompt, layer, states)` gets a float32 view `[tokens, dim]` with padding dropped,
-        valid only during the call: copy what is to stay. Only one batch and one layer is held.
-        Layer 0 is what enters the first block, layer i what leaves block i, and the last one
-        what leaves the whole stack, after its final norm. Taking each state where the next block
-        receives it makes the count the same for every architecture (the `hidden_states` that
-        transformers returns for Mamba begin one block late). Where a projection to another width
-        ends the network, the last layer is taken before it.
+        valid only during the call, so copy what you need later. Memory holds only one batch and one layer. Layer 0 is
+        the input of the first block, layer i the output of block i, and the last layer the output of the whole stack,
+        after its final norm. Taking each state where the next block receives it makes the count the same for every
+        architecture (the `hidden_states` that transformers returns for Mamba begin one block late). Where a projection
+        to another width ends the network, the last layer is taken before it.
 
         Args:
             prompts: token ids per prompt; prompts of similar length run together.
-            visit: called once per prompt and layer.
-            batch_tokens: tokens of a batch with its padding; a longer prompt runs alone.
+            visit: a function that is called once per prompt and layer.
+            batch_tokens: most tokens of a batch with its padding; a longer prompt runs alone.
 
         Raises:
-            ProbeError: an empty prompt, one longer than the model's context, or states that
-                are not finite.
+            ProbeError: a prompt is empty or longer than the model's context, or states are not finite.
         """
         self._check(prompts)
         built = self.anatomy
@@ -125,7 +123,7 @@ class LocalModel:
             watcher.show(self._closed(left) if built.projected else output[0])
 
     def _closed(self, left: "Left") -> torch.Tensor:
-        """Return what the last block left, after the final norm and before the projection."""
+        """Return the output of the last block, after the final norm and before the projection."""
         states = left.states
         with torch.inference_mode():
             for step in self.anatomy.closing or ():
@@ -134,10 +132,10 @@ class LocalModel:
         return states
 
     def check_readable(self) -> None:
-        """Make sure that this is a model of text whose layers can be told apart.
+        """Check that this is a model of text whose layers can be told apart.
 
         Raises:
-            ProbeError: it is not.
+            ProbeError: it is not such a model.
         """
         _ = self.anatomy
 
@@ -154,7 +152,7 @@ class LocalModel:
 
 @dataclass
 class Left:
-    """The states `[batch, tokens, dim]` that last left the last block."""
+    """The states `[batch, tokens, dim]` that left the last block most recently."""
 
     states: torch.Tensor = field(default_factory=lambda: torch.zeros(0, 0, 0))
 
@@ -166,7 +164,7 @@ class Left:
 
 @contextmanager
 def leaving(model: LocalModel) -> Iterator[Left]:
-    """Keep what leaves the last block, the latest batch only, without what the network does to it then."""
+    """Record the output of the last block, of the latest batch only, before the network changes it further."""
     left, built = Left(), model.anatomy
 
     def hook(_module: Any, _args: tuple[Any, ...], output: Any) -> None:
@@ -182,7 +180,7 @@ def leaving(model: LocalModel) -> Iterator[Left]:
 
 
 class _Watcher:
-    """Hands the states of one batch to the visitor as they enter each block."""
+    """A watcher hands the states of one batch to the visitor as they enter each block."""
 
     def __init__(
         self,
@@ -204,7 +202,7 @@ class _Watcher:
         try:
             self.show(anatomy.turned(anatomy.entering(args, kwargs), self.tokens_first))
         except ValueError as error:
-            # A fault of who is shown the states, not of the model.
+            # This is a fault of the visitor and not of the model.
             self.raised = error
             raise
 
@@ -213,7 +211,7 @@ class _Watcher:
         layer, self.layer = self.layer, self.layer + 1
         for prompt, length, array in zip(self.batch, self.lengths, arrays, strict=True):
             own = array[:length]
-            # Squares of finite values may overflow; otherwise their sum tells in half the time.
+            # A finite sum of squares proves in half the time that all values are finite, but squares may overflow.
             if not (np.isfinite(np.vdot(own, own)) or np.isfinite(own).all()):
                 raise ProbeError(
                     f"layer {layer} of {self.model} gives values that are not finite for prompt "

@@ -1,4 +1,4 @@
-"""Measures the layers of a model on texts in one call: `measure("smollm2", texts).to_frame()`."""
+"""Measure the layers of a model on texts in one call: `measure("smollm2", texts).to_frame()`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,21 +25,21 @@ def measure(
     """Return every layer metric of a model on texts, from one forward pass.
 
     Args:
-        model: a name as `probes.models.load` takes it, or a model that is loaded.
+        model: a name as `probes.models.load` takes it, or a loaded model.
         texts: one prompt each.
-        settings: what to compute.
+        settings: the metrics to compute.
         max_tokens: longer texts are cut.
-        fewest: shorter texts are left out; a few tokens have no geometry.
-        cache: where a converted model is kept; the data directory of this user by default.
+        fewest: shorter texts are left out, because a few tokens have no geometry.
+        cache: the folder for a converted model; by default the data directory of this user.
         states: a folder where the raw states are kept too, a file per text; see `probes.raw_states`.
-        revision: of a Hugging Face id, such as `step1000` of a Pythia.
-        device: where a model that is named computes; see `probes.models.load`.
-        dtype: in which numbers.
-        progress: told the share that is done, and of what.
+        revision: the revision of a Hugging Face id, such as `step1000` of a Pythia.
+        device: the device of a model given by name; see `probes.models.load`.
+        dtype: the number format of that model.
+        progress: called with the share that is done, and of what.
 
     Raises:
-        UsageError: no such model.
-        ProbeError: the model cannot be had or measured, or no text is long enough.
+        UsageError: there is no such model.
+        ProbeError: the model cannot be loaded or measured, or no text is long enough.
     """
     if isinstance(model, str):
         # torch takes seconds to load, and importing this package must not.

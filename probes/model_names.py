@@ -1,4 +1,4 @@
-"""What names a model: a bundled one, a local folder, a GGUF file, or a Hugging Face id."""
+"""Resolve what names a model: a bundled one, a local folder, a GGUF file, or a Hugging Face id."""
 
 import re
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*(@[\w./-]+)?", re.ASCII)
 
 
 def is_gguf(path: Path) -> bool:
-    """Return whether a file is named as a GGUF file, in whatever letters."""
+    """Return whether a file name ends like that of a GGUF file, in upper or lower case."""
     return path.suffix.lower() == ".gguf"
 
 
@@ -54,7 +54,7 @@ def resolved(name: str) -> str:
     Whether a Hugging Face id exists is known only when it is loaded.
 
     Raises:
-        UsageError: it names nothing of the kind.
+        UsageError: the name is none of these.
     """
     if name in BUNDLED:
         return name

@@ -1,4 +1,4 @@
-"""How large a model is before it is loaded, from the headers of its files; loads no torch."""
+"""Find how large a model is before it is loaded, from the headers of its files; this loads no torch."""
 
 import functools
 import importlib.util
@@ -17,7 +17,7 @@ SMOLLM2 = 134_515_008
 def values(model: str) -> int | None:
     """Return how many values the weights of a model hold, None where they are not on this machine.
 
-    A tied tensor that a file holds twice counts twice here: it is read twice.
+    A tied tensor that a file holds twice counts twice, because it is read twice.
     """
     try:
         name, revision = model_names.with_revision(model_names.resolved(model))
@@ -28,7 +28,7 @@ def values(model: str) -> int | None:
             return None
         return _gguf(path) if path.is_file() else _folder(path)
     except (UsageError, ProbeError, OSError):
-        # What is wrong with it is said when it is loaded.
+        # Loading the file reports what is wrong with it.
         return None
 
 
@@ -50,7 +50,7 @@ def _bundled(name: str) -> int | None:
 
 
 def _gguf(file: Path) -> int:
-    # Listing the probes must not wait for it.
+    # Listing the probes must not wait for the import.
     from probes import gguf_headers  # noqa: PLC0415
 
     return gguf_headers.header(file)[1]

@@ -1,4 +1,4 @@
-"""Local language models: found by name, converted once, and loaded."""
+"""Find local language models by name, convert them once, and load them."""
 
 import importlib.util
 import os
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# Read by huggingface_hub when it is imported, so before transformers.
+# huggingface_hub reads this when it is imported, so it is set before transformers is imported.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -60,12 +60,11 @@ def load(
     Args:
         model: `smollm2`, `minilm`, a local folder, a GGUF file, or a Hugging Face id, with
             `owner/name@revision` for one of its revisions.
-        cache: where a converted copy is kept (`cache/models/...`); the data directory of this
-            user by default.
-        progress: told what is being done.
-        revision: branch, tag or commit of a Hugging Face id, such as `step1000` of a Pythia.
+        cache: the folder for a converted copy (`cache/models/...`); by default the data directory of this user.
+        progress: called with what is being done.
+        revision: the branch, tag or commit of a Hugging Face id, such as `step1000` of a Pythia.
         device: `cpu`, `cuda`, `cuda:1` or `mps`.
-        dtype: `float32`, `bfloat16` or `float16`, which the weights are converted to.
+        dtype: the format that the weights are converted to: `float32`, `bfloat16` or `float16`.
 
     Raises:
         UsageError: the name is neither a bundled model, a folder nor a Hugging Face id; it has no
@@ -97,7 +96,7 @@ def load(
 class Laboratory:
     """The models of this machine and the reader's prompts; every model is loaded once.
 
-    `device` and `dtype` say where and in which numbers they compute.
+    `device` and `dtype` say on which device and in which number format the models compute.
     """
 
     cache: Path
@@ -118,15 +117,15 @@ class Laboratory:
         return self.loaded[model]
 
     def leave(self, model: str) -> None:
-        """Let a model that is not needed any more leave memory; loaded again, it comes back."""
+        """Let a model that is not needed any more leave memory; `load` brings it back."""
         self.loaded.pop(model, None)
         self.twins.pop(model, None)
 
     def untrained(self, model: str, seed: int = 0) -> LocalModel:
         """Replace a model by its architecture with random weights, and return that.
 
-        The trained weights, or those of an earlier twin, leave memory first: who still holds that
-        model can no longer run it.
+        The trained weights, or those of an earlier twin, leave memory first, so a caller that still holds that model
+        can no longer run it.
 
         Raises:
             ProbeError: the twin does not fit into memory.
@@ -221,7 +220,7 @@ def _open(
     kind = _kind(config, name)
     with foreign.calls(unloadable):
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
-        # What is wrong with its template shows when it first cuts a text.
+        # A faulty template shows itself when it first cuts a text.
         tokenizer("a text")
     _check_vocabulary(name, folder, tokenizer)
     with foreign.calls(unloadable), loading.ALONE:
@@ -232,7 +231,7 @@ def _open(
             output_loading_info=True,
             **options,
         )
-    # transformers fills what a file lacks with random numbers; only the unused pooler may be.
+    # transformers fills missing weights with random numbers; only the unused pooler may be missing.
     lacking = [name for name in _lacking(network, report["missing_keys"]) if "pooler" not in name]
     if lacking:
         raise ProbeError(
@@ -244,7 +243,7 @@ def _open(
         lambda reason: ProbeError(f"{name} cannot be put on {computing.device}: {reason}")
     ):
         network.to(computing.device)
-    # A tied tensor is one parameter under several names, and is counted once.
+    # A tied tensor is one parameter under several names, and counts once.
     count = sum(parameter.numel() for parameter in network.parameters())
     record = ModelRecord(
         id=name,
@@ -263,11 +262,11 @@ def _kind(config: Any, name: str) -> Any:
     """Return the class that a folder's network is opened with.
 
     Raises:
-        ProbeError: it is of a kind that has not one stack of layers; said before it is loaded.
+        ProbeError: the model has no single stack of layers; this is found before it is loaded.
     """
     architectures = [str(found) for found in getattr(config, "architectures", None) or ()]
     for architecture in architectures:
-        # AutoModel would look for the decoder, or the other tower, that such a file does not hold.
+        # AutoModel would look for the decoder, or the other tower, which such a file does not hold.
         if architecture.endswith(("EncoderModel", "TextModel", "TextModelWithProjection")):
             kind = getattr(transformers, architecture, None)
             if kind is not None:
@@ -294,7 +293,7 @@ def _language_inside(config: Any) -> bool:
 
 
 def _check_vocabulary(name: str, folder: Path, tokenizer: Any) -> None:
-    """Where the files are missing, transformers makes a tokenizer that knows no word."""
+    """Refuse a tokenizer that knows no word: transformers makes one where the tokenizer's files are missing."""
     if not set(tokenizer.get_vocab()) - set(tokenizer.all_special_tokens):
         raise ProbeError(
             f"{name} has no tokenizer in {folder}; put its tokenizer.json beside the weights"
@@ -302,10 +301,10 @@ def _check_vocabulary(name: str, folder: Path, tokenizer: Any) -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Let what one layer's states took serve those of the next.
+    """Let the memory of one layer's states serve those of the next.
 
     glibc gives freed blocks back to the system, unless a larger one was freed before (of 32 MB at
-    most). Asking for them anew at every layer costs a twentieth of a forward pass in page faults.
+    most). Asking for new blocks at every layer costs a twentieth of a forward pass in page faults.
     """
     np.empty(_LARGEST_KEPT, np.uint8)
 

@@ -1,4 +1,4 @@
-"""Any MTEB task on any layer: the encoder that `mteb.evaluate` takes (optional package `mteb`)."""
+"""Run any MTEB task on any layer: the encoder that `mteb.evaluate` takes (optional package `mteb`)."""
 
 import importlib.util
 from collections.abc import Iterable, Mapping
@@ -21,8 +21,8 @@ class MtebEncoder:
     def name(self) -> str:
         """Return a name such as `owner/model-layer-12-mean-256-tokens`, in the form that mteb asks for.
 
-        mteb keeps results by this name and the revision, and takes them for those of the next run
-        of that name: whatever changes the vectors stands in it.
+        mteb keeps results by this name and the revision, and reuses them in the next run with that name, so the name
+        holds everything that changes the vectors.
         """
         model = self.encoder.model.record.id
         owned = model if model.count("/") == 1 else f"local/{model.replace('/', '-')}"
@@ -34,12 +34,12 @@ class MtebEncoder:
     ) -> Vectors:
         """Return vectors `[texts, dim]` of batches, each with its texts under `text`.
 
-        What else mteb says (task, split, subset, query or document, batch size) changes nothing:
-        a pooled state has no instruction.
+        The other arguments (task, split, subset, query or document, batch size) change nothing: a pooled state has no
+        instruction.
 
         Raises:
-            ProbeError: a batch without texts, as only text can be read; or another precision, under
-                which mteb would file these vectors' results.
+            ProbeError: a batch has no texts, or the precision is another one; mteb would file the results under that
+                precision.
         """
         if precision != "float32":
             raise ProbeError(
@@ -50,7 +50,7 @@ class MtebEncoder:
         for batch in inputs:
             if "text" not in batch:
                 raise ProbeError(f"{self.name} reads text only, and got {', '.join(batch)}")
-            # An empty text has no tokens; benchmarks hold some.
+            # An empty text has no tokens, and some benchmarks hold one.
             texts += [text if text.strip() else "." for text in batch["text"]]
         return self.encoder.encode(texts)
 
@@ -74,7 +74,7 @@ class MtebEncoder:
         from mteb.models import ModelMeta  # noqa: PLC0415  an optional package, slow to load
 
         record = self.encoder.model.record
-        # Which fields a version of mteb wants differs; what is not known here is None.
+        # Versions of mteb want different fields; a field that is not known here is None.
         wanted = {
             name: None for name, field in ModelMeta.model_fields.items() if field.is_required()
         }

@@ -1,6 +1,6 @@
-"""Questions and sentences of our own, for layer tasks without a reading list."""
+"""The package's own questions and sentences, for layer tasks without a reading list."""
 
-# Question i and i + 24 ask for passage i of `probes.prompts.OWN`, in words that are mostly not its own.
+# Questions i and i + 24 ask for passage i of `probes.prompts.OWN`, mostly in other words than the passage's.
 QUESTIONS = (
     "What does a model learn when it is trained on ordinary text?",
     "How do the parts of a deep network contribute to its final vector?",

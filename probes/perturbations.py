@@ -1,4 +1,4 @@
-"""Perturbed copies of a text: split words, random characters, keyboard typos."""
+"""Perturb a text: split words, random characters, keyboard typos."""
 
 import re
 import string
@@ -28,8 +28,8 @@ def views(
 ) -> tuple[str, ...]:
     """Return perturbed copies of `text`, each through all `kinds` in turn, every one different.
 
-    As in "Layer by Layer" (arXiv:2502.02013), where 2 views serve InfoNCE and DiME and 16 serve
-    LiDAR. Same arguments, same views; more views begin with the same ones.
+    This follows "Layer by Layer" (arXiv:2502.02013), where 2 views serve InfoNCE and DiME and 16 serve LiDAR. The same
+    arguments give the same views, and a larger count begins with the same ones.
 
     Raises:
         ProbeError: the text has too little to change for that many different copies.

@@ -1,4 +1,4 @@
-"""A figure as a picture in a file: SVG as it stands, PNG through matplotlib where that is installed."""
+"""Save a figure as a picture: as SVG directly, or as PNG through matplotlib where that is installed."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +23,7 @@ def of_table(table: "LayerTable", metrics: Sequence[str] = ("entropy",)) -> go.F
     """Return a panel for each metric of a table over its layers, with its 95 % intervals.
 
     Raises:
-        UsageError: the pass did not compute one of them.
+        UsageError: the pass did not compute one of the metrics.
     """
     known = (*table.prompts, *table.dataset)
     if unknown := [metric for metric in metrics if metric not in known]:
@@ -45,7 +45,7 @@ def save(made: go.Figure, path: Path) -> None:
     """Write a figure to a file whose ending says how: `.svg` or `.png`.
 
     Raises:
-        UsageError: another ending.
+        UsageError: the file has another ending.
         ProbeError: matplotlib is not installed, or the file cannot be written.
     """
     ending = path.suffix.lower()
@@ -62,7 +62,7 @@ def save(made: go.Figure, path: Path) -> None:
 
 def _draw(made: go.Figure, path: Path) -> None:
     try:
-        # An optional package, slow to load.
+        # matplotlib is an optional package and slow to load.
         from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError as error:
         raise ProbeError(
@@ -92,7 +92,7 @@ def _draw(made: go.Figure, path: Path) -> None:
 
 
 def _trace(panel: Any, trace: dict[str, Any]) -> None:
-    """A line, its markers, or the band of its interval."""
+    """Draw a line, its markers, or the band of its interval."""
     x, y = ([np.nan if v is None else v for v in trace[axis]] for axis in ("x", "y"))
     line, marker = trace.get("line") or {}, trace.get("marker") or {}
     colour = line.get("color") or marker.get("color") or plotting.INK

@@ -1,4 +1,4 @@
-"""Where a lab keeps what is costly to make again, and where it computes, for probes that train networks."""
+"""The folder and the device of a lab, for probes that train networks."""
 
 from pathlib import Path
 from typing import Protocol, runtime_checkable

@@ -1,4 +1,4 @@
-"""One house style for every figure: plotly for the screen, and the same figure as an SVG file.
+"""Draw every figure in one house style: with plotly for the screen, and the same figure as an SVG file.
 
 Colours, lines and text are mid-tones that keep their contrast on white and on black, and the
 background is transparent, so one file serves the light and the dark theme.
@@ -18,8 +18,8 @@ COLOURS = ("#3d8fd1", "#cc7325", "#2a9d74", "#a86fc9")
 DASHES = ("solid", "dash", "dot", "dashdot")
 _SVG_DASHES = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3"}
 
-# Pixels: of a panel, of what stands above it (its heading) and below it (ticks and axis title),
-# of a line of text, and of a figure's edges.
+# Heights and widths in pixels: of a panel, of the heading above it, of ticks and axis title below it, of a line of
+# text, and of a figure's edges.
 _PANEL, _BELOW, _LINE, _GAP = 190, 46, 18, 18
 _LEFT, _RIGHT, _LOWER = 52, 16, 8
 _NARROW = 390
@@ -33,10 +33,9 @@ def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> "go.Figur
 
     Args:
         title: what the figure shows.
-        alt: the same in words with its numbers, for readers who do not see it; it travels in
-            `layout.meta`.
-        panels: (title of the x axis, what is shown and in which unit) of each panel, top to
-            bottom. The second stands above its panel: upright, a name of any length can be read.
+        alt: the figure in words with its numbers, for readers who do not see it; it is kept in `layout.meta`.
+        panels: for each panel, top to bottom, the title of the x axis, and its heading: what it shows and in which
+            unit. The heading stands above the panel, because a name of any length can be read there.
     """
     from plotly.subplots import make_subplots  # noqa: PLC0415  only who draws waits for it
 
@@ -65,7 +64,7 @@ def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> "go.Figur
         colorway=list(COLOURS),
         meta={"alt": alt},
         hovermode="x unified",
-        # Its own paper under it, light in either theme.
+        # The picture has its own paper, which is light in either theme.
         hoverlabel={
             "bgcolor": "rgba(250,250,250,0.95)", "font": {"color": "#222222"}, "namelength": -1,
         },
@@ -124,8 +123,8 @@ def add_curve(
 def arranged(made: "go.Figure") -> "go.Figure":
     """Give a drawn figure its height, its panels their places, and each panel a legend of its own.
 
-    A name stands once in a legend; a panel whose lines have the same names as those of the panel
-    above it has none. Heights are those that a narrow screen needs.
+    A name stands once in a legend; a panel with the same names as the panel above it has no legend. The heights are
+    those that a narrow screen needs.
     """
     named: list[list[str]] = []
     for row, suffix in enumerate(_suffixes(made)):
@@ -235,8 +234,8 @@ def _alt(made: "go.Figure") -> str:
 def to_svg(made: "go.Figure", width: int = _NARROW) -> str:
     """Return the lines, markers and bands of an arranged figure, as a picture without a browser.
 
-    plotly's own picture export drives a Chromium; this draws from the same data in a few lines.
-    The picture is as wide as a telephone, so that its letters can be read on one.
+    plotly's own picture export drives a Chromium; this function draws from the same data in a few lines.
+    The picture is as wide as a telephone, so that its text can be read on one.
     """
     layout = made.to_plotly_json()["layout"]
     height = layout["height"]

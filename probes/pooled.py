@@ -1,4 +1,4 @@
-"""One vector per prompt and layer, and what a set of such vectors measures."""
+"""Pool one vector per prompt and layer, and measure sets of such vectors."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803
@@ -29,14 +29,14 @@ def pool_states(
 
     Args:
         states: [prompts, tokens, dim].
-        mask: [prompts, tokens], 1 for a prompt's own tokens; all of them by default.
-        pooling: mean of the own tokens, or the last or first of them.
+        mask: [prompts, tokens], 1 for a prompt's own tokens; by default all tokens are its own.
+        pooling: the mean of the prompt's tokens, or the last or first of them.
 
     Returns:
         [prompts, dim] in float64.
 
     Raises:
-        ValueError: a prompt without tokens of its own.
+        ValueError: a prompt has no tokens of its own.
     """
     own = np.ones(states.shape[:2], bool) if mask is None else np.asarray(mask).astype(bool)
     if not own.any(axis=1).all():
@@ -61,8 +61,8 @@ def pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
 def dataset_metrics(pooled: NDArray[Any], variant: Variant = "definition") -> dict[str, FloatArray]:
     """Return dataset entropy, RankMe and alpha-ReQ of pooled vectors [layers, prompts, dim].
 
-    Each [layers, 3]: value and a 95 % jackknife interval over groups of prompts; NaN where there
-    are too few prompts.
+    Each result is [layers, 3]: a value and its 95 % jackknife interval over groups of prompts; NaN where there are too
+    few prompts.
     """
     return _over_layers(
         np.stack([_compact(layer) for layer in pooled]),
@@ -104,7 +104,7 @@ def invariance_metrics(
 def _compact(X: NDArray[Any]) -> FloatArray:
     """Return rows with the same products in at most as many dimensions as there are rows.
 
-    A rotation, which these metrics do not see: with few prompts it spares most of the work.
+    This is a rotation, which does not change these metrics; with few prompts it saves most of the work.
     """
     wide = np.asarray(X, dtype=np.float64)
     if not 0 < len(wide) < wide.shape[1]:
@@ -139,6 +139,6 @@ def _over_layers(
 
 def _half_width(left: FloatArray) -> float:
     """Return half of a 95 % interval, from a statistic `left` by leaving out a group at a time."""
-    # Pseudo-values whose mean has the jackknife's variance.
+    # These are pseudo-values whose mean has the jackknife's variance.
     low, high = interval(len(left) * left.mean() - (len(left) - 1) * left)
     return (high - low) / 2

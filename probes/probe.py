@@ -40,7 +40,7 @@ from probes.types import (
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What a finished run leaves: the result, what was measured, on what, and the figure."""
+    """The parts of a finished run: the result, the arrays, the prompts, and the figure."""
 
     result: Result
     arrays: Arrays
@@ -49,13 +49,13 @@ class Run:
 
     @property
     def files(self) -> Mapping[str, Path]:
-        """Return the files that its parameters name, by parameter."""
+        """Return the files that the parameters name, by parameter."""
         return {name: Path(self.result.parameters[name]) for name in self.result.files}
 
 
 @dataclass(frozen=True)
 class About:
-    """What a parameter means and the values it may take, inside its `Annotated` type."""
+    """The meaning of a parameter and the values it may take, inside its `Annotated` type."""
 
     meaning: str
     low: float | None = None
@@ -64,9 +64,9 @@ class About:
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """Seconds that a run is expected to take on two cores, from figures measured there.
+    """The seconds that a run is expected to take on two cores, from figures measured there.
 
-    `startup` is what it takes to load its model, whatever the parameters; `work` follows them.
+    `startup` is the time to load its model, whatever the parameters; `work` depends on them.
     """
 
     startup: float
@@ -125,8 +125,8 @@ class Probe(ABC):
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
         """Return the same number under conditions where another cause would show; one rule judges all.
 
-        What a control means for the verdict is said by the `kind` of its contrast in `wording`. One
-        that a run did not measure is empty (`verdict.unmeasured`), and decides nothing.
+        The `kind` of its contrast in `wording` says what a control means for the verdict. A control that a run did not
+        measure is empty (`verdict.unmeasured`) and decides nothing.
         """
         del arrays
         return {}
@@ -145,7 +145,7 @@ class Probe(ABC):
         """Return the phrases in which a run of this probe is told."""
 
     def sentences(self, result: Result) -> Sentences:
-        """Return a run of this probe as its finding and its controls, each a sentence of its own."""
+        """Return a run of this probe in sentences: its finding, and one for each control."""
         return told(result, self.wording())
 
     @abstractmethod
@@ -170,8 +170,8 @@ class Probe(ABC):
         """Return the same probe with model and files named so that any folder finds them.
 
         Raises:
-            UsageError: its model is none.
-            ProbeError: a file that it names cannot be read.
+            UsageError: the model parameter names no model.
+            ProbeError: a file that a parameter names cannot be read.
         """
         return replace(self, model=model_names.resolved(self.model))
 
@@ -197,8 +197,8 @@ class Probe(ABC):
     def weighed(self, result: Result) -> Result:
         """Return the result with the verdict that remains once its controls are weighed.
 
-        A record of an earlier version, judged by another margin and without controls that the claim
-        needs, is weighed by what it holds: a control that it lacks decides nothing.
+        A record of an earlier version, with another margin or without controls that the claim needs, is weighed by the
+        controls it holds: a missing control decides nothing.
         """
         wording = self.wording()
         alone = verdict.decided(result.interval, result.n, self.claim.margin)

@@ -1,4 +1,4 @@
-"""The processes of a run: what they are started with, told apart, weighed, and killed with all they started."""
+"""The processes of a run: start them, tell them apart, measure their memory, and kill them with all they started."""
 
 import contextlib
 import os
@@ -16,8 +16,8 @@ from probes import staging
 def environment() -> dict[str, str]:
     """Return the caller's environment, with this package importable from any working directory.
 
-    Threads that wait do not spin, and small matrices get one thread: on two cores with other
-    work on them this took a run over 48 prompts from 64 s to 12 s.
+    Waiting threads do not spin, and small matrices get one thread: on two busy cores this shortened a run over 48
+    prompts from 64 s to 12 s.
     """
     root = str(Path(__file__).resolve().parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -26,19 +26,19 @@ def environment() -> dict[str, str]:
 
 
 def stand_behind() -> None:
-    """Let programs that somebody waits for go before this process and what it starts.
+    """Give way, with this process and its children, to programs that somebody waits for.
 
-    Linux may weigh whole sessions against one another (sched(7), autogroup): beside another session, niceness then
-    counts for nothing within one of its own, so the session steps back too.
+    Linux may weigh whole sessions against one another (sched(7), autogroup). The niceness of a process then has no
+    effect on other sessions, so the session's own weight is lowered too.
     """
     os.nice(_BEHIND)
-    with contextlib.suppress(OSError):  # no such weighing here
+    with contextlib.suppress(OSError):  # this system has no such weighing
         Path("/proc/self/autogroup").write_text(str(_SESSION_BEHIND), "ascii")
 
 
-# Steps of niceness: of a busy core ten leave nine tenths to a program that is waited for.
+# Steps of niceness: with ten, a program that is waited for keeps nine tenths of a busy core.
 _BEHIND = 10
-# Of the session: five leave three quarters to another one. Ten would stop a run where many sessions are at work.
+# Steps of the session: with five, another session keeps three quarters. Ten would stop a run where many sessions work.
 _SESSION_BEHIND = 5
 
 
@@ -53,7 +53,7 @@ def identify(pid: int) -> dict[str, Any]:
 def alive(identity: Mapping[str, Any]) -> bool:
     """Return whether exactly that process runs; a later process with its number does not count."""
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(identity["pid"], os.WNOHANG)  # our own dead child would linger as a zombie
+        os.waitpid(identity["pid"], os.WNOHANG)  # else our dead child would be a zombie
     try:
         process = psutil.Process(identity["pid"])
         same = abs(process.create_time() - identity["create_time"]) < 1.0
@@ -79,7 +79,7 @@ def kill_group(identity: Mapping[str, Any] | None) -> None:
 
 
 def kill_tree(pid: int) -> None:
-    """Kill a process and all its descendants, those first; one that is gone is no fault."""
+    """Kill a process and all its descendants, the descendants first; a process that is gone is no error."""
     with contextlib.suppress(psutil.NoSuchProcess):
         root = psutil.Process(pid)
         for process in [*root.children(recursive=True), root]:

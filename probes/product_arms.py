@@ -1,4 +1,4 @@
-"""Networks that learn products in one of several ways, and what is measured of them: each way is an arm."""
+"""Train networks to learn products in one of several ways, and measure them; each way is an arm."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +18,7 @@ from probes.types import Array
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
-    """What every arm has in common: `beside` networks are trained side by side."""
+    """The settings that all arms share: `beside` networks are trained side by side."""
 
     shape: Shape
     steps: int
@@ -30,7 +30,7 @@ class Training:
 
 @dataclass(frozen=True, kw_only=True)
 class Arm:
-    """What stands between question and answer, and the penalty where there is one."""
+    """An arm: what stands between question and answer, and the penalty where there is one."""
 
     between: Between = "nothing"
     penalty: Penalty | None = None
@@ -40,9 +40,9 @@ def arms(shape: Shape, variance: float, covariance: float) -> tuple[Arm, ...]:
     """Return the arms: plain, pause tokens, Seq-VCR at the output, both, both with it in the middle, thought.
 
     Args:
-        shape: of the networks.
-        variance: lambda 1.
-        covariance: lambda 2.
+        shape: width and depth of the networks.
+        variance: the weight lambda 1.
+        covariance: the weight lambda 2.
     """
     end = Penalty(dims=round(shape.width * _PROJECTED), variance=variance, covariance=covariance)
     return (

@@ -1,4 +1,4 @@
-"""Prompts of our own, for runs without a reading list: plain prose about language models."""
+"""The package's own prompts, for runs without a reading list: plain prose about language models."""
 
 OWN = (
     "A language model reads a text as a row of tokens and assigns to every possible next token "

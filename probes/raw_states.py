@@ -1,4 +1,4 @@
-"""The raw states of texts at every layer, in safetensors files named by their content, so that none is made twice."""
+"""Keep raw states of texts at every layer in safetensors files, named by content so that none is made twice."""
 
 import hashlib
 import json
@@ -24,9 +24,8 @@ def save(
 ) -> tuple[Path, ...]:
     """Keep the states of each prompt in a file of its own, in the order of the prompts.
 
-    A file is named by the weights, the number format and the tokens, and is not made again where
-    it is there. Its metadata name the model and hold the tokens. Held in memory: the layers of
-    one batch.
+    Weights, number format and tokens decide a file's name, and an existing file is not made again. Its metadata name
+    the model and hold the tokens. Memory holds the layers of one batch.
 
     Raises:
         ProbeError: the folder cannot be written, or the states are not finite.

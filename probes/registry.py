@@ -1,4 +1,4 @@
-"""Every probe by the name of its file, and its parameters from what a reader typed."""
+"""Find every probe by the name of its file, and its parameters from the text that a reader typed."""
 
 import dataclasses
 import functools
@@ -50,7 +50,7 @@ def get(name: str) -> type[Probe]:
     """Return the probe that has this name, or had it formerly.
 
     Raises:
-        UsageError: there is none; the message lists those there are.
+        UsageError: no probe has this name; the message lists the names.
     """
     known = discover()
     renamed = (probe for probe in known.values() if name in probe.formerly)
@@ -70,7 +70,7 @@ def parse(choices: Iterable[str]) -> dict[str, str]:
     """Return `["seed=3", ...]` as `{"seed": "3", ...}`.
 
     Raises:
-        UsageError: a choice without "=", or one parameter twice.
+        UsageError: a choice has no "=", or a parameter comes twice.
     """
     parsed: dict[str, str] = {}
     for choice in choices:
@@ -87,7 +87,7 @@ def build(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
     """Return a probe with these parameters, its model and files found, so that it can be run.
 
     Raises:
-        UsageError: as `parsed`, or its model is none.
+        UsageError: `parsed` raises it, or the model parameter names no model.
         ProbeError: a file that a parameter names cannot be read.
     """
     return parsed(name, parameters).located()
@@ -97,7 +97,7 @@ def parsed(name: str, parameters: Mapping[str, Any] | None = None) -> Probe:
     """Return a probe with these parameters, given as values or as the strings a reader typed.
 
     Raises:
-        UsageError: unknown probe or parameter, or a value of the wrong type or out of range.
+        UsageError: the probe or a parameter is unknown, or a value has the wrong type or is out of range.
     """
     probe = get(name)
     fields = [field.name for field in dataclasses.fields(probe)]
@@ -152,7 +152,7 @@ def convert(given: Any, hint: Any) -> Any:
     """Convert a value, or the text that a reader typed for it, to the type of its parameter.
 
     Raises:
-        ValueError, TypeError: it is nothing of that type.
+        ValueError, TypeError: the value is not of that type.
     """
     if get_origin(hint) is Annotated:
         return convert(given, get_args(hint)[0])

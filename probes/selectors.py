@@ -1,4 +1,4 @@
-"""Choosing a layer: by a metric without labels, by a fixed rule, or by score; and how well metrics tell."""
+"""Choose a layer by a metric without labels, by a fixed rule, or by score; and measure how well metrics choose."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ def choices(
     """Return the layer and score of each selector: the lowest of every metric, then the baselines.
 
     The baselines are the last layer, the fixed layer at 70 % of depth, and the best by score.
-    The best is chosen on the very items it is scored on, so its score is too high: it is what a
-    selector could at most reach, and no rule that could be followed.
+    The best is chosen on the same items it is scored on, so its score is too high: it is the most that a selector could
+    reach, and no rule that could be followed.
 
     Args:
         metrics: values per layer, `[layers]`; "Layer by Layer" (arXiv 2502.02013) takes the
@@ -42,7 +42,7 @@ def choices(
         seed: of the bootstrap over items.
 
     Raises:
-        ValueError: a metric of another number of layers, or fewer than two items.
+        ValueError: a metric has another number of layers, or there are fewer than two items.
     """
     table = np.asarray(scores, dtype=np.float64)
     layers = table.shape[1]
@@ -62,7 +62,7 @@ def lowest(values: ArrayLike, layers: int | None = None) -> int:
     """Return the layer of the lowest defined value; the first among equals.
 
     Raises:
-        ValueError: no value is defined, or there are not `layers` of them.
+        ValueError: no value is defined, or the number of values is not `layers`.
     """
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1 or layers not in (None, array.size):
@@ -95,11 +95,11 @@ def cross_fitted(
 ) -> NDArray[np.int64]:
     """Return for each item the best layer among `candidates` by the items of the other folds, `[items]`.
 
-    Scoring every item at its own choice gives the score of "take the best layer" without the
-    profit of having looked.
+    Scoring every item at its own choice gives the score of "take the best layer" without the gain of having chosen on
+    the same items.
 
     Raises:
-        ValueError: fewer than two items.
+        ValueError: there are fewer than two items.
     """
     table = np.asarray(scores, dtype=np.float64)
     allowed = np.asarray(candidates, dtype=np.int64)
@@ -127,8 +127,8 @@ def correlation(
         x: metric per layer, `[layers]`; layers where either is not finite are left out.
         y: score per layer, `[layers]`.
         kind: which correlation.
-        seed: of the resamples.
-        resamples: how many; those in which a side does not vary are passed over.
+        seed: the seed of the resamples.
+        resamples: their number; those in which a side does not vary are left out.
 
     Returns:
         The correlation; None where fewer than three layers are defined or a side does not vary.

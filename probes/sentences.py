@@ -1,4 +1,4 @@
-"""A finished run in sentences that a stranger can read alone."""
+"""Write a finished run in sentences that a stranger can read alone."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from probes.types import Judgement, Kind, ModelRecord, Result, Yardstick
 
 @dataclass(frozen=True, kw_only=True)
 class Sentences:
-    """What a run found: one sentence for a short answer, and one for each control by its name."""
+    """The findings of a run: one sentence for a short answer, and one for each control by its name."""
 
     finding: str
     controls: Mapping[str, str]
@@ -18,14 +18,14 @@ class Sentences:
 
 @dataclass(frozen=True, kw_only=True)
 class Contrast:
-    """What a control means for the effect, and how it is told.
+    """The meaning of a control for the effect, and the words that tell it.
 
     `where` opens its sentence and names the `{model}`: "On {model} without the first token".
     `short` names it inside the finding: "without the first token". `kind` says what the effect
-    must do there (see `types.Kind`); `cause` is what the effect is due to where it does
-    otherwise ("the first token"), and `means` says in plain words why the control was made. `holds`,
-    `fails` and `unit` replace those of the finding where the control compares something else, and
-    `yardstick` what it is judged by; a unit of its own shows the effect as it is.
+    must do there (see `types.Kind`); `cause` names the cause of the effect where the control fails ("the first token"),
+    and `means` says in plain words why the control was made. `holds`, `fails` and `unit` replace those of the finding
+    where the control compares something else, and `yardstick` replaces the effect's yardstick; a control with its own
+    unit shows its effect as it is.
     """
 
     where: str
@@ -44,10 +44,9 @@ class Wording:
     """The phrases of a probe: its independent `units`, its claim where it `holds` and `fails`.
 
     A number is told as `unit` with the effect in place of `{}`: `shown` turns an effect into the
-    figure that is shown, `form` writes it. The first of the `contrasts` that takes the support from
-    the finding, or else changes it, is told with it, so their order is the order of weight.
-    `where` replaces "On MODEL" for a probe without one, with `{size}` and `{n}` in place of the size of its
-    networks and the number of units.
+    figure that is shown, `form` writes it. The finding is told with the first of the `contrasts` that takes its
+    support, or else changes it, so their order is the order of weight. `where` replaces "On MODEL" for a probe without
+    one, with `{size}` and `{n}` in place of the size of its networks and the number of units.
     """
 
     units: str
@@ -61,7 +60,7 @@ class Wording:
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
-        """Return what each control says about the effect."""
+        """Return the kind of each control: what the effect must do there."""
         return {name: contrast.kind for name, contrast in self.contrasts.items()}
 
     def figure(self, effect: float) -> str:
@@ -77,7 +76,7 @@ class Wording:
 
 
 def told(result: Result, wording: Wording) -> Sentences:
-    """Return a run in the words of its probe; a control without words gets a plain sentence."""
+    """Return a run in the words of its probe; a control without words of its own gets a plain sentence."""
     where = wording.where.format(size=_size(result.model), n=result.n) or (
         f"On {result.model.id} ({_of(result.model)}{result.n} {wording.units})"
     )
@@ -101,7 +100,7 @@ def told(result: Result, wording: Wording) -> Sentences:
 
 
 def qualified(own: Judgement, control: Judgement, contrast: Contrast) -> str:
-    """Return what a reader is shown of an effect from which this control takes the support."""
+    """Return the outcome that a reader is shown of an effect from which this control takes the support."""
     cause = contrast.cause
     if not verdict.explains(own, control, contrast.kind):
         return f"supported, but not decided {contrast.short}"
@@ -123,7 +122,7 @@ def reason(result: Result, name: str, wording: Wording) -> str:
 
 
 def meanings(wording: Wording, present: Mapping[str, Judgement]) -> str:
-    """Return one line that says in plain words what the controls of a run mean; empty without."""
+    """Return one line that says in plain words what the controls of a run mean; empty without controls."""
     said = dict.fromkeys(
         contrast.means for name, contrast in wording.contrasts.items() if name in present
     )
@@ -132,7 +131,7 @@ def meanings(wording: Wording, present: Mapping[str, Judgement]) -> str:
 
 
 def plain(result: Result) -> Sentences:
-    """Return a run whose probe or parameters are not known here, from its record alone."""
+    """Tell a run whose probe or parameters are not known here, from its record alone."""
     claim = result.claim.text.rstrip(". ")
     low, high = result.interval
     said = {"inconclusive": "not decided"}.get(result.shown, result.shown)
@@ -228,7 +227,7 @@ def _of(model: ModelRecord) -> str:
     return "" if _SIZE.search(model.id) else f"{_size(model)} parameters, "
 
 
-# "SmolLM2-135M", "Llama-3-8B": the size stands in the name.
+# A size such as that in "SmolLM2-135M" or "Llama-3-8B" stands in the name already.
 _SIZE = re.compile(r"\d[MB]\b")
 
 

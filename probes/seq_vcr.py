@@ -1,4 +1,4 @@
-"""Seq-VCR's penalty as a loss: differentiable, through a trained projection, several runs side by side."""
+"""Seq-VCR's penalty as a loss: differentiable, through a trained projection, for several runs side by side."""
 
 import math
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from torch import Tensor
 
 @dataclass(frozen=True, kw_only=True)
 class Penalty:
-    """Where Seq-VCR (arXiv:2411.02344) is applied and how much it weighs.
+    """The place where Seq-VCR (arXiv:2411.02344) is applied, and its weights.
 
-    `layer` is the place among the states of a network, -1 for its final output; `dims` the width of the
-    projection; `variance` and `covariance` are lambda 1 and lambda 2, by default as published for products;
-    `eta` keeps the root away from 0.
+    `layer` is the place among the states of a network, -1 for its final output; `dims` the width of the projection;
+    `variance` and `covariance` are lambda 1 and lambda 2, by default as published for products; `eta` keeps the root
+    away from 0.
     """
 
     layer: int = -1
@@ -30,9 +30,9 @@ def penalties(penalty: Penalty, projection: Tensor, states: Tensor) -> Tensor:
     covariance over the batch at position t.
 
     Args:
-        penalty: weights.
+        penalty: place and weights.
         projection: `[runs, width, dims]`.
-        states: of one layer, `[runs, batch, positions, width]`; a batch of one has no covariance.
+        states: the states of one layer, `[runs, batch, positions, width]`; a batch of one has no covariance.
     """
     projected = torch.bmm(states.flatten(1, 2), projection).unflatten(1, states.shape[1:3])
     rows = (projected - projected.mean(1, keepdim=True)).transpose(1, 2)
@@ -44,7 +44,7 @@ def penalties(penalty: Penalty, projection: Tensor, states: Tensor) -> Tensor:
 
 
 def projections(penalty: Penalty, width: int, seeds: tuple[int, ...]) -> Tensor:
-    """Return a random projection for each seed, `[runs, width, dims]`; no draw of the networks is used up."""
+    """Return a random projection for each seed, `[runs, width, dims]`, without using up draws of the networks."""
     made = [
         torch.randn(width, penalty.dims, generator=torch.Generator().manual_seed(_APART + seed))
         for seed in seeds

@@ -1,7 +1,7 @@
-"""Small networks with all their states, several runs side by side: transformer and state space.
+"""Small networks that show all their states, several runs side by side: a transformer and a state-space model.
 
-Parameters carry a leading axis of runs, so that independent networks train in one pass of large
-matrix products. Both kinds have the same width, depth and, to a few percent, size.
+Parameters have a leading axis of runs, so that independent networks train in one pass of large matrix products. Both
+kinds have the same width, depth and, to a few percent, size.
 """
 
 import math
@@ -50,12 +50,12 @@ def initial(shape: Shape, seeds: tuple[int, ...]) -> dict[str, Tensor]:
 def states(shape: Shape, parameters: Parameters, tokens: Tensor, *, causal: bool) -> list[Tensor]:
     """Return the states `[runs, texts, tokens, width]` of every layer.
 
-    Layer 0 is the embeddings, the last one what leaves the last block after the final norm.
+    Layer 0 is the embeddings, and the last layer the output of the last block after the final norm.
 
     Args:
-        shape: of the network.
-        parameters: from `initial`.
-        tokens: ids, `[runs, texts, tokens]`.
+        shape: width and depth of the network.
+        parameters: the parameters, as `initial` returns them.
+        tokens: token ids, `[runs, texts, tokens]`.
         causal: whether a token sees only those before it; a state-space model always does so.
     """
     runs = torch.arange(tokens.shape[0], device=tokens.device)[:, None, None]
@@ -93,7 +93,7 @@ def _initial(shape: Shape, generator: torch.Generator) -> dict[str, Tensor]:
         "embedding": torch.randn(BYTES + 1, width, generator=generator) / math.sqrt(width),
         "norm": torch.ones(width),
     }
-    # Each block adds to the stream, so its outgoing matrix shrinks with their number.
+    # Each block adds to the stream, so its outgoing matrix is scaled down by the number of blocks.
     out = 1 / math.sqrt(2 * shape.blocks)
     for block in range(shape.blocks):
         own = {"norm": torch.ones(width)}
@@ -169,7 +169,7 @@ def _scan(own: Parameters, x: Tensor) -> Tensor:
     total = (-own["decay"].exp()[:, None, :, None] * dt).cumsum(-1)
     span = total[..., :, None] - total[..., None, :]
     earlier = torch.ones(span.shape[-2:], dtype=torch.bool, device=span.device).tril()
-    # Masked before exp: what lies in the future would overflow.
+    # The mask comes before exp, because the exponents of future tokens would overflow.
     kept = span.masked_fill(~earlier, -torch.inf).exp()
     match = (leaving @ entering.transpose(-1, -2))[:, :, None]
     v = values.unflatten(-1, (heads, _WIDE_HEAD)).transpose(2, 3)

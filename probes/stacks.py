@@ -1,4 +1,4 @@
-"""Prompts of one length at one layer, measured together: few calls, and each state read while it is near."""
+"""Measure prompts of one length at one layer together: few calls, and each state is read while it is in the cache."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N806
@@ -19,7 +19,7 @@ _GRAM_ENTRIES = 2**17
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """What was taken from each prompt when its states were shown; `prompts` are their numbers."""
+    """The values taken from each prompt when its states were shown; `prompts` are their numbers."""
 
     prompts: list[int]
     states: NDArray[np.float32]
@@ -35,15 +35,15 @@ class Stack:
 
 
 class Stacking:
-    """A stack in the making.
+    """A stack that is being filled.
 
     Args:
-        room: how many prompts it takes; see `room`.
+        room: the number of prompts it takes; see `room`.
         tokens: their length.
         dims: the size of their states.
         entering: the same prompts one layer before, in the same order.
         grams: whether Gram matrices are wanted.
-        dimensions: whether the sums of squares by dimension are.
+        dimensions: whether the sums of squares by dimension are wanted.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Stacking:
         self.prompts: list[int] = []
         self.entering = entering
         self._states = np.empty((room, tokens, dims), np.float32)
-        # What is in float64 at the moment stays in the cache.
+        # The float64 buffer is small enough to stay in the cache.
         self._leaving = np.empty((tokens, dims))
         self._entering = np.empty((tokens, dims) if entering else (0, dims))
         self._squares = np.empty((room, tokens))
@@ -72,7 +72,7 @@ class Stacking:
         return len(self.prompts) < len(self._states) and states.shape == self._states.shape[1:]
 
     def add(self, prompt: int, states: NDArray[np.float32]) -> FloatArray:
-        """Return the states of the prompt in float64, valid until the next is added."""
+        """Add a prompt; return its states in float64, valid until the next prompt is added."""
         at = len(self.prompts)
         self.prompts.append(prompt)
         X = self._leaving
@@ -110,8 +110,8 @@ def block_influences(
 ) -> FloatArray:
     """Return `metrics.block_influence` of each twin and prompt, [twins, prompts].
 
-    From the states that enter and leave the block. Massive dimensions are left out together with
-    the first tokens: what those few add to the products is taken off them.
+    It is computed from the states that enter and leave the block. Massive dimensions are left out as the first tokens
+    are: their few terms are subtracted from the products.
     """
     sums = leaving.products, entering.squares, leaving.squares
     turns = _turns(*sums)

@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all: written beside their place, then renamed into it."""
+"""Folders that appear whole or not at all: they are written beside their place, then renamed into it."""
 
 import contextlib
 import os
@@ -16,8 +16,8 @@ from probes import durable
 def staged(parent: Path) -> Iterator[Path]:
     """Yield a new hidden folder inside `parent`, to be filled and renamed by the caller.
 
-    Whatever is left of it when the block ends, well or badly, is removed. A process that is
-    killed inside the block leaves it behind; `sweep` knows it by the process id in its name.
+    Whatever is left of the folder when the block ends, with or without an error, is removed. A process that is killed
+    inside the block leaves the folder behind; `sweep` recognises it by the process id in its name.
     """
     durable.make_folder(parent)
     folder = parent / f".{os.getpid()}-{secrets.token_hex(4)}.part"

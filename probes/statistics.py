@@ -78,11 +78,11 @@ def clopper_pearson(successes: int, n: int, confidence: float = 0.95) -> Interva
 def wilson_mean(values: ArrayLike, confidence: float = 0.95) -> Interval:
     """Return the Wilson score interval of the mean of values in [0, 1], such as shares; inside [0, 1].
 
-    Nothing in [0, 1] varies more around its mean than 0 and 1 do, so it is at least as wide as it
-    has to be.
+    No values in [0, 1] vary more around their mean than 0 and 1 do, so the interval is at least as wide as it has to
+    be.
 
     Raises:
-        ValueError: no values, or one outside [0, 1].
+        ValueError: there are no values, or one lies outside [0, 1].
     """
     sample = np.asarray(values, dtype=np.float64).ravel()
     if sample.size == 0 or sample.min() < 0 or sample.max() > 1:
@@ -100,8 +100,8 @@ def paired_difference(
     """Return the share right in the first arm minus that in the second, on the same `n` problems.
 
     Tango's score interval, which stays inside [-1, 1] and needs no spread; where the exact McNemar
-    test does not tell the arms apart it is widened to 0, so that interval and test never disagree
-    on that (5 against 0 of 100: p = .0625).
+    test does not tell the arms apart it is widened to 0, so that interval and test never disagree on whether there is a
+    difference (5 against 0 of 100: p = .0625).
 
     Source: Tango 1998, Statistics in Medicine 17.
 
@@ -134,7 +134,7 @@ _RESOLUTION = 1e-10
 
 def _tango_score(b: int, c: int, n: int, difference: float) -> float:
     """Return the score statistic of a supposed difference: how far below it the arms lie, in errors."""
-    # The likeliest share of problems that only the second has right, given the difference.
+    # Given the difference, this is the likeliest share of problems that only the second arm has right.
     linear = (2 * n - b + c) * difference - b - c
     root = math.sqrt(max(linear**2 + 8 * n * c * difference * (1 - difference), 0.0))
     share = (root - linear) / (4 * n)
@@ -236,7 +236,7 @@ def auroc_interval(
     """
     a, b = np.asarray(positive, dtype=np.float64), np.asarray(negative, dtype=np.float64)
     _require_both(a, b)
-    # wins[i, j] once; a resample is then a choice of rows and columns.
+    # `wins[i, j]` is computed once; a resample is then a choice of rows and columns.
     wins = (a[:, None] > b[None, :]) + 0.5 * (a[:, None] == b[None, :])
     rng = np.random.default_rng(seed)
     rows = rng.multinomial(a.size, np.full(a.size, 1 / a.size), size=resamples) / a.size

@@ -1,4 +1,4 @@
-"""The suspects that several probes ask: what may make an effect of layers that the claim did not."""
+"""The suspects that several probes check: other causes than the claim that may make an effect of layers."""
 
 from probes.sentences import Contrast
 

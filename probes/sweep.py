@@ -1,4 +1,4 @@
-"""Models x data x layers, cell by cell over any executor; a killed sweep goes on where it stopped."""
+"""Sweep models, data and layers cell by cell over any executor; a killed sweep goes on where it stopped."""
 
 import hashlib
 import json
@@ -31,10 +31,9 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A model on data: one forward pass, which serves all its layers.
+    """A model and its data: one forward pass, which serves all layers.
 
-    `data` is a file of tasks or of prompts, or empty for our own; `layers` are those wanted, none
-    for all.
+    `data` is a file of tasks or of prompts, or empty for our own; `layers` are the wanted layers, none for all.
     """
 
     model: str
@@ -45,7 +44,7 @@ class Cell:
 
     @property
     def key(self) -> str:
-        """Return the name its result is kept under: the same for the same cell and the same content."""
+        """Return the name under which the result is kept; it depends on the cell and the content of its file."""
         record = asdict(self)
         if self.data:
             record["data"] = _digest(Path(self.data))
@@ -77,16 +76,16 @@ def cells(
 def sweep(
     wanted: Iterable[Cell], work: Callable[[Cell], Values], store: Path, executor: Executor
 ) -> Iterator[Finished]:
-    """Do the cells that are not done and give each as it finishes.
+    """Do the cells that are not done, and yield each as it finishes.
 
     Finished cells are kept in `store` one file each, written whole or not at all by the process
-    that did the work, so nothing finished is lost when the sweep is killed: called again, it gives
-    the kept ones first and does only the others. A cell that fails is given with its reason, holds
-    up no other, and is tried again next time.
+    that did the work, so nothing finished is lost when the sweep is killed: called again, it yields the kept ones first
+    and does only the others. A cell that fails is yielded with its reason, holds up no other, and is tried again next
+    time.
 
     Args:
         wanted: the cells; the same one twice is done once.
-        work: what a cell is to give, for instance `probes.layer_scores.scoring`; it must be
+        work: computes a cell, for instance `probes.layer_scores.scoring`; it must be
             picklable for an executor of other processes.
         store: a folder, which an executor on other machines must share.
         executor: anything with the `submit` of `concurrent.futures`, a cluster's too. Leaving the
@@ -124,7 +123,7 @@ def sweep(
 def processes(workers: int) -> Iterator[Executor]:
     """Yield an executor of processes on this machine, which end with the block and with this process.
 
-    What they print goes to stderr.
+    Their output goes to stderr.
     """
     others = {child.pid for child in multiprocessing.active_children()}
     pool = ProcessPoolExecutor(
@@ -144,7 +143,7 @@ def processes(workers: int) -> Iterator[Executor]:
 
 
 def _begin() -> None:
-    """In a worker: print to stderr, and end with the process that started it, however that ends."""
+    """Set up a worker: print to stderr, and end with the process that started it, however that ends."""
     os.dup2(2, 1)
     parent = multiprocessing.parent_process()
     if parent is None:
@@ -179,7 +178,7 @@ def _finished(future: Future[Values], cell: Cell) -> Finished:
 
 
 def _done(work: Callable[[Cell], Values], cell: Cell, store: str) -> Values:
-    """Do a cell and keep it, in whatever process the executor chose."""
+    """Do a cell and keep it, in the process that the executor chose."""
     values = work(cell)
     target = Path(store) / f"{cell.key}.json"
     draft = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.part")
@@ -201,7 +200,7 @@ def _unwritable(store: Path | str, error: OSError) -> ProbeError:
 
 
 def _sweep_drafts(store: Path) -> None:
-    """Remove what killed workers left half-written; a younger draft may be someone's at work."""
+    """Remove the drafts that killed workers left; a younger draft may belong to a worker that is still running."""
     for draft in store.glob(".*.part"):
         if time.time() - draft.stat().st_mtime > _ABANDONED:
             draft.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Small byte models trained on the same text and budget, stopped at checkpoints."""
+"""Train small byte models on the same text and budget, and stop at checkpoints."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _RATE = 3e-3
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """What every arm may use: steps of `batch` texts of `length` bytes for each of `runs` runs."""
+    """The budget of every arm: steps of `batch` texts of `length` bytes for each of `runs` runs."""
 
     steps: int
     batch: int = 8
@@ -45,7 +45,7 @@ def split(texts: Sequence[str], length: int) -> tuple[Bytes, Bytes]:
     """Split data into the bytes to train on and the last tenth, which is held out.
 
     Raises:
-        ProbeError: there are too few to train on.
+        ProbeError: there are too few bytes to train on.
     """
     data = np.frombuffer("\n\n".join(texts).encode(), dtype=np.uint8).astype(np.int64)
     if len(data) < max(LEAST_BYTES, 40 * length):
@@ -79,15 +79,14 @@ def train(
     objective, so that arms can be compared run by run. AdamW with linear warm-up and decay.
 
     Args:
-        shape: of the networks.
-        objective: predict the next byte from those before, or a fifth of the bytes, hidden, from
-            all others.
-        data: to train on.
-        held_out: stretches `[texts, length]` for the loss.
+        shape: width and depth of the networks.
+        objective: predict the next byte from those before, or a hidden fifth of the bytes from all others.
+        data: the bytes to train on.
+        held_out: held-out stretches `[texts, length]` for the loss.
         budget: steps, batch and runs.
-        checkpoints: steps at which `see` is called; 0 is before training.
-        see: gets the networks, which change afterwards.
-        advance: told the share of steps done.
+        checkpoints: the steps at which `see` is called; 0 is before training.
+        see: called with the networks, which change afterwards.
+        advance: called with the share of steps done.
     """
     seeds = tuple(budget.seed * 1_000 + run for run in range(budget.runs))
     parameters = initial(shape, seeds)
@@ -131,7 +130,7 @@ def _loss(
     if objective == "next token":
         last = states(shape, parameters, tokens[..., :-1], causal=True)[-1]
         return _cross_entropy(logits(parameters, last), tokens[..., 1:]).mean((1, 2))
-    # The same places in every run: which bytes are hidden is no part of a run.
+    # Every run hides the same places: which bytes are hidden is no part of a run.
     hidden = torch.rand(tokens.shape[1:], generator=hiding) < _HIDDEN
     hidden[..., 0] |= ~hidden.any(-1)
     last = states(shape, parameters, tokens.masked_fill(hidden, MASK), causal=False)[-1]

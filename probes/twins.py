@@ -26,7 +26,7 @@ COLUMNS = ("s1", "s2", "effective_rank", "curvature", "dimension", "entropy", "t
 
 @dataclass(frozen=True, kw_only=True)
 class Distortion:
-    """What counts as distorting: the first tokens, massive tokens, massive dimensions."""
+    """The limits of what counts as distorting: the first tokens, massive tokens, massive dimensions."""
 
     drop: int = 1
     """First tokens that `without_first` leaves out."""
@@ -48,14 +48,14 @@ def prompt_metrics(
 
     Args:
         X: finite float64 states of the prompt's own tokens in order, [tokens, D].
-        twins: which to compute. `gaussian` replaces every token by a random direction of the same
-            norm: what is left there, norms alone explain.
+        twins: the twins to compute. `gaussian` replaces every token by a random direction of the same norm: the norms
+            alone explain an effect that remains there.
         distortion: see `Distortion`.
-        seed: of the Gaussian states.
+        seed: the seed of the Gaussian states.
         variant: `reference` computes entropy and curvature as the authors' released code does.
 
     Returns:
-        Per twin a row with `COLUMNS`; undefined values, and a twin without tokens, are NaN.
+        For each twin a row with `COLUMNS`; undefined values, and a twin without tokens, are NaN.
     """
     norms = np.sqrt(np.vecdot(X, X))
     found = metrics_of_prompts(
@@ -79,12 +79,12 @@ def metrics_of_prompts(
     massive tokens that are not the first and Gaussian states need a Gram matrix of their own.
 
     Args:
-        X: their states, [prompts, tokens, D], in float32 or float64.
+        X: the prompts' states, [prompts, tokens, D], in float32 or float64.
         G: their Gram matrices, [prompts, tokens, tokens].
         norms: Euclidean norms of the rows, [prompts, tokens].
         twins: see `prompt_metrics`.
         distortion: see `Distortion`.
-        seeds: of the Gaussian states of each prompt.
+        seeds: the seed of the Gaussian states of each prompt.
         variant: see `prompt_metrics`; `reference` takes a Gram matrix and a spectrum for each twin.
     """
     drop = distortion.drop if {"without_first", "without_massive_tokens"} & {*twins} else 0

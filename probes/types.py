@@ -1,4 +1,4 @@
-"""The nouns of the experiments: claims, models, results, and what a probe may ask of a lab."""
+"""The values of the experiments: claims, models, results, and what a probe may ask of a lab."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +33,7 @@ LayerVisitor = Callable[[int, int, NDArray[np.float32]], None]
 
 
 class ProbeError(Exception):
-    """A failure the reader can understand; `str()` is one line: what, where, what would do."""
+    """A failure that the reader can understand; `str()` is one line: what failed, where, and what would help."""
 
     exit_code = 3
 
@@ -49,7 +49,7 @@ class UsageError(ProbeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Yardstick:
-    """What a mean effect is judged by: the margin it must exceed, its scale, its possible range."""
+    """The yardstick of a mean effect: the margin it must exceed, its scale, its possible range."""
 
     margin: float = 0.0
     scale: Scale = "mean"
@@ -79,7 +79,7 @@ class Claim:
 
     @property
     def yardstick(self) -> Yardstick:
-        """Return what the effect is judged by."""
+        """Return the yardstick of the effect."""
         return Yardstick(margin=self.margin, scale=self.scale, low=self.low, high=self.high)
 
 

@@ -1,4 +1,4 @@
-"""The same architecture with random weights: what training did not put there."""
+"""Make a network of the same architecture with random weights, to see what training did not put there."""
 
 import copy
 from dataclasses import replace
@@ -13,11 +13,11 @@ from probes.types import LanguageModel, ProbeError
 def untrained(model: LanguageModel, seed: int = 0, *, in_its_place: bool = False) -> LocalModel:
     """Return a network of the same configuration and tokenizer, initialised anew by its own rule.
 
-    Same seed, same weights. The random state of the caller is left as it was.
+    The same seed gives the same weights. The random state of the caller is left as it was.
 
     Args:
-        model: whose architecture it has.
-        seed: of the weights.
+        model: the model whose architecture it has.
+        seed: the seed of the weights.
         in_its_place: free the weights of `model` first, which then cannot be run any more.
 
     Raises:
@@ -32,7 +32,8 @@ def untrained(model: LanguageModel, seed: int = 0, *, in_its_place: bool = False
     if in_its_place:
         for parameter in model.network.parameters():
             parameter.data = torch.empty(0, dtype=dtype, device=device)
-    # It is made in float32, whatever it computes in: the rules of initialisation are written for it.
+    # The network is made in float32, whatever format it computes in, because the rules of initialisation are written
+    # for it.
     weights.check_memory(name, trained.parameters)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

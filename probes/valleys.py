@@ -1,7 +1,7 @@
-"""How deep a valley lies in the middle of a curve over layers, and how that changes over checkpoints."""
+"""Measure how deep a valley lies in the middle of a curve over layers, and how that changes over checkpoints."""
 
 import numpy as np
-import scipy  # its parts are loaded when they are used
+import scipy  # its parts are loaded on first use
 from jaxtyping import Float
 
 from probes.layer_table import middle
@@ -26,7 +26,7 @@ def deepened(curves: Series) -> Units:
 def most_deepened(curves: Series) -> Units:
     """Return the depth at the deepest checkpoint minus that at the first.
 
-    Which one is the deepest the other units say, so that chance in a unit does not choose for itself.
+    The other units decide which checkpoint is the deepest, so that chance in a unit does not choose for itself.
     """
     found = depth(curves)
     others = found.sum(axis=1, keepdims=True) - found
@@ -36,7 +36,8 @@ def most_deepened(curves: Series) -> Units:
 def falling(curves: Series) -> Units:
     """Return how steadily the middle third falls from checkpoint to checkpoint.
 
-    Minus the rank correlation with the order: 1 where each is lower than the one before; NaN where nothing changes.
+    It is minus the rank correlation with the order: 1 where each is lower than the one before, NaN where nothing
+    changes.
     """
     values = curves[..., middle(curves.shape[-1])].mean(axis=-1)
     order = np.arange(len(values))
@@ -51,7 +52,8 @@ def falling(curves: Series) -> Units:
 def moved(curves: Series) -> Units:
     """Return the change of the middle third from first to last checkpoint, less that of the side that changes more.
 
-    A mean of absolute changes over layers. The embeddings count only where no other layer stands before the middle.
+    Each change is a mean of absolute changes over layers. The embeddings count only where no other layer stands before
+    the middle.
     """
     third = middle(curves.shape[-1])
     change = np.abs(curves[-1] - curves[0])

@@ -1,4 +1,4 @@
-"""One rule for every probe: an effect against its margin, and what its controls leave of it."""
+"""Judge an effect against its margin, and what its controls leave of it, by one rule for every probe."""
 
 import math
 from collections.abc import Mapping
@@ -33,11 +33,11 @@ def judge(
 
     Args:
         effects: `[n]`, in the claim's unit.
-        margin: what the mean must exceed, where no `yardstick` says it.
-        yardstick: margin, scale and possible range.
+        margin: the value that the mean must exceed, where there is no `yardstick`.
+        yardstick: the margin, the scale and the possible range.
 
     Raises:
-        ValueError: effects that their scale does not allow.
+        ValueError: the scale does not allow these effects.
     """
     by = yardstick or Yardstick(margin=margin)
     values = np.asarray(effects, dtype=np.float64).ravel()
@@ -71,8 +71,8 @@ TESTS = {
 def turning(own: Judgement, controls: Mapping[str, Judgement], kinds: Mapping[str, Kind]) -> str:
     """Return the name of the control that takes the support from an effect; empty where none does.
 
-    One that explains the effect comes before one that only fails to rule that out; otherwise the
-    first counts, in the order of `kinds`. An effect that is not supported has nothing to lose.
+    A control that explains the effect comes before one that only fails to rule this out; otherwise the first in the
+    order of `kinds` counts. An unsupported effect has no support to lose.
     """
     if own.verdict != "supported":
         return ""
@@ -87,8 +87,8 @@ def turning(own: Judgement, controls: Mapping[str, Judgement], kinds: Mapping[st
 def explains(own: Judgement, control: Judgement, kind: Kind) -> bool:
     """Return whether a control shows that something else than the claim explains a supported effect.
 
-    A foil does when it shows half of the effect or more, a twin when less than half is left or what
-    is left stays below the margin; what must hold also and is refuted, too.
+    A foil explains it when it shows half of the effect or more; a twin when less than half of the effect is left or the
+    rest stays below the margin; a control that must hold too, when it is refuted.
     """
     if control.n < FEWEST_UNITS:
         return False

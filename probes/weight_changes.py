@@ -1,4 +1,4 @@
-"""What training changed in a model's weights: how many, at which precision, of which rank, and where."""
+"""Measure what training changed in a model's weights: how many, at which precision, of which rank, and where."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ TOLERANCES = (0.0, 1e-8, 1e-6, 1e-5, 1e-4)
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixChange:
-    """What became of one tensor of weights.
+    """The changes of one tensor of weights.
 
-    `unchanged` are the shares whose float32 values differ by at most each of `TOLERANCES`, `in_bf16` the
-    share that is equal once both are rounded to bfloat16, and `close_in_bf16` the share that then
-    differs by at most 1e-5. `rank` is that of the difference over the largest possible, `random_rank` that of
-    random values at as many random places; both are NaN for what is no matrix or was not asked for.
+    `unchanged` are the shares whose float32 values differ by at most each of `TOLERANCES`, `in_bf16` the share that is
+    equal once both are rounded to bfloat16, and `close_in_bf16` the share that then differs by at most 1e-5. `rank` is
+    the rank of the difference over the largest possible, `random_rank` that of random values at as many random places;
+    both are NaN if the tensor is no matrix or they were not asked for.
     """
 
     name: str
@@ -81,7 +81,7 @@ def scattered(changed: Tensor, seed: int) -> Tensor:
 def overlap(first: Tensor, second: Tensor) -> tuple[float, float]:
     """Return how much of the first set of weights the second holds, and how much chance would give.
 
-    By chance it is the second set's density, whatever the first. NaN where the first set is empty.
+    Chance gives the second set's density, whatever the first set is. The overlap is NaN where the first set is empty.
     """
     both = float((first & second).sum())
     own = float(first.sum())
@@ -94,7 +94,7 @@ def compared(
     """Compare every tensor of two checkpoints of one model.
 
     Raises:
-        ProbeError: they have not the same tensors.
+        ProbeError: the checkpoints do not have the same tensors.
     """
     lacking = sorted({*before} ^ {*after})
     if lacking:
@@ -134,8 +134,8 @@ def unchanged(before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> list
     """Return the shares unchanged in the blocks' matrices, in bfloat16 and at `TOLERANCES`, `[counts, runs]`.
 
     Args:
-        before: one small network, `[1, ...]`.
-        after: several, `[runs, ...]`.
+        before: the parameters of one small network, `[1, ...]`.
+        after: those of several networks, `[runs, ...]`.
     """
     columns = []
     for run in range(_runs(after)):

@@ -1,4 +1,4 @@
-"""Files of weights: how many values they hold, in which format, and whether memory holds them; loads no torch."""
+"""Files of weights: how many values they hold, in which format, and whether memory holds them; this loads no torch."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ CONVERTING = 1.6
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """What weight files say about themselves: number formats, and how many values there are."""
+    """The facts that weight files state: their number formats, and how many values there are."""
 
     formats: frozenset[str]
     values: int
@@ -37,7 +37,7 @@ def of_folder(folder: Path, name: str) -> list[Path]:
     """Return the weight files of a model's folder.
 
     Raises:
-        ProbeError: it holds none that are opened here.
+        ProbeError: the folder holds no weight files of a format that is opened here.
     """
     found = sorted(folder.glob("*.safetensors"))
     if not found or not (folder / "config.json").is_file():
@@ -52,7 +52,7 @@ def header(files: Sequence[Path]) -> Header:
     """Read the headers of safetensors files alone.
 
     Raises:
-        ProbeError: one of them is no whole safetensors file.
+        ProbeError: one of the files is no whole safetensors file.
     """
     formats: set[str] = set()
     count = 0
@@ -85,12 +85,11 @@ def check_memory(
 ) -> None:
     """Refuse a model that would not fit into memory.
 
-    An untrained twin is built after the weights of its model have left memory, so that it is
-    checked by itself. A file that is still to be converted is unpacked to float32 whatever it
-    computes in afterwards.
+    An untrained twin is built after the weights of its model have left memory, so it is checked by itself. A file that
+    is still to be converted is unpacked to float32, whatever format it computes in afterwards.
 
     Raises:
-        ProbeError: it does not.
+        ProbeError: the model does not fit.
     """
     needed, free = BYTES[dtype] * count, psutil.virtual_memory().available
     if converting:

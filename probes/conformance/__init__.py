@@ -1,1 +1,1 @@
-"""Agreement of this package with stored golden values: `python -m probes.conformance DIR`."""
+"""Compare this package with stored golden values: `python -m probes.conformance DIR`."""

@@ -78,7 +78,7 @@ def _line(check: Check) -> str:
 
 
 if __name__ == "__main__":
-    # Ctrl-C, or a pager that has seen enough, ends it without a word.
+    # Ctrl-C, or a closed pager, ends the command without a message.
     for ending in (signal.SIGINT, signal.SIGPIPE):
         signal.signal(ending, signal.SIG_DFL)
     sys.exit(main(sys.argv[1:]))

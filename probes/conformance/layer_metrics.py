@@ -1,4 +1,4 @@
-"""Golden values for the layer metrics: what each case asks, computed here and compared."""
+"""Compute the layer metrics of golden cases and compare them with the stored values."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
@@ -61,7 +61,7 @@ def checks(folder: Path) -> Iterator[Check]:
     """Compare every case of `expected.json` in `folder` with what `probes.metrics` gives.
 
     Raises:
-        UnreadableFolderError: one of the two files is missing or damaged.
+        UnreadableFolderError: `expected.json` or the arrays are missing or damaged.
     """
     expected, arrays = _load(folder)
     tolerances = {**_DEFAULT_TOLERANCE, **expected["meta"].get("tolerance", {})}
@@ -326,7 +326,7 @@ def _dime_samples(inputs: Arrays, params: Mapping[str, Any]) -> Values:
     alpha = params.get("alpha", 1)
     ours = dime(A, B, alpha, permutations=_RESAMPLES)
     mean, sd = ours.permuted, ours.permuted_sd
-    # Two means of 300 draws differ by sd * sqrt(2/300) at one standard error; eight of them.
+    # Two means of 300 draws differ by sd * sqrt(2/300) at one standard error; the tolerance is eight of them.
     margin = 8 * sd * math.sqrt(2 / _RESAMPLES) + _STRAIGHT
     return {
         **_dime(inputs, params, "definition"),

@@ -1,4 +1,4 @@
-"""Golden values for reasoning traces: cuts, answers, votes, confidences and statistics."""
+"""Compare golden values for reasoning traces: cuts, answers, votes, confidences and statistics."""
 
 import json
 import math
@@ -33,7 +33,7 @@ _ROUNDED = 5e-4 + 1e-9
 
 
 def checks(folder: Path) -> Iterator[Check]:
-    """Compares every case of the files found in `folder` with what `probes.traces` gives.
+    """Compare every case of the files found in `folder` with what `probes.traces` gives.
 
     Segmentation (six rules), aggregation, weighted voting, confidence and statistics must agree.
     Extraction and equality must agree where the published functions recorded in the case agree
@@ -93,7 +93,7 @@ def _published_answers(outputs: Case) -> list[str | None]:
     answers: list[str | None] = []
     for function, output in outputs.items():
         if function == "prefix_consistency_normalised":
-            continue  # the same function as prefix_consistency_boxed_or_last_number
+            continue  # this is the same function as prefix_consistency_boxed_or_last_number
         if isinstance(output, list):
             answers.append(output[-1] if output else None)
         else:
@@ -217,7 +217,7 @@ def _statistics(name: str, case: Case) -> Check:
 
 
 def _compared(name: str, expected: Case, got: Case) -> Check:
-    """Fails at the first key of `got` that differs from what is stored under it."""
+    """Fail at the first key of `got` that differs from the value stored under it."""
     for key, value in got.items():
         if key not in expected:
             return Check(name, "failed", None, value, f"{key}: nothing stored to compare with")

@@ -1,4 +1,4 @@
-"""What one golden case came to."""
+"""The result of one golden case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

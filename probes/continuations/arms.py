@@ -1,4 +1,4 @@
-"""The ways to spend tokens on a problem that are compared: each arm votes, each vote is counted."""
+"""Compare ways to spend tokens on a problem: each arm votes, and each vote is counted."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -62,10 +62,10 @@ _PREFIX_SHARE = 0.75
 
 @dataclass(frozen=True, kw_only=True)
 class Ballot:
-    """What one arm said to one problem.
+    """The votes of one arm on one problem.
 
-    `tokens` are all that it generated, the first trace included; `answers` are its votes, equal
-    ones spelt alike, `None` a missing one.
+    `tokens` counts all that the arm generated, the first trace included; `answers` are its votes, with equal ones spelt
+    alike and `None` for a missing one.
     """
 
     answer: Answer
@@ -80,7 +80,7 @@ class Ballot:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Which arms vote, and how first traces and continuations are decoded."""
+    """The arms that vote, and how first traces and continuations are decoded."""
 
     arms: Sequence[str]
     greedy: Decoding
@@ -105,15 +105,15 @@ def vote(
     """Let every arm of the plan vote on every problem.
 
     Args:
-        backend: what continues.
+        backend: the model that continues.
         posed: the problems with their first traces.
         plan: the arms and their decoding; majority arms need `mode, sampled` as their measure.
-        done: told the share that is done.
+        done: called with the share that is done.
     """
     reached = 0.0
 
     def tell(share: float) -> None:
-        # Samples are drawn in rounds, each of which begins at nothing.
+        # Samples are drawn in rounds, and each round reports its share from 0 again.
         nonlocal reached
         reached = max(reached, share)
         done(reached)
@@ -122,7 +122,7 @@ def vote(
     if SAMPLED not in wanted:
         wanted.insert(0, SAMPLED)
     ballots: dict[str, list[Ballot]] = {LAST: [_last(item) for item in posed]}
-    # One call for all arms keeps the batch full; equal requests of two arms are decoded once.
+    # One call for all arms keeps the batch full; an equal request of two arms is decoded once.
     asked = [
         (arm, item, request)
         for arm in wanted
@@ -239,7 +239,7 @@ def _independent(
         stop = adaptive_consistency(answers)
         until = stop.samples or len(used)
         sure = [trace_confidence(f.confidences).mean if f.confidences else None for f in used]
-        # Without log-probabilities nothing is weighed: the arm abstains and is counted missing.
+        # Without log-probabilities nothing can be weighed, so the arm abstains and counts as missing.
         known = [max(value, 0.0) for value in sure if value is not None]
         weighed = weighted_vote(answers, known) if len(known) == len(used) else None
         for arm, answer, count in (

@@ -1,4 +1,4 @@
-"""Chooses what continues texts: a model of this machine, or a server; torch waits until here."""
+"""Choose the backend that continues texts, a model of this machine or a server; only this imports torch."""
 
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -23,12 +23,12 @@ def open_backend(lab: Lab, model: str, server: str = "") -> Backend:
     """Return the backend that continues texts under that name; its texts are kept where the lab has a folder.
 
     Args:
-        lab: where local models are loaded.
+        lab: the lab that loads local models.
         model: a local model as `probes.models.load` takes it, or the name a server knows.
         server: address of an OpenAI-compatible server; empty for a local model.
 
     Raises:
-        UsageError, ProbeError: no such model or address, or it cannot continue texts.
+        UsageError, ProbeError: there is no such model or address, or the model cannot continue texts.
     """
     backend = open_server(server, model) if server else _local(lab, model)
     return (

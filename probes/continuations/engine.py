@@ -1,7 +1,7 @@
-"""Continues many prefixes with a local model: shared tokens read once, all rows in one batch.
+"""Continue many prefixes with a local model: shared tokens are read once, and all rows decode in one batch.
 
-The prefixes are read in the order of their tree, each shared token once, into one shared cache.
-Rows decode together; a row that ends makes room for the next.
+The prefixes are read in the order of their tree into one shared cache, each shared token once. A row that ends makes
+room for the next.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ _READ_TOKENS = 1024
 
 @dataclass(kw_only=True)
 class Spent:
-    """Tokens that went through the network: read in prefixes, and in the batch."""
+    """Tokens that went through the network: those read in prefixes, and those in the batch."""
 
     read: int = 0
     decoded: int = 0
@@ -38,8 +38,8 @@ class Spent:
 class LocalBackend:
     """A decoder-only transformer of this machine as a `Backend`.
 
-    `memory` is how many bytes the caches may take; what does not fit waits for its turn. `spent`
-    counts what has been processed since the backend was made.
+    `memory` is how many bytes the caches may take; requests that do not fit wait. `spent`
+    counts the tokens processed since the backend was made.
     """
 
     model: LocalModel
@@ -92,7 +92,7 @@ class LocalBackend:
         asked = self.model.tokenizer.apply_chat_template(
             turns, tokenize=False, add_generation_prompt=True
         )
-        # The template writes the opening token, which `prefix` adds again.
+        # The template writes the opening token, and `prefix` would add it again.
         opening = self.model.tokenizer.bos_token
         return str(asked).removeprefix(opening) if opening and self._adds_bos() else str(asked)
 
@@ -137,12 +137,12 @@ class LocalBackend:
         return frozenset(int(end) for end in found if end is not None)
 
     def fitting_rows(self, longest: int) -> int:
-        """Return how many rows, each of `own` tokens of its own, fit into the memory limit; at least one."""
+        """Return how many rows with at most `longest` tokens of their own fit into the memory limit; at least one."""
         config = self.network.config.get_text_config()
         heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
         dim = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
         size = next(iter(self.network.parameters())).element_size()
-        # Twice: adding and dropping rows copies the buffers.
+        # Adding and dropping rows copies the buffers, so the memory is needed twice.
         each = 2 * 2 * size * config.num_hidden_layers * heads * dim * longest
         limit = self.memory or int(_MEMORY_SHARE * devices.free_memory(self.device))
         return max(1, min(self.rows, int(limit // each)))
@@ -204,14 +204,14 @@ class _Row:
 
 @dataclass(frozen=True, kw_only=True)
 class _Branch:
-    """Tokens to be read behind `columns` of the shared part, one after the other."""
+    """Tokens to be read after `columns` of the shared part, one after the other."""
 
     tokens: Sequence[int]
     columns: tuple[int, ...]
 
 
 class _Decoding:
-    """One call of `complete`: what waits, what was read, and the rows under way."""
+    """One call of `complete`: the waiting requests, the read prefixes, and the rows under way."""
 
     def __init__(self, backend: LocalBackend, requests: Sequence[Request]) -> None:
         self.backend = backend
@@ -239,14 +239,14 @@ class _Decoding:
             alive = sum(row.finish is None for row in self.rows)
 
     def _compact(self) -> None:
-        """Forget the rows that have ended; not at once, because it copies all the others."""
+        """Forget the rows that have ended. This waits until there are many, because it copies all the others."""
         kept = [place for place, row in enumerate(self.rows) if row.finish is None]
         if len(kept) < len(self.rows):
             self.store.keep(kept)
             self.rows = [self.rows[place] for place in kept]
 
     def _admit(self, free: int) -> None:
-        """Read what the next prefixes do not share with those before, and add their rows."""
+        """Read the tokens that the next prefixes do not share with those before, and add their rows."""
         if self.store.columns > 2 * len(self.columns) + _READ_TOKENS:
             self.columns = self.store.drop(self.columns)
         admitted = [self.waiting.pop() for _ in range(min(free, len(self.waiting)))]
@@ -254,7 +254,7 @@ class _Decoding:
         seen: list[list[int]] = []
         column = self.store.columns
         for index in admitted:
-            # The last token is left to the batch: what follows it begins the continuation.
+            # The last token is left to the batch, because the token after it begins the continuation.
             tokens = self.requests[index].prefix.tokens[:-1]
             known = common(self.path, tokens)
             del self.columns[known:]

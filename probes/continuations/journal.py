@@ -1,8 +1,8 @@
-"""Keeps every finished continuation, so that a run that was killed goes on where it stopped.
+"""Keep every finished continuation, so that a run that was killed goes on where it stopped.
 
-One file per model, one line per continuation, its key the SHA-256 of all that decides it: the
-prefix with its tokens, the lead, the decoding and the seed. Probes that ask for the same
-continuations share them.
+There is one file per model and one line per continuation. The key of a line is the SHA-256 of everything that decides
+it: the prefix with its tokens, the lead, the decoding and the seed. Probes that ask for the same continuations share
+them.
 """
 
 import hashlib
@@ -49,7 +49,7 @@ class Journalled:
         Equal requests are decoded once.
 
         Raises:
-            ProbeError: as the backend does, or the journal cannot be written.
+            ProbeError: the backend raises it, or the journal cannot be written.
         """
         places: dict[str, list[int]] = {}
         for index, request in enumerate(requests):
@@ -80,7 +80,7 @@ class Journalled:
 def open_journal(backend: Backend, folder: Path) -> Journalled:
     """Return a backend with the continuations that earlier runs left in a folder.
 
-    A line that a kill cut short is passed over; the next one starts on a line of its own.
+    A line that a kill cut short is skipped; the next one starts on a line of its own.
     """
     record = backend.record
     name = hashlib.sha256(json.dumps([_VERSION, asdict(record)]).encode()).hexdigest()[:16]

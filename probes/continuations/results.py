@@ -1,4 +1,4 @@
-"""What the arms said, as arrays; and the arms compared, in numbers and in pictures."""
+"""The arms' answers as arrays, and comparisons of the arms in numbers and in pictures."""
 
 import json
 import math
@@ -25,7 +25,7 @@ def as_arrays(
 
     `right`, `tokens`, `votes` and `missing` are `[arms, problems]`; `entropy` (bits, of the sampled
     subthought answers), `sample_entropy`, `length` (tokens of the first trace) and `pieces` are
-    `[problems]`. `stories` holds one JSON text per problem: the trace, opened.
+    `[problems]`. `stories` holds one JSON text per problem: the trace with its subthoughts.
     """
     arms = list(ballots)
     golds = [item.problem.gold for item in posed]
@@ -82,7 +82,7 @@ def comparisons(arrays: Arrays, arm: str, seed: int) -> dict[str, dict[str, floa
 
 @dataclass(frozen=True, kw_only=True)
 class ArmLine:
-    """One arm: accuracy with its Wilson interval, and what it spent."""
+    """One arm: its accuracy with a Wilson interval, and the tokens it spent."""
 
     arm: str
     accuracy: statistics.Interval
@@ -108,7 +108,7 @@ def arm_lines(arrays: Arrays) -> list[ArmLine]:
 
 
 def draw_arms(made: "go.Figure", arrays: Arrays, row: int) -> None:
-    """Accuracy per arm with its interval, against the tokens it spent."""
+    """Draw the accuracy of each arm with its interval, against the tokens it spent."""
     for style, line in enumerate(arm_lines(arrays)):
         colour = plotting.COLOURS[style % len(plotting.COLOURS)]
         dash = plotting.DASHES[style // len(plotting.COLOURS) % len(plotting.DASHES)]
@@ -124,7 +124,7 @@ def draw_arms(made: "go.Figure", arrays: Arrays, row: int) -> None:
 
 
 def draw_story(made: "go.Figure", story: Mapping[str, Any], row: int) -> None:
-    """Which answer at which subthought: answers numbered by first appearance, the mode marked."""
+    """Draw the answer of each subthought; answers are numbered by first appearance, and the mode is marked."""
     answers = story["answers"]
     numbers = {answer: i for i, answer in enumerate(dict.fromkeys(a for a in answers if a), 1)}
     right_or_wrong = {True: "right", False: "wrong", None: "not judged"}
@@ -149,7 +149,7 @@ def draw_story(made: "go.Figure", story: Mapping[str, Any], row: int) -> None:
 
 
 def read_stories(arrays: Arrays) -> list[dict[str, Any]]:
-    """Return the opened traces."""
+    """Return the traces with their subthoughts."""
     return [json.loads(str(text)) for text in arrays["stories"]]
 
 

@@ -1,4 +1,4 @@
-"""Draws tokens by nucleus sampling from random numbers that are handed in."""
+"""Draw tokens by nucleus sampling from random numbers that the caller gives."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def draw(
 
 
 def _pick(ids: torch.Tensor, shares: torch.Tensor, top_p: float, uniform: float) -> int:
-    """Return the token at `uniform` of the nucleus; `shares` fall, the nucleus is walked by id."""
+    """Return the token at `uniform` of the nucleus; `shares` fall, and the nucleus is walked in order of ids."""
     nucleus = shares.cumsum(-1) - shares < top_p
     ordered, order = ids[nucleus].sort()
     sums = shares[nucleus][order].cumsum(-1)

@@ -1,7 +1,7 @@
-"""Continues texts with an OpenAI-compatible server: vLLM, llama.cpp, and what speaks like them.
+"""Continue texts with an OpenAI-compatible server, such as vLLM or llama.cpp.
 
-Prefixes are sent to the completions API as texts, in the order of their beginnings, so that a
-server with prefix caching reads each shared beginning once.
+Prefixes are sent to the completions API as texts, sorted by their beginnings, so that a server with prefix caching
+reads each shared beginning once.
 """
 
 import json
@@ -32,7 +32,7 @@ class ServerBackend:
 
     @property
     def record(self) -> ModelRecord:
-        """Return the served name; its weights cannot be seen from here."""
+        """Return a record of the served name; the weights cannot be seen from here."""
         return ModelRecord(
             id=self.model,
             revision=f"served by {self.address}",
@@ -49,7 +49,7 @@ class ServerBackend:
         return Prefix(text=prefix.text + text)
 
     def chat(self, question: str) -> str:
-        """Not known here: the template lies with the server.
+        """Refuse: the chat template lies with the server and is not known here.
 
         Raises:
             ProbeError: always.
@@ -63,7 +63,7 @@ class ServerBackend:
         """Yield every continuation with the index of its request, in the order they arrive.
 
         Raises:
-            ProbeError: the server is down, too slow, refuses, or says something else.
+            ProbeError: the server is down, is too slow, refuses, or sends something that is no completion.
         """
         order = sorted(range(len(requests)), key=lambda index: requests[index].prefix.text)
         with ThreadPoolExecutor(self.parallel) as pool:
@@ -83,7 +83,7 @@ class ServerBackend:
             "max_tokens": decoding.max_tokens,
             "temperature": decoding.temperature,
             "top_p": decoding.top_p if decoding.temperature else 1.0,
-            # A server takes one number; the parts of the seed are folded into 31 bits.
+            # A server takes one number, so the parts of the seed are folded into 31 bits.
             "seed": int.from_bytes(json.dumps(request.seed).encode(), "little") % (2**31 - 1),
             "logprobs": _LIKELIEST,
         }
@@ -136,8 +136,8 @@ def open_server(address: str, model: str, *, timeout: float = 120.0) -> ServerBa
     """Return a served model as a backend.
 
     Args:
-        address: such as `http://localhost:8000/v1`.
-        model: the name under which it is served.
+        address: the server's address, such as `http://localhost:8000/v1`.
+        model: the name under which the server knows the model.
         timeout: seconds to wait for one continuation.
 
     Raises:
@@ -159,7 +159,7 @@ def _read(choice: Any, usage: Any, request: Request) -> Continuation:
     logprobs = told.get("token_logprobs") or []
     generated = int(usage.get("completion_tokens") or len(pieces) or len(text.split()))
     finish: Finish = "length" if choice.get("finish_reason") == "length" else "end"
-    # Pieces are trusted only if they are the text: some servers leave out or escape bytes.
+    # Pieces are trusted only if they join to the text: some servers leave out or escape bytes.
     if not pieces or len(logprobs) != len(pieces) or "".join(pieces)[: len(text)] != text:
         whole, found = _cut(text, list(text), request)
         return Continuation(text=whole, finish=found or finish, generated=generated)

@@ -1,9 +1,8 @@
-"""One key/value cache for many continuations: shared prefixes once, own tokens per row.
+"""One key/value cache for many continuations: it holds shared prefixes once, and each row's own tokens.
 
-A row's prefix is a crop of what was read: the columns of the shared part that it may see. So no
-cache is copied, however many rows continue the same trace, and the product of all queries with the
-shared keys is one matrix product. The idea is Hydragen's (arXiv 2402.05099), with one softmax over
-both parts instead of two that are combined.
+A row's prefix is a crop of the shared tokens: the columns that the row may see. So no cache is copied, however many
+rows continue the same trace, and the product of all queries with the shared keys is one matrix product. The idea is
+Hydragen's (arXiv 2402.05099), with one softmax over both parts instead of two that are combined.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +24,7 @@ _Pair = tuple[torch.Tensor, torch.Tensor]
 
 
 class Store:
-    """Keys and values of what the rows share, and of what each has written since.
+    """Keys and values of the tokens that the rows share, and of those that each has written since.
 
     Per layer: shared `[heads, columns, dim]` and own `[rows, heads, tokens, dim]`. `visible[r, c]`
     says whether row r sees column c; row r has written `written[r]` tokens of its own, at
@@ -55,7 +54,7 @@ class Store:
 
         Args:
             places: position of each token, `[tokens]`.
-            seen: which columns each sees, those of this pass and itself included,
+            seen: which columns each token sees, those of this pass and itself included,
                 `[tokens, columns + tokens]`.
         """
         before = self.columns
@@ -78,7 +77,7 @@ class Store:
         self.written += 1
 
     def admit(self, columns: Sequence[Sequence[int]]) -> None:
-        """Add rows that see these shared columns and have written nothing yet."""
+        """Add rows that see the given shared columns and have written nothing yet."""
         count = len(columns)
         seen = self._unseen(count, self.columns)
         for row, held in enumerate(columns):
@@ -90,7 +89,7 @@ class Store:
         self.own = [(_grown(keys, 0, count), _grown(values, 0, count)) for keys, values in self.own]
 
     def keep(self, rows: Sequence[int]) -> None:
-        """Forget all other rows."""
+        """Keep the given rows and forget all others."""
         chosen = torch.tensor(rows, dtype=torch.long, device=self.device)
         self.visible, self.begins = self.visible[chosen], self.begins[chosen]
         self.written = self.written[chosen]
@@ -100,7 +99,7 @@ class Store:
         ]
 
     def drop(self, needed: Sequence[int]) -> list[int]:
-        """Forget columns that no row sees and that are not `needed`; where those went."""
+        """Drop columns that no row sees and that are not `needed`; return the new places of the others."""
         used = self.visible.any(0)
         used[list(needed)] = True
         kept = used.nonzero()[:, 0]
@@ -112,7 +111,7 @@ class Store:
     def attend(
         self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, how: "_How"
     ) -> torch.Tensor:
-        """Return the attention of one layer in the pass that runs now: `[batch, tokens, heads, dim]`."""
+        """Compute the attention of one layer in the pass that runs now: `[batch, tokens, heads, dim]`."""
         if self._reading:
             return self._read(layer, query, key, value, how)
         return self._continue(layer, query, key, value, how)
@@ -193,7 +192,7 @@ class Store:
 
 
 class _How:
-    """What one layer says about its attention: scale, sliding window, cap of the scores."""
+    """The attention settings of one layer: scale, sliding window, cap of the scores."""
 
     def __init__(self, scaling: float, window: int | None, softcap: float | None) -> None:
         self.scaling = scaling

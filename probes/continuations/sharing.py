@@ -1,7 +1,7 @@
-"""Prefixes as a tree, so that every token they share is read once.
+"""Arrange prefixes as a tree, so that every token they share is read once.
 
-Sorted by their tokens, prefixes that share a beginning are neighbours and a prefix stands right
-before its extensions: reading them in that order walks their tree, depth first.
+When prefixes are sorted by their tokens, those that share a beginning are neighbours, and a prefix stands right before
+its extensions: reading them in that order walks their tree depth first.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""What the experiments on subthoughts share: the model, the problems, the first traces."""
+"""The parts that experiments on subthoughts share: the model, the problems and the first traces."""
 
 import json
 from abc import ABC
@@ -36,7 +36,7 @@ _TOKENS_OF_CHAT = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Posed:
-    """A problem with the trace that answers it first, greedily."""
+    """A problem with its first, greedy trace."""
 
     number: int
     problem: Problem
@@ -85,7 +85,7 @@ class SubthoughtStudy(Probe, ABC):
     ] = None
 
     def located(self) -> Self:
-        """A model that a server has goes by the server's name for it; own problems can be read."""
+        """Return the study with its model found (a served one keeps the server's name) and its own problems checked."""
         found = self if self.server else super().located()
         return replace(found, problems=own.located(self.problems))
 
@@ -149,7 +149,7 @@ class SubthoughtStudy(Probe, ABC):
         origin: str = "the probe's own",
         seconds: float = 0.0,
     ) -> Run:
-        """Judge and draw; the prompts are the questions that were really asked."""
+        """Judge and draw; the prompts are the questions that were asked."""
         del prompts, origin
         questions = tuple(str(question) for question in arrays.get("questions", ()))
         asker = "the reader's problems" if self.problems else "the probe's own"
@@ -181,9 +181,9 @@ class SubthoughtStudy(Probe, ABC):
         """Open the model, choose the problems, and let it answer each once, greedily.
 
         Args:
-            lab: where the model is loaded.
-            progress: told up to `share` of the whole run.
-            share: the part of the run that this is.
+            lab: the lab that loads the model.
+            progress: called with up to `share` of the whole run.
+            share: the part of the run that this call takes.
         """
         backend = open_backend(lab, self.model, self.server)
         settings = self._settings(backend, lambda done: progress(share * done / 2, "screening"))
@@ -210,7 +210,7 @@ class SubthoughtStudy(Probe, ABC):
         ]
 
     def prompt(self, backend: Backend, problem: Problem) -> str:
-        """Return what the model reads before it answers."""
+        """Return the text that the model reads before it answers."""
         if self.prompting == "chat":
             return backend.chat(asked(problem.question))
         shown = (
@@ -256,7 +256,7 @@ def parse_setting(name: str) -> Setting:
     """Return `addition-3x9` as a setting.
 
     Raises:
-        UsageError: it is not of that form, or there is no such task.
+        UsageError: the text is not of that form, or there is no such task.
     """
     task, _, size = name.partition("-")
     steps, _, limit = size.partition("x")

@@ -1,6 +1,6 @@
-"""A trace cut into subthoughts, each cut continued, each continuation read for its answer.
+"""Cut a trace into subthoughts, continue it from each cut, and read the answer of each continuation.
 
-The method of arXiv 2504.20708, sections 3.1 to 3.4, on the tokens the model really wrote.
+This is the method of arXiv 2504.20708, sections 3.1 to 3.4, on the tokens that the model really wrote.
 """
 
 import bisect
@@ -46,7 +46,7 @@ class Trace:
 def as_trace(prompt: Prefix, response: Continuation, *, starts_in_thought: bool = False) -> Trace:
     """Find the thought block and the last answer of a response.
 
-    Without thought tags, T is what stands before the final box, or all of it if there is none.
+    Without thought tags, T is the text before the final box, or the whole response if there is no box.
     """
     text = response.text
     split = split_response(text, starts_in_thought=starts_in_thought)

@@ -1,4 +1,4 @@
-"""The text of tokens as they arrive, and the moment at which an answer is complete."""
+"""Turn tokens into text as they arrive, and notice when an answer is complete."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,9 +10,9 @@ _CONTEXT = 6
 
 
 class TextStream:
-    """Decodes tokens one by one; characters split over tokens appear when they are whole.
+    """A stream that decodes tokens one by one; characters split over tokens appear when they are whole.
 
-    Only a short window is decoded again at each token, so a text costs linear time.
+    Each token decodes only a short window again, so a text costs linear time.
     """
 
     def __init__(self, decode: Callable[[Sequence[int]], str], prefix: Sequence[int]) -> None:
@@ -24,7 +24,7 @@ class TextStream:
         self.ends: list[int] = []
 
     def push(self, token: int) -> str:
-        """Add a token; the characters that it completes."""
+        """Add a token and return the characters that it completes."""
         self._window.append(token)
         whole = self._decode(self._window)
         piece = ""
@@ -46,8 +46,8 @@ def finished(piece: str, text: str, lead: str, decoding: Decoding) -> Finish | N
     Args:
         piece: the newest characters of `text`; only they can end it.
         text: everything written so far.
-        lead: what stood in the response before.
-        decoding: its stop texts, and whether the response starts inside a thought.
+        lead: the part of the response that was there before.
+        decoding: gives the stop texts, and whether the response starts inside a thought.
     """
     if any(stop in text for stop in decoding.stop):
         return "stop"

@@ -1,4 +1,4 @@
-"""The nouns of continuing a text: what to continue, how to decode, what came of it."""
+"""The values of continuing a text: the text to continue, the decoding, and the continuation."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ token limit was reached."""
 
 @dataclass(frozen=True, kw_only=True)
 class Decoding:
-    """How tokens are chosen and when a continuation is over."""
+    """The way tokens are chosen, and when a continuation ends."""
 
     temperature: float = 1.0
     """0 is greedy: the likeliest token every time."""
@@ -28,10 +28,10 @@ class Decoding:
 
 @dataclass(frozen=True, kw_only=True)
 class Prefix:
-    """What the model has read, as text and, where the backend knows them, as its very tokens.
+    """The text that the model has read and, where the backend knows them, its exact tokens.
 
-    Cutting tokens instead of text keeps a prefix exact: the text of a prefix may tokenise
-    otherwise than the tokens it came from.
+    Cutting tokens instead of text keeps a prefix exact: the text of a prefix may tokenise differently from the tokens
+    it came from.
     """
 
     text: str
@@ -40,10 +40,10 @@ class Prefix:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One continuation that is wanted.
+    """A request for one continuation.
 
     `lead` is the part of the prefix that already belongs to the response; `seed` decides every
-    random choice, whatever else is decoded beside it.
+    random choice, whatever other rows are decoded at the same time.
     """
 
     prefix: Prefix
@@ -54,12 +54,12 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Continuation:
-    """What the model wrote, token by token where the backend tells.
+    """The text that the model wrote, token by token where the backend gives tokens.
 
     `ends[i]` is the length of `text` once token i is written. `logprobs` are those of the chosen
     tokens under the model's own distribution (temperature 1, no cut), in nats; `confidences` are
-    DeepConf's, minus the mean log-probability of the 20 likeliest tokens. All four are empty where
-    a server does not tell them. `generated` counts an end token too, which `tokens` leaves out.
+    DeepConf's, minus the mean log-probability of the 20 likeliest tokens. All four are empty where a server does not
+    send them. `generated` counts an end token too, which `tokens` leaves out.
     """
 
     text: str

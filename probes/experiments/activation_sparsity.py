@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 import plotly.graph_objects as go
-import scipy  # its parts are loaded when they are used
+import scipy  # its parts are loaded on first use
 from numpy.typing import NDArray
 
 from probes import datasets, direction, last_states, layer_figures, layer_table, plotting
@@ -98,7 +98,7 @@ class ActivationSparsity(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return energies by series, level and layer; losses and right answers; passages and their shuffles."""
-        # torch takes seconds to load, and listing the probes must not.
+        # torch takes seconds to load, and listing the probes must not load it.
         from probes.lenses import LogitLens  # noqa: PLC0415
         from probes.untrained import untrained  # noqa: PLC0415
 
@@ -152,7 +152,7 @@ class ActivationSparsity(Probe):
     ) -> dict[str, Array]:
         texts = datasets.encode(model, self.choose(offered), self.max_tokens)
         rng = np.random.default_rng(self.seed)
-        # The last token stays where it is, so that the same one is measured.
+        # The last token stays in its place, so that the same token is measured.
         mixed = [[*rng.permutation(tokens[:-1]).tolist(), tokens[-1]] for tokens in texts]
         both = [(tokens, len(tokens)) for tokens in [*texts, *mixed]]
         values = energy.top_energy(read(model, both).last, 0.1)
@@ -348,7 +348,7 @@ def _rise(values: Array) -> NDArray[np.float64]:
 
 
 def _within(values: Array, loss: Array) -> NDArray[np.float64]:
-    """Return products of standard ranks within each level: their mean is the mean rank correlation."""
+    """Return products of standard ranks within each level, whose mean is the mean rank correlation."""
     products = [
         _standard(scipy.stats.rankdata(values[:, level]))
         * _standard(scipy.stats.rankdata(loss[:, level]))

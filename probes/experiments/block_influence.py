@@ -87,7 +87,7 @@ class BlockInfluence(Probe):
             )
         ):
             table = layers.measure(
-                # The twin takes the place of the model, which has been measured by then.
+                # The untrained twin takes the place of the model, which has been measured by then.
                 network or lab.untrained(self.model, self.seed),
                 tokens,
                 layer_table.Settings(twins=(), influence=("whole", *(() if suffix else TWINS))),

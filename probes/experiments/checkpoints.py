@@ -173,7 +173,7 @@ class Checkpoints(Probe):
         return valleys.deepened(arrays["entropy"])
 
     def controls(self, arrays: Arrays) -> Mapping[str, valleys.Units]:
-        """The valley itself, the deepest step, twins without suspects, untrained draws, and what changes when."""
+        """Return the valley itself, the deepest step, twins without suspects, untrained draws, and other changes."""
         entropy = arrays["entropy"]
         return {
             OWN_VALLEY: valleys.depth(entropy[-1]),

@@ -110,7 +110,7 @@ class DocumentRelay(Probe):
         backend = open_backend(lab, self.model, self.server)
         edited, copied = [relay.documents()], [relay.documents()]
         for step in range(relay.edits):
-            # Both are written together, which takes less time than one after the other.
+            # Both are written together, because that takes less time than one after the other.
             handed = [edited, copied] if step < COPIES else [edited]
             asked = [
                 relay.prompt(at, step, text, self.shots, copy=texts is copied) if text else ""

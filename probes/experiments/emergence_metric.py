@@ -316,7 +316,7 @@ class EmergenceMetric(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """P to the fourth against p; a jump of the digits themselves; half of the runs each."""
+        """Return made-up arrays: p to the fourth against p, a jump of the digits themselves, and half of each."""
         slow, sudden = np.array([0.1, 0.4, 0.7, 0.98]), np.array([0.05, 0.05, 0.98, 0.99])
         steep = slow**8
         half = np.stack([steep if run % 2 else slow - 0.1 for run in range(8)])

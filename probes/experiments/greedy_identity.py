@@ -77,7 +77,7 @@ class GreedyIdentity(SubthoughtStudy):
             for name, requests, offset in (("exact", exact, 0), ("again", again, len(exact))):
                 found = written[offset + place]
                 rest = whole[len(requests[place].lead) :]
-                # A trace cut at its limit goes on where its continuation has tokens left.
+                # A trace that was cut at its limit is shorter than its continuation, which still has tokens left.
                 truncated = item.trace.response.finish == "length"
                 equal = found.text.startswith(rest) if truncated else found.text == rest
                 same[name][item.number].append(equal)

@@ -296,7 +296,7 @@ class LayerValley(Probe):
             "supported": 0.9 - 0.5 * np.sin(np.pi * at),
             "refuted": 0.2 + 0.7 * np.exp(-3 * at),
         }
-        # As many prompts above as below, by the same amount: the mean is zero.
+        # As many prompts lie above as below, by the same amount, so the mean is zero.
         sign = np.where(np.arange(prompts) % 2, 0.1, -0.1)[:, None]
         level = 0.6 + sign * np.isin(np.arange(count), layer_table.middle(count))
         return {

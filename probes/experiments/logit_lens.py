@@ -90,7 +90,7 @@ class LogitLensProbe(Probe):
             )
         ):
             table = layers.measure(
-                # The twin takes the place of the model, which has been measured by then.
+                # The untrained twin takes the place of the model, which has been measured by then.
                 network or lab.untrained(self.model, self.seed),
                 tokens,
                 settings,
@@ -190,7 +190,7 @@ class LogitLensProbe(Probe):
         count, prompts = 13, 20
         at = np.linspace(0, 1, count)
         noise = np.random.default_rng(0).uniform(0.9, 1.1, (prompts, 1))
-        # An even fall after the first block, bent up or down by the same amount.
+        # This is an even fall after the first block, bent up or down by the same amount.
         even = 8 * (1 - at) / (1 - at[1])
         bend = np.sin(np.pi * np.clip((at - at[1]) / (1 - at[1]), 0, 1))
         sign = np.where(np.arange(prompts) % 2, 1.0, -1.0)[:, None]

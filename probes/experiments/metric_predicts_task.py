@@ -324,7 +324,7 @@ class MetricPredictsTask(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A metric lowest where scores alone are best, one lowest where they are worst, and a split."""
+        """Return made-up arrays: a metric lowest where scores are best, one lowest where they are worst, and a mix."""
         layers_, items = 13, 40
         at = np.linspace(0, 1, layers_)
         noise = np.random.default_rng(0).normal(0, 0.02, (items, layers_))

@@ -201,7 +201,7 @@ class ObjectiveOrArchitecture(Probe):
         )
 
     def wording(self) -> Wording:
-        """The decoder's valley against that of the masked network and of the Mamba, and each alone."""
+        """Return the phrases on the decoder's valley against the masked network's and Mamba's, and on each alone."""
         trained = "In {size}-parameter networks trained alike"
 
         def deeper(than: str, **said: Any) -> Contrast:
@@ -292,7 +292,7 @@ class ObjectiveOrArchitecture(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """A valley in the decoder alone, in the masked network alone, and in half of the runs."""
+        """Return made-up arrays: a valley in the decoder alone, in the masked network alone, and half of each."""
         valley = 0.8 - 0.4 * np.sin(np.pi * np.linspace(0, 1, 7))
         level = np.full(7, 0.8)
         half = [valley if run % 2 else level for run in range(8)]
@@ -333,7 +333,7 @@ def _told(progress: Progress, arm: int, name: str) -> Callable[[float], None]:
 def _add(
     made: "go.Figure", name: str, values: Array, *, style: int, row: int, x: Array | None = None
 ) -> None:
-    """A curve over the columns of `[runs, points]` with its 95 % interval over runs."""
+    """Draw a curve over the columns of `[runs, points]` with its 95 % interval over runs."""
     ends = np.array([interval(column) for column in values.T])
     centre, half = ends.mean(axis=1), (ends[:, 1] - ends[:, 0]) / 2
     plotting.add_curve(made, name, centre, half, x=x, style=style, row=row)
@@ -347,7 +347,7 @@ def _number(judged: Judgement) -> str:
 def _specimen(decoder: Sequence[Array], masked: Sequence[Array]) -> Arrays:
     """Return arrays as `measure` gives them, with level curves before training."""
     noise = np.random.default_rng(0).normal(0, 0.005, (3, 8, 7))
-    # The Mamba is as deep as the deeper of the two: architecture changes nothing.
+    # The Mamba is as deep as the deeper of the two, so the architecture changes nothing.
     mamba = np.minimum(np.stack(decoder), np.stack(masked))
     trained = np.stack([np.stack(decoder), np.stack(masked), mamba]) + noise
     curves = np.stack([np.full(trained.shape, 0.8), trained], axis=1)

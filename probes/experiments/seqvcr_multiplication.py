@@ -150,7 +150,7 @@ class SeqvcrMultiplication(Probe):
         )
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Exact match and loss `[ways, runs]`, digits `[ways, runs, places]`, entropy `[ways, runs, layers]`."""
+        """Return exact match and loss `[ways, runs]`, digits `[ways, runs, places]` and entropy by layer."""
         from probes.product_arms import Training, arms, measured  # noqa: PLC0415
 
         own, problems = self._sized(), self._problems()
@@ -159,7 +159,7 @@ class SeqvcrMultiplication(Probe):
             steps=own.steps,
             batch=own.batch,
             rate=own.rate,
-            # Small networks fill no core alone, and those of the published size no memory twice.
+            # Small networks do not fill a core alone, and those of the published size would not fit into memory twice.
             beside=1 if self.full else self.count,
             device=places.device(lab),
         )
@@ -310,7 +310,7 @@ class SeqvcrMultiplication(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """Both together multiply and neither part does; nothing helps; and half of the runs each."""
+        """Return made-up arrays: both together multiply and neither part does, nothing helps, and half of each."""
         return {
             "supported": _specimen(np.full(8, 0.9), 0.1),
             "refuted": _specimen(np.full(8, 0.1), 0.1),

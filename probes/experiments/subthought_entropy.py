@@ -63,7 +63,7 @@ class SubthoughtEntropy(SubthoughtStudy):
         return parts(-arrays["entropy"], results.column(arrays, LAST))
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
-        """Among traces of like length, and for other signals; short traces and few subthoughts are sure."""
+        """Return the same among traces of like length, and for other signals; short traces count as sure."""
         right = results.column(arrays, LAST)
         return {ALIKE: parts_within(-arrays["entropy"], right, arrays["length"])} | {
             name: parts(-arrays[key], right) for name, key in SIGNALS.items()
@@ -211,7 +211,7 @@ def parts_within(
     wins = (
         (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
     ) * pairs
-    # What is left of both sums without each unit: a unit is in pairs of one side only.
+    # This leaves each unit out of both sums; a unit is in pairs of one side only.
     won = wins.sum() - wins.sum(axis=0) - wins.sum(axis=1)
     met = pairs.sum() - pairs.sum(axis=0) - pairs.sum(axis=1)
     if not (pairs.any() and (met > 0).all()):

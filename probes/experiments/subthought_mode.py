@@ -50,7 +50,7 @@ from probes.verdict import spoken
 
 OWN_QUESTION = "Do intermediate reasoning points yield better answers than final ones?"
 _MODE = "the most frequent subthought answer"
-# What the mode is set against, in words.
+# The names of the arms that the mode is compared with, in words.
 _ARMS = {
     LAST: "the single last answer",
     MAJORITY: "a majority of as many tokens at temperature {temperature:g}",
@@ -107,7 +107,7 @@ class SubthoughtMode(SubthoughtStudy):
         "deepconf",
     )
 
-    # The default doubles as the probe's own question, by which cards and answers name it.
+    # The default is also the probe's own question, by which cards and answers name it.
     question: Annotated[  # type: ignore[misc]
         str, About("a question of your own, in place of the problems made here")
     ] = OWN_QUESTION
@@ -129,7 +129,7 @@ class SubthoughtMode(SubthoughtStudy):
         return replace(self.greedy, temperature=self.start, top_p=self.top_p)
 
     def tokens(self) -> float:
-        """Core: 275 a problem measured with the bundled model; all: estimated."""
+        """Return the expected tokens: `core` takes 275 a problem, measured with SmolLM2; `all` is estimated."""
         count = self.count if self.question == OWN_QUESTION else 1
         return count * (300.0 if self.arms == "core" else 750.0)
 
@@ -292,7 +292,7 @@ class SubthoughtMode(SubthoughtStudy):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """The mode wins on a third of the problems; loses on a third; wins as often as it loses."""
+        """Return made-up arrays: the mode wins on a third of the problems, loses on a third, and is even."""
         base, won, lost, mixed = (
             [*row] * 20 for row in ((1, 0, 1), (1, 1, 1), (0, 0, 1), (0, 1, 1))
         )

@@ -294,7 +294,7 @@ class UpdateSparsity(Probe):
 
     @classmethod
     def specimens(cls) -> Mapping[Verdict, Arrays]:
-        """Most weights left by reward alone, all moved alike, and half of the runs each."""
+        """Return made-up arrays: reward alone leaves most weights, all ways change them alike, and half of each."""
         return {
             "supported": _specimen(np.full(8, 0.9), np.full(8, 0.1)),
             "refuted": _specimen(np.full(8, 0.2), np.full(8, 0.2)),

@@ -12,8 +12,8 @@ from probes.metrics.states import Array, Estimate, Floats, States, Variant, as_a
 
 ZeroSteps = Literal["missing", "zero"]
 
-# A step shorter than this share (squared) of its ends, or a turn this near to 0 or pi, has too few
-# digits left when it is taken from a Gram matrix.
+# A step whose square is below this share of its ends' squares, or a turn this near to 0 or pi, has too few digits left
+# when it is taken from a Gram matrix.
 _PRECISE_STEP = 1e-4
 _PRECISE_COSINE = 1 - 1e-6
 
@@ -33,8 +33,8 @@ def curvature(
         variant: `reference` folds the angle with |cos| into [0, pi/2], counts a step of length
             zero as angle 0 and gives 0 for fewer than 3 tokens; its authors apply
             `centre_and_unit` first.
-        zero_steps: what an angle beside a step of length zero (a repeated state) counts as. It is
-            undefined, so by default it is missing.
+        zero_steps: the value of an angle beside a step of length zero (a repeated state). This angle is undefined, so
+            by default it is missing.
 
     Returns:
         The mean over the defined angles, and how many were missing; value None when no angle is
@@ -85,9 +85,8 @@ def _unit_steps(start: Array, end: Array) -> tuple[Array, np.ndarray]:
 def turning_angles_from_gram(K: Array, X: Floats) -> tuple[Array, np.ndarray]:
     """Return `turning_angles` of the points `X` from the three central diagonals of their Gram matrix.
 
-    Of one path after another, `X` [paths, N, D], in float32 or float64, and `K` [paths, N, N],
-    which may be about any centre. Angles for which subtraction or arccos costs too many digits are
-    taken again from the points.
+    `X` [paths, N, D], in float32 or float64, holds one path after another, and so does `K` [paths, N, N], which may be
+    about any centre. Angles for which subtraction or arccos costs too many digits are computed again from the points.
     """
     if X.shape[1] < 3:
         return turning_angles(X.astype(np.float64))
@@ -120,9 +119,8 @@ def _folded_angles(X: Array) -> Array:
 def position_angle(X: States, offset: int = 1) -> Estimate:
     """Return the mean angle in radians between the states `offset` tokens apart, seen from the origin.
 
-    The first release of the authors' code called this curvature (on centred unit states). Range
-    [0, pi]; it is no turning angle. Pairs with a zero state are missing; value None when there is
-    no pair.
+    The first release of the authors' code called this curvature (on centred unit states). Its range is [0, pi]; it is
+    no turning angle. Pairs with a zero state are missing; value None when there is no pair.
     """
     X = as_array(X, 2)
     norms = np.linalg.norm(X, axis=1)

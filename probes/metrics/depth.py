@@ -1,4 +1,4 @@
-"""What one layer has to do with another, with the output, and with a task."""
+"""Compare one layer with another, with the output, and with a task."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
@@ -15,7 +15,7 @@ Direction = Literal["final_to_layer", "layer_to_final"]
 
 
 def block_influence(entering: States, leaving: States) -> Estimate:
-    """Block Influence: 1 minus the mean cosine between a block's input and output, token by token.
+    """Return Block Influence: 1 minus the mean cosine between a block's input and output, token by token.
 
     Range [0, 2], without unit; 0 for a block that only rescales. Men et al. 2024 (arXiv
     2403.03853).

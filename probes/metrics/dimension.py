@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from probes.metrics.states import Array, Estimate, Estimates, Floats, States, as_array
 
-# Below this share of the points' own squared lengths a squared distance that was subtracted from
-# a Gram matrix has too few digits left and is taken again from the points.
+# A squared distance that is subtracted from a Gram matrix and lies below this share of the points' own squared lengths
+# has too few digits left, and is computed again from the points.
 _PRECISE = 1e-6
-# Points whose two neighbours are equally far to within this have no ratio to fit.
+# Points whose two neighbours are equally far to within this share have no ratio to fit.
 _TIED = 1e-9
 
 
@@ -56,7 +56,7 @@ def twonn_of_both(
         fraction: see `twonn`.
     """
     totals = X.shape[1], max(X.shape[1] - drop, 0)
-    # Rows of different norms differ, and mostly that settles it.
+    # Rows with different norms differ, and mostly that settles the question.
     ordered = np.sort(norms, axis=1)
     if (ordered[:, 1:] == ordered[:, :-1]).any():
         if len(X) > 1:
@@ -68,12 +68,12 @@ def twonn_of_both(
         kept = _last_of_each(X[0])
         K, X, drop = K[:, kept[:, None], kept], X[:, kept], int(np.sum(kept < drop))
     own = np.diagonal(K, axis1=1, axis2=2)
-    # Half the squared distances but for the row's own part, which its order does not need.
+    # These are half the squared distances without the row's own part, which does not change its order.
     rows = own[:, None] / 2 - K
     diagonal = np.arange(X.shape[1])
     rows[:, diagonal, diagonal] = np.inf
     whole, rest = (2 * nearest + own[..., None] for nearest in _nearest_of_both(rows, drop))
-    # A neighbour that is very near lies about as far from the centre as the point itself.
+    # A very near neighbour lies about as far from the centre as the point itself.
     near = whole[..., 0] <= 2.1 * _PRECISE * own
     for at in np.flatnonzero(near.any(axis=1)):
         again = scipy.spatial.distance.cdist(X[at, near[at]], X[at], "sqeuclidean")
@@ -91,7 +91,7 @@ def _joined(parts: Sequence[Estimates]) -> Estimates:
 
 def _last_of_each(X: Floats) -> NDArray[np.int64]:
     """Return which rows no later row repeats, so that the rows after any row hold one of each after it."""
-    # Adding zero makes -0 and 0 one.
+    # Adding zero makes -0 equal to 0.
     last = {row.tobytes(): index for index, row in enumerate(X + 0.0)}
     return np.sort(np.fromiter(last.values(), np.int64))
 
@@ -99,7 +99,7 @@ def _last_of_each(X: Floats) -> NDArray[np.int64]:
 def _nearest_of_both(rows: Array, drop: int) -> tuple[Array, Array]:
     """Return the two smallest of each row: of all columns, and of those after `drop`; `rows` is used up.
 
-    The second are found first: the smallest of a whole row are among those and the first columns.
+    The second pair is found first: the smallest of a whole row are among those and the first columns.
     """
     first = rows[..., :drop].copy()
     rows[..., :drop] = np.inf
@@ -137,7 +137,7 @@ def _fit(nearest: Array, total: int, fraction: float) -> Estimates:
     kept = min(int(N * fraction), N - 1)
     slopes = np.full(sets, np.nan)
     if N > 2 and kept >= 1:
-        # Distances between points that differ may still round to zero, and then have no ratio.
+        # Distances between different points may still round to zero, and then have no ratio.
         at = np.flatnonzero(nearest[..., 0].min(axis=1) > 0)
         log_mu = np.sort(np.log(nearest[at, :, 1] / nearest[at, :, 0]) / 2)[:, :kept]
         untied = log_mu[:, -1] > _TIED

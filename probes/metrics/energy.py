@@ -1,13 +1,13 @@
-"""How much of a state's energy sits in few of its units: one of four things called sparsity.
+"""Measure how much of a state's energy sits in few of its units: one of four things called sparsity.
 
-Not meant here: activations that are zero, units that an input does not use, and weights that
+The other three are not meant here: activations that are zero, units that an input does not use, and weights that
 training does not change. All values depend on the axes in which a state is written.
 """
 
 import math
 
 import numpy as np
-import scipy  # its parts are loaded when they are used
+import scipy  # its parts are loaded on first use
 from numpy.typing import ArrayLike, NDArray
 
 
@@ -23,7 +23,7 @@ def top_energy(states: ArrayLike, share: float) -> NDArray[np.float64]:
         raise ValueError(f"A share of units is in (0, 1], not {share:g}.")
     squares = _largest_one(states) ** 2
     d = squares.shape[-1]
-    # Rounded first: .1 of 30 units is 3.0000000000000004.
+    # The product is rounded first, because .1 of 30 units is 3.0000000000000004.
     k = min(d, math.ceil(round(share * d, 9)))
     top = np.partition(squares, d - k, axis=-1)[..., d - k :].sum(axis=-1)
     whole = squares.sum(axis=-1)
@@ -36,7 +36,7 @@ def hoyer(states: ArrayLike) -> NDArray[np.float64]:
     A state of zeros gives 0. Source: Hoyer 2004, JMLR 5.
 
     Raises:
-        ValueError: fewer than two units.
+        ValueError: there are fewer than two units.
     """
     values = _largest_one(states)
     d = values.shape[-1]

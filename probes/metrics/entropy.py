@@ -1,4 +1,4 @@
-"""Entropies of a spectrum: of one prompt's tokens, of a data set's prompts, and as a rank."""
+"""Entropies of a spectrum: of one prompt's tokens, of a data set's prompts, and in the form of a rank."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
@@ -153,15 +153,15 @@ def prompt_entropy(
 ) -> Estimate:
     """Return the mean over prompts of the entropy of each prompt's own centred unit tokens, at one layer.
 
-    How many directions the tokens of a prompt use: near 1 (maxEntropy) they are spread out, near
-    0 compressed. "Layer by Layer" (arXiv 2502.02013); `matrix_entropy` for the range.
+    It says how many directions the tokens of a prompt use: near 1 (maxEntropy) they are spread out, near 0 compressed.
+    "Layer by Layer" (arXiv 2502.02013); `matrix_entropy` for the range.
 
     Args:
         prompts: states of every prompt, each [tokens, D]; or one array [prompts, tokens, D].
-        lengths: real tokens of each prompt where the array is padded on the right.
+        lengths: the number of real tokens of each prompt, where the array is padded on the right.
         alpha: the order.
         normalisation: of each prompt's value, by its own number of tokens.
-        variant: `reference` clamps (see `matrix_entropy`); one NaN prompt there makes the mean NaN.
+        variant: `reference` clamps (see `matrix_entropy`); there one NaN prompt makes the mean NaN.
 
     Returns:
         The mean and the number of prompts. A prompt of one token, or of equal tokens, counts as 0.
@@ -185,7 +185,7 @@ def pool(prompts: States, lengths: Sequence[int] | None = None, pooling: Pooling
 
     Args:
         prompts: [prompts, tokens, D], padded on the right; or a list of [tokens, D].
-        lengths: real tokens of each prompt.
+        lengths: the number of real tokens of each prompt.
         pooling: `mean` averages the real tokens; `last_length` averages the last `length`
             positions, which is what the authors' code does although its batches are padded on the
             right, so that padding enters.
@@ -207,7 +207,7 @@ def dataset_entropy(
 ) -> float:
     """Return the entropy of a data set's prompts, one pooled vector each, at one layer.
 
-    How many directions the prompts use. N is the number of prompts, so the value is comparable
+    It says how many directions the prompts use. N is the number of prompts, so the value is comparable
     only between sets of one size. "Layer by Layer" (arXiv 2502.02013).
 
     Args:

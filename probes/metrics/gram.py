@@ -12,15 +12,15 @@ from probes.metrics.states import Array, States, Variant, as_array
 
 Side = Literal["smaller", "tokens", "dims"]
 
-# Columns that LAPACK reduces at a time. Its own choice, 32, suits larger matrices: at 128 rows the
-# reduction then takes a fifth longer.
+# LAPACK reduces so many columns at a time. Its own choice, 32, suits larger matrices: at 128 rows the reduction then
+# takes a fifth longer.
 _BLOCK = 8
 
 
 def centre_and_unit(X: States, variant: Variant = "definition") -> Array:
     """Return rows of `X` minus their column mean, each divided by its Euclidean norm.
 
-    The step before every entropy of "Layer by Layer" (arXiv 2502.02013). Values lie in
+    This is the step before every entropy of "Layer by Layer" (arXiv 2502.02013). Values lie in
     [-1, 1] and have no unit.
 
     Args:
@@ -53,7 +53,7 @@ def centring_noise(lengths: Array) -> Array:
     """Return the length up to which a row of this length may differ from the mean by rounding alone.
 
     The mean carries an error of eps times the lengths that were added, even where they cancel.
-    Lengths of the rows of one or more matrices, [..., N].
+    The argument holds the lengths of the rows of one or more matrices, [..., N].
     """
     return np.asarray(rounding(lengths.shape[-1]) * (lengths + lengths.mean(-1, keepdims=True)))
 
@@ -77,25 +77,25 @@ def gram(X: States, side: Side = "smaller") -> Array:
 def spectrum(K: Array) -> Array:
     """Return the eigenvalues of a positive semidefinite `K` over their sum, ascending.
 
-    A probability distribution; the rounding noise that stands for zero eigenvalues is dropped.
-    Empty for the zero matrix (states that all equal their mean), which has no distribution.
+    The result is a probability distribution without the rounding noise that stands for zero eigenvalues. It is empty
+    for the zero matrix (states that all equal their mean), which has no distribution.
     """
     p = spectra(eigenvalues(np.array(K)))
     return p[p > 0]
 
 
 def spectra(values: Array) -> Array:
-    """Return `spectrum` from the eigenvalues [..., N] of each matrix, with zeros for what is dropped."""
+    """Return `spectrum` from the eigenvalues [..., N] of each matrix, with zeros for the dropped ones."""
     return proportions(values, floor=rounding(values.shape[-1]))
 
 
 def eigenvalues(K: Array) -> Array:
     """Return the eigenvalues of a symmetric matrix `K` [N, N], ascending, faster than `numpy.linalg.eigvalsh`.
 
-    `K` is used up.
+    `K` is overwritten.
 
     Raises:
-        numpy.linalg.LinAlgError: they do not converge, as with values that are not finite.
+        numpy.linalg.LinAlgError: the eigenvalues do not converge, as with values that are not finite.
     """
     if len(K) < 2:
         return np.diagonal(K).copy()

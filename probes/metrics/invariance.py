@@ -1,4 +1,4 @@
-"""How much of a prompt survives perturbation: InfoNCE, DiME and LiDAR over views of prompts."""
+"""Measure how much of a prompt survives perturbation: InfoNCE, DiME and LiDAR over views of prompts."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
@@ -93,7 +93,7 @@ def _bound(loss: float, choices: int) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class DiME:
-    """A difference of matrix entropies and the two it is made of, in nats."""
+    """A difference of matrix entropies and its two parts, in nats."""
 
     value: float
     """`permuted` - `joint`: 0 when pairing carries nothing, larger the more it does."""
@@ -127,8 +127,8 @@ def dime(
         A: one view of every prompt, [N, D].
         B: another view of the same prompts, [N, D].
         alpha: the order of the entropy.
-        permutations: how many random permutations.
-        seed: of their generator.
+        permutations: the number of random permutations.
+        seed: the seed of their generator.
         indices: the permutations themselves, [P, m], instead of random ones; a row `idx` gives
             K_B[idx][:, idx].
         variant: `reference` takes D x D matrices when N > D, which is no joint entropy of samples,

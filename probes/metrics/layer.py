@@ -1,4 +1,4 @@
-"""All within-prompt metrics of one prompt at one layer from a single Gram matrix."""
+"""Compute all within-prompt metrics of one prompt at one layer from a single Gram matrix."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806
@@ -28,15 +28,15 @@ from probes.metrics.states import (
     mean_estimates,
 )
 
-# A row's squared length about the mean has too few digits in the Gram matrix when it is below this
-# share of what it is the difference of, or its root within this factor of the noise of centring.
+# A row's squared length about the mean is a difference. It has too few digits in the Gram matrix when it is below this
+# share of the numbers subtracted, or when its root is within this factor of the noise of centring.
 _PRECISE = 1e-6
 _ABOVE_NOISE = 1e3
 
 
 @dataclass(frozen=True, kw_only=True)
 class PromptMetrics:
-    """What one prompt's tokens look like at one layer, all in the definition variant."""
+    """The metrics of one prompt's tokens at one layer, all in the definition variant."""
 
     tokens: int
     dims: int
@@ -74,7 +74,7 @@ class LayerMetrics:
 def layer_metrics(X: States, drop: int = 1) -> LayerMetrics:
     """Return S_1, S_2, effective rank, curvature and TwoNN of one prompt at one layer.
 
-    One Gram matrix serves all: S_2 is its Frobenius norm, curvature its three central diagonals,
+    One Gram matrix serves all metrics: S_2 is its Frobenius norm, curvature its three central diagonals,
     TwoNN its distances, and the twin without the first tokens its lower right block. Values equal
     those of the single functions to 1e-8, except that `effective_rank` counts singular values
     below about 3e-7 of the largest as zero.
@@ -85,7 +85,7 @@ def layer_metrics(X: States, drop: int = 1) -> LayerMetrics:
             attention sink) can make a valley of entropy that the twin does not have.
 
     Raises:
-        ValueError: states that are not finite, or a negative `drop`.
+        ValueError: states are not finite, or `drop` is negative.
     """
     X = as_array(X, 2)
     if drop < 0:
@@ -135,7 +135,7 @@ def measured(
     angles, defined = turning_angles_from_gram(G, X)
     dimensions = twonn_of_both(G, X, norms, drop)
     starts = [start for start in sorted({0, drop}) if start < N]
-    # Without the first tokens, eigenvalues are fewer: zeros stand for the others.
+    # Without the first tokens there are fewer eigenvalues; zeros fill the rest.
     p = np.zeros((len(starts), len(X), N))
     for rows, start in zip(p, starts, strict=True):
         grams = _unit_grams(G[:, start:, start:], X[:, start:], norms[:, start:])
@@ -177,13 +177,13 @@ def _unit_grams(G: Array, X: Floats, norms: Array) -> Iterator[Array]:
     scales = 1 / np.sqrt(squares)
     halves *= scales
     K = np.empty(G.shape[1:])
-    # One after another, so that the spectrum finds its matrix in the cache.
+    # The matrices are made one after another, so that the spectrum finds each in the cache.
     for products, half, scale, again, states in zip(G, halves, scales, imprecise, X, strict=True):
         if again or N > D:
             yield gram(centre_and_unit(states))
             continue
         np.multiply(products, scale, out=K)
         K *= scale[:, None]
-        # h_i + h_j in one pass over half of the matrix.
+        # Add h_i + h_j in one pass over half of the matrix.
         scipy.linalg.blas.dsyr2(-1.0, scale, half, a=K.T, lower=1, overwrite_a=1)
         yield K

@@ -1,4 +1,4 @@
-"""Seq-VCR: the penalty that keeps a layer's states from collapsing."""
+"""Compute Seq-VCR: the penalty that keeps a layer's states from collapsing."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806

@@ -1,4 +1,4 @@
-"""How sharply a score rises over models of growing size, and the scores of written answers."""
+"""Measure how sharply a score rises over models of growing size, and score written answers."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +11,7 @@ def largest_step(scores: ArrayLike) -> NDArray[np.float64]:
     k equal steps 1/k.
 
     Raises:
-        ValueError: fewer than two sizes.
+        ValueError: there are fewer than two sizes.
     """
     values = _sizes(scores)
     return np.asarray(np.diff(values, axis=-1).max(axis=-1).clip(min=0.0))
@@ -21,13 +21,12 @@ def emergence_score(scores: ArrayLike) -> NDArray[np.float64]:
     """Return BIG-Bench's breakthroughness, `[..., sizes]` to `[...]`.
 
     The signed range (positive where the highest score comes after the lowest) over the root median
-    square of the steps. It has no upper bound: where most steps are nothing at all it is infinite,
-    and NaN where no step is anything.
+    square of the steps. It has no upper bound: it is infinite where most steps are 0, and NaN where all steps are.
 
     Source: Srivastava et al. 2022 (arXiv:2206.04615), as used in arXiv:2304.15004.
 
     Raises:
-        ValueError: fewer than two sizes.
+        ValueError: there are fewer than two sizes.
     """
     values = _sizes(scores)
     sign = np.sign(values.argmax(axis=-1) - values.argmin(axis=-1))
@@ -41,7 +40,7 @@ def edit_distances(written: ArrayLike, wanted: ArrayLike) -> NDArray[np.int64]:
     """Return Levenshtein's distance of each row of tokens from its partner, `[n, a]` and `[n, b]` to `[n]`.
 
     Raises:
-        ValueError: not as many rows on both sides.
+        ValueError: the two sides have different numbers of rows.
     """
     first, second = np.asarray(written), np.asarray(wanted)
     if first.ndim != 2 or second.ndim != 2 or len(first) != len(second):
@@ -71,10 +70,10 @@ def brier(probabilities: ArrayLike, right: ArrayLike) -> NDArray[np.float64]:
 
 
 def rescaled(score: ArrayLike, guessing: float, perfect: float = 1.0) -> NDArray[np.float64]:
-    """Return a score on the line where guessing is 0 and perfection 1.
+    """Map a score to the line where guessing is 0 and perfection is 1.
 
     Raises:
-        ValueError: guessing is as good as it gets.
+        ValueError: guessing is already perfect.
     """
     if guessing == perfect:
         raise ValueError(f"Guessing scores {guessing:g}, which is perfect already.")

@@ -1,4 +1,4 @@
-"""Arrays of hidden states as they come in, and single numbers as they go out."""
+"""Take arrays of hidden states in, and give single numbers out."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -71,9 +71,9 @@ def as_array(states: States, ndim: int, *, finite: bool = True) -> Array:
         finite: refuse NaN and infinite values; the reference variants let them through.
 
     Raises:
-        ValueError: another number of axes, an empty last axis, or values that are not finite.
+        ValueError: the number of axes is another, the last axis is empty, or values are not finite.
     """
-    if hasattr(states, "detach"):  # a torch tensor, without importing torch
+    if hasattr(states, "detach"):  # a torch tensor is recognised without importing torch
         states = states.detach().cpu().double().numpy()
     array = np.asarray(states, dtype=np.float64)
     if array.ndim != ndim:

@@ -1,4 +1,4 @@
-"""Published curves that a local result is drawn next to."""
+"""Published curves, which figures draw beside a local result."""
 
 import functools
 import json
@@ -32,7 +32,7 @@ def curves(metric: Metric) -> dict[str, PublishedCurve]:
     """Return the published curves of a metric by model; read from `layerwise.json`, which names its source.
 
     Raises:
-        KeyError: none is kept for that metric.
+        KeyError: no curve is kept for that metric.
     """
     record = _record()
     return {

@@ -1,1 +1,1 @@
-"""Problems made here, seeded, with worked answers, for models of every size."""
+"""Problems that are made here from a seed, with worked answers, for models of every size."""

@@ -1,4 +1,4 @@
-"""Small optimisation problems in words: their exact solution, a checker, and answers to compare with."""
+"""Small optimisation problems in words: their exact solution, a checker, and other answers to compare with."""
 
 import itertools
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import scipy  # its parts are loaded when they are used
+import scipy  # its parts are loaded on first use
 
 Point = tuple[float, ...]
 TOLERANCE = 1e-6
@@ -16,7 +16,7 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, kw_only=True)
 class Constraint:
-    """What a group of inequalities is called; each row of `rows` times the answer is within bounds."""
+    """The name of a group of inequalities, and their rows: each row of `rows` times the answer is within bounds."""
 
     name: str
     rows: tuple[Point, ...]
@@ -26,10 +26,10 @@ class Constraint:
 
 @dataclass(frozen=True, kw_only=True)
 class Constrained:
-    """Find whole numbers for `names`, from 0 to `most`, that make `worth` times them as large as can be.
+    """A problem: find whole numbers for `names`, from 0 to `most`, that maximise their sum weighted by `worth`.
 
-    A cost is a negative worth. `constraints` come in the order in which a kind of problem names them; the
-    last one is that each number lies in its range.
+    A cost is a negative worth. `constraints` come in the order in which a kind of problem names them; the last one is
+    that each number lies in its range.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class Constrained:
         return float(np.dot(self.worth, answer))
 
     def gap(self, answer: Sequence[float]) -> float:
-        """How far an answer stays behind the best one, as a share of its worth; NaN if it is not allowed."""
+        """Return how far an answer is behind the best one, as a share of its worth; NaN if it breaks a constraint."""
         if not all(self.satisfied(answer)):
             return float("nan")
         best = self.value(self.optimum)
@@ -93,13 +93,13 @@ class Constrained:
     def greedy(self) -> Point:
         """Answer by the heuristic: what is worth most for what it uses comes first, as much of it as is allowed.
 
-        Where an amount is prescribed it starts from any allowed answer, and improves step by step.
+        Where an amount is prescribed, the heuristic starts from any allowed answer and improves it step by step.
         """
         now = min(self.allowed, key=sum)
         use = np.abs(np.array([row for c in self.constraints[:-1] for row in c.rows])).sum(axis=0)
         order = np.argsort(-np.array(self.worth) / np.maximum(use, 1e-9))
         steps = [np.eye(len(now))[at] for at in order]
-        # One unit from one place to another: what a prescribed total leaves to choose.
+        # A move shifts one unit from one place to another: a prescribed total leaves only this choice.
         steps += [steps[a] - steps[b] for a in range(len(now)) for b in range(len(now)) if a != b]
         reached = {now}
         while True:
@@ -133,7 +133,7 @@ def problems(kind: str, count: int, seed: int) -> list[Constrained]:
     """Return different problems of one kind; a larger count only adds to them.
 
     Raises:
-        ValueError: the kind is none of `KINDS`.
+        ValueError: the kind is not in `KINDS`.
     """
     if kind not in KINDS:
         raise ValueError(f"No kind {kind!r} of problem; of {', '.join(KINDS)}.")
@@ -141,7 +141,7 @@ def problems(kind: str, count: int, seed: int) -> list[Constrained]:
     found: dict[str, Constrained] = {}
     while len(found) < count:
         made = KINDS[kind](rng)
-        # At least three allowed answers, so that there is something to choose.
+        # There are at least three allowed answers, so that there is something to choose.
         if len(made.allowed) >= _CHOICES and made.value(made.optimum) != 0:
             found.setdefault(made.question, made)
     return list(found.values())

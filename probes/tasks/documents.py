@@ -1,4 +1,4 @@
-"""Small structured documents, edits with their inverse, a parser that reads every form, and editors by program."""
+"""Small structured documents, edits with inverses, a parser that reads every form, and editors by program."""
 
 import difflib
 import math
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # its parts are loaded when they are used
+import scipy  # its parts are loaded on first use
 
 Record = tuple[str, ...]
 """The cells of one line in the order of its kind's columns; an empty one is missing."""
@@ -15,7 +15,7 @@ Record = tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One edit of a document: how it is asked for, and the same done by program."""
+    """One edit of a document: the words that ask for it, and a function that does it."""
 
     asked: str
     apply: Callable[[str], str]
@@ -23,7 +23,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """An edit and its inverse; one after the other gives a document back as it was."""
+    """An edit and its inverse; one after the other restores the document."""
 
     forward: Change
     inverse: Change
@@ -31,7 +31,7 @@ class Edit:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """What the lines of a document hold: a name, then cells that differ in how they are written."""
+    """The content of a document's lines: a name, then cells that are written in different ways."""
 
     names: tuple[str, ...]
     patterns: tuple[str, ...]
@@ -51,9 +51,9 @@ class Kind:
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """What became of the cells of a document, as shares that add up to 1 with those kept.
+    """The fate of a document's cells, in shares that add up to 1 with the share kept.
 
-    The whole is the cells there were and those that were made up.
+    The whole is the original cells and the made-up ones.
     """
 
     deleted: float
@@ -98,7 +98,7 @@ def compared(before: Sequence[Record], after: Sequence[Record]) -> Kept:
 def carried_out(change: Change, before: str, after: str) -> float:
     """Return 1 if the text resembles the right result more than it resembles the document handed in, else 0.
 
-    NaN where nothing was handed in, or doing nothing is right.
+    It is NaN where nothing was handed in, or where doing nothing is right.
     """
     right = change.apply(before)
     if not before or right == before:
@@ -135,7 +135,7 @@ def failing(change: Change, text: str, kind: Kind, rng: np.random.Generator) -> 
     del kind
     lines = change.apply(text).splitlines()
     kept = (len(lines) + 1) // 2
-    # So often that as much is lost in expectation as by the noisy editor.
+    # The failure is so frequent that, in expectation, as much is lost as by the noisy editor.
     if rng.random() * (len(lines) - kept) < MISTAKES * len(lines):
         lines = lines[:kept]
     return "\n".join(lines)

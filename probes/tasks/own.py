@@ -1,4 +1,4 @@
-"""Problems of the reader's own, from a JSONL file with a question and an answer on each line."""
+"""The reader's own problems, from a JSONL file with a question and an answer on each line."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ def located(name: str) -> str:
     """Return the absolute path of a file of problems that can be read; return nothing for no file.
 
     Raises:
-        ProbeError: as `read`.
+        ProbeError: see `read`.
     """
     if not name:
         return ""

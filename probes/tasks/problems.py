@@ -1,4 +1,4 @@
-"""Seeded problems whose difficulty can be set, each with its answer and a worked solution."""
+"""Seeded problems of adjustable difficulty, each with its answer and a worked solution."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """A question, its answer, and how one gets there in the style the prompt teaches."""
+    """A question, its answer, and the solution in the style that the prompt teaches."""
 
     question: str
     gold: str
@@ -35,13 +35,13 @@ def problems(setting: Setting, count: int, *, seed: int) -> list[Problem]:
     The same seed gives the same problems, and a larger count only adds to them.
 
     Raises:
-        ValueError: the task is none of `TASKS`, or its size is below 1.
+        ValueError: the task is not in `TASKS`, or its size is below 1.
     """
     if setting.task not in TASKS or setting.size < 1:
         raise ValueError(f"No task {setting.task!r} of size {setting.size}; of {', '.join(TASKS)}.")
     rng = random.Random(f"{setting.name}/{seed}")  # noqa: S311 (no secret)
     found: dict[str, Problem] = {}
-    # A small setting runs out of new problems: 151 letter counts are all there are of one kind.
+    # A small setting runs out of new problems: there are only 151 letter counts of one kind.
     for _ in range(40 * count):
         if len(found) == count:
             break

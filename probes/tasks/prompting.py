@@ -1,4 +1,4 @@
-"""How a problem is put to a model: worked examples before it, or its own chat template."""
+"""Put a problem to a model: with worked examples before it, or in the model's own chat template."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Documents on their way through edits and their inverses: the plan, the prompts, and what became of the cells."""
+"""Documents that go through edits and their inverses: the plan, the prompts, and the fate of the cells."""
 
 import itertools
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ Fates = Float[np.ndarray, "documents trips+1 3"]
 
 @dataclass(frozen=True, kw_only=True)
 class Relay:
-    """What each document is asked for, edit by edit; an edit and its inverse are a round trip.
+    """The edits that each document goes through; an edit and its inverse are a round trip.
 
     Every document goes through the edits in an order of its own, so that no edit is always the first.
     """
@@ -91,7 +91,7 @@ class Relay:
         return np.array(made, dtype=np.float64).T
 
     def fates(self, texts: Sequence[Texts]) -> Fates:
-        """Return what became of the cells after each round trip."""
+        """Return the fate of the cells after each round trip."""
         read = [
             [KINDS[k].read(text) for k, text in zip(self.kinds, row, strict=True)]
             for row in texts[::2]
@@ -104,7 +104,7 @@ class Relay:
         return np.array(rows).swapaxes(0, 1)
 
     def _order(self, document: int) -> list[str]:
-        """Return the edits in seeded order; each comes once before one comes again."""
+        """Return the edits in seeded order; each comes once before any comes again."""
         rng = np.random.default_rng(
             [self.seed, _ORDER, document % self.count, document // self.count]
         )
@@ -120,7 +120,7 @@ def lost(fates: Fates) -> Float[np.ndarray, "documents trips+1"]:
 def sudden(fates: Fates, least: float) -> Float[np.ndarray, " documents"]:
     """Return the share of the loss that comes in single round trips of `least` or more; NaN where nothing is lost."""
     drops = np.diff(lost(fates), axis=1).clip(min=0)
-    # A drop of just as much must not fall below it by rounding.
+    # The tolerance keeps a drop of exactly `least` from falling below it by rounding.
     large = np.where(drops >= least - _ROUNDING, drops, 0).sum(axis=1)
     return _share(large, drops.sum(axis=1))
 

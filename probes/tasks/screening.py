@@ -1,4 +1,4 @@
-"""Finds the settings that are neither too easy nor too hard for the model at hand."""
+"""Find the settings that are neither too easy nor too hard for a model."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -71,13 +71,13 @@ def screen(
     """Measure greedy accuracy in each setting, on problems of its own that no experiment uses.
 
     Args:
-        backend: what answers.
-        settings: the candidates.
-        count: problems per setting.
-        shots: worked examples before each.
-        decoding: how to answer; its temperature should be 0.
-        done: told the share of answers that are in.
-        over: says when to stop; settings whose answers are not all in by then are left out.
+        backend: the model that answers.
+        settings: the candidate settings.
+        count: the number of problems per setting.
+        shots: the number of worked examples before each.
+        decoding: the decoding of the answers; its temperature should be 0.
+        done: called with the share of answers that have arrived.
+        over: returns whether to stop; settings without all answers by then are left out.
     """
     posed = [
         (place, problem)
@@ -110,9 +110,9 @@ def cost(count: int, tokens: int, size: float) -> float:
     """Return how many seconds trying everything takes at most on two cores.
 
     Args:
-        count: problems per setting.
-        tokens: most tokens of an answer.
-        size: of the model, over that of SmolLM2-135M.
+        count: the number of problems per setting.
+        tokens: the most tokens of an answer.
+        size: the model's size over that of SmolLM2-135M.
     """
     rungs = sum(len(ladder).bit_length() for ladder in LADDERS)
     return (len(SETTINGS) + rungs) * count * tokens * size / _TOKENS_PER_SECOND
@@ -133,8 +133,8 @@ def fitting(
 ) -> list[Screened]:
     """Try the built-in settings; where none lies in the band, try others up to the first that does.
 
-    Each ladder is halved: a setting that is too easy leaves the harder ones, and the other way.
-    Once `over` says so, no further setting is tried.
+    Each ladder of settings is halved: after a setting that is too easy only harder ones remain, and after a too hard
+    one only easier ones. Once `over` returns true, no further setting is tried.
     """
     tried: list[Screened] = []
     for start in range(0, len(SETTINGS), _TOGETHER):
@@ -174,7 +174,7 @@ def usable(screened: Sequence[Screened]) -> list[Setting]:
     """Return the settings in the band.
 
     Raises:
-        ProbeError: there is none; the line gives each setting's accuracy.
+        ProbeError: no setting lies in the band; the line gives each setting's accuracy.
     """
     kept = [found.setting for found in screened if found.kept]
     if not kept:

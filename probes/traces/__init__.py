@@ -1,1 +1,1 @@
-"""Reasoning traces: cut them, read their answers, compare, count and vote; no model is needed."""
+"""Reasoning traces: cut them, read their answers, compare, count and vote; this needs no model."""

@@ -1,7 +1,7 @@
-"""Counts the answers along a trace: mode, running mode, entropy, shares.
+"""Count the answers along a trace: mode, running mode, entropy, shares.
 
-Answers are compared as strings here, after `equality.representatives` has given equal answers one
-spelling. `None` is a missing answer: it counts in totals and never votes.
+Answers are compared as strings here, after `equality.representatives` has given equal answers one spelling. `None` is a
+missing answer, which counts in totals and never votes.
 """
 
 import math
@@ -15,7 +15,7 @@ Answer: TypeAlias = str | None
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """What the answers of one trace amount to."""
+    """The counts over the answers of one trace."""
 
     mode: Answer
     """Most frequent answer, ties to the earliest; `None` without a usable answer."""
@@ -100,7 +100,7 @@ def thinned(answers: Sequence[Answer], step: int) -> list[Answer]:
 def converged(answers: Sequence[Answer], k: int) -> bool | None:
     """Return whether the last `k` usable answers are all the same; undefined below `k` of them.
 
-    The stopping rule of Dynasor (arXiv 2412.20993).
+    This is the stopping rule of Dynasor (arXiv 2412.20993).
     """
     _require_positive("k", k)
     usable = [answer for answer in answers if answer is not None]
@@ -119,7 +119,8 @@ def settled_at(answers: Sequence[Answer]) -> int | None:
 def entropy_bits(answers: Sequence[Answer]) -> float | None:
     """Return the Shannon entropy H = -sum p log2 p of the usable answers.
 
-    In [0, log2 of their number]: 0 when all agree. Undefined (`None`) without a usable answer.
+    Its range is [0, log2 of their number], and it is 0 when all agree. It is undefined (`None`) without a usable
+    answer.
     """
     counts = Counter(answer for answer in answers if answer is not None).values()
     total = sum(counts)

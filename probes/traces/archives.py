@@ -1,4 +1,4 @@
-"""Reads members of ZIP archives, also those that are packed with Zstandard."""
+"""Read members of ZIP archives, including those packed with Zstandard."""
 
 import struct
 import zipfile
@@ -32,7 +32,7 @@ def read(path: Path, member: zipfile.ZipInfo) -> bytes:
         file.seek(sum(struct.unpack("<HH", lengths)), 1)
         packed = file.read(member.compress_size)
     try:
-        # A writer may end a frame and begin another; all of them are one content.
+        # A writer may end a frame and begin another; all frames together are the content.
         frames = zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
         content = frames.read(member.file_size + 1)
     except zstandard.ZstdError as error:

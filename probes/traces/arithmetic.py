@@ -1,4 +1,4 @@
-"""Exact values of numbers and of arithmetic on them, bounded by the size of the result."""
+"""Compute exact values of numbers and of arithmetic on them, with a bound on the size of the result."""
 
 import math
 import re
@@ -15,13 +15,13 @@ _DEEPEST = 40
 
 
 class _NotArithmetic(Exception):
-    """The text is something other than arithmetic on plain numbers, or too large to compute."""
+    """The text is no arithmetic on plain numbers, or too large to compute."""
 
 
 def value(text: str) -> Fraction | None:
     r"""Return the exact value of a number, or of arithmetic on numbers; `None` for anything else.
 
-    Read are signs, decimals (`0.333`), exponents (`1e3`), mixed numbers (`7 3/4`,
+    It reads signs, decimals (`0.333`), exponents (`1e3`), mixed numbers (`7 3/4`,
     `1\frac{1}{2}`), recurring decimals (`0.\overline{3}`, `0.333...`), bases (`101_2`),
     `+ - * / ^ !`, `\frac`, `\cdot`, `\times`, `\div`, `\binom` and brackets.
     """
@@ -37,7 +37,7 @@ def value(text: str) -> Fraction | None:
 
 
 class _Reader:
-    """Reads and computes an expression in one pass."""
+    """A reader that parses and computes an expression in one pass."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -91,7 +91,7 @@ class _Reader:
         raise _NotArithmetic
 
     def _closed(self, depth: int) -> Fraction:
-        """Return what stands before the closing bracket of one that was just opened."""
+        """Return the text before the bracket that closes one that was just opened."""
         result = self.sum(depth + 1)
         if not self._take(_CLOSE):
             raise _NotArithmetic
@@ -123,7 +123,7 @@ def _number(text: str) -> Fraction:
     if found := _PERIOD.fullmatch(text):
         return _recurring(found["start"], found["period"])
     if text.endswith("..."):
-        # Only a period that is written twice is known to go on.
+        # A period is known to recur only if it is written twice.
         repeated = _REPEATED.fullmatch(text)
         if repeated is None:
             raise _NotArithmetic
@@ -198,5 +198,5 @@ _NUMBER = re.compile(
 _BASED = re.compile(r"(?P<digits>[0-9A-F]+)_\{?(?P<base>\d{1,2})\}?")
 _PERIOD = re.compile(r"(?P<start>\d+\.\d*)\\(?:overline|bar|dot)\s*\{(?P<period>\d+)\}")
 _REPEATED = re.compile(r"(?P<start>\d+\.\d*?)(?P<period>\d{1,12}?)(?P=period)+\.\.\.")
-# Behind a whole number: a fraction that makes it a mixed one.
+# A fraction after a whole number makes a mixed number.
 _PROPER = re.compile(r"\s*\\frac\{\d+\}\{\d+\}|\s+\d+/\d+(?![\d/])")

@@ -1,4 +1,4 @@
-"""How sure a trace was of its tokens: DeepConf's confidences (arXiv 2508.15260, section 3.1)."""
+"""Measure how sure a trace was of its tokens: DeepConf's confidences (arXiv 2508.15260, section 3.1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
-"""Normalises answers and decides whether two of them are mathematically the same.
+"""Normalise answers and decide whether two of them are mathematically the same.
 
-The rule: what remains after normalisation is compared as text, then as exact numbers, times,
+The rule: the text that remains after normalisation is compared as text, then as exact numbers, times,
 ranges and lists of these, then by math-verify and sympy. Two units that differ make two answers
 differ unless one converts into the other; an answer without a unit takes the other's. Percent is a
 unit, so 50% is 50 and not 1/2; decimals are exact, so 0.333 is not 1/3. `3,5` written without a
-space is the list and, with a decimal comma, 3.5; `1,234` has thousands. A missing answer equals
+space is the list and, with a decimal comma, 3.5; in `1,234` the comma groups thousands. A missing answer equals
 nothing.
 """
 
@@ -26,7 +26,7 @@ from probes.traces.symbolic import SymbolicComparer
 def equal(first: Answer, second: Answer) -> bool:
     """Return whether two answers are the same; symmetric, and reflexive on answers that are not missing.
 
-    Bounded in time: a comparison that is not settled within a second counts as different.
+    The time is bounded: a comparison that is not settled within a second counts as different.
     """
     a, b = _read(first), _read(second)
     if a is None or b is None:
@@ -37,7 +37,7 @@ def equal(first: Answer, second: Answer) -> bool:
 def representatives(answers: Sequence[Answer]) -> list[Answer]:
     """Return each answer in the spelling of the first one it equals; missing ones stay `None`.
 
-    What `aggregation` and `voting` count. Order is kept, so ties still go to the earliest.
+    `aggregation` and `voting` count these spellings. The order is kept, so ties still go to the earliest answer.
     """
     spelling: dict[_Reading, str] = {}
     result: list[Answer] = []
@@ -60,8 +60,8 @@ def representatives(answers: Sequence[Answer]) -> list[Answer]:
 def normalise(answer: Answer) -> str | None:
     """Return an answer's text without delimiters, spacing commands, units, separators and case.
 
-    `None` if nothing remains: such an answer is missing and never votes. A text too long to be an
-    answer keeps its dress.
+    `None` if nothing remains: such an answer is missing and never votes. A text too long to be an answer stays as it
+    is.
     """
     read = _read(answer)
     return None if read is None else read.text
@@ -83,7 +83,7 @@ def close() -> None:
 
 @dataclass(frozen=True)
 class _Reading:
-    """An answer without its dress, and what it counts."""
+    """An answer without delimiters and the like, and its value."""
 
     text: str
     unit: Unit | None = None
@@ -141,12 +141,12 @@ def _same_quantity(a: _Reading, unit: Unit, b: _Reading, other: Unit) -> bool:
 def _same_value(a: str, b: str) -> bool:
     times = clock(a), clock(b)
     if times != (None, None):
-        # Beside a time of day a bare number is an hour.
+        # Beside a time of day, a bare number is an hour.
         times = times[0] or clock(f"{a}:00"), times[1] or clock(f"{b}:00")
     if times[0] is not None and times[1] is not None:
         return _same_time(times[0], times[1])
     if any(_WORDS.fullmatch(text) and text not in _CONSTANTS for text in (a, b)):
-        # To a parser a word is a product of letters, so "nose" would equal "ones".
+        # A parser takes a word for a product of letters, so "nose" would equal "ones".
         return False
     known = _exact(a), _exact(b)
     if known[0] is not None and known[1] is not None:
@@ -174,9 +174,8 @@ def _same_time(first: tuple[int, bool], second: tuple[int, bool]) -> bool:
 def _exact(text: str) -> _Exact | None:
     """Return a number, or a range or list of numbers and words, in a form that can be compared; else `None`.
 
-    `5-10` is a range, being no answer that anyone would leave uncomputed. `5 or 6`, `6, 5` and
-    `{5, 6}` are one set; the order counts in brackets, and where a list is left out in part
-    (`1, 2, ..., 10`).
+    `5-10` is a range, because nobody would leave that subtraction uncomputed. `5 or 6`, `6, 5` and
+    `{5, 6}` are one set; the order counts in brackets, and where an ellipsis shortens a list (`1, 2, ..., 10`).
     """
     if found := _RANGE.fullmatch(text):
         low, high = arithmetic.value(found["low"]), arithmetic.value(found["high"])
@@ -267,7 +266,7 @@ def _compiled(*rules: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...
 
 
 _DRESS = _compiled(
-    # A line break, unless it is a command whose backslash was doubled on the way.
+    # This is a line break, unless it is a command whose backslash was doubled on the way.
     (r"\\\\(?![A-Za-z])", " "),
     (r"(?<=\d),?\s*\\[!,;]\s*(?=\d{3}(?!\d))", ""),
     (r"\\!", ""),
@@ -281,7 +280,7 @@ _DRESS = _compiled(
     (r"^\s*between\s+(.*\S)\s+and\s+", r"\1 to "),
     (r"\\(?:[lcd]dots|dots)(?![A-Za-z])", "..."),
     (r",?\s*\\text\s*\{\s*,?\s*(or|and)\s*\}\s*", r" \1 "),
-    # Two letters of an hour, and a base in words.
+    # These are two letters of an hour, and a base in words.
     (r"\\(?:text|mathrm|textrm)\s*\{\s*([ap]\.?m\.?)\s*\}", r" \1"),
     (r"(?<=[0-9A-F])\s*\(?base\s*(\d{1,2})\)?\s*$", r"_{\1}"),
     (r"_\{?\\?(?:text|mathrm)\s*\{\s*(\d{1,2})\s*\}\}?", r"_{\1}"),
@@ -294,11 +293,11 @@ _REWRITES = _compiled(
     (r"\^\s*(?:\{\s*)?\\circ(?:\s*\})?|\\degree|°", ""),
     (r"(?<![A-Za-z\\])pi(?![A-Za-z])", r"\\pi "),
     (r"(?<![A-Za-z\\])sqrt\s*\(([^()]*)\)", r"\\sqrt{\1}"),
-    # Nobody who writes 2^10 means 2^1 0, nor by 5 x 10^3 an unknown.
+    # Nobody who writes 2^10 means 2^1 0, and nobody means an unknown by the x of 5 x 10^3.
     (r"\^\s*(-?\d{2,}|-\d)(?![\d.])", r"^{\1}"),
     (r"\*\*\s*(-?\d+)", r"^{\1}"),
     (r"(?<=[\d )])(?<!\b0)x(?=\s*\d)", r"\\times "),
-    # Text behind a number is its label.
+    # Text after a number is its label.
     (r"(?<=[\d}])\s*\\(?:text|mathrm|textrm|mbox)\s*\{[^{}]*\}(?:\s*\^\s*\{?\d\}?)?", ""),
     (r"\\(?:text|textbf|textrm|mathrm|mathbf|mbox)\s*\{([^{}]*)\}", r"\1"),
     (r"(?<=\d)\s+(?:units?|people|persons?)$", ""),
@@ -306,7 +305,7 @@ _REWRITES = _compiled(
 )
 
 _GROUPED = re.compile(r"[-+]?(?!0,)\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?:\.\d+)?")
-# Groups set apart by points or spaces, then a decimal comma.
+# The number has groups set apart by points or spaces, then a decimal comma.
 _CONTINENTAL = re.compile(r"[-+]?\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+),\d+")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d.,]*\d)")
 _CHOICE = re.compile(r"\(\s*[A-Za-z]\s*\)")
@@ -318,5 +317,5 @@ _BRACKETED = re.compile(r"(\\?\{|[(\[])(.*)(\\?\}|[)\]])", re.DOTALL)
 _BRACKET = re.compile(r"[()\[\]{}]")
 _COMMA = re.compile(r",|\b(?:or|and)\b")
 _LATEX_ARGUMENTS = re.compile(r"\\[a-z]+(?:\{[^{}]*\}){1,2}|[\^_]\{[^{}]*\}")
-# What the parser drops without a word: an ellipsis, a base, the name of a large number.
+# The parser drops these without a word: an ellipsis, a base, the name of a large number.
 _OPAQUE = re.compile(r"\.\.\.|\d_\{?\d|\b(?:thousand|[mb]illion|trillion|dozen|hundred)s?\b|\bto\b")

@@ -1,9 +1,9 @@
-"""Reads the final answer out of a response.
+"""Read the final answer out of a response.
 
-The rule, in order: the last closed box outside the thought; an `<answer>` element; the last stated
+The rule takes, in this order: the last closed box outside the thought; an `<answer>` element; the last stated
 final answer (`#### 18`, `A: 18`, `the answer is 18`); the last number. Nothing is ever read from
-inside a thought, so a response that ends before its thought is closed has no answer. What a model
-goes on to ask itself after its answer is not part of the response.
+inside a thought, so a response that ends before its thought is closed has no answer. A further question that a model
+asks itself after its answer is not part of the response.
 """
 
 import re
@@ -127,7 +127,7 @@ def _matching_braces(text: str) -> dict[int, int]:
 def _stated(text: str, *, in_words: bool) -> str | None:
     """Return what the last statement of a final answer says: its expression or its short phrase.
 
-    A statement about the answer (`The answer is correct.`) gives way to one that names it.
+    A statement that names the answer counts before one about it (`The answer is correct.`).
     """
     remark = None
     for statement in list(_STATEMENT.finditer(text))[: -_STATEMENTS - 1 : -1]:
@@ -145,7 +145,7 @@ def _stated_elsewhere(text: str) -> str | None:
     if found is None:
         return None
     said = _EITHER.sub(" or ", text[found.end() : found.end() + _TAIL])
-    # Scripts without spaces go on right behind a number.
+    # Languages without spaces go on right after a number.
     return leading_answer(_GLUED.sub(" ", said))
 
 
@@ -199,9 +199,9 @@ _STATEMENT = re.compile(
     r"(?::|=|(?<=is)|(?<=was)|(?<=equals)|(?<= be))(?!\w)",
     re.IGNORECASE | re.MULTILINE,
 )
-# "The answer is" in the languages that reasoning models are often asked in, or slip into. Where a
-# language is written with spaces it opens its line or sentence, behind a few words with a comma
-# (`Por lo tanto, la respuesta ...`), an article and an adjective; elsewhere a number follows it.
+# These words mean "The answer is" in the languages that reasoning models are often asked in, or slip into. Where a
+# language is written with spaces, the words open their line or sentence, after a few words with a comma (`Por lo tanto,
+# la respuesta ...`), an article and an adjective; elsewhere a number follows them.
 _ELSEWHERE = re.compile(
     r"(?:答案|解答|答え|答|정답|답)[ ]?(?:是|为|為|等于|は|은|는)?[ ]?[:：]?(?=[ ]?[\d$\\(*+−-])"
     r"|(?:^|[.!?][ ])[ \t]*(?:\*\*)?(?:(?:[^\W\d_]+[ ]){0,3}[^\W\d_]+,[ ])?"
@@ -211,7 +211,7 @@ _ELSEWHERE = re.compile(
     r"|(?:[ ][^\W\d_]+)?(?:[ ]?[:：]|[ ][—–-]))(?:\*\*)?",
     re.IGNORECASE | re.MULTILINE,
 )
-# A choice between two numbers in these languages: `7 oder 8`.
+# This is a choice between two numbers in these languages: `7 oder 8`.
 _EITHER = re.compile(r"(?<=\d)[ ]?(?:\b(?:oder|ou|o|или)\b|或者?)[ ]?(?=[-−]?\d)")
 _GLUED = re.compile(r"(?<=\d)(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])")
 _NEGATED = re.compile(r"(?:not|n't|unknown|unclear)\b", re.IGNORECASE)

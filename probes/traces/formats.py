@@ -1,6 +1,6 @@
-"""Reads the files in which people keep responses of models, as rows with the same few fields.
+"""Read the files in which people keep responses of models, as rows with the same few fields.
 
-Known are JSONL and JSON with the fields of `NAMES`, the sample logs of lm-evaluation-harness
+The known formats are JSONL and JSON with the fields of `NAMES`, the sample logs of lm-evaluation-harness
 (`samples_*.jsonl`) and the logs of inspect_ai (`.json` and `.eval`).
 """
 
@@ -34,7 +34,7 @@ _TEXTS = ("text", "response", "completion", "content", "generation")
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """One row of a file, or why there is none at that place."""
+    """One row of a file, or the reason why there is none at that place."""
 
     where: str
     """Such as `line 3`."""
@@ -147,8 +147,8 @@ def _texts(listed: Any) -> Any:
 
 def _harness(where: str, row: Row) -> Iterator[Placed]:
     """Yield the responses to one document of lm-evaluation-harness."""
-    # A list for each request, of its responses; where likelihoods were asked for, a response is
-    # itself a list, of a number and of whether it is the likeliest, both written as texts.
+    # There is a list for each request, of its responses; where likelihoods were asked for, a response is itself a list
+    # of a number and of whether it is the likeliest, both written as texts.
     asked = [request for request in _list(row["resps"]) if isinstance(request, list)]
     responses = [text for request in asked for text in request if isinstance(text, str)]
     if not responses:
@@ -173,8 +173,8 @@ def _harness(where: str, row: Row) -> Iterator[Placed]:
 def _harness_target(target: Any, document: Row) -> Any:
     """Return the right answer; several are logged as one text, `['4', 'four']`.
 
-    An answer may itself be a list, `[3, 4]`: such it is where the document says so, and where it
-    says nothing and the items are no texts.
+    An answer may itself be a list, `[3, 4]`: it is one where the document says so, or where the document says nothing
+    and the items are no texts.
     """
     if not (isinstance(target, str) and target.startswith("[") and target.endswith("]")):
         return target
@@ -203,14 +203,14 @@ def _inspect_archive(path: Path) -> Iterator[Placed]:
     except OSError as error:
         raise ProbeError(f"Cannot read {path}: {error.strerror}; name a log file.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
-        # Damaged, cut off, packed in a way that is not known here, encrypted, or no JSON inside.
+        # The member is damaged, cut off, packed in an unknown way, encrypted, or no JSON.
         raise ProbeError(
             f"{path} is no log that can be read here ({error});"
             " `inspect log convert --to json` writes it as JSON."
         ) from error
 
 
-# A sample is a conversation: some megabytes at most. An archive of little can unpack to everything.
+# A sample is a conversation of some megabytes at most, but a small archive can unpack to everything.
 _LARGEST = 2**28
 
 

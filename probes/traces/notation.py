@@ -1,7 +1,7 @@
-"""The characters and numerals in which answers are written, for their reader and their comparison.
+"""The characters and numerals in which answers are written, for reading and for comparing them.
 
-Unicode forms that LaTeX spells otherwise are rewritten (`10²`, `10½`, `√3`, `101₂`): folding
-them to plain digits would glue an exponent or a fraction to the number before it.
+Unicode forms that LaTeX spells otherwise are rewritten (`10²`, `10½`, `√3`, `101₂`): folding them to plain digits would
+glue an exponent or a fraction to the number before it.
 """
 
 import re
@@ -56,7 +56,7 @@ _FRAC = r"\\[dt]?frac(?:\{\d+\}\{\d+\}|\d\d)"
 def _numeral(whole: str) -> str:
     return (
         rf"(?:{_FRAC}|\d{{1,9}}[ ]?{_FRAC}|\d{{1,9}}[ ]?{_PART}|{_PART}"
-        # A mixed number: what follows the whole part is a fraction.
+        # A fraction after a whole part makes a mixed number.
         r"|\d{1,9}[ ]\d{1,9}/\d{1,9}(?![\d/]|\.\d)"
         rf"|(?:{whole})(?:\.\d+(?:\.\.\.|…)?)?(?:[eE][-+]?\d+(?!\w))?(?:/\d+(?!\d|\.\d))?"
         r"|(?<!\d)\.\d+)"

@@ -1,4 +1,4 @@
-"""Units and times of day behind a number: which ones an answer has, and how they convert."""
+"""Units and times of day after a number: the unit of an answer, and how units convert."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Unit:
-    """What a number counts: a dimension, and how many of its base units one of this unit is."""
+    """A unit: its dimension, and how many of the base units of that dimension it is."""
 
     dimension: str
     factor: Fraction = Fraction(1)
@@ -47,7 +47,7 @@ def _compound(text: str) -> tuple[str, Unit] | None:
 def clock(text: str) -> tuple[int, bool] | None:
     """Return seconds since midnight of a time of day, and whether it says which half of the day.
 
-    `None` for what is no time: `3:2` is a ratio, and `7` an hour only with its half of the day.
+    `None` if the text is no time: `3:2` is a ratio, and `7` is an hour only with its half of the day.
     """
     found = _CLOCK.fullmatch(text)
     if found is None or not (found["minutes"] or found["half"]):
@@ -58,7 +58,7 @@ def clock(text: str) -> tuple[int, bool] | None:
         return None
     if half:
         hours = hours % 12 + (12 if half == "p" else 0)
-    # From 13 o'clock on, and with a leading zero, the hour leaves no doubt.
+    # From 13 o'clock on, and with a leading zero, the half of the day is certain.
     certain = bool(half) or hours > 12 or hours == 0 or found["hours"].startswith("0")
     return hours * 3600 + minutes * 60 + seconds, certain
 

@@ -1,8 +1,8 @@
-"""Traces made elsewhere: read from the files of `formats`, and judged without a model.
+"""Traces made elsewhere: read them from the files of `formats`, and judge them without a model.
 
-A trace has `problem`, `trace`, `answer` and `gold`, or a `response` from which thought and answer
-are read, and optionally `id`, `model` and `continuations`, the texts generated from the growing
-prefixes of the trace. A row that cannot be used is named and counted; it never becomes a vote.
+A trace has `problem`, `trace`, `answer` and `gold`, or a `response` from which thought and answer are read, and
+optionally `id`, `model` and `continuations`, the texts generated from the growing prefixes of the trace. A row that
+cannot be used is named and counted; it never becomes a vote.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class RecordedTrace:
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """The usable rows of a file, and what was wrong with the others."""
+    """The usable rows of a file, and the faults of the others."""
 
     traces: tuple[RecordedTrace, ...]
     unusable: tuple[str, ...]
@@ -111,7 +111,7 @@ def _trace(row: Row, default_id: str) -> RecordedTrace:
     response = row.get("response")
     if response is not None and not isinstance(response, str):
         raise ValueError("response is no text")
-    # Without a response, the thought block and its problem are what was recorded.
+    # Without a response, the thought block and its problem were recorded.
     required = ("problem", "trace", "gold") if response is None else ("gold",)
     for field in required:
         if not all(_is_text(value) for value in _several(row.get(field))):

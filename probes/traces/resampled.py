@@ -1,4 +1,4 @@
-"""Traces of which every sentence prefix was continued many times: arms compared without a model."""
+"""Traces that were continued many times from every sentence prefix: arms are compared without a model."""
 
 import json
 import math
@@ -46,7 +46,7 @@ class ArmAccuracies:
 
 
 def read_resampled(path: Path) -> tuple[ResampledTrace, ...]:
-    """Reads traces with measured prefix accuracies.
+    """Read traces with measured prefix accuracies.
 
     A line has `id`, `model`, `question`, `think`, `published_last_correct` and `prefix_accuracy`:
     rows of [offset of a sentence in `think` or -1, share right from the prefix before it, ...].

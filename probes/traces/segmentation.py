@@ -1,4 +1,4 @@
-"""Cuts a reasoning trace into subthoughts, each opened by a marker."""
+"""Cut a reasoning trace into subthoughts, each opened by a marker."""
 
 import itertools
 import random
@@ -30,8 +30,7 @@ def boundaries(text: str, rule: Rule = "word_cs") -> list[int]:
 
     Args:
         text: The thought block.
-        rule: Where a marker counts. At one position the longest marker wins; matches do not
-            overlap.
+        rule: The places where a marker counts. At one position the longest marker wins; matches do not overlap.
 
     Raises:
         ValueError: The rule is none of `RULES`.
@@ -62,7 +61,7 @@ def prefixes(text: str, rule: Rule = "word_cs") -> list[str]:
 def random_boundaries(text: str, count: int, *, seed: int) -> list[int]:
     """Return random cuts as a control for the markers: `count` different starts of words.
 
-    A text with fewer words gives one cut before each word but the first.
+    A text with too few words gives one cut before each word but the first.
     """
     starts = [found.start() for found in re.finditer(r"(?<!\S)\S", text) if found.start() > 0]
     drawn = random.Random(seed).sample(starts, min(count, len(starts)))  # noqa: S311

@@ -1,4 +1,4 @@
-"""Finds where an answer ends: the expression, list or range that a text opens with."""
+"""Find where an answer ends: the expression, list or range that a text opens with."""
 
 import re
 from collections import deque
@@ -67,7 +67,7 @@ def result_of(text: str) -> str:
     text = _flat(text)
     exact, *rounded = _APPROXIMATELY.split(text, maxsplit=1)
     if rounded:
-        # Behind a lone name stands its value, behind an expression a rounding of it.
+        # A lone name is followed by its value, an expression by its rounding.
         text = rounded[0] if _NAME.fullmatch(exact) else exact
     parts = [part.strip() for part in _EQUALS.split(text)]
     computed = len(parts) > 2 or (len(parts) == 2 and not _UNKNOWN.search(parts[0]))
@@ -183,7 +183,7 @@ def _inner(formula: re.Match[str]) -> str:
 
 _ENVIRONMENTS = r"(?:align|aligned|equation|gather|gathered|split|multline)\*?"
 _ENVIRONMENT_TAG = re.compile(rf"\\(?:begin|end)\{{{_ENVIRONMENTS}\}}")
-# A dollar sign before a digit opens an amount of money unless a lone one closes it.
+# A dollar sign before a digit opens an amount of money, unless a lone dollar sign closes it.
 _DELIMITED = (
     r"\$\$(?P<display>(?:[^$\\]|\\.){1,2000})\$\$|\$(?![\d$])(?P<dollars>(?:[^$\\]|\\.){1,2000})\$"
     r"|\$(?P<money>\d[^$\n]{0,2000})\$(?!\d)"
@@ -191,10 +191,9 @@ _DELIMITED = (
     rf"|(?P<environment>\\begin\{{{_ENVIRONMENTS}\}}.{{1,2000}}?\\end\{{{_ENVIRONMENTS}\}})"
 )
 _FORMULA = re.compile(_DELIMITED, re.DOTALL)
-# A minus that follows a digit, a letter or a bracket subtracts; it is no sign. An exponent or an
-# index is no number of its own: `18 cm^2` ends in 18, `5 x 10^3` and `2^10` are one.
-# Written without a space (`3,5`, `3:2`) or as a choice, several numerals are one answer;
-# `1.234,56` has groups and a decimal comma.
+# A minus after a digit, a letter or a bracket subtracts; it is no sign. An exponent or an index is no number of its
+# own: `18 cm^2` ends in 18, and `5 x 10^3` and `2^10` are one number. Numerals written without a space (`3,5`, `3:2`)
+# or as a choice are one answer; `1.234,56` has groups and a decimal comma.
 _ONE = rf"(?:\d{{1,3}}(?:\.\d{{3}})+,\d+|{NUMERAL})"
 _JOINED = rf"(?:(?:[,:](?=\d)|[ ]or[ ](?=[-−]?\d)[-−]?){_ONE})*"
 _NUMBER = re.compile(
@@ -213,7 +212,7 @@ _OPERAND = re.compile(
     rf"|(?P<command>(?!{_OPERATOR_COMMANDS}){_SIGNS}(?:\\[A-Za-z]+"
     r"|(?:sqrt|log|ln|exp|sin|cos|tan)(?=[(_^])))"
     rf"|(?P<bracket>{_SIGNS}\\?[(\[{{])"
-    # A lone letter is an unknown, unless a word follows it: then it is an article or a pronoun.
+    # A lone letter is an unknown, unless a word follows it: then the letter is an article or a pronoun.
     rf"|(?P<symbol>{_SIGNS}(?:[√∛∜] ?(?:\d+|\([^()]{{1,200}}\)|[a-z])|[π∞∅θφ]"
     r"|[A-Za-z](?![A-Za-z'’])(?![ \t]+(?!(?:or|and|to)\b)[A-Za-z]{2,})))",
     re.DOTALL,
@@ -229,7 +228,7 @@ _MARKS = re.compile(
     r"|\^\s?\\circ|\^\{\\circ\}|[⁰¹²³⁴-⁹⁻⁺ⁿ]+|[₀-₉]+)+"
 )
 _MAGNITUDE = re.compile(r"[ \t]*(?:hundred|thousand|million|billion|trillion|dozen)\b")
-# The next smaller unit of the same amount: `2 hours and 30 minutes`.
+# The next smaller unit belongs to the same amount: `2 hours and 30 minutes`.
 _SMALLER = re.compile(rf"[ \t]*,?[ \t]*(?:and[ \t]+)?(?:{NUMERAL}){UNIT.pattern}", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(?:minus|negative)\s+\Z", re.IGNORECASE)
 _FORMULAIC = re.compile(r"[<>=≤≥∈|^√\\]")
@@ -248,5 +247,5 @@ _EQUALS = re.compile(r"(?<![<>!=:\\])=(?!=)")
 _LISTED = re.compile(r",(?!\d{3}(?!\d))|\b(?:or|and)\b")
 _RELATION = re.compile(r"=|<|>|\\(?:leq?|geq?|neq?|lt|gt|in|to|equiv)(?![A-Za-z])|≤|≥|≠")
 _NAME = re.compile(r"\s*[A-Za-z](?:_\{?\w+\}?)?\s*")
-# A letter outside commands and text is an unknown: an equation in it is no computation.
+# A letter outside commands and text is an unknown: an equation with one is no computation.
 _UNKNOWN = re.compile(r"(?<![A-Za-z\\])(?!\\)[A-Za-z](?![A-Za-z])|\\(?:theta|alpha|beta|phi)")

@@ -1,4 +1,4 @@
-"""Mathematical equality in bounded time: a worker process that is replaced when it is lost."""
+"""Decide mathematical equality in bounded time, by a worker process that is replaced when it dies."""
 
 import atexit
 import json
@@ -17,7 +17,7 @@ DEEPEST = 20
 
 
 class SymbolicComparer:
-    """Asks a worker whether two LaTeX answers are the same; safe to share between threads."""
+    """A comparer asks a worker whether two LaTeX answers are the same; threads can share it."""
 
     def __init__(self, seconds: float = 0.5) -> None:
         """Args: seconds: of computing for one comparison, the worker's start apart."""
@@ -31,9 +31,9 @@ class SymbolicComparer:
     def same(self, first: str, second: str) -> bool:
         """Return whether two answers are the same; what cannot be shown in time counts as different.
 
-        An answer of a pair that cost the worker its life is tried alone, briefly, when it comes
-        again. One that is fatal by itself is never handed over a third time. So no pair costs
-        more than twice the limit, and a hostile answer costs it twice.
+        If the worker died of a pair, each answer of the pair is tried alone, briefly, when it comes again. An answer
+        that kills the worker by itself is never handed over a third time. So no pair costs more than twice the limit,
+        and a hostile answer costs the limit twice.
         """
         with self._lock:
             if not (_affordable(first) and _affordable(second)):
@@ -50,7 +50,7 @@ class SymbolicComparer:
             return bool(same)
 
     def close(self) -> None:
-        """End the worker; a later comparison starts another."""
+        """End the worker; a later comparison starts a new one."""
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.kill()
@@ -89,8 +89,8 @@ def _affordable(answer: str) -> bool:
     return deepest <= DEEPEST
 
 
-# What a few characters make huge: sums and integrals, factorials of more than three digits or of
-# something computed, powers of powers of numbers, exponents of more than three digits.
+# A few characters make these huge: sums and integrals, factorials of more than three digits or of something computed,
+# powers of powers of numbers, exponents of more than three digits.
 _COSTLY = re.compile(
     r"\\(?:sum|prod|i*int|oint|lim)(?![a-z])|\d{4}\s*!|[)}\]]\s*!"
     r"|\^[\s{(]*-?\d+[\s)}]*\^|\^[\s{(]*-?\d{4}"
@@ -101,7 +101,7 @@ def _start() -> subprocess.Popen[str]:
     """Start a worker and wait until it has imported sympy.
 
     Raises:
-        ProbeError: It did not start; math-verify is then not installed beside this Python.
+        ProbeError: The worker did not start; math-verify is then not installed for this Python.
     """
     # -P keeps this folder off the worker's path, where a module could shadow the library's.
     script = Path(__file__).with_name("symbolic_worker.py")

@@ -1,9 +1,9 @@
-"""Compares two LaTeX answers with math-verify and sympy, in processes that may be lost.
+"""Compare two LaTeX answers with math-verify and sympy, in processes that may die.
 
-Run as a script: one JSON request a line on standard input, one JSON reply a line on standard
-output. A comparison that outlasts its limit ends its process, which is the only way to stop a
-computation inside compiled code. Where processes can fork, the parent imports sympy once and
-forks a new child for one that was lost, so a loss costs no second import; `same` is then null.
+Run this file as a script: it reads one JSON request per line on standard input and writes one JSON reply per line on
+standard output. A comparison that outlasts its limit ends its process, which is the only way to stop a computation
+inside compiled code. Where processes can fork, the parent imports sympy once and forks a new child for one that died,
+so a death costs no second import; `same` is then null.
 """
 
 import faulthandler
@@ -37,7 +37,7 @@ POINTS = (
 
 def serve() -> None:
     """Answer requests `{"first", "second", "seconds"}` until the input ends."""
-    # sympy and math-verify may print; replies go to a copy of the output that only we hold.
+    # sympy and math-verify may print, so replies go to a copy of the output that only this process holds.
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     sys.stdout = sys.stderr
     # The parser builds its tables at its first use; children inherit them.
@@ -86,7 +86,7 @@ def _same(a: Any, b: Any) -> bool | None:
     """Return whether two parsed answers are the same; nothing where only math-verify's rules can tell."""
     if isinstance(a, Relational) and type(a) is type(b):
         sides = _same(a.lhs, b.lhs), _same(a.rhs, b.rhs)
-        # Equations that differ side by side may still say the same.
+        # Equations with different sides may still say the same.
         return True if all(sides) else None
     if isinstance(a, sympy.Expr) and isinstance(b, sympy.Expr):
         return _same_expression(_exact(a), _exact(b))
@@ -166,7 +166,7 @@ def _exponent(number: Any) -> int | None:
 def _limit_time(seconds: float, nowhere: TextIO) -> None:
     """End this process once it has computed that long; 0 lifts the limit.
 
-    Time of the processor where it can be had: a busy machine then changes no verdict.
+    The limit counts processor time where the system can, so that a busy machine changes no verdict.
     """
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)

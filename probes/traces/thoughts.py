@@ -1,10 +1,10 @@
-"""Splits a response at its thought, in the tags of the model families that are known."""
+"""Split a response at its thought, in the tags of the model families that are known."""
 
 import re
 from dataclasses import dataclass
 
 TAGS: tuple[tuple[str, str, str, str], ...] = (
-    # Family; opening pattern; closing pattern; the closing as the family writes it.
+    # Each row holds a family, its opening pattern, its closing pattern, and the closing tag as the family writes it.
     (
         "R1, Qwen, Seed and others",
         r"<(?:seed:)?(?:think(?:ing)?|thought|reasoning)>",
@@ -33,7 +33,7 @@ TAGS: tuple[tuple[str, str, str, str], ...] = (
         r"(?:\s*<\|constrain\|>[^<]{0,40})?<\|message\|>",
         "<|end|><|start|>assistant<|channel|>final<|message|>",
     ),
-    # What is left of the channels when a decoder drops special tokens: names glued to the text.
+    # A decoder that drops special tokens leaves the names of channels glued to the text.
     ("GPT-OSS, decoded", r"\Aanalysis(?=(?-i:[A-Z]))", r"assistantfinal", "assistantfinal"),
 )
 """How each family opens and closes its thought; a family's names are in its chat template."""
@@ -54,8 +54,8 @@ class Response:
 def split_response(text: str, *, starts_in_thought: bool = False) -> Response:
     """Split a response at the tags of its thought.
 
-    A closing tag without an opening one ends a thought opened by the prompt. A text without tags
-    is all answer, unless it starts inside the thought.
+    A closing tag without an opening one ends a thought opened by the prompt. A text without tags is wholly answer,
+    unless it starts inside the thought.
     """
     closing = max(_CLOSING.finditer(text), key=re.Match.start, default=None)
     start = closing.end() if closing else 0
@@ -73,7 +73,7 @@ def split_response(text: str, *, starts_in_thought: bool = False) -> Response:
 def closing_tag(text: str) -> str:
     """Return the text that closes the thought left open at the end of `text`, in its own family's tags.
 
-    `</think>` where no opening tag is seen: it then stands in the prompt.
+    It is `</think>` where the text has no opening tag, which then stands in the prompt.
     """
     last = max(_OPENING.finditer(text), key=re.Match.start, default=None)
     if last is None or last.lastindex is None:

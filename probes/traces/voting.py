@@ -1,4 +1,4 @@
-"""The neighbours of the subthought mode: other ways to turn many answers into one.
+"""Other ways than the subthought mode to turn many answers into one.
 
 A missing answer (`None`) never votes; ties go to the answer that appeared earliest.
 """

@@ -1,4 +1,4 @@
-"""Tells answers in words from numbers spelt out and from remarks on an answer."""
+"""Tell answers in words from numbers spelt out and from remarks on an answer."""
 
 import re
 
@@ -25,7 +25,7 @@ _NOT_WORDS = re.compile(
     re.IGNORECASE,
 )
 
-# The cardinal words of English up to the thousands, and the three common stand-ins.
+# These are the cardinal words of English up to the thousands, and the three common stand-ins.
 _NUMBER_WORD = re.compile(
     r"(?:(?:a|an|about|exactly|only|just|minus|negative)\s+)?"
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thir(?:teen|ty)"
@@ -34,7 +34,7 @@ _NUMBER_WORD = re.compile(
     re.IGNORECASE,
 )
 
-# A judgement is no answer where another is named: `The answer is 5. The answer is correct.`
+# A judgement is no answer where another statement names one: `The answer is 5. The answer is correct.`
 _REMARK = re.compile(
     r"(?:(?:it|this|that|which|is|are|was|also|indeed|now|therefore|thus|clearly|definitely|likely"
     r"|probably|all|see|quite|very|both|certainly|in\s?fact|found|given|shown|stated)\s+)*"
