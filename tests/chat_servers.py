@@ -1,4 +1,4 @@
-"""Servers of chat models on this machine for the tests: one says what a script tells it, one runs a real model.
+"""Servers of chat models on this machine for the tests: one follows a script, and one runs a real model.
 
 Both speak OpenAI's `/v1/chat/completions` and Ollama's `/api/chat`, streaming.
 """
@@ -152,7 +152,7 @@ def served(script, models=("m",)):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    # A request under way at the end is waited for: torch must not run while Python shuts down.
+    # The server waits for a request under way at the end, because torch must not run while Python shuts down.
     server.daemon_threads = False
     found.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)

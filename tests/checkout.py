@@ -1,4 +1,4 @@
-"""The `app.py` of this checkout with what it starts, whatever an installed copy says."""
+"""Import the `app.py` of this checkout and the modules it starts, even beside an installed copy."""
 
 import importlib.util
 import sys
@@ -8,9 +8,7 @@ _PATH = Path(__file__).resolve().parents[1] / "app.py"
 _SPEC = importlib.util.spec_from_file_location("app_of_this_checkout", _PATH)
 app = importlib.util.module_from_spec(_SPEC)
 sys.modules[_SPEC.name] = app
-sys.path.insert(
-    0, str(_PATH.parent)
-)  # its `presses`, `library_presses`, `room_presses` and `serving` too
+sys.path.insert(0, str(_PATH.parent))  # and `presses`, `library_presses`, `room_presses`, `serving`
 _SPEC.loader.exec_module(app)
 
 import library_presses  # noqa: E402 likewise

@@ -1,4 +1,4 @@
-"""What all tests share: no outside sockets, no library of the user's, and one small library."""
+"""Fixtures that all tests share: no outside sockets, no library of the user's, and one small library."""
 
 import os
 import shutil
@@ -12,13 +12,13 @@ from filelock import FileLock
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
-# Every command line and every subprocess of the suite gets these before any test imports us.
+# Every command line and subprocess of the suite gets these settings before any test imports the package.
 os.environ["INQUIRE_DATA_DIR"] = tempfile.mkdtemp(prefix="inquire-tests-")
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# A shell that runs the suite in the background, or with nohup, has it ignore interrupts or the end of
-# its terminal, and every command that it starts would inherit that.
+# A shell that runs the suite in the background, or with nohup, makes it ignore interrupts or the end of its terminal,
+# and every command that the suite starts would inherit that.
 for ending, handler in {
     signal.SIGINT: signal.default_int_handler,
     signal.SIGHUP: signal.SIG_DFL,
@@ -127,7 +127,7 @@ def closed_library(small_corpus, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("closed")
     assistant = Assistant.open(folder, corpus_dir=small_corpus)
     assistant.sync()
-    assistant.library.close()  # its write-ahead log goes now, not while a test copies the folder
+    assistant.library.close()  # removes its write-ahead log before a copy
     return folder
 
 

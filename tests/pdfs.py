@@ -1,4 +1,4 @@
-"""Small PDF files written by hand, for tests: text in Helvetica, boxes and pictures at given places."""
+"""Write small PDF files for tests: text in Helvetica, boxes and pictures at given places."""
 
 import io
 import math

@@ -1,4 +1,4 @@
-"""The window starts, says what keeps it from starting, and offers what is configured."""
+"""The window starts or says what prevents it, and offers what is configured."""
 
 import socket
 import subprocess

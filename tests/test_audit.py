@@ -1,4 +1,4 @@
-"""The audit names the licence of every installed package, and never claims to have looked where it could not."""
+"""The audit names the licence of every installed package, and never claims a check that it could not make."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-"""Every claims record of the bundled reading list is one of the published schema, and its hash can be recomputed."""
+"""Every claims record of the bundled reading list follows the published schema, and its hash can be recomputed."""
 
 import copy
 import hashlib
@@ -35,7 +35,7 @@ def test_every_record_is_of_the_schema(records):
     assert len(records) > 50
     assert any(item["experiments"] for record in records for item in record["items"])
     for record in records:
-        # As another program gets it, not as Python holds it.
+        # This is the record as another program gets it, not as Python holds it.
         assert [e.message for e in check.iter_errors(json.loads(json.dumps(record)))] == []
 
 

@@ -1,4 +1,4 @@
-"""The bundled notes keep their marks: nothing unverified is said, and every mark stands in the text."""
+"""The bundled notes keep their marks: they state nothing unverified, and every mark stands in the text."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The runs that come with the list are what they say: whole, judged by one rule, and those of the table of figures."""
+"""The bundled runs are whole, judged by one rule, and the same as in the table of figures."""
 
 import re
 from pathlib import Path

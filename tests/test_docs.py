@@ -1,4 +1,4 @@
-"""The pages name what exists: their links, their anchors, their commands, and what the code says."""
+"""Links, anchors, commands and code that the documentation names exist."""
 
 import ast
 import importlib.util
@@ -93,7 +93,7 @@ def test_every_link_leads_somewhere(page):
 @EVERY
 def test_every_command_is_one_that_the_program_takes(page, capsys):
     for arguments in _commands(page):
-        # Unknown commands and options are refused before help is shown; nothing is run.
+        # Unknown commands and options are refused before help is shown, so nothing is run.
         assert cli.run([*arguments, "--help"]) == 0, arguments
         capsys.readouterr()
 
@@ -147,7 +147,7 @@ def test_the_reader_of_the_page_reads(tmp_path):
             reader["read"](path)
 
 
-# What the tour tells a reader to type, as far as it needs no model of language and no file of the reader's.
+# These are the commands of the tour, as far as they need no language model and no file of the reader's.
 _WALKED = ("sync", "status", "ask", "search", "summarize", "paper", "export", "probe list", "probe show",
            "evidence list", "doctor")  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The labelled questions point at sentences that stand in the notes as they are stored."""
+"""The labelled questions point at sentences that stand in the notes as stored."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-"""gradio is whole where its stubs are left out: its components and their events are there, no file is written."""
+"""gradio works without its stubs: its components and their events are there, and no file is written."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A really started app: its own page gets in by the printed address, and nobody else gets anything."""
+"""A really started app admits its own page by the printed address, and nobody else."""
 
 import http.client
 import json
@@ -22,7 +22,7 @@ from tests.checkout import app, serving
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "correct horse battery"
 UPLOAD = "/gradio_api/upload"
-# What the page asks for, what gradio offers beside it, files, streams, and what is not there.
+# These are the addresses that the page asks for, that gradio adds, files, streams, and some that do not exist.
 PATHS = [
     "/", "/config", "/theme.css", "/static/js/iframeResizer.contentWindow.min.js",
     "/gradio_api/queue/data?session_hash=x", "/gradio_api/heartbeat/x",
@@ -208,7 +208,7 @@ def test_an_upload_that_hides_its_length_is_cut_all_the_same(reader):
             for _ in range(20):
                 line.sendall(chunk)
         except OSError:
-            pass  # refused before all of it was sent
+            pass  # refused before all was sent
         assert line.recv(100).startswith(b"HTTP/1.1 413")
 
 
@@ -319,7 +319,7 @@ def test_other_machines_need_the_password(own_library, small_corpus):
         sent = {
             "Origin": "null",
             "Sec_Fetch_Site": "same-origin",
-        }  # as a browser sends a form of this page
+        }  # a browser sends such a form
         assert browser.ask("POST", "/login", b"password=wrong", **sent).status == 403
         browser.enter(browser.ask("POST", "/login", body, **sent))
         assert "gradio-app" in browser.ask("GET", "/").body

@@ -1,4 +1,4 @@
-"""A Zotero folder as Zotero 7 leaves it: tables and columns of its schema (userdata 121), and what a reader put in."""
+"""Make a Zotero folder as Zotero 7 leaves it: tables and columns of its schema (userdata 121), with some entries."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.pdfs import Text, column, pdf
 
-# The tables that hold what a reader put in, with the columns that github.com/zotero/zotero gives them in
+# These tables hold the reader's entries, with the columns that github.com/zotero/zotero gives them in
 # resource/schema/userdata.sql and system.sql; those of sync, proxies and full text are left out.
 _TABLES = {
     "version": "schema TEXT PRIMARY KEY, version INT NOT NULL",

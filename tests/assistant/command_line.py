@@ -1,4 +1,4 @@
-"""`inquire` as tests run it: what a command left, and a command as a process of its own."""
+"""Run `inquire` for tests: in this process with what it printed, or as a process of its own."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the tests of the assistant share: `inquire` in this process, and code run as nobody."""
+"""Fixtures for the tests of the assistant: `inquire` in this process, and code run as an unprivileged user."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The command line keeps its contracts: documents, exit codes, one line for every failure."""
+"""The command line keeps its contracts: documents, exit codes, and one line for every failure."""
 
 import errno
 import os
@@ -46,7 +46,7 @@ def test_reading_asking_and_searching_load_neither_torch_nor_chroma(own_library,
     question = "Do middle layers give better features than the last layer?"
     for command in (["ask", question], ["search", question], ["summarize", "logit-lens"]):
         assert loaded(HEAVY, command, own_library, own_corpus) == "0 []", command
-    # What is new is embedded; bm25s, and with it scipy, counts its words.
+    # New texts are embedded; bm25s, and with it scipy, counts their words.
     (own_corpus / "extra.md").write_text("Middle layers of another model are better features.\n")
     said = loaded(
         ("torch", "transformers", "chromadb", "llama_index"), ["sync"], own_library, own_corpus

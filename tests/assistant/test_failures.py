@@ -1,4 +1,4 @@
-"""Every failure of the machine is told by its true reason, with the remedy for that reason and no other."""
+"""Every failure of the machine gives its true reason, and the remedy for exactly that reason."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from assistant.failures import foreseen
 RIGHTS = "you may use it"
 
 
-SHORT = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM)  # of the whole machine, not of one file
+SHORT = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM)  # of the whole machine, not one file
 
 
 @pytest.mark.parametrize("number", sorted({*errno.errorcode} - {*SHORT}))

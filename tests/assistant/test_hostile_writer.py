@@ -1,4 +1,4 @@
-"""A hostile writer, and a hostile note, at a real desk: the answer shows neither's words as a claim."""
+"""A hostile writer and a hostile note meet the real assistant: the answer shows neither's words as a claim."""
 
 import random
 import shutil
@@ -59,7 +59,7 @@ def test_nothing_that_a_hostile_writer_says_is_shown_as_a_claim(reading_list, qu
     found = answer(replace(assistant.desk(), writer=writer, writer_name="hostile"), question)
     assert len(writer.lies) > 50
     shown = {s.text for s in found.sentences}
-    # A true sentence cited to another's quote is a lie there, and may stand at its own.
+    # A true sentence cited to another quote is a lie there, and may stand with its own quote.
     assert not shown & (set(writer.lies) - writer.quoted)
     assert len(found.dropped) == len(writer.lies) + 1
     assert all(dropped.reason for dropped in found.dropped)

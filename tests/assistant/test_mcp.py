@@ -1,4 +1,4 @@
-"""A client of the official SDK asks the library over both transports, offline; what is wrong is one line."""
+"""A client of the official SDK asks the library over both transports, offline; an error is one line."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Orders in documents are not quoted unless asked for, change no answer, and are marked wherever they are shown."""
+"""Orders in documents are quoted only if asked for, change no answer, and are marked wherever they are shown."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""A setting that is kept with a library holds in the next program; arguments and the environment go before it."""
+"""A setting kept with a library holds in the next program; arguments and the environment override it."""
 
 import json
 

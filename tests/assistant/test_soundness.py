@@ -1,4 +1,4 @@
-"""Doctor opens what it judges: the texts, the runs and the index of a library."""
+"""`inquire doctor` opens what it judges: the texts, the runs and the index of a library."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Who reads and embeds holds nobody up: the library is free for other writers meanwhile."""
+"""A process that reads and embeds blocks nobody: other writers can use the library meanwhile."""
 
 import numpy as np
 import pytest
@@ -50,7 +50,7 @@ def test_others_write_while_texts_are_embedded(assistant, own_corpus, monkeypatc
         assistant.add([path])
     elif how == "sync":
         assistant.sync()
-    else:  # the library says more than its index, as after a sync that was killed
+    else:  # the library is ahead of its index, as after a killed sync
         VectorStore(assistant.data_dir / "indexes" / "vectors.sqlite").clear()
         assistant.library.set_fact("index", "none")
         assistant.index()

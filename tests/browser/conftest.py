@@ -1,4 +1,4 @@
-"""The window on the small library, or on the reading list, in a browser in which nothing goes wrong or out."""
+"""Fixtures: the window on the small library, or on the reading list, in a browser without errors or requests out."""
 
 import os
 import subprocess

@@ -29,7 +29,7 @@ def _card(page, probe):
 
 def test_what_was_drawn_before_an_answer_does_not_wipe_out_its_experiments(held):
     page, _, gate = held
-    page.wait_for_timeout(2_000)  # one is being drawn, for a page without an answer
+    page.wait_for_timeout(2_000)  # a page without an answer is drawn
     ask(page, QUESTION)
     gate.set()
     page.wait_for_timeout(2_000)

@@ -1,4 +1,4 @@
-"""A quote is marked in a real browser: by mouse and by key, on a narrow page, and nothing jumps."""
+"""A quote is marked in a real browser by mouse and by key, also on a narrow page, and nothing jumps."""
 
 import pytest
 

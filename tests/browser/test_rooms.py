@@ -1,4 +1,4 @@
-"""The library, a paper page, the ledger and the settings in a real browser; every screen is clean by axe."""
+"""The library, a paper page, the ledger and the settings work in a real browser, and axe finds no fault on them."""
 
 import importlib.util
 import json
@@ -97,7 +97,7 @@ def test_what_is_selected_holds_for_the_words_it_was_found_by_and_a_removal_says
     remove.click()
     assert remove.inner_text() == f"Remove {len(found)}?"
     _row(page, found[0]).locator("input").uncheck()
-    assert remove.inner_text() == "Remove"  # the number that was asked about is another now
+    assert remove.inner_text() == "Remove"  # the number asked about has changed
     page.get_by_label(f"Select all {len(found)} found").check()
     find.fill("")
     page.locator("#shelf", has_text=f"{len(every)} sources").wait_for()
@@ -211,9 +211,7 @@ def test_runs_of_one_experiment_are_laid_side_by_side(page, served):
     page.locator("#panel section section button.title").last.scroll_into_view_if_needed()
     page.locator("#panel section section button.title").last.click()
     page.locator("#panel h3", has_text="Conditions").wait_for()
-    assert (
-        0 <= page.locator("#panel h2").bounding_box()["y"] < 780
-    )  # a page begins at its top, also on a phone
+    assert 0 <= page.locator("#panel h2").bounding_box()["y"] < 780  # a page begins at its top
 
 
 def test_a_sentence_is_checked_and_the_settings_stay(page):

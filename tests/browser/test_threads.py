@@ -1,4 +1,4 @@
-"""Threads in a real browser: a reload, Back, a second tab, and a key; an answer that goes out."""
+"""Threads in a real browser survive a reload, Back, a second tab, and a key; so does an exported answer."""
 
 import importlib.util
 import re
@@ -51,14 +51,14 @@ def test_a_thread_has_an_address_that_reload_back_and_a_second_tab_respect(page,
     page.locator("#history h2", has_text=ONE).wait_for()
     page.locator("#answer h2", has_text="and in encoders?").wait_for()
     _at(page, first)
-    assert len(asked) == 2  # nothing was asked again to be shown
+    assert len(asked) == 2  # showing asks nothing again
 
     other = page.context.new_page()
     other.goto(page.url)
     other.locator("#answer h2", has_text="and in encoders?").wait_for()
     _ask(other, "why?")
     other.close()
-    _ask(page, TWO)  # leans on what the other tab asked
+    _ask(page, TWO)  # leans on the other tab's question
     page.locator("#history h2", has_text="why?").wait_for()
 
     page.get_by_role("button", name="New thread").click()

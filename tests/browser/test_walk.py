@@ -1,4 +1,4 @@
-"""The reader's walk in a real browser: ask, open a citation, ask again, by mouse, by key and on a phone."""
+"""The reader's walk works in a real browser: ask, open a citation, ask again, by mouse, by key and on a phone."""
 
 import http.server
 import threading
@@ -48,7 +48,7 @@ def test_the_printed_address_leaves_no_key_behind_and_opens_no_frame(page, addre
         assert "gradio" not in framed.content()
 
 
-# A page of another port, in the same browser: what it may read, send and frame of the app.
+# A page on another port, in the same browser, tries to read, send to and frame the app.
 FRAMING = """<!doctype html><iframe src="{home}"></iframe><img src="{home}theme.css"><script>
 const results = [];
 const told = promise => promise.then(r => results.push(r.ok ? 'read' : 'refused'), () => results.push('refused'));
@@ -110,7 +110,7 @@ def test_a_question_takes_the_place_of_the_one_that_is_being_answered(held):
 
 def test_a_citation_opens_its_note_at_the_quote(page):
     ask(page, QUESTION)
-    # What was measured may open an answer, and its citation opens the run.
+    # A measurement may open an answer, and its citation opens the run.
     page.locator("#answer button.cite:not(.local)").first.click()
     quote = page.locator("#panel .note-text mark")
     quote.first.wait_for()
@@ -211,7 +211,7 @@ def test_a_phone_shows_one_column_and_the_dark_scheme_is_dark(address, tmp_path)
         assert wrong == []
 
 
-# A first citation that stands lower than the last letter before it.
+# The script finds a first citation that stands lower than the last letter before it.
 _CITATIONS_THAT_BEGIN_A_LINE = """
 [...document.querySelectorAll("#answer .ending > button.cite:first-of-type")].filter((chip) => {
   const words = chip.previousSibling;
@@ -223,7 +223,7 @@ _CITATIONS_THAT_BEGIN_A_LINE = """
 """
 
 
-# Controls of the composer that stand outside the screen or hide part of their words.
+# The script finds controls of the composer that stand outside the screen or hide part of their words.
 _CUT_CONTROLS = """
 [...document.querySelectorAll("#composer button, #composer label, #composer textarea")]
   .filter(control => control.offsetParent !== null)

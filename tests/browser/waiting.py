@@ -1,4 +1,4 @@
-"""What a keystroke in the window waits for: a page that is still, and the focus that it moves."""
+"""Wait for what a keystroke in the window needs: a page that no longer changes, and the focus that the page moves."""
 
 
 def settled(page):
@@ -7,7 +7,7 @@ def settled(page):
     page.wait_for_function(_STILL)
 
 
-# Nothing of the page has changed for a second of its own animation frames, however slow they are.
+# The page is still when nothing has changed for a second of its own animation frames, however slow they are.
 _STILL = """
 () => new Promise(resolve => {
   let quiet = 0;

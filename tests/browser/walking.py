@@ -1,4 +1,4 @@
-"""A browser on a profile of its own: what it does wrong is noted, and a question is typed into it."""
+"""Run a browser on a profile of its own: errors in it are recorded, and a question is typed into it."""
 
 import importlib.util
 import re
@@ -14,7 +14,7 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 QUESTION = "Do intermediate layers give better features than the last layer?"
-# Milliseconds for a state to come: no test asks how fast, and the suite ends one that takes ten minutes.
+# Milliseconds to wait for a state: no test asks how fast it comes, and the suite ends a test of ten minutes.
 PATIENCE = 500_000
 ARGUMENTS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",

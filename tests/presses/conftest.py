@@ -1,4 +1,4 @@
-"""The window on the small library, and what gradio calls of it."""
+"""Fixtures: the window on the small library, and the functions of it that gradio calls."""
 
 import pytest
 

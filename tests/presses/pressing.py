@@ -1,4 +1,4 @@
-"""How a test presses: the events and pages of gradio, and an answer with all its updates."""
+"""Press as gradio does: its events and pages, and an answer with all its updates."""
 
 from types import SimpleNamespace
 

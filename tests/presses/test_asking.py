@@ -1,4 +1,4 @@
-"""A question that is asked in the window: its answer arrives, ends, gives way and can be stopped."""
+"""A question is asked in the window: its answer arrives, ends, gives way to a newer one and can be stopped."""
 
 import re
 import threading
@@ -179,7 +179,7 @@ def test_twenty_who_ask_the_same_at_once_wait_for_one_answer(window, presses):
         waiting = [presses.reply(QUESTION, EMPTY, page_of(f"s{n}")) for n in range(20)]
         for writing in waiting:
             next(writing)
-        for n in range(5):  # who stops takes nothing from the others
+        for n in range(5):  # stopping takes nothing from others
             presses.stop(page_of(f"s{n}"))
             assert "Stopped." in list(waiting[n])[-2][1]
     ends = [list(writing)[-2] for writing in waiting[5:]]

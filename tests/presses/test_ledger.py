@@ -1,4 +1,4 @@
-"""The page of the ledger is that of the library's own runs."""
+"""The page of the ledger shows the library's own runs."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""What a press in the library does, and what its page shows then."""
+"""A press in the library has its effect, and its page then shows it."""
 
 import json
 import re
@@ -142,7 +142,7 @@ def test_a_locked_file_is_opened_with_its_password_in_the_window(library, window
     assert "Type the password" in list(library.unlock(pressed(file=path)))[-1]
     assert "added" in list(library.unlock(pressed(file=path, fields={"password": "sesame"})))[-1]
     assert f'data-file="{path}"' not in library.page(ALL)
-    for other in ("/etc/passwd", path):  # what was not refused is not read by its path
+    for other in ("/etc/passwd", path):  # only refused files are read by path
         assert (
             "not locked" in list(library.unlock(pressed(file=other, fields={"password": "x"})))[-1]
         )

@@ -1,4 +1,4 @@
-"""Beside a quote of an answer its reader says what it is for the question."""
+"""A reader marks a quote of an answer as helpful or not for the question."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What any other press does, and what a page is shown of it."""
+"""Any other press has its effect, and the page shows it."""
 
 import json
 import re

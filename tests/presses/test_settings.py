@@ -1,4 +1,4 @@
-"""The settings in the window: what can be chosen is chosen, what was not offered is refused."""
+"""Settings that the window offers can be chosen, and others are refused."""
 
 import re
 

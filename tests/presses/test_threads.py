@@ -1,4 +1,4 @@
-"""Threads in the window: visited by their address, asked in from two tabs, named, branched, deleted, carried out."""
+"""Threads in the window are opened by address, continued from two tabs, named, branched, deleted and exported."""
 
 import json
 import re

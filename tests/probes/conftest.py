@@ -1,4 +1,4 @@
-"""Small random networks, saved as real model folders: real code, no real weights; and the states of a model."""
+"""Small random networks, saved as real model folders so that no test needs real weights; and states of a model."""
 
 import importlib.util
 
@@ -9,7 +9,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from probes.prompts import OWN
 
-# The networks below, each a fixture.
+# Each of these networks is a fixture.
 KINDS = ("decoder", "encoder", "state_space")
 
 

@@ -1,4 +1,4 @@
-"""Networks of many makes, with random weights: their layers are read rightly, or refused beforehand with the reason."""
+"""The layers of networks of many makes, with random weights, are read right, or refused beforehand with the reason."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ SMALL = {
 LLAMA = {**SMALL, "num_key_value_heads": 2}
 ENDS = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 0}
 
-# Per make: class, configuration, the final norm, whether it has an output matrix.
+# Each row holds class, configuration, the final norm, and whether the make has an output matrix.
 MAKES = {
     "opt-350m": (
         "OPTForCausalLM", "OPTConfig",
@@ -150,7 +150,7 @@ def test_block_influence_of_the_last_block_is_between_what_enters_and_what_leave
         with torch.inference_mode():
             model.network.base_model(torch.tensor([prompt]))
         handle.remove()
-        # ALBERT calls its one block at every layer: the last call counts.
+        # ALBERT calls its one block at every layer, and the last call counts.
         entered, left = (states.reshape(len(prompt), -1).double() for states in seen[-1])
         cosines = torch.nn.functional.cosine_similarity(entered, left, dim=1)
         assert value == pytest.approx(float(1 - cosines.mean()), abs=1e-5)
@@ -194,7 +194,7 @@ def test_scale_and_soft_cap_are_found_by_what_they_do(load):
     assert found["granite"].scale == pytest.approx(1 / 8)
     assert found["cohere"].scale == pytest.approx(0.0625)
     assert found["gemma2"].cap == pytest.approx(3.0, rel=1e-4)
-    # Without the cap the logits of this model would be others: the test above is no empty one.
+    # Without the cap the logits of this model would differ, so the test above is not empty.
     model = load("gemma2")
     ids = model.encode(OWN[:1], max_tokens=20)
     with torch.inference_mode():
@@ -232,7 +232,7 @@ def test_what_has_not_one_stack_of_text_is_refused_before_its_weights_are_read(t
         ("towers", towers, "one tower for text and one for images.*TextModel"),
     ):
         folder = saved(tmp_path / name, tokenizer, network)
-        # Not a byte of the weights is needed to say so.
+        # This needs no byte of the weights.
         weights = tmp_path / name / "model.safetensors"
         weights.write_bytes(weights.read_bytes()[:-100])
         with pytest.raises(ProbeError, match=reason) as said:

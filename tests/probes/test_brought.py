@@ -1,4 +1,4 @@
-"""A run of another machine is kept as this program judges it, or not at all."""
+"""A run of another machine is kept with this program's verdict, or not at all."""
 
 import json
 import shutil

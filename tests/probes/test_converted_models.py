@@ -1,4 +1,4 @@
-"""Converted copies are listed with their sizes, and go one by one."""
+"""Converted copies are listed with their sizes, and removed one by one."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Where and in which numbers a model computes is recorded, and what this machine lacks is one line."""
+"""The device and the number format of a model are recorded, and one line says what this machine lacks."""
 
 import numpy as np
 import pytest

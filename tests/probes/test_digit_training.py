@@ -31,7 +31,7 @@ def test_answers_do_not_see_the_digits_they_are_asked_for():
     assert seen.written.min() >= 0
     assert seen.written.max() <= 9
     np.testing.assert_allclose(seen.probabilities.sum(axis=-1), 1.0)
-    # The likeliest first digit is the one that is written.
+    # The network writes the likeliest first digit.
     np.testing.assert_array_equal(seen.probabilities[:, :, 0].argmax(-1), seen.written[:, :, 0])
 
 

@@ -1,4 +1,4 @@
-"""The script and the notebook of the docs run as they are printed."""
+"""The script and the notebook of the docs run as printed."""
 
 import json
 import runpy

@@ -1,4 +1,4 @@
-"""What is published is there whole, at its place alone, and where it cannot be nothing is in its place."""
+"""A published file or folder is whole and alone at its place; where publishing fails, the place stays as it was."""
 
 import pytest
 

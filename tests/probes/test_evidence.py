@@ -240,6 +240,6 @@ def test_a_file_that_a_parameter_names_is_kept_with_the_run(tmp_path):
     again = registry.build(result.probe, result.parameters)
     assert again.choose(()) == run.prompts
     assert str(tmp_path) not in (held.parent / "result.json").read_text("utf-8")
-    # The same run again is the same run, wherever its file lies.
+    # The same run made again keeps its identity, wherever its file lies.
     rerun = again.conclude(run.arrays, RECORD, prompts=run.prompts)
     assert evidence.save(rerun, tmp_path / "data").id == result.id.removesuffix("1") + "2"

@@ -25,7 +25,7 @@ def test_every_claim_says_what_would_be_called_an_effect_and_why(name):
     claim = registry.get(name).claim
     assert claim.margin > 0
     assert claim.margin_reason
-    # Either it is paired or a share, or it has a range that it cannot leave, or no bound at all.
+    # A probe's effect is paired or a share, or has a range that it cannot leave, or no bound at all.
     assert (claim.low is None) == (claim.high is None)
 
 

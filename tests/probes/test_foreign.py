@@ -1,4 +1,4 @@
-"""What a library raises becomes the reader's line; what our own code raises, and an interrupt, stays."""
+"""An error of a library becomes the reader's line; an error of our own code, or an interrupt, stays as it is."""
 
 import mmap
 

@@ -54,7 +54,7 @@ def test_checkpoints_in_a_folder_are_measured_one_after_the_other(series, tmp_pa
     run = registry.build("checkpoints", parameters).run(lab, SILENT)
     assert run.arrays["steps"].tolist() == [1, 1000]
     assert run.arrays["entropy"].shape == (2, 6, 6)
-    # The states that enter the changed block are as they were, and those that leave it are not.
+    # The states that enter the changed block are as before, and those that leave it differ.
     np.testing.assert_array_equal(run.arrays["entropy"][0, :, :2], run.arrays["entropy"][1, :, :2])
     assert not np.allclose(run.arrays["entropy"][0, :, 2], run.arrays["entropy"][1, :, 2])
     assert run.result.model.id == f"{series.name}, step1 to step1000"

@@ -21,7 +21,7 @@ def test_a_gguf_file_is_one_in_whatever_letters(tmp_path):
     file.write_tensors_to_file()
     file.close()
     assert model_names.resolved(str(path)) == str(path)
-    # Named as the file says, and not by the format of most of its values.
+    # The quantisation is the one that the file names, and not the format of most of its values.
     assert gguf_headers.header(path) == ("Q4_K_M (GGUF)", 32)
     assert model_sizes.values(str(path)) == 32
     with pytest.raises(ProbeError, match="cannot be converted"):
@@ -35,7 +35,7 @@ def test_a_gguf_file_needs_more_memory_while_it_is_converted(tmp_path, monkeypat
     file.write_kv_data_to_file()
     file.write_tensors_to_file()
     file.close()
-    # Enough for its float32 values, a million bytes, alone.
+    # The memory holds its float32 values alone, a million bytes.
     free = type("Memory", (), {"available": 1_100_000})
     monkeypatch.setattr(weights.psutil, "virtual_memory", lambda: free)
     with pytest.raises(ProbeError, match=r"small needs .* GiB in float32 while it is converted"):

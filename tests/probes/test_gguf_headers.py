@@ -1,4 +1,4 @@
-"""A GGUF file that claims more than it holds is refused before anybody looks for it."""
+"""A GGUF file that claims more than it holds is refused before the claimed part is read."""
 
 import struct
 

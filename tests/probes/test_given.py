@@ -1,4 +1,4 @@
-"""A file that a reader names is read to its end or to a bound, whatever it is, and then told in one line."""
+"""A file that a reader names is read to its end or to a bound; whatever is beyond that is refused in one line."""
 
 import errno
 from pathlib import Path

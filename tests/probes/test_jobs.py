@@ -16,7 +16,7 @@ from probes.types import ProbeError, UsageError
 ROOT = Path(__file__).resolve().parents[2]
 AUTOGROUP = Path("/proc/self/autogroup")
 SMALL = {"count": 6, "max_tokens": 16}
-# Every prompt of the list below is long enough and there are many: minutes of work.
+# Every prompt of the list below is long enough, and there are so many that a run takes minutes.
 ENDLESS = {"count": 3000, "max_tokens": 200}
 PASSAGES = [f"{i} " + "the model reads a text as a row of tokens " * 20 for i in range(3000)]
 

@@ -1,4 +1,4 @@
-"""The probes of layers and tasks on small networks: they run, twice alike, and say what they saw."""
+"""The probes of layers and tasks run on small networks, give the same twice, and report what they found."""
 
 import json
 

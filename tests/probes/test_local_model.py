@@ -1,4 +1,4 @@
-"""The states of a model are those of transformers, each shown once, whatever the batch."""
+"""The states of a model are those of transformers, and each is shown once, whatever the batch."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def test_states_equal_those_of_transformers(model):
     for p, prompt in enumerate(prompts):
         with torch.no_grad():
             output = model.network.base_model(torch.tensor([prompt]), output_hidden_states=True)
-        # transformers begins Mamba's list after block 1, so only its end can be compared.
+        # transformers begins Mamba's list after block 1, so only the end of the list can be compared.
         shown = [seen[p, layer] for layer in range(model.layers)][-len(output.hidden_states) :]
         if model.network.config.model_type == "mamba":
             shown, output.hidden_states = shown[-1:], output.hidden_states[-1:]

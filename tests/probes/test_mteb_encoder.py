@@ -161,14 +161,14 @@ def test_a_similarity_task_of_mteb_ranks_pairs_by_our_cosines(mteb, wrapped):
 def test_a_classification_task_of_mteb_learns_from_our_vectors(mteb, model):
     from sklearn.linear_model import LogisticRegression
 
-    # After the final norm: the states before it are too small for anything to be learnt.
+    # The states are taken after the final norm, because those before it are too small to learn anything from.
     last = MtebEncoder(encoder.LayerEncoder(model=model, layer=-1))
     passages = list(range(len(OWN)))
     split = {
         "train": table(text=HALVES.questions + HALVES.documents, label=passages * 2),
         "test": table(text=OWN, label=passages),
     }
-    # All of the training part, once: mteb would draw some texts of each label, several times.
+    # The whole training part is used once; mteb would draw some texts of each label several times.
     once = {"samples_per_label": 2, "n_experiments": 1}
     task = made_here("Classification", "accuracy", split, **once)
     found = mteb.evaluate(last, task, cache=None).task_results[0].get_score()

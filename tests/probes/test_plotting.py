@@ -1,4 +1,4 @@
-"""A figure can be read: on a telephone, on white and on black, and by those who do not see it."""
+"""A figure can be read on a telephone, on white and on black, and by readers who do not see it."""
 
 import re
 import xml.etree.ElementTree as ElementTree
@@ -72,7 +72,7 @@ def test_panels_headings_and_legends_lie_below_each_other(title):
         assert before + plotting._LINE <= top
         assert bottom - top == pytest.approx(plotting._PANEL)
         assert bottom < legend
-        # Even where each name takes a line of its own nothing runs into the next panel.
+        # Even where each name takes its own line, nothing overlaps the next panel.
         before = legend + (lines if row == 1 else plotting._LINE)
     assert before <= inside
 

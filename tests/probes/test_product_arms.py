@@ -95,7 +95,7 @@ def test_a_killed_run_goes_on_and_gives_the_same_numbers(tmp_path):
     assert {path.suffix for path in tmp_path.iterdir()} == {".npz", ".pt"}
     told = []
     again = measured(*ask, tmp_path, told.append)
-    # The first two networks were finished and the third begun.
+    # The first two networks were finished, and the third was begun.
     assert told[0] == pytest.approx(0.5)
     assert told[1] > 0.7
     for name, value in straight.items():

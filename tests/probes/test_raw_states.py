@@ -1,4 +1,4 @@
-"""Raw states are those that the model shows, kept once for the same weights and tokens."""
+"""Raw states are those that the model shows, and are kept once for the same weights and tokens."""
 
 import json
 import sys
@@ -78,7 +78,7 @@ def test_a_package_that_is_missing_is_one_line_with_the_remedy(
     def save(path):
         pictures.save(pictures.of_table(table), path)
 
-    # Python then says that it is not there.
+    # Python then reports that the package is not there.
     monkeypatch.setitem(sys.modules, package, None)
     write = table.to_parquet if package == "pyarrow" else save
     with pytest.raises(ProbeError, match=rf"{said}.*inquiring-lines\[tables\]"):

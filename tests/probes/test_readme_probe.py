@@ -1,4 +1,4 @@
-"""The probe that the README shows whole works when it is dropped in."""
+"""The probe that the README prints whole works when its file is added."""
 
 import re
 import sys

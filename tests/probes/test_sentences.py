@@ -1,4 +1,4 @@
-"""A run is told in sentences that a stranger can read alone, and says what came out."""
+"""A run is told in sentences that a stranger can read alone, and that state the result."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,7 @@ from probes.types import Judgement, ModelRecord, Result
 RECORD = ModelRecord(id="tiny-7B", revision="0", quantisation="none", parameters=7_000_000_000)
 EVERY = pytest.mark.parametrize("name", registry.names())
 RUNS = sorted((Path(__file__).parents[2] / "corpus" / "evidence").glob("*/result.json"))
-# About 35 words are wanted; a control that turns a long finding may add some.
+# A finding should have about 35 words; a control that changes a long finding may add some.
 LONGEST = 45
 
 
@@ -68,7 +68,7 @@ def valley(**outcomes):
     probe = registry.parsed("layer_valley")
     specimens = probe.specimens()
     arrays = dict(specimens["supported"])
-    for key in ("untrained", "shuffled", "gaussian"):  # by nature without it
+    for key in ("untrained", "shuffled", "gaussian"):  # these foils have no valley
         arrays[f"entropy_{key}"] = specimens["refuted"]["entropy"]
     arrays |= {f"entropy_{key}": specimens[kind]["entropy"] for key, kind in outcomes.items()}
     return probe.sentences(probe.conclude(arrays, RECORD).result).finding

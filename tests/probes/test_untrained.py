@@ -1,4 +1,4 @@
-"""A network that was never trained has learnt nothing: no probe of layers supports its claim on it."""
+"""An untrained network has learnt nothing, so no probe of layers supports its claim on it."""
 
 import numpy as np
 import pytest
@@ -90,7 +90,7 @@ def test_a_twin_takes_the_place_of_its_model(decoder, tmp_path):
     assert sum(p.untyped_storage().nbytes() for p in twin.network.parameters()) == 0
     assert second.record.id == twin.record.id
     assert second.record.revision == "random-4"
-    # The trained one is read again where it is asked for again.
+    # The trained model is read again where it is asked for again.
     assert lab.load(str(decoder)).record.revision == model.record.revision
     assert lab.load(str(decoder)) is not model
 

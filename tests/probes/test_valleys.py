@@ -1,4 +1,4 @@
-"""Laws of the depth of a valley, and of its change over checkpoints."""
+"""The depth of a valley, and its change over checkpoints, obey their laws."""
 
 import numpy as np
 import pytest

@@ -91,7 +91,7 @@ def judged(effect, half=0.01, margin=0.03, n=20):
     ("kind", "control", "taken"),
     [
         ("foil", 0.6, True),  # twice the effect in an untrained twin
-        ("foil", 0.16, True),  # half of it
+        ("foil", 0.16, True),  # half of the effect
         ("foil", 0.05, False),
         ("foil", -0.4, False),
         ("twin", -0.2, True),  # gone without the first token

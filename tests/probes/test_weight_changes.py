@@ -10,7 +10,7 @@ from probes.types import ProbeError
 def test_shares_follow_the_tolerance_and_the_format():
     before = torch.ones(4, 5)
     after = before.clone()
-    after[0] += 1e-3  # below half of the last place of bfloat16 at 1, which is 2^-9
+    after[0] += 1e-3  # below half of bfloat16's last place at 1, which is 2^-9
     after[1] += 0.1
     found = weight_changes.changed_matrix("w", before, after)
     assert found.unchanged == (0.5, 0.5, 0.5, 0.5, 0.5)

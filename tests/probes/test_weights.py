@@ -1,4 +1,4 @@
-"""Weights are known by their content, and those that are not whole, not safe or too large are refused unloaded."""
+"""Weights are identified by their content; those not whole, not safe or too large are refused before loading."""
 
 import struct
 

@@ -1,4 +1,4 @@
-"""What stands on the page is its quote, or a repair in brackets, or has passed the gate."""
+"""Every sentence on the page is its quote, or a repair in brackets, or has passed the gate."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a reader says of a sentence is heard from the next question on, and forgotten when it is taken back."""
+"""A reader's mark on a sentence counts from the next question on, and no longer once it is taken back."""
 
 import json
 import subprocess

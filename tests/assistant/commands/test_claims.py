@@ -1,4 +1,4 @@
-"""`inquire claims`: a claim is vouched for or disputed, and what was said goes to another library as a file."""
+"""`inquire claims` vouches for a claim or disputes it, and carries both to another library as a file."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Comments are dated, taken back by number, and cited once they are notes; what cannot be is one line."""
+"""Comments are dated, removed by number, and cited once they are notes; a refused comment gives one line."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`inquire edit` sets the record of a paper right; the edit wins over its file, a record and a later sync."""
+"""`inquire edit` corrects the record of a paper; the edit wins over its file, a record and a later sync."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_an_edit_is_shown_searched_and_taken_back(bees):
 def test_an_edit_wins_over_a_sync_and_over_a_record(bees):
     key, run, folder = bees
     run("edit", key, "--authors", "Hanna van den Berg; Ivo Nine", "--venue", "Whale Days")
-    # The file is read again: its bytes are others.
+    # The file has other bytes, so it is read again.
     path = folder / "bees.pdf"
     path.write_bytes(path.read_bytes() + b"\n% again\n")
     (folder / "refs.bib").write_text(
@@ -54,7 +54,7 @@ def test_an_edit_wins_over_a_sync_and_over_a_record(bees):
     shown = run("edit", key, "--year", "2024", "--json").document
     assert shown["authors"] == ["Hanna van den Berg", "Ivo Nine"]
     assert (shown["venue"], shown["year"]) == ("Whale Days", 2024)
-    # What is taken back gives way to the record of the bibliography, which is surer than the page.
+    # When an edit is taken back, the record of the bibliography counts, which is surer than the page.
     back = run("edit", key, "--authors", "", "--venue", "", "--json").document
     assert back["authors"] == ["Tianyu Gao"]
     assert back["venue"] == "EMNLP"

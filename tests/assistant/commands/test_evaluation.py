@@ -1,4 +1,4 @@
-"""`inquire eval` fails on a wrong quote, refuses what it cannot read, and says what it did."""
+"""`inquire eval` fails on a wrong quote, refuses what it cannot read, and reports what it did."""
 
 import json
 import sqlite3

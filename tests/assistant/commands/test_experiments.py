@@ -1,4 +1,4 @@
-"""`inquire probe ... | evidence ...` keep what a run found, and nothing of one that was stopped."""
+"""`inquire probe` and `inquire evidence` keep the result of a run, and nothing of a run that was stopped."""
 
 import json
 import signal
@@ -145,7 +145,7 @@ def test_a_damaged_run_is_named_and_hides_no_other(inquire, own_library):
 
 def test_an_altered_run_is_marked_wherever_runs_are_shown(inquire, own_library):
     same, other = (kept_run(own_library, seed=seed) for seed in ("1", "2"))
-    inquire("sync", data=own_library)  # takes them in
+    inquire("sync", data=own_library)  # this sync reads the runs
     assert inquire("evidence", "list", data=own_library).err == ""
     record = own_library / "evidence" / other / "result.json"
     record.write_text(record.read_text("utf-8").replace("refuted", "supported"), "utf-8")

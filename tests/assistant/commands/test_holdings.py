@@ -1,4 +1,4 @@
-"""`inquire list | tag | duplicates`, and removing and exporting by filter: what they print and what they change."""
+"""`inquire list | tag | duplicates`, and removing and exporting by filter, print and change what they say."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`inquire doctor | serve` find what is wrong with this machine and mend or name it."""
+"""`inquire doctor | serve` find the faults of this machine, and mend or name them."""
 
 import io
 import json

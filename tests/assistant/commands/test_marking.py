@@ -1,4 +1,4 @@
-"""`inquire mark` and `inquire marks`: said, listed, taken back, and wrong use in one line."""
+"""`inquire mark` and `inquire marks` make, list and take back marks, and answer wrong use in one line."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def mark(inquire, own_library):
 
 def test_a_mark_is_set_listed_and_taken_back(inquire, own_library, mark):
     made = mark().document
-    assert made["sentence"] == SENTENCE  # its line break is none of a sentence
+    assert made["sentence"] == SENTENCE  # the line break is not part of the sentence
     assert inquire("marks", "--json", data=own_library).document == [made]
     assert (
         f"{made['id']}  {made['day']}  helps  middle-layers"

@@ -1,4 +1,4 @@
-"""`inquire models` says what there is, brings it and removes it, and names what it does not know."""
+"""`inquire models` lists, fetches and removes models, and names a model that it does not know."""
 
 from assistant.models.catalogue import OFFERED, place_of
 

@@ -1,4 +1,4 @@
-"""Names and titles from outside forge no line and write nothing on a terminal, whatever command prints them."""
+"""Names and titles from outside forge no line and send no escape code to a terminal, whatever command prints them."""
 
 import json
 import unicodedata
@@ -9,7 +9,7 @@ import pytest
 from assistant import cli
 
 FORGED = "refused    /home/reader/thesis.md"
-# A line of its own, an escape code, its 8-bit form, a carriage return, an override, another end of a line.
+# A line of its own, an escape code, its 8-bit form, a carriage return, an override, and another line end.
 TRICKS = {
     "newline": f"x\n{FORGED}",
     "return": f"x\r{FORGED}",

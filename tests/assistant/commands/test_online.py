@@ -1,4 +1,4 @@
-"""Fetching brings whole files of the right kind, says one line otherwise, and asks nobody twice."""
+"""Fetching brings whole files of the right kind, else says why in one line, and asks no server twice."""
 
 import json
 import threading

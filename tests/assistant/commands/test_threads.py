@@ -1,4 +1,4 @@
-"""`inquire threads`, `thread` and `answer`: what was asked is there again, in every form."""
+"""`inquire threads`, `thread` and `answer` show earlier questions again, in every form."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""`inquire verify` judges anybody's sentences: one line of JSON for each line, whatever stands in it."""
+"""`inquire verify` judges any sentences: one line of JSON for each line, whatever stands in it."""
 
 import io
 import json

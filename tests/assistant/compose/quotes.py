@@ -1,4 +1,4 @@
-"""Quotes for the tests of what composes an answer."""
+"""Make quotes for the tests of composing an answer."""
 
 from assistant.question.terms import terms
 from assistant.select.quotes import Quote

@@ -1,4 +1,4 @@
-"""A brief on a real library: it opens with the answer, is short, says nothing twice and folds the rest."""
+"""A brief on a real library opens with the answer, is short, says nothing twice and folds the rest."""
 
 from dataclasses import replace
 

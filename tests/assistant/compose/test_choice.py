@@ -1,4 +1,4 @@
-"""A brief opens with what answers, says nothing twice, keeps its length, and has the caveat beside."""
+"""A brief opens with the sentence that answers, says nothing twice, keeps its length, and has the caveat beside."""
 
 from dataclasses import replace
 

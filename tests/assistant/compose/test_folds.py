@@ -1,4 +1,4 @@
-"""Nothing that helps is lost: what a brief does not say is folded, by source, and nothing stands twice."""
+"""No helpful sentence is lost: those outside the brief are folded by source, and none stands twice."""
 
 from hypothesis import given
 from hypothesis import strategies as st

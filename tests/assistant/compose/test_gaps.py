@@ -1,4 +1,4 @@
-"""A gap is an aspect of the question, said only where it is so."""
+"""A gap is a part of the question, and is reported only where no source answers that part."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A lead-in has a sign that calls for it, stands once, and never contradicts what the sentence says of itself."""
+"""A lead-in has a sign that calls for it, stands once, and never contradicts its sentence."""
 
 import pytest
 

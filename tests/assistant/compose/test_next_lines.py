@@ -1,4 +1,4 @@
-"""What is proposed next is a question in a reader's words, also where an experiment would answer it."""
+"""A next line is a question in a reader's words, also where an experiment would answer it."""
 
 import pytest
 

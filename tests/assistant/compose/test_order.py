@@ -1,4 +1,4 @@
-"""One block a work, the answering one first; a caveat behind its finding, an open point last."""
+"""Each work has one block, the answering one first; a caveat follows its finding, an open point comes last."""
 
 from assistant.compose.order import blocks
 from tests.assistant.compose.quotes import quote

@@ -1,4 +1,4 @@
-"""Every change to a quote stands in square brackets, and what stands outside them is the quote."""
+"""Every change to a quote stands in square brackets, and the text outside them is the quote."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""An answer with every part, as a library would have given it."""
+"""A fixture: an answer with every part, as a library would give it."""
 
 from dataclasses import replace
 

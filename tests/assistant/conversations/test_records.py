@@ -1,4 +1,4 @@
-"""What is stored of an answer is the answer."""
+"""The stored record of an answer reads back as the same answer."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What became of an answer's sources is told by their content."""
+"""Whether an answer's sources have changed since is told by their content."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Threads are kept, listed, searched, named, asked again in, branched and deleted."""
+"""Threads are kept, listed, searched, named, continued, branched and deleted."""
 
 import sqlite3
 from dataclasses import replace
@@ -76,7 +76,7 @@ def test_an_answer_asked_again_takes_its_place_and_the_earlier_one_stays_at_its_
     assert [turn.id for turn in turns] == [second.id, "0123456789cd"]
     assert turns[0].before == (first.id,)
     assert threads.answer(first.id).answer == asked
-    threads.keep(asked, ONE, place=0)  # the list is as it was before
+    threads.keep(asked, ONE, place=0)  # the list is as before
     assert threads.get(ONE).turns[0].id == first.id
     assert threads.get(ONE).turns[0].before == (second.id,)
 

@@ -70,7 +70,7 @@ def test_nothing_relevant_is_no_figure(figure):
         figure(["a"], set(), 10)
 
 
-# A statement's support: which sets of its citations bear it, as a table over all subsets.
+# The support of a statement: a table over all subsets of its citations that says which of them bear it.
 tables = st.lists(
     st.integers(0, 3).flatmap(
         lambda count: st.tuples(

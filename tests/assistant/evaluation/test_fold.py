@@ -1,4 +1,4 @@
-"""What a reader sees without opening anything, and with every fold open."""
+"""Scores count what a reader sees without opening anything, and with every fold open."""
 
 from assistant.evaluation.fold import above_the_fold, unfolded
 from assistant.types import Answer, Fold, Sentence

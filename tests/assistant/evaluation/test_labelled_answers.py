@@ -106,7 +106,7 @@ def test_any_answers_come_to_what_the_script_makes_of_them(
     labels = read(labelled)
     places, remarks = placed(labels, reader.library)
     assert not remarks
-    # One sentence that opens and warns, so that every figure of the script is defined.
+    # One sentence opens and warns, so that every figure of the script is defined.
     names = places.spans()
     first = [names["middle-layers:0"], names["middle-layers:3"]]
     values, lines = [], []

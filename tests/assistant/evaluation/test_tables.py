@@ -1,4 +1,4 @@
-"""Files of rows are read whatever their form; what is no table is passed over, never fatal."""
+"""Files of rows are read whatever their form; a file that is no table is skipped without an error."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A figure is over the questions that have its values, and its interval holds it."""
+"""A figure is a mean over the questions that have its values, and lies within its interval."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What the tests of runs share: an empty library, and the search of the bundled list."""
+"""Fixtures for the tests of runs: an empty library, and the search of the bundled list."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Made-up runs, and a library that holds them."""
+"""Make up runs, and a library that holds them."""
 
 from assistant.experiments.sources import as_source
 from assistant.library.store import Library

@@ -1,4 +1,4 @@
-"""Runs bear on a question by what they measured, controls included, and are cited only where they do."""
+"""Runs bear on a question by their measurements, controls included, and are cited only where they bear on it."""
 
 from dataclasses import replace
 

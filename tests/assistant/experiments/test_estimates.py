@@ -1,4 +1,4 @@
-"""How long a run takes follows its parameters, and what earlier runs took to start and to work."""
+"""The estimate of a run's time follows its parameters, and the starting and working times of earlier runs."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The ledger has every probe's claim by model, from the newest run, and says which are stale."""
+"""The ledger has every probe's claim by model, from the newest run, and names stale verdicts."""
 
 import csv
 import io

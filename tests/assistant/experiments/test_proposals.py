@@ -1,4 +1,4 @@
-"""Experiments are offered where their probe tests a source near the question, with one line on why."""
+"""Experiments are offered where their probe tests a source near the question, with one line that says why."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a cited run measured is not told as recorded nowhere."""
+"""No gap says that a measurement is recorded nowhere when a cited run has made it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A finished run becomes a source whose sentences stand alone, and is told anew in other words."""
+"""A finished run becomes a source whose sentences stand alone, and is written again when the wording changes."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""An experiment is begun with the reader's model where its probe measures one."""
+"""An experiment starts with the reader's model where its probe measures a model."""
 
 import pytest
 

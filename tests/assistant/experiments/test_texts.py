@@ -1,4 +1,4 @@
-"""What experiments run on is a library's own, named by its content, and never what they found before."""
+"""Experiments run on a library's own texts, named by their content, and never on earlier findings."""
 
 from assistant import Assistant
 from assistant.experiments.texts import prompts, task_file, tasks

@@ -1,4 +1,4 @@
-"""Only calls of the page's own functions, with as many values as these take, are calls."""
+"""A request is a call only if it names a function of the page and has as many values as that takes."""
 
 import json
 

@@ -29,7 +29,7 @@ def _request(*headers, path="/", method="GET"):
         [HERE, ("sec-fetch-site", "none")],
         [HERE, ("sec-fetch-site", "same-origin"), ("origin", "http://localhost:7860")],
         [HERE, ("origin", "http://LOCALHOST.:7860")],
-        # a form of a page without referrers
+        # a form sent by a page without referrers
         [HERE, ("sec-fetch-site", "same-origin"), ("origin", "null")],
     ],
 )

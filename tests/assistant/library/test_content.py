@@ -1,4 +1,4 @@
-"""The stored text of a source is held to its content hash."""
+"""The stored text of a source is checked against its content hash."""
 
 from dataclasses import replace
 

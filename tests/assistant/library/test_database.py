@@ -1,4 +1,4 @@
-"""The library file: one writer, whole backups, and one line on what is wrong with it."""
+"""The library file has one writer and whole backups, and a fault in it gives one line."""
 
 import os
 import resource

@@ -1,4 +1,4 @@
-"""What a reader says of sentences is kept with its source, one word a sentence and question."""
+"""A reader's mark on a sentence is kept with its source, one mark for each sentence and question."""
 
 import numpy as np
 import pytest
@@ -103,6 +103,6 @@ def test_a_vector_is_that_of_one_embedder(library):
     vector = np.linspace(-1, 1, 5, dtype=np.float32)
     marks.keep_vectors(library, "one", {ASKED: vector})
     assert (marks.vectors(library, "one")[ASKED] == vector).all()
-    marks.put(library, ASKED, source(), SECOND, "helps")  # a second mark needs no second vector
+    marks.put(library, ASKED, source(), SECOND, "helps")  # the second mark needs no vector
     assert list(marks.vectors(library, "one")) == [ASKED]
     assert marks.vectors(library, "another") == {}

@@ -1,4 +1,4 @@
-"""While a page is made its library stands still: sources are read once, and the page reads what was there then."""
+"""While a page is made its library does not change: each source is read once, as it was at the start."""
 
 from assistant import Assistant
 from assistant.library.still import Still

@@ -1,4 +1,4 @@
-"""The library keeps what it is given."""
+"""The library returns what was put into it."""
 
 from itertools import pairwise
 
@@ -106,7 +106,7 @@ def test_a_text_is_read_once_however_many_passages_it_has(library):
     library._db.set_trace_callback(asked.append)
     assert {p.text for p in library.passages()} == {"One."}
     assert sum("text FROM sources" in statement for statement in asked) == 1
-    # SQLite's own substr counts from the beginning of the text for every passage.
+    # SQLite's own substr would count from the beginning of the text for every passage.
     assert not any("substr" in statement for statement in asked)
 
 

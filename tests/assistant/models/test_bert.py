@@ -1,4 +1,4 @@
-"""The encoder that onnxruntime runs is the one that transformers runs, whatever its sizes and how it is stored."""
+"""onnxruntime and transformers give the same vectors, whatever the encoder's sizes and however it is stored."""
 
 import json
 
@@ -21,7 +21,7 @@ def stored(folder, **config):
         "intermediate_size": 40, "max_position_embeddings": 32,
     }  # fmt: skip
     model = BertModel(BertConfig(**{**sizes, **config}), add_pooling_layer=False).eval()
-    # Fresh layer norms are 1 and 0, and would hide what is mixed up.
+    # Fresh layer norms are 1 and 0, and would hide mixed-up weights.
     with torch.no_grad():
         for weight in model.parameters():
             weight.normal_(0, 0.3)

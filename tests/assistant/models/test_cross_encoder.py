@@ -1,4 +1,4 @@
-"""A reader's cross-encoder orders the first passages; what is none is refused in one line."""
+"""A reader's cross-encoder orders the first passages; a model of another kind is refused in one line."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A model is brought whole, goes on where it was broken off, and is never taken for whole where it is not."""
+"""A model is fetched whole, goes on where it was broken off, and never counts as whole when it is not."""
 
 import hashlib
 import io
@@ -64,7 +64,7 @@ def test_parts_are_joined_in_order_and_checked(index, tmp_path):
     assert path.read_bytes() == CONTENT
     assert file_of(offered(), tmp_path) == path
     assert sorted(p.name for p in path.parent.parent.iterdir()) == ["tiny"]
-    # And is not brought again.
+    # The model is not fetched again.
     for each in index.iterdir():
         each.unlink()
     assert install(offered(), tmp_path, quiet) == path
@@ -82,7 +82,7 @@ def test_what_was_brought_is_not_brought_again(index, tmp_path):
     for each in index.iterdir():
         each.unlink()
     kept.rename(third)
-    # A kill in the middle of a part leaves bytes behind that no record speaks of.
+    # A kill in the middle of a part leaves bytes that no record names.
     joined = place_of(offered(), tmp_path).with_name("tiny.partial")
     with joined.open("ab") as out:
         out.write(b"half a part")

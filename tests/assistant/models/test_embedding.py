@@ -1,4 +1,4 @@
-"""Vectors mean the same alone, in a batch, and in the model's other implementation."""
+"""A text has the same vector alone, in a batch, and from the model's other implementation."""
 
 import json
 import shutil

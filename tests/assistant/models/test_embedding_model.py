@@ -1,4 +1,4 @@
-"""A library retrieves with the model that was chosen for it, and with the old one where a choice fails."""
+"""A library retrieves with the model chosen for it, and with the earlier one where the choice fails."""
 
 import signal
 import subprocess

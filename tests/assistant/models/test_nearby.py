@@ -1,4 +1,4 @@
-"""Servers of this machine are found where they listen; whatever else answers there is passed over."""
+"""Servers of this machine are found at their ports; other programs that answer there are skipped."""
 
 from dataclasses import replace
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""A network that comes with the program is read without steps that change nothing."""
+"""A bundled network is read without the steps that change nothing."""
 
 import numpy as np
 import onnx

@@ -1,4 +1,4 @@
-"""Libraries for the tests of pages, and the law that every claim is a checked quote."""
+"""Libraries for the tests of pages, and a check that every claim is a quote."""
 
 from pathlib import Path
 

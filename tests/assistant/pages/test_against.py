@@ -1,4 +1,4 @@
-"""A sentence is held against one source alone: its own words pass, the same with another number or a denial do not."""
+"""One source alone judges a sentence: its own words pass, and the same words with another number or a denial do not."""
 
 import pytest
 

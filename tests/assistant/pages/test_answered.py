@@ -1,4 +1,4 @@
-"""The summary of an answer's sources is the answer above its folds, and how the sources are related."""
+"""The summary of an answer's sources is the answer without its folds, and says how the sources are related."""
 
 from collections.abc import Iterator
 from pathlib import Path

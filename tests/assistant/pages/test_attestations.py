@@ -1,4 +1,4 @@
-"""What a reader says of a claim holds for its words and for no others, and is carried over from a whole record only."""
+"""A reader's word on a claim holds for exactly its text, and is carried over from a whole record only."""
 
 import json
 

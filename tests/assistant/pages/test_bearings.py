@@ -1,4 +1,4 @@
-"""What sources are to one another is read from what notes declare and reference lists print, and said in a sentence."""
+"""Relations of sources are read from notes and from printed reference lists, and said in a sentence."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Works are called what their notes call them, and who made them is said with its doubts."""
+"""Works have the names that their notes give them, and doubts about their authors are stated."""
 
 import pytest
 

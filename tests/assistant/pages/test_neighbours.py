@@ -1,4 +1,4 @@
-"""What a printed reference says of its authors is told name by name."""
+"""The authors of a printed reference are read name by name."""
 
 import pytest
 

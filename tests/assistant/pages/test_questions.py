@@ -1,4 +1,4 @@
-"""The page of a source names questions that it answers: those that were asked lead to their answers."""
+"""The page of a source names questions that it answers; a question that was asked links to its answer."""
 
 from itertools import combinations
 

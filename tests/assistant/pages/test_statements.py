@@ -1,4 +1,4 @@
-"""What can be quoted of a paper, by the part that it stands in."""
+"""The sentences of a paper that can be quoted are known by the part that they stand in."""
 
 from assistant.library.store import Library
 from assistant.pages.statements import paper_parts, statements

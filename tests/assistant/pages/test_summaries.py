@@ -1,4 +1,4 @@
-"""Summaries are short prose: every claim a checked quote, limits never missing, several sources side by side."""
+"""Summaries are short prose: every claim is a checked quote, and limits are never missing, also of several sources."""
 
 import re
 from collections.abc import Iterator

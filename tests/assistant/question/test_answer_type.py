@@ -1,4 +1,4 @@
-"""A sentence can give an answer of a form where something of that form stands in it."""
+"""A sentence can answer a question of some form where something of that form stands in the sentence."""
 
 import pytest
 from hypothesis import given

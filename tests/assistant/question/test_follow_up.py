@@ -1,4 +1,4 @@
-"""Follow-ups are completed from their thread; a question asked in full stays as it is."""
+"""Follow-ups are completed from their thread; a complete question stays as it is."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Script and language are told where letters and function words tell them, else they are unknown."""
+"""Script and language are recognised where letters and function words show them, else they are unknown."""
 
 import pytest
 from hypothesis import given

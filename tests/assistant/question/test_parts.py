@@ -1,4 +1,4 @@
-"""A question is taken apart into the clauses that ask, in its own words."""
+"""A question is split into the clauses that ask, in its own words."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A slip is read as the word of the library that was meant; a real word is left alone."""
+"""A misspelling is read as the library's word that was meant; a real word is left alone."""
 
 from collections import Counter
 
@@ -60,11 +60,11 @@ def test_a_slip_is_read_as_what_was_meant(typed, meant):
 @pytest.mark.parametrize(
     "question",
     [
-        "yeast and whale",  # known words, though the library has "least" and "while" is English
+        "yeast and whale",  # the library has "least", and "while" is English
         "Atention and GPTs in LAYRS",  # a capital may begin a name
         "atention2 and mid-layrs",
         'the "layrs" of it',
-        "raters of minima",  # forms of other words that the library has
+        "raters of minima",  # these are forms of words in the library
         "doesnt it help, whats that",
         "Gibt es dimensionen",
         "模型 слой",

@@ -1,4 +1,4 @@
-"""Terms are the stems of content words; how much of a part a text speaks of is a share of them."""
+"""Terms are the stems of content words; a text covers a part of a question by its share of them."""
 
 import pytest
 from hypothesis import given

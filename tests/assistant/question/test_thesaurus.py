@@ -1,4 +1,4 @@
-"""What is near is near both ways, never itself, and written as the index writes its stems."""
+"""Near words are near both ways, never near themselves, and are written as the index writes its stems."""
 
 import pytest
 

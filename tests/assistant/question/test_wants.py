@@ -1,4 +1,4 @@
-"""The words that ask tell what form an answer has; every row of the table has its example."""
+"""The words of a question show the form of its answer; every row of the table has its example."""
 
 import pytest
 from hypothesis import given

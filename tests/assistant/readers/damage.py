@@ -1,4 +1,4 @@
-"""Files of every format, whole and damaged: cut, mutated, and made to make a reader fail."""
+"""Files of every format, whole and damaged: cut, mutated, and built to make a reader fail."""
 
 import random
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ WHOLE = {
     ".ris": RIS.encode(), ".json": CSL.encode(), ".pdf": PAPER,
 }  # fmt: skip
 
-# What opens something, ends it, or stands for it in one of the formats.
+# These strings open something, end it, or stand for it in one of the formats.
 _SIGNS = [
     b"{", b"}", b"[", b"]", b'"', b"'", b"@", b"#", b"\\", b"$", b"---\n", b"`", b"```\n", b"<!--", b"-->", b"<b>",
     b"&a ", b"*a ", b"!!int ", b": ", b"- ", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xe2\x80\x8b", b"\r", b"\n\n",
@@ -87,7 +87,7 @@ def mutations(content: bytes, seed: int, count: int) -> Iterator[bytes]:
         yield bytes(damaged)
 
 
-# Each made a reader fail, hang or eat memory once, or could.
+# Each of these made a reader fail, hang or eat memory once, or could.
 _DEEP = 900
 HOSTILE: dict[str, bytes] = {
     "self.md": b"---\na: &a [*a]\n---\nbody\n",

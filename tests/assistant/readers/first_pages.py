@@ -1,6 +1,6 @@
-"""First pages as journals, conferences and series set them: the source, authors, year and venue.
+"""First pages in the layouts of journals, conferences and series: the source, authors, year and venue.
 
-The prose of each says years, presses and places that are none of the paper's own.
+The prose of each page names years, presses and places that do not belong to the paper itself.
 """
 
 TITLE = "Quiet heads in whale transformers"

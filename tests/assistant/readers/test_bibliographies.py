@@ -1,4 +1,4 @@
-"""Bibliographies survive a round trip, and a broken entry costs only itself."""
+"""Bibliographies survive a round trip, and a broken entry loses only itself."""
 
 import json
 

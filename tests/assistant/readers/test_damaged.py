@@ -1,4 +1,4 @@
-"""Whatever is done to a file, it is read or refused in one line that names it, and the next one is read."""
+"""A damaged file is read or refused in one line that names it, and the next file is read."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A format is one module: found by its suffix, refused in one line otherwise."""
+"""A format is one module, found by its suffix; an unknown suffix is refused in one line."""
 
 from pathlib import Path
 

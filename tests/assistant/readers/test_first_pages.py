@@ -1,4 +1,4 @@
-"""First pages as journals of several fields set them, typeset here and read from the PDF."""
+"""Bylines are read from first pages in the layouts of several fields, typeset here as PDF."""
 
 import pytest
 import typst

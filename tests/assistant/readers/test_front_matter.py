@@ -1,4 +1,4 @@
-"""Front matter is plain values: whatever YAML can say, JSON can hold it, and nothing in it grows."""
+"""Front matter becomes plain values: JSON can hold whatever YAML says, and nothing in it grows."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What no viewer shows of a note is left out of its text and told; everything else stays as it is."""
+"""Parts of a note that no viewer shows are left out of its text and reported; everything else stays."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Notes keep their words; what cannot be a note is refused in one line."""
+"""Notes keep their words; a file that cannot be a note is refused in one line."""
 
 from pathlib import Path
 

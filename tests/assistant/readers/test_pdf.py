@@ -1,4 +1,4 @@
-"""PDF text reads as printed: columns, hyphens, doubled and turned type, and words keep their boxes."""
+"""PDF text reads as printed, with columns, hyphens, doubled and turned type; words keep their boxes."""
 
 import contextlib
 import io
@@ -208,7 +208,7 @@ WORDS = st.lists(st.from_regex(r"[A-Za-z0-9(),.;]{1,9}", fullmatch=True), min_si
 @given(pages=st.lists(st.lists(WORDS, max_size=9), min_size=1, max_size=3))
 @example(pages=[[["0"]], [["0"]]])
 def test_every_word_keeps_its_span_and_a_box_on_its_page(tmp_path_factory, pages):
-    # Below the margin, where what repeats or is a lone number would be furniture.
+    # The lines stand below the margin, where a repeated line or a lone number would count as furniture.
     texts = [column(72, 600, [" ".join(words) for words in lines]) for lines in pages]
     folder = tmp_path_factory.mktemp("pdf")
     if not any(pages):

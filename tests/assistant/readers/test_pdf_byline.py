@@ -1,4 +1,4 @@
-"""Authors are read off the byline of page 1, and off nothing else."""
+"""Authors are read from the byline of page 1, and from nothing else."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A sentence over the end of a page is one sentence, without what is printed between its parts."""
+"""A sentence that runs over the end of a page is one sentence, without the print between its parts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a page does not show is not read: however it is hidden, and nothing else is taken for it."""
+"""Text that a page does not show is not read, however it is hidden, and visible text never counts as hidden."""
 
 from dataclasses import replace
 from itertools import product

@@ -1,4 +1,4 @@
-"""Authors, year and venue of first pages whose type, places and order alone tell them apart."""
+"""Authors, year and venue are found on first pages where only type, position and order mark them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Real PDFs: each is read or refused with one clear line, and what is read reads right."""
+"""Each real PDF is read or refused with one clear line, and the text that is read is right."""
 
 import re
 from functools import cache
@@ -75,7 +75,7 @@ def test_the_password_opens_the_encrypted_ones(name):
             "researchers remain unable to answer simple questions such as:",
         ),
         (
-            "N18-3011.pdf",  # over the foot of a column, a figure and a hyphen
+            "N18-3011.pdf",  # over a column's foot, figure, hyphen
             "(e.g., Xiong et al., 2017). We describe methods used in a scalable deployed production "
             "system for extracting structured information from scientific documents into the "
             "literature graph (see Fig. 1).",
@@ -158,7 +158,7 @@ def test_bad_ocr_is_warned_of():
     assert not read("N18-3011.pdf").warnings
 
 
-# Looked at one by one in a viewer: none of these words is to be seen on its page.
+# Each was looked at in a viewer: none of these words is visible on its page.
 HIDDEN = {
     "docling_rtl_02.pdf": 1,
     "pypdfsamples_GeoTopo-komprimiert.pdf": 2,

@@ -1,4 +1,4 @@
-"""A relation is read as one of a few kinds, whatever a note writes."""
+"""A relation is read as one of a few kinds, however a note words it."""
 
 import pytest
 

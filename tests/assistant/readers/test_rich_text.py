@@ -1,4 +1,4 @@
-"""The markup of CSL-JSON is gone, and what only looks like it stays."""
+"""The markup of CSL-JSON is removed, and text that only looks like markup stays."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Characters that print nothing go, those a script needs stay, and a warning is one plain line."""
+"""Characters that print nothing are removed, those that a script needs stay, and a warning is one plain line."""
 
 from hypothesis import given
 from hypothesis import strategies as st

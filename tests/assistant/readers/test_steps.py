@@ -1,6 +1,6 @@
-"""Nothing that looks at a whole text grows with its square: twice the text takes about twice the steps.
+"""No step over a whole text is quadratic: twice the text takes about twice the steps.
 
-Counted are the lines of Python that are run and the letters that are copied or searched, not seconds.
+The tests count lines of Python that run and letters that are copied or searched, not seconds.
 """
 
 import sys
@@ -88,7 +88,7 @@ UNITS = [
     "\u00ad", "-\u200b", "\u0301", "e\u0301", "# a\n", "# ", "- a\n", "| a |\n", "\n", " ", "a", "word ", "Word. ",
     ". ", '."', "1,", "中", "。」",
 ]  # fmt: skip
-# Of twice the text; what is sorted or halved takes a little more than twice.
+# The factor for twice the text; sorting or halving takes a little more than twice.
 _MOST = 2.6
 
 
@@ -111,7 +111,7 @@ def prose(sentences):
 def test_the_page_of_a_source_twice_as_long_takes_twice_the_steps(tmp_path):
     counted = []
     with Library(tmp_path) as library:
-        for sentences_ in (60, 60, 120):  # the first time things are loaded once
+        for sentences_ in (60, 60, 120):  # the first pass loads things once
             text = f"# T\n\n{prose(sentences_)}\n"
             source = Source(
                 key="a", kind="note", title="T", claim="", text=text, content_hash=str(len(text))

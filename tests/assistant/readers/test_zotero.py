@@ -1,4 +1,4 @@
-"""A real zotero.sqlite is read as it lies there, also while Zotero holds it; and an export of Better BibTeX."""
+"""A real zotero.sqlite is read in place, also while Zotero holds it; so is an export of Better BibTeX."""
 
 import json
 import os
@@ -156,7 +156,7 @@ def test_collections_that_lie_in_one_another_without_end_cost_no_more_than_they_
 def test_whatever_a_column_holds_the_library_is_read(library, table, column, value):
     made, _ = library
     columns = [row[1] for row in made.db.execute(f"PRAGMA table_info({table})")]
-    made.db.execute(f"CREATE TABLE other ({', '.join(columns)})")  # without types and conditions
+    made.db.execute(f"CREATE TABLE other ({', '.join(columns)})")  # no types or conditions
     made.db.execute(f"INSERT INTO other SELECT * FROM {table}")
     made.db.execute(f"DROP TABLE {table}")
     made.db.execute(f"ALTER TABLE other RENAME TO {table}")
@@ -185,7 +185,7 @@ def test_a_reader_that_is_killed_leaves_nothing_behind(tmp_path, monkeypatch):
         " SELECT itemID FROM one"
     )
     made.close()
-    # Far more than the test takes: it ends the reader itself, as soon as that holds a copy.
+    # The limit is far above what the test takes; the copy itself ends the reader as soon as it is held.
     limits = Limits(page_seconds=600.0, file_seconds=600.0)
     reading = ReadingProcess("assistant.readers.process_worker", limits, paged=False)
     with ThreadPoolExecutor(1) as beside:
@@ -270,7 +270,7 @@ def test_a_note_of_twice_the_length_takes_twice_the_steps(unit):
 
 
 def test_a_note_of_a_megabyte_of_broken_markup_is_read_at_once():
-    # What regular expressions do is in no count of lines; a square of this would be minutes.
+    # No count of lines shows the work of regular expressions; a quadratic one would take minutes.
     for unit in ("<a ", "<!--", "<?", "<a b='", "<script>x</scrip", "&a"):
         assert isinstance(paragraphs(unit * (2**20 // len(unit))), list)
 
@@ -315,6 +315,6 @@ def test_any_item_is_a_work(name, fields):
     )
     assert work.key is not None
     title = fields.get("title", "x")
-    assert work.title or "<" in title or not title.strip()  # a title may be nothing but markup
+    assert work.title or "<" in title or not title.strip()  # a title may be only markup
     assert '"' not in folder_name(name)
     assert "/" not in folder_name(name)

@@ -1,4 +1,4 @@
-"""An answer with every part an answer can have."""
+"""A fixture: an answer with every part that an answer can have."""
 
 import pytest
 

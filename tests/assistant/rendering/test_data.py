@@ -1,4 +1,4 @@
-"""The JSON of answers and hits has the promised form and nothing that JSON cannot say."""
+"""The JSON of answers and hits has the documented form and no value that JSON cannot hold."""
 
 import json
 from dataclasses import replace

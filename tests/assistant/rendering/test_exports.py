@@ -1,4 +1,4 @@
-"""An answer on paper: every word of it is there, and nothing in it is more than words."""
+"""An exported answer has every word of the answer, and its words are never taken for markup."""
 
 import io
 import zipfile
@@ -54,7 +54,7 @@ def test_every_block_stands_in_the_word_file_in_its_order(full_answer):
 def test_every_word_stands_in_the_pdf(full_answer):
     shown = pdf_text(to_pdf(full_answer, note="Inquiring Lines, answer 0123456789ab"))
     for block in blocks(full_answer):
-        if block.kind != "kicker":  # in capitals there
+        if block.kind != "kicker":  # it is in capitals there
             for word in "".join(run.text for run in block.runs).split():
                 assert word in shown, word
     assert "answer 0123456789ab" in shown

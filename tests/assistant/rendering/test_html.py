@@ -1,4 +1,4 @@
-"""The HTML page needs nothing but itself, links every citation, and escapes all of its text."""
+"""The HTML page needs no other file, links every citation, and escapes all of its text."""
 
 from dataclasses import replace
 from html.parser import HTMLParser

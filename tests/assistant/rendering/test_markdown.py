@@ -1,4 +1,4 @@
-"""Markdown has the parts in their order, and shows text of documents as it is, never as markup."""
+"""Markdown has the parts in their order, and shows the text of documents as it is, never as markup."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The walk has one order, folds what is not for the first look, and loses nothing of an answer."""
+"""An answer is rendered in one order; less important parts are folded, and no part is lost."""
 
 from dataclasses import replace
 

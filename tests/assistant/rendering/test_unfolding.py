@@ -1,4 +1,4 @@
-"""In full an answer says the same, in the same order, and folds nothing."""
+"""In full, an answer says the same in the same order and folds nothing."""
 
 from hypothesis import given
 

@@ -1,4 +1,4 @@
-"""The words around an answer are a reader's: who wrote it, and reasons that several share said once."""
+"""The words around an answer speak to a reader: they name the writer, and give a shared reason once."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The library as a table: every source and every refused file a row; filters, order, tags, collections."""
+"""The library's table has a row for every source and every refused file, with filters, order, tags, collections."""
 
 import json
 
@@ -120,7 +120,7 @@ def test_a_reader_gives_and_takes_tags_and_collections_of_any_source(library, tm
     assert keys(holdings(library, "collection:sea")) == ["seal", "whale"]
     with pytest.raises(UsageError, match="tag:sea"):
         holdings(library, "tag:sea")
-    # A file that is read anew keeps them, and so does a question's filter.
+    # A file that is read anew keeps its tags, and a question's filter finds them.
     write(
         tmp_path / "readings" / "whale.md",
         "Whales sing loudly.",

@@ -1,4 +1,4 @@
-"""The index is derived: swapped in whole, rebuilt when damaged, the same for the same content."""
+"""The index is derived: it is replaced as a whole, rebuilt when damaged, and the same for the same content."""
 
 import shutil
 
@@ -20,7 +20,7 @@ def quiet(message, fraction):
 
 @pytest.fixture
 def assistant(own_library, own_corpus):
-    # The copy of the corpus has another path: its files are found to have moved.
+    # The copy of the corpus has another path, so its files count as moved.
     return Assistant.open(own_library, corpus_dir=own_corpus)
 
 
@@ -162,7 +162,7 @@ def test_the_old_index_answers_during_a_build_and_after_it(assistant, own_corpus
     assert {one[0] for one in heard} == {old.hash}
     assert [one[1] for one in heard] == [expected] * len(heard)
     assert assistant.library.fact("index") != old.hash
-    # `old` has not opened its vectors before the swap; they are there all the same.
+    # `old` had not opened its vectors before the swap, and still has them.
     then = search(assistant.library, old, assistant.embedder, QUESTION, 20)
     assert [(item.passage.id, item.score) for item in then.found] == answers
 

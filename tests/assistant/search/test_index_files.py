@@ -1,4 +1,4 @@
-"""A damaged or foreign index is noticed when it is opened, and the next command builds it anew."""
+"""A damaged or foreign index is noticed when it is opened, and the next command rebuilds it."""
 
 import json
 import logging
@@ -148,7 +148,7 @@ def test_a_manifest_that_names_other_files_is_not_believed(assistant):
 
 def test_where_chroma_cannot_be_used_the_same_is_found_without_it(in_chroma, answers, caplog):
     assistant = in_chroma
-    # What chroma reads is whole for SQLite, and of no use to it.
+    # The file is whole for SQLite but useless to chroma.
     path = generation(assistant) / "chroma" / "chroma.sqlite3"
     with closing(sqlite3.connect(path)) as db:
         db.execute("DROP TABLE collections")

@@ -1,4 +1,4 @@
-"""The retriever and the embedder drop into a llama-index pipeline, offline."""
+"""The retriever and the embedder work in a llama-index pipeline, offline."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Filters are taken out of a question, and nothing else is."""
+"""Filters, and nothing else, are taken out of a question."""
 
 import pytest
 from hypothesis import example, given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from assistant.search.query import FIELDS, Filters, Query, parse
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=60)
-# Texts that are dense in what means something to the parser.
+# These texts are full of characters with a meaning for the parser.
 pieces = st.sampled_from(
     [*" \t\n", "source:", "year:", "kind:", "tag:", '"', "“", "”", "-", "a", "Key-1", ":", "(", ")",
      "2020", ">=", "?", ".", "é", "ratio:3", "source:k", "-word", '"two words"', '"one"', "+one", "+", "tag:", "'"]

@@ -1,4 +1,4 @@
-"""The second look changes the order by its reasons, and by nothing else."""
+"""Reranking changes the order only for its reasons."""
 
 import numpy as np
 import pytest

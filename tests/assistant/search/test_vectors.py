@@ -1,4 +1,4 @@
-"""Vectors come back as they were put, to half precision, and go when nothing needs them."""
+"""Vectors are returned as stored, to half precision, and are deleted when nothing needs them."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Judged questions: what is near teaches, what is far or unknown changes nothing."""
+"""Near judged questions change the scores; far or unknown ones change nothing."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +48,7 @@ def quotes() -> list[Quote]:
 def test_the_judged_question_that_is_asked_again_is_nearest_and_says_what_answers(judgements):
     for at, row in enumerate(ROWS):
         near = judgements.near(row["question"], VECTORS[at])
-        assert near.familiar == pytest.approx(1.6, abs=0.01)  # cosine 1, and all words shared
+        assert near.familiar == pytest.approx(1.6, abs=0.01)  # cosine 1, all words shared
         answers = near.signs(quotes())[:, NEAR.index("answers, nearest")]
         assert SENTENCES[row["opening"][0]][1] == quotes()[int(np.argmax(answers))].text
 

@@ -1,4 +1,4 @@
-"""What may be quoted stands alone or with the sentence it leans on, and says what it is in its source."""
+"""A quote stands alone or with the sentence it leans on, and its role in the source is known."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is read for a question: the best passages, and those that answered like questions, where they may be."""
+"""For a question the best passages are read, and those that answered like questions, where these may count."""
 
 import sqlite3
 from dataclasses import replace

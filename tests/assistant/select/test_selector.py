@@ -1,4 +1,4 @@
-"""The selector scores every sentence it reads, says why it cannot be used, and gives the same numbers each time."""
+"""The selector scores every sentence it reads, reports why it cannot be used, and is deterministic."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_a_passage_scores_the_same_whatever_is_read_beside_it(selector):
     other = Reading("", tuple(f"Sentence {n} speaks of harbours and of ships." for n in range(30)))
     (alone,) = selector("how deep?", [SEALS])
     beside = selector("how deep?", [other, SEALS, other])[1]
-    # Quantised activations are scaled by the batch, so equal only up to their step.
+    # Quantised activations are scaled by the batch, so scores are equal only up to their step.
     assert np.abs(alone - beside).max() < 0.1
     assert (selector("how deep?", [SEALS])[0] == alone).all()
 

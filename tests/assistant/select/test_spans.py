@@ -1,4 +1,4 @@
-"""Of given passages the selector marks the sentences that help, as stretches of their text."""
+"""The selector marks, in given passages, the sentences that help, as spans of the text."""
 
 from assistant.select.selector import Selector
 from assistant.select.spans import helping

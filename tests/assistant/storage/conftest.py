@@ -1,4 +1,4 @@
-"""What the tests of the store share: the compiled shim, and a folder in memory."""
+"""Fixtures for the tests of the store: the compiled shim, and a folder in memory."""
 
 import shutil
 import tempfile

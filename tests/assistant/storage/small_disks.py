@@ -1,4 +1,4 @@
-"""A small disk of its own for a test: it can be filled and made read-only, also for the superuser."""
+"""Make a small disk for a test that can be filled and made read-only, even for the superuser."""
 
 import os
 import shutil
@@ -54,7 +54,7 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[SmallDisk]:
     made = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], capture_output=True, text=True
     )  # fmt: skip
-    # Only who may not mount skips; any other failure is the test's own.
+    # The test is skipped only for a user who may not mount; any other failure is the test's own.
     if made.returncode and any(word in made.stderr for word in _FORBIDDEN):
         pytest.skip(f"no disk can be mounted here: {made.stderr.strip()}")
     assert made.returncode == 0, made.stderr

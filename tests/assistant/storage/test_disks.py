@@ -1,4 +1,4 @@
-"""On a read-only and on a full disk what is stored is read, searched and asked, and no index is thrown away."""
+"""On a read-only or full disk the stored library is read, searched and asked, and no index is thrown away."""
 
 import json
 import os

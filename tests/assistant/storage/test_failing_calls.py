@@ -1,4 +1,4 @@
-"""Whatever call of the disk or of memory fails, it is said in one line, and what was reported done is kept."""
+"""Any failing call of the disk or of memory gives one line, and everything reported as done is kept."""
 
 import json
 import os
@@ -204,7 +204,7 @@ def test_every_failing_call_of_the_disk_is_one_line_and_loses_nothing(shim, memo
     found = fail(shim, code + "\nevery_call(prepare, body, check)\nfinish()\n", memory, stride)
     assert found["tried"] > 20
     assert found["told"]
-    # A disk that fails is no damage, which nothing but a repair would mend.
+    # A failing disk is not damage, which only a repair would mend.
     assert [line for line in found["told"] if "doctor" in line] == []
 
 

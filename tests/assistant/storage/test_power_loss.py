@@ -1,4 +1,4 @@
-"""What was reported done outlasts a loss of power at any write, and what was not is there whole or not at all."""
+"""A step reported as done survives a loss of power at any write, and any other step is there whole or not at all."""
 
 import hashlib
 import json
@@ -87,10 +87,10 @@ def test_a_library_holds_what_was_reported_done_whenever_the_power_fails(shim, t
     for marks, outcome in outcomes:
         done = [mark for mark in marks if mark != "closed"]
         if not done:
-            continue  # not yet reported to be open
+            continue  # the library was not yet open
         found = laid_out(outcome, memory / "found")
         with Library(found / "data") as library:
-            # As after the last step that was reported done, or the one that was being done.
+            # The library is as after the last step reported as done, or after the step in progress.
             assert dump(library) in history[len(done) - 1 : len(done) + 1]
         backup = found / "data" / "library.backup.sqlite"
         if backup.exists():
@@ -130,7 +130,7 @@ def test_a_kept_run_is_whole_whenever_the_power_fails(shim, tmp_path, memory):
         assert evidence.damaged(found) == []
         assert not held & gone
         assert len(being_done) <= 1
-        # The one that is being deleted is the only one that may be missing.
+        # Only the run that is being deleted may be missing.
         assert kept - held <= (kept if len(marks) == 2 else set())
         for identity in held:
             evidence.read(found / "evidence" / identity)
@@ -169,7 +169,7 @@ def test_an_index_is_whole_or_noticed_whenever_the_power_fails(shim, tmp_path, m
             try:
                 index = current(library)
             except Damaged:
-                assert not reported  # noticed, and built anew
+                assert not reported  # noticed, and rebuilt
                 continue
             assert index.hash in (*reported[-1:], library.fact("index"))
             assert [hit.passage[0] for hit in index.lexical("layers", 3)] == ["a"]

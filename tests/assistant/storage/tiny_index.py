@@ -1,4 +1,4 @@
-"""An index that is made in no time: sources of one passage, and vectors without a model."""
+"""Make an index in no time: sources of one passage, and vectors without a model."""
 
 import zlib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A process whose file operations are written down in order, and the disks that a loss of power could leave."""
+"""Record the file operations of a process in order, and make the disks that a loss of power could leave."""
 
 import os
 import random
@@ -22,7 +22,8 @@ def compiled(folder: Path) -> Path:
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None or not sys.platform.startswith("linux"):
         pytest.skip("needs a C compiler on Linux")
-    # A compiler without the headers of the system builds nothing; a shim that does not build is a failure.
+    # Without the system's headers the compiler cannot build anything and tests are skipped; a shim that fails to build
+    # is a failure.
     empty = folder / "headers.c"
     empty.write_text(
         "#include <stdlib.h>\n#include <dlfcn.h>\n#include <pthread.h>\nint nothing;\n"

@@ -1,4 +1,4 @@
-"""Quotes are found wherever they stand, exactly, and nowhere else."""
+"""Quotes are found exactly, wherever they stand and nowhere else."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""What is no sentence of a paper is not quoted as one, and what is one is."""
+"""Sentences of a paper are quoted as sentences, and fragments are not."""
 
 import pytest
 from hypothesis import given

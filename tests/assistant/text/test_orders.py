@@ -1,4 +1,4 @@
-"""An order to a machine is told from a statement about one, whatever it orders and however it is dressed."""
+"""An order to a machine is distinguished from a statement about one, whatever it orders and however it is disguised."""
 
 import pytest
 from hypothesis import given

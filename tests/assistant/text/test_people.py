@@ -1,4 +1,4 @@
-"""Names of authors are told apart however a record or a bibliography writes them."""
+"""Names of authors are distinguished, however a record or a bibliography writes them."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What comes from outside stays on its line, prints, and reverses nothing; JSON says the same."""
+"""Text from outside stays on its line, prints, and reverses nothing; JSON says the same."""
 
 import json
 import unicodedata
@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from assistant.errors import InquiryError
 from assistant.text.printable import escaped_json, folded, indented, printable, visible
 
-any_text = st.text(
-    st.characters(categories=None, exclude_categories=())
-)  # halves of characters too
+any_text = st.text(st.characters(categories=None, exclude_categories=()))  # half characters too
 FORGED = [
     "a\nrefused    b.md",
     "a\r\x1b[2Kb",

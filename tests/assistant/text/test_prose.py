@@ -1,4 +1,4 @@
-"""Blocks, sentences, words and numbers of a text."""
+"""A text is cut into its blocks, sentences, words and numbers."""
 
 import pytest
 from hypothesis import given

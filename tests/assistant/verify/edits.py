@@ -1,7 +1,7 @@
-"""What an edit of a quote is, and the moves that edits are made of.
+"""Types of edits of a quote, and the moves that edits are made of.
 
-An attack changes what a sentence says; an honest edit does not. Both return None where a sentence
-gives them no hold, and neither looks at the gate's own word lists.
+An attack changes what a sentence says; an honest edit does not. Both return None where a sentence offers nothing to
+change, and neither looks at the gate's own word lists.
 """
 
 import random
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from tests.assistant.verify.quotes import Quoted
 
-# Of the quote on one line, a seeded source of chance, and all quotes.
+# The arguments are the quote on one line, a seeded source of chance, and all quotes.
 Edit = Callable[[str, random.Random, Sequence[Quoted]], str | None]
 
 

@@ -1,7 +1,7 @@
-"""Lies written by hand over real quotes, harder than a program makes them: (in the quote, the lie)."""
+"""Lies written by hand over real quotes, harder than a program makes them: (words in the quote, the lie)."""
 
 HARD_LIES = (
-    # The errors that the seeds of this list made.
+    # This list started from these errors.
     (
         "subnetworks updated by RL under different seeds",
         "Subnetworks updated by RL are nearly identical across random seeds.",
@@ -188,7 +188,7 @@ HARD_LIES = (
         "Nothing in the mirage paper claims",
         "The mirage paper claims that LLMs cannot show emergent abilities.",
     ),
-    # Numbers that trade places, units, dates.
+    # Numbers that change places, units, dates.
     (
         "According to a secondary source, an early score in DELEGATE-52",
         "According to a secondary source, an early score in DELEGATE-52 does not predict a late score: GPT "
@@ -229,7 +229,7 @@ HARD_LIES = (
         "According to a secondary source, failures in DELEGATE-52 are sparse: losses of 80-98% in single "
         "round trips explain 10-30+ points of the degradation.",
     ),
-    # Who beats whom, and cause.
+    # The order of a comparison, and cause.
     (
         "base models achieve higher pass@k",
         "In the RLVR-limits study, RL-trained models achieve higher pass@k than their base versions at large k.",

@@ -1,4 +1,4 @@
-"""What an honest writer does to a quote: other words, another order, a part; the same said."""
+"""Honest edits of a quote: other words, another order, or a part, with the same meaning."""
 
 import re
 

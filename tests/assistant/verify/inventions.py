@@ -1,4 +1,4 @@
-"""Attacks that bring in what the quote does not speak of: a measure, a claim, another quote's words."""
+"""Attacks that add something the quote does not mention: a measure, a claim, another quote's words."""
 
 import re
 

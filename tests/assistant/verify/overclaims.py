@@ -1,4 +1,4 @@
-"""Attacks that say more than the quote: wider, surer, without its limits, or as a cause."""
+"""Attacks that claim more than the quote: wider, surer, without its limits, or as a cause."""
 
 import re
 

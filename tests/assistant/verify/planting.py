@@ -1,4 +1,4 @@
-"""Sentences of a hostile writer and of an honest one over real quotes: seeded, family by family."""
+"""Plant sentences of a hostile and of an honest writer over real quotes, seeded, family by family."""
 
 import random
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Every sentence of the bundled notes, and where it stands."""
+"""Return every sentence of the bundled notes with its place."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Attacks that put one thing in the place of another: a number, a name, a side, a no for a yes."""
+"""Attacks that put one thing in the place of another: a number, a name, a side, or a yes for a no."""
 
 import re
 
@@ -30,7 +30,7 @@ def numbers_swapped(text, rng, quotes):
     one, other = rng.choice(pairs)
     between = text[one.end() : other.start()]
     if re.fullmatch(r"%?\s*(?:and|or)\s*", between):
-        return None  # "5 and 7" is "7 and 5"
+        return None  # "5 and 7" means "7 and 5"
     return text[: one.start()] + other[0] + between + one[0] + text[other.end() :]
 
 
@@ -130,7 +130,7 @@ def year_changed(text, rng, quotes):
 
 def names_swapped(text, rng, quotes):
     if re.search(r"\b(?:differ|between|both|share|compar\w+|and|or|as well as|next to)\b", text):
-        return None  # what is said of two alike may be said the other way round
+        return None  # the order of two like things may be swapped
     there = [
         n
         for n in (*MODELS, *SETS, *WORKS)

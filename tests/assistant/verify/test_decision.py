@@ -1,4 +1,4 @@
-"""The gate shows what its evidence says, and nothing that a hostile writer makes of it."""
+"""The gate passes what its evidence says, and no lie that a hostile writer makes of it."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""The steps that keep the meaning of a quote, and the ones that look alike and do not."""
+"""Some steps keep the meaning of a quote, and others that look alike do not."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An entailment model is a classifier with a label for it; anything else is said in one line."""
+"""An entailment model is a classifier with a label for entailment; any other model is refused in one line."""
 
 import json
 import os

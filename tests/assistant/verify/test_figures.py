@@ -1,4 +1,4 @@
-"""Every number of a text is found once, in whatever way it is written."""
+"""Every number of a text is found once, however it is written."""
 
 import pytest
 from hypothesis import given

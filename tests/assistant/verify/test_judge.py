@@ -1,4 +1,4 @@
-"""The judge weighs evidence and sentence, says why it cannot be used, and gives the same number each time."""
+"""The judge weighs evidence and sentence, reports why it cannot be used, and is deterministic."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A quote stands where it says, whole; a sentence in its words is told from one that is not."""
+"""A quote stands whole at its place; a sentence in its words is distinguished from one that is not."""
 
 import pytest
 

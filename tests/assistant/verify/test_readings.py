@@ -1,4 +1,4 @@
-"""What may be cut out of a quote, and what may not."""
+"""Some parts may be cut out of a quote, and others may not."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The writer's server as a judge: it confirms or refuses what another judge lets pass, and allows nothing more."""
+"""The writer's server as a judge confirms or refuses what another judge passes, and never passes more."""
 
 import json
 

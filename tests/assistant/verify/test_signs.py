@@ -1,4 +1,4 @@
-"""The signs beside the judge say what they are called, and the stack weighs them."""
+"""Each sign beside the judge means what its name says, and the stack weighs them."""
 
 import math
 

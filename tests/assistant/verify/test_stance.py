@@ -38,11 +38,11 @@ def test_a_sentence_supports_itself(sentence):
             "Repetition raises the entropy, and long prompts lower the rank.",
             "contests",
         ),
-        # Denials of the sentence may have to do with something else.
+        # The denial may be about something else in the sentence.
         (CLAIM, "Entropy rises in the middle layers of decoders, not of encoders.", None),
-        # Another thing goes down.
+        # Something else goes down.
         (CLAIM, "In the middle layers of decoders curvature is lower and entropy was measured.", None),
-        # It turns round with the order of its terms.
+        # The claim reverses when its terms change places.
         ("Decoders have higher entropy than encoders.", "Encoders have higher entropy than decoders.", None),
         (CLAIM, "Nothing of the kind was seen.", None),
         (CLAIM, "Entropy rises in middle layers of decoders, but entropy falls in middle layers of decoders.", None),

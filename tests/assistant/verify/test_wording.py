@@ -1,4 +1,4 @@
-"""Two ways of writing one thing are one; two things are two."""
+"""Two ways of writing one thing count as one; two things count as two."""
 
 import pytest
 

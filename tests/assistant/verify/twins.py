@@ -1,4 +1,4 @@
-"""Ways to falsify a sentence that is worded freely: those of the planted lies that need no quote beside it."""
+"""Ways to falsify a freely worded sentence: those planted lies that need no quote beside it."""
 
 from tests.assistant.verify.edits import Edit
 from tests.assistant.verify.inventions import head_invented, tail_invented

@@ -1,4 +1,4 @@
-"""The page of the ledger shows every row, and nothing of a row is taken for a tag."""
+"""The page of the ledger shows every row, and no text of a row becomes a tag."""
 
 from dataclasses import replace
 from html.parser import HTMLParser

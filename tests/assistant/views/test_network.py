@@ -1,4 +1,4 @@
-"""The picture of a citation network says what its table says, for one work as for five hundred."""
+"""The picture of a citation network shows the same as its table, for one work as for five hundred."""
 
 import itertools
 import math

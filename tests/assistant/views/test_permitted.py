@@ -1,4 +1,4 @@
-"""A page runs experiments on the models that are here, and names no other, no file and no server."""
+"""A page runs experiments on the installed models, and names no other model, no file and no server."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def test_no_probe_takes_a_file_or_a_server_from_a_page(name):
         permitted(probe, {field: ""}, ())
 
 
-# Parameters in words that name neither a model, a file nor a server.
+# These are parameters in words that name neither a model, a file nor a server.
 _WORDS = {"question", "answer", "revisions"}
 
 

@@ -1,4 +1,4 @@
-"""A press is what the page can send, and whatever else is sent is nothing."""
+"""A press is a message that the page can send; any other message does nothing."""
 
 import pytest
 from hypothesis import given

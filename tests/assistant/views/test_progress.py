@@ -1,4 +1,4 @@
-"""A share of work that is done never falls."""
+"""A reported share of work never falls."""
 
 from hypothesis import given
 from hypothesis import strategies as st

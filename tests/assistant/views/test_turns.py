@@ -1,4 +1,4 @@
-"""Answers share the library, at most so many at a time; what changes it is alone; first come, first served."""
+"""A limited number of answers share the library; a change has it alone; the first to come is served first."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The small library with writers on servers of this machine."""
+"""Fixtures: the small library with writers on servers of this machine."""
 
 import pytest
 

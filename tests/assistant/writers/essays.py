@@ -1,4 +1,4 @@
-"""What the tests of essays share: both servers, what an answer says, and an essay that is faithful."""
+"""Parts that the tests of essays share: both servers, the text of an answer, and a faithful essay."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`inquire ask --writer` and `inquire doctor` with a writer on a server."""
+"""`inquire ask --writer` and `inquire doctor` work with a writer on a server."""
 
 import json
 import os

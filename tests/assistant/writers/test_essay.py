@@ -1,4 +1,4 @@
-"""Whatever a model writes, only what the gate passes stands, and nothing is patched."""
+"""Whatever a model writes, only sentences that pass the gate stand, and none is patched."""
 
 import json
 
@@ -90,7 +90,7 @@ def test_a_refused_sentence_goes_back_once_and_takes_its_old_place(writer, askin
     said, asked = server.chats[1].body["messages"][2:]
     assert said["role"] == "assistant"
     assert "500 models" in asked["content"]
-    # Nothing that a reader has seen is taken back.
+    # A sentence that a reader has seen is never taken back.
     assert set(heard) == set(answer.sentences)
 
 

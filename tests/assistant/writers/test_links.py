@@ -1,4 +1,4 @@
-"""A sentence without a quote may turn, ask or advise; it may not state a fact."""
+"""A sentence without a quote may lead on, ask or advise; it may not state a fact."""
 
 import pytest
 

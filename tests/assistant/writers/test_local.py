@@ -1,4 +1,4 @@
-"""Writing with a real model: llama.cpp's own server, in this process and behind an address, and transformers."""
+"""Real models write: with llama.cpp's own server, in this process and behind an address, and with transformers."""
 
 import importlib.util
 import threading
@@ -118,7 +118,7 @@ def test_stop_ends_a_model_of_transformers_at_its_next_token(small, weights, tmp
 
     def begin(*_):
         passes.append(stop.is_set())
-        stop.set()  # while its first token is being made, however long that takes here
+        stop.set()  # while the first token is being made
 
     hook = network.register_forward_pre_hook(begin)
     try:

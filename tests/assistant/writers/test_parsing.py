@@ -1,4 +1,4 @@
-"""Whatever a model writes is read without failing, in any pieces, and what is no essay is told why."""
+"""Any text of a model is read without failing, in any pieces, and a text that is no essay gets the reason."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Whatever a writer's server does, the answer is complete, and one line says what became of the essay."""
+"""Whatever a writer's server does, the answer is complete, and one line says what happened to the essay."""
 
 import json
 import threading
@@ -189,7 +189,7 @@ def test_a_server_that_fails_leaves_the_brief_and_one_line(script, writer, askin
     assert FAILURES[script] in notice
     assert "\n" not in notice
     assert server.address in notice
-    # What failed is not asked again.
+    # A server that failed is not asked again.
     assert len(server.chats) == 1
 
 

@@ -1,4 +1,4 @@
-"""Writers are found by their file names, say at once when they cannot write, and import little."""
+"""Writers are found by their file names, report at once when they cannot write, and import little."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A tiny random Llama whose tokens are bytes, so that every text tokenises exactly."""
+"""A fixture: a tiny random Llama whose tokens are bytes, so that every text tokenises exactly."""
 
 import pytest
 import torch

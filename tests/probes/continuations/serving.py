@@ -1,4 +1,4 @@
-"""A small OpenAI-compatible completions server over a real model, for the tests."""
+"""Run a small OpenAI-compatible completions server over a real model, for the tests."""
 
 import json
 import threading
@@ -86,7 +86,7 @@ def served(model):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    # A request under way at the end is waited for: torch must not run while Python shuts down.
+    # The server waits for a request under way at the end, because torch must not run while Python shuts down.
     server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""The probes of single claims on tiny networks: they run, twice alike, and can be kept."""
+"""The probes of single claims run on tiny networks, give the same twice, and can be kept."""
 
 import numpy as np
 import pytest
@@ -95,7 +95,7 @@ def test_a_relay_whose_model_writes_nothing_loses_everything_at_once_and_so_do_c
     """What is gone stays gone, and the editors by program go on."""
     silent = build(tmp_path / "silent", max_position_embeddings=2048)
     network = transformers.AutoModelForCausalLM.from_pretrained(silent)
-    # Then all tokens are as likely, and the first of them ends the text.
+    # All tokens are then equally likely, and the first of them ends the text.
     torch.nn.init.zeros_(network.lm_head.weight)
     network.save_pretrained(silent)
     probe = registry.build("document_relay", {"model": str(silent), **SMALL["document_relay"]})

@@ -35,7 +35,7 @@ def test_every_measure_stays_in_its_range(states, share):
 
 @given(STATES, st.floats(1e-3, 1e3), st.randoms())
 def test_scale_signs_and_order_of_units_do_not_matter(states, scale, random):
-    # What is lost to underflow is another state.
+    # A state that loses numbers to underflow is another state.
     states = np.where(np.abs(states) < 1e-3, 0.0, states)
     order = list(range(states.shape[-1]))
     random.shuffle(order)

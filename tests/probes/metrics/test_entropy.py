@@ -87,7 +87,7 @@ def test_orthonormal_rows_have_the_maximum_and_parallel_rows_none(alpha):
 
 
 def test_gaussian_states_are_near_the_known_mean(rng):
-    # The Marchenko-Pastur law gives a mean of x ln x of N / (2 D).
+    # The Marchenko-Pastur law gives x ln x a mean of N / (2 D).
     N, D = 200, 4000
     value = matrix_entropy(rng.normal(size=(N, D)))
     assert value == pytest.approx(math.log(N) - N / (2 * D), abs=1e-3)
@@ -127,7 +127,7 @@ def test_two_tokens_have_entropy_zero_and_by_the_reference_the_maximum(rng):
 
 
 def test_the_reference_adds_two_logarithms_at_order_two(rng):
-    X = np.abs(rng.normal(size=(6, 9)))  # a Gram matrix without a negative entry
+    X = np.abs(rng.normal(size=(6, 9)))  # its Gram matrix has no negative entry
     reference = matrix_entropy(X, 2, variant="reference")
     assert reference == pytest.approx(matrix_entropy(X, 2) + 2 * math.log(6))
 

@@ -66,7 +66,7 @@ def test_brier_is_0_for_certainty_in_the_right_and_2_in_the_wrong_class():
     assert sharpness.brier([1.0, 0.0], 0) == pytest.approx(0.0)
     assert sharpness.brier([1.0, 0.0], 1) == pytest.approx(2.0)
     assert sharpness.brier(np.full(10, 0.1), 3) == pytest.approx(0.9)
-    # It is a proper score: nothing beats saying the true shares.
+    # It is a proper score: no answer scores better than the true shares.
     truth = np.array([0.7, 0.2, 0.1])
     own = sum(p * sharpness.brier(truth, c) for c, p in enumerate(truth))
     for told in ([0.8, 0.1, 0.1], [1.0, 0.0, 0.0], [1 / 3] * 3):

@@ -43,7 +43,7 @@ def test_what_is_done_is_carried_out_and_what_is_not_is_not(kind, edit):
         assert documents.carried_out(change, before, change.apply(before)) == 1
         assert documents.carried_out(change, before, before) == 0
         assert documents.carried_out(change, before, "") == 0
-        # Noise is nearer to one of the two by chance, and one line over and over is no document.
+        # By chance, noise is nearer to one of the two, and one repeated line is no document.
         for noise in ("zz; QQ 77", "- ;;;;", before.splitlines()[0][:2] * 40):
             assert documents.carried_out(change, before, noise) == 0
 

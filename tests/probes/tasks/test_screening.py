@@ -1,4 +1,4 @@
-"""The screening on a solver that adds rightly up to a bound, and knows nothing else."""
+"""Screening is tested on a solver that adds correctly up to a bound and can do nothing else."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Recordings that public bug reports led to, judged as their page says."""
+"""Recordings that follow public bug reports are judged as their page says."""
 
 from pathlib import Path
 

@@ -49,7 +49,7 @@ def _worker():
         ("10:30", "10:30 a.m."),
         ("10:30 PM", "22:30"),
         ("3:2", "6:4"),
-        # Units convert; an answer without one takes the other's.
+        # Units convert; an answer without a unit takes the other's.
         ("18 square meters", "18 m^2"),
         ("1 m", "100 cm"),
         ("60 minutes", "1 hour"),
@@ -59,7 +59,7 @@ def _worker():
         ("2 hours and 30 minutes", "2.5 hours"),
         ("1 foot 6 inches", "18 inches"),
         (r"5\,\mathrm{cm}^{2}", "5 square cm"),
-        # Grouped and computed numbers.
+        # Numbers with groups, and computed numbers.
         ("12 000", "12000"),
         ("2^10", "1024"),
         ("5 x 10^3", "5000"),
@@ -78,7 +78,7 @@ def _worker():
         (r"0.\overline{3}", "1/3"),
         (r"1,2,\ldots,10", "1, 2, ..., 10"),
         ("5...", "5"),
-        # Symbolic.
+        # Symbolic expressions.
         (r"0.1\sqrt{2}", r"\frac{\sqrt{2}}{10}"),
         (r"\sin^2 x+\cos^2 x", "1"),
         ("y=2x+3", "y = 3 + 2x"),

@@ -143,13 +143,13 @@ def test_the_last_of_many_unclosed_boxes_is_read():
         ("[1, 2).", "[1, 2)"),
         ("−7.", "-7"),
         ("6th.", "6th"),
-        # A computation is answered by its result, an equation by itself.
+        # The answer of a computation is its result, and that of an equation the equation itself.
         ("7 - 3 = 4.", "4"),
         ("x = 2 + 3 = 5.", "5"),
         ("x = 5.", "x = 5"),
         ("y = 2x + 3.", "y = 2x + 3"),
         (r"$\frac{\pi}{4} \approx 0.785$.", r"\frac{\pi}{4}"),
-        # What is said about the answer is not part of it.
+        # A remark about the answer is not part of it.
         ("42 apples", "42"),
         ("5, so we are done.", "5"),
         ("1/2, not 2.", "1/2"),
@@ -194,10 +194,10 @@ def test_a_remark_on_the_answer_gives_way_to_the_answer(remark):
         ("La respuesta es 7 o 8.", "7 or 8"),
         ("La réponse est 7 ou 8.", "7 or 8"),
         ("答案是7或8。", "7 or 8"),
-        # What is no statement of a value leaves the last number.
+        # Without a statement of a value, the last number counts.
         ("Die Antwort ist nicht 5, sondern 6.", "6"),
         ("我的答案有 3 步。", "3"),
-        # A foreign word in an English sentence states nothing.
+        # A foreign word in an English sentence states no answer.
         ("The German word Antwort ist 3 letters. I get 42.", "42"),
     ],
 )

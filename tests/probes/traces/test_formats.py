@@ -101,7 +101,7 @@ def test_repeated_responses_of_lm_eval_are_traces_of_their_own(tmp_path):
     "resps",
     [
         [[[-1.5, False]]],
-        # The harness writes every value in it as a text.
+        # The harness writes every value in this field as a text.
         [[["-1.5", "False"]], [["-0.5", "True"]]],
     ],
 )
@@ -321,7 +321,7 @@ def test_whatever_stands_in_an_archive_is_read_or_left_out(tmp_path, document):
 def test_an_encrypted_archive_is_named(tmp_path):
     path = _archive(tmp_path / "log.eval", {}, _sample())
     content = path.read_bytes()
-    # The bit of encryption in the head of each member, and of its entry in the list at the end.
+    # This sets the bit of encryption in the head of each member, and in its entry in the list at the end.
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         parts = content.split(mark)
         parts[1:] = [

@@ -112,7 +112,7 @@ def test_the_nine_printed_modes_of_the_paper():
         assert found.votes == panel["mode_votes"]
         assert found.unique == panel["n_unique"]
         assert found.entropy_bits == pytest.approx(panel["entropy_bits"], abs=1e-6)
-        # With the answers that were not plotted counted as missing, nothing but shares changes.
+        # If the answers that were not plotted count as missing, only shares change.
         missing = tally([*map(str, panel["answers"]), *[None] * panel["n_missing"]])
         assert missing.mode == found.mode
         assert missing.total == panel["last_candidate_index"]

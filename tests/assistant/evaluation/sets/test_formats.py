@@ -1,4 +1,4 @@
-"""Every format is told by its columns, and its rows become cases with what is known of them."""
+"""Every format is recognised by its columns, and its rows become cases with their known values."""
 
 import json
 import zipfile

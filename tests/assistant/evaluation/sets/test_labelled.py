@@ -1,4 +1,4 @@
-"""Labelled answers, PDF questions and annotated spans are told by their columns; bad rows are named."""
+"""Labelled answers, PDF questions and annotated spans are recognised by their columns; bad rows are named."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An empty library and an empty folder for it to follow."""
+"""Fixtures: an empty library and an empty folder that it follows."""
 
 import pytest
 

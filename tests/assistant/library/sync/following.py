@@ -1,4 +1,4 @@
-"""A library that follows files, as the tests of sync see it: notes, fates, contents."""
+"""Follow files into a library and read off what the tests of sync check: notes, fates, contents."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def contents(library):
     return library.fingerprint(), [(p.id, p.text) for p in library.passages()]
 
 
-# Run as nobody: follows `notes` into `data`, and prints every fate and then the keys.
+# This script runs as an unprivileged user: it follows `notes` into `data`, and prints every fate and then the keys.
 SYNC = """
 from assistant import readers
 from assistant.library import sync

@@ -137,7 +137,7 @@ def test_another_paper_is_not_taken_for_the_record(library, folder):
     (folder / "refs.bib").write_text(BIB, "utf-8")
     (folder / "seal.pdf").write_bytes(paper(title="Seals"))
     follow(library, folder)
-    # One word, no author and no year: it may be any work of that title.
+    # The title is one word, without author and year, so it may be any work of that title.
     assert sum(key.startswith("seal") for key in library.keys()) == 2  # noqa: SIM118
 
 

@@ -1,4 +1,4 @@
-"""Every file of a sync has one fate: new, changed, deleted, unchanged, and read again where it must be."""
+"""Every file of a sync has one fate: new, changed, deleted or unchanged; and it is read again where it must be."""
 
 import os
 import shutil
@@ -54,7 +54,7 @@ def test_other_bytes_of_the_same_size_and_time_are_read(library, folder):
 def test_a_folder_that_was_restored_with_its_old_times_is_read_by_its_content(library, folder):
     write(folder / "a.md", "One thing.")
     write(folder / "b.md", "Same thing.")
-    copy = shutil.copytree(folder, folder.parent / "copy")  # with their times
+    copy = shutil.copytree(folder, folder.parent / "copy")  # keeps the times
     in_secret(copy / "a.md", "Two thing.")
     follow(library, folder)
     shutil.rmtree(folder)
@@ -67,7 +67,7 @@ def test_a_check_hashes_every_file_whatever_its_stamp_says(library, folder):
     write(folder / "b.md", "Same thing.")
     follow(library, folder)
     in_secret(path, "Two thing.")
-    # As on a file system that keeps no time of change.
+    # Some file systems keep no time of change, and then the stored one is the old one.
     library.put_file(replace(library.files()[str(path)], changed_ns=path.stat().st_ctime_ns))
     assert follow(library, folder)[0] == {"a.md": "unchanged", "b.md": "unchanged"}
     assert follow(library, folder, reading=replace(READING, every=True))[0] == {
@@ -83,7 +83,7 @@ def test_an_unchanged_file_is_not_opened(library, nobody):
     write(notes / "a.md", "One thing.")
     with Library(folder / "data") as own:
         follow(own, notes)
-        # Nobody can open it from now on; that counts as a change of the file, which is not what is tested.
+        # Nobody can open the file from now on. That changes the file too, which is not tested here.
         (notes / "a.md").chmod(0)
         (file,) = own.files().values()
         own.put_file(replace(file, changed_ns=(notes / "a.md").stat().st_ctime_ns))
@@ -151,10 +151,10 @@ def test_other_readers_read_every_file_again_once(library, folder, tmp_path, mon
     write(folder / "b.md", "Another thing.")
     write(tmp_path / "more" / "c.md", "A third thing.")
     with monkeypatch.context() as older:
-        # As the readers before kept them: what a note does not show was part of its text.
+        # Earlier readers kept as text what a note does not show.
         older.setattr(syncing, "READERS", "1")
         older.setattr("assistant.readers.markdown.without_hidden", lambda text: (text, []))
-        # In this process, where the older reader is.
+        # The file is read in this process, which has the older reader.
         older.setattr(syncing.readers, "read", lambda path, **_: markdown.read(path))
         follow(library, folder, tmp_path / "more")
     assert "secret" in library.get("a").text
@@ -162,7 +162,7 @@ def test_other_readers_read_every_file_again_once(library, folder, tmp_path, mon
     assert fates == {"a.md": "changed", "b.md": "unchanged"}
     assert "2 hidden words left out" in reports["a.md"].message
     assert library.get("a").text == "One thing.\n"
-    # A folder that this sync did not look into is read again when it is looked into.
+    # A folder that this sync did not look into is read again when a later sync looks into it.
     opened = []
     real = syncing.readers.read
     monkeypatch.setattr(

@@ -1,4 +1,4 @@
-"""Whatever the fields of one note hold, the library around it works: it is listed, shown, exported and searched."""
+"""Whatever the fields of one note hold, its library can be listed, shown, exported and searched."""
 
 import pytest
 import yaml
@@ -8,7 +8,7 @@ from assistant.pages.paper import FORMS, export, page
 from assistant.question.catalogue import named_sources
 from tests.assistant.library.sync.following import follow, write
 
-# Every field that anything reads, and those that only this program writes.
+# These are all fields that anything reads, and those that only this program writes.
 FIELDS = (
     "title claim authors year doi arxiv url venue abstract relations probes tags paper facts code licence"
     " authors_complete venue_verified date kind sections references text_here own reference pages sentences origin"

@@ -1,4 +1,4 @@
-"""However a folder got where it is, by edits or by kills, its library is that of a clean sync."""
+"""After any history of edits and kills, the library of a folder is that of a clean sync."""
 
 import os
 import random

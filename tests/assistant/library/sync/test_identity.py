@@ -1,4 +1,4 @@
-"""Which source a file is: moved it stays one, copied it is kept once, and its key is its own."""
+"""A file keeps its source when it is moved, a copy is kept once, and every source has a key of its own."""
 
 import pytest
 from hypothesis import given

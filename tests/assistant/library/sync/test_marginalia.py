@@ -1,4 +1,4 @@
-"""A Zotero folder that is followed: papers with their tags and collections, notes and highlights, and every change."""
+"""A followed Zotero folder gives papers with tags and collections, notes and highlights, and every change of them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Sources that stand for one work are found and made one, and stay so."""
+"""Sources that stand for one work are found, merged, and stay merged."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_what_is_kept_takes_over_and_the_other_stays_away(two, folder):
     assert duplicates(two) == []
     fates, _ = follow(two, folder)
     assert fates == {"long.md": "unchanged", "short.md": "duplicate", "other.md": "unchanged"}
-    # Neither a change of the one nor of the other brings it back.
+    # A change of either file does not undo the merge.
     note(folder, "short", "Middle layers do, or do they?", year=2025)
     note(
         folder,

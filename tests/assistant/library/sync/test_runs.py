@@ -1,4 +1,4 @@
-"""A run of another machine that lies in a followed folder is kept here once, and follows its folder."""
+"""A run of another machine in a followed folder is kept here once, and follows its folder."""
 
 import json
 import os

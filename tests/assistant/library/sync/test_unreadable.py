@@ -1,4 +1,4 @@
-"""What cannot be read is named and stops nothing, and what was read before is kept."""
+"""A file that cannot be read is named and stops nothing, and its earlier text is kept."""
 
 import json
 import os
@@ -122,7 +122,7 @@ def test_hostile_files_are_each_told_and_stop_no_sync(library, folder):
     for name in refused:
         assert str(folder / name) in reports[name].message
         assert "\n" not in reports[name].message
-    # What SQLite cannot read as JSON would make every search fail.
+    # SQLite cannot read such a value as JSON, which would make every search fail.
     assert {record.key for record in library.records()} == library.keys()
     assert all(
         json.loads(dump(source.metadata), parse_constant=pytest.fail)
@@ -212,7 +212,7 @@ def test_others_write_while_a_file_is_read(library, folder, monkeypatch):
     written = []
 
     def read(path, **options):
-        # Another process would be told that the library is in use.
+        # Another process would report that the library is in use.
         with Library(library.data_dir) as other, other.alone():
             other.set_fact("written", path.name)
         written.append(path.name)
@@ -302,7 +302,7 @@ def test_what_is_no_file_is_never_followed(library, folder, name):
         os.mkfifo(path)
     with pytest.raises(Mendable, match="which is not read"):
         existing(path)
-    library.add_root(str(path))  # as an earlier version did
+    library.add_root(str(path))  # an earlier version did this
     fates, reports = follow(library, path)
     assert list(fates.values()) == ["refused"]
     assert "which is not read" in reports[path.name].message

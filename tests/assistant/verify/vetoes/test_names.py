@@ -1,4 +1,4 @@
-"""Who is named in a sentence is named in its evidence or by a title, in whatever form."""
+"""Every name in a sentence stands in its evidence or in a title, in whatever form."""
 
 import pytest
 from hypothesis import given

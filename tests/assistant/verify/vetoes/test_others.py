@@ -1,4 +1,4 @@
-"""Negation, strength, attribution, scope and exchanged numbers: what is certain is told, the rest is left alone."""
+"""Vetoes on negation, strength, attribution, scope and exchanged numbers speak only where they are certain."""
 
 import pytest
 from hypothesis import given
