@@ -84,7 +84,7 @@ def peak_memory() -> float:
     """Return the most memory this process has held, in MB."""
     status = Path("/proc/self/status")
     if status.is_file():
-        # A new program inherits the maximum of the process that started it in rusage, not here.
+        # In rusage a new program inherits the maximum of the process that started it, but not in this file.
         return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2 ** (
         20 if sys.platform == "darwin" else 10

@@ -99,7 +99,7 @@ def ours(data, paths):
     assistant.embedder.question("warm up")
     begun, started = cpu(), time.perf_counter()
     report = assistant.add([file for path in paths for file in readable(path)])
-    # Children are counted once they have ended.
+    # The system counts the time of children once they have ended.
     pdf._shared.close()
     spent = cpu() - begun
     texts = [passage.text for passage in assistant.library.passages()]

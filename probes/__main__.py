@@ -1,4 +1,4 @@
-"""Probes on the terminal: `python -m probes list | run NAME [-p name=value ...]`."""
+"""Run probes on the terminal: `python -m probes list | run NAME [-p name=value ...]`."""
 
 import argparse
 import json

@@ -19,7 +19,7 @@ _PANELS = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """One run beside the others, and how it differs from the first of them."""
+    """One run of a comparison, and how it differs from the first one."""
 
     result: Result
     label: str
@@ -114,8 +114,8 @@ def compare(
         metrics: names of the arrays to draw.
 
     Raises:
-        UsageError: fewer than two runs or more than four, runs of different probes, or an array
-            that not every run holds.
+        UsageError: there are fewer than two runs or more than four, they are of different probes, or a run lacks
+            one of the arrays.
     """
     _check(results)
     drawable = _drawable(arrays)

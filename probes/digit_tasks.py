@@ -15,7 +15,7 @@ DIGITS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class DigitProblems:
-    """Problems such as `12*34=0408`, one a row; the last `answer` tokens of a row are its answer."""
+    """Problems such as `12*34=0408`, one per row; the last `answer` tokens of a row are its answer."""
 
     train: Tokens
     test: Tokens

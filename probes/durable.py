@@ -33,7 +33,7 @@ def make_folder(folder: Path) -> None:
     """Make a folder, and those above it that are missing.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: the folder cannot be made.
     """
     if folder.is_dir():
         return

@@ -74,12 +74,12 @@ class _Walk:
         return int.from_bytes(taken, self.order)
 
     def skip(self, length: int) -> None:
-        """Pass over bytes."""
+        """Skip bytes."""
         if length > self.size or self.file.seek(length, os.SEEK_CUR) > self.size:
             raise ValueError("it ends early")
 
     def skip_value(self, kind: int) -> None:
-        """Pass over a value; lists hold no lists."""
+        """Skip a value; lists hold no lists."""
         if kind == gguf.GGUFValueType.STRING:
             self.skip(self.number(8))
         elif kind == gguf.GGUFValueType.ARRAY:

@@ -37,7 +37,7 @@ LAUNCH_SECONDS = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One started run; everything about it stands in the files of `directory`."""
+    """One started run; its files in `directory` hold everything about it."""
 
     id: str
     probe: str
@@ -216,7 +216,7 @@ def wait(job: Job, *, timeout: float = TIME_LIMIT) -> JobStatus:
 
 
 def cancel(job: Job) -> JobStatus:
-    """Stop a job for good, with everything it started; a job that is over stays as it is.
+    """Stop a job for good, with everything it started; a job that is over does not change.
 
     The whole process group is killed, so nothing is left to finish its work; a half-written
     result is removed.

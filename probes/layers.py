@@ -50,7 +50,7 @@ def measure(
         ProbeError: there is no prompt, or an empty one; states are not finite; or a lens is asked of a model without
             output matrix.
     """
-    # torch takes seconds to load, and listing the probes must not.
+    # torch takes seconds to load, and listing the probes must not load it.
     from probes import lenses, local_model  # noqa: PLC0415
 
     settings = settings or Settings()
@@ -100,7 +100,7 @@ class Reading(Protocol):
 
 
 class Lens(Protocol):
-    """Reads layers with the model's own output matrix; see `probes.lenses`."""
+    """A lens reads layers with the model's own output matrix; see `probes.lenses`."""
 
     def read(self, layers: Sequence[NDArray[Any]]) -> Sequence[Reading]:
         """Return one reading per layer."""
@@ -108,7 +108,7 @@ class Lens(Protocol):
 
 
 class _Keeper:
-    """Reduces the states of each prompt and layer to numbers as they are shown."""
+    """A keeper reduces the states of each prompt and layer to numbers as they are shown."""
 
     def __init__(
         self,

@@ -117,7 +117,7 @@ class LogitLens:
         """Compare the lens with the model's own logits.
 
         Raises:
-            ProbeError: they differ.
+            ProbeError: the logits differ.
         """
         mine = torch.from_numpy(self.logits(last.states, normed=False))
         if not anatomy.same(mine.to(last.logits.dtype), last.logits.cpu()):

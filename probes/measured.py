@@ -42,7 +42,7 @@ def measure(
         ProbeError: the model cannot be loaded or measured, or no text is long enough.
     """
     if isinstance(model, str):
-        # torch takes seconds to load, and importing this package must not.
+        # torch takes seconds to load, and importing this package must not load it.
         from probes import models  # noqa: PLC0415
 
         model = models.load(model, cache, progress, revision=revision, device=device, dtype=dtype)

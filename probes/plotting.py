@@ -90,7 +90,7 @@ def add_curve(
         centre: y values `[points]`; NaN leaves a gap.
         half: half the width of the interval at each point.
         x: x values; 0, 1, 2, ... by default.
-        style: which colour and dash; the same name should keep the same style.
+        style: the number of a colour and dash; the same name should keep the same style.
         row: the panel, from 1.
     """
     colour = COLOURS[style % len(COLOURS)]

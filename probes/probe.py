@@ -83,12 +83,11 @@ class Probe(ABC):
     """One experiment. Its fields are its parameters; a file of `probes/experiments` holds one.
 
     Only `measure` needs a model. `effect`, `controls`, `summary`, `wording` and `draw` are pure, so
-    saved arrays can be judged, told and drawn again. `sources` are the keys of the notes whose claim is
-    tested, `families` the names under which notes ask for an experiment of this kind,
-    `formerly` the names it had, under which stored evidence and scripts still find it, `compared`
-    the arrays that runs are laid side by side by, the first ones where it names none, `files`
-    the parameters that may name a file, which is then kept with the result, `models` those that name
-    a model, and `servers` those that name a server of one.
+    saved arrays can be judged, described and drawn again. `sources` are the keys of the notes whose claim is tested,
+    `families` the names under which notes ask for an experiment of this kind, `formerly` its earlier names, under which
+    stored evidence and scripts still find it, `compared` the arrays that a comparison of runs draws (the first ones
+    where it is empty), `files` the parameters that may name a file, which is then kept with the result, `models` those
+    that name a model, and `servers` those that name a server of one.
     """
 
     claim: ClassVar[Claim]
@@ -108,7 +107,7 @@ class Probe(ABC):
 
     @abstractmethod
     def cost(self) -> Cost:
-        """Return what a run with these parameters is expected to take."""
+        """Return the expected cost of a run with these parameters."""
 
     @abstractmethod
     def choose(self, offered: Sequence[str]) -> tuple[str, ...]:
@@ -116,7 +115,7 @@ class Probe(ABC):
 
     @abstractmethod
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Run the model on `lab.prompts`; the only method that needs one."""
+        """Run the model on `lab.prompts`; no other method needs a model."""
 
     @abstractmethod
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
@@ -142,7 +141,7 @@ class Probe(ABC):
 
     @abstractmethod
     def wording(self) -> Wording:
-        """Return the phrases in which a run of this probe is told."""
+        """Return the phrases that tell a run of this probe."""
 
     def sentences(self, result: Result) -> Sentences:
         """Return a run of this probe in sentences: its finding, and one for each control."""

@@ -164,7 +164,7 @@ def distance_correlation(x: ArrayLike, y: ArrayLike) -> float | None:
     return None if np.isnan(found) else found
 
 
-# Distances between layers in memory together, of all resamples measured at once: half a megabyte.
+# Resamples are measured at once as long as the distances between their layers take half a megabyte of memory.
 _DISTANCES = 2**16
 
 

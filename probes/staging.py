@@ -29,7 +29,7 @@ def staged(parent: Path) -> Iterator[Path]:
 
 
 def sweep(parent: Path) -> int:
-    """Remove what killed processes left half-written in `parent`; return how many folders."""
+    """Remove the folders that killed processes left half-written in `parent`; return how many there were."""
     abandoned = [
         folder
         for folder in parent.glob(".*-*.part")

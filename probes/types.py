@@ -42,7 +42,7 @@ class ProbeError(Exception):
 
 
 class UsageError(ProbeError):
-    """The call itself is wrong: an unknown probe, parameter, value, job or evidence id."""
+    """The call itself is wrong: a probe, parameter, value, job or evidence id is unknown."""
 
     exit_code = 2
 
@@ -59,12 +59,11 @@ class Yardstick:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What a probe tests: the sentence, where it is made, and the number that decides it.
+    """The claim that a probe tests: the sentence, its source, and the number that decides it.
 
-    `effect` says in words what one unit's signed number is (positive is what the claim
-    predicts), `unit` what it is measured in, `margin` what it must exceed to be called an effect,
-    `margin_reason` why less would not be, `scale` what kind of number it is, `low` and `high` what
-    it cannot leave (None: no bound).
+    `effect` describes one unit's signed number (positive is what the claim predicts), `unit` is its unit, `margin` the
+    value it must exceed to count as an effect, `margin_reason` why less would not count, `scale` what kind of number it
+    is, and `low` and `high` bound it (None: no bound).
     """
 
     text: str
@@ -85,9 +84,9 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelRecord:
-    """Which weights were measured: revision is the start of the SHA-256 of the weight files.
+    """The weights that were measured: `revision` is the start of the SHA-256 of the weight files.
 
-    `computed` says in which numbers and where ("bfloat16 on cuda (NVIDIA H200)"); records of
+    `computed` gives number format and device ("bfloat16 on cuda (NVIDIA H200)"); records of
     earlier versions, all in float32 on the CPU, leave it empty.
     """
 
@@ -113,8 +112,7 @@ class ModelRecord:
 class Judgement:
     """The verdict on one set of effects: mean, 95 % interval, number of independent units.
 
-    `missing` counts the units whose effect was undefined and left out; `test` names what made
-    the interval.
+    `missing` counts the units whose effect was undefined and left out; `test` names the method of the interval.
     """
 
     verdict: Verdict
@@ -127,20 +125,18 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What one run of a probe found; the JSON object that `inquire probe run --json` prints.
+    """The result of one run of a probe: the JSON object that `inquire probe run --json` prints.
 
     `verdict` is "supported" only where the effect is there, no control explains it and the claim is
-    about this kind of model, so that nobody who reads it alone takes a qualified finding for a plain
-    one. `alone` is the verdict on the effect before its controls, `outcome` what a reader is shown:
-    one of the three verdicts, "supported, but explained by ...", or "not applicable".
-    `explained_by` and `not_applicable` hold one sentence where it is so. `test` names what made the
-    interval. `id`, `arrays` and `plot` are empty until the result is kept as evidence. `control`
-    holds, under each control's name, the judgement of its effect.
-    `prompts` says how many prompts there were, where they came from, and their SHA-256. `files` are
-    the parameters that name a file; each is kept with the result, so that a run needs no other.
-    `brought_from` is the folder that a run of another machine came from, empty for one of this.
-    `caveat` is what a run on this model can and cannot say about the claim. `startup` is how many of
-    the `seconds` went by until the model was loaded, 0 where that was not measured.
+    about this kind of model, so that nobody who reads only `verdict` takes a qualified finding for a plain one. `alone`
+    is the verdict on the effect before its controls, `outcome` the words that a reader is shown: one of the three
+    verdicts, "supported, but explained by ...", or "not applicable". `explained_by` and `not_applicable` hold one
+    sentence where they apply. `test` names the method of the interval. `id`, `arrays` and `plot` are empty until the
+    result is kept as evidence. `control` holds, under each control's name, the judgement of its effect. `prompts` says
+    how many prompts there were, where they came from, and their SHA-256. `files` are the parameters that name a file;
+    each is kept with the result, so that a run needs no other. `brought_from` is the folder that a run of another
+    machine came from, empty for a run of this one. `caveat` is what a run on this model can and cannot say about the
+    claim. `startup` is how many of the `seconds` went by until the model was loaded, 0 where that was not measured.
     """
 
     id: str = ""
@@ -219,7 +215,7 @@ def _results() -> TypeAdapter[Result]:
 
 @runtime_checkable
 class LanguageModel(Protocol):
-    """A loaded model, as far as the probes need to know it."""
+    """A loaded model, with the parts that the probes use."""
 
     @property
     def record(self) -> ModelRecord:
@@ -253,7 +249,7 @@ class LanguageModel(Protocol):
 
 @runtime_checkable
 class Lab(Protocol):
-    """Where a probe is measured: the reader's prompts and the models of this machine."""
+    """The place where a probe is measured: the reader's prompts and the models of this machine."""
 
     @property
     def prompts(self) -> tuple[str, ...]:
@@ -269,5 +265,5 @@ class Lab(Protocol):
         ...
 
     def leave(self, model: str) -> None:
-        """Let a model that is not needed any more leave memory; loaded again, it comes back."""
+        """Let a model that is not needed any more leave memory; `load` brings it back."""
         ...

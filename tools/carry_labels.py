@@ -23,7 +23,7 @@ _ALIKE = 0.2
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a note: `text` is `stored[start:end]`, and `section` the heading it stands under."""
+    """A sentence of a note: `text` is `stored[start:end]`, and `section` is its heading."""
 
     source: str
     section: str

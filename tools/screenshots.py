@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "docs" / "screens"
 QUESTION = "Do intermediate layers give better features than the last layer?"
 PAPER = "layer-by-layer"
-# Wide as a laptop in light colours, narrow as a phone in dark ones: each screen once in both.
+# One size is as wide as a laptop, in light colours, the other as narrow as a phone, in dark ones: each screen is taken
+# in both.
 SHAPES = (("wide", 1440, 900, "light"), ("narrow", 390, 844, "dark"))
 # Quality in percent: words stay sharp, and a picture has some fifty kilobytes.
 QUALITY = 62
@@ -112,7 +113,7 @@ def _photograph(address: str) -> None:
             shown.set_default_timeout(PATIENCE)
             shown.goto(address)
             for name in _screens(shown):
-                shown.wait_for_timeout(600)  # the fonts and the figure are drawn
+                shown.wait_for_timeout(600)  # until fonts and figure are drawn
                 picture = Image.open(io.BytesIO(shown.screenshot()))
                 picture.convert("RGB").save(
                     SCREENS / f"{name}-{shape}.webp", quality=QUALITY, method=6

@@ -49,7 +49,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Refuse a page that would fetch anything from another host.
 
     Raises:
-        PluginError: it would; the message shows the tag.
+        PluginError: the page would fetch something; the message shows the tag.
     """
     del config
     found = _FETCHED.search(output)

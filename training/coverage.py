@@ -27,10 +27,10 @@ from training.answers import asked, paper_libraries
 
 CLASSES = ("answered", "partial", "absent")
 FOLDS = 10
-PENALTY = 0.3  # of squared weights; figures hardly change from .1 to 1
-BARS = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8)  # of `_SURE` in assistant/select/coverage.py
+PENALTY = 0.3  # weight of squared weights; figures hardly change from .1 to 1
+BARS = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8)  # tried values of `_SURE` in assistant/select/coverage.py
 ABSENT = 0.5  # `_SURE_OF_ABSENCE` there
-FOREIGN = 60  # questions on biology
+FOREIGN = 60  # the number of questions on biology
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _of_list(chosen: argparse.Namespace, folder: Path) -> list[Row]:
             rows.append({**row, "group": "held out"})
     biology = chosen.data / "eval" / "scholarqabench" / "bio_questions.jsonl"
     away = [json.loads(line)["input"] for line in biology.read_text("utf-8").splitlines()]
-    measured = set(random.Random(0).sample(away, 300))  # those of benchmarks/coverage.py
+    measured = set(random.Random(0).sample(away, 300))  # the same as in benchmarks/coverage.py
     rest = [question for question in away if question not in measured]
     rows += [
         {"id": f"bio-{at}", "question": question, "coverage": "absent", "group": "biology"}

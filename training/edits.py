@@ -98,7 +98,7 @@ def _turned(sentence: str, draw: random.Random, others: Sequence[str]) -> str | 
 
 
 def _stronger(sentence: str, draw: random.Random, others: Sequence[str]) -> str | None:
-    """Drop a hedge, make some into all, or a correlation into a cause."""
+    """Drop a hedge, turn "some" into "all", or a correlation into a cause."""
     del others
     return _replaced(sentence, _STRONGER, draw)
 

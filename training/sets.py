@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage of sentences, each with one label a head (1, 0, or -1 where the set does not tell)."""
+    """A passage of sentences, each with one label per head (1, 0, or -1 where the set has none)."""
 
     heading: str
     sentences: tuple[str, ...]
@@ -159,10 +159,10 @@ def asked(
     Args:
         rows: The labelled questions.
         shelf: The passages.
-        ranking: For each question the numbers of passages, best first.
+        ranking: The numbers of passages for each question, best first.
         name: Name of the set.
-        most: Passages read for a question.
-        seed: Of the two passages drawn at random.
+        most: The number of passages read for a question.
+        seed: The seed of the two passages drawn at random.
     """
     found = []
     for row, ranked in zip(rows, ranking, strict=True):

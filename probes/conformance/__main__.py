@@ -1,8 +1,8 @@
 """Run a folder of golden cases: `python -m probes.conformance DIR`.
 
-Prints every case that fails with both values and closes with `N passed, N failed, N skipped`.
-Cases that are only advisory are printed where they differ and counted as skipped.
-Exit status: 0 none failed, 1 some failed, 2 wrong use, 3 the folder cannot be read.
+The command prints every case that fails with both values and closes with `N passed, N failed, N skipped`. Cases that
+are only advisory are printed where they differ and counted as skipped. The exit status is 0 if none failed, 1 if some
+failed, 2 for wrong use, 3 if the folder cannot be read.
 """
 
 import signal
@@ -28,7 +28,7 @@ _LABEL = {"failed": "FAILED", "advisory": "advisory"}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the folder that `arguments` name; returns the exit status."""
+    """Run the folder that `arguments` name; return the exit status."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
         print(
             "Usage: python -m probes.conformance DIR (one folder of golden cases)", file=sys.stderr

@@ -163,8 +163,8 @@ def open_local(model: LanguageModel, *, rows: int = MOST_ROWS, memory: int = 0) 
 
     Args:
         model: a decoder with its head.
-        rows: continuations decoded together at most.
-        memory: bytes for the caches; by default 30 % of what is free.
+        rows: the most continuations that are decoded together.
+        memory: bytes for the caches; by default 30 % of the free memory.
 
     Raises:
         ProbeError: the model is no decoder with attention in every layer, or has no head.
@@ -188,7 +188,7 @@ def open_local(model: LanguageModel, *, rows: int = MOST_ROWS, memory: int = 0) 
 
 @dataclass(kw_only=True)
 class _Row:
-    """One continuation under way; `newest` is the token it reads next."""
+    """One continuation under way; the row reads `newest` next."""
 
     index: int
     request: Request

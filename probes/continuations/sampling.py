@@ -40,7 +40,7 @@ def draw(
     logits = logits.float()
     best, ids = logits.topk(min(_LIKELIEST, logits.shape[-1]), dim=-1)
     total = logits.logsumexp(-1)
-    # Picking needs doubles, which not every device has, and looks at each row by itself.
+    # Picking needs doubles, which not every device has, and handles each row by itself.
     ids = ids.cpu()
     tokens = ids[:, 0].clone()
     divisors = torch.tensor(

@@ -47,12 +47,11 @@ class Posed:
 class SubthoughtStudy(Probe, ABC):
     """An experiment on the subthoughts of greedy traces.
 
-    The problems are made here, seeded. With `tasks=screen`, settings are first tried with a few
-    problems of their own, and only those are kept that the model answers right in 30 to 80 % of
-    cases: elsewhere no way of aggregating can help or hurt. Where none of the built-in settings lies
-    there, easier and harder ones are tried until one does. With `problems`, a file of the reader's
-    own is asked instead. Every finished continuation is kept in
-    the data directory, so a run that was killed goes on where it stopped, and experiments that
+    The study makes the problems from a seed. With `tasks=screen`, settings are first tried with a few
+    problems of their own, and only those are kept that the model answers right in 30 to 80 % of cases: outside this
+    band no way of aggregating can help or hurt. Where no built-in setting lies in the band, easier and harder ones are
+    tried until one does. With `problems`, the questions of the reader's own file are asked instead. Every finished
+    continuation is kept in the data directory, so a run that was killed goes on where it stopped, and experiments that
     need the same continuations share them.
     """
 

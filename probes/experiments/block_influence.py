@@ -73,7 +73,7 @@ class BlockInfluence(Probe):
         return datasets.choose(offered, len(offered) if self.full else self.count, self.seed)
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
-        """Block Influence `[prompts, blocks]`, by twin."""
+        """Return Block Influence `[prompts, blocks]`, by twin."""
         model = lab.load(self.model)
         longest = FULL_TOKENS if self.full else self.max_tokens
         prompts = datasets.encode(model, self.choose(lab.prompts), longest)
@@ -155,7 +155,7 @@ class BlockInfluence(Probe):
         )
 
     def draw(self, arrays: Arrays, result: Result) -> "go.Figure":
-        """Block Influence per block, whole and in the twins."""
+        """Draw Block Influence per block, whole and in the twins."""
         made = plotting.figure(
             f"Block Influence by block, {result.model.id}",
             _in_words(arrays, result),

@@ -155,7 +155,7 @@ class ConstrainedOptimisation(Probe):
         origin: str = "the probe's own",
         seconds: float = 0.0,
     ) -> Run:
-        """Judge and draw; the prompts are the questions that were really asked."""
+        """Judge and draw; the prompts are the questions that were asked."""
         del prompts, origin
         asked = tuple(map(str, arrays["questions"]))
         return super().conclude(arrays, record, prompts=asked, seconds=seconds)

@@ -161,7 +161,7 @@ class DocumentRelay(Probe):
         origin: str = "the probe's own",
         seconds: float = 0.0,
     ) -> Run:
-        """Judge and draw; the prompts are the documents that were handed in."""
+        """Judge and draw; the prompts are the first documents."""
         del prompts, origin
         handed = tuple(map(str, arrays["documents"]))
         return super().conclude(arrays, record, prompts=handed, seconds=seconds)

@@ -1,4 +1,4 @@
-"""What repetition, random tokens and length do to the entropy of the layers."""
+"""Measure how repetition, random tokens and length change the entropy of the layers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

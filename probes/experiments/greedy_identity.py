@@ -1,4 +1,4 @@
-"""Does a greedy trace, cut anywhere and continued greedily, come out as it was?"""
+"""Is a greedy trace, cut anywhere and continued greedily, reproduced?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -168,9 +168,9 @@ class MetricPredictsTask(Probe):
         return np.stack([found[name] for name in METRICS])
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
-        """Score at the layer of the lowest DiME minus that at the last, `[items]`.
+        """Return the score at the layer of the lowest DiME minus that at the last, `[items]`.
 
-        NaN where that layer is the last one itself, which is no comparison.
+        It is NaN where that layer is the last one, which cannot be compared with itself.
         """
         return _gain(arrays["scores"], lowest(arrays["metrics"][0]))
 

@@ -245,7 +245,7 @@ class SubthoughtMode(SubthoughtStudy):
         origin: str = "the probe's own",
         seconds: float = 0.0,
     ) -> Run:
-        """Judge and draw; for the reader's own question the summary is its opened trace."""
+        """Judge and draw; for the reader's own question the summary is its trace with the subthoughts."""
         run = super().conclude(arrays, record, prompts=prompts, origin=origin, seconds=seconds)
         if self.question == OWN_QUESTION:
             return run

@@ -1,4 +1,4 @@
-"""How sharply the path of a prompt's states turns from token to token."""
+"""Measure how sharply the path of a prompt's states turns from token to token."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806

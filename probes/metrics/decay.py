@@ -1,4 +1,4 @@
-"""How fast the spectrum of a layer's states falls: RankMe and alpha-ReQ."""
+"""Measure how fast the spectrum of a layer's states falls: RankMe and alpha-ReQ."""
 
 # Matrices are named as in the formulas.
 # ruff: noqa: N803, N806

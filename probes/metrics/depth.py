@@ -110,7 +110,7 @@ def linear_probe(
         One truth value per item, [N]; their mean is the accuracy, their spread its interval.
 
     Raises:
-        ValueError: fewer than two items, or labels that do not match the rows.
+        ValueError: there are fewer than two items, or the labels do not match the rows.
     """
     X = as_array(X, 2)
     _, y = np.unique(np.asarray(labels), return_inverse=True)

@@ -21,7 +21,7 @@ Variant: TypeAlias = Literal["definition", "reference"]
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """A mean or a fit over terms some of which may be undefined."""
+    """A mean or a fit over terms, of which some may be undefined."""
 
     value: float | None
     """The number, or None where not a single term is defined. Never NaN."""

@@ -17,7 +17,7 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """A kind of problem at one difficulty: `size` counts steps, `limit` bounds the numbers."""
+    """A kind of problem at one difficulty: `size` is the number of steps, and `limit` bounds the numbers."""
 
     task: str
     size: int

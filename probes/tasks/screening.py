@@ -40,7 +40,7 @@ _SCREEN_SEED = 104_729
 
 @dataclass(frozen=True, kw_only=True)
 class Screened:
-    """How often the greedy last answer was right in one setting."""
+    """The share of right greedy last answers in one setting."""
 
     setting: Setting
     right: int

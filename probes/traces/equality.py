@@ -77,7 +77,7 @@ def number(text: str) -> Fraction | None:
 
 
 def close() -> None:
-    """End the worker process behind the comparisons; the next one starts another."""
+    """End the worker process that compares; the next comparison starts another."""
     _COMPARER.close()
 
 

@@ -22,7 +22,7 @@ Kind: TypeAlias = Literal["boxed", "tagged", "stated", "number", "missing", "unf
 
 @dataclass(frozen=True, kw_only=True)
 class Extraction:
-    """The answer as written, thousands separators, signs, units and intervals kept."""
+    """The answer as written, with thousands separators, signs, units and intervals."""
 
     answer: str | None
     kind: Kind

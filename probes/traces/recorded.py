@@ -84,9 +84,8 @@ def read_recording(path: Path) -> Recording:
 def judge(trace: RecordedTrace) -> RecordedVerdict:
     """Vote the answers of a trace's continuations against its last answer.
 
-    If any of the continuations closes a thought, they all start inside one, and those that do not
-    close it have no answer. A missing answer is counted in the tally and does not vote. A trace
-    without continuations has no mode.
+    If any continuation closes a thought, all of them start inside one, and a continuation that does not close it has no
+    answer. A missing answer is counted in the tally and does not vote. A trace without continuations has no mode.
     """
     in_thought = any(split_response(text).thought is not None for text in trace.continuations)
     in_words = speaks_in_words(trace.gold)

@@ -33,7 +33,7 @@ def boundaries(text: str, rule: Rule = "word_cs") -> list[int]:
         rule: The places where a marker counts. At one position the longest marker wins; matches do not overlap.
 
     Raises:
-        ValueError: The rule is none of `RULES`.
+        ValueError: The rule is not in `RULES`.
 
     Source: arXiv 2504.20708, section 3.2.
     """

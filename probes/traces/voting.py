@@ -15,7 +15,7 @@ from probes.traces.aggregation import Answer, mode
 
 @dataclass(frozen=True, kw_only=True)
 class Stop:
-    """Where a sequential vote stopped."""
+    """The number of samples and the answer at which a sequential vote stopped."""
 
     samples: int | None
     """Samples drawn when the rule was met, missing answers included; `None` if it never was."""
@@ -48,7 +48,7 @@ def weighted_vote(answers: Sequence[Answer], weights: Sequence[float]) -> Answer
 def softmax_vote(
     answers: Sequence[Answer], confidences: Sequence[float], temperature: float = 1.0
 ) -> Answer:
-    """Vote weighted by softmax(confidence / temperature) (CISC, arXiv 2502.06233).
+    """Weight votes by softmax(confidence / temperature) (CISC, arXiv 2502.06233).
 
     Raises:
         ValueError: The lengths differ, or the temperature is not positive.
@@ -79,7 +79,7 @@ def top_share_vote(
 
 
 def prefix_consistency(groups: Sequence[Sequence[Answer]], power: float = 1.0) -> Answer:
-    """Vote weighted by how well an answer survives regeneration from a prefix of its trace.
+    """Weight votes by how well an answer survives regeneration from a prefix of its trace.
 
     Args:
         groups: For each sample its answer and those regenerated from its prefix (cut at .75).
