@@ -135,7 +135,7 @@ class LocalModel:
         """Check that this is a model of text whose layers can be told apart.
 
         Raises:
-            ProbeError: the model is none of this kind.
+            ProbeError: it is no model of this kind.
         """
         _ = self.anatomy
 

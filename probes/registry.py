@@ -42,7 +42,7 @@ def discover(package: str = EXPERIMENTS) -> Mapping[str, type[Probe]]:
 
 
 def names() -> list[str]:
-    """Return the probes there are, in alphabetical order."""
+    """Return the names of all probes, in alphabetical order."""
     return list(discover())
 
 

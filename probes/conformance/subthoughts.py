@@ -169,7 +169,7 @@ def _weighted_voting(name: str, case: Case) -> Check:
 
 
 def _stopped(stop: Stop) -> list[Any]:
-    """Compare where the vote stops; before its rule is met the recorded function names no answer, ours the leader."""
+    """Return where a vote stopped and its answer; None before its rule is met, as in the recorded function."""
     return [stop.samples, stop.answer if stop.samples is not None else None]
 
 

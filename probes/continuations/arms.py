@@ -230,7 +230,7 @@ def _nearest(samples: Sequence[Continuation], budget: int) -> int:
 def _independent(
     samples: Sequence[Sequence[Continuation]], budgets: Sequence[int]
 ) -> dict[str, list[Ballot]]:
-    """Count a majority at equal tokens, and the other votes that the same samples allow."""
+    """Vote by majority at equal tokens, and in the other ways that the same samples allow."""
     made: dict[str, list[Ballot]] = {arm: [] for arm in (MAJORITY, ONE, CONFIDENT, ADAPTIVE)}
     for drawn, budget in zip(samples, budgets, strict=True):
         used = drawn[: _nearest(drawn, budget)]
@@ -257,7 +257,7 @@ def _independent(
 def _as_started(
     backend: Backend, posed: Sequence[Posed], budgets: Sequence[int], plan: Plan
 ) -> list[Ballot]:
-    """Count a majority at equal tokens over samples that are decoded as the first traces were."""
+    """Vote by majority at equal tokens over samples that are decoded as the first traces were."""
     if plan.started is not None and plan.started.temperature > 0:
         seed = plan.seed + _APART
         samples = _samples(backend, posed, budgets, plan.started, seed, lambda _share: None)
@@ -278,7 +278,7 @@ def _regenerated(
     budgets: Sequence[int],
     plan: Plan,
 ) -> list[Ballot]:
-    """Count prefix consistency: samples are regenerated from three quarters on and weighted by agreement."""
+    """Vote by prefix consistency: samples are regenerated from three quarters on and weighted by agreement."""
     requests, owners = [], []
     for item, drawn, budget in zip(posed, samples, budgets, strict=True):
         each = 1 + _REGENERATED * (1 - _PREFIX_SHARE)
