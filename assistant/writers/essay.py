@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from assistant.compose.plan import Plan
+from assistant.compose.repairs import is_repair_of
 from assistant.question.language import foreign
 from assistant.select.quotes import Quote
 from assistant.text.prose import leans
@@ -198,6 +199,7 @@ class _Sheet:
                 yield replace(slot.draft, refused=slot.refused or reason)
 
     def _slot(self, sentence: parsing.Written, paragraph: int, place: int) -> _Slot:
+        sentence = self._at_its_quote(sentence)
         named = tuple(self.quotes[n - 1] for n in sentence.handles if 1 <= n <= len(self.quotes))
         draft = Draft(
             text=sentence.text, role="claim" if sentence.handles else "link", paragraph=paragraph,
@@ -205,6 +207,16 @@ class _Sheet:
         )  # fmt: skip
         refused = _refused(sentence, named) or self.judge(draft)
         return _Slot(draft, sentence.handles, refused)
+
+    def _at_its_quote(self, sentence: parsing.Written) -> parsing.Written:
+        """Return a sentence that copies a quote with the handle of that quote.
+
+        Small models copy quotes and count them wrong: no word of the sentence changes, and its citation becomes right.
+        """
+        copied = [n for n, q in enumerate(self.quotes, 1) if is_repair_of(sentence.text, q.text)]
+        if not copied or set(copied) & set(sentence.handles):
+            return sentence
+        return replace(sentence, handles=(copied[0],))
 
     def _settle(self) -> None:
         """Refuse what leans on a sentence that is dropped, and links that lead to one or follow one."""

@@ -110,6 +110,25 @@ def test_an_essay_stands_where_its_repairs_fail(writer, asking):
     assert ["500 models" in dropped.text for dropped in answer.dropped] == [True]
 
 
+def miscounting(chat):
+    """An essay of copied quotes, each with the handle of another quote, one that is not there, or none."""
+    if chat.repairs:
+        chat.say('{"sentences": []}')
+    else:
+        one, two, three, four = chat.quotes[:4]
+        chat.say(essay([([2], one), ([99], two)], [([], three), ([4], four)]))
+    chat.end()
+
+
+@BOTH
+def test_a_copied_quote_is_cited_where_it_stands_whatever_handle_it_was_given(writer, asking):
+    with served(miscounting) as server:
+        answer = asking(writer, server.address)
+    assert texts(answer) == server.chats[0].quotes[:4]
+    for sentence in answer.sentences:
+        assert sentence.text in {" ".join(cited.quote.split()) for cited in sentence.citations}
+
+
 def linking(chat):
     if chat.repairs:
         chat.end()
