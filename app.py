@@ -88,7 +88,7 @@ def serve(
 
 
 def build(window: Window) -> gr.Blocks:
-    """The page: a conversation and the library, and a panel that opens beside them."""
+    """Return the page: a conversation and the library, and a panel that opens beside them."""
     presses = Presses(window)
     rooms, library = RoomPresses(presses, OPENING_LINES), LibraryPresses(presses)
 
@@ -285,7 +285,7 @@ def _in_turn(what: str) -> dict[str, Any]:
 
 
 def _part(name: str, value: str = "") -> gr.HTML:
-    """A part of the page that Python fills and whose buttons it hears."""
+    """Return a part of the page that Python fills and whose buttons it hears."""
     return gr.HTML(
         value, elem_id=name, js_on_load=views.script(), apply_default_css=False, padding=False
     )

@@ -24,11 +24,11 @@ class LibraryPresses:
     # ── the table ────────────────────────────────────────────────────────────────────────────────
 
     def page(self, view: View) -> Html:
-        """The table as it is seen."""
+        """Return the table as it is seen."""
         return self._shelves.page(view)
 
     def stock(self, view: View) -> tuple[Html, Html]:
-        """What the library holds: counted, and one by one."""
+        """Return what the library holds: counted, and one by one."""
         return self._presses.window.masthead(), self.page(view)
 
     def find(self, words: str, view: View) -> tuple[View, Html]:
@@ -47,12 +47,12 @@ class LibraryPresses:
         return view, self.page(view)
 
     def sift(self, event: gr.EventData) -> str:
-        """The search that finds the sources of a tag or collection."""
+        """Return the search that finds the sources of a tag or collection."""
         press = pressed(event._data)
         return named(press.text("field"), press.text("name"))
 
     def apart(self) -> str:
-        """The search that finds the experiments."""
+        """Return the search that finds the experiments."""
         return "kind:evidence"
 
     # ── what is ticked ───────────────────────────────────────────────────────────────────────────
@@ -88,7 +88,7 @@ class LibraryPresses:
     # ── works that are there twice, and records that are wrong ───────────────────────────────────
 
     def twins(self) -> Html:
-        """The works that are there more than once."""
+        """Return the works that are there more than once."""
         return self._shelves.twins()
 
     def merge(self, event: gr.EventData) -> Html:

@@ -55,11 +55,11 @@ class Presses:
     # ── questions ────────────────────────────────────────────────────────────────────────────────
 
     def take(self, question: str) -> tuple[str, str]:
-        """The question that was typed, and the emptied field."""
+        """Return the question that was typed, and the emptied field."""
         return question, ""
 
     def line(self, event: gr.EventData) -> Updates:
-        """The question that was clicked, which is answered where questions are asked."""
+        """Return the question that was clicked, which is answered where questions are asked."""
         return _heard(event).text("question"), gr.Tabs(selected="ask")
 
     def reply(
@@ -180,7 +180,7 @@ class Presses:
         return thread, self.choices(thread)
 
     def choices(self, thread: Thread) -> Html:
-        """The sources that are pinned or left out, each to be freed again."""
+        """Return the sources that are pinned or left out, each to be freed again."""
         return answers.choices(thread, self.window.titles())
 
     def stop(self, request: gr.Request) -> None:
@@ -191,7 +191,7 @@ class Presses:
     # ── beside the answer ────────────────────────────────────────────────────────────────────────
 
     def cite(self, event: gr.EventData) -> Updates:
-        """The passage of a citation, or another page of the same paper."""
+        """Return the passage of a citation, or another page of the same paper."""
         press = _heard(event)
         key = press.text("key")
         if key in self.window.evidence_keys():
@@ -207,18 +207,18 @@ class Presses:
         return marking.failed(press, kept.line) if isinstance(kept, Trouble) else kept
 
     def paper(self, event: gr.EventData) -> Updates:
-        """The page of a source; of an experiment, its record."""
+        """Return the page of a source; of an experiment, its record."""
         key = _heard(event).text("key")
         if key in self.window.evidence_keys():
             return self._drawn(self.window.record(key))
         return beside(self.window.paper(key))
 
     def summary(self, event: gr.EventData) -> Updates:
-        """A cited summary of the sources of an answer."""
+        """Return a cited summary of the sources of an answer."""
         return beside(self.window.summary(_heard(event).keys("keys")))
 
     def evidence(self, event: gr.EventData) -> Updates:
-        """The record of an experiment with its figure."""
+        """Return the record of an experiment with its figure."""
         return self._drawn(self.window.record(_heard(event).text("id")))
 
     def compare(self, event: gr.EventData) -> Updates:
@@ -289,16 +289,16 @@ class Presses:
         )
 
     def keep(self, event: gr.EventData) -> Any:
-        """The claims record of a source, for the browser to save."""
+        """Return the claims record of a source, for the browser to save."""
         parcel = self.window.claims_record(_heard(event).text("key"))
         return gr.skip() if isinstance(parcel, Trouble) else parcel
 
     def close(self) -> Updates:
-        """Nothing beside the answer."""
+        """Return nothing beside the answer."""
         return beside(Html())
 
     def fetch(self, event: gr.EventData) -> Any:
-        """The file of a source, for the browser to save."""
+        """Return the file of a source, for the browser to save."""
         parcel = self.window.fetch(_heard(event).text("key"))
         return gr.skip() if isinstance(parcel, Trouble) else parcel
 
@@ -324,7 +324,7 @@ class Presses:
         return (*watched, begun), {}
 
     def estimate(self, event: gr.EventData) -> str:
-        """How long a run with the parameters on its card takes, for the browser to show there."""
+        """Return how long a run with the parameters on its card takes, for the browser to show there."""
         press = _heard(event)
         return self.window.estimate(press.text("probe"), press.fields)
 
@@ -340,7 +340,7 @@ class Presses:
         self, standing: Answer | None, watched: tuple[str, ...], troubles: dict[str, str],
         length: Length = "brief", shelf: Callable[[], Any] = gr.skip,
     ) -> Updates:  # fmt: skip
-        """What changes by itself: how far the list is read, the experiments, and at their end the library.
+        """Return what changes by itself: how far the list is read, the experiments, and at their end the library.
 
         The cards are those of the answer that stands on the page; the runs are those that this page
         follows and all that are not over, whoever started them; `troubles` is why a press did nothing.
@@ -354,12 +354,12 @@ class Presses:
         return self.window.masthead(), bench, drawn, followed, gr.Timer(active=busy)
 
     def ledger(self) -> Html:
-        """Every claim that an experiment tests, with what came out on each model."""
+        """Return every claim that an experiment tests, with what came out on each model."""
         found = self.window.attempt(self.window.assistant.ledger)
         return notice(found.line) if isinstance(found, Trouble) else ledger(found)
 
     def settings(self) -> Html:
-        """What can be chosen, and what it costs."""
+        """Return what can be chosen, and what it costs."""
         return self._choosing.page()
 
     def prefer(self, event: gr.EventData) -> Updates:
@@ -368,7 +368,7 @@ class Presses:
         return page, gr.Dropdown(value=self.window.assistant.settings.writer)
 
     def ledger_file(self, event: gr.EventData) -> Any:
-        """The ledger as a file, for the browser to save."""
+        """Return the ledger as a file, for the browser to save."""
         parcel = self.window.ledger_file(_heard(event).text("formName"))
         return gr.skip() if isinstance(parcel, Trouble) else parcel
 

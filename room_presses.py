@@ -62,7 +62,7 @@ class RoomPresses:
     # ── threads ──────────────────────────────────────────────────────────────────────────────────
 
     def listing(self, words: str) -> Html:
-        """The threads that hold the words of the search."""
+        """Return the threads that hold the words of the search."""
         return self._listing(words, None)
 
     def _listing(self, words: str, trouble: Trouble | None) -> Html:
@@ -127,11 +127,11 @@ class RoomPresses:
         return self._of_answer(event, put, 3)
 
     def copy(self, room: Room, length: Length, event: gr.EventData) -> Updates:
-        """An answer as Markdown, for the clipboard."""
+        """Return an answer as Markdown, for the clipboard."""
         return self._carried(event, lambda press: self._room.copied(_turn(room, press), length))
 
     def send(self, room: Room, length: Length, event: gr.EventData) -> Updates:
-        """An answer as a file, for the browser to save."""
+        """Return an answer as a file, for the browser to save."""
         return self._carried(
             event, lambda press: self._room.file(_turn(room, press), press.text("formName"), length)
         )

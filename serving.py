@@ -109,7 +109,7 @@ def _known(settings: Settings) -> Sequence[str]:
 
 
 def _named(host: str) -> str:
-    """How a browser calls an address that is listened on."""
+    """Return how a browser calls an address that is listened on."""
     if host in _EVERY:
         return socket.gethostname()
     return f"[{host}]" if ":" in host else host

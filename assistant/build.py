@@ -173,7 +173,7 @@ class Assistant(Teaching):
     # ── questions ────────────────────────────────────────────────────────────────────────────────
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
-        """The `k` passages that bear most on a question, best first; it may hold filters."""
+        """Return the `k` passages that bear most on a question, best first; it may hold filters."""
         from assistant.answering.answer import checked_query
         from assistant.search.retrieval import search
 
@@ -185,7 +185,7 @@ class Assistant(Teaching):
         return found.hits()
 
     def unheld(self, question: str) -> tuple[str, ...]:
-        """The quoted phrases and words of a question that no passage holds which its filters let pass."""
+        """Return the quoted phrases and words of a question that no passage holds which its filters let pass."""
         from assistant.answering.answer import checked_query
         from assistant.search.filtering import unheld
 
@@ -250,7 +250,7 @@ class Assistant(Teaching):
 
     @property
     def threads(self) -> "Conversations":
-        """The threads that are stored in the library: list, show, rename, delete, keep an answer."""
+        """Return the threads that are stored in the library: list, show, rename, delete, keep an answer."""
         from assistant.conversations import Conversations
 
         return Conversations(self.library)
@@ -313,7 +313,7 @@ class Assistant(Teaching):
         return summary(Still(self.library), sources, index, self.selector[0])
 
     def paper(self, key: str) -> dict[str, Any]:
-        """The paper page of a source as data, its stored text included."""
+        """Return the paper page of a source as data, its stored text included."""
         from assistant.pages.paper import page
         from assistant.pages.questions import questions
 
@@ -324,12 +324,12 @@ class Assistant(Teaching):
 
     @property
     def comments(self) -> Comments:
-        """The reader's comments on sources: of, put, take back, and the file of one as a note."""
+        """Return the reader's comments on sources: of, put, take back, and the file of one as a note."""
         return Comments(self.library, self.data_dir)
 
     @property
     def claims(self) -> "ClaimRecords":
-        """The claims records: get, attest, dispute, withdraw, save as text, bring from one."""
+        """Return the claims records: get, attest, dispute, withdraw, save as text, bring from one."""
         from assistant.pages.claim_records import ClaimRecords
 
         return ClaimRecords(self.library)

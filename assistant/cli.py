@@ -154,7 +154,7 @@ def _asks_json(arguments: Sequence[str]) -> bool:
 
 
 def _rendered(reply: Reply, as_json: bool) -> str:
-    """What stdout gets: the document, or the words; on a terminal Markdown in its own dress."""
+    """Return what stdout gets: the document, or the words; on a terminal Markdown in its own dress."""
     from assistant.text.printable import escaped_json, visible
 
     if as_json:
@@ -204,7 +204,7 @@ def _error(message: str, code: int) -> dict[str, dict[str, str | int]]:
 
 
 def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
-    """One line for the reader, and the exit code, for whatever ended a command."""
+    """Return one line for the reader, and the exit code, for whatever ended a command."""
     if isinstance(error, TyperException):
         command = getattr(getattr(error, "ctx", None), "command_path", "inquire")
         said = error.format_message().rstrip(".") or "Name a command"
@@ -238,7 +238,7 @@ def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
 
 
 def _data_dir(arguments: Sequence[str]) -> Path:
-    """Where the data directory was said to be; the arguments may be what is wrong."""
+    """Return where the data directory was said to be; the arguments may be what is wrong."""
     for one, two in pairwise([*arguments, ""]):
         if one == "--data-dir":
             return Path(two)

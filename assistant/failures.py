@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def foreseen(error: BaseException) -> "InquiryError | ProbeError | None":
-    """What a reader is told of a failure, whoever raised it; None where nobody foresaw it."""
+    """Return what a reader is told of a failure, whoever raised it; None where nobody foresaw it."""
     if isinstance(error, InquiryError):
         return error
     if lacks_memory(error):
@@ -31,7 +31,7 @@ def foreseen(error: BaseException) -> "InquiryError | ProbeError | None":
 
 
 def _of_the_system(error: OSError) -> str:
-    """The system's own reason, where it arose, and what would do for that reason and no other."""
+    """Return the system's own reason, where it arose, and what would do for that reason and no other."""
     if error.errno in _FULL:
         return _NO_SPACE
     where = f"{printable(str(error.filename))}: " if error.filename is not None else ""
@@ -76,7 +76,7 @@ _REMEDIES: Mapping[int, str] = {
 
 
 def _of_a_database(error: sqlite3.DatabaseError) -> str:
-    """What SQLite says of a file of the data directory; its own codes tell damage from lack of rights."""
+    """Return what SQLite says of a file of the data directory; its own codes tell damage from lack of rights."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _KIND
     if code == sqlite3.SQLITE_FULL:
         return _NO_SPACE

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def permalink(**said: Any) -> str:
-    """The first 12 hexadecimal digits of SHA-256 over canonical JSON of what an answer depends on.
+    """Return the first 12 hexadecimal digits of SHA-256 over canonical JSON of what an answer depends on.
 
     Canonical is: sorted keys, compact separators, UTF-8. Twelve digits are 48 bits: among a million
     answers two share a name with probability 0.2 %.

@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     @field_validator("writer")
     @classmethod
     def _known(cls, value: str) -> str:
-        """A writer, and a model of it behind a colon where one is named."""
+        """Return a writer, and a model of it behind a colon where one is named."""
         if value.partition(":")[0] not in WRITERS:
             raise ValueError(f"there are {', '.join(WRITERS)}")
         return value

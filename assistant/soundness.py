@@ -25,13 +25,13 @@ _TERMS = 100
 
 
 def altered_texts(library: Library) -> list[str]:
-    """The keys of the sources that were read from files and whose stored text is another now."""
+    """Return the keys of the sources that were read from files and whose stored text is another now."""
     read = [source.key for source in library.sources() if source.kind != "evidence"]
     return library.altered(read)
 
 
 def altered_runs(library: Library) -> Iterator[str]:
-    """One line for each kept run that is not what it was when it was kept.
+    """Yield one line for each kept run that is not what it was when it was kept.
 
     Its record is held to what it measured, as that of a run of another machine is, and the library's copy of it
     to both. A run of a probe that is not known here cannot be judged, and is held to its hashes alone.
@@ -67,14 +67,14 @@ def _retold(library: Library, source: Source | None) -> str:
 
 
 def index_fault(library: Library, model: EmbeddingModel) -> str:
-    """What is wrong with the index in use, or nothing: all of it is read, and it is asked."""
+    """Return what is wrong with the index in use, or nothing: all of it is read, and it is asked."""
     if wrong := upkeep.index_fault(library, model, thoroughly=True):
         return wrong
     return _unsearchable(Index(upkeep.index_folder(library)))
 
 
 def _unsearchable(index: Index) -> str:
-    """Why an index whose files are whole does not find what it holds, if it does not."""
+    """Return why an index whose files are whole does not find what it holds, if it does not."""
     held = index.vectors(index.ids)
     if len(index.spans(index.ids)) != len(held):
         return "its sentences are not those of its vectors"

@@ -89,7 +89,7 @@ class Source:
 
     @property
     def is_reference(self) -> bool:
-        """Whether only its bibliographic record is here, and not its text."""
+        """Return whether only its bibliographic record is here, and not its text."""
         return self.kind == "paper" and self.metadata.get("text_here") is False
 
     def page_at(self, start: int) -> int | None:
@@ -98,7 +98,7 @@ class Source:
 
 
 def page_at(pages: Sequence[Page], start: int) -> int | None:
-    """The number of the page, of pages in the order of their text, that has the character at `start`."""
+    """Return the number of the page, of pages in the order of their text, that has the character at `start`."""
     at = bisect_right(pages, start, key=lambda page: page.start) - 1
     # An empty page begins where the next one does.
     return pages[at].number if at >= 0 and start < pages[at].end else None
@@ -146,7 +146,7 @@ class Citation:
 
     @property
     def pages(self) -> str:
-        """The page or pages as printed, such as "p. 3" or "pp. 3-4"; empty for notes."""
+        """Return the page or pages as printed, such as "p. 3" or "pp. 3-4"; empty for notes."""
         if self.page is None:
             return ""
         return f"p. {self.page}" if self.last_page is None else f"pp. {self.page}-{self.last_page}"
@@ -290,5 +290,5 @@ class SyncReport:
     seconds: float
 
     def count(self, status: FileStatus) -> int:
-        """How many files ended with `status`."""
+        """Return how many files ended with `status`."""
         return sum(file.status == status for file in self.files)

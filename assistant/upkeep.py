@@ -106,7 +106,7 @@ def absorb(library: Library) -> int:
 def open_index(
     library: Library, model: EmbeddingModel, progress: Progress, held: "Index | None" = None
 ) -> "Index":
-    """The index in use, open for searching, built anew where it cannot be used as it is.
+    """Return the index in use, open for searching, built anew where it cannot be used as it is.
 
     Args:
         library: What is indexed.
@@ -140,7 +140,7 @@ def open_index(
 
 
 def _is_of_use(library: Library, model: EmbeddingModel, index: "Index") -> bool:
-    """Whether an open index is the one in use, made with the model in use, and still there."""
+    """Return whether an open index is the one in use, made with the model in use, and still there."""
     return (index.hash, index.embedder) == (library.fact("index"), model.id) and index.is_there()
 
 
@@ -239,7 +239,7 @@ def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
 
 
 def index_fault(library: Library, model: EmbeddingModel, *, thoroughly: bool = False) -> str:
-    """What is wrong with the files of the index in use, or nothing; with `thoroughly` all bytes are read."""
+    """Return what is wrong with the files of the index in use, or nothing; with `thoroughly` all bytes are read."""
     folder = index_folder(library)
     if wrong := index_files.fault(folder, model.id):
         return wrong
@@ -252,10 +252,10 @@ def index_fault(library: Library, model: EmbeddingModel, *, thoroughly: bool = F
 
 
 def indexed_as(library: Library, model: EmbeddingModel) -> str:
-    """The hash that an index of the library has as it stands now."""
+    """Return the hash that an index of the library has as it stands now."""
     return index_hash(library, model.id, model.window)
 
 
 def index_folder(library: Library) -> Path:
-    """Where the index in use lies, if there is one."""
+    """Return where the index in use lies, if there is one."""
     return library.data_dir / "indexes" / (library.fact("index") or "none")

@@ -304,7 +304,7 @@ def _permalink(desk: Desk, typed: str, asked: Reading, thread: Thread, filters: 
 
 
 def _admitted(filters: Filters, thread: Thread) -> Callable[[str], bool]:
-    """Whether a run of that key may be cited: not where it was left out, or other kinds were asked for."""
+    """Return whether a run of that key may be cited: not where it was left out, or other kinds were asked for."""
     excluded = {*filters.excluded, *thread.excluded}
     asked_for = {kind.lower() for kind in filters.kind} or {"evidence"}
     return lambda key: "evidence" in asked_for and key not in excluded

@@ -84,7 +84,7 @@ class Parts:
         self, writer: str | None = None, progress: Progress = silent,
         stop: threading.Event | None = None,
     ) -> "Desk":  # fmt: skip
-        """What answers are made at."""
+        """Return what answers are made at."""
         from assistant import writers
         from assistant.answering.desk import Desk
         from assistant.experiments.measured import measured
@@ -130,7 +130,7 @@ class Parts:
 
     @cached_property
     def selector(self) -> "tuple[Selector | None, tuple[str, ...]]":
-        """The sentence selector; where its weights cannot be used, none, and the line that says so."""
+        """Return the sentence selector; where its weights cannot be used, none, and the line that says so."""
         from assistant.select.selector import Selector
 
         try:
@@ -153,7 +153,7 @@ class Parts:
 
     @cached_property
     def _taught(self) -> "Taught":
-        """The judged questions and the reader's marks, joined."""
+        """Return the judged questions and the reader's marks, joined."""
         from assistant.select.taught import Taught
 
         return Taught(self.library)
@@ -185,12 +185,12 @@ class Parts:
 
     @property
     def unjudged(self) -> str:
-        """Why there is no judge, as one line for the reader; empty where there is one."""
+        """Return why there is no judge, as one line for the reader; empty where there is one."""
         return self.judging[1]
 
     @cached_property
     def reranker(self) -> "CrossEncoder | None":
-        """The reader's cross-encoder, not yet loaded; None, without importing torch, for none."""
+        """Return the reader's cross-encoder, not yet loaded; None, without importing torch, for none."""
         if not self.settings.reranker:
             return None
         from assistant.models.cross_encoder import CrossEncoder
@@ -198,7 +198,7 @@ class Parts:
         return CrossEncoder(self.settings.reranker)
 
     def index(self, progress: Progress = silent) -> "Index":
-        """The index of the library as it stands now; the first use of a library reads the corpus."""
+        """Return the index of the library as it stands now; the first use of a library reads the corpus."""
         with self._opening:
             self.ready(progress)
             model = self.embedding_model()
@@ -209,11 +209,11 @@ class Parts:
 
     @property
     def embedder(self) -> "Embedder | LayerEmbedder":
-        """The embedding model, or the layer of a language model that was chosen in its place."""
+        """Return the embedding model, or the layer of a language model that was chosen in its place."""
         return self.embedding_model().embedder
 
     def embedding_model(self) -> EmbeddingModel:
-        """The embedding model of this library as it stands now: another process may have chosen another."""
+        """Return the embedding model of this library as it stands now: another process may have chosen another."""
         name = self.embedder_name
         if self._model is None or self._model.name != name:
             self._model = self._model_named(name)
@@ -249,7 +249,7 @@ class Parts:
 
     @property
     def embedder_name(self) -> str:
-        """What this library retrieves with: as chosen for it, else as the settings say."""
+        """Return what this library retrieves with: as chosen for it, else as the settings say."""
         return self.library.fact("embedder") or self.settings.embedder
 
     def ready(self, progress: Progress) -> None:
@@ -267,7 +267,7 @@ class Parts:
             _log.warning("New experiments are not taken in yet: %s", error)
 
     def indexed_as(self) -> str:
-        """The hash that an index of the library has as it stands now."""
+        """Return the hash that an index of the library has as it stands now."""
         return upkeep.indexed_as(self.library, self.embedding_model())
 
     def roots_followed(self) -> list[Path]:

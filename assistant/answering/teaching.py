@@ -50,7 +50,7 @@ class Teaching(Parts):
         return marks.marks(self.library)
 
     def source(self, key: str, *, words: bool = False) -> Source:
-        """The source under `key`.
+        """Return the source under `key`.
 
         Raises:
             UsageError: there is none; close keys are named.

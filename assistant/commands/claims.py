@@ -20,7 +20,7 @@ Claim = Annotated[
 
 @claims.command("show")
 def show_claims(key: Key, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """The claims record of a source: four claims, what was said of them, the runs that tested them, its hash."""
+    """Return the claims record of a source: four claims, what was said of them, the runs that tested them, its hash."""
     del as_json
     library = open_assistant(data_dir)
     return _told(library.claims.get(library.source(key)))
@@ -69,7 +69,7 @@ def export_claims(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The claims record as a JSON file that another library can import."""
+    """Return the claims record as a JSON file that another library can import."""
     del as_json
     library = open_assistant(data_dir)
     source = library.source(key)

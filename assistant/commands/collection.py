@@ -153,7 +153,7 @@ def _told(report: SyncReport, *, adding: bool) -> Reply:
 
 
 def _line(file: FileReport) -> str:
-    """One file's fate; the message of a refused file names the file already."""
+    """Return one file's fate; the message of a refused file names the file already."""
     path, message = printable(file.path), printable(file.message)
     if file.status == "refused" and file.path in file.message:
         return f"{file.status:<9}  {message}"

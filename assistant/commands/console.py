@@ -43,7 +43,7 @@ class Reply:
 
 
 def open_assistant(data_dir: Path | None, **settings: Any) -> "assistant.Assistant":
-    """The assistant on a data directory.
+    """Return the assistant on a data directory.
 
     Raises:
         UsageError: a setting of the environment or of .env has a value that it cannot have.

@@ -85,5 +85,5 @@ def evaluate(
 
 
 def quotes_stand(document: dict[str, Any]) -> bool:
-    """Whether all quotes of all groups exist; a group without quotes has none that is wrong."""
+    """Return whether all quotes of all groups exist; a group without quotes has none that is wrong."""
     return all(figures["quotes_exist"] in (None, 1.0) for figures in document["groups"].values())

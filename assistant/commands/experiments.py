@@ -34,7 +34,7 @@ EvidenceId = Annotated[
 
 @probe.command("list")
 def list_probes(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """The experiments there are, what they claim and how long they take."""
+    """Return the experiments there are, what they claim and how long they take."""
     del as_json, data_dir
     from assistant.rendering.wording import duration
     from probes import registry
@@ -69,7 +69,7 @@ def compare_runs(
 
 @probe.command("show")
 def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """What a probe tests, how, and its parameters."""
+    """Return what a probe tests, how, and its parameters."""
     del as_json, data_dir
     from assistant.rendering.wording import bounds, duration
     from probes import registry
@@ -252,7 +252,7 @@ def stop(
 
 @evidence.command("list")
 def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Every stored result, newest first; on stderr those that are damaged or altered."""
+    """Return every stored result, newest first; on stderr those that are damaged or altered."""
     del as_json
     from assistant.experiments import sources
     from probes import evidence
@@ -281,7 +281,7 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 
 @evidence.command("show")
 def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """A stored result: finding, conditions, where its figure is."""
+    """Return a stored result: finding, conditions, where its figure is."""
     del as_json
     from assistant.experiments import sources
     from probes import evidence
@@ -362,7 +362,7 @@ _SHOWN = ("entropy", "entropy/without_first", "curvature", "dimension", "block_i
 
 
 def _layer_table(kind: str, found: "Finished") -> str:
-    """A row per layer, a column per task or metric."""
+    """Return a row per layer, a column per task or metric."""
     values = found.values or {}
     names = [name for name in _SHOWN if name in values] if kind == "metrics" else list(values)
     rows = [["layer", *(f"[{number}]" for number, _ in enumerate(names, start=1))]]

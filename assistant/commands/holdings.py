@@ -44,7 +44,7 @@ def list_sources(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The library as a table: title, authors, year, kind, added, status, tags, collections.
+    """Return the library as a table: title, authors, year, kind, added, status, tags, collections.
 
     Runs of experiments are listed with kind:evidence. Exit code 1 says that the filter leaves nothing.
     """
@@ -153,7 +153,7 @@ _WIDTHS = {"authors": 18, "year": 4, "kind": 8, "added": 10, "status": 14, "tags
 
 
 def _table(rows: Sequence["Holding"]) -> str:
-    """The rows in columns of fixed width on a terminal; elsewhere every cell whole, with tabs between."""
+    """Return the rows in columns of fixed width on a terminal; elsewhere every cell whole, with tabs between."""
     lines = [
         ["key", "title", "authors", "year", "kind", "added", "status", "tags"],
         *map(_cells, rows),

@@ -25,7 +25,7 @@ def ledger(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:  # fmt: skip
-    """All claims that a probe tests, by model: verdict, effect, interval, controls in words, date, stale or not.
+    """Return all claims that a probe tests, by model: verdict, effect, interval, controls in words, date, stale or not.
 
     `inquire evidence rerun ID` tests one again.
     """

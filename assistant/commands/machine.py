@@ -87,7 +87,7 @@ def password(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 
 
 def _asked_twice() -> str:
-    """The password as it is typed, twice and unseen; one line of standard input where nobody types."""
+    """Return the password as it is typed, twice and unseen; one line of standard input where nobody types."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     given = getpass.getpass("Password: ")
@@ -97,7 +97,7 @@ def _asked_twice() -> str:
 
 
 def free_port(host: str, port: int) -> int:
-    """The port, once it is known to be free; for 0 a free one.
+    """Return the port, once it is known to be free; for 0 a free one.
 
     Raises:
         Mendable: another program listens on it, or the address is not this machine's.
@@ -211,7 +211,7 @@ def _space(folder: Path) -> Check:
 
 
 def _library(folder: Path) -> list[Check]:
-    """The library file, and whether its index is there and of today's content."""
+    """Return the library file, and whether its index is there and of today's content."""
     from assistant.library.database import NAME, damage
 
     if wrong := damage(folder / NAME):
@@ -226,7 +226,7 @@ def _library(folder: Path) -> list[Check]:
 
 
 def _content(opened: "Assistant") -> list[Check]:
-    """Whether the stored texts are those that were read, and the runs what they measured."""
+    """Return whether the stored texts are those that were read, and the runs what they measured."""
     from assistant import soundness
 
     texts, runs = soundness.altered_texts(opened.library), [*soundness.altered_runs(opened.library)]
@@ -264,7 +264,7 @@ def _index(opened: "Assistant") -> Check:
 
 
 def _nearby() -> list[Check]:
-    """The models that servers of this machine offer, and how to write with the first of them."""
+    """Return the models that servers of this machine offer, and how to write with the first of them."""
     from assistant.models.nearby import nearby
 
     found = nearby()
@@ -280,7 +280,7 @@ def _nearby() -> list[Check]:
 
 
 def _writer() -> list[Check]:
-    """The configured writer and its server; nobody is asked where the default one writes."""
+    """Return the configured writer and its server; nobody is asked where the default one writes."""
     from assistant import writers
     from assistant.settings import Settings
 

@@ -32,7 +32,7 @@ def marks(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """What you said of sentences, one mark a line; --remove takes some back."""
+    """Return what you said of sentences, one mark a line; --remove takes some back."""
     del as_json
     library = open_assistant(data_dir)
     known = {each.id: each for each in library.marks()}

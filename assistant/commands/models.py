@@ -14,7 +14,7 @@ models = typer.Typer(
 
 @models.command("list")
 def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """The models that come inside packages or can be installed, and whether they are here."""
+    """Return the models that come inside packages or can be installed, and whether they are here."""
     del as_json
     from assistant.models import PACKAGES, installed
     from assistant.models.catalogue import OFFERED, file_of

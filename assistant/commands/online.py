@@ -23,7 +23,7 @@ _DOI_NAME = re.compile(r"10\.\d{4,9}/\S+")
 
 
 def is_remote(name: str) -> bool:
-    """Whether a name is of the form arXiv:ID or doi:NAME."""
+    """Return whether a name is of the form arXiv:ID or doi:NAME."""
     return _REMOTE.fullmatch(name) is not None
 
 

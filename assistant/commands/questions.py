@@ -37,7 +37,7 @@ class RecordFormat(StrEnum):
 
 
 def _typed(text: str) -> str:
-    """What was typed, with a mark for every byte that the terminal's encoding cannot read."""
+    """Return what was typed, with a mark for every byte that the terminal's encoding cannot read."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -53,7 +53,7 @@ def search(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The passages that bear most on a question, best first."""
+    """Return the passages that bear most on a question, best first."""
     del as_json
     from assistant.rendering import search_json
 
@@ -125,7 +125,7 @@ def ask(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The checked answer to a question; exit code 1 says that the list does not hold it."""
+    """Return the checked answer to a question; exit code 1 says that the list does not hold it."""
     from assistant.commands.threads import going_on, keep
     from assistant.rendering import at_length
     from assistant.search.query import Filters, scoped
@@ -188,7 +188,7 @@ def summarize(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """A cited summary of one or several sources, or of those that an answer cites."""
+    """Return a cited summary of one or several sources, or of those that an answer cites."""
     library = open_assistant(data_dir)
     with progress() as report:
         library.index(report)
@@ -201,7 +201,7 @@ def paper(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The page of a source as data, its stored text included."""
+    """Return the page of a source as data, its stored text included."""
     del as_json
     library = open_assistant(data_dir)
     with progress() as report:
@@ -251,7 +251,7 @@ def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Repl
 
 
 def _page(page: Mapping[str, Any]) -> str:
-    """The short parts of a page in words; the long ones are in --json."""
+    """Return the short parts of a page in words; the long ones are in --json."""
     lines = [folded(str(page["title"])), f"{page['kind']}, key {printable(str(page['key']))}", ""]
     metadata: Mapping[str, Any] = page.get("metadata") or {}
     for name in ("authors", "year", "venue", "doi", "arxiv", "url"):

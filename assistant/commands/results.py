@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def found(result: "Result") -> str:
-    """The finding with its caveat, and a row for each of its conditions."""
+    """Return the finding with its caveat, and a row for each of its conditions."""
     rows = [
         ("verdict", result.shown),
         ("effect", f"{effect(result)}, n = {result.n}"),
@@ -25,7 +25,7 @@ def found(result: "Result") -> str:
 
 
 def effect(result: "Result") -> str:
-    """The effect with its unit and interval."""
+    """Return the effect with its unit and interval."""
     low, high = result.interval
     return f"{result.effect:.4g} {result.unit}, 95 % interval {low:.4g} to {high:.4g}"
 

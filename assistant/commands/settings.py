@@ -14,7 +14,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As `settings show` pr
 
 @settings.command("show")
 def show_settings(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Every setting, its value, and whether the library, the environment or nobody set it."""
+    """Return every setting, its value, and whether the library, the environment or nobody set it."""
     del as_json
     from assistant.preferences import preferences
 

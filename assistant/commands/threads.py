@@ -50,7 +50,7 @@ def list_threads(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The threads of questions, latest first; with words, those that hold them all."""
+    """Return the threads of questions, latest first; with words, those that hold them all."""
     del as_json
     found = open_assistant(data_dir).threads.listing(" ".join(words or ()))
     lines = [
@@ -66,7 +66,7 @@ def list_threads(
 
 @thread.command("show")
 def show_thread(id: ThreadId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """The questions and answers of a thread, as they were given."""
+    """Return the questions and answers of a thread, as they were given."""
     del as_json
     threads = open_assistant(data_dir).threads
     found = threads.get(id)
@@ -112,7 +112,7 @@ def delete_threads(
 
 @answer.command("show")
 def show_answer(id: AnswerId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """An answer as it was given, without asking again; says what of its sources changed since."""
+    """Return an answer as it was given, without asking again; says what of its sources changed since."""
     del as_json
     threads = open_assistant(data_dir).threads
     turn = threads.answer(id)
@@ -138,7 +138,7 @@ def export_answer(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:  # fmt: skip
-    """An answer as Markdown, web page, PDF or Word file, or the BibTeX of its sources."""
+    """Return an answer as Markdown, web page, PDF or Word file, or the BibTeX of its sources."""
     del as_json
     from assistant.conversations.exports import FORMS, file_name
 

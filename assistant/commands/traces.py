@@ -62,7 +62,7 @@ def _row(verdict: "RecordedVerdict") -> dict[str, Any]:
 
 
 def _last_and_mode(judged: "Sequence[RecordedVerdict]") -> list[str]:
-    """One line for the last answer, and one for the mode or for why there is none."""
+    """Return one line for the last answer, and one for the mode or for why there is none."""
     from probes.statistics import mcnemar_of, wilson
 
     last = wilson(sum(v.last_right for v in judged), len(judged))
@@ -84,7 +84,7 @@ def _last_and_mode(judged: "Sequence[RecordedVerdict]") -> list[str]:
 
 
 def _estimated(file: Path, rule: "Rule") -> "tuple[list[ArmAccuracies], str]":
-    """The arms estimated from prefix accuracies, where a file has them, or why it has no estimate."""
+    """Return the arms estimated from prefix accuracies, where a file has them, or why it has no estimate."""
     from probes.traces.resampled import arm_accuracies, is_resampled, read_resampled
     from probes.types import ProbeError
 

@@ -34,7 +34,7 @@ def verify(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Whether evidence bears a sentence, how likely, and why not: of a file line by line, or of one source.
+    """Return whether evidence bears a sentence, how likely, and why not: of a file line by line, or of one source.
 
     With --sentence and --source exit code 1 says that the source does not bear it.
     """

@@ -64,7 +64,7 @@ _Missing = tuple[str, str, str]
 
 
 def _of_parts(parts: Sequence[Part], assessment: Assessment) -> list[_Missing]:
-    """The parts that nothing answers, and the first where the kind of answer is missing."""
+    """Return the parts that nothing answers, and the first where the kind of answer is missing."""
     missing: list[_Missing] = [
         (part.text, f"no source on the list {_FORMS.get(part.wants, 'answers this')}.", part.wants)
         for part in assessment.unmet
@@ -79,7 +79,7 @@ def _of_parts(parts: Sequence[Part], assessment: Assessment) -> list[_Missing]:
 
 
 def _of_names(assessment: Assessment, index: Index) -> list[_Missing]:
-    """The names of the question that no quoted source has."""
+    """Return the names of the question that no quoted source has."""
     missing = []
     for name in assessment.unheld:
         known = any(index.frequency(stem) for stem in stems(name))
@@ -93,7 +93,7 @@ def _of_names(assessment: Assessment, index: Index) -> list[_Missing]:
 
 
 def _of_all(parts: Sequence[Part], quotes: Sequence[Quote], *, absent: bool) -> list[_Missing]:
-    """The parts of the question as a whole, where no name of it is missing.
+    """Return the parts of the question as a whole, where no name of it is missing.
 
     Its rarest word that no source says was named here once; of 21 such words 2 were what the labels say is missing.
     """

@@ -39,7 +39,7 @@ class Baseline:
 
 
 def baselines(library: Assistant, progress: Progress) -> list[Baseline]:
-    """The searches and answers to compare with, ready to be asked."""
+    """Return the searches and answers to compare with, ready to be asked."""
     engine = _LlamaIndex(library, progress)
     return [
         Baseline(name="BM25 alone", rank=_bm25(library)),
@@ -50,7 +50,7 @@ def baselines(library: Assistant, progress: Progress) -> list[Baseline]:
 
 
 def experts(case: Case) -> list[Statement]:
-    """The sentences of the expert's answer with the passages that they cite."""
+    """Return the sentences of the expert's answer with the passages that they cite."""
     return [Statement(text=cited.text, quotes=cited.passages) for cited in case.reference]
 
 

@@ -75,7 +75,7 @@ class CaseSet:
 
 
 def library_key(name: str) -> str:
-    """The key under which a library keeps a document of this name: the name where it can be one.
+    """Return the key under which a library keeps a document of this name: the name where it can be one.
 
     Else its words, cut short, with six hexadecimal digits of its hash, so that no two names share one.
     """

@@ -16,7 +16,7 @@ from assistant.types import Progress
 def opened(
     reader: Assistant, name: str, documents: Sequence[SetDocument], progress: Progress
 ) -> Assistant:
-    """The library that a set is asked of: one of these documents, or the reader's own where there are none.
+    """Return the library that a set is asked of: one of these documents, or the reader's own where there are none.
 
     It answers with the reader's settings and models, and knows nothing of the reader's library.
     It stands in `evaluations/<name>-<hash of the documents>` of the reader's data directory.

@@ -26,7 +26,7 @@ def ndcg(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
 
 
 def recall(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """The share of the relevant documents that stand among the first `k` different ones."""
+    """Return the share of the relevant documents that stand among the first `k` different ones."""
     wanted = set(relevant)
     _defined(wanted, k)
     return len(wanted.intersection(list(dict.fromkeys(ranking))[:k])) / len(wanted)
@@ -70,7 +70,7 @@ def citation_precision(citations: Sequence[int], supports: Supports) -> float | 
 
 
 def macro_f1(pairs: Sequence[tuple[str, str | None]], labels: Sequence[str]) -> float | None:
-    """The mean over labels of their F1, of pairs of what is so and what was told; None of no pairs.
+    """Return the mean over labels of their F1, of pairs of what is so and what was told; None of no pairs.
 
     What was told as no label at all counts against recall. A label that neither is so nor was told
     anywhere is left out of the mean.
@@ -85,7 +85,7 @@ def macro_f1(pairs: Sequence[tuple[str, str | None]], labels: Sequence[str]) -> 
 
 
 def interval(values: Sequence[float], seed: int = 0, resamples: int = 1000) -> tuple[float, float]:
-    """The 95 % interval of a mean by the percentile bootstrap over questions.
+    """Return the 95 % interval of a mean by the percentile bootstrap over questions.
 
     It lies between the least and the greatest value, and is a point where all are equal. For
     differences, give the paired differences. Source: Efron and Tibshirani 1993, chapter 13.
@@ -122,7 +122,7 @@ def resampled(
 
 
 def mean(values: Sequence[float]) -> float | None:
-    """The mean, or None of nothing."""
+    """Return the mean, or None of nothing."""
     return math.fsum(values) / len(values) if values else None
 
 

@@ -63,7 +63,7 @@ def citations(statements: Sequence[Statement], judge: Judge) -> tuple[float | No
 
 
 def statements(answer: Answer, *, linking: bool = False) -> list[Statement]:
-    """The claim sentences of an answer; with `linking` also those that say something of the collection."""
+    """Return the claim sentences of an answer; with `linking` also those that say something of the collection."""
     return [
         Statement(text=s.text, quotes=tuple(citation.quote for citation in s.citations))
         for s in answer.sentences
@@ -86,7 +86,7 @@ def _sources(answer: Answer) -> set[str]:
 
 
 def units(answer: Answer) -> list[str]:
-    """The sentences in which an answer may make a point: its own, and its gap statements."""
+    """Return the sentences in which an answer may make a point: its own, and its gap statements."""
     gaps = [f"{gap.aspect}: {gap.statement}" for gap in answer.gaps if gap.statement]
     return [sentence.text for sentence in answer.sentences] + gaps
 
@@ -105,11 +105,11 @@ class Points:
         self._encode = lru_cache(maxsize=20_000)(encode)
 
     def made(self, point: str, sentences: Sequence[str]) -> bool:
-        """Whether a sentence makes the point."""
+        """Return whether a sentence makes the point."""
         return any(self._makes(point, sentence) for sentence in sentences)
 
     def said(self, point: str, sentences: Sequence[str]) -> str:
-        """The first sentence that says a point which must not be said; empty where none does."""
+        """Return the first sentence that says a point which must not be said; empty where none does."""
         bare = re.sub(r"^that\s+", "", point)
         claim = bare[:1].upper() + bare[1:]
         for sentence in sentences:

@@ -44,12 +44,12 @@ class LabelledQuestion:
 
     @property
     def helpful(self) -> frozenset[str]:
-        """All sentences that help."""
+        """Return all sentences that help."""
         return self.brief | self.good | self.caveat | self.opening
 
     @property
     def named(self) -> frozenset[str]:
-        """All sentences that carry a label for this question."""
+        """Return all sentences that carry a label for this question."""
         return self.helpful | self.tempting
 
 

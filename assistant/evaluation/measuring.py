@@ -57,7 +57,7 @@ class Outcome:
 def measure(
     library: Assistant, cases: Sequence[Case], judges: Mapping[str, Judge], report: Progress
 ) -> list[Outcome]:
-    """The outcomes of all cases, in their order.
+    """Return the outcomes of all cases, in their order.
 
     The first question is asked once before, so that loading the model is nobody's time.
     """
@@ -101,12 +101,12 @@ def _outcome(
 
 
 def documents(hits: Sequence[Hit], apart: str = "") -> list[str]:
-    """The sources of a ranking of passages, each at its best passage, without the one set apart."""
+    """Return the sources of a ranking of passages, each at its best passage, without the one set apart."""
     return [key for key in dict.fromkeys(hit.passage.source for hit in hits) if key != apart]
 
 
 def ranked(ranking: Sequence[str], relevant: frozenset[str]) -> dict[str, float]:
-    """The figures of one ranking of sources; none where nothing is known to be relevant."""
+    """Return the figures of one ranking of sources; none where nothing is known to be relevant."""
     if not relevant:
         return {}
     return {
@@ -160,7 +160,7 @@ def _points(outcome: Outcome, answer: Answer, points: Points, others: Sequence[s
 def pointed(
     case: Case, said: Sequence[str], points: Points, missing: dict[str, list[str]] | None = None
 ) -> dict[str, float]:
-    """The share of points that sentences make; what is missing, or said and should not be, is told."""
+    """Return the share of points that sentences make; what is missing, or said and should not be, is told."""
     values = {}
     told = missing if missing is not None else {}
     for name, wanted in (("must_say", case.must_say), ("must_admit", case.must_admit)):
@@ -198,7 +198,7 @@ def _others(cases: Sequence[Case], at: int) -> list[str]:
 def compared(
     library: Assistant, cases: Sequence[Case], judges: Mapping[str, Judge], report: Progress
 ) -> dict[str, list[dict[str, float]]]:
-    """The figures of every baseline for every case, by the baseline's name."""
+    """Return the figures of every baseline for every case, by the baseline's name."""
     points = Points(library.embedder.question)
     found: dict[str, list[dict[str, float]]] = {}
     for system in baselines(library, report):
@@ -271,7 +271,7 @@ def _rationales(outcome: Outcome, library: Assistant, answer: Answer) -> None:
 
 
 def _spans(library: Assistant, case: Case) -> dict[str, list[tuple[int, int]]]:
-    """Where the deciding sentences stand in the stored texts."""
+    """Return where the deciding sentences stand in the stored texts."""
     found: dict[str, list[tuple[int, int]]] = {key: [] for key in case.rationales}
     for source in library.library.get_all(sorted(case.rationales)):
         for sentence in case.rationales[source.key]:
@@ -282,7 +282,7 @@ def _spans(library: Assistant, case: Case) -> dict[str, list[tuple[int, int]]]:
 
 
 def _read(library: Assistant, question: str) -> dict[str, list[Citation]]:
-    """The sentences that the product reads in each source, best first."""
+    """Return the sentences that the product reads in each source, best first."""
     desk = library.desk()
     found = search(desk.library, desk.index, desk.encoder, question, PASSAGES)
     quotes = scored(desk.index, desk.scores, question, found.vector, read(desk.library, found))

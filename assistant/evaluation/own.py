@@ -18,7 +18,7 @@ _SAYS = ("claim", "fact", "results", "conclusion", "abstract")
 
 
 def own(library: Library) -> CaseSet:
-    """The suite of the reader's library, in four groups, the easiest first.
+    """Return the suite of the reader's library, in four groups, the easiest first.
 
     "titles": a source's title asks for its source; it is part of what is searched. "statements": a
     sentence that states a finding, without the names of its work and without its figures, asks for
@@ -65,7 +65,7 @@ def _statements(source: Source, said: Sequence[Statement]) -> Iterator[Case]:
 
 
 def _references(sources: Sequence[Source], said: dict[str, list[Statement]]) -> Iterator[Case]:
-    """The first sentence of a source that names another one, for every other that it names.
+    """Yield the first sentence of a source that names another one, for every other that it names.
 
     All sources that the sentence names are wanted.
     """
@@ -87,7 +87,7 @@ def _references(sources: Sequence[Source], said: dict[str, list[Statement]]) -> 
 
 
 def _names(source: Source) -> list[str]:
-    """What a source and its work are called: key, title, and the title before its colon."""
+    """Return what a source and its work are called: key, title, and the title before its colon."""
     title = work_title(source)
     called = [source.key, source.key.replace("-", " "), title, title.partition(":")[0]]
     return sorted({name for name in called if name}, key=lambda name: (-len(name), name))
@@ -99,7 +99,7 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _unnamed(sentence: str, names: Sequence[str]) -> str:
-    """The sentence without the names of its work and without figures."""
+    """Return the sentence without the names of its work and without figures."""
     named = _pattern(names)
     bare = named.sub(" ", sentence) if named else sentence
     return " ".join(re.sub(r"\S*\d\S*", " ", bare).split()).rstrip(" .")

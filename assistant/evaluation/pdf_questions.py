@@ -57,7 +57,7 @@ class PdfQuestion:
 
     @property
     def group(self) -> str:
-        """What a sample draws from evenly."""
+        """Return what a sample draws from evenly."""
         return "unanswerable" if not self.parts else "table" if self.in_table else "text"
 
 
@@ -83,7 +83,7 @@ class Shelf:
         self._sources: dict[str, Source] = {s.key: s for s in library.library.sources()}
 
     def holds(self, citation: Citation, part: Part) -> bool:
-        """Whether a quote is the one that is wanted."""
+        """Return whether a quote is the one that is wanted."""
         if citation.source != self.keys.get(part.file):
             return False
         on = {citation.page}
@@ -175,7 +175,7 @@ def _shelf(reader: Assistant, files: Sequence[Path], report: Progress) -> Shelf:
 def _baselines(
     cases: Sequence[PdfQuestion], rankings: SentenceRankings, together: Shelf, *, alone: bool
 ) -> dict[str, list[Values]]:
-    """What the nearest sentences come to: of the question's own file alone, or of all."""
+    """Return what the nearest sentences come to: of the question's own file alone, or of all."""
     found: dict[str, list[Values]] = {}
     for name, most in (("cosine, 1 sentence", 1), (f"cosine, {SHOWN} sentences", SHOWN)):
         found[name] = []
@@ -191,7 +191,7 @@ def _quotes(sentences: Sequence[Sentence]) -> list[Citation]:
 
 
 def _good(values: Values) -> bool:
-    """Whether there is nothing to look at: the first quote is right, or an empty hand is shown as one."""
+    """Return whether there is nothing to look at: the first quote is right, or an empty hand is shown as one."""
     return values.get("first_right", 1.0) == values.get("held_back", 1.0) == 1.0
 
 

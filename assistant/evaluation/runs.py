@@ -34,7 +34,7 @@ class Grouped(Protocol):
 
     @property
     def group(self) -> str:
-        """The group's name."""
+        """Return the group's name."""
 
 
 Drawn = TypeVar("Drawn", bound=Grouped)
@@ -144,7 +144,7 @@ def drawn(cases: Sequence[Drawn], sample: int | None, seed: int) -> list[Drawn]:
 
 
 def latest(folder: Path, suite: str, origin: str) -> dict[str, Any] | None:
-    """The last stored run of the same suite from a file of the same name; a damaged file is passed over."""
+    """Return the last stored run of the same suite from a file of the same name; a damaged file is passed over."""
     found = []
     for path in folder.glob("*.json"):
         try:
@@ -160,7 +160,7 @@ def compare(
     document: Mapping[str, Any], values: Mapping[str, Mapping[str, float]], before: Mapping[str, Any],
     seed: int,
 ) -> dict[str, Any]:  # fmt: skip
-    """What changed since an earlier run, over the questions that both asked.
+    """Return what changed since an earlier run, over the questions that both asked.
 
     Returns:
         `when`, `same_index`, `settings` (old and new value of what changed), `questions` asked by both,
@@ -212,7 +212,7 @@ _EVEN = 0.5
 
 
 def _settings(library: Assistant) -> dict[str, Any]:
-    """What changes answers and is no part of the index."""
+    """Return what changes answers and is no part of the index."""
     chosen = library.settings
     return {
         "embedder": library.embedder_name,
@@ -226,7 +226,7 @@ def _settings(library: Assistant) -> dict[str, Any]:
 def _averages(
     rows: Mapping[str, Sequence[Mapping[str, float]]], group: Sequence[Case], cases: Sequence[Case]
 ) -> dict[str, dict[str, float | None]]:
-    """The mean figures of each system over one group of cases."""
+    """Return the mean figures of each system over one group of cases."""
     inside = {id(case) for case in group}
     found = {}
     for name, values in rows.items():

@@ -10,7 +10,7 @@ from assistant.types import Stance
 
 
 def summed(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
-    """The figures of one group of cases.
+    """Return the figures of one group of cases.
 
     Returns:
         `questions`; every figure as a mean over the questions for which it is defined, 0 to 1 where
@@ -59,7 +59,7 @@ def summed(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
 
 
 def _sides(found: Sequence[tuple[Stance, Stance | None, Stance]]) -> dict[str, Any] | None:
-    """How well support is told from contradiction on the cited sentences that decide.
+    """Return how well support is told from contradiction on the cited sentences that decide.
 
     Returns:
         `sentences`, of which `contesting` contest; `told`, those whose side the answer says, and
@@ -85,7 +85,7 @@ _SIDES = ("supports", "contests")
 
 
 def averaged(values: Sequence[Mapping[str, float]]) -> dict[str, float | None]:
-    """Every figure as a mean over those for which it is defined."""
+    """Return every figure as a mean over those for which it is defined."""
     names = dict.fromkeys(name for each in values for name in each)
     return {name: _rounded(mean([each[name] for each in values if name in each])) for name in names}
 

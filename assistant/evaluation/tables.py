@@ -31,12 +31,12 @@ class Table:
     path: Path
 
     def has(self, *columns: str) -> bool:
-        """Whether there are rows, and every one has these columns."""
+        """Return whether there are rows, and every one has these columns."""
         return bool(self.rows) and all(column in row for row in self.rows for column in columns)
 
 
 def tables(path: Path) -> list[Table]:
-    """The tables below a folder, or in one file, in the order of their names.
+    """Return the tables below a folder, or in one file, in the order of their names.
 
     Files that hold no rows of named columns are passed over: a licence, a figure, a nested list.
 

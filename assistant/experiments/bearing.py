@@ -170,7 +170,7 @@ _CONTROL = 0.1
 
 
 def _newest(stored: Iterable[Source]) -> list[Source]:
-    """The first run of each probe and model."""
+    """Return the first run of each probe and model."""
     first: dict[tuple[str, str], Source] = {}
     for run in stored:
         first.setdefault((str(run.metadata.get("probe")), str(run.metadata.get("model"))), run)

@@ -109,7 +109,7 @@ def _tested(name: str, runs: Sequence[Result]) -> Entry:
 
 
 def _controls(result: Result) -> Iterator[str]:
-    """What qualifies the effect, then a sentence for each control."""
+    """Yield what qualifies the effect, then a sentence for each control."""
     if why := result.not_applicable or result.explained_by:
         yield " ".join(why.split())
     try:
@@ -121,7 +121,7 @@ def _controls(result: Result) -> Iterator[str]:
 
 
 def _stale(result: Result) -> Iterator[str]:
-    """Why a run says nothing of the probe as it is today; nothing where it does."""
+    """Yield why a run says nothing of the probe as it is today; nothing where it does."""
     if result.probe not in registry.names():
         yield "there is no such probe any more"
         return
@@ -169,7 +169,7 @@ def _csv(rows: Iterable[Entry]) -> str:
 
 
 def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a model may be called anything."""
+    """Return a cell that no spreadsheet takes for a formula: a model may be called anything."""
     try:
         float(cell)
     except ValueError:

@@ -26,7 +26,7 @@ class Proposal:
 
     @property
     def named(self) -> bool:
-        """Whether the probe tests this source by name, not only its family."""
+        """Return whether the probe tests this source by name, not only its family."""
         return self.source.key in self.probe.sources
 
 

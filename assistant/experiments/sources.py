@@ -109,7 +109,7 @@ def _told(result: Result) -> Iterator[tuple[Role, str]]:
 
 
 def _line(text: str) -> str:
-    """A sentence on one line: what a reader typed may stand in it."""
+    """Return a sentence on one line: what a reader typed may stand in it."""
     return " ".join(text.split())
 
 

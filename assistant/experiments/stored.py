@@ -70,7 +70,7 @@ def stored_runs(library: Library) -> list[Source]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """The hashes of a run's record and of what it measured, by name; of what cannot be read, none."""
+    """Return the hashes of a run's record and of what it measured, by name; of what cannot be read, none."""
     found = {}
     for name in (kept.RECORD, "arrays.npz"):
         try:
@@ -82,12 +82,12 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def is_as_kept(library: Library, run: Source) -> bool:
-    """Whether a run's stored text is the one that was told of it, and its files those it was told from."""
+    """Return whether a run's stored text is the one that was told of it, and its files those it was told from."""
     return is_as_read(run) and has_its_files(library, run)
 
 
 def has_its_files(library: Library, run: Source) -> bool:
-    """Whether a run's files are those it was told from; true of one whose files are not known."""
+    """Return whether a run's files are those it was told from; true of one whose files are not known."""
     told_from = run.metadata.get("files")
     return told_from is None or hashes(kept.store(library.data_dir) / run.key) == told_from
 
@@ -98,7 +98,7 @@ def altered(library: Library, keys: Iterable[str]) -> list[str]:
 
 
 def altered_line(key: str) -> str:
-    """What a reader is told of a run that is not as it was kept."""
+    """Return what a reader is told of a run that is not as it was kept."""
     return f"The run {key} is not as it was kept, so it is not cited; `inquire doctor` says more."
 
 

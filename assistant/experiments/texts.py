@@ -13,7 +13,7 @@ from probes.layer_tasks import ClassificationTask, RetrievalTask, write
 
 
 def task_file(library: Library, data_dir: Path) -> Path | None:
-    """The library's tasks in a file named by its content, or None where there are none."""
+    """Return the library's tasks in a file named by its content, or None where there are none."""
     found = tasks(library)
     if not found:
         return None
@@ -35,7 +35,7 @@ def prompts(library: Library, most: int = 256) -> list[str]:
 
 
 def tasks(library: Library) -> list[RetrievalTask | ClassificationTask]:
-    """What the layers of a model are scored on: the library's own questions, sources and topics.
+    """Return what the layers of a model are scored on: the library's own questions, sources and topics.
 
     A task that the library is too small for is left out; with none, probes use their own.
     """

@@ -11,7 +11,7 @@ from assistant.types import Kind, Source
 
 
 def content_hash(kind: Kind, text: str, metadata: Mapping[str, Any], stem: str) -> str:
-    """What makes two files the same source: a paper's text; a note's text and front matter.
+    """Return what makes two files the same source: a paper's text; a note's text and front matter.
 
     Args:
         kind: Of the source.
@@ -27,12 +27,12 @@ def content_hash(kind: Kind, text: str, metadata: Mapping[str, Any], stem: str) 
 
 
 def run_hash(text: str) -> str:
-    """The hash of a run's content, which is its text."""
+    """Return the hash of a run's content, which is its text."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def is_as_read(source: Source) -> bool:
-    """Whether the stored text of a source is the one that was read, as its content hash says."""
+    """Return whether the stored text of a source is the one that was read, as its content hash says."""
     if source.kind == "evidence":
         return run_hash(source.text) == source.content_hash
     # The file may have had another name when it was read; its metadata hold that wherever it counts.
@@ -44,7 +44,7 @@ def is_as_read(source: Source) -> bool:
 
 
 def altered_line(key: str) -> str:
-    """What a reader is told of a source whose stored text is not the one that was read."""
+    """Return what a reader is told of a source whose stored text is not the one that was read."""
     return (
         f"The stored text of {key} is not the one that was read, so it is not quoted; `inquire doctor --repair` "
         "reads its file again."

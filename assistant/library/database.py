@@ -63,11 +63,11 @@ class Database:
 
     @property
     def read_only(self) -> bool:
-        """Whether the library was opened for reading, since its disk took no writing."""
+        """Return whether the library was opened for reading, since its disk took no writing."""
         return self._refused is not None
 
     def fact(self, name: str) -> str | None:
-        """A fact stored under `name`, such as the current index."""
+        """Return a fact stored under `name`, such as the current index."""
         with self._read() as db:
             row = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
@@ -142,7 +142,7 @@ class Database:
     # ── opening ──────────────────────────────────────────────────────────────────────────────────
 
     def _opened(self) -> sqlite3.Connection:
-        """The library for reading and writing, or where its disk takes no writing for reading."""
+        """Return the library for reading and writing, or where its disk takes no writing for reading."""
         self._refused = None
         new = not self.path.exists()
         try:
@@ -172,7 +172,7 @@ class Database:
         return db
 
     def _opened_for_reading(self) -> sqlite3.Connection:
-        """The library as it is stored; nothing is written to its folder, not even a lock.
+        """Return the library as it is stored; nothing is written to its folder, not even a lock.
 
         What a killed process left in the log beside the library belongs to it, and cannot be put in its place
         here: then a copy is read.
@@ -266,7 +266,7 @@ class Database:
 
 
 def damage(path: Path) -> str:
-    """What SQLite finds wrong with the file of a library, or nothing."""
+    """Return what SQLite finds wrong with the file of a library, or nothing."""
     if not path.is_file():
         return ""
     try:
@@ -380,7 +380,7 @@ def _code(error: BaseException) -> int:
 
 
 def _told(path: Path, error: sqlite3.Error) -> str:
-    """What is wrong and what would do; whatever is no matter of the disk is a damaged library."""
+    """Return what is wrong and what would do; whatever is no matter of the disk is a damaged library."""
     code = _code(error)
     if code == sqlite3.SQLITE_CORRUPT and not damage(path):
         # A sector that cannot be read is damage to SQLite; the rest of the file is whole.

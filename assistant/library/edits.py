@@ -15,7 +15,7 @@ AS_READ = "as_read"
 
 
 def edited(source: Source, edits: Mapping[str, Any]) -> Source:
-    """A source as it was read, with the reader's edits; without any it stays as it is."""
+    """Return a source as it was read, with the reader's edits; without any it stays as it is."""
     plain = as_read(source)
     if not edits:
         return plain
@@ -29,7 +29,7 @@ def edited(source: Source, edits: Mapping[str, Any]) -> Source:
 
 
 def as_read(source: Source) -> Source:
-    """A source without the reader's edits."""
+    """Return a source without the reader's edits."""
     said = source.metadata.get(AS_READ)
     if not said:
         return source

@@ -14,7 +14,7 @@ from assistant.types import Page, Source, Word
 
 
 def source_from_row(row: sqlite3.Row) -> Source:
-    """The source of a row; with its words' boxes where the row has their column.
+    """Return the source of a row; with its words' boxes where the row has their column.
 
     Raises:
         sqlite3.DatabaseError: a column does not hold what `Library.put` writes.
@@ -54,7 +54,7 @@ def _words(stored: bytes) -> list[tuple[Word, ...]]:
 
 
 def words_to_bytes(pages: Sequence[Page]) -> bytes:
-    """The boxes of every page's words: packed rows of two indices and four coordinates."""
+    """Return the boxes of every page's words: packed rows of two indices and four coordinates."""
     packed = [
         [(w.start, w.end, w.left, w.bottom, w.right, w.top) for w in page.words] for page in pages
     ]
@@ -69,7 +69,7 @@ def pages_to_json(pages: Sequence[Page]) -> str:
 
 
 def reference_from_row(row: sqlite3.Row) -> Reference:
-    """A bibliography's entry from what `dump` has stored of it.
+    """Return a bibliography's entry from what `dump` has stored of it.
 
     Raises:
         sqlite3.DatabaseError: the column does not hold that.
@@ -81,7 +81,7 @@ def reference_from_row(row: sqlite3.Row) -> Reference:
 
 
 def dump(value: Any) -> str:
-    """A value as JSON with sorted keys: equal values are equal text.
+    """Return a value as JSON with sorted keys: equal values are equal text.
 
     JSON has no numbers that are not finite, and SQLite reads no row that has one: "not a number" becomes
     text, and infinity a number that is read back as one.
@@ -103,7 +103,7 @@ def _plain(value: Any) -> Any:
 
 
 def labels(value: object) -> tuple[str, ...]:
-    """The tags or names of a metadata field: a list, or words between commas."""
+    """Return the tags or names of a metadata field: a list, or words between commas."""
     if isinstance(value, list):
         return tuple(name for each in value if each is not None and (name := str(each).strip()))
     if not isinstance(value, str):

@@ -26,7 +26,7 @@ def bring(db: sqlite3.Connection, path: Path) -> None:
 
 
 def version(db: sqlite3.Connection, path: Path) -> int | None:
-    """The version of the stored tables; None where there are none yet.
+    """Return the version of the stored tables; None where there are none yet.
 
     Raises:
         Mendable: they are of a newer version.

@@ -35,7 +35,7 @@ class Shelf:
             self.ids.setdefault(name, set()).add(key)
 
     def find(self, printed: str) -> set[str]:
-        """The keys of the works that a printed reference names by id or by its whole title."""
+        """Return the keys of the works that a printed reference names by id or by its whole title."""
         found: set[str] = set()
         for arxiv in ARXIV.findall(printed):
             found |= self.ids.get(f"arxiv:{arxiv}", set())
@@ -51,7 +51,7 @@ class Shelf:
         return found
 
     def same_work(self, source: Source) -> set[str]:
-        """The keys under which the same work stands, the source's own among them.
+        """Return the keys under which the same work stands, the source's own among them.
 
         Told by DOI or arXiv id, or by a whole title of four words or more, unless the years are
         more than one apart: a preprint and its proceedings are one work.
@@ -68,7 +68,7 @@ class Shelf:
         return found
 
     def _near(self, one: str, other: str) -> bool:
-        """Whether the years of two works, as far as they are known, are at most one apart."""
+        """Return whether the years of two works, as far as they are known, are at most one apart."""
         years = [self.dates[key][0] for key in (one, other) if key in self.dates]
         return len(years) < 2 or abs(years[0] - years[1]) <= 1
 
@@ -83,7 +83,7 @@ class Work:
     ids: frozenset[str] = frozenset()
 
     def is_same(self, other: "Work") -> bool:
-        """Whether both are one work: by an id, else by the whole title and an author.
+        """Return whether both are one work: by an id, else by the whole title and an author.
 
         A title of four words or more needs no author. Years more than one apart tell two works of one title
         apart: a preprint and its proceedings are one work.
@@ -122,7 +122,7 @@ def work_of(title: str, metadata: Mapping[str, Any]) -> Work:
 
 
 def shelf(sources: Sequence[Source]) -> Shelf:
-    """The papers and notes of a library; a note stands for the paper it is about."""
+    """Return the papers and notes of a library; a note stands for the paper it is about."""
     shelved = Shelf()
     for source in sources:
         if source.kind != "evidence":
@@ -146,7 +146,7 @@ def bibliography(references: Iterable[Reference]) -> Shelf:
 
 @lru_cache(maxsize=_TITLES)
 def folded_title(text: str) -> str:
-    """The words of a title in small ASCII letters; empty for one in another script."""
+    """Return the words of a title in small ASCII letters; empty for one in another script."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
@@ -156,7 +156,7 @@ def _opening(folded: str) -> str:
 
 
 def work_ids(doi: str, arxiv: str) -> set[str]:
-    """The names by which a work is known; arXiv's own DOI is the arXiv id."""
+    """Return the names by which a work is known; arXiv's own DOI is the arXiv id."""
     found = {f"arxiv:{_bare(arxiv)}"} if arxiv else set()
     if doi:
         bare = doi.strip().lower()
@@ -166,7 +166,7 @@ def work_ids(doi: str, arxiv: str) -> set[str]:
 
 
 def _bare(arxiv: str) -> str:
-    """An arXiv id without prefix and version."""
+    """Return an arXiv id without prefix and version."""
     return re.sub(r"v\d+$", "", arxiv.strip().lower().removeprefix("arxiv:"))
 
 

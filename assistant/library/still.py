@@ -13,7 +13,7 @@ class Still(Library):
         self._read_once: dict[Kind | None, list[Source]] = {}
 
     def sources(self, kind: Kind | None = None) -> list[Source]:
-        """All sources, or those of one kind, as they were when they were first asked for."""
+        """Return all sources, or those of one kind, as they were when they were first asked for."""
         if kind not in self._read_once:
             self._read_once[kind] = super().sources(kind)
         return list(self._read_once[kind])

@@ -97,7 +97,7 @@ class Library(Database):
                 _put_file(db, file)
 
     def get(self, key: str, *, words: bool = False) -> Source | None:
-        """The source under `key`, or None; the boxes of its pages' words only when asked for."""
+        """Return the source under `key`, or None; the boxes of its pages' words only when asked for."""
         columns = f"{_COLUMNS}, words" if words else _COLUMNS
         with self._read() as db:
             query = f"SELECT {columns} FROM sources WHERE key = ?"  # noqa: S608
@@ -105,7 +105,7 @@ class Library(Database):
             return source_from_row(row) if row else None
 
     def get_all(self, keys: Sequence[str]) -> list[Source]:
-        """Those of the sources under `keys` that there are, in that order, without words' boxes."""
+        """Return those of the sources under `keys` that there are, in that order, without words' boxes."""
         marks = ",".join("?" * len(keys))
         with self._read() as db:
             query = f"SELECT {_COLUMNS} FROM sources WHERE key IN ({marks})"  # noqa: S608
@@ -113,7 +113,7 @@ class Library(Database):
         return [found[key] for key in keys if key in found]
 
     def altered(self, keys: Iterable[str]) -> list[str]:
-        """Those of the sources under `keys` whose stored text is not the one that was read."""
+        """Return those of the sources under `keys` whose stored text is not the one that was read."""
         return [
             source.key
             for source in self.get_all(list(dict.fromkeys(keys)))
@@ -121,7 +121,7 @@ class Library(Database):
         ]
 
     def sources(self, kind: Kind | None = None) -> list[Source]:
-        """All sources, or those of one kind, by key, without the boxes of their pages' words."""
+        """Return all sources, or those of one kind, by key, without the boxes of their pages' words."""
         with self._read() as db:
             # Asked for one kind, SQLite reads only its rows: the texts of the others are most of the file.
             which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
@@ -129,7 +129,7 @@ class Library(Database):
             return [source_from_row(row) for row in db.execute(query, kinds)]
 
     def records(self) -> list[Record]:
-        """Every source's record by key, without its text: what filters and questions about works ask."""
+        """Return every source's record by key, without its text: what filters and questions about works ask."""
         query = (
             "SELECT key, kind, title, path, added.day, json_extract(metadata, '$.year', '$.tags', '$.collections',"
             " '$.authors', '$.paper', '$.doi', '$.arxiv', '$.text_here') AS fields"
@@ -159,14 +159,14 @@ class Library(Database):
         return found
 
     def keys(self, kind: Kind | None = None) -> set[str]:
-        """The keys in use, or those of one kind."""
+        """Return the keys in use, or those of one kind."""
         which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
         with self._read() as db:
             rows = db.execute(f"SELECT key FROM sources {which}", kinds)  # noqa: S608
             return {row[0] for row in rows}
 
     def has(self, key: str) -> bool:
-        """Whether a source has this key."""
+        """Return whether a source has this key."""
         with self._read() as db:
             found = db.execute("SELECT 1 FROM sources WHERE key = ?", (key,)).fetchone()
         return found is not None
@@ -183,7 +183,7 @@ class Library(Database):
         return [(key, title, json.loads(metadata)) for key, title, metadata in rows]
 
     def find_content(self, content_hash: str) -> str | None:
-        """The key of the source with exactly this stored content, or None."""
+        """Return the key of the source with exactly this stored content, or None."""
         with self._read() as db:
             row = db.execute(
                 "SELECT key FROM sources WHERE content_hash = ?", (content_hash,)
@@ -191,7 +191,7 @@ class Library(Database):
         return row[0] if row else None
 
     def find_path(self, path: str) -> str | None:
-        """The key of the source that was read from the file at `path`, or None."""
+        """Return the key of the source that was read from the file at `path`, or None."""
         with self._read() as db:
             row = db.execute("SELECT key FROM sources WHERE path = ?", (path,)).fetchone()
         return row[0] if row else None
@@ -237,7 +237,7 @@ class Library(Database):
     # ── passages ─────────────────────────────────────────────────────────────────────────────────
 
     def passages(self, ids: Sequence[str] | None = None) -> list[Passage]:
-        """The passages with these ids, in their order; without ids all, by source and place."""
+        """Return the passages with these ids, in their order; without ids all, by source and place."""
         # The text is cut here: SQLite's substr counts characters from the beginning of the text each time.
         query = "SELECT id, source, start, end, page, section FROM passages"
         with self._read() as db:
@@ -264,7 +264,7 @@ class Library(Database):
         return [(row["id"], row["source"], row["section"]) for row in rows]
 
     def passage_ids(self, kind: Kind) -> set[str]:
-        """The ids of the passages of the sources of one kind."""
+        """Return the ids of the passages of the sources of one kind."""
         query = "SELECT p.id FROM sources s JOIN passages p ON p.source = s.key WHERE s.kind = ?"
         with self._read() as db:
             return {row[0] for row in db.execute(query, (kind,))}
@@ -279,13 +279,13 @@ class Library(Database):
     # ── files and folders ────────────────────────────────────────────────────────────────────────
 
     def files(self) -> dict[str, File]:
-        """Every file seen so far, by path."""
+        """Return every file seen so far, by path."""
         with self._read() as db:
             rows = db.execute("SELECT * FROM files ORDER BY path").fetchall()
         return {row["path"]: File(**dict(row)) for row in rows}
 
     def file(self, path: str) -> File | None:
-        """What is known of the file at `path`."""
+        """Return what is known of the file at `path`."""
         with self._read() as db:
             row = db.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
         return File(**dict(row)) if row else None
@@ -301,7 +301,7 @@ class Library(Database):
             db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
 
     def roots(self) -> list[str]:
-        """The files and folders the reader added, in order."""
+        """Return the files and folders the reader added, in order."""
         with self._read() as db:
             return [row[0] for row in db.execute("SELECT path FROM roots ORDER BY rowid")]
 
@@ -327,11 +327,11 @@ class Library(Database):
             )
 
     def references(self) -> list[Reference]:
-        """Every reference, in the order of files and of each file."""
+        """Return every reference, in the order of files and of each file."""
         return [reference for _, reference in self.references_by_file()]
 
     def references_by_file(self) -> list[tuple[str, Reference]]:
-        """Every reference with the path of its file, in the order of files and of each file."""
+        """Return every reference with the path of its file, in the order of files and of each file."""
         with self._read() as db:
             rows = db.execute("SELECT origin, record FROM refs ORDER BY origin, rowid")
             return [(row[0], reference_from_row(row)) for row in rows.fetchall()]
@@ -346,13 +346,13 @@ class Library(Database):
                 db.execute("INSERT INTO remarks VALUES (?,?,?)", (source, kind, text))
 
     def remarks(self, source: str) -> dict[str, str]:
-        """The reader's remarks on a source, by kind."""
+        """Return the reader's remarks on a source, by kind."""
         with self._read() as db:
             rows = db.execute("SELECT kind, text FROM remarks WHERE source = ?", (source,))
             return dict(rows.fetchall())
 
     def edits(self, source: str) -> dict[str, Any]:
-        """What the reader has set right in the record of a source, by field."""
+        """Return what the reader has set right in the record of a source, by field."""
         return dict(json.loads(self.remarks(source).get(EDITS, "{}")))
 
     def counts(self) -> dict[str, int]:
@@ -372,7 +372,7 @@ class Library(Database):
 
 
 def _cut(db: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> Iterator[Passage]:
-    """The passages of rows in the order of their sources, each text read once."""
+    """Yield the passages of rows in the order of their sources, each text read once."""
     source: str | None = None
     text: str | None = None
     for row in rows:

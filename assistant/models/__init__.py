@@ -43,7 +43,7 @@ PACKAGES = (
 
 
 def installed(package: ModelPackage) -> bool:
-    """Whether the package is there; imports nothing."""
+    """Return whether the package is there; imports nothing."""
     return importlib.util.find_spec(package.module) is not None
 
 
@@ -67,7 +67,7 @@ def install(package: ModelPackage) -> None:
 
 
 def embedder_folder(name: str) -> Path:
-    """The folder of an embedding model: the bundled one by its name, else a folder.
+    """Return the folder of an embedding model: the bundled one by its name, else a folder.
 
     Raises:
         Mendable: it is not there.
@@ -84,5 +84,5 @@ def embedder_folder(name: str) -> Path:
 
 
 def model_id(folder: Path) -> str:
-    """The name of the model in a folder, told without loading it."""
+    """Return the name of the model in a folder, told without loading it."""
     return folder.name if folder.name != "model" else folder.parent.name

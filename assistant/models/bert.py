@@ -141,20 +141,20 @@ class _Graph:
         self._stored = stored
 
     def op(self, kind: str, *inputs: str, named: str = "", **attributes: Any) -> str:
-        """An operation, under a name of its own or the one given."""
+        """Return an operation, under a name of its own or the one given."""
         name = named or f"{kind}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
         return name
 
     def constant(self, value: Any) -> str:
-        """A number or a list of whole numbers."""
+        """Return a number or a list of whole numbers."""
         array = np.asarray(value, np.float32 if isinstance(value, float) else np.int64)
         name = f"constant_{value}"
         self.tensors[name] = onnx.numpy_helper.from_array(array, name)
         return name
 
     def weight(self, name: str) -> str:
-        """A stored tensor in single precision."""
+        """Return a stored tensor in single precision."""
         stored = self._stored.get(name)
         if stored is None:
             self.lacking.append(name)
@@ -171,12 +171,12 @@ class _Graph:
         return self.op("Cast", name, named=f"{name}.single", to=TensorProto.FLOAT)
 
     def linear(self, states: str, name: str) -> str:
-        """A dense layer over rows."""
+        """Return a dense layer over rows."""
         weight, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
         return self.op("Gemm", states, weight, bias, transB=1)
 
     def normed(self, states: str, name: str, epsilon: float) -> str:
-        """A layer norm over the last axis."""
+        """Return a layer norm over the last axis."""
         weight, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
         return self.op("LayerNormalization", states, weight, bias, axis=-1, epsilon=epsilon)
 

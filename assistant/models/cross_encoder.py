@@ -27,7 +27,7 @@ class CrossEncoder:
         self.name = name
 
     def __call__(self, question: str, passages: Sequence[str]) -> Float[np.ndarray, " passages"]:
-        """How well each passage answers: the logit, of two the second's lead over the first.
+        """Return how well each passage answers: the logit, of two the second's lead over the first.
 
         Raises:
             Mendable: the model is not there, or is no classifier with one or two labels.

@@ -81,7 +81,7 @@ class Embedder:
             at += count
 
     def question(self, text: str) -> Float[np.ndarray, " dim"]:
-        """The unit vector of one short text."""
+        """Return the unit vector of one short text."""
         ids = self.tokenizer.encode(text).ids
         # One thread: the barrier between two costs more than it saves on a dozen tokens.
         states = self._states([ids], 1)
@@ -93,7 +93,7 @@ class Embedder:
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
-        """The model's own tokenizer, cutting at the window, padding nothing."""
+        """Return the model's own tokenizer, cutting at the window, padding nothing."""
         tokenizer = _tokenizer(self.folder)
         tokenizer.no_padding()
         tokenizer.enable_truncation(self.window)
@@ -121,7 +121,7 @@ class Embedder:
         return np.asarray(states)
 
     def _session(self, threads: int) -> Any:
-        """The network, once for each number of threads: they share the mapped weights."""
+        """Return the network, once for each number of threads: they share the mapped weights."""
         with self._alone:
             if threads not in self._sessions:
                 with _loading(self.folder):
@@ -138,13 +138,13 @@ class TokenCounter:
         self._tokenizer.no_padding()
 
     def __call__(self, texts: Sequence[str]) -> list[int]:
-        """One number a text."""
+        """Return one number a text."""
         batch = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in batch]
 
 
 def _cores() -> int:
-    """How many processors this process may use."""
+    """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):  # not on macOS
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

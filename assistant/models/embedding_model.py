@@ -33,7 +33,7 @@ class EmbeddingModel:
 
     @property
     def id(self) -> str:
-        """What the index and its vectors are filed under, told without loading the model.
+        """Return what the index and its vectors are filed under, told without loading the model.
 
         Raises:
             UsageError: the name has an @ but no layer after it.
@@ -43,7 +43,7 @@ class EmbeddingModel:
 
     @cached_property
     def embedder(self) -> "Embedder | LayerEmbedder":
-        """The model itself.
+        """Return the model itself.
 
         Raises:
             UsageError: there is no such model or layer.
@@ -75,7 +75,7 @@ class EmbeddingModel:
 
     @cached_property
     def _layer(self) -> "LayerName | None":
-        """The model and layer that are named; None, without importing torch, for a sentence model."""
+        """Return the model and layer that are named; None, without importing torch, for a sentence model."""
         if "@" not in self.name:
             return None
         from assistant.models.layer_embedding import LayerName
@@ -84,7 +84,7 @@ class EmbeddingModel:
 
 
 def resolved(name: str) -> str:
-    """The name of an embedding model as it holds in any working directory.
+    """Return the name of an embedding model as it holds in any working directory.
 
     Raises:
         UsageError: it is neither `minilm`, a folder, nor a model and a layer of it.

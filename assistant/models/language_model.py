@@ -30,26 +30,26 @@ class LocalLLM(CustomLLM):
 
     @classmethod
     def class_name(cls) -> str:
-        """The name under which llama-index serialises it."""
+        """Return the name under which llama-index serialises it."""
         return "LocalLLM"
 
     @property
     def metadata(self) -> LLMMetadata:
-        """Its name, its context, and how much it writes."""
+        """Return its name, its context, and how much it writes."""
         return LLMMetadata(
             context_window=self._backend.context or 0, num_output=self.tokens, is_chat_model=True,
             model_name=self._backend.record.id,
         )  # fmt: skip
 
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
-        """The whole continuation of a prompt."""
+        """Return the whole continuation of a prompt."""
         parts = list(self.stream_complete(prompt, formatted=formatted, **kwargs))
         return parts[-1] if parts else CompletionResponse(text="")
 
     def stream_complete(
         self, prompt: str, formatted: bool = False, **kwargs: Any
     ) -> Iterator[CompletionResponse]:
-        """The continuation of a prompt, a token at a time.
+        """Yield the continuation of a prompt, a token at a time.
 
         Raises:
             ProbeError: the prompt leaves no room in the model's context.
@@ -79,7 +79,7 @@ class LocalLLM(CustomLLM):
             newest = torch.tensor([[token]])
 
     def _prompt(self, messages: Sequence[ChatMessage]) -> str:
-        """The messages as the model's own template writes them, or one after the other."""
+        """Return the messages as the model's own template writes them, or one after the other."""
         tokenizer = self._backend.model.tokenizer
         turns = [{"role": m.role.value, "content": m.content or ""} for m in messages]
         joined = "\n\n".join(turn["content"] for turn in turns)

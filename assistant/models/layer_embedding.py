@@ -28,7 +28,7 @@ class LayerName:
 
     @classmethod
     def parse(cls, setting: str) -> "LayerName | None":
-        """The model and layer of a setting; None where it names no layer.
+        """Return the model and layer of a setting; None where it names no layer.
 
         Raises:
             UsageError: what follows the @ is no whole number from 0.
@@ -42,7 +42,7 @@ class LayerName:
 
     @property
     def id(self) -> str:
-        """What the index and its vectors are filed under, told without loading the model."""
+        """Return what the index and its vectors are filed under, told without loading the model."""
         bundled = model_names.BUNDLED.get(self.model)
         name = bundled.id if bundled else Path(self.model).expanduser().as_posix()
         return f"{name}@{self.layer}"
@@ -84,7 +84,7 @@ class LayerEmbedder:
 
     @property
     def tokenizer(self) -> Any:
-        """The model's own tokenizer (of transformers)."""
+        """Return the model's own tokenizer (of transformers)."""
         return self._model.tokenizer
 
     def passages(
@@ -108,7 +108,7 @@ class LayerEmbedder:
                 yield i, self._pool(states, offsets - len(heads[row]), spans[i])
 
     def question(self, text: str) -> Float[np.ndarray, " dim"]:
-        """The unit vector of one short text."""
+        """Return the unit vector of one short text."""
         return self._unit(self._encoder.encode([text])[0])
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -125,7 +125,7 @@ class LayerEmbedder:
         return model
 
     def _read(self, texts: Sequence[str]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
-        """Each text's token states at the layer and the spans of its tokens in it."""
+        """Return each text's token states at the layer and the spans of its tokens in it."""
         encoded = self.tokenizer(
             list(texts), truncation=True, max_length=self.window, return_offsets_mapping=True
         )
@@ -160,7 +160,7 @@ class LayerEmbedder:
 
     @cached_property
     def _common(self) -> Float[np.ndarray, " dim"]:
-        """What all texts share at this layer, from texts that never change."""
+        """Return what all texts share at this layer, from texts that never change."""
         common: np.ndarray = self._encoder.encode(OWN).mean(axis=0)
         return common
 

@@ -33,7 +33,7 @@ class Nearby:
 
     @property
     def choice(self) -> str:
-        """What `--writer` and the app take for it."""
+        """Return what `--writer` and the app take for it."""
         return f"{self.writer}:{self.model}@{self.url}"
 
 

@@ -27,7 +27,7 @@ class Server:
     seconds: float
 
     def explain(self, error: BaseException) -> str:
-        """What a failure means, in a few words that stand behind the server's name.
+        """Return what a failure means, in a few words that stand behind the server's name.
 
         Some servers repeat the key that they refuse; it is taken out.
         """
@@ -42,7 +42,7 @@ class Server:
         return Wire(self)
 
     def listing(self, path: str) -> Any:
-        """The JSON that it answers under `path`: what it offers.
+        """Return the JSON that it answers under `path`: what it offers.
 
         Raises:
             Mendable: it does not answer, refuses, or sends no JSON.
@@ -71,7 +71,7 @@ class Wire:
         self._cut = threading.Event()
 
     def options(self) -> dict[str, Any]:
-        """What `httpx.Client`, and clients built on it, are opened with.
+        """Return what `httpx.Client`, and clients built on it, are opened with.
 
         A redirect is not followed: the quotes go to the address that the reader gave, or nowhere.
         Proxies of the environment serve other machines only.
@@ -112,7 +112,7 @@ class Wire:
 
 
 def named_server(settings: Settings, default: str = "") -> Server:
-    """The server that the settings name."""
+    """Return the server that the settings name."""
     return Server(
         url=checked_url(settings.writer_url.strip() or default),
         key=settings.writer_key.get_secret_value(),
@@ -121,7 +121,7 @@ def named_server(settings: Settings, default: str = "") -> Server:
 
 
 def offered(server: Server, path: str, entries: str, field: str, name: str) -> str:
-    """What stands at a server that offers a model, told by its list of models.
+    """Return what stands at a server that offers a model, told by its list of models.
 
     Raises:
         Mendable: the server does not answer, or lists models and this one not among them.
@@ -135,7 +135,7 @@ def offered(server: Server, path: str, entries: str, field: str, name: str) -> s
 
 
 def checked_url(url: str) -> str:
-    """The address of a server without a slash at its end.
+    """Return the address of a server without a slash at its end.
 
     Raises:
         UsageError: it is no http or https address, or it holds a password.
@@ -158,7 +158,7 @@ def checked_url(url: str) -> str:
 
 
 def loopback(url: str) -> bool:
-    """Whether an address is of this machine, told without asking for any name."""
+    """Return whether an address is of this machine, told without asking for any name."""
     host = urllib.parse.urlsplit(url).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -200,7 +200,7 @@ def _explained(error: BaseException, key: str) -> str:
 
 
 def _told(error: BaseException, key: str) -> str:
-    """The beginning of what the server itself said, without the key."""
+    """Return the beginning of what the server itself said, without the key."""
     body = getattr(error, "body", None)
     said = body.get("message") if isinstance(body, dict) else getattr(error, "error", None)
     line = " ".join(str(said or "").split())

@@ -45,7 +45,7 @@ class Bearing:
 
     @property
     def rank(self) -> int:
-        """How telling it is, 0 for most."""
+        """Return how telling it is, 0 for most."""
         return _ORDER.index(self.kind)
 
 

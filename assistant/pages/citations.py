@@ -33,7 +33,7 @@ class Link:
 
 
 def links(source: Source, shelved: Shelf, outside: Shelf) -> list[Link]:
-    """The citations between a source and other works, as the source itself tells them.
+    """Return the citations between a source and other works, as the source itself tells them.
 
     A relation that would have an older work cite a newer one is turned round: the other work
     cites this one. Where the citing work is outside the library, `origin` is empty.
@@ -63,13 +63,13 @@ def links(source: Source, shelved: Shelf, outside: Shelf) -> list[Link]:
 
 
 def references(source: Source) -> list[str]:
-    """The printed reference entries of a paper."""
+    """Return the printed reference entries of a paper."""
     entries = source.metadata.get("references")
     return [str(entry) for entry in entries] if isinstance(entries, list | tuple) else []
 
 
 def network(library: Library, source: Source) -> dict[str, Any]:
-    """The citation network around a source.
+    """Return the citation network around a source.
 
     Returns:
         `this`, the sources `citing` it and those `cited` by it (keys, sorted), those `related` by
@@ -109,7 +109,7 @@ def network(library: Library, source: Source) -> dict[str, Any]:
 
 
 def reference_record(library: Library, source: Source, sample: int = 5) -> dict[str, Any]:
-    """How many works a source cites, how many of them the library holds, and the first of them."""
+    """Return how many works a source cites, how many of them the library holds, and the first of them."""
     shelved = shelf(_held(library, source))
     outside = bibliography(library.references())
     entries: dict[str, dict[str, Any]] = {}
@@ -132,14 +132,14 @@ def reference_record(library: Library, source: Source, sample: int = 5) -> dict[
 
 
 def _held(library: Library, source: Source) -> list[Source]:
-    """The sources whose text is here, and the one asked about: what is known by its record alone is outside."""
+    """Return the sources whose text is here, and the one asked about: what is known by its record alone is outside."""
     return [
         other for other in library.sources() if not other.is_reference or other.key == source.key
     ]
 
 
 def similar(library: Library, source: Source, most: int = 5) -> list[dict[str, Any]]:
-    """The sources most like this one, with a score in [0, 1] and what it was measured by.
+    """Return the sources most like this one, with a score in [0, 1] and what it was measured by.
 
     By the cosine of the mean passage vectors of the index where it holds this source; otherwise
     by the share of terms that titles and claims have in common. No model is loaded.
@@ -161,7 +161,7 @@ def similar(library: Library, source: Source, most: int = 5) -> list[dict[str, A
 
 
 def printed_title(printed: str) -> str:
-    """The title within a printed reference, or the whole entry where its form is not known.
+    """Return the title within a printed reference, or the whole entry where its form is not known.
 
     The known forms are a title in quotation marks, "Authors. 2022. Title. Venue" and
     "Authors (2022). Title. Venue" or "Authors. Title. Venue, 2022".
@@ -188,7 +188,7 @@ def _relation(source: Source, relation: Declared, shelved: Shelf, outside: Shelf
 
 
 def _earlier(one: tuple[int, str] | None, other: tuple[int, str] | None) -> bool:
-    """Whether one work is known to be older than the other, by year and arXiv number."""
+    """Return whether one work is known to be older than the other, by year and arXiv number."""
     if one is None or other is None:
         return False
     months = [

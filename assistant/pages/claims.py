@@ -28,7 +28,7 @@ def record(
     library: Library, source: Source, findings: Mapping[str, Sequence[Statement]],
     summary: Sequence[Statement],
 ) -> dict[str, Any]:  # fmt: skip
-    """The claims record: four claims, the references, and a hash that anyone can recompute.
+    """Return the claims record: four claims, the references, and a hash that anyone can recompute.
 
     Every claim is a sentence of the source; `source` is its path on the paper page. Its status is
     `quoted` where the source itself puts it forward as that (its claim, abstract, results, or
@@ -83,7 +83,7 @@ def content_hash(record: Mapping[str, Any]) -> str:
 
 
 def experiments(library: Library, source: Source) -> list[tuple[Source, Result | None]]:
-    """The local runs whose probe tests what a source claims, newest first.
+    """Return the local runs whose probe tests what a source claims, newest first.
 
     A probe tests it if it names the source (or another copy of the same work), or if the
     source's note asks for a probe of its family. A run whose record is damaged keeps what the
@@ -106,7 +106,7 @@ def experiments(library: Library, source: Source) -> list[tuple[Source, Result |
 def _chosen(
     findings: Mapping[str, Sequence[Statement]], summary: Sequence[Statement]
 ) -> dict[str, tuple[str, Statement] | None]:
-    """Each kind of claim with its path on the paper page."""
+    """Return each kind of claim with its path on the paper page."""
     places = {
         **{
             f"findings.{name}[{at}]": s
@@ -162,7 +162,7 @@ def _status(kind: str, statement: Statement | None) -> str:
 
 
 def _tests(run: Source) -> tuple[set[str], set[str]]:
-    """The source keys and families that a run says it tests, and those its probe now names."""
+    """Return the source keys and families that a run says it tests, and those its probe now names."""
     named, asked = set(run.metadata.get("sources") or ()), set(run.metadata.get("families") or ())
     name = str(run.metadata.get("probe"))
     if name not in registry.names():

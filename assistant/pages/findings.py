@@ -32,7 +32,7 @@ _TOLD = 3.5
 
 
 def findings(said: Sequence[Statement]) -> dict[str, list[Statement]]:
-    """The sentences of a source under the seven headings of `SECTIONS`, in the order of the text.
+    """Return the sentences of a source under the seven headings of `SECTIONS`, in the order of the text.
 
     A sentence stands under one heading only, the one it speaks of most. Nothing is written that
     is not in the source; a heading may stay empty.
@@ -54,7 +54,7 @@ def findings(said: Sequence[Statement]) -> dict[str, list[Statement]]:
 
 
 def lead(said: Sequence[Statement], most: int = 3) -> list[Statement]:
-    """The sentences that say at once what a source is about and what it found.
+    """Return the sentences that say at once what a source is about and what it found.
 
     A note opens with its claim. Of an abstract, the sentences that announce and that conclude;
     failing both, the first that can stand alone.
@@ -74,12 +74,12 @@ def lead(said: Sequence[Statement], most: int = 3) -> list[Statement]:
 
 
 def strongest(said: Sequence[Statement]) -> Statement | None:
-    """The result that claims most: the widest in scope, with a number rather than without."""
+    """Return the result that claims most: the widest in scope, with a number rather than without."""
     return max(said, key=lambda s: (_weight(s.text, SWEEPING), -s.start), default=None)
 
 
 def weakest(said: Sequence[Statement]) -> Statement | None:
-    """The reservation that most of a source hangs on: an assumption, a narrow base."""
+    """Return the reservation that most of a source hangs on: an assumption, a narrow base."""
     return max(said, key=lambda s: (_weight(s.text, FRAGILE), -s.start), default=None)
 
 
@@ -91,14 +91,14 @@ def is_reserved(statement: Statement) -> bool:
 def numeric(
     said: Sequence[Statement], most: int, beside: Sequence[Statement] = ()
 ) -> list[Statement]:
-    """The statements that give a number with its conditions, best first, none like those `beside`."""
+    """Return the statements that give a number with its conditions, best first, none like those `beside`."""
     scored = [(_measured(s.text), s) for s in said if s not in beside and not OTHERS.match(s.text)]
     ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].start))
     return unlike([s for score, s in ranked if score >= _TOLD], most, beside=beside)
 
 
 def limits(said: Sequence[Statement], most: int) -> list[Statement]:
-    """The reservations a source states itself, those that most depends on first.
+    """Return the reservations a source states itself, those that most depends on first.
 
     Those it puts under a heading for them come before those told by their words; of these, only
     such as speak of the work itself.
@@ -124,7 +124,7 @@ def limits(said: Sequence[Statement], most: int) -> list[Statement]:
 def unlike(
     ranked: Sequence[Statement], most: int, alike: float = 0.6, beside: Sequence[Statement] = ()
 ) -> list[Statement]:
-    """The first `most` that share `alike` or more of their terms neither with each other nor `beside`."""
+    """Return the first `most` that share `alike` or more of their terms neither with each other nor `beside`."""
     kept: list[Statement] = []
     for statement in ranked:
         if len(kept) == most:
@@ -135,7 +135,7 @@ def unlike(
 
 
 def _speaks_of_itself(statement: Statement) -> bool:
-    """Whether a paper's sentence is about its own work; a note's always is."""
+    """Return whether a paper's sentence is about its own work; a note's always is."""
     noted = statement.part in ("claim", "fact", "caveat", "control")
     return noted or (OWN.search(statement.text) is not None and not OTHERS.match(statement.text))
 
@@ -159,7 +159,7 @@ def _score(statement: Statement, sought: Sought) -> float:
 
 
 def _measured(text: str) -> float:
-    """How well a text gives a number with its conditions; 0 where it has no number of its own."""
+    """Return how well a text gives a number with its conditions; 0 where it has no number of its own."""
     bare = LABEL.sub(" ", text)
     if not FIGURE.search(bare):
         return 0.0
@@ -172,7 +172,7 @@ def _weight(text: str, cues: Sequence[tuple[float, re.Pattern[str]]]) -> float:
 
 
 def _best(said: Sequence[Statement], cue: re.Pattern[str]) -> Statement | None:
-    """The first with most cues, if any has one."""
+    """Return the first with most cues, if any has one."""
     scored = [(len(cue.findall(s.text)), -s.start, s) for s in said]
     score, _, best = max(scored, key=lambda row: row[:2], default=(0, 0, None))
     return best if score else None

@@ -9,7 +9,7 @@ from assistant.text.prose import STOPWORDS, stem
 
 
 def key_terms(said: Sequence[Statement], most: int = 12) -> list[str]:
-    """The phrases a source keeps using, most used first: runs of two or three content words.
+    """Return the phrases a source keeps using, most used first: runs of two or three content words.
 
     Names in capitals count as phrases. A phrase that stands only inside a longer one is left out
     (after the C-value of Frantzi and Ananiadou, 1996).

@@ -25,7 +25,7 @@ FORMS = ("bibtex", "ris", "csl-json")
 def page(
     library: Library, source: Source, answered: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
-    """The paper page of a source, with the questions that it answers.
+    """Return the paper page of a source, with the questions that it answers.
 
     Wherever a quote stands, `text[start:end]` is its text. A heading without a sentence is an
     empty list, and `notes` says so under its name. The claims record is described at
@@ -68,7 +68,7 @@ def page(
 
 
 def _warning(library: Library, source: Source) -> str:
-    """What its file was found to hide or to lack when it was read; empty where nothing was."""
+    """Return what its file was found to hide or to lack when it was read; empty where nothing was."""
     if source.is_reference:
         origin = Path(str((source.metadata.get("reference") or {}).get("origin"))).name
         return f"Its text is not here, only its record in {origin}; add the PDF and it takes this place."
@@ -109,7 +109,7 @@ def _beside(source: Source, sources: Sequence[Source]) -> bool:
 
 
 def reference(source: Source) -> Reference:
-    """What a bibliography says of a source; a note stands for its paper."""
+    """Return what a bibliography says of a source; a note stands for its paper."""
     said = source.metadata
     venue = _text(said.get("venue"))
     # What a reader's own bibliography calls it is what his texts cite.
@@ -130,7 +130,7 @@ def reference(source: Source) -> Reference:
 
 
 def apa(source: Source) -> str:
-    """A reference in the style of the APA manual, as far as the parts are known."""
+    """Return a reference in the style of the APA manual, as far as the parts are known."""
     cited = reference(source)
     names = [_inverted(name) for name in cited.authors]
     if not complete(source) and names:
@@ -148,12 +148,12 @@ def apa(source: Source) -> str:
 
 
 def complete(source: Source) -> bool:
-    """Whether the list of authors is not known to be cut short."""
+    """Return whether the list of authors is not known to be cut short."""
     return source.metadata.get("authors_complete") is not False
 
 
 def work_title(source: Source) -> str:
-    """The title of the work: for a note on a paper, the paper's own."""
+    """Return the title of the work: for a note on a paper, the paper's own."""
     return _text(source.metadata.get("paper")) or source.title
 
 
@@ -167,7 +167,7 @@ def _bibtex(source: Source) -> str:
 
 
 def _details(source: Source) -> dict[str, Any]:
-    """What is known of the publication and of the file; what is not known is left out."""
+    """Return what is known of the publication and of the file; what is not known is left out."""
     said = source.metadata
     facts = said.get("facts")
     details: dict[str, Any] = {
@@ -191,7 +191,7 @@ def _details(source: Source) -> dict[str, Any]:
 
 
 def _notes(source: Source, document: dict[str, Any]) -> dict[str, str]:
-    """One line for every part of the page that stayed empty, saying what was looked for."""
+    """Return one line for every part of the page that stayed empty, saying what was looked for."""
     what = {"note": "note", "paper": "paper", "evidence": "run"}[source.kind]
     notes = {
         f"findings.{name}": f"No sentence of this {what} speaks of its {name.replace('_', ' ')}."
@@ -219,7 +219,7 @@ def _notes(source: Source, document: dict[str, Any]) -> dict[str, str]:
 
 
 def _inverted(name: str) -> str:
-    """The family name first, initials after it; a name of one word stays."""
+    """Return the family name first, initials after it; a name of one word stays."""
     given, family = people.parts(name)
     initials = " ".join(
         "-".join(f"{part[0]}." for part in each.split("-") if part) for each in given.split()

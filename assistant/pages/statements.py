@@ -31,16 +31,16 @@ class Statement:
     part: str
 
     def plain(self) -> str:
-        """The sentence on one line."""
+        """Return the sentence on one line."""
         return " ".join(self.text.split())
 
     def quote(self) -> dict[str, Any]:
-        """The sentence as JSON values, with its place."""
+        """Return the sentence as JSON values, with its place."""
         return {"text": self.text, "start": self.start, "end": self.end, "page": self.page}
 
 
 def statements(source: Source) -> list[Statement]:
-    """The quotable sentences of a source in the order of its text, each once.
+    """Return the quotable sentences of a source in the order of its text, each once.
 
     Front matter, reference lists and appendices of papers are left out, and so are sentences
     that cannot stand alone.
@@ -70,14 +70,14 @@ def statements(source: Source) -> list[Statement]:
 
 
 def abstract(source: Source) -> Span | None:
-    """Where the abstract of a paper, or the claim of a note, stands in the stored text."""
+    """Return where the abstract of a paper, or the claim of a note, stands in the stored text."""
     own = source.metadata.get("abstract") if source.kind == "paper" else source.claim
     wanted = str(own or "")
     return locate(wanted, source.text[:_OPENING]) if wanted.strip() else None
 
 
 def _parted(source: Source) -> Iterator[tuple[Block, str]]:
-    """The blocks of prose with the part of the source they belong to."""
+    """Yield the blocks of prose with the part of the source they belong to."""
     if source.kind == "paper":
         yield from _paper_blocks(source)
     elif source.kind == "evidence":
@@ -116,7 +116,7 @@ def _note_part(source: Source, section: str, folded: str) -> str:
 
 
 def _evidence_blocks(source: Source) -> Iterator[tuple[Block, str]]:
-    """The sentences of a run as its metadata mark them, without the claim under test."""
+    """Yield the sentences of a run as its metadata mark them, without the claim under test."""
     for mark in source.metadata.get("sentences") or ():
         if mark["role"] in _EVIDENCE_PARTS:
             span = Span(mark["start"], mark["end"])
@@ -157,7 +157,7 @@ def _overlaps(one: Span, other: Span) -> bool:
 
 
 def paper_parts(titles: Sequence[str]) -> list[str]:
-    """The part each section of a paper belongs to, told by its heading.
+    """Return the part each section of a paper belongs to, told by its heading.
 
     A subsection with a name of its own ("3.1 Fluency") belongs where its parent does; after the
     references everything is appendix.
@@ -216,7 +216,7 @@ _PAPER_SECTIONS = tuple(
 
 
 def _bare(text: str, span: Span) -> Span:
-    """The sentence without a reference number stuck to its full stop, and without "(3)" before it."""
+    """Return the sentence without a reference number stuck to its full stop, and without "(3)" before it."""
     marker = _MARKER.match(text, span.start, span.end) or _NOTE_NUMBER.match(
         text, span.start, span.end
     )

@@ -39,7 +39,7 @@ class Line:
 
     @property
     def words(self) -> int:
-        """How many words a reader sees."""
+        """Return how many words a reader sees."""
         return count(self.text) + count(self.lead_in)
 
 

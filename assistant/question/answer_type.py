@@ -54,7 +54,7 @@ _JOINED = re.compile(
 
 
 def _has_number(sentence: str) -> bool:
-    """Whether a figure or a number word stands in a sentence that belongs to no name, year or reference."""
+    """Return whether a figure or a number word stands in a sentence that belongs to no name, year or reference."""
     plain = _NO_FIGURE.sub(" ", sentence)
     return _FIGURE.search(plain) is not None or _NUMBER_WORD.search(plain) is not None
 
@@ -88,7 +88,7 @@ _NUMBER_WORD = re.compile(
 
 
 def _has_name(sentence: str) -> bool | None:
-    """Whether a name stands in a sentence; None where only an abbreviation or its first word may be one."""
+    """Return whether a name stands in a sentence; None where only an abbreviation or its first word may be one."""
     if _AUTHORS.search(sentence):
         return True
     maybe = False

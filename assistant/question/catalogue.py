@@ -163,14 +163,14 @@ class _Asked:
         )
 
     def has(self, words: Sequence[str]) -> bool:
-        """Whether these words stand in the question, one behind the other."""
+        """Return whether these words stand in the question, one behind the other."""
         if not words or words[0] not in self.words:
             return False
         return len(words) == 1 or f" {' '.join(words)} " in self.text
 
 
 def _told(words: Sequence[str], at: int, surnames: Collection[str]) -> bool:
-    """Whether the words around one tell that it is a family name: "by x and y", "x et al."."""
+    """Return whether the words around one tell that it is a family name: "by x and y", "x et al."."""
     before = words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
     joined = before in ("and", "et") and at > 1 and words[at - 2] in surnames
@@ -196,7 +196,7 @@ def _titles(entry: Entry) -> Iterable[str]:
 
 @lru_cache(maxsize=32_768)
 def _folded(text: str) -> tuple[str, ...]:
-    """The words of a name or title in small letters without accents; a hyphen parts them."""
+    """Return the words of a name or title in small letters without accents; a hyphen parts them."""
     return tuple(map(_fold, _WORD.findall(text)))
 
 

@@ -66,7 +66,7 @@ class Token:
 
     @property
     def lower(self) -> str:
-        """The word in small letters, its apostrophe straight."""
+        """Return the word in small letters, its apostrophe straight."""
         return self.text.lower().replace("’", "'")
 
 
@@ -103,7 +103,7 @@ def points(words: Sequence[Token]) -> Iterator[Ask]:
 
 
 def _ask(words: Sequence[Token], i: int, before: str, asked: bool) -> Ask | None:
-    """The clause that begins at a token behind the sign `before`, if it asks."""
+    """Return the clause that begins at a token behind the sign `before`, if it asks."""
     at = i
     while at < min(i + _OPENING, len(words) - 1) and words[at].lower in _OPENERS:
         at += 1
@@ -140,7 +140,7 @@ class _Place:
 
 
 def _by_word(ask: Ask, this: str, after: str, place: _Place) -> Ask | None:
-    """The clause that opens with an asking word, where it stands so that it asks."""
+    """Return the clause that opens with an asking word, where it stands so that it asks."""
     inverted = (
         auxiliary(after)
         or (this == "where" and after in _PREPOSITIONS)
@@ -182,7 +182,7 @@ def negated_auxiliary(word: str) -> bool:
 
 
 def _goes_on(word: str) -> bool:
-    """Whether a word behind an auxiliary goes on with a statement: "and is often used"."""
+    """Return whether a word behind an auxiliary goes on with a statement: "and is often used"."""
     return (
         word.endswith(("ed", "ly", "ing"))
         or word in _PREPOSITIONS

@@ -52,12 +52,12 @@ class Reading:
 
     @property
     def leans(self) -> bool:
-        """Whether the question was completed by the ones before it."""
+        """Return whether the question was completed by the ones before it."""
         return bool(self.base)
 
 
 def reading(questions: Sequence[str]) -> Reading:
-    """The last question of a thread, completed by those before it where it cannot stand alone.
+    """Return the last question of a thread, completed by those before it where it cannot stand alone.
 
     No language model is asked. A question leans on its thread when it is a phrase ("and in
     encoders?", "why?"), points back ("does it hold for ...?"), or names less than a topic of its
@@ -74,7 +74,7 @@ def reading(questions: Sequence[str]) -> Reading:
 
 
 def completed(questions: Sequence[str], by_model: str) -> Reading:
-    """The last question of a thread as a language model completed it, where that can be trusted.
+    """Return the last question of a thread as a language model completed it, where that can be trusted.
 
     Its words must all be words of the thread, and those of the last question must all be there;
     otherwise `reading` stands.
@@ -117,7 +117,7 @@ def _why(question: str) -> str:
 
 
 def _phrase(bare: str, *, about: bool) -> str:
-    """The follow-up as a phrase that fits behind a question, or nothing where it is a clause."""
+    """Return the follow-up as a phrase that fits behind a question, or nothing where it is a clause."""
     words = bare.split()
     if not 1 <= len(words) <= 8 or _asks(bare) or not terms(bare):
         return ""
@@ -131,13 +131,13 @@ def _same_place(one: str, other: str) -> bool:
 
 
 def _asks(text: str) -> bool:
-    """Whether a text is a clause that asks: it opens with a verb or a word of asking."""
+    """Return whether a text is a clause that asks: it opens with a verb or a word of asking."""
     first = next(iter(text.lower().split()), "")
     return first in _AUXILIARY or first in _INTERROGATIVE
 
 
 def _points_back(question: str) -> bool:
-    """Whether a question leans on what was said: a pronoun near its beginning, or hardly a topic."""
+    """Return whether a question leans on what was said: a pronoun near its beginning, or hardly a topic."""
     if _PRONOUN.search(" ".join(question.split()[:5])):
         return True
     asked = _DEGREE.sub("", question)

@@ -40,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def _script(text: str) -> str:
-    """The script that most of a text is in: a character of Chinese or Japanese counts as a syllable."""
+    """Return the script that most of a text is in: a character of Chinese or Japanese counts as a syllable."""
     counts: Counter[str] = Counter()
     for letter in text[:_ENOUGH]:
         if letter < "\u0250":  # Latin with its additions

@@ -88,7 +88,7 @@ _VERSION = re.compile(r"\d(?:\.\d+)?")
 
 
 def _own(token: str, *, opens: bool) -> str:
-    """The name that a word is or begins with, or nothing."""
+    """Return the name that a word is or begins with, or nothing."""
     plain = re.sub(r"['’]s?$", "", token)
     if _NUMBER.fullmatch(plain) or is_function(plain.lower()) or not plain[:1].isalnum():
         return ""

@@ -31,12 +31,12 @@ class Part:
 
     @property
     def asked(self) -> str:
-        """The part as it can be asked alone: its words, and in brackets what they lean on."""
+        """Return the part as it can be asked alone: its words, and in brackets what they lean on."""
         return f"{self.text}? ({self.context})" if self.context else self.text
 
     @cached_property
     def all_terms(self) -> frozenset[str]:
-        """The terms of the part and of what it leans on."""
+        """Return the terms of the part and of what it leans on."""
         return self.terms | terms(self.context)
 
 
@@ -68,7 +68,7 @@ def parts(question: str) -> tuple[Part, ...]:
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences of a question; behind a question mark a new one begins in small letters as well."""
+    """Return the sentences of a question; behind a question mark a new one begins in small letters as well."""
     return [
         part
         for span in sentences(text)
@@ -86,7 +86,7 @@ _SIGNS = re.compile(r"([^\w\s]{8})[^\w\s]+")
 
 
 def _part(clause: Clause, scene: str, before: Sequence[Part]) -> Part | None:
-    """The part that a clause makes; None where it adds nothing to the part before it."""
+    """Return the part that a clause makes; None where it adds nothing to the part before it."""
     text = _trimmed(clause.text)
     own = terms(text)
     wants = before[0].wants if before and _SAME_OF.match(text) else _wants(clause, bool(scene))
@@ -115,7 +115,7 @@ _FEWEST = 2
 
 
 def _whole(text: str) -> Part:
-    """A question in which nothing asks: keywords or a statement."""
+    """Return a question in which nothing asks: keywords or a statement."""
     first = re.search(r"\b(?:how|why|whether|what|which|who|when|where)\b", text, re.IGNORECASE)
     wants = "statement" if foreign(text) else wanted(text)
     if first and wants == "statement" and _REPORTED.match(text):
@@ -154,7 +154,7 @@ _INSIDE = re.compile(r"\b(?:how|why|whether)\b", re.IGNORECASE)
 
 
 def _leans(text: str) -> bool:
-    """Whether a clause points at what was said before it."""
+    """Return whether a clause points at what was said before it."""
     return _POINTS.search(text) is not None
 
 
@@ -166,7 +166,7 @@ _POINTS = re.compile(
 
 
 def _subject(text: str) -> str:
-    """What the first part is about: its words from the first that is no function word on.
+    """Return what the first part is about: its words from the first that is no function word on.
 
     What stands before the asking word ("LayerSkip vs AdaInfer: which ...") is the subject alone.
     """
@@ -191,7 +191,7 @@ def _cut(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """The words of a clause without the conjunction before and the signs behind them."""
+    """Return the words of a clause without the conjunction before and the signs behind them."""
     text = text.strip().rstrip(" ?!.,;:–—-&(？。")
     return _CONJUNCTION.sub("", text) or text
 

@@ -12,7 +12,7 @@ class Vocabulary(Protocol):
     """The words of a library as stems, such as an index has them."""
 
     def vocabulary(self) -> Collection[str]:
-        """Every stem that a passage holds."""
+        """Return every stem that a passage holds."""
 
     def frequency(self, term: str) -> int:
         """In how many passages a stem occurs."""
@@ -78,7 +78,7 @@ def _open(
     word: str, span: tuple[int, int], quoted: Sequence[tuple[int, int]], index: Vocabulary,
     is_word: Callable[[str], bool],
 ) -> bool:  # fmt: skip
-    """Whether a word may be a slip at all."""
+    """Return whether a word may be a slip at all."""
     return (
         _SHORTEST <= len(word) <= _LONGEST
         and not is_function(word)
@@ -93,7 +93,7 @@ _MISTAKEN = frozenset({"wether"})
 
 
 def _meant(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> str:
-    """The word that a slip stands for; empty where there is none, or more than one as likely."""
+    """Return the word that a slip stands for; empty where there is none, or more than one as likely."""
     if index.frequency(stem(word)):
         return _doubled(word, index, is_word)
     for near in _edits(word):
@@ -107,7 +107,7 @@ def _meant(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> str:
 
 
 def _doubled(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> str:
-    """The known word that a word with a letter doubled stands for, though passages hold its stem.
+    """Return the known word that a word with a letter doubled stands for, though passages hold its stem.
 
     "Loosing" has the stem of "loose".
     """
@@ -136,7 +136,7 @@ def _likeliest(word: str, held: Mapping[str, int], is_word: Callable[[str], bool
 
 
 def _forms(one: str, other: str, root: str) -> bool:
-    """Whether two words are only forms of one with this stem ("rater", "rates"), and neither is a slip.
+    """Return whether two words are only forms of one with this stem ("rater", "rates"), and neither is a slip.
 
     They first differ behind the stem, and not by its last letter, doubled ("reasonning").
     """
@@ -156,7 +156,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def _edits(word: str) -> Iterator[Collection[str]]:
-    """The strings one edit from a word that keep its first letter, the likeliest kinds of slip first.
+    """Yield the strings one edit from a word that keep its first letter, the likeliest kinds of slip first.
 
     Letters swapped and doubled; then one left out or too many; then, in words of six letters, another.
     Short words have so many others one letter away that a replaced letter tells nothing.
@@ -181,7 +181,7 @@ _REPLACED = 6
 
 
 def _far(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> str:
-    """The word two edits away, looked for by its stem."""
+    """Return the word two edits away, looked for by its stem."""
     root = stem(word)
     held = {
         other + ending: index.frequency(other)
@@ -219,7 +219,7 @@ _ENDINGS = (
 
 
 def _within_two(one: str, other: str) -> bool:
-    """Whether two words are at most two edits apart, swaps of neighbours counting as one."""
+    """Return whether two words are at most two edits apart, swaps of neighbours counting as one."""
     if len(set(one) ^ set(other)) > 4:
         return False
     before: list[int] = []

@@ -89,7 +89,7 @@ class Worded(Protocol):
 
     @property
     def terms(self) -> frozenset[str]:
-        """The stems of its content words."""
+        """Return the stems of its content words."""
 
 
 class Named(Protocol):
@@ -97,7 +97,7 @@ class Named(Protocol):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its names, as they were typed."""
+        """Return its names, as they were typed."""
 
 
 def speaks_of(part: Worded, text: str) -> float:

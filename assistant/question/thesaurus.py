@@ -7,7 +7,7 @@ from assistant.text.prose import stem
 
 
 def near(stem: str) -> Sequence[str]:
-    """The stems of what may be said for a stem, in alphabetical order; mostly none.
+    """Return the stems of what may be said for a stem, in alphabetical order; mostly none.
 
     They find passages and prove nothing. Written from the vocabulary of work on language models, not from a
     set of questions; on SciFact, another field, BM25 stays at .69 with them.

@@ -48,7 +48,7 @@ def _folded(text: str) -> str:
 
 
 def _alternatives(clause: str, *, compared: bool = False) -> bool:
-    """Whether an "or" sets two things against each other, and does not merely add one.
+    """Return whether an "or" sets two things against each other, and does not merely add one.
 
     "Is CLADA or TEAL faster" does, "better for German or Chinese text" does not: a word that
     compares stands behind the "or" or right before it.

@@ -56,7 +56,7 @@ atexit.register(_TEXTS.close)
 
 
 def _made(reply: dict[str, Any]) -> Document | Bibliography:
-    """What the process of notes and bibliographies replied."""
+    """Return what the process of notes and bibliographies replied."""
     if "document" in reply:
         said = reply["document"]
         return Document(**{**said, "pages": (), "warnings": tuple(said["warnings"])})
@@ -67,12 +67,12 @@ def _made(reply: dict[str, Any]) -> Document | Bibliography:
 
 
 def reader_for(path: Path) -> Reader:
-    """The `read` function for the suffix of `path`; an unknown suffix is refused, naming ours."""
+    """Return the `read` function for the suffix of `path`; an unknown suffix is refused, naming ours."""
     return _format(path).read
 
 
 def largest(path: Path) -> int:
-    """The most bytes that are read of a file with the suffix of `path`; an unknown suffix is refused."""
+    """Return the most bytes that are read of a file with the suffix of `path`; an unknown suffix is refused."""
     return _format(path).largest
 
 

@@ -94,7 +94,7 @@ def _names(field: str) -> list[str]:
 
 
 def _persons(field: str) -> list[str]:
-    """The names of a list; one that the parser cannot take apart is one name."""
+    """Return the names of a list; one that the parser cannot take apart is one name."""
     try:
         with foreign.calls(Refused):
             return list(split_multiple_persons_names(field))
@@ -112,7 +112,7 @@ def _extended(name: str) -> str:
 
 
 def _assignments(name: str) -> Iterator[tuple[str, str]]:
-    """The parts of an extended name; commas within braces and quotation marks divide nothing."""
+    """Yield the parts of an extended name; commas within braces and quotation marks divide nothing."""
     for match in re.finditer(
         r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|(?:\{[^{}]*\}|[^,{}])*)""", name
     ):

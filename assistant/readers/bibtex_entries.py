@@ -64,7 +64,7 @@ def _raw(entry: Entry, strings: Mapping[str, str]) -> Raw:
 
 
 def _told_apart(name: str, written: str) -> Iterator[tuple[str, str]]:
-    """A field, and those that stand in its value where the comma between them was forgotten."""
+    """Yield a field, and those that stand in its value where the comma between them was forgotten."""
     while True:
         bare = _BARE.match(written)
         end = bare.end() if bare else _closing(written, 0) if written[:1] in ("{", '"') else 0
@@ -84,7 +84,7 @@ _FORGOTTEN = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*(?=\S)")
 
 
 def _strings(blocks: Sequence[String]) -> dict[str, str]:
-    """What the `@string` blocks stand for, in the order in which they build on one another."""
+    """Return what the `@string` blocks stand for, in the order in which they build on one another."""
     known: dict[str, str] = {}
     for block in blocks:
         known[block.key.lower()] = _value(str(block.value), known)[:_LONGEST_STRING]
@@ -92,7 +92,7 @@ def _strings(blocks: Sequence[String]) -> dict[str, str]:
 
 
 def _value(written: str, strings: Mapping[str, str]) -> str:
-    """A value without its braces or quotation marks, its parts joined and its strings written out."""
+    """Return a value without its braces or quotation marks, its parts joined and its strings written out."""
     return "".join(
         part[1:-1] if part[0] in '{"' else strings.get(part.lower(), part)
         for part in _parts(written)
@@ -100,7 +100,7 @@ def _value(written: str, strings: Mapping[str, str]) -> str:
 
 
 def _parts(written: str) -> Iterator[str]:
-    """The parts of a value between the `#` that join them."""
+    """Yield the parts of a value between the `#` that join them."""
     at = 0
     while at < len(written):
         if written[at] in '{"':
@@ -116,7 +116,7 @@ def _parts(written: str) -> Iterator[str]:
 
 
 def _closing(written: str, at: int) -> int:
-    """Where the part that begins with a brace or quotation mark ends."""
+    """Return where the part that begins with a brace or quotation mark ends."""
     depth, quoted = 0, written[at] == '"'
     for match in _ENDS.finditer(written, at + 1 if quoted else at):
         sign = match.group()
@@ -132,7 +132,7 @@ _ENDS = re.compile(r'(?<!\\)[{}"]')
 
 
 def _inheriting(raw: Raw, known: Mapping[str, Raw]) -> Raw:
-    """The entry with what it lacks from the entries that its `xdata` and `crossref` name."""
+    """Return the entry with what it lacks from the entries that its `xdata` and `crossref` name."""
     fields = dict(raw.fields)
     for parent in _named(raw, "xdata", known):
         for name, value in parent.fields.items():
@@ -163,7 +163,7 @@ _LENT = (
 
 
 def _named(raw: Raw, field: str, known: Mapping[str, Raw]) -> list[Raw]:
-    """The entries that a field names, and those that they name in turn, nearest first."""
+    """Return the entries that a field names, and those that they name in turn, nearest first."""
     found: dict[str, Raw] = {}
     waiting = [raw]
     while waiting and len(found) < _MOST_PARENTS:

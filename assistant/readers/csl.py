@@ -67,7 +67,7 @@ _MOST_DIGITS = 18
 
 
 def _text(value: Any) -> str:
-    """A field as text without markup; Crossref writes some as lists of one."""
+    """Return a field as text without markup; Crossref writes some as lists of one."""
     if isinstance(value, list):
         value = value[0] if value else ""
     return fold(plain(str(value))) if isinstance(value, str | int | float) else ""
@@ -93,7 +93,7 @@ def _reference(item: Mapping[str, Any]) -> Reference:
 
 
 def _name(person: Any) -> str:
-    """A name in reading order; some write it as text, and institutions have but one part."""
+    """Return a name in reading order; some write it as text, and institutions have but one part."""
     if not isinstance(person, Mapping):
         return reading_order(_text(person))
     parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
@@ -102,7 +102,7 @@ def _name(person: Any) -> str:
 
 
 def _year(item: Mapping[str, Any]) -> str:
-    """The year in which a work came out, as the first of its dates that has one tells it."""
+    """Return the year in which a work came out, as the first of its dates that has one tells it."""
     return next((year for name in _DATES if (year := _year_of(item.get(name)))), "")
 
 
@@ -113,7 +113,7 @@ _DATES = (
 
 
 def _year_of(date: Any) -> str:
-    """The year of a CSL date: `date-parts`, `raw`, `literal`, or text as EDTF has it."""
+    """Return the year of a CSL date: `date-parts`, `raw`, `literal`, or text as EDTF has it."""
     if not isinstance(date, Mapping):
         return _four_digits(_text(date))
     parts = date.get("date-parts")
@@ -129,6 +129,6 @@ def _year_of(date: Any) -> str:
 
 
 def _four_digits(text: str) -> str:
-    """The year in a text; one before our era is none that a reader is helped by."""
+    """Return the year in a text; one before our era is none that a reader is helped by."""
     match = re.search(r"(?<!\d)\d{4}(?!\d)", text)
     return match[0] if match and not text.startswith("-") else ""

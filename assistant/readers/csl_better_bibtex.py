@@ -71,7 +71,7 @@ def _highlights(attachment: Mapping[str, Any]) -> Iterator[Highlight]:
 
 
 def _shelves(collections: Any) -> dict[str, list[str]]:
-    """The collections of every item, as paths; items stand in them by number or by key."""
+    """Return the collections of every item, as paths; items stand in them by number or by key."""
     listed = collections if isinstance(collections, Mapping) else {}
     folders = {str(key): one for key, one in listed.items() if isinstance(one, Mapping)}
     known = {

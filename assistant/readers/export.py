@@ -22,7 +22,7 @@ def to_ris(references: Iterable[Reference]) -> str:
 
 
 def to_csl(references: Iterable[Reference]) -> str:
-    """A CSL-JSON list, in order."""
+    """Return a CSL-JSON list, in order."""
     items = [_csl_item(reference) for reference in references]
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
@@ -78,7 +78,7 @@ _BRACES = re.compile(r"[{}\\]")
 
 
 def _bibtex_name(name: str) -> str:
-    """A name; one that BibTeX would take apart wrongly is kept whole by braces."""
+    """Return a name; one that BibTeX would take apart wrongly is kept whole by braces."""
     whole = "," in name or re.search(r"\band\b|^others$", name, re.IGNORECASE) is not None
     return f"{{{_latex(name)}}}" if whole else _latex(name)
 

@@ -73,7 +73,7 @@ def _too_much(event: yaml.Event, problem: str) -> yaml.MarkedYAMLError:
 
 
 def _plain(value: Any) -> Any:
-    """The value as JSON could hold it: dates as ISO text, names as text."""
+    """Return the value as JSON could hold it: dates as ISO text, names as text."""
     if isinstance(value, Mapping):
         return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, set):
@@ -94,7 +94,7 @@ class _Plain(_LOADER):  # type: ignore[misc, valid-type]
 
 
 def _or_text(construct: Callable[[Any, yaml.ScalarNode], Any]) -> Callable[[Any, yaml.Node], Any]:
-    """A constructor of scalars that gives the text where it would fail, or give what JSON cannot hold."""
+    """Return a constructor of scalars that gives the text where it would fail, or give what JSON cannot hold."""
 
     def made(loader: Any, node: yaml.Node) -> Any:
         if not isinstance(node, yaml.ScalarNode):

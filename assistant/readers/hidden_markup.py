@@ -18,7 +18,7 @@ class _Stretch(NamedTuple):
 
 
 def without_hidden(text: str) -> tuple[str, list[str]]:
-    """The note without what a viewer does not show, and one line for each stretch left out.
+    """Return the note without what a viewer does not show, and one line for each stretch left out.
 
     Left out are HTML comments, comments written as link definitions (`[//]: # (…)`), scripts and
     styles, and elements that are hidden or styled invisible. Code shows its markup and stays whole.
@@ -85,7 +85,7 @@ def _is_hidden(tag: str, attributes: str) -> bool:
 
 
 def _after_fence(text: str, fence: str, start: int) -> int:
-    """Where a fenced block ends; one that is never closed runs to the end."""
+    """Return where a fenced block ends; one that is never closed runs to the end."""
     close = re.compile(rf"^[ ]{{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
     match = close.search(text, start)
     return match.end() if match else len(text)
@@ -101,7 +101,7 @@ class _Code:
         self._ends = [match.start() for match in re.finditer(r"\n(?=[ \t]*\n)", text)]
 
     def after(self, ticks: str, start: int) -> int:
-        """Where the code span that opens before `start` ends; without a like run in its paragraph it is none."""
+        """Return where the code span that opens before `start` ends; without a like run in its paragraph it is none."""
         close, end = _next(self._runs[len(ticks)], start), _next(self._ends, start)
         if close is None or (end is not None and end < close):
             return start
@@ -109,13 +109,13 @@ class _Code:
 
 
 def _next(places: Sequence[int], start: int) -> int | None:
-    """The first of the places, which are in order, from `start` on."""
+    """Return the first of the places, which are in order, from `start` on."""
     at = bisect_left(places, start)
     return places[at] if at < len(places) else None
 
 
 def _comment(text: str, start: int, last: int) -> _Stretch | None:
-    """A comment; without an end it hides the rest where it opens a line, and is text elsewhere.
+    """Return a comment; without an end it hides the rest where it opens a line, and is text elsewhere.
 
     `last` is where the last end of a comment stands in the text.
     """
@@ -129,7 +129,7 @@ def _comment(text: str, start: int, last: int) -> _Stretch | None:
 
 
 def _element(text: str, tag: str, start: int) -> tuple[int, int]:
-    """Where the element ends and where its content does, elements of its name within it counted."""
+    """Return where the element ends and where its content does, elements of its name within it counted."""
     depth = 1
     for match in re.compile(rf"<(/?){re.escape(tag)}(?=[\s>/])[^<>]*>", re.IGNORECASE).finditer(
         text, start

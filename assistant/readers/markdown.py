@@ -62,7 +62,7 @@ def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG00
 
 
 def _few(warnings: list[str]) -> list[str]:
-    """The first warnings, and how many more there are: a report is read, a list is not."""
+    """Return the first warnings, and how many more there are: a report is read, a list is not."""
     more = len(warnings) - _MOST_WARNINGS
     return [*warnings[:_MOST_WARNINGS], f"{more} more stretches left out"] if more > 0 else warnings
 
@@ -107,7 +107,7 @@ def _split(path: Path, content: str) -> tuple[Mapping[str, Any], str]:
 
 
 def _scalar(value: Any) -> str:
-    """A field that should be text: folded, or empty where it is a list or missing."""
+    """Return a field that should be text: folded, or empty where it is a list or missing."""
     if not isinstance(value, str | int | float):
         return ""
     return _shortened(" ".join(without_unprinted(str(value))[0].split()))
@@ -125,7 +125,7 @@ def _first_heading(body: str) -> str:
 
 
 def _first_prose(body: str) -> str:
-    """The first paragraph that is prose: no heading, list, table, quotation, code or image."""
+    """Return the first paragraph that is prose: no heading, list, table, quotation, code or image."""
     fenced = False
     for block in re.split(r"\n[ \t]*\n", body):
         opens = sum(line.lstrip().startswith(("```", "~~~")) for line in block.splitlines())
@@ -139,7 +139,7 @@ def _first_prose(body: str) -> str:
 
 
 def _shortened(prose: str) -> str:
-    """A title or claim is said in a paragraph: of a text without any, its beginning is the claim."""
+    """Return a title or claim is said in a paragraph: of a text without any, its beginning is the claim."""
     if len(prose) <= _LONGEST_CLAIM:
         return prose
     return prose[:_LONGEST_CLAIM].rsplit(" ", 1)[0]

@@ -49,7 +49,7 @@ _DATED = re.compile(
 
 
 def authors(lines: Sequence[Line], title: str) -> list[str]:
-    """The names that stand as a byline under the title, in print order; empty where there is none.
+    """Return the names that stand as a byline under the title, in print order; empty where there is none.
 
     A byline is followed by an abstract, or by addresses or places of work, or its first name comes
     again on the page; without any of them the words under a title may be anything.
@@ -83,7 +83,7 @@ class _Row:
 
     @cached_property
     def text(self) -> str:
-        """The line with a comma for each mark and wide gap, without what stands in brackets behind a name."""
+        """Return the line with a comma for each mark and wide gap, without what stands in brackets behind a name."""
         tokens = self.line.tokens
         words = [_word(token, self.line) for token in tokens]
         text = words[0] if words else ""
@@ -95,48 +95,48 @@ class _Row:
 
     @cached_property
     def items(self) -> list[tuple[str, str]]:
-        """What stands between commas and conjunctions, each with what stands before it."""
+        """Return what stands between commas and conjunctions, each with what stands before it."""
         return list(_items(self.text))
 
     @cached_property
     def parts(self) -> list[str]:
-        """What may be names: neither degrees nor addresses of mail."""
+        """Return what may be names: neither degrees nor addresses of mail."""
         return [part for _, part in self.items if not is_degree(part) and "@" not in part]
 
     @property
     def mailed(self) -> bool:
-        """Whether an address of mail stands beside what may be a name."""
+        """Return whether an address of mail stands beside what may be a name."""
         return "@" in self.line.text and bool(self.parts)
 
     @property
     def listed(self) -> bool:
-        """Whether the line itself separates names by commas or conjunctions."""
+        """Return whether the line itself separates names by commas or conjunctions."""
         return _SEPARATED.search(self.line.text) is not None
 
     @property
     def goes_on(self) -> bool:
-        """Whether the line ends where another name has to follow."""
+        """Return whether the line ends where another name has to follow."""
         return re.search(r"(?:[,;&·•]|\b(?:and|und|et))\s*$", self.line.text) is not None
 
     @property
     def ends_marked(self) -> bool:
-        """Whether the mark of a place or a note stands behind the last name."""
+        """Return whether the mark of a place or a note stands behind the last name."""
         return self.text.rstrip().endswith(",") and not self.goes_on
 
     @property
     def opens_marked(self) -> bool:
-        """Whether a mark stands before the first word, as before a place of work or a note."""
+        """Return whether a mark stands before the first word, as before a place of work or a note."""
         marked = self.text.lstrip().startswith(",") and self.line.text[:1] not in "*∗†‡§"
         return marked or self.line.noted
 
     @property
     def tells_place(self) -> bool:
-        """Whether a place of work or an address of mail is named."""
+        """Return whether a place of work or an address of mail is named."""
         return "@" in self.line.text or tells_place(self.line.text)
 
 
 def _in_a_block(head: Sequence[_Row], widest: float) -> Iterator[str]:
-    """The names of a byline that holds names alone, on lines of one height of type."""
+    """Return the names of a byline that holds names alone, on lines of one height of type."""
     block: list[_Row] = []
     between: list[_Row] = []
     apart: set[int] = set()
@@ -162,7 +162,7 @@ def _smaller(row: _Row, other: _Row) -> bool:
 
 
 def _resumes(row: _Row, block: Sequence[_Row], between: Sequence[_Row], one_each: bool) -> bool:
-    """Whether names go on behind addresses, as in papers that set each author apart.
+    """Return whether names go on behind addresses, as in papers that set each author apart.
 
     Such names are bold or larger than the addresses, stand on the height of the first one, beside
     an address of mail, or further below an address than that is below its name.
@@ -183,7 +183,7 @@ def _resumes(row: _Row, block: Sequence[_Row], between: Sequence[_Row], one_each
 
 
 def _stands_out(row: _Row, first: _Row) -> bool:
-    """Whether a line is set as the first names are, and addresses are not."""
+    """Return whether a line is set as the first names are, and addresses are not."""
     line, other = row.line, first.line
     apart = abs(line.bottom - other.bottom)
     beside = apart < _SAME_BASELINE * other.height and line.left > other.right
@@ -191,7 +191,7 @@ def _stands_out(row: _Row, first: _Row) -> bool:
 
 
 def _in_a_run(head: Sequence[_Row]) -> list[str]:
-    """The names of a byline that goes on from a name to its place and to the next name."""
+    """Return the names of a byline that goes on from a name to its place and to the next name."""
     start = next((n for n, row in enumerate(head) if row.parts and is_name(row.parts[0])), None)
     if start is None:
         return []
@@ -219,25 +219,25 @@ def _in_a_run(head: Sequence[_Row]) -> list[str]:
 
 
 def _could_be_place(item: str, following: Sequence[tuple[str, str]]) -> bool:
-    """Whether the words of a place that are surnames too tell a place: no other place follows."""
+    """Return whether the words of a place that are surnames too tell a place: no other place follows."""
     at_once = following and is_place(following[0][1])
     return may_be_surname(item) and not at_once
 
 
 def _begins_anew(joint: str, place: str) -> bool:
-    """Whether what is joined to a place may be another name: `Department of A and B` is one place."""
+    """Return whether what is joined to a place may be another name: `Department of A and B` is one place."""
     coordinate = re.search(r"\b(?:of|for|de|für)\b", place) and not re.search(r"(?i:univ)", place)
     return re.search(r"[;&]|\w", joint) is not None and ("," in joint or not coordinate)
 
 
 def _has_place(items: Sequence[tuple[str, str]]) -> bool:
-    """Whether names alone stand before the next place."""
+    """Return whether names alone stand before the next place."""
     other = next((item for _, item in items if not is_name(item) or may_be_surname(item)), "")
     return tells_place(other)
 
 
 def _a_line_each(head: Sequence[_Row]) -> Iterator[str]:
-    """The names of a byline that gives each name and its place on one line."""
+    """Yield the names of a byline that gives each name and its place on one line."""
     found = False
     for row in head:
         name, _, place = row.line.text.partition(",")
@@ -250,7 +250,7 @@ def _a_line_each(head: Sequence[_Row]) -> Iterator[str]:
 
 
 def _under(lines: Sequence[Line], title: str) -> list[Line]:
-    """The lines after the last line of the title; those below it where some were painted before it."""
+    """Return the lines after the last line of the title; those below it where some were painted before it."""
     words = set(re.findall(r"\w+", title.lower()))
     ends = [
         place
@@ -268,7 +268,7 @@ def _under(lines: Sequence[Line], title: str) -> list[Line]:
 
 
 def _reads_as_names(row: _Row, block: Sequence[_Row]) -> bool:
-    """Whether a line holds names alone; one that goes on from the line above may begin with a surname."""
+    """Return whether a line holds names alone; one that goes on from the line above may begin with a surname."""
     parts = row.parts
     if not parts or row.opens_marked or _DATED.search(row.line.text):
         return False
@@ -287,7 +287,7 @@ def _may_run_on(row: _Row) -> bool:
 
 
 def _names(block: Sequence[_Row], apart: Container[int], widest: float) -> Iterator[str]:
-    """The names of a byline; in a list with commas a name may run over the end of a line.
+    """Yield the names of a byline; in a list with commas a name may run over the end of a line.
 
     Args:
         block: its lines.
@@ -310,7 +310,7 @@ def _names(block: Sequence[_Row], apart: Container[int], widest: float) -> Itera
 
 
 def _runs_on(above: _Row, row: _Row, last: str, widest: float) -> bool:
-    """Whether the last name of a line ends on the next line, for which it has no room."""
+    """Return whether the last name of a line ends on the next line, for which it has no room."""
     if not is_name(last):
         return True
     word = row.line.tokens[0]
@@ -320,7 +320,7 @@ def _runs_on(above: _Row, row: _Row, last: str, widest: float) -> bool:
 
 
 def _items(text: str) -> Iterator[tuple[str, str]]:
-    """What stands between commas and conjunctions, each with the joint before it."""
+    """Yield what stands between commas and conjunctions, each with the joint before it."""
     pieces = _JOINTS.split(text)
     for joint, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         if clean := _LETTER_MARKS.sub("", " ".join(piece.split())).strip(" .:"):
@@ -337,7 +337,7 @@ _JOINTS = re.compile(rf"(\s*(?:{_SEPARATED.pattern})(?:\s|{_SEPARATED.pattern})*
 
 
 def _word(token: Token, line: Line) -> str:
-    """The letters of a word; raised small letters are a mark like others."""
+    """Return the letters of a word; raised small letters are a mark like others."""
     small = token.top - token.bottom < _RAISED * line.height
     if small and re.fullmatch(r"[a-z]{1,3}", token.text.strip(",.")):
         return ","
@@ -345,5 +345,5 @@ def _word(token: Token, line: Line) -> str:
 
 
 def _plain(word: str) -> str:
-    """A word without the marks that point to places of work; they end a name."""
+    """Return a word without the marks that point to places of work; they end a name."""
     return word if "@" in word else _MARKS.sub(",", word)

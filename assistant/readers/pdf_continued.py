@@ -61,7 +61,7 @@ def _resumes(block: Block, other: Block, body: float) -> bool:
 
 
 def over_pages(pages: Sequence[list[Block]], body: float) -> frozenset[int]:
-    """The pages (from 0) whose last paragraph goes on as the first of the next page.
+    """Return the pages (from 0) whose last paragraph goes on as the first of the next page.
 
     The two parts are brought together: the one goes behind the footnotes of its page, the other
     before the figures of its own.
@@ -81,7 +81,7 @@ def over_pages(pages: Sequence[list[Block]], body: float) -> frozenset[int]:
 
 
 def _ends_open(blocks: Sequence[Block], body: float) -> int | None:
-    """The place of the last paragraph of a page, where its last sentence is not at its end."""
+    """Return the place of the last paragraph of a page, where its last sentence is not at its end."""
     for place in range(len(blocks) - 1, -1, -1):
         block = blocks[place]
         if block.heading:
@@ -94,7 +94,7 @@ def _ends_open(blocks: Sequence[Block], body: float) -> int | None:
 
 
 def _begins_amid(blocks: Sequence[Block], body: float) -> int | None:
-    """The place of the first paragraph of a page, figures and captions passed over."""
+    """Return the place of the first paragraph of a page, figures and captions passed over."""
     for place, block in enumerate(blocks):
         if block.heading:
             return None
@@ -105,7 +105,7 @@ def _begins_amid(blocks: Sequence[Block], body: float) -> int | None:
 
 
 def _stands_alone(block: Block) -> bool:
-    """Whether a block is one short line, such as a running head that is printed but once."""
+    """Return whether a block is one short line, such as a running head that is printed but once."""
     line = block.lines[0]
     opens = line.tokens[0].text[0]
     goes_on = opens.islower() or (opens.isdigit() and len(line.tokens) > 1)
@@ -113,7 +113,7 @@ def _stands_alone(block: Block) -> bool:
 
 
 def _goes_on(block: Block, other: Block, *, beside: bool) -> bool:
-    """Whether a paragraph at the top of a page goes on with one at the end of the page before."""
+    """Return whether a paragraph at the top of a page goes on with one at the end of the page before."""
     last, first = block.lines[-1], other.lines[0]
     opener = first.tokens[0].text
     if last.bold != first.bold or BULLET.match(opener) or NUMBERED.match(opener):

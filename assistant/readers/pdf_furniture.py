@@ -17,7 +17,7 @@ ARXIV_STAMP = re.compile(r"arXiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}
 def without_furniture(
     pages: Sequence[Sequence[Line]], sheets: Sequence[Sheet]
 ) -> tuple[list[list[Line]], list[str]]:
-    """The lines of each page without what repeats in the margins, and the texts left out.
+    """Return the lines of each page without what repeats in the margins, and the texts left out.
 
     A line goes when its text, numbers apart, stands at the same height near the top or bottom of
     at least three pages (two, if it is a lone number or there are but two) and at some distance
@@ -117,7 +117,7 @@ def _recurs(
 
 
 def _adjoins(line: Line, body: Sequence[Line]) -> bool:
-    """Whether text that does not recur stands right above or below: then the line is text too."""
+    """Return whether text that does not recur stands right above or below: then the line is text too."""
     return any(
         0 < abs(other.bottom - line.bottom) < 1.5 * max(line.height, other.height)
         and other.left < line.right

@@ -40,14 +40,14 @@ class Token(NamedTuple):
     joined: bool = False
 
     def level(self, other: "Token") -> int:
-        """Whether the word is small and raised above the line of another (1), lowered (-1), or neither (0)."""
+        """Return whether the word is small and raised above the line of another (1), lowered (-1), or neither (0)."""
         if self.turn or other.turn:
             return 0
         return level(self.top - self.bottom, self.base, other.top - other.bottom, other.base)
 
 
 def level(height: float, base: float, usual: float, line: float) -> int:
-    """Whether type of some height and baseline is raised (1) or lowered (-1) beside usual type on a line.
+    """Return whether type of some height and baseline is raised (1) or lowered (-1) beside usual type on a line.
 
     Small type on the line itself, as in small capitals, is neither, and so is what is far from it
     or too small to tell.
@@ -154,7 +154,7 @@ class _Glyphs:
 
 
 def _characters(textpage: Any) -> str:
-    """All characters of the page, one per index of pdfium."""
+    """Return all characters of the page, one per index of pdfium."""
     count = textpage.count_chars()
     if count <= 0:
         return ""
@@ -216,14 +216,14 @@ def _runs(glyphs: _Glyphs, sight: Sight, text: str) -> tuple[list[Run], list[Hid
 def _parted(
     glyphs: _Glyphs, sight: Sight, text: str, whole: Token, pieces: Sequence[tuple[int, int]]
 ) -> list[tuple[Token, str | None]]:
-    """A word of several text objects: whole where all of it can be seen, else in its parts."""
+    """Return a word of several text objects: whole where all of it can be seen, else in its parts."""
     parts = [(_token(glyphs, text, *piece), piece) for piece in pieces]
     flaws = [(part, sight.flaw(*piece, part[1:5], part.turn)) for part, piece in parts if part.text]
     return flaws if any(why for _, why in flaws) else [(whole, None)]
 
 
 def _leveled(glyphs: _Glyphs, text: str, start: int, end: int, whole: Token) -> list[Token]:
-    """A word in pieces of one level each: its type on the line, raised above it, lowered below it."""
+    """Return a word in pieces of one level each: its type on the line, raised above it, lowered below it."""
     if not _SCRIPTED.search(text, start, end):
         head, tail = glyphs.box(start), glyphs.box(end - 1)
         if head[1] == tail[1] and head[3] == tail[3]:
@@ -249,7 +249,7 @@ def _leveled(glyphs: _Glyphs, text: str, start: int, end: int, whole: Token) -> 
 
 
 def _secrets(runs: Sequence[Run], unseen: Sequence[tuple[Token, str]]) -> list[Hidden]:
-    """The unseen words, but for those that only lie under or behind themselves, as shadows do."""
+    """Return the unseen words, but for those that only lie under or behind themselves, as shadows do."""
     shown: dict[str, list[Token]] = {}
     if unseen:
         for token in (token for run in runs for token in run.tokens):
@@ -265,7 +265,7 @@ def _secrets(runs: Sequence[Run], unseen: Sequence[tuple[Token, str]]) -> list[H
 
 
 def _is_printed(token: Token, extent: float) -> bool:
-    """Whether the word has a size and stands on the page or beside it; damaged files lie."""
+    """Return whether the word has a size and stands on the page or beside it; damaged files lie."""
     return (
         token.top - token.bottom > 0.1
         and token.right - token.left > 0
@@ -277,7 +277,7 @@ def _is_printed(token: Token, extent: float) -> bool:
 
 
 def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
-    """A word with the box from its first to its last character."""
+    """Return a word with the box from its first to its last character."""
     word = text[start:end]
     left, bottom, right, top = head = glyphs.box(start)
     turn = 0
@@ -304,7 +304,7 @@ def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
 
 
 def _undoubled(glyphs: _Glyphs, word: str, start: int, head: Box) -> str:
-    """The word once, where each of its characters is printed twice in one place."""
+    """Return the word once, where each of its characters is printed twice in one place."""
     shift = glyphs.box(start + 1)[0] - head[0]
     return word[::2] if shift < (head[2] - head[0]) / 2 else word
 
@@ -330,7 +330,7 @@ def _plain(word: str) -> str:
 
 
 def _letter_with_accent(match: re.Match[str]) -> str:
-    """A letter and the accent that is printed before it as a character of its own, as one."""
+    """Return a letter and the accent that is printed before it as a character of its own, as one."""
     composed = unicodedata.normalize("NFC", match[2].replace("ı", "i") + _ACCENTS[match[1]])
     return composed if len(composed) == 1 else match[0]
 

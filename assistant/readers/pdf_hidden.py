@@ -52,7 +52,7 @@ class Sight:
         self._views: dict[str, _View] = {}
 
     def pieces(self, start: int, end: int) -> list[tuple[int, int]]:
-        """The characters from `start` to `end`, parted where another text object goes on."""
+        """Return the characters from `start` to `end`, parted where another text object goes on."""
         if end - start == 1 or self._owner(start) == self._owner(end - 1):
             return [(start, end)]
         owners = [self._owner(index) for index in range(start, end)]
@@ -60,7 +60,7 @@ class Sight:
         return list(pairwise([start, *cuts, end]))
 
     def flaw(self, start: int, end: int, box: Box, turn: int) -> str | None:
-        """Why the characters from `start` to `end` cannot be seen in `box`; None where they can."""
+        """Return why the characters from `start` to `end` cannot be seen in `box`; None where they can."""
         left, bottom, right, top = box
         wide, high = right - left, top - bottom
         if left < 0 or bottom < 0 or right > self._width or top > self._height:
@@ -88,7 +88,7 @@ class Sight:
         return self._scene.is_scan() and self._view(_GROUND).contrast(box) > _INK
 
     def _has_twin(self, piece: Piece) -> bool:
-        """Whether the same is printed over it, as on a shadow, which pdfium then reads only once."""
+        """Return whether the same is printed over it, as on a shadow, which pdfium then reads only once."""
         return any(
             address_of(other.handle) not in self._scene.flaws
             and all(abs(one - two) < 3 for one, two in zip(piece.box, other.box, strict=True))
@@ -97,7 +97,7 @@ class Sight:
         )
 
     def _view(self, why: str) -> "_View":
-        """The page where its suspects of one kind stand, and what they change there."""
+        """Return the page where its suspects of one kind stand, and what they change there."""
         if why not in self._views:
             flawed = self._scene.flaws.values()
             absent = [piece for kind, piece in flawed if why in (kind, _GROUND)]
@@ -150,14 +150,14 @@ class _View:
         return float(sum(cut.histogram()[_NOTICEABLE:]) / (cut.width * cut.height))
 
     def contrast(self, box: Box) -> int:
-        """How far the darkest and the lightest pixel in the box lie apart, 0 to 255."""
+        """Return how far the darkest and the lightest pixel in the box lie apart, 0 to 255."""
         left, bottom, right, top = box
         around = (left - 1, bottom - 1, right + 1, top + 1)  # recognised places are not exact
         lowest, highest = self._picture.crop(self._frame(around)).getextrema()
         return int(highest - lowest)
 
     def _frame(self, box: Box) -> tuple[int, int, int, int]:
-        """The box in pixels of the picture, at least one of them."""
+        """Return the box in pixels of the picture, at least one of them."""
         left, bottom, right, top = box
         scale, (width, height) = self._scale, self._picture.size
         across = min(max(int((left - self._left) * scale), 0), width - 1)
@@ -171,7 +171,7 @@ class _View:
 
 
 def _difference(one: Any, other: Any) -> Any:
-    """How far two pictures lie apart at each pixel, in the colour that differs most."""
+    """Return how far two pictures lie apart at each pixel, in the colour that differs most."""
     red, green, blue = ImageChops.difference(one, other).split()
     return ImageChops.lighter(ImageChops.lighter(red, green), blue)
 
@@ -182,7 +182,7 @@ def _picture(
     scale: float,
     absent: Sequence[Piece],
 ) -> Any:
-    """The page as a picture, upright and cropped, without some of its text objects."""
+    """Return the page as a picture, upright and cropped, without some of its text objects."""
     quarter = page.get_rotation()
     page.set_rotation(0)
     for piece in absent:

@@ -14,7 +14,7 @@ _LONGEST_NAME = 14
 
 
 def year(lines: Sequence[str]) -> int | None:
-    """The year in which a paper appeared, as one of these lines gives it.
+    """Return the year in which a paper appeared, as one of these lines gives it.
 
     A citation of the paper comes before a date of publication, a copyright, a conference and a
     line that is a date and nothing else.
@@ -32,7 +32,7 @@ def year(lines: Sequence[str]) -> int | None:
 
 
 def venue(lines: Sequence[str]) -> str:
-    """Where a paper appeared, as one of these lines names it; empty where none does."""
+    """Return where a paper appeared, as one of these lines names it; empty where none does."""
     printed = [line for line in lines if line.strip() and len(line) < _LONGEST]
     for line in printed:
         if (found := _PROCEEDINGS.search(line)) and _is_titled(found["name"]):
@@ -75,7 +75,7 @@ def _imprints(lines: Sequence[str]) -> Iterator[_Imprint]:
 
 
 def _cited(line: str, following: Sequence[str]) -> _Imprint | None:
-    """What stands behind words such as `cite this article as`, or under them."""
+    """Return what stands behind words such as `cite this article as`, or under them."""
     cue = _CITE.search(line)
     if cue is None:
         return None
@@ -89,7 +89,7 @@ def _cited(line: str, following: Sequence[str]) -> _Imprint | None:
 
 
 def _imprint(text: str, *, told: bool = False, in_volume: bool = False) -> _Imprint | None:
-    """The journal that a text opens with and its volume, pages and year, where these follow; or these alone.
+    """Return the journal that a text opens with and its volume, pages and year, where these follow; or these alone.
 
     Args:
         text: a line, from where the name may begin.
@@ -122,7 +122,7 @@ def _imprint(text: str, *, told: bool = False, in_volume: bool = False) -> _Impr
 
 
 def _name_end(text: str) -> int:
-    """Where the words end that may name a journal: capitals, and small ones between them."""
+    """Return where the words end that may name a journal: capitals, and small ones between them."""
     end = 0
     for count, found in enumerate(re.finditer(r"\S+", text)):
         word = found[0]
@@ -142,7 +142,7 @@ def _name_end(text: str) -> int:
 
 
 def _is_titled(text: str) -> bool:
-    """Whether a text is a name: all its words have capitals but the small ones between them."""
+    """Return whether a text is a name: all its words have capitals but the small ones between them."""
     words = [word.strip(",:;()") for word in text.split()]
     large = [word for word in words if not _SMALL.fullmatch(word)]
     return bool(large) and all(not w or _CAPITALISED.fullmatch(w) or w[0].isdigit() for w in large)

@@ -7,7 +7,7 @@ from assistant.readers.pdf_order import Line
 
 
 def with_initials(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The lines of all pages with every initial on its word: "Q" before "uiet" becomes "Quiet".
+    """Return the lines of all pages with every initial on its word: "Q" before "uiet" becomes "Quiet".
 
     An initial is a capital, perhaps after a quotation mark, much taller than the line it opens. "A"
     and "I" are words themselves: they join only what is no word of the document without them.
@@ -36,7 +36,7 @@ def _is_capital(text: str) -> bool:
 
 
 def _opens(initial: Token, line: Line, rest: Sequence[Token] = ()) -> bool:
-    """Whether a capital is much taller than the line and stands right before it, from its top down."""
+    """Return whether a capital is much taller than the line and stands right before it, from its top down."""
     first = (rest or line.tokens)[0]
     height = first.top - first.bottom
     return (
@@ -63,7 +63,7 @@ def _join(
 
 
 def _is_word(token: Token, pages: Sequence[Sequence[Line]]) -> bool:
-    """Whether the same is printed as a word elsewhere in the document."""
+    """Return whether the same is printed as a word elsewhere in the document."""
     same = (
         other is not token and other.text.lower() == token.text.lower()
         for lines in pages

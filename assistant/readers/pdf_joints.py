@@ -8,7 +8,7 @@ from assistant.readers.pdf_order import Line
 
 
 def joint(last: Token, following: Token, vocabulary: frozenset[str]) -> tuple[Token, str]:
-    """The last word of a line as it is written, and what stands between it and the next line's first.
+    """Return the last word of a line as it is written, and what stands between it and the next line's first.
 
     A hyphen at the line's end stays where the document writes the compound elsewhere or its two
     parts make one, and in an address; else it only broke the word.
@@ -32,7 +32,7 @@ def joint(last: Token, following: Token, vocabulary: frozenset[str]) -> tuple[To
 
 
 def _is_compound(first: str, tail: str, vocabulary: frozenset[str]) -> bool:
-    """Whether two parts that a hyphen joins at a line's end are a compound."""
+    """Return whether two parts that a hyphen joins at a line's end are a compound."""
     stem = first.rsplit("-", 1)[-1]
     if len(stem) == 1 or (stem in _COMPOUNDING and not _INFLECTION.match(tail)):
         return True
@@ -49,7 +49,7 @@ def _is_compound(first: str, tail: str, vocabulary: frozenset[str]) -> bool:
 
 
 def _is_address(last: str, following: str) -> bool:
-    """Whether an address on the web goes on in the next line."""
+    """Return whether an address on the web goes on in the next line."""
     if not _ADDRESS.search(last) or last[-1] not in "/._=?&:#~" or _NEW_ADDRESS.match(following):
         return False
     return last.endswith("://") or _OF_ADDRESS.search(following) is not None
@@ -97,7 +97,7 @@ PUNCTUATION = "()[]{}.,;:!?\"'“”‘’«»„*†‡"
 
 
 def hyphenated(token: Token) -> bool:
-    """Whether a word ends with a hyphen, printed or left out."""
+    """Return whether a word ends with a hyphen, printed or left out."""
     return token.broken or (
         len(token.text) > 1 and token.text[-1] in "-‐" and token.text[-2] != "-"
     )

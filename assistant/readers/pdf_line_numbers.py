@@ -11,7 +11,7 @@ from assistant.readers.pdf_glyphs import Sheet, Token
 
 
 def without_line_numbers(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """The pages without the numbers of their lines, as Word and the LaTeX package lineno print them.
+    """Return the pages without the numbers of their lines, as Word and the LaTeX package lineno print them.
 
     Numbers that count up by a constant step, one under the other in a margin or between two
     columns, with nothing else in their way, are line numbers where they count the lines of running
@@ -76,7 +76,7 @@ def _column(tokens: Sequence[Token]) -> _Column:
 
 
 def _counts_lines(column: _Column, tokens: Sequence[Token]) -> bool:
-    """Whether the numbers count lines of prose beside them and nothing stands in their way."""
+    """Return whether the numbers count lines of prose beside them and nothing stands in their way."""
     step = _step(column.tokens)
     if not step or len(column.tokens) < (4 if step == 1 else 2):
         return False
@@ -118,7 +118,7 @@ class _Row(NamedTuple):
 
 
 def _rows(tokens: Sequence[Token], band: tuple[float, float], side: int) -> list[_Row]:
-    """The lines right (1) or left (-1) of the numbers, as far as no wide gap parts their words."""
+    """Return the lines right (1) or left (-1) of the numbers, as far as no wide gap parts their words."""
     left, right = band
     here = [t for t in tokens if (t.left > right if side == 1 else t.right < left)]
     rows: list[list[Token]] = []
@@ -130,7 +130,7 @@ def _rows(tokens: Sequence[Token], band: tuple[float, float], side: int) -> list
 
 
 def _row(tokens: Sequence[Token], band: tuple[float, float], side: int) -> _Row:
-    """The words of a row from the numbers on to the first wide gap."""
+    """Return the words of a row from the numbers on to the first wide gap."""
     near = [tokens[0]]
     for one, other in pairwise(tokens):
         gap = other.left - one.right if side == 1 else one.left - other.right
@@ -144,7 +144,7 @@ def _row(tokens: Sequence[Token], band: tuple[float, float], side: int) -> _Row:
 
 
 def _are_prose(rows: Sequence[_Row]) -> bool:
-    """Whether the rows are lines of words, and sentences go on from one to the next."""
+    """Return whether the rows are lines of words, and sentences go on from one to the next."""
     if len(rows) < 4:
         return False
     full = [row for row in rows if row.apart and _LETTER_RUN.search(row.text)]
@@ -161,7 +161,7 @@ _ENDS = re.compile(r"[.!?:;。！？]\W*$")
 
 
 def _are_counted(rows: Sequence[_Row], numbers: Sequence[Token], step: int) -> bool:
-    """Whether there are as many lines as the numbers say."""
+    """Return whether there are as many lines as the numbers say."""
     wrong = 0
     for one, other in pairwise(numbers):
         between = sum(other.base + 1 < row.base <= one.base + 1 for row in rows)

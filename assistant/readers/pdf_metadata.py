@@ -48,7 +48,7 @@ _PROSE = 400
 
 
 def _apart(lines: Sequence[Line], opening: str) -> list[str]:
-    """The lines of a page that stand in no paragraph of prose, and those that announce the next."""
+    """Return the lines of a page that stand in no paragraph of prose, and those that announce the next."""
     prose = " ".join(line for line in opening.splitlines() if len(line) >= _PROSE)
     return [
         text for line in lines if (text := line.text).endswith(":") or _inner(text) not in prose
@@ -56,7 +56,7 @@ def _apart(lines: Sequence[Line], opening: str) -> list[str]:
 
 
 def _inner(text: str) -> str:
-    """The words of a line without the one at either end, which may be broken there."""
+    """Return the words of a line without the one at either end, which may be broken there."""
     words = text.split()
     return " ".join(words[1:-1] or words)
 
@@ -69,7 +69,7 @@ _NO_TITLE = re.compile(
 
 
 def _title(declared: str, first: Sheet, opening: str) -> str:
-    """The declared title where page 1 prints it; else the largest type there; else as declared."""
+    """Return the declared title where page 1 prints it; else the largest type there; else as declared."""
     declared = " ".join(declared.split())
     usable = len(declared) > 3 and not _NO_TITLE.search(declared)
     words = re.findall(r"\w+", declared.lower())
@@ -80,7 +80,7 @@ def _title(declared: str, first: Sheet, opening: str) -> str:
 
 
 def _largest_type(first: Sheet) -> str:
-    """The lines of the largest type in the upper part of the page, when they read like a title."""
+    """Return the lines of the largest type in the upper part of the page, when they read like a title."""
     printed = reading_order(first)
     lines = [line for line in printed if _could_be_title(line, printed[0].turn, first)]
     if not lines:
@@ -104,7 +104,7 @@ def _could_be_title(line: Line, turn: int, first: Sheet) -> bool:
 
 
 def _contiguous(lines: Sequence[Line]) -> list[Line]:
-    """The first of the lines with those that follow it at the distance of a line."""
+    """Return the first of the lines with those that follow it at the distance of a line."""
     kept = list(lines[:1])
     for line in lines[1:]:
         if abs(kept[-1].bottom - line.bottom) < 1.8 * line.height:
@@ -132,7 +132,7 @@ def _authors(declared: Sequence[str]) -> list[str]:
 
 
 def _arxiv(furniture: Sequence[str], opening: str, name: str) -> tuple[str, str]:
-    """The arXiv id without its version, and the stamp it stands in."""
+    """Return the arXiv id without its version, and the stamp it stands in."""
     for line in furniture:
         if match := ARXIV_STAMP.match(line):
             return match[1], line
@@ -168,7 +168,7 @@ def _doi(declared: str, opening: str) -> str:
 
 
 def _abstract(composition: Composition) -> str:
-    """The text between the heading Abstract and the next heading, or a paragraph that says so."""
+    """Return the text between the heading Abstract and the next heading, or a paragraph that says so."""
     headings, text = composition.headings, composition.text
     for place, heading in enumerate(headings):
         if re.match(r"abstract\W*$", heading.title, re.IGNORECASE):

@@ -7,7 +7,7 @@ _LONGEST_NAME = 5
 
 
 def is_name(part: str) -> bool:
-    """Whether words between two commas are the name of a person."""
+    """Return whether words between two commas are the name of a person."""
     words = part.split()
     return (
         _NAME.fullmatch(part) is not None
@@ -19,37 +19,37 @@ def is_name(part: str) -> bool:
 
 
 def is_tail(part: str) -> bool:
-    """Whether words may be the end of a name that begins on the line above."""
+    """Return whether words may be the end of a name that begins on the line above."""
     return _TAIL.fullmatch(part) is not None and names_no_document(part)
 
 
 def is_degree(part: str) -> bool:
-    """Whether words stand behind a name: degrees, as in medicine, and grades of a society."""
+    """Return whether words stand behind a name: degrees, as in medicine, and grades of a society."""
     return _DEGREE.fullmatch(part) is not None
 
 
 def names_no_document(part: str) -> bool:
-    """Whether words are no part of a head or a note, such as `Working Paper`."""
+    """Return whether words are no part of a head or a note, such as `Working Paper`."""
     return _NOT_A_NAME.search(part) is None
 
 
 def is_place(text: str) -> bool:
-    """Whether a text names a place of work and cannot be a name."""
+    """Return whether a text names a place of work and cannot be a name."""
     return tells_place(text) and not is_name(text)
 
 
 def tells_place(text: str) -> bool:
-    """Whether a word of a text is of a place of work, be it a surname too."""
+    """Return whether a word of a text is of a place of work, be it a surname too."""
     return _PLACE.search(text) is not None or may_be_surname(text)
 
 
 def may_be_surname(text: str) -> bool:
-    """Whether a word of a text is of a place of work and a surname too."""
+    """Return whether a word of a text is of a place of work and a surname too."""
     return _EITHER.search(text) is not None
 
 
 def cased(name: str) -> str:
-    """A name set in capitals as it is written elsewhere: `JANE VAN DEN BERG` as Jane van den Berg."""
+    """Return a name set in capitals as it is written elsewhere: `JANE VAN DEN BERG` as Jane van den Berg."""
     if not name.isupper() or not re.search(r"[^\W\d_]{3}", name):
         return name
     words = [

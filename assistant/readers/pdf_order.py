@@ -41,12 +41,12 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The words with single spaces."""
+        """Return the words with single spaces."""
         return " ".join(token.text for token in self.tokens)
 
 
 def reading_order(sheet: Sheet) -> list[Line]:
-    """All lines of a page as they are read: the main writing direction first, then turned text."""
+    """Return all lines of a page as they are read: the main writing direction first, then turned text."""
     turns: dict[int, int] = {}
     for run in sheet.runs:
         for token in run.tokens:
@@ -63,7 +63,7 @@ def reading_order(sheet: Sheet) -> list[Line]:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether most letters of the text belong to Hebrew, Arabic and their relatives."""
+    """Return whether most letters of the text belong to Hebrew, Arabic and their relatives."""
     foreign = len(_RTL.findall(text))
     return foreign > 0 and 2 * foreign > sum(character.isalpha() for character in text)
 
@@ -75,7 +75,7 @@ _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
 def _upright(token: Token) -> tuple[float, float, float, float]:
-    """The box turned so that its words run to the right."""
+    """Return the box turned so that its words run to the right."""
     _, left, bottom, right, top, turn, *_ = token
     if turn == 0:
         return left, bottom, right, top
@@ -136,7 +136,7 @@ def _settle(line: Line) -> None:
 def _continues(
     line: Line, token: Token, box: tuple[float, float, float, float], fresh: bool
 ) -> bool:
-    """Whether a word stands on the baseline of the line and after it."""
+    """Return whether a word stands on the baseline of the line and after it."""
     left, bottom, right, top = box
     height, other = top - bottom, line.top - line.bottom
     smaller, taller = (height, other) if height < other else (other, height)
@@ -234,7 +234,7 @@ def _holds_prose(rows: Sequence[tuple[float, float]], left: float, right: float)
 
 
 def _split(line: Line, gutters: Sequence[float]) -> list[Line]:
-    """The line cut where a gap between its words holds a gutter."""
+    """Return the line cut where a gap between its words holds a gutter."""
     cuts = [0]
     for place, ((_, right), (left, _)) in enumerate(pairwise(line.upright), 1):
         wide = left - right >= 0.45 * line.height
@@ -274,7 +274,7 @@ def _same_row(one: Line, other: Line) -> bool:
 
 
 def _stream_reads_well(lines: Sequence[Line]) -> bool:
-    """Whether the file's own order goes down each column, one column after the other.
+    """Return whether the file's own order goes down each column, one column after the other.
 
     Typesetters write files in reading order, and their order is better than geometry around
     formulas, tables and floats; other programs write across the columns or at random.

@@ -78,7 +78,7 @@ def quote_boxes(page: Page, start: int, end: int) -> list[Box]:
 
 
 def _same_line(box: Box, word: Word) -> bool:
-    """Whether a word goes on next to the box, across or, in turned text, along the page."""
+    """Return whether a word goes on next to the box, across or, in turned text, along the page."""
     left, bottom, right, top = box
     across = min(top, word.top) - max(bottom, word.bottom)
     along = min(right, word.right) - max(left, word.left)
@@ -93,7 +93,7 @@ def _same_line(box: Box, word: Word) -> bool:
 
 
 def _on_screen(box: Box, upright: tuple[float, float], quarter: int, scale: float) -> Box:
-    """A box of the unrotated page as left, top, right, bottom in pixels of the shown page."""
+    """Return a box of the unrotated page as left, top, right, bottom in pixels of the shown page."""
     left, bottom, right, top = box
     width, height = upright
     if quarter == 0:

@@ -20,12 +20,12 @@ class Block:
 
     @property
     def height(self) -> float:
-        """The usual height of its lines."""
+        """Return the usual height of its lines."""
         return median(line.height for line in self.lines)
 
     @property
     def words(self) -> str:
-        """Its words with single spaces."""
+        """Return its words with single spaces."""
         return " ".join(line.text for line in self.lines)
 
 
@@ -45,7 +45,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Block]:
 
 
 def _last_row(lines: Sequence[Line]) -> list[Line]:
-    """The lines at the end that stand side by side: pdfium gives the cells of a row apart."""
+    """Return the lines at the end that stand side by side: pdfium gives the cells of a row apart."""
     row = [lines[-1]]
     for line in reversed(lines[:-1]):
         if not _beside(line, row[0]):
@@ -61,7 +61,7 @@ def _beside(line: Line, other: Line) -> bool:
 
 
 def _cells(lines: Sequence[Line]) -> int:
-    """How many stretches of the last row are parted by gaps too wide for spaces.
+    """Return how many stretches of the last row are parted by gaps too wide for spaces.
 
     Justified lines have wide spaces, but all of one width; in a row of numbers they may be alike.
     """
@@ -98,7 +98,7 @@ def _pitch(lines: Sequence[Line]) -> float:
 
 
 def _begins(blocks: Sequence[Block], line: Line, following: Line | None, pitch: float) -> bool:
-    """Whether a line opens a new paragraph after the last block."""
+    """Return whether a line opens a new paragraph after the last block."""
     last = blocks[-1].lines[-1]
     if line.turn != last.turn or line.noted:
         return True
@@ -127,12 +127,12 @@ def _begins(blocks: Sequence[Block], line: Line, following: Line | None, pitch: 
 
 
 def _small_line(line: Line, last: Line) -> bool:
-    """A line of one or two words, such as an index under a formula, sets no paragraph apart."""
+    """Return a line of one or two words, such as an index under a formula, sets no paragraph apart."""
     return min(len(line.tokens), len(last.tokens)) <= 2 and min(line.height, last.height) < 9
 
 
 def _carries_on(last: Line, line: Line) -> bool:
-    """Whether a sentence goes on at the top of the next column."""
+    """Return whether a sentence goes on at the top of the next column."""
     if not 0.95 < line.height / last.height < 1.05 or line.bold != last.bold:
         return False
     return hyphenated(last.tokens[-1]) or (
@@ -141,7 +141,7 @@ def _carries_on(last: Line, line: Line) -> bool:
 
 
 def is_short(line: Line) -> bool:
-    """Whether a line ends well before the edge of its column."""
+    """Return whether a line ends well before the edge of its column."""
     left, right = line.edges
     if is_right_to_left(line.text):
         return line.left > left + 0.15 * (right - left)
@@ -185,7 +185,7 @@ def _opens_by_form(blocks: Sequence[Block], line: Line, following: Line | None) 
 
 
 def _hangs(block: Block) -> bool:
-    """Whether the lines after the first are indented, as in a bibliography."""
+    """Return whether the lines after the first are indented, as in a bibliography."""
     first, *others = block.lines
     return bool(others) and others[0].left > first.left + 0.42 * first.height
 

@@ -37,7 +37,7 @@ class Piece(NamedTuple):
 
     @property
     def box(self) -> Box:
-        """Its box on the page."""
+        """Return its box on the page."""
         return _bounds(self.handle, self.matrix)
 
 
@@ -88,7 +88,7 @@ class Scene:
                 self.flaws.setdefault(address_of(piece.handle), (why, piece))
 
     def is_scan(self) -> bool:
-        """Whether images cover half of the page, and most of its text is to be seen in them only."""
+        """Return whether images cover half of the page, and most of its text is to be seen in them only."""
         if self._scan is None:
             unseen = sum(why != CLIPPED for why, _ in self.flaws.values())
             self._scan = 2 * unseen >= len(self.texts) and self._pictured() >= 0.5
@@ -193,14 +193,14 @@ _EDGE_REFS = tuple(ctypes.byref(edge) for edge in (_LEFT, _BOTTOM, _RIGHT, _TOP)
 
 
 def _bounds(handle: Any, matrix: Matrix) -> Box:
-    """The box of an object on the page."""
+    """Return the box of an object on the page."""
     raw.FPDFPageObj_GetBounds(handle, *_EDGE_REFS)
     box = (_LEFT.value, _BOTTOM.value, _RIGHT.value, _TOP.value)
     return _moved(box, matrix)
 
 
 def _clip(handle: Any, matrix: Matrix) -> Box | None:
-    """The box that the object's clip leaves; an empty one where the clip is no rectangle."""
+    """Return the box that the object's clip leaves; an empty one where the clip is no rectangle."""
     path = raw.FPDFPageObj_GetClipPath(handle)
     paths = raw.FPDFClipPath_CountPaths(path) if path else 0
     if paths <= 0:
@@ -222,7 +222,7 @@ def _clip(handle: Any, matrix: Matrix) -> Box | None:
 
 
 def _is_optional(handle: Any) -> bool:
-    """Whether the object stands in marked content of an optional content group."""
+    """Return whether the object stands in marked content of an optional content group."""
     size, buffer = ctypes.c_ulong(), ctypes.create_string_buffer(16)
     for index in range(raw.FPDFPageObj_CountMarks(handle)):
         mark = raw.FPDFPageObj_GetMark(handle, index)
@@ -275,7 +275,7 @@ def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
 
 
 def _meets(text: Box, shape: Box) -> bool:
-    """Whether the shape overlaps enough of the text to hide a word of it."""
+    """Return whether the shape overlaps enough of the text to hide a word of it."""
     wide = min(text[2], shape[2]) - max(text[0], shape[0])
     high = min(text[3], shape[3]) - max(text[1], shape[1])
     return (
@@ -293,7 +293,7 @@ def _within(box: Box, other: Box) -> bool:
 
 
 def _common(one: Box | None, other: Box | None) -> Box | None:
-    """The part that both boxes share, empty where they share none; None bounds nothing."""
+    """Return the part that both boxes share, empty where they share none; None bounds nothing."""
     if one is None or other is None:
         return one or other
     left, bottom = max(one[0], other[0]), max(one[1], other[1])
@@ -301,7 +301,7 @@ def _common(one: Box | None, other: Box | None) -> Box | None:
 
 
 def _moved(box: Box, matrix: Matrix) -> Box:
-    """The box around a box that a matrix has moved."""
+    """Return the box around a box that a matrix has moved."""
     a, b, c, d, e, f = matrix
     left, bottom, right, top = box
     if b == c == 0 and a == d == 1:
@@ -325,5 +325,5 @@ def _product(first: Matrix, then: Matrix) -> Matrix:
 
 
 def address_of(handle: Any) -> int:
-    """What tells a page object from every other: pdfium hands out the same pointer each time."""
+    """Return what tells a page object from every other: pdfium hands out the same pointer each time."""
     return ctypes.cast(handle, ctypes.c_void_p).value or 0

@@ -12,7 +12,7 @@ from assistant.readers.pdf_glyphs import Token
 
 
 def attached(tokens: Sequence[Token]) -> list[Token]:
-    """The words of a line with the raised and lowered type put where it belongs.
+    """Return the words of a line with the raised and lowered type put where it belongs.
 
     An exponent or index becomes part of the word before it, in characters of its level: 10⁻⁵, n²,
     CO₂. The mark of a note, a reference or an affiliation is left out, before a word or after it.
@@ -40,19 +40,19 @@ def attached(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _touches(one: Token, other: Token) -> bool:
-    """Whether nothing is printed between two words, not even a space."""
+    """Return whether nothing is printed between two words, not even a space."""
     gap = other.left - one.right
     return other.joined or abs(gap) < 0.12 * max(one.top - one.bottom, other.top - other.bottom)
 
 
 def _divides(word: Token, other: Token) -> bool:
-    """Whether a word is what another is divided by: it stands below it or begins with a stroke."""
+    """Return whether a word is what another is divided by: it stands below it or begins with a stroke."""
     below = not word.joined and word.left < other.right - 0.5 and word.base < other.base
     return below or (word.text[0] in "/⁄" and _touches(other, word))
 
 
 def _is_mark(mark: Token, before: Token | None, following: Token | None) -> bool:
-    """Whether a raised piece marks a note or an affiliation of the word before or after it."""
+    """Return whether a raised piece marks a note or an affiliation of the word before or after it."""
     if not _MARK.fullmatch(mark.text) or (following is not None and _divides(following, mark)):
         return False
     # In type that climbs, a word is raised above one neighbour only.
@@ -70,19 +70,19 @@ def _is_near(word: Token, mark: Token) -> bool:
 
 
 def _resumes(before: Token, tail: Token | None, token: Token) -> bool:
-    """Whether a word goes on after raised or lowered type: the bracket after O(n²."""
+    """Return whether a word goes on after raised or lowered type: the bracket after O(n²."""
     return before is not tail and not token.text[0].isalnum()
 
 
 def _joined(before: Token, token: Token, text: str) -> Token:
-    """One word of two, on the line of the first."""
+    """Return one word of two, on the line of the first."""
     return before._replace(
         text=before.text + text, right=max(before.right, token.right), broken=token.broken
     )
 
 
 def _written(before: str, piece: str, step: int) -> str | None:
-    """What is written for a raised or lowered piece after a word; None to leave it as it is."""
+    """Return what is written for a raised or lowered piece after a word; None to leave it as it is."""
     if step < 0:
         return _lowered(before, piece)
     if _SIGNED.fullmatch(piece):
@@ -109,7 +109,7 @@ def _lowered(before: str, piece: str) -> str | None:
 
 
 def _is_base(before: str, digits: str) -> bool:
-    """Whether raised digits are a power of what they follow, rather than the number of a note."""
+    """Return whether raised digits are a power of what they follow, rather than the number of a note."""
     if before[-1] == ")":
         return not re.search(r"[^\W\d_]{2}|\d{4}", before)
     unit = _UNIT.search(before) is not None and digits in ("2", "3")

@@ -74,7 +74,7 @@ _SECTION_NAME = re.compile(
 
 
 def _body_height(pages: Sequence[Sequence[Line]]) -> float:
-    """The line height in which most characters of the document are set."""
+    """Return the line height in which most characters of the document are set."""
     weights: dict[float, int] = {}
     for lines in pages:
         for line in lines:
@@ -152,7 +152,7 @@ class _Writer:
 def _glued(
     block: Block, onwards: Block | None, known: frozenset[str]
 ) -> Iterator[tuple[Token, str]]:
-    """Each word with what follows it: a space, a hyphen, or nothing."""
+    """Yield each word with what follows it: a space, a hyphen, or nothing."""
     lines = [*block.lines, *(onwards.lines[:1] if onwards else ())]
     for place, line in enumerate(block.lines):
         for token in line.tokens[:-1]:

@@ -65,7 +65,7 @@ def _without_text(sheets: Sequence[Sheet], unreadable: int) -> str:
 
 
 def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
-    """The document, opened with the empty password or the given one; else a refusal."""
+    """Return the document, opened with the empty password or the given one; else a refusal."""
     code = None
     for attempt in (None, password) if password else (None,):
         try:
@@ -83,7 +83,7 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
 
 
 def _encrypted(path: Path, password: str | None) -> str:
-    """One line on an encrypted file, also where the two parsers disagree about the password."""
+    """Return one line on an encrypted file, also where the two parsers disagree about the password."""
     opens = False
     with _second_opinion():
         reader = pypdf.PdfReader(path)
@@ -96,7 +96,7 @@ def _encrypted(path: Path, password: str | None) -> str:
 
 
 def _declared(path: Path, password: str | None) -> tuple[dict[str, Any], bool]:
-    """What the document information says, and whether there may be layers that are switched off."""
+    """Return what the document information says, and whether there may be layers that are switched off."""
     layered = True
     declared: dict[str, Any] = {}
     with _second_opinion():
@@ -127,7 +127,7 @@ def _second_opinion() -> Iterator[None]:
 
 
 def _printable(value: Any) -> str:
-    """A field of the document information without control characters and broken code units."""
+    """Return a field of the document information without control characters and broken code units."""
     text = "" if value is None else str(value)
     return "".join(character if character.isprintable() else " " for character in text)
 
@@ -155,7 +155,7 @@ _MOST_HIDDEN = 8
 
 
 def _left_out(sheets: Sequence[Sheet]) -> list[str]:
-    """One line for each page and way of hiding: how many words were left out, and how they begin."""
+    """Return one line for each page and way of hiding: how many words were left out, and how they begin."""
     lines: list[str] = []
     rest: Counter[int] = Counter()
     for number, sheet in enumerate(sheets, 1):

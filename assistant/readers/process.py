@@ -132,7 +132,7 @@ class ReadingProcess:
             pages_done = reply["page"]
 
     def _line(self, seconds: float) -> bytes | None:
-        """The next reply; None after `seconds`, empty when the worker is gone."""
+        """Return the next reply; None after `seconds`, empty when the worker is gone."""
         assert self._process is not None
         assert self._process.stdout is not None
         deadline = time.monotonic() + seconds

@@ -83,7 +83,7 @@ def reference(
     abstract: str = "",
     type: str = "misc",
 ) -> Reference:
-    """A reference from raw fields: white space folded, identifiers bare, the year a number.
+    """Return a reference from raw fields: white space folded, identifiers bare, the year a number.
 
     A DOI loses its resolver address; an arXiv id its prefix and version, and is taken from the DOI
     or the address where no field gives it. A work without a key goes by its author and year.
@@ -112,7 +112,7 @@ _MOST_AUTHORS = 10_000
 
 
 def reading_order(name: str) -> str:
-    """A name as it is read: "van der Maaten, Laurens" becomes "Laurens van der Maaten"."""
+    """Return a name as it is read: "van der Maaten, Laurens" becomes "Laurens van der Maaten"."""
     family, _, given = (part.strip() for part in name.partition(","))
     if "," in given:  # von Last, Jr, First
         suffix, _, given = (part.strip() for part in given.partition(","))
@@ -121,7 +121,7 @@ def reading_order(name: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text in one line with single spaces."""
+    """Return the text in one line with single spaces."""
     return " ".join(text.split())
 
 

@@ -34,12 +34,12 @@ class Kind(StrEnum):
 
     @property
     def words(self) -> str:
-        """What stands between the titles of the two works: “A” extends “B”."""
+        """Return what stands between the titles of the two works: “A” extends “B”."""
         return _WORDS.get(self, self.value)
 
     @property
     def directed(self) -> bool:
-        """Whether the work rests on the other or answers it, so that the later of the two cites the earlier."""
+        """Return whether the work rests on the other or answers it, so that the later of the two cites the earlier."""
         return self in (Kind.EXTENDS, Kind.USES, Kind.CITES, Kind.CONTESTS)
 
 
@@ -61,7 +61,7 @@ class Declared:
 
 
 def declared(metadata: Mapping[str, Any]) -> list[Declared]:
-    """The relations in a note's front matter, in its order; entries that name no work are passed over.
+    """Return the relations in a note's front matter, in its order; entries that name no work are passed over.
 
     A kind may be written in any case, with spaces or hyphens; any other than those of `Kind` is read
     as `SAME_TOPIC`.
@@ -84,7 +84,7 @@ def related(one: Source, other: Source) -> list[Kind]:
 
 
 def unknown_kinds(metadata: Mapping[str, Any]) -> str:
-    """One line on the kinds in a note's front matter that are none of `Kind`; empty where all are."""
+    """Return one line on the kinds in a note's front matter that are none of `Kind`; empty where all are."""
     told = dict.fromkeys(str(e["kind"]) for e in _entries(metadata) if e.get("kind") is not None)
     unknown = [kind for kind in told if _folded(kind) not in _NAMED]
     if not unknown:

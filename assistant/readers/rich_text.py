@@ -49,7 +49,7 @@ _SUB = str.maketrans(_WRITTEN, "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎
 
 
 def _raised(match: re.Match[str]) -> str:
-    """A superscript or subscript in the letters that print it; one that none prints stays on the line."""
+    """Return a superscript or subscript in the letters that print it; one that none prints stays on the line."""
     said = match["said"]
     if any(letter not in _WRITTEN for letter in said):
         return said

@@ -50,7 +50,7 @@ def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: A
 
 
 def _records(text: str) -> Iterator[tuple[int, str]]:
-    """Each record with the line it begins in: it ends at `ER`, or where the next `TY` begins."""
+    """Yield each record with the line it begins in: it ends at `ER`, or where the next `TY` begins."""
     # Two spaces before the hyphen is the standard. Where a file has one, it is meant; where it has two, a
     # line that begins "AI - based" is part of an abstract.
     tagged = _TAG if _STANDARD.search(text) else _LOOSE_TAG
@@ -82,7 +82,7 @@ _LOOSE_TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,3}-(?: |$)")
 
 
 def _entry(record: str) -> Mapping[str, Any]:
-    """The fields of one record, none where it cannot be read."""
+    """Return the fields of one record, none where it cannot be read."""
     try:
         with foreign.calls(Refused):
             entries = rispy.loads(f"{record.strip()}\nER  - \n")

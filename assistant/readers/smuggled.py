@@ -19,7 +19,7 @@ _JOINERS = "\u200c\u200d"
 
 
 def hidden_text(why: str, words: Sequence[str]) -> str:
-    """One line on text that is not quoted: how many words, why they are hidden, how they begin.
+    """Return one line on text that is not quoted: how many words, why they are hidden, how they begin.
 
     The words are escaped and cut short: they come from whoever wrote the file.
     """
@@ -30,12 +30,12 @@ def hidden_text(why: str, words: Sequence[str]) -> str:
 
 
 def untagged(tags: Iterable[str]) -> str:
-    """What runs of tag characters spell in ASCII."""
+    """Return what runs of tag characters spell in ASCII."""
     return "".join(chr(ord(character) - 0xE0000) for run in tags for character in run)
 
 
 def without_unprinted(text: str) -> tuple[str, list[str]]:
-    """The text without the characters that print nothing, and a line on each kind left out.
+    """Return the text without the characters that print nothing, and a line on each kind left out.
 
     Joiners stay where a script or a picture character needs them: beside anything that is neither
     ASCII nor a Latin letter.

@@ -99,7 +99,7 @@ def _tables(db: sqlite3.Connection) -> set[str]:
 
 
 def _references(db: sqlite3.Connection, path: Path) -> Iterable[Reference]:
-    """The works in the order in which they were added, with everything that hangs under them."""
+    """Yield the works in the order in which they were added, with everything that hangs under them."""
     tables = _tables(db)
     gone = {row[0] for row in db.execute("SELECT itemID FROM deletedItems")}
     groups = {one: _said(name) for one, name in db.execute("SELECT libraryID, name FROM groups")}
@@ -161,7 +161,7 @@ def _said(value: object) -> str:
 def _shelves(
     db: sqlite3.Connection, tables: set[str], groups: Mapping[int, str]
 ) -> dict[int, list[str]]:
-    """The collections of every item as paths, "Parent/Child"; those of a group stand under its name."""
+    """Return the collections of every item as paths, "Parent/Child"; those of a group stand under its name."""
     trashed = set()
     if "deletedCollections" in tables:
         trashed = {row[0] for row in db.execute("SELECT collectionID FROM deletedCollections")}
@@ -214,7 +214,7 @@ def _notes(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[str]]:
 
 
 def _highlights(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[Highlight]]:
-    """What was marked in every attachment, in the order of its pages: text, the reader's comment, the page."""
+    """Return what was marked in every attachment, in the order of its pages: text, the reader's comment, the page."""
     found: dict[int, list[Highlight]] = defaultdict(list)
     for item, parent, text, comment, page in db.execute(
         "SELECT itemID, parentItemID, text, comment, pageLabel FROM itemAnnotations"

@@ -87,7 +87,7 @@ def _first(said: Mapping[str, str], names: Sequence[str]) -> str:
 
 
 def _extra(text: str) -> dict[str, str]:
-    """The lines "Name: value" of the field that holds what has no field of its own."""
+    """Return the lines "Name: value" of the field that holds what has no field of its own."""
     lines = (line.partition(":") for line in text.splitlines())
     return {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
 
@@ -164,7 +164,7 @@ def _said(markup: str) -> Iterator[str]:
 
 
 def _after(markup: str, end: re.Pattern[str], at: int) -> int:
-    """Where what is no text ends; what is never closed runs to the end."""
+    """Return where what is no text ends; what is never closed runs to the end."""
     found = end.search(markup, at)
     return found.end() if found else len(markup)
 

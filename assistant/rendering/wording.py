@@ -49,7 +49,7 @@ _LABELS: Mapping[str, str] = {
 
 
 def side(citations: Sequence[Citation]) -> str:
-    """What the quotes of one source in a sentence do to the claim asked about; empty where unclear."""
+    """Return what the quotes of one source in a sentence do to the claim asked about; empty where unclear."""
     taken = {citation.stance for citation in citations if citation.stance}
     return _SIDES[taken.pop()] if len(taken) == 1 else ""
 
@@ -66,7 +66,7 @@ _MARKS: Mapping[Support, str] = {"exact": "verbatim", "paraphrase": "reworded"}
 
 
 def counted(sources: Sequence[CitedSource]) -> str:
-    """How many sources of each kind, such as "5 notes and 1 paper"."""
+    """Return how many sources of each kind, such as "5 notes and 1 paper"."""
     parts = []
     for one, many in (*KINDS.values(), REFERENCE):
         count = sum(_called(source) == (one, many) for source in sources)
@@ -76,12 +76,12 @@ def counted(sources: Sequence[CitedSource]) -> str:
 
 
 def _called(source: CitedSource) -> tuple[str, str]:
-    """What a source is called, one of it and many."""
+    """Return what a source is called, one of it and many."""
     return KINDS[source.kind] if source.text_here else REFERENCE
 
 
 def sort_of(source: CitedSource, sources: Sequence[CitedSource]) -> str:
-    """What a source is, and of which others of the list it is no second voice: "note on [2]".
+    """Return what a source is, and of which others of the list it is no second voice: "note on [2]".
 
     Nothing of it comes from a document.
     """
@@ -102,7 +102,7 @@ def sort_of(source: CitedSource, sources: Sequence[CitedSource]) -> str:
 
 
 def reasons(experiments: Sequence[Experiment]) -> tuple[str, list[str]]:
-    """Why the experiments are offered: what holds for all of them, said once, and what is left of each.
+    """Return why the experiments are offered: what holds for all of them, said once, and what is left of each.
 
     A reason is "it tests ...; what earlier runs found".
     """
@@ -116,7 +116,7 @@ def reasons(experiments: Sequence[Experiment]) -> tuple[str, list[str]]:
 
 
 def bounds(parameter: Mapping[str, Any]) -> str:
-    """The values that a parameter may have, as in "at least 6"; empty where any will do.
+    """Return the values that a parameter may have, as in "at least 6"; empty where any will do.
 
     Args:
         parameter: As `probes.registry.describe` tells of it.
@@ -144,7 +144,7 @@ def duration(seconds: float) -> str:
 
 
 def dropped_line(answer: Answer) -> str:
-    """How many sentences were not shown; empty where none was."""
+    """Return how many sentences were not shown; empty where none was."""
     count = len(answer.dropped)
     if not count:
         return ""

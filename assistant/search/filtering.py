@@ -14,7 +14,7 @@ from assistant.text.prose import stems
 
 
 def allowed(library: Library, index: Index, filters: Filters) -> Bool[np.ndarray, " passages"]:
-    """A mask over the passages of the index, in its order: True where every filter lets one pass.
+    """Return a mask over the passages of the index, in its order: True where every filter lets one pass.
 
     Values of one field are alternatives ("year:2020 year:2024"), fields are conditions that all
     must hold. A phrase holds where a passage, or the title it is read under, has its words in that
@@ -36,7 +36,7 @@ def allowed(library: Library, index: Index, filters: Filters) -> Bool[np.ndarray
 
 
 def unheld(library: Library, index: Index, filters: Filters) -> tuple[str, ...]:
-    """The quoted phrases and words of a question that no passage holds which the other filters let pass.
+    """Return the quoted phrases and words of a question that no passage holds which the other filters let pass.
 
     Raises:
         UsageError: as `allowed`.
@@ -55,7 +55,7 @@ _Mask = Bool[np.ndarray, " passages"]
 def _masks(
     library: Library, index: Index, filters: Filters
 ) -> tuple[_Mask, Callable[[str], _Mask]]:
-    """What every filter but the quoted ones lets pass, and what holds a phrase."""
+    """Return what every filter but the quoted ones lets pass, and what holds a phrase."""
     records = {record.key: record for record in library.records()}
     kept = within(records, filters)
     mask = index.of_sources(kept)

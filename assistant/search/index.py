@@ -39,7 +39,7 @@ class Ranked:
 
 
 def passage_sentences(text: str) -> list[Span]:
-    """The sentences of a passage, as spans of the passage."""
+    """Return the sentences of a passage, as spans of the passage."""
     return [
         span
         for block in blocks(text)
@@ -92,27 +92,27 @@ class Index:
         self._without_chroma = False
 
     def __len__(self) -> int:
-        """How many passages there are of what is read; those of runs do not count."""
+        """Return how many passages there are of what is read; those of runs do not count."""
         return self._worded
 
     @property
     def ids(self) -> Sequence[str]:
-        """The passages in the order of the index: by source and place, those of runs at the end."""
+        """Return the passages in the order of the index: by source and place, those of runs at the end."""
         return self._ids
 
     def is_there(self) -> bool:
-        """Whether its files are still there and as long as they were; one cut off while mapped would end us."""
+        """Return whether its files are still there and as long as they were; one cut off while mapped would end us."""
         there = (self.folder / index_files.MANIFEST).is_file()
         return there and not index_files.missing(self.folder, self._sealed)
 
     def is_unsound(self) -> bool:
-        """Whether it answers without chroma, whose part is damaged."""
+        """Return whether it answers without chroma, whose part is damaged."""
         return (self.folder / index_files.UNSOUND).exists()
 
     def dense(
         self, vector: Float[np.ndarray, " dim"], k: int, among: Mask | None = None
     ) -> list[Ranked]:
-        """The `k` passages with the largest cosine to `vector`, best first, ties by id.
+        """Return the `k` passages with the largest cosine to `vector`, best first, ties by id.
 
         In a library of fewer than `CHROMA_FROM` they are found exactly: all vectors are compared. So they are
         where chroma cannot be used, which has to write even to be read, and with a mask, which leaves only
@@ -146,7 +146,7 @@ class Index:
         return ranked
 
     def _nearest(self, vector: Float[np.ndarray, " dim"], count: int) -> list[str] | None:
-        """The passages that chroma finds nearest; None where it cannot be used."""
+        """Return the passages that chroma finds nearest; None where it cannot be used."""
         if self._without_chroma or self._embedded < CHROMA_FROM:
             return None
         try:
@@ -173,7 +173,7 @@ class Index:
     def lexical(
         self, question: str, k: int, among: Mask | None = None, near: Alternatives = _none
     ) -> list[Ranked]:
-        """The `k` best passages by BM25 over stems, best first; those sharing no word are left out.
+        """Return the `k` best passages by BM25 over stems, best first; those sharing no word are left out.
 
         With a mask only passages that it allows are ranked; their scores are the same as without.
         A stem that is `near` one of the question's counts half, and only where it brings more.
@@ -211,7 +211,7 @@ class Index:
         return total
 
     def _column(self, stem: str) -> tuple[np.ndarray, Float[np.ndarray, " rows"]]:
-        """The passages that contain a stem, by row, and its BM25 score in each."""
+        """Return the passages that contain a stem, by row, and its BM25 score in each."""
         if stem not in self._frequencies:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         data, rows, ends = self._scores
@@ -220,17 +220,17 @@ class Index:
         return rows[part], data[part]
 
     def containing(self, stem: str) -> Mask:
-        """Which passages contain a stem, their titles and sections included."""
+        """Return which passages contain a stem, their titles and sections included."""
         mask = np.zeros(len(self._ids), dtype=bool)
         mask[self._column(stem)[0]] = True
         return mask
 
     def of_sources(self, keys: Collection[str]) -> Mask:
-        """Which passages are of these sources."""
+        """Return which passages are of these sources."""
         return np.fromiter((key in keys for key, _, _ in self._places), bool, len(self._ids))
 
     def spanning(self, key: str, spans: Sequence[tuple[int, int]]) -> Mask:
-        """Which passages of a source hold one of these stretches of its text whole."""
+        """Return which passages of a source hold one of these stretches of its text whole."""
         mask = np.zeros(len(self._ids), dtype=bool)
         for row in self._rows_of.get(key, ()):
             _, start, end = self._places[row]
@@ -269,7 +269,7 @@ class Index:
         return self._frequencies.keys()
 
     def whole(self) -> tuple[list[str], Float[np.ndarray, "passages dim"]]:
-        """The ids of the passages that have a vector, and these."""
+        """Return the ids of the passages that have a vector, and these."""
         offsets = np.asarray(self._offsets)
         held = np.flatnonzero(np.diff(offsets))
         return [self._ids[at] for at in held], self._matrix[offsets[held]].astype(np.float32)
@@ -285,7 +285,7 @@ class Index:
         }
 
     def spans(self, ids: Sequence[str]) -> dict[str, list[Span]]:
-        """The sentences of these passages in the order of their vectors, where there are any.
+        """Return the sentences of these passages in the order of their vectors, where there are any.
 
         As `passage_sentences` finds them, found once when the index was built.
         """
@@ -325,7 +325,7 @@ class Index:
 
     @cached_property
     def _scores(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The scores of all stems as bm25s stores them, by stem: the scores, their rows, where each stem's end.
+        """Return the scores of all stems as bm25s stores them, by stem: the scores, their rows, where each stem's end.
 
         They are mapped: to load them, bm25s would import scipy, which takes longer than a search.
         """
@@ -348,7 +348,7 @@ class Index:
 
 
 def current(library: Library) -> Index:
-    """The index in use.
+    """Return the index in use.
 
     Raises:
         Damaged: there is none yet, or it cannot be used.
@@ -360,7 +360,7 @@ def current(library: Library) -> Index:
 
 
 def chroma(folder: Path) -> Any:
-    """The chroma database of a generation."""
+    """Return the chroma database of a generation."""
     import chromadb  # noqa: PLC0415  1 s: neither status nor --help waits for it
     from chromadb.config import Settings  # noqa: PLC0415
 
@@ -390,7 +390,7 @@ def usable() -> Iterator[None]:
 def _cosines(
     rows: Float[np.ndarray, "rows dim"], vector: Float[np.ndarray, " dim"]
 ) -> Float[np.ndarray, " rows"]:
-    """The cosine of each row to a unit vector; the same for a row whichever rows are beside it."""
+    """Return the cosine of each row to a unit vector; the same for a row whichever rows are beside it."""
     wide = rows.astype(np.float32)
     # No product of matrices: its sums depend on how many rows there are.
     return np.asarray((wide * vector).sum(axis=1) / np.sqrt((wide * wide).sum(axis=1)))

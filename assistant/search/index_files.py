@@ -48,7 +48,7 @@ def seal(folder: Path, facts: Mapping[str, Any]) -> None:
 
 
 def facts(folder: Path) -> Mapping[str, Any]:
-    """What the manifest of an index says of it.
+    """Return what the manifest of an index says of it.
 
     Raises:
         OSError: there is none.
@@ -64,12 +64,12 @@ def facts(folder: Path) -> Mapping[str, Any]:
 
 
 def seals(record: Mapping[str, Any]) -> dict[str, Seal]:
-    """The seals of all files of an index, from the facts of its manifest."""
+    """Return the seals of all files of an index, from the facts of its manifest."""
     return {name: Seal(**said) for name, said in record["files"].items()}
 
 
 def fault(folder: Path, embedder_id: str = "") -> str:
-    """What keeps an index from being used, or nothing: told from its manifest and the sizes of its files.
+    """Return what keeps an index from being used, or nothing: told from its manifest and the sizes of its files.
 
     With an `embedder_id` also, whether its vectors are of that model.
     """
@@ -91,7 +91,7 @@ def fault(folder: Path, embedder_id: str = "") -> str:
 
 
 def missing(folder: Path, sealed: Mapping[str, Seal]) -> str:
-    """Which file of an index is not there, or is not as long as it was, if one is."""
+    """Return which file of an index is not there, or is not as long as it was, if one is."""
     for name, said in sealed.items():
         path = folder / name
         if not path.is_file():
@@ -103,7 +103,7 @@ def missing(folder: Path, sealed: Mapping[str, Seal]) -> str:
 
 
 def altered(folder: Path, sealed: Mapping[str, Seal], most: int | None = _CHEAP) -> str:
-    """Which file of an index holds other bytes than were written, if one does.
+    """Return which file of an index holds other bytes than were written, if one does.
 
     Args:
         folder: Of the index.
@@ -125,7 +125,7 @@ def altered(folder: Path, sealed: Mapping[str, Seal], most: int | None = _CHEAP)
 
 
 def chroma_fault(folder: Path) -> str:
-    """What SQLite finds wrong with chroma's database, if anything; nothing is written to its folder."""
+    """Return what SQLite finds wrong with chroma's database, if anything; nothing is written to its folder."""
     path = folder / "chroma" / "chroma.sqlite3"
     if not path.parent.is_dir():
         return ""  # an index of too few passages has none

@@ -11,7 +11,7 @@ FORMAT = "3"
 
 
 def index_hash(library: Library, embedder_id: str, window: int) -> str:
-    """The hash that an index of the library's present content has: 16 hexadecimal digits."""
+    """Return the hash that an index of the library's present content has: 16 hexadecimal digits."""
     parts = [
         LAYOUT,
         FORMAT,

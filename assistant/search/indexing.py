@@ -197,7 +197,7 @@ def _embed(
 
 
 def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:
-    """Whether a passage is embedded.
+    """Return whether a passage is embedded.
 
     Tables, formulas and lists of names in papers are found by their words alone: they hold no
     sentence that could be quoted, and are a tenth of the text.
@@ -287,7 +287,7 @@ class PassageEncoder(Protocol):
 
     @property
     def id(self) -> str:
-        """What its vectors are filed under."""
+        """Return what its vectors are filed under."""
 
     @property
     def window(self) -> int:

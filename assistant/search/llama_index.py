@@ -141,7 +141,7 @@ class LibraryEmbedding(BaseEmbedding):
 
     @classmethod
     def class_name(cls) -> str:
-        """The name under which llama-index serialises it."""
+        """Return the name under which llama-index serialises it."""
         return "LibraryEmbedding"
 
     def _get_query_embedding(self, query: str) -> list[float]:

@@ -34,7 +34,7 @@ class Filters:
 
     @property
     def within(self) -> bool:
-        """Whether something is asked of the text of a passage, and not only of its source."""
+        """Return whether something is asked of the text of a passage, and not only of its source."""
         return bool(self.phrases or self.words or self.without)
 
 
@@ -51,7 +51,7 @@ class Query:
     quoted: tuple[Span, ...] = ()
 
     def render(self) -> str:
-        """The query as one would type it; parsing it gives this query again."""
+        """Return the query as one would type it; parsing it gives this query again."""
         parts, at = [], 0
         for span in self.quoted:
             phrase = span.of(self.text)
@@ -106,7 +106,7 @@ def scoped(question: str, scope: Filters) -> str:
 
 
 def _alone(phrase: str) -> bool:
-    """Whether a phrase is a single word."""
+    """Return whether a phrase is a single word."""
     return len(phrase.split()) == 1
 
 

@@ -56,7 +56,7 @@ def rerank(
 def _best_sentence(
     rows: Float[np.ndarray, "rows dim"], question: Float[np.ndarray, " dim"]
 ) -> float:
-    """The largest cosine of a sentence; a passage without sentences is one itself."""
+    """Return the largest cosine of a sentence; a passage without sentences is one itself."""
     return float((rows[min(1, len(rows) - 1) :] @ question).max())
 
 
@@ -64,7 +64,7 @@ def _moved(
     question: Float[np.ndarray, " dim"],
     leading: Sequence[tuple[Float[np.ndarray, " dim"], float]],
 ) -> Float[np.ndarray, " dim"]:
-    """The question's vector after feedback, of unit length."""
+    """Return the question's vector after feedback, of unit length."""
     total = sum(score for _, score in leading)
     if total <= 0:
         return question
@@ -76,7 +76,7 @@ def _moved(
 def _completed(
     cosines: Sequence[float | None], words: Float[np.ndarray, " n"]
 ) -> Float[np.ndarray, " n"]:
-    """The cosines, where there is none a value between the least and the greatest by the words."""
+    """Return the cosines, where there is none a value between the least and the greatest by the words."""
     known = [cosine for cosine in cosines if cosine is not None]
     if not known:
         return words

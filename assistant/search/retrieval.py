@@ -32,7 +32,7 @@ class QuestionEncoder(Protocol):
     """What turns a question into a vector."""
 
     def question(self, text: str) -> Float[np.ndarray, " dim"]:
-        """The unit vector of a question."""
+        """Return the unit vector of a question."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ class Search:
     restricted: bool = False
 
     def hits(self) -> list[Hit]:
-        """The passages as ranked hits, counting from 1."""
+        """Return the passages as ranked hits, counting from 1."""
         return [
             Hit(rank=rank, passage=item.passage, score=item.score)
             for rank, item in enumerate(self.found, 1)
@@ -71,7 +71,7 @@ def search(
     library: Library, index: Index, encoder: QuestionEncoder, question: str, k: int,
     filters: Filters = _NONE, reranker: Reranker | None = None,
 ) -> Search:  # fmt: skip
-    """The `k` best passages for a question. Ties are broken by passage id, so runs agree.
+    """Return the `k` best passages for a question. Ties are broken by passage id, so runs agree.
 
     Filters are applied before anything is ranked, so that `k` passages come back wherever they
     leave as many. With a reranker the first 20 passages are put in its order. Runs of experiments
@@ -120,7 +120,7 @@ def search(
 def _reread(
     library: Library, ranked: Sequence[Ranked], question: str, reranker: Reranker
 ) -> list[Ranked]:
-    """The first passages in the reranker's order, with the scores that stood in these places."""
+    """Return the first passages in the reranker's order, with the scores that stood in these places."""
     head = {hit.passage: hit.score for hit in ranked[:_READ_TOGETHER]}
     texts = {passage.id: passage.text for passage in library.passages(list(head))}
     judged = dict(zip(texts, reranker(question, list(texts.values())), strict=True))

@@ -13,7 +13,7 @@ KINDS = ("note", "paper", "evidence")
 
 
 def within(records: Mapping[str, Record], filters: Filters) -> set[str]:
-    """The keys of the sources that the filters on sources leave.
+    """Return the keys of the sources that the filters on sources leave.
 
     Values of one field are alternatives, fields are conditions that all must hold. A collection holds those in it as
     well. Runs of experiments are left only where their kind or a source is asked for.
@@ -45,7 +45,7 @@ class Years:
 
     @classmethod
     def parse(cls, text: str) -> "Years":
-        """The years that `2024`, `2020-2023`, `>=2020`, `>2020`, `<=2023` or `<2023` stand for.
+        """Return the years that `2024`, `2020-2023`, `>=2020`, `>2020`, `<=2023` or `<2023` stand for.
 
         Raises:
             UsageError: it is in none of these forms.
@@ -60,14 +60,14 @@ class Years:
         )
 
     def hold(self, record: Record) -> bool:
-        """Whether a source is of these years; one without a year is of none."""
+        """Return whether a source is of these years; one without a year is of none."""
         return record.year is not None and self.first <= record.year <= self.last
 
 
 def _any(
     values: Iterable[str], test: Callable[[str], Callable[[Record], bool]]
 ) -> list[Callable[[Record], bool]]:
-    """One test that any of the values passes; none where there is no value."""
+    """Return one test that any of the values passes; none where there is no value."""
     tests = [test(value) for value in values]
     return [lambda record: any(one(record) for one in tests)] if tests else []
 
@@ -92,7 +92,7 @@ def _known(filters: Filters, records: Mapping[str, Record]) -> None:
 
 
 def _near(value: str, known: Collection[str]) -> str:
-    """What to say after an unknown value: those it may be meant for, else some that there are."""
+    """Return what to say after an unknown value: those it may be meant for, else some that there are."""
     if close := difflib.get_close_matches(value, list(known), n=3, cutoff=0.5):
         return f"; did you mean {' or '.join(close)}?"
     some = sorted(known)[:6]
@@ -105,7 +105,7 @@ def _tags(record: Record) -> set[str]:
 
 
 def _shelves(record: Record) -> Iterator[str]:
-    """The collections of a source and those that these lie in, in small letters."""
+    """Yield the collections of a source and those that these lie in, in small letters."""
     for name in record.collections:
         parts = name.lower().split("/")
         yield from ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))

@@ -23,7 +23,7 @@ class VectorStore:
         self.path = path
 
     def missing(self, hashes: Iterable[str]) -> set[str]:
-        """Those hashes for which nothing is stored."""
+        """Return those hashes for which nothing is stored."""
         with self._open() as db:
             return set(hashes) - {row[0] for row in db.execute("SELECT hash FROM vectors")}
 
@@ -39,7 +39,7 @@ class VectorStore:
             )
 
     def get(self, hashes: Sequence[str], dim: int) -> dict[str, Float[np.ndarray, "rows dim"]]:
-        """The stored matrices of these hashes, in half precision: compare to about 1e-3.
+        """Return the stored matrices of these hashes, in half precision: compare to about 1e-3.
 
         Raises:
             ValueError: a matrix is not as it was stored.
@@ -54,7 +54,7 @@ class VectorStore:
         return found
 
     def is_whole(self) -> bool:
-        """Whether SQLite finds nothing wrong with the file."""
+        """Return whether SQLite finds nothing wrong with the file."""
         try:
             with self._open() as db:
                 return str(db.execute("PRAGMA quick_check(1)").fetchone()[0]) == "ok"
@@ -129,5 +129,5 @@ def _seal(db: sqlite3.Connection) -> None:
 
 
 def content_name(model: str, title: str, text: str) -> str:
-    """The name that a model's vectors of a passage under its title are stored by."""
+    """Return the name that a model's vectors of a passage under its title are stored by."""
     return hashlib.sha256("\x00".join((FORMAT, model, title, text)).encode()).hexdigest()[:32]

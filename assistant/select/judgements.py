@@ -203,19 +203,19 @@ class Judgements:
 
     @cached_property
     def _judged(self) -> frozenset[str]:
-        """The sources of which a sentence was judged."""
+        """Return the sources of which a sentence was judged."""
         return frozenset(key for key, _ in self.sentences)
 
     @cached_property
     def _words(
         self,
     ) -> tuple[Holding, dict[str, float], Float[np.ndarray, " questions"]]:
-        """The questions that hold each word, how rare it is, and of each question the sum of that."""
+        """Return the questions that hold each word, how rare it is, and of each question the sum of that."""
         return _weighed(self._held, len(self.questions))
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        """The places of each question by its words in their order."""
+        """Return the places of each question by its words in their order."""
         found: dict[str, list[int]] = {}
         for at, question in enumerate(self.questions):
             found.setdefault(_plain(question), []).append(at)

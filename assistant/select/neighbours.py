@@ -60,7 +60,7 @@ class Neighbours:
 
     @property
     def trust(self) -> float:
-        """How much they count, from 0 to 1: as much as the question is familiar."""
+        """Return how much they count, from 0 to 1: as much as the question is familiar."""
         return _trust(self.familiar)
 
     def trust_in_coverage(self, quotes: Sequence[Quote]) -> float:
@@ -108,7 +108,7 @@ class Neighbours:
 
     @property
     def _weight(self) -> Float[np.ndarray, " neighbours"]:
-        """What each counts in a share, the nearest one."""
+        """Return what each counts in a share, the nearest one."""
         weight: np.ndarray = np.exp(_SHARPNESS * (self.nearness - self.nearness[0]))
         return weight
 

@@ -48,7 +48,7 @@ class Quote:
 
     @property
     def value(self) -> float:
-        """What a short answer gains by it, from 0 to 1."""
+        """Return what a short answer gains by it, from 0 to 1."""
         return 0.5 * self.helps + 0.5 * self.brief
 
     def citation(self) -> Citation:

@@ -11,7 +11,7 @@ from assistant.text.prose import Span
 
 
 def locate(quote: str, text: str, near: int = 0) -> Span | None:
-    """The span of `text` that says `quote`, or None when it does not stand there.
+    """Return the span of `text` that says `quote`, or None when it does not stand there.
 
     Both sides are folded first (see `fold`); no approximate match is ever made. Where the words
     occur more than once, the occurrence closest to `near` wins. The span is exact: folding
@@ -51,7 +51,7 @@ class Folded:
     pieces: tuple[Piece, ...]
 
     def span(self, start: int, end: int) -> Span | None:
-        """The stretch of the original behind the folded characters [start, end), which is not empty.
+        """Return the stretch of the original behind the folded characters [start, end), which is not empty.
 
         None where an end would split what the original prints as one, such as a ligature.
         """
@@ -149,7 +149,7 @@ def _skip_space(text: str, at: int) -> int:
 
 
 def _after_hyphen(text: str, at: int, before: str) -> int:
-    """Where the word goes on after a hyphen that printing put before `at`; 0 after a real one."""
+    """Return where the word goes on after a hyphen that printing put before `at`; 0 after a real one."""
     if not (before.isalpha() or (before and unicodedata.combining(before))) or at == len(text):
         return 0
     stop = at

@@ -4,7 +4,7 @@ import re
 
 
 def is_fragment(text: str) -> bool:
-    """Whether a line of a paper says nothing that could be quoted for itself.
+    """Return whether a line of a paper says nothing that could be quoted for itself.
 
     A caption speaks of what stands beside it, a permission of the paper as a thing, a question and
     a prompt ask for something; an entry of a reference list, a line of names or of a table states
@@ -14,7 +14,7 @@ def is_fragment(text: str) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    """Whether nearly all its words have capitals, as in a title, authors or an address, or all its letters."""
+    """Return whether nearly all its words have capitals, as in a title, authors or an address, or all its letters."""
     if text.isupper():
         return True  # a running head, however few words it has; scripts without capitals are never upper case
     words = [word for word in _WORD.findall(text) if word.lower() not in _SMALL]

@@ -11,14 +11,14 @@ import unicodedata
 
 
 def gives_orders(text: str) -> bool:
-    """Whether a sentence is an order to the machine that reads it, rather than a statement."""
+    """Return whether a sentence is an order to the machine that reads it, rather than a statement."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     spoken = _TEMPLATE.sub(" system: ", plain)
     return any(_ORDER.match(part) is not None for part in _parts(" ".join(spoken.split())))
 
 
 def asks_for_orders(question: str) -> bool:
-    """Whether a question asks for the words of prompts or orders themselves, not for what they do."""
+    """Return whether a question asks for the words of prompts or orders themselves, not for what they do."""
     return _ASKED.search(question) is not None
 
 

@@ -19,7 +19,7 @@ _UNREAD = frozenset({"references", "bibliography", "works cited", "literature ci
 def passages(
     key: str, document: Document | Source, window: int, count_tokens: CountTokens
 ) -> list[Passage]:
-    """The passages of a document, in order; none crosses a section, and a page only to end its sentence.
+    """Return the passages of a document, in order; none crosses a section, and a page only to end its sentence.
 
     Sentences are packed greedily until the next would exceed `window` tokens; a single longer
     sentence is cut at white space. Every passage is a span of `document.text`, so its words are
@@ -65,17 +65,17 @@ def passages(
 
 
 def keyed(cut: Sequence[Passage], key: str) -> list[Passage]:
-    """The passages under another key."""
+    """Return the passages under another key."""
     return [replace(p, id=f"{key}:{p.start}-{p.end}", source=key) for p in cut]
 
 
 def heading(document: Document | Source) -> str:
-    """What a passage is read under: a note's question says what its facts are about."""
+    """Return what a passage is read under: a note's question says what its facts are about."""
     return document.title if document.kind != "paper" else ""
 
 
 def _room(document: Document | Source, window: int, count_tokens: CountTokens) -> int:
-    """The tokens left for a passage beside its heading and the mark between the two.
+    """Return the tokens left for a passage beside its heading and the mark between the two.
 
     Never less than half: where a heading is longer than that, it is the heading that is cut.
     """
@@ -101,7 +101,7 @@ _LETTERS = 32
 
 
 def _readable(document: Document | Source) -> Iterator[Block]:
-    """The blocks of prose and items outside the reference list, under their sections."""
+    """Yield the blocks of prose and items outside the reference list, under their sections."""
     if document.kind != "paper":
         yield from (block for block in blocks(document.text) if block.kind != "heading")
         return

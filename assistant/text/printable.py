@@ -4,7 +4,7 @@ import re
 
 
 def printable(name: str) -> str:
-    r"""A name on one line, with everything that does not print, or turns what follows, as an escape: \n, \u202e.
+    r"""Return a name on one line, with everything that does not print, or turns what follows, as an escape: \n, \u202e.
 
     It is for names of files, keys and whatever stands in a line of a report or a log: what is shown tells two names
     apart, and a name that is no Unicode is shown too.
@@ -18,12 +18,12 @@ def printable(name: str) -> str:
 
 
 def folded(text: str) -> str:
-    """A text on one line, white space folded and without what does not print."""
+    """Return a text on one line, white space folded and without what does not print."""
     return visible(" ".join(text.split()))
 
 
 def visible(text: str) -> str:
-    """The text with a mark in place of every control character other than newline and tab.
+    """Return the text with a mark in place of every control character other than newline and tab.
 
     Controls are also those that turn the order of what is read, other ends of lines, and halves of characters.
     """
@@ -43,7 +43,7 @@ def indented(text: str) -> str:
 
 
 def escaped_json(document: str) -> str:
-    """A JSON document that says the same, with what does not print in it as JSON's own escapes.
+    """Return a JSON document that says the same, with what does not print in it as JSON's own escapes.
 
     In the text of a document such characters stand in strings alone.
     """

@@ -24,7 +24,7 @@ class Span:
     end: int
 
     def of(self, text: str) -> str:
-        """The words of the span."""
+        """Return the words of the span."""
         return text[self.start : self.end]
 
 
@@ -66,7 +66,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def _lines(text: str) -> Iterator[tuple[BlockKind | Literal["gap"], Span]]:
-    """What each line is, and its words without the markup; tables and code are gaps."""
+    """Yield what each line is, and its words without the markup; tables and code are gaps."""
     lines = text.splitlines(keepends=True)
     fences = sum(line.strip().startswith(_FENCES) for line in lines)
     opened, offset = 0, 0
@@ -191,7 +191,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*", re.UNICODE)
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in lower case, compounds kept whole and also in their parts.
+    """Return the words of a text in lower case, compounds kept whole and also in their parts.
 
     Where a script has no spaces, its pairs of characters stand for words.
     """
@@ -218,7 +218,7 @@ def _tells(word: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The Snowball English stem of a lower-case word, possessive dropped."""
+    """Return the Snowball English stem of a lower-case word, possessive dropped."""
     return str(_stemmer().stemWord(re.sub(r"['’]s$", "", word)))
 
 
@@ -237,7 +237,7 @@ _UNITS = {"percent": "%", "per cent": "%", "point": "points", "bit": "bits", "na
 
 
 def numbers(text: str) -> set[tuple[str, str]]:
-    """The numbers of a text with the unit that follows, in a canonical form.
+    """Return the numbers of a text with the unit that follows, in a canonical form.
 
     "44 %", "44%" and "44 percent" are all ("44", "%"); "1,000" is ("1000", ""), "10⁻⁵" ("10^-5", "").
     """
@@ -268,12 +268,12 @@ ABSENCE = re.compile(
 
 
 def negated(text: str) -> bool:
-    """Whether an odd number of negations stands in the text, so that its sense is turned."""
+    """Return whether an odd number of negations stands in the text, so that its sense is turned."""
     return len(REFUSAL.findall(text)) % 2 == 1
 
 
 def orders(text: str) -> list[Span]:
-    """The sentences of a text that are orders to the machine that reads it."""
+    """Return the sentences of a text that are orders to the machine that reads it."""
     spoken = (
         span for block in blocks(text) for span in sentences(text, block.span.start, block.span.end)
     )
@@ -281,7 +281,7 @@ def orders(text: str) -> list[Span]:
 
 
 def without_orders(text: str) -> str:
-    """The text without its orders to machines: what it states."""
+    """Return the text without its orders to machines: what it states."""
     at, kept = 0, []
     for span in orders(text):
         kept.append(text[at : span.start].rstrip())
@@ -290,7 +290,7 @@ def without_orders(text: str) -> str:
 
 
 def stands_alone(text: str, *, finished: bool = True, ordering: bool = False) -> bool:
-    """Whether a sentence can be quoted alone: long enough, finished, not leaning on the one before.
+    """Return whether a sentence can be quoted alone: long enough, finished, not leaning on the one before.
 
     A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
     reference or a formula is no sentence; an order to a machine states nothing, and is quoted only
@@ -323,7 +323,7 @@ def leans(text: str) -> bool:
 
 
 def _letters(text: str) -> int:
-    """How many letters a text has."""
+    """Return how many letters a text has."""
     if text.isascii():
         return len(text.encode("ascii").translate(None, _NO_ASCII_LETTER))
     return len(_NO_LETTER.sub("", text))

@@ -5,17 +5,17 @@ from itertools import pairwise
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether a text has characters of Chinese, Japanese, Korean, Thai and their like."""
+    """Return whether a text has characters of Chinese, Japanese, Korean, Thai and their like."""
     return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 def apart(text: str) -> str:
-    """The text with a space wherever words with and without spaces between them touch: GPT 模型."""
+    """Return the text with a space wherever words with and without spaces between them touch: GPT 模型."""
     return _SEAM.sub(" ", text) if is_unspaced(text) else text
 
 
 def pairs(text: str) -> list[str]:
-    """What stands for the words of such scripts in a text: every two neighbouring characters.
+    """Return what stands for the words of such scripts in a text: every two neighbouring characters.
 
     Words of asking and endings are left out, and so is what Japanese writes in hiragana, unless
     there is nothing else; a character between two of them stands for itself.
@@ -32,7 +32,7 @@ def _pairs(part: str) -> list[str]:
 
 
 def reading_length(text: str) -> int:
-    """How many words a reader would count: two characters of such scripts make one, as a rule."""
+    """Return how many words a reader would count: two characters of such scripts make one, as a rule."""
     spaced = len(text.split())
     characters = len(_UNSPACED.findall(text)) if not text.isascii() else 0
     if not characters:

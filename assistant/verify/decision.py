@@ -27,7 +27,7 @@ class Ruling:
 
     @property
     def supported(self) -> bool:
-        """Whether the sentence may be shown as resting on its evidence."""
+        """Return whether the sentence may be shown as resting on its evidence."""
         return self.support is not None
 
 

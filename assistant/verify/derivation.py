@@ -7,7 +7,7 @@ from assistant.verify.wording import Tokens, is_number, tokens
 
 
 def derivable(sentence: str, quote: str) -> bool:
-    """Whether the sentence is the quote after at most one step, and in the wording that steps allow.
+    """Return whether the sentence is the quote after at most one step, and in the wording that steps allow.
 
     The steps: an opener such as "Moreover" dropped; "The paper says that" set before it; a scope
     moved between front and end ("In Pythia, X" and "X in Pythia"); the two sides of one "and"
@@ -53,12 +53,12 @@ _SAYING = frozenset("says states reports notes writes records".split())
 
 
 def _scope_moved(said: Tokens, quoted: Tokens) -> bool:
-    """A phrase of place or condition moved from the front to the end, or back."""
+    """Return a phrase of place or condition moved from the front to the end, or back."""
     return len(said) == len(quoted) and (_fronted(said, quoted) or _fronted(quoted, said))
 
 
 def _fronted(front: Tokens, end: Tokens) -> bool:
-    """Whether `front` is `end` with its last phrase set first.
+    """Return whether `front` is `end` with its last phrase set first.
 
     Only where one clause stands between: of two, the phrase would change the one it bears on.
     """
@@ -90,7 +90,7 @@ _QUANTITIES = frozenset("some any every each all most many few several both 1".s
 
 
 def _sides_exchanged(said: Tokens, quoted: Tokens) -> bool:
-    """The sides of "A and B differ" exchanged, unless something is meant respectively."""
+    """Return the sides of "A and B differ" exchanged, unless something is meant respectively."""
     figures = sum(map(is_number, quoted))
     if (
         len(said) != len(quoted)
@@ -127,14 +127,14 @@ _BEFORE_A_NOUN = frozenset("in on for with of to between by under over across bo
 
 
 def _voice_turned(said: Tokens, quoted: Tokens) -> bool:
-    """The voice of "A beats B" turned: "B is beaten by A", where the one beaten stays the one beaten."""
+    """Return the voice of "A beats B" turned: "B is beaten by A", where the one beaten stays the one beaten."""
     return any(_agree(active, quoted, at) for active, at in _actives(said)) or any(
         _agree(active, said, at) for active, at in _actives(quoted)
     )
 
 
 def _actives(passive: Tokens) -> Iterator[tuple[Tokens, int]]:
-    """The active readings of "B is beaten by A in C", with the place of the verb in each."""
+    """Yield the active readings of "B is beaten by A in C", with the place of the verb in each."""
     for by in range(3, len(passive) - 1):
         if passive[by] != "by" or passive[by - 2] not in ("is", "are"):
             continue
@@ -144,7 +144,7 @@ def _actives(passive: Tokens) -> Iterator[tuple[Tokens, int]]:
 
 
 def _agree(active: Tokens, text: Tokens, at: int) -> bool:
-    """Whether the text is this active sentence, its verb in the present."""
+    """Return whether the text is this active sentence, its verb in the present."""
     return (
         len(active) == len(text)
         and active[:at] == text[:at]

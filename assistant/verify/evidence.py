@@ -40,7 +40,7 @@ class Opinion(NamedTuple):
 
     @property
     def supports(self) -> bool:
-        """Whether the sentence may be shown on this evidence."""
+        """Return whether the sentence may be shown on this evidence."""
         return not self.reason and self.probability >= self.bar
 
 

@@ -33,7 +33,7 @@ class Figure:
 
     @property
     def step(self) -> float:
-        """What the last digit that is not a closing zero is worth: 1 for 13, 10 for 20, .01 for .53."""
+        """Return what the last digit that is not a closing zero is worth: 1 for 13, 10 for 20, .01 for .53."""
         digits = f"{self.value:.10f}".rstrip("0").rstrip(".")
         if "." in digits:
             return float(10.0 ** -len(digits.partition(".")[2]))

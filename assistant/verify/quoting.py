@@ -45,6 +45,6 @@ def closest(sentence: str, quote: str) -> str:
 
 
 def _same_words(sentence: str, reading: str) -> bool:
-    """Whether both are the same letters, the capital at the front and the stop at the end apart."""
+    """Return whether both are the same letters, the capital at the front and the stop at the end apart."""
     one, other = (plain(text).rstrip(".") for text in (sentence, reading))
     return one[1:] == other[1:] and one[:1].lower() == other[:1].lower()

@@ -9,7 +9,7 @@ from assistant.verify.wording import plain
 
 @lru_cache(maxsize=4096)
 def readings(quote: str) -> tuple[str, ...]:
-    """The quote, its sentences, and every run of their clauses that holds alone; longest first.
+    """Return the quote, its sentences, and every run of their clauses that holds alone; longest first.
 
     A cut must drop nothing that governs what stays: no negation, hedge, condition, attribution,
     scope or concession, and both what stays and what is coordinated with it are whole clauses. In
@@ -26,7 +26,7 @@ def readings(quote: str) -> tuple[str, ...]:
 
 
 def _clauses(whole: str) -> set[str]:
-    """A sentence and the runs of its clauses that hold alone; a question has none."""
+    """Return a sentence and the runs of its clauses that hold alone; a question has none."""
     found = {whole}
     seams = [] if "?" in whole else list(_SEAM.finditer(whole))
     for head in (None, *seams):
@@ -50,7 +50,7 @@ def _clauses(whole: str) -> set[str]:
 
 
 def is_whole(quote: str, stored: str, start: int, end: int) -> bool:
-    """Whether a quote begins and ends with a sentence of the stored text, or is a reading of one."""
+    """Return whether a quote begins and ends with a sentence of the stored text, or is a reading of one."""
     before, after = stored[:start].rstrip(" \t"), stored[end : end + 1]
     opens = _OPENED.search(before[-_SEEN:]) is not None or _BARE.fullmatch(before) is not None
     closes = _CLOSED.search(quote[-_SEEN:]) is not None or after in ("", "\n")
@@ -80,7 +80,7 @@ _SEAM = re.compile(
 
 
 def _may_lose_head(dropped: str, seam: re.Match[str], rest: str) -> bool:
-    """Whether what follows a seam holds without what stands before it."""
+    """Return whether what follows a seam holds without what stands before it."""
     mark, join = seam["mark"], (seam["join"] or "").strip()
     if mark == ";":
         joined = join in ("", "and", "while", "whereas")
@@ -99,7 +99,7 @@ def _may_lose_head(dropped: str, seam: re.Match[str], rest: str) -> bool:
 
 
 def _may_lose_tail(kept: str, seam: re.Match[str], dropped: str) -> bool:
-    """Whether what stands before a seam holds without what follows it."""
+    """Return whether what stands before a seam holds without what follows it."""
     mark, join = seam["mark"], (seam["join"] or "").strip()
     if (
         not _is_clause(kept)
@@ -118,7 +118,7 @@ def _may_lose_tail(kept: str, seam: re.Match[str], dropped: str) -> bool:
 
 
 def _stands(kept: str) -> bool:
-    """Whether a clause cut off at its front is a sentence of its own."""
+    """Return whether a clause cut off at its front is a sentence of its own."""
     return _is_clause(kept) and len(kept.split()) >= 4
 
 

@@ -11,7 +11,7 @@ from assistant.verify.wording import tokens
 
 
 def stance(claim: str, sentence: str) -> Stance:
-    """How a sentence that bears on a claim stands to it, as far as its words tell.
+    """Return how a sentence that bears on a claim stands to it, as far as its words tell.
 
     It contests the claim where one of the two denies what the other says, or has the opposite of
     one of its words ("rises", "falls"); both together cancel out. Only for sentences that speak of
@@ -23,7 +23,7 @@ def stance(claim: str, sentence: str) -> Stance:
 
 
 def clear_stance(claim: str, sentence: str) -> Stance | None:
-    """How a sentence stands to a claim where that is clear, else None.
+    """Return how a sentence stands to a claim where that is clear, else None.
 
     It is clear where a clause that speaks of what the claim is about, in a sentence that denies
     nothing, says of the same thing that it goes up or down: the same way supports, the opposite
@@ -61,7 +61,7 @@ _MOST, _NEARLY_ALL, _FEWEST = 0.5, 0.8, 3
 
 
 def claim_in(question: str) -> str:
-    """The claim that a question asks about: a statement, or a question for yes or no; else nothing.
+    """Return the claim that a question asks about: a statement, or a question for yes or no; else nothing.
 
     A question that offers a choice ("X or Y?"), or that is put in the negative, asks about none.
     """
@@ -97,7 +97,7 @@ _COMPARISON = re.compile(r"\b(?:than|versus|vs|as \w+ as)\b", re.IGNORECASE)
 
 
 def _turned(claim: str, sentence: str) -> bool:
-    """Whether the sentence has the opposite of a word of the claim, and not the word itself."""
+    """Return whether the sentence has the opposite of a word of the claim, and not the word itself."""
     said = set(tokens(sentence))
     stems = {stem(word) for word in said}
     return any(
@@ -107,7 +107,7 @@ def _turned(claim: str, sentence: str) -> bool:
 
 
 def _directions(claim: str, sentence: str) -> tuple[bool, bool]:
-    """Whether a term of both goes the same way in both, and whether one goes opposite ways."""
+    """Return whether a term of both goes the same way in both, and whether one goes opposite ways."""
     one = _WORD.findall(claim.lower())
     if sum(word in _UP or word in _DOWN for word in one) != 1:
         return False, False

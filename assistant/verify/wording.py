@@ -11,7 +11,7 @@ Tokens = tuple[str, ...]
 
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> Tokens:
-    """The words, numbers and signs of a text in canonical form, in their order.
+    """Return the words, numbers and signs of a text in canonical form, in their order.
 
     Two texts have the same tokens when they differ in spelling ("behaviour", "mid depth"), in
     how a number is written ("4", "four", "5-30 %", "5 to 30 percent", "8B", "8 billion"), or in
@@ -24,7 +24,7 @@ def tokens(text: str) -> Tokens:
 
 
 def plain(text: str) -> str:
-    """The text as `anchors.fold` has it, but that 10² stays 10^2 and does not become 102."""
+    """Return the text as `anchors.fold` has it, but that 10² stays 10^2 and does not become 102."""
     return fold(_RAISED.sub(r"^\g<0>", text)).text.strip()
 
 
@@ -51,7 +51,7 @@ _TOKEN = re.compile(rf"{_NUMBER}|{_WORD}|{_HYPHEN}|[^\w\s.,;:!\"'()\[\]{{}}-]|_"
 
 
 def is_number(token: str) -> bool:
-    """Whether a canonical token is a number."""
+    """Return whether a canonical token is a number."""
     return token.lstrip("+-")[:1].isdigit() and _VALUE.fullmatch(token) is not None
 
 
@@ -117,7 +117,7 @@ def _decimal(digits: str, scale: int) -> str:
 
 
 def _ranged(found: list[str]) -> list[str]:
-    """A range written with a hyphen as one with "to", its unit said once."""
+    """Return a range written with a hyphen as one with "to", its unit said once."""
     out: list[str] = []
     for at, word in enumerate(found):
         if word == "-":
@@ -130,7 +130,7 @@ def _ranged(found: list[str]) -> list[str]:
 
 
 def _repeats_unit(found: list[str], at: int) -> bool:
-    """Whether the unit here is said again after "to": "5 % to 30 %" is "5 to 30 %"."""
+    """Return whether the unit here is said again after "to": "5 % to 30 %" is "5 to 30 %"."""
     return (
         found[at] in ("%", "points", "times", "bits", "nats")
         and is_number(_at(found, at - 1))
@@ -149,7 +149,7 @@ def _at(found: list[str], index: int) -> str:
 
 @lru_cache(maxsize=50_000)
 def _spelt(word: str) -> str:
-    """The American spelling of a word, in lower case."""
+    """Return the American spelling of a word, in lower case."""
     if word in _VARIANTS:
         return _VARIANTS[word]
     word = _OUR.sub(r"\1or", word)

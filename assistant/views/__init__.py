@@ -4,10 +4,10 @@ from pathlib import Path
 
 
 def style() -> str:
-    """The style sheet of the window."""
+    """Return the style sheet of the window."""
     return (Path(__file__).parent / "style.css").read_text("utf-8")
 
 
 def script() -> str:
-    """What every page runs once: clicks become events, Escape closes, a new passage gets focus."""
+    """Return what every page runs once: clicks become events, Escape closes, a new passage gets focus."""
     return (Path(__file__).parent / "window.js").read_text("utf-8")

@@ -147,7 +147,7 @@ def number(sentences: Iterable[Sentence], evidence: frozenset[str]) -> dict[str,
 
 
 def welcome(lines: Sequence[str], told: str) -> Html:
-    """The page before the first question: what this is, and questions the list can take."""
+    """Return the page before the first question: what this is, and questions the list can take."""
     items = [tag("li", button(line, "line", class_="line", data_question=line)) for line in lines]
     return tag(
         "section",
@@ -176,7 +176,7 @@ def cite(citation: Citation, source: CitedSource) -> Html:
 
 
 def choices(thread: Thread, titles: Mapping[str, str]) -> Html:
-    """The sources that the reader pinned or left out, each to be freed again."""
+    """Return the sources that the reader pinned or left out, each to be freed again."""
     kinds = (("Pinned", thread.pinned), ("Left out", thread.excluded))
     rows = [
         tag(
@@ -333,7 +333,7 @@ def _named(source: CitedSource, sort: str) -> Html:
 
 
 def _choosing(source: CitedSource) -> list[Html]:
-    """What a reader may ask of a source in the answers that follow; a run is heard where it bears."""
+    """Return what a reader may ask of a source in the answers that follow; a run is heard where it bears."""
     pin = button("pin", "pin", class_="choose", data_key=source.key,
                  aria_label=f"Pin: hear {source.title} in the next answers")  # fmt: skip
     leave = button("leave out", "leave", class_="choose", data_key=source.key,

@@ -22,5 +22,5 @@ class _Lines(logging.Formatter):
     """Lines of a log that none of what they tell can forge."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 as logging names it
-        """The traceback set in."""
+        """Return the traceback set in."""
         return indented(super().formatException(ei))

@@ -96,7 +96,7 @@ class Asking:
 
 
 def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
-    """What has been said, waiting a moment for the first sentence."""
+    """Return what has been said, waiting a moment for the first sentence."""
     found: list[Sentence] = []
     try:
         found.append(sentences.get(timeout=_MOMENT))

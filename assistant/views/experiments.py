@@ -113,12 +113,12 @@ def record(finding: Finding, beside: Html = NOTHING) -> Html:
 
 
 def written(value: Any) -> str:
-    """A parameter's value as it stands in its field."""
+    """Return a parameter's value as it stands in its field."""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def estimate(seconds: float) -> str:
-    """How long a run takes, as its card says it."""
+    """Return how long a run takes, as its card says it."""
     return f"{duration(seconds)} here"
 
 

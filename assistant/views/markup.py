@@ -21,7 +21,7 @@ _VOID = frozenset({"br", "hr", "img", "input"})
 
 
 def tag(name: str, /, *children: str | None, **attributes: Any) -> Html:
-    """An element; children that are not `Html` are escaped, None is left out.
+    """Return an element; children that are not `Html` are escaped, None is left out.
 
     Attribute names are written with underscores (`data_do`, `class_`); None and False leave an
     attribute out, True writes its bare name.
@@ -64,26 +64,26 @@ def marked(said: str, quote: tuple[int, int], ordered: Sequence[tuple[int, int]]
 
 
 def button(label: str, do: str, /, **attributes: Any) -> Html:
-    """A button that reports `do` with its data-* values to the window."""
+    """Return a button that reports `do` with its data-* values to the window."""
     attributes = {"type": "button", "class_": "quiet", "data_do": do} | attributes
     return tag("button", label, **attributes)
 
 
 def link(url: str, label: str) -> Html:
-    """An outside link that opens in its own tab, or bare text where the address is no web page."""
+    """Return an outside link that opens in its own tab, or bare text where the address is no web page."""
     if urlsplit(url).scheme not in ("http", "https"):
         return text(label)
     return tag("a", label, href=url, target="_blank", rel="noopener noreferrer")
 
 
 def picture(kind: str, data: bytes, alt: str) -> Html:
-    """A picture inside the page; as an `img` not even an SVG can run anything."""
+    """Return a picture inside the page; as an `img` not even an SVG can run anything."""
     source = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
     return tag("img", src=source, alt=alt)
 
 
 def folded(summary: str, *children: str, name: str = "", **attributes: Any) -> Html:
-    """A part that opens on request; `name` lets the window keep it open through an update."""
+    """Return a part that opens on request; `name` lets the window keep it open through an update."""
     identity = {"data_fold": name} if name else {}
     return tag("details", tag("summary", summary), *children, **identity, **attributes)
 
@@ -95,7 +95,7 @@ def table(rows: Mapping[str, str]) -> Html:
 
 
 def panel(label: str, *children: str | None, kicker: str = "") -> Html:
-    """What stands beside the answer: it takes the focus, and Escape or its button closes it."""
+    """Return what stands beside the answer: it takes the focus, and Escape or its button closes it."""
     head = tag(
         "header",
         tag("span", kicker, class_="kicker"),
@@ -108,7 +108,7 @@ def panel(label: str, *children: str | None, kicker: str = "") -> Html:
 
 
 def notice(line: str, kind: str = "trouble") -> Html:
-    """One line for the reader, announced to screen readers."""
+    """Return one line for the reader, announced to screen readers."""
     return tag("p", line, class_=f"notice {kind}", role="status")
 
 

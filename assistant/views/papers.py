@@ -11,7 +11,7 @@ from assistant.views.network import network
 
 
 def page(paper: Mapping[str, Any], checked: Html | None = None) -> Html:
-    """The page of one source.
+    """Return the page of one source.
 
     Args:
         paper: The data of `Assistant.paper`.
@@ -59,12 +59,12 @@ def _about(paper: Mapping[str, Any]) -> Html:
 
 
 def _warned(warning: str) -> Html:
-    """What a reader should know before trusting the text: what was left out of it, and why."""
+    """Return what a reader should know before trusting the text: what was left out of it, and why."""
     return tag("p", warning) if warning else Html()
 
 
 def _abstract(paper: Mapping[str, Any]) -> Html:
-    """The abstract; folded in a note, whose summary has just said the same."""
+    """Return the abstract; folded in a note, whose summary has just said the same."""
     quotes = _quotes(paper["key"], [paper["abstract"]])
     if paper["kind"] == "note" and quotes:
         return folded("Abstract", quotes)
@@ -91,7 +91,7 @@ def _quotes(key: str, quotes: Sequence[Mapping[str, Any]]) -> Html:
 
 
 def _questions(questions: Sequence[Mapping[str, Any]]) -> Html:
-    """The questions: one that was asked leads to its answer, another is asked."""
+    """Return the questions: one that was asked leads to its answer, another is asked."""
     items = [
         button(each["question"], "visit", class_="line", data_path=f"/a/{each['answer']}")
         if each["answer"]

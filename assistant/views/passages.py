@@ -8,7 +8,7 @@ from assistant.views.markup import Html, button, folded, marked, notice, panel, 
 
 
 def note(source: Source, start: int, end: int, choices: Html | None = None) -> Html:
-    """The text of a note, the words between `start` and `end` marked and scrolled to.
+    """Return the text of a note, the words between `start` and `end` marked and scrolled to.
 
     Args:
         source: the note.
@@ -27,7 +27,7 @@ def pdf_page(
     source: Source, page: Page, start: int, end: int, image: bytes | None, trouble: str = "",
     choices: Html | None = None,
 ) -> Html:  # fmt: skip
-    """A page of a PDF with the quote boxed, its text below, and the way to its neighbours.
+    """Return a page of a PDF with the quote boxed, its text below, and the way to its neighbours.
 
     Args:
         source: the paper.

@@ -35,7 +35,7 @@ def counted(status: Mapping[str, Any]) -> str:
 
 
 def report(done: SyncReport, only: Sequence[str] | None = None) -> Html:
-    """What became of the files: one line each, or one summary line with the refused ones.
+    """Return what became of the files: one line each, or one summary line with the refused ones.
 
     Args:
         done: the report of an add or a sync.
@@ -58,7 +58,7 @@ def report(done: SyncReport, only: Sequence[str] | None = None) -> Html:
 
 
 def working(line: str, fraction: float) -> Html:
-    """A bar with what is being done."""
+    """Return a bar with what is being done."""
     bar = tag("progress", value=f"{fraction:.3f}", max="1", aria_label=line)
     return tag("div", bar, tag("span", line, class_="muted"), class_="run running", role="status")
 

@@ -95,15 +95,15 @@ class Window:
 
     @property
     def loaded(self) -> bool:
-        """Whether the list is read and the models are there, or could not be."""
+        """Return whether the list is read and the models are there, or could not be."""
         return self._loaded.done()
 
     def attempt(self, work: Callable[[], T]) -> T | Trouble:
-        """The result of a piece of work, or why there is none."""
+        """Return the result of a piece of work, or why there is none."""
         return self.settled(self._pool.submit(work))
 
     def settled(self, future: "Future[T]") -> T | Trouble:
-        """The result of work in the background; what nobody foresaw goes to the log."""
+        """Return the result of work in the background; what nobody foresaw goes to the log."""
         error = future.exception()
         if error is None:
             return future.result()
@@ -113,11 +113,11 @@ class Window:
         return Trouble(f"Something unexpected went wrong; {log} has the details.")
 
     def status(self) -> str:
-        """What is being done before the first answer, and how far it is."""
+        """Return what is being done before the first answer, and how far it is."""
         return str(self._doing)
 
     def masthead(self) -> Html:
-        """The name, and what the list holds or how far it is read."""
+        """Return the name, and what the list holds or how far it is read."""
         if not self.loaded:
             told = self.status()
         else:
@@ -163,7 +163,7 @@ class Window:
         return [*own, *here], settings.writer
 
     def promise(self) -> str:
-        """Where questions and quotes go: nowhere, unless the settings name a server elsewhere."""
+        """Return where questions and quotes go: nowhere, unless the settings name a server elsewhere."""
         from assistant.models import servers  # noqa: PLC0415 likewise
 
         url = self.assistant.settings.writer_url.strip()
@@ -175,12 +175,12 @@ class Window:
         )
 
     def evidence_keys(self) -> frozenset[str]:
-        """The keys of the runs, which answers number E1, E2, ..."""
+        """Return the keys of the runs, which answers number E1, E2, ..."""
         keys = self.attempt(lambda: self.assistant.library.keys("evidence"))
         return frozenset() if isinstance(keys, Trouble) else frozenset(keys)
 
     def titles(self) -> dict[str, str]:
-        """The title of every source, by its key."""
+        """Return the title of every source, by its key."""
         found = self.attempt(self.assistant.library.sources)
         return {} if isinstance(found, Trouble) else {source.key: source.title for source in found}
 
@@ -194,7 +194,7 @@ class Window:
     def passage(
         self, key: str, number: int | None, start: int, end: int, asked: str = ""
     ) -> Html | Trouble:
-        """A passage of a note, or the page of a paper that it is on, or page `number` of it.
+        """Return a passage of a note, or the page of a paper that it is on, or page `number` of it.
 
         A place outside the text is brought inside it. A quote of the answer to what was `asked` can be marked.
         """
@@ -226,14 +226,14 @@ class Window:
         return passages.pdf_page(source, page, start, end, image, choices=choices)
 
     def paper(self, key: str) -> Html | Trouble:
-        """The page of a source."""
+        """Return the page of a source."""
         return self.attempt(lambda: self._paper(key))
 
     def _paper(self, key: str, checked: Html | None = None) -> Html:
         return papers.page(self.assistant.paper(key), checked)
 
     def summary(self, keys: Sequence[str]) -> Html | Trouble:
-        """A cited summary of sources."""
+        """Return a cited summary of sources."""
         return self.attempt(lambda: answers.summary(self.assistant.summarize(keys)))
 
     def comment_cited(self, key: str, number: int) -> Html | Trouble:
@@ -269,7 +269,7 @@ class Window:
         return self.attempt(said)
 
     def claims_record(self, key: str) -> str | Trouble:
-        """The claims record of a source as a parcel for the browser to save."""
+        """Return the claims record of a source as a parcel for the browser to save."""
 
         def make() -> str:
             text = self.assistant.claims.text(self.assistant.source(key))
@@ -278,7 +278,7 @@ class Window:
         return self.attempt(make)
 
     def record(self, identity: str) -> tuple[Html, dict[str, Any]] | Trouble:
-        """The record of an experiment, and its figure as plotly's JSON."""
+        """Return the record of an experiment, and its figure as plotly's JSON."""
 
         def read() -> tuple[Html, dict[str, Any]]:
             library = self.assistant.library
@@ -297,7 +297,7 @@ class Window:
         return experiments.Finding(result=result, svg=svg, alt=alt)
 
     def _told(self, identity: str) -> experiments.Finding | str:
-        """The finding of a run, or why it cannot be shown: one damaged run hides no other."""
+        """Return the finding of a run, or why it cannot be shown: one damaged run hides no other."""
         try:
             return self._finding(identity)
         except ProbeError as error:
@@ -326,7 +326,7 @@ class Window:
         return self.attempt(begin)
 
     def ledger_file(self, form: str) -> str | Trouble:
-        """The ledger as a parcel for the browser to save, as CSV or Markdown."""
+        """Return the ledger as a parcel for the browser to save, as CSV or Markdown."""
 
         def make() -> str:
             text = exported(self.assistant.ledger(), form)
@@ -335,7 +335,7 @@ class Window:
         return self.attempt(make)
 
     def estimate(self, name: str, fields: Mapping[str, str]) -> str:
-        """How long a run with the parameters of its card takes, or why it cannot run, as a parcel."""
+        """Return how long a run with the parameters of its card takes, or why it cannot run, as a parcel."""
         library = self.assistant.library
         found = self.attempt(lambda: estimate(library, name, chosen(name, fields, self._models)))
         told = found.line if isinstance(found, Trouble) else experiments.estimate(found)
@@ -348,7 +348,7 @@ class Window:
         return stopped if isinstance(stopped, Trouble) else None
 
     def running(self) -> tuple[str, ...]:
-        """The jobs that are not over, oldest first, whoever started them."""
+        """Return the jobs that are not over, oldest first, whoever started them."""
 
         def look() -> tuple[str, ...]:
             listed = reversed(jobs.listing(self.data_dir))
@@ -388,7 +388,7 @@ class Window:
             return work()
 
     def fetch(self, key: str) -> str | Trouble:
-        """The file of a source as a parcel for the browser to save."""
+        """Return the file of a source as a parcel for the browser to save."""
 
         def read() -> str:
             path = Path(self.assistant.source(key).path)

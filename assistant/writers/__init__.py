@@ -25,14 +25,14 @@ class Module(Protocol):
         """
 
     def reach(self, settings: Settings) -> str:
-        """What was found where this writer writes, in a few words; asks its server.
+        """Return what was found where this writer writes, in a few words; asks its server.
 
         Raises:
             Mendable: the server does not answer, or does not have the model.
         """
 
     def writer(self, settings: Settings, stop: threading.Event) -> Writer:
-        """The writer, ready to write; `stop` ends it while it waits for a model.
+        """Return the writer, ready to write; `stop` ends it while it waits for a model.
 
         Raises:
             InquiryError: as `check`, or the model cannot be loaded.
@@ -40,7 +40,7 @@ class Module(Protocol):
 
 
 def writer(name: str, settings: Settings, stop: threading.Event) -> Writer:
-    """The writer of this name, ready to write.
+    """Return the writer of this name, ready to write.
 
     Args:
         name: One of `names()`.
@@ -87,18 +87,18 @@ def check(name: str, settings: Settings) -> None:
 
 
 def reach(name: str, settings: Settings) -> str:
-    """What was found where a writer writes; see `Module.reach`."""
+    """Return what was found where a writer writes; see `Module.reach`."""
     check(name, settings)
     return _module(name).reach(settings)
 
 
 def names() -> list[str]:
-    """The names of all writers."""
+    """Return the names of all writers."""
     return list(WRITERS)
 
 
 def usable(settings: Settings) -> list[str]:
-    """The writers that these settings suffice for; no server is asked."""
+    """Return the writers that these settings suffice for; no server is asked."""
     found = []
     for name in names():
         try:

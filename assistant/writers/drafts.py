@@ -60,10 +60,10 @@ class Modelled(Protocol):
 
     @property
     def author(self) -> str:
-        """What a reader is told of who wrote."""
+        """Return what a reader is told of who wrote."""
 
     def complete(self, questions: Sequence[str]) -> str:
-        """The last of these questions in full, or nothing; the caller checks it."""
+        """Return the last of these questions in full, or nothing; the caller checks it."""
 
 
 class Writer(Protocol):

@@ -35,7 +35,7 @@ class Essayist:
 
     @property
     def author(self) -> str:
-        """What a reader is told of who wrote."""
+        """Return what a reader is told of who wrote."""
         return self.model.name
 
     def __call__(self, plan: Plan, judge: Judge) -> Iterator[Written]:

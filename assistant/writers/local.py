@@ -33,7 +33,7 @@ def reach(settings: Settings) -> str:
 
 
 def writer(settings: Settings, stop: threading.Event) -> Writer:
-    """The writer with its model loaded."""
+    """Return the writer with its model loaded."""
     from assistant.writers import gguf
     from assistant.writers.essay import Essayist
 

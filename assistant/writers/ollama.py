@@ -34,7 +34,7 @@ def reach(settings: Settings) -> str:
 
 
 def writer(settings: Settings, stop: threading.Event) -> Writer:
-    """The writer; Ollama is first asked when an essay is written."""
+    """Return the writer; Ollama is first asked when an essay is written."""
     from llama_index.llms.ollama import Ollama
     from ollama import Client
 

@@ -33,7 +33,7 @@ def reach(settings: Settings) -> str:
 
 
 def writer(settings: Settings, stop: threading.Event) -> Writer:
-    """The writer; its server is first asked when an essay is written."""
+    """Return the writer; its server is first asked when an essay is written."""
     from assistant.models.servers import named_server
     from assistant.writers.essay import Essayist
 

@@ -25,11 +25,11 @@ class SetReader(Protocol):
     """What every module of this package offers as `read`."""
 
     def __call__(self, tables: Sequence[Table]) -> Sequence[Suite]:
-        """The suites among these tables; none where none is of this format."""
+        """Return the suites among these tables; none where none is of this format."""
 
 
 def read(path: Path) -> list[Suite]:
-    """The suites of a labelled folder or file, in the order of the formats' names.
+    """Return the suites of a labelled folder or file, in the order of the formats' names.
 
     Raises:
         UsageError: it is not there, or holds nothing of a known format.
@@ -45,7 +45,7 @@ def read(path: Path) -> list[Suite]:
 
 
 def names() -> list[str]:
-    """The names of the formats."""
+    """Return the names of the formats."""
     return sorted(info.name for info in pkgutil.iter_modules(__path__))
 
 

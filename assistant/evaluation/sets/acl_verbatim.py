@@ -12,7 +12,7 @@ from assistant.evaluation.tables import Table
 
 
 def read(tables: Sequence[Table]) -> list[SpanQuestions]:
-    """One set for each table.
+    """Return one set for each table.
 
     Raises:
         UsageError: a passage lacks its text or its gold spans.

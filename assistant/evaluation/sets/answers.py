@@ -17,7 +17,7 @@ from assistant.types import Coverage
 
 
 def read(tables: Sequence[Table]) -> list[AnswerLabels]:
-    """One set for each table, those for training left out where there are others in their folder.
+    """Return one set for each table, those for training left out where there are others in their folder.
 
     Raises:
         UsageError: the sentences are not beside the questions, or a row has a value that it cannot have.

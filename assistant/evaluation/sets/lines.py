@@ -8,7 +8,7 @@ from assistant.evaluation.tables import Row, Table
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:
-    """One set of all lines; a line that must cite nothing is out of the collection."""
+    """Return one set of all lines; a line that must cite nothing is out of the collection."""
     cases = tuple(
         _case(f"{table.name}:{row.get('id', at)}", row)
         for table in tables

@@ -14,7 +14,7 @@ _FOLDERS = (Path(), Path("../../pdfs/open_licence"))
 
 
 def read(tables: Sequence[Table]) -> list[PdfQuestions]:
-    """One set for each table.
+    """Return one set for each table.
 
     Raises:
         Mendable: a file is not there.
@@ -55,7 +55,7 @@ def _part(row: Any, name: str, path: Path) -> Part:
 
 
 def _files(table: Table) -> dict[str, Path]:
-    """Where the files lie that the rows name, by their names."""
+    """Return where the files lie that the rows name, by their names."""
     folders = [(table.path.parent / folder).resolve() for folder in _FOLDERS]
     named = [each["file"] for row in table.rows for each in (row, *row.get("also", ()))]
     found, missing = {}, []

@@ -12,7 +12,7 @@ from assistant.evaluation.tables import Row, Table
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:
-    """The unanswerable questions twice: asked beside the papers' own passages, and of the reader's library.
+    """Return the unanswerable questions twice: asked beside the papers' own passages, and of the reader's library.
 
     Beside the passages they are near misses: right topic, missing fact. Rows with evidence are
     left out where they are more than a tenth: the set then holds answerable questions too.

@@ -14,7 +14,7 @@ from assistant.text.prose import sentences
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:
-    """The experts' questions over the passages that they cite, and the bare ones of the reader's library.
+    """Return the experts' questions over the passages that they cite, and the bare ones of the reader's library.
 
     Bare questions carry no label. They are taken to lie outside the reader's library, which
     holds for the biology of this set and a list on language models.
@@ -44,7 +44,7 @@ def read(tables: Sequence[Table]) -> list[CaseSet]:
 
 
 def _documents(rows: Sequence[Row]) -> tuple[SetDocument, ...]:
-    """One document for each work, of all its passages that someone cites."""
+    """Return one document for each work, of all its passages that someone cites."""
     passages: dict[str, dict[str, None]] = defaultdict(dict)
     titles: dict[str, str] = {}
     for row in rows:
@@ -69,7 +69,7 @@ def _cases(rows: Sequence[Row], known: set[str]) -> Iterator[Case]:
 
 
 def _reference(answer: str, passages: Sequence[str]) -> Iterator[Cited]:
-    """The sentences of an expert's answer with the passages whose numbers stand in them, from 0."""
+    """Yield the sentences of an expert's answer with the passages whose numbers stand in them, from 0."""
     plain = answer.strip()
     for span in (s for line in _lines(plain) for s in sentences(plain, *line)):
         said = span.of(plain)
@@ -93,6 +93,6 @@ def _key(context: dict[str, Any]) -> str:
 
 
 def _text(context: dict[str, Any]) -> str:
-    """The passage on one line; a missing one is printed as not-a-number by what wrote the set."""
+    """Return the passage on one line; a missing one is printed as not-a-number by what wrote the set."""
     text = context.get("text")
     return " ".join(text.split()) if isinstance(text, str) else ""

@@ -16,7 +16,7 @@ from assistant.types import Stance
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:
-    """One set of the claims that have labels, those for training left out where there are others.
+    """Return one set of the claims that have labels, those for training left out where there are others.
 
     A search ought to find the abstracts that a claim cites, as BEIR counts them; an answer ought
     to cite those with evidence. A claim without evidence is "lacking": what it cites is near.
@@ -70,7 +70,7 @@ def _cases(table: Table, sentences: dict[str, list[str]]) -> Iterator[Case]:
 
 
 def _evidence(row: Row) -> list[tuple[str, list[int], str]]:
-    """The documents with evidence, the numbers of the deciding sentences, from 0, and their label."""
+    """Return the documents with evidence, the numbers of the deciding sentences, from 0, and their label."""
     nested = row.get("evidence")
     if isinstance(nested, dict):
         return [
@@ -91,7 +91,7 @@ def _ids(value: Any) -> list[str]:
 
 
 def _sentences(value: Any) -> list[str]:
-    """A list of sentences, or the same as Python or NumPy prints it."""
+    """Return a list of sentences, or the same as Python or NumPy prints it."""
     if isinstance(value, list):
         found = [str(item) for item in value]
     else:

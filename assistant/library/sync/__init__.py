@@ -95,7 +95,7 @@ SHORTLY, PATIENCE = 2.0, 30.0
 
 
 def _seen(library: Library, roots: Sequence[Path], *, prune: bool) -> tuple[Found, dict[str, File]]:
-    """What lies under the roots now, and the known files that do not any more."""
+    """Return what lies under the roots now, and the known files that do not any more."""
     known = library.files()
     found = scan(roots, known)
     for report in found.leaving:
@@ -179,7 +179,7 @@ def _follow(
 
 
 def _unseen(name: str) -> File:
-    """A file of which nothing is known; its size is that of none, so that it is opened when it can be."""
+    """Return a file of which nothing is known; its size is that of none, so that it is opened when it can be."""
     return File(path=name, size=-1, mtime_ns=0, sha256="", source=None, status="new")
 
 
@@ -192,7 +192,7 @@ class _Cut:
 
 
 def _made(path: Path, reading: Reading) -> "_Cut | Bibliography":
-    """What a reader makes of a file; no one waits for it."""
+    """Return what a reader makes of a file; no one waits for it."""
     made = readers.read(path, password=reading.password)
     if isinstance(made, Bibliography):
         return made
@@ -240,7 +240,7 @@ def _store(
 
 
 def _says(known: File | None, file: File) -> bool:
-    """Whether a known file has the content of the one that was read."""
+    """Return whether a known file has the content of the one that was read."""
     return known is not None and known.sha256 == file.sha256
 
 
@@ -251,7 +251,7 @@ def _unchanged(known: File) -> FileReport:
 
 
 def _present(library: Library, name: str) -> str | None:
-    """The key of what was read from a file before."""
+    """Return the key of what was read from a file before."""
     known = library.file(name) if kept.is_record(Path(name)) else None
     return known.source if known else library.find_path(name)
 
@@ -390,6 +390,6 @@ def _forget_run(library: Library, file: File) -> None:
 
 
 def _stamped(file: File, stamp: tuple[int, int, int]) -> File:
-    """The file with the size and the times that it has now."""
+    """Return the file with the size and the times that it has now."""
     size, written, changed = stamp
     return replace(file, size=size, mtime_ns=written, changed_ns=changed)

@@ -88,7 +88,7 @@ def _identity(metadata: Mapping[str, Any]) -> _Identity:
 
 
 def _state(library: Library, references: Sequence[tuple[str, Reference]]) -> str:
-    """What entries depend on; they are not looked at while it is the same."""
+    """Return what entries depend on; they are not looked at while it is the same."""
     if not references:
         return _NOTHING
     told = (
@@ -167,7 +167,7 @@ _LENT = (*_SURER, "doi", "arxiv", "url", "abstract")
 
 
 def _with_record(metadata: Mapping[str, Any], lent: tuple[str, Reference] | None) -> dict[str, Any]:
-    """The metadata of a paper with what its record lends; what the file itself says is kept beside it."""
+    """Return the metadata of a paper with what its record lends; what the file itself says is kept beside it."""
     said = {name: value for name, value in metadata.items() if name not in ("reference", "own")}
     said.update(metadata.get("own") or {})
     said = {name: value for name, value in said.items() if value is not None}
@@ -188,7 +188,7 @@ def _with_record(metadata: Mapping[str, Any], lent: tuple[str, Reference] | None
 
 
 def _fields(origin: str, reference: Reference) -> dict[str, Any]:
-    """The fields of a record as metadata of a source."""
+    """Return the fields of a record as metadata of a source."""
     told = {name: value for name, value in asdict(reference).items() if name in _LENT}
     named = {"key": reference.key, "type": reference.type, "title": reference.title}
     return {

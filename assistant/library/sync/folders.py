@@ -56,7 +56,7 @@ def scan(roots: Sequence[Path], known: Mapping[str, File]) -> Found:
 
 
 def existing(path: Path) -> Path:
-    """The absolute path of a regular file or folder that can be opened.
+    """Return the absolute path of a regular file or folder that can be opened.
 
     Raises:
         Mendable: there is none, it is a device or a pipe, or it cannot be opened.
@@ -88,7 +88,7 @@ def followed(path: Path) -> list[Path]:
 
 
 def printable(name: str) -> str:
-    """A name in letters that can be written as UTF-8."""
+    """Return a name in letters that can be written as UTF-8."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -126,7 +126,7 @@ def _unpacked(path: Path) -> int:
 
 
 def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> Iterator[Path]:
-    """The files of known formats under a root, and the links to folders."""
+    """Yield the files of known formats under a root, and the links to folders."""
 
     def shut(error: OSError) -> None:
         place = printable(str(error.filename))
@@ -169,7 +169,7 @@ def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> I
 
 
 def _leaves(path: Path, root: Path) -> bool:
-    """Whether a path is a link to something outside the root."""
+    """Return whether a path is a link to something outside the root."""
     if not path.is_symlink():
         return False
     target = os.path.realpath(path)
@@ -189,7 +189,7 @@ def _refusal(path: Path, known: Mapping[str, File]) -> FileReport:
 
 
 def _is_special(path: Path) -> bool:
-    """Whether reading it could wait for ever: a pipe, a socket, a device."""
+    """Return whether reading it could wait for ever: a pipe, a socket, a device."""
     try:
         return not stat.S_ISREG(path.stat().st_mode)
     except OSError:

@@ -14,7 +14,7 @@ from assistant.types import Document
 
 
 def storable(document: Document) -> Document:
-    """What SQLite cannot hold as text gives way to U+FFFD, letter for letter."""
+    """Return what SQLite cannot hold as text gives way to U+FFFD, letter for letter."""
     title, text, claim = (
         _UNSTORABLE.sub("\ufffd", part) for part in (document.title, document.text, document.claim)
     )
@@ -25,7 +25,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def twin_of(library: Library, document: Document, content: str) -> tuple[str | None, str]:
-    """The source that is this document already, and in what respect they are the same."""
+    """Return the source that is this document already, and in what respect they are the same."""
     same = library.find_content(content)
     if same or document.kind != "paper":
         return same, "the same text"
@@ -41,14 +41,14 @@ def twin_of(library: Library, document: Document, content: str) -> tuple[str | N
 
 
 def _entry(library: Library, document: Document) -> str | None:
-    """The entry of a bibliography that is this paper."""
+    """Return the entry of a bibliography that is this paper."""
     own = work_of(document.title, document.metadata)
     entries = library.entries()
     return next((key for key, title, said in entries if own.is_same(work_of(title, said))), None)
 
 
 def key_for(library: Library, path: Path, document: Document, present: str | None) -> str:
-    """The key of a source: as its front matter says, as it was, or from its title.
+    """Return the key of a source: as its front matter says, as it was, or from its title.
 
     Raises:
         Refused: the front matter's key belongs to another file.
@@ -72,7 +72,7 @@ def key_for(library: Library, path: Path, document: Document, present: str | Non
 
 
 def free_key(library: Library, base: str) -> str:
-    """The base, with a number where it is taken."""
+    """Return the base, with a number where it is taken."""
     if not library.has(base):
         return base
     # Many files may have names without a letter that a key can hold: the number is looked for by halves.

@@ -67,7 +67,7 @@ def _put(
 
 
 def _printed(reference: Reference) -> tuple[str, list[dict[str, Any]]]:
-    """The notes, then every highlight with what was written beside it, each a paragraph; and the headings."""
+    """Return the notes, then every highlight with what was written beside it, each a paragraph; and the headings."""
     marked = [part for mark in reference.highlights for part in (mark.text, mark.comment) if part]
     parts: list[str] = [f"Notes on {reference.title}"]
     sections: list[dict[str, Any]] = []
@@ -79,5 +79,5 @@ def _printed(reference: Reference) -> tuple[str, list[dict[str, Any]]]:
 
 
 def _length(parts: Sequence[str]) -> int:
-    """Where the next paragraph begins."""
+    """Return where the next paragraph begins."""
     return sum(len(part) + 2 for part in parts)
