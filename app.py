@@ -75,10 +75,10 @@ def serve(
             print(json.dumps(said), flush=True)  # noqa: T201
             os.dup2(
                 2, 1
-            )  # what is printed from now on is a log, and stdout has had its one document
+            )  # everything printed from now on is a log; stdout has already had its one document
         else:
             print(f"Inquiring Lines is at {found.address} (Ctrl-C ends it).", flush=True)  # noqa: T201
-        # Whoever ends the app, its uploads go with it.
+        # If something terminates the app, its uploaded files are still deleted.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         window.prepare()
         if open_browser:
@@ -88,7 +88,7 @@ def serve(
 
 
 def build(window: Window) -> gr.Blocks:
-    """Return the page: a conversation and the library, and a panel that opens beside them."""
+    """Return the page: a conversation, the library, and a panel that opens beside them."""
     presses = Presses(window)
     rooms, library = RoomPresses(presses, OPENING_LINES), LibraryPresses(presses)
 
@@ -145,8 +145,8 @@ def build(window: Window) -> gr.Blocks:
         pulse = gr.Timer(0.6)
 
         quiet: dict[str, Any] = {"show_progress": "hidden", **_UNNAMED}
-        # What changes by itself has these two writers, and they take turns: a page that was drawn
-        # before an answer or a run came cannot arrive after it and wipe it out.
+        # These two functions write everything that changes by itself, and they take turns. So a
+        # page drawn before an answer or a run arrived cannot replace that answer or run.
         draw = {
             "fn": draw_all, "inputs": [standing, watched, troubles, length, view],
             "outputs": [masthead, bench, shelf, watched, pulse], **_in_turn("draw"),
@@ -216,7 +216,8 @@ def build(window: Window) -> gr.Blocks:
         side.correct(library.correct, **beside).then(**stock)
         pulse.tick(**{**draw, "trigger_mode": "once"})
         blocks.load(**stock)
-        # Its own state: a question asked while the page still arrives is not overwritten.
+        # This state is separate, so that it does not overwrite a question asked while the page
+        # still loads.
         usual = blocks.load(lambda: window.assistant.settings.length, None, length, **quiet)
         arrived = usual.then(None, length, length, js=_KEPT_LENGTH).then(
             rooms.arrive, length, [linked, *reply["outputs"], thread, choices, said], **quiet
@@ -231,7 +232,7 @@ def _threads(
     question: gr.Textbox, tabs: gr.Tabs, kept_tab: gr.Tab, seek: gr.Textbox, kept: gr.HTML,
     outbox: gr.HTML, said: gr.HTML, rest: Sequence[Any],
 ) -> None:  # fmt: skip
-    """Wire what is done with threads, and with the answers in them."""
+    """Connect the buttons for threads and for the answers in them."""
     quiet: dict[str, Any] = {"show_progress": "hidden", **_UNNAMED}
     shown = [*reply["outputs"], *rest]
     linked_reply = {**reply, "inputs": [linked, *reply["inputs"][1:]]}
@@ -250,14 +251,14 @@ def _threads(
         ).then(**draw)
     found = {"fn": rooms.listing, "inputs": seek, "outputs": kept, **quiet}
     kept_tab.select(**found)
-    seek.change(**{**found, "trigger_mode": "always_last"})  # also of what is pasted
+    seek.change(**{**found, "trigger_mode": "always_last"})  # also search when text is pasted
 
 
 def _library(
     library: LibraryPresses, stock: dict[str, Any], *, view: gr.State, find: gr.Textbox, shelf: gr.HTML,
     fates: gr.HTML, outbox: gr.HTML, question: gr.Textbox, tabs: gr.Tabs,
 ) -> None:  # fmt: skip
-    """Wire the table of the library, and what is done with its rows."""
+    """Connect the table of the library and the actions on its rows."""
     quiet: dict[str, Any] = {"show_progress": "hidden", **_UNNAMED}
     seen = {"outputs": [view, shelf], **_in_turn("draw")}
     find.change(library.find, [find, view], **{**seen, "trigger_mode": "always_last"})
@@ -274,26 +275,27 @@ def _library(
     fates.merge(library.merge, None, fates, **quiet).then(**stock)
 
 
-# What is pressed is a function of the page, and none that can be called by a name.
+# Each button calls a function of the page; no program can call it by a name.
 _UNNAMED: Mapping[str, Any] = {"api_visibility": "private"}
 
 
 def _in_turn(what: str) -> dict[str, Any]:
-    """For presses that write the same parts: each is heard, and they are done one after the other."""
+    """Return options for buttons that write the same parts: every press is handled, one after the other."""
     once = {"concurrency_id": what, "concurrency_limit": 1}
     return {**once, "trigger_mode": "multiple", "show_progress": "hidden", **_UNNAMED}
 
 
 def _part(name: str, value: str = "") -> gr.HTML:
-    """Return a part of the page that Python fills and whose buttons it hears."""
+    """Return a part of the page that Python fills and whose buttons Python handles."""
     return gr.HTML(
         value, elem_id=name, js_on_load=views.script(), apply_default_css=False, padding=False
     )
 
 
-# The browser keeps the reader's choice for as long as the tab is open, through a reload too.
+# The browser keeps the reader's choice as long as the tab is open, also after a reload.
 _KEEP_LENGTH = "length => { sessionStorage.setItem('length', length); }"
-# gradio gives every radio a name of its own, so that the browser's arrow keys know of no other choice.
+# gradio gives every radio button a different name, so the browser's arrow keys cannot move between
+# them.
 _KEPT_LENGTH = """usual => {
   document.querySelector('#length').addEventListener('keydown', event => {
     if (!event.key.startsWith('Arrow')) return;
@@ -331,5 +333,6 @@ def _composer(
 if __name__ == "__main__":
     ended = main()
     sys.stdout.flush()
-    # What is still being done behind the page is not waited for: what was reported done is stored.
+    # The process does not wait for work behind the page: everything reported as done is already
+    # stored.
     os._exit(ended)

@@ -1,8 +1,10 @@
-"""gradio, imported without what it does for authors of components: `from lean_gradio import gr`.
+"""This module imports gradio without its tools for component authors: `from lean_gradio import gr`.
 
-Whenever gradio is imported it parses the source of each of its components twice and writes type stubs beside them,
-also where nothing has changed, and it imports the mcp package where there is one. That is half of its processor time,
-and a page needs neither.
+On every import, gradio parses the source of each component twice and writes type stubs beside it,
+even if nothing
+has changed, and it imports the mcp package if there is one. That takes half of the processor time
+of the import, and
+a page needs neither.
 """
 
 import importlib.abc
@@ -15,7 +17,7 @@ from types import ModuleType
 
 __all__ = ["gr"]
 
-# Read by gradio while it is imported; nothing may leave this machine.
+# gradio reads this during its import; nothing may leave this machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
@@ -23,7 +25,7 @@ _STUBS, _WRITE = "gradio.component_meta", "create_or_modify_pyi"
 
 
 class _Lean(importlib.abc.MetaPathFinder):
-    """Finds the module that writes stubs, and has it write none; finds no mcp."""
+    """An import hook that makes the stub-writing module write nothing and hides the mcp package."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -43,7 +45,7 @@ class _WithoutStubs(importlib.machinery.SourceFileLoader):
         super().exec_module(module)
         if hasattr(
             module, _WRITE
-        ):  # another version may name it otherwise, and is imported as it is
+        ):  # another version may name it differently; then it is imported unchanged
             setattr(module, _WRITE, lambda *_: None)
 
 

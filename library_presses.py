@@ -1,4 +1,4 @@
-"""What gradio calls when the library is searched, sorted, labelled, corrected, opened or left by a source."""
+"""gradio calls these functions when a reader uses the library: search, sort, label, correct, open or add files."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ ALL = View()
 
 
 class LibraryPresses:
-    """The library's page: its table, and what is done with it."""
+    """The buttons of the library's page: its table and the actions on it."""
 
     def __init__(self, presses: Presses) -> None:
         self._presses = presses
@@ -24,11 +24,11 @@ class LibraryPresses:
     # ── the table ────────────────────────────────────────────────────────────────────────────────
 
     def page(self, view: View) -> Html:
-        """Return the table as it is seen."""
+        """Return the table with the present search, order and length."""
         return self._shelves.page(view)
 
     def stock(self, view: View) -> tuple[Html, Html]:
-        """Return what the library holds: counted, and one by one."""
+        """Return the content of the library: the counts and the table."""
         return self._presses.window.masthead(), self.page(view)
 
     def find(self, words: str, view: View) -> tuple[View, Html]:
@@ -36,7 +36,7 @@ class LibraryPresses:
         return self._seen(view.of(words))
 
     def order(self, view: View, event: gr.EventData) -> tuple[View, Html]:
-        """Sort the table by a column, or turn it round."""
+        """Sort the table by a column, or reverse its order."""
         return self._seen(view.sorted_by(pressed(event._data).text("by")))
 
     def longer(self, view: View) -> tuple[View, Html]:
@@ -47,18 +47,18 @@ class LibraryPresses:
         return view, self.page(view)
 
     def sift(self, event: gr.EventData) -> str:
-        """Return the search that finds the sources of a tag or collection."""
+        """Return the search for the sources of a tag or collection."""
         press = pressed(event._data)
         return named(press.text("field"), press.text("name"))
 
     def apart(self) -> str:
-        """Return the search that finds the experiments."""
+        """Return the search for the experiments."""
         return "kind:evidence"
 
     # ── what is ticked ───────────────────────────────────────────────────────────────────────────
 
     def narrow(self, question: str, view: View, event: gr.EventData) -> Updates:
-        """Put filters that leave only the ticked sources behind the question that is typed."""
+        """Add filters to the typed question that keep only the ticked sources."""
         found = self._shelves.narrowed(view, pressed(event._data).checked)
         if isinstance(found, Trouble):
             return gr.skip(), gr.skip(), notice(found.line)
@@ -77,7 +77,7 @@ class LibraryPresses:
         return self._shelves.remove(view, pressed(event._data).checked)
 
     def export(self, view: View, event: gr.EventData) -> Updates:
-        """Bibliographic records of the ticked sources, for the browser to save."""
+        """Return bibliographic records of the ticked sources, for the browser to save."""
         press = pressed(event._data)
         found = self._shelves.export(view, press.checked, press.text("formName"))
         if isinstance(found, Trouble):
@@ -88,16 +88,16 @@ class LibraryPresses:
     # ── works that are there twice, and records that are wrong ───────────────────────────────────
 
     def twins(self) -> Html:
-        """Return the works that are there more than once."""
+        """Return the works that are in the library more than once."""
         return self._shelves.twins()
 
     def merge(self, event: gr.EventData) -> Html:
-        """Make one source of several, and show what is there twice still."""
+        """Merge several sources into one, and show the remaining duplicates."""
         done = self._shelves.merge(pressed(event._data).keys("keys"))
         return join(done, self._shelves.twins())
 
     def correct(self, event: gr.EventData) -> Updates:
-        """Set the record of a paper right, and show its page."""
+        """Correct the record of a paper, and show its page."""
         press = pressed(event._data)
         fields = {name: press.fields[name] for name in _CORRECTED if name in press.fields}
         return beside(self._shelves.correct(press.text("key"), fields))
@@ -105,13 +105,13 @@ class LibraryPresses:
     # ── files ────────────────────────────────────────────────────────────────────────────────────
 
     def add(self, files: Sequence[str] | None) -> Iterator[Updates]:
-        """Take dropped files into the library, one line each."""
+        """Add dropped files to the library; show one line each."""
         for page in self._shelves.add(files or ()):
             yield page, gr.skip()
         yield gr.skip(), None
 
     def sync(self) -> Iterator[Any]:
-        """Follow the folders: new, changed and deleted files."""
+        """Read the folders again: new, changed and deleted files."""
         yield from self._shelves.sync()
 
     def unlock(self, event: gr.EventData) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""What gradio calls when something is pressed in the window: its pages, sorted to the parts of the page."""
+"""gradio calls these functions when a reader presses something; each returns updates of parts of the page."""
 
 import queue
 import threading
@@ -26,9 +26,10 @@ Updates = tuple[Any, ...]
 
 @dataclass
 class _Writing:
-    """The answer that a page waits for: how long it shall be, whether it shall stop, and whether its end is sent.
+    """The answer that a page waits for, with its length, whether it must stop, and whether its end was sent.
 
-    `left` is set when the page shows something else: the answer goes on, and is stored in its thread.
+    `left` is set when the page shows something else: the answer continues and is stored in its
+    thread.
     """
 
     length: Length
@@ -37,14 +38,15 @@ class _Writing:
     over: threading.Event = field(default_factory=threading.Event)
 
 
-# The last update of a generator is sent once more when it ends, after whatever came in between.
+# gradio sends the last update of a generator once more at its end, after all updates sent
+# meanwhile.
 _NOTHING_NEW = (gr.skip(),) * 12
-# Seconds for an answer to let go: it looks ten times a second.
+# Wait this many seconds for an answer to stop; it checks ten times a second.
 _PATIENCE = 2.0
 
 
 class Presses:
-    """What gradio calls when something is pressed: the window's pages, sorted to their parts."""
+    """The buttons of the window: each method returns updates of parts of the page."""
 
     def __init__(self, window: Window) -> None:
         self.window = window
@@ -55,24 +57,24 @@ class Presses:
     # ── questions ────────────────────────────────────────────────────────────────────────────────
 
     def take(self, question: str) -> tuple[str, str]:
-        """Return the question that was typed, and the emptied field."""
+        """Return the typed question and the emptied field."""
         return question, ""
 
     def line(self, event: gr.EventData) -> Updates:
-        """Return the question that was clicked, which is answered where questions are asked."""
+        """Return the clicked question, which is answered where questions are asked."""
         return _heard(event).text("question"), gr.Tabs(selected="ask")
 
     def reply(
         self, question: str, room: Room, request: gr.Request, writer: str | None = None,
         thread: Thread = ALONE, length: Length = "brief",
     ) -> Iterator[Updates]:  # fmt: skip
-        """Yield the answer as it is written, then whole, with its next lines; `draw` adds its experiments."""
+        """Yield the answer while it is written, then whole with its next lines; `draw` adds its experiments."""
         if not question.strip():
             yield _NOTHING_NEW
             return
         before = self._writing.get(request.session_hash)
         writing = self._writing[request.session_hash] = _Writing(length)
-        if before:  # this question takes its place, and nothing of it may arrive any more
+        if before:  # this question takes its place, so no more of it may arrive
             before.stop.set()
             before.over.wait(_PATIENCE)
         try:
@@ -120,7 +122,7 @@ class Presses:
         yield _NOTHING_NEW
 
     def standing(self, room: Room, length: Length) -> Updates:
-        """Return a thread whose last answer stands: history, answer, next lines, folds, the room, the answer."""
+        """Return a thread with its last answer: history, answer, next lines, folds, the thread's state, the answer."""
         *_, last = room.turns
         since = self.room.since(room.turns)
         history = self._earlier(room.turns[:-1], length)
@@ -129,7 +131,7 @@ class Presses:
         return history, shown, more, below, room, last.answer
 
     def leave_page(self, request: gr.Request) -> None:
-        """Let the answer that is being written on this page go on without it."""
+        """Let the answer that is being written on this page continue without the page."""
         if writing := self._writing.get(request.session_hash):
             writing.left.set()
             writing.over.wait(_PATIENCE)
@@ -137,7 +139,7 @@ class Presses:
     def lengthen(
         self, length: Length, room: Room, standing: Answer | None, request: gr.Request
     ) -> Updates:
-        """Show the answers on the page at another length; one that is being written ends at it."""
+        """Show the answers on the page at another length; an answer that is being written gets it at its end."""
         if writing := self._writing.get(request.session_hash):
             writing.length = length
         if standing is None:
@@ -164,15 +166,15 @@ class Presses:
         return "Reading, choosing, checking…" if self.window.loaded else self.window.status()
 
     def pin(self, thread: Thread, room: Room, event: gr.EventData) -> tuple[Thread, Html]:
-        """Hear a source in every answer of the thread from now on."""
+        """Use a source in every answer of the thread from now on."""
         return self._chosen(thread.pin(_heard(event).text("key")), room)
 
     def leave(self, thread: Thread, room: Room, event: gr.EventData) -> tuple[Thread, Html]:
-        """Use a source in no answer of the thread from now on."""
+        """Exclude a source from every answer of the thread from now on."""
         return self._chosen(thread.exclude(_heard(event).text("key")), room)
 
     def free(self, thread: Thread, room: Room, event: gr.EventData) -> tuple[Thread, Html]:
-        """Take a choice back."""
+        """Take a pin or an exclusion back."""
         return self._chosen(thread.free(_heard(event).text("key")), room)
 
     def _chosen(self, thread: Thread, room: Room) -> tuple[Thread, Html]:
@@ -180,7 +182,7 @@ class Presses:
         return thread, self.choices(thread)
 
     def choices(self, thread: Thread) -> Html:
-        """Return the sources that are pinned or left out, each to be freed again."""
+        """Return the pinned and excluded sources, each with a button to undo the choice."""
         return answers.choices(thread, self.window.titles())
 
     def stop(self, request: gr.Request) -> None:
@@ -201,13 +203,13 @@ class Presses:
         return beside(self.window.passage(key, press.whole("number"), start, end, asked))
 
     def mark(self, event: gr.EventData) -> str:
-        """Keep or take back what the reader says of a quote, for the browser to show which choice stands."""
+        """Keep or take back the reader's mark on a quote, and tell the browser which mark is set."""
         press = _heard(event)
         kept = self.window.attempt(lambda: marking.mark(self.window.assistant, press))
         return marking.failed(press, kept.line) if isinstance(kept, Trouble) else kept
 
     def paper(self, event: gr.EventData) -> Updates:
-        """Return the page of a source; of an experiment, its record."""
+        """Return the page of a source, or the record of an experiment."""
         key = _heard(event).text("key")
         if key in self.window.evidence_keys():
             return self._drawn(self.window.record(key))
@@ -222,7 +224,7 @@ class Presses:
         return self._drawn(self.window.record(_heard(event).text("id")))
 
     def compare(self, event: gr.EventData) -> Updates:
-        """Runs of one experiment side by side, with their curves in one figure."""
+        """Show runs of one experiment side by side, with their curves in one figure."""
         keys, window = _heard(event).keys("keys"), self.window
         return self._drawn(window.attempt(lambda: comparing.compared(window.data_dir, keys)))
 
@@ -248,17 +250,17 @@ class Presses:
         )
 
     def cited(self, event: gr.EventData) -> Updates:
-        """Make a comment a note, which answers cite."""
+        """Make a comment a note, so that answers can cite it."""
         press = _heard(event)
         return beside(self.window.comment_cited(press.text("key"), press.whole("number") or 0))
 
     def check(self, event: gr.EventData) -> Updates:
-        """Hold a sentence against a source."""
+        """Check a sentence against a source."""
         press = _heard(event)
         return beside(self.window.check(press.text("key"), press.fields.get("sentence", "")))
 
     def attest(self, event: gr.EventData) -> Updates:
-        """Vouch for a claim."""
+        """Attest a claim."""
         press = _heard(event)
         claim = press.text("claim")
         return beside(
@@ -279,7 +281,7 @@ class Presses:
         )
 
     def withdraw(self, event: gr.EventData) -> Updates:
-        """Take back what was said of a claim."""
+        """Take back an attestation or a dispute of a claim."""
         press = _heard(event)
         claim = press.text("claim")
         return beside(
@@ -294,7 +296,7 @@ class Presses:
         return gr.skip() if isinstance(parcel, Trouble) else parcel
 
     def close(self) -> Updates:
-        """Return nothing beside the answer."""
+        """Clear the panel beside the answer."""
         return beside(Html())
 
     def fetch(self, event: gr.EventData) -> Any:
@@ -315,7 +317,7 @@ class Presses:
     def run(
         self, watched: tuple[str, ...], event: gr.EventData
     ) -> tuple[tuple[str, ...], dict[str, str]]:
-        """Start the experiment of a card: the runs this page follows, and why there is none more."""
+        """Start the experiment of a card; return the runs this page follows, or why none was started."""
         press = _heard(event)
         probe = press.text("probe")
         begun = self.window.run(probe, press.fields)
@@ -329,7 +331,7 @@ class Presses:
         return self.window.estimate(press.text("probe"), press.fields)
 
     def halt(self, event: gr.EventData) -> dict[str, str]:
-        """Stop a running experiment for good; why it could not be stopped, if so."""
+        """Stop a running experiment for good; return why it could not be stopped, if so."""
         press = _heard(event)
         trouble = self.window.halt(press.text("job"))
         return {press.text("probe"): trouble.line} if trouble else {}
@@ -340,10 +342,11 @@ class Presses:
         self, standing: Answer | None, watched: tuple[str, ...], troubles: dict[str, str],
         length: Length = "brief", shelf: Callable[[], Any] = gr.skip,
     ) -> Updates:  # fmt: skip
-        """Return what changes by itself: how far the list is read, the experiments, and at their end the library.
+        """Return what changes by itself: reading progress, the experiments, and at their end the library.
 
-        The cards are those of the answer that stands on the page; the runs are those that this page
-        follows and all that are not over, whoever started them; `troubles` is why a press did nothing.
+        The cards are those of the answer on the page. The runs are those that this page follows and
+        all unfinished runs,
+        whoever started them. `troubles` says why a press did nothing.
         """
         running = self.window.running()
         found = tuple(job for job in running if job not in watched)
@@ -354,16 +357,16 @@ class Presses:
         return self.window.masthead(), bench, drawn, followed, gr.Timer(active=busy)
 
     def ledger(self) -> Html:
-        """Return every claim that an experiment tests, with what came out on each model."""
+        """Return every claim that an experiment tests, with the result on each model."""
         found = self.window.attempt(self.window.assistant.ledger)
         return notice(found.line) if isinstance(found, Trouble) else ledger(found)
 
     def settings(self) -> Html:
-        """Return what can be chosen, and what it costs."""
+        """Return the settings that can be chosen, with their costs."""
         return self._choosing.page()
 
     def prefer(self, event: gr.EventData) -> Updates:
-        """Keep what was chosen; the next question is written by whom that says."""
+        """Keep a setting; the next question uses it."""
         page = self._choosing.prefer(_heard(event).fields)
         return page, gr.Dropdown(value=self.window.assistant.settings.writer)
 
@@ -373,7 +376,7 @@ class Presses:
         return gr.skip() if isinstance(parcel, Trouble) else parcel
 
     def rerun(self, event: gr.EventData) -> Html:
-        """Run an experiment of the ledger again from its record; the page of questions follows it."""
+        """Run an experiment of the ledger again from its record; the question page follows it."""
         identity = _heard(event).text("id")
         begun = self.window.rerun(identity)
         said = (
@@ -385,14 +388,14 @@ class Presses:
 
 
 def beside(page: Html | Trouble) -> Updates:
-    """Return a page, or why there is none, for the panel beside the answer, without a figure."""
+    """Return a page without a figure, or why there is none, for the panel beside the answer."""
     if isinstance(page, Trouble):
         page = panel("This cannot be shown", notice(page.line))
     return page, gr.Plot(value=None, visible=False)
 
 
 def buttons(*, writing: bool) -> tuple[gr.Button, gr.Button]:
-    """Return Ask and Stop: one of them is there."""
+    """Return the buttons Ask and Stop; exactly one of them is visible."""
     return gr.Button(visible=not writing), gr.Button(visible=writing)
 
 

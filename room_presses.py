@@ -1,4 +1,4 @@
-"""What gradio calls when a thread is opened, named or left, and when an answer goes out."""
+"""gradio calls these functions when a thread is opened, named or left, and when an answer is saved or shared."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from presses import Presses, Updates, buttons
 
 
 class RoomPresses:
-    """Pages to be visited by their address, and the threads and answers on them."""
+    """The pages that have an address: threads and answers."""
 
     def __init__(self, presses: Presses, opening_lines: Sequence[str]) -> None:
         self._presses = presses
@@ -27,15 +27,15 @@ class RoomPresses:
     # ── where a page is ──────────────────────────────────────────────────────────────────────────
 
     def arrive(self, length: Length, request: gr.Request) -> Updates:
-        """Show what is at the address that a browser opened, and the question that was asked there."""
+        """Show the page at the address that a browser opened, with its question."""
         path = _path(request.query_params)
         asked = str(request.query_params.get("q", ""))
-        if path == "/":  # the page is there as it is, and what was asked of it meanwhile stays
+        if path == "/":  # the page is already there; what was asked meanwhile stays
             return asked, *(gr.skip(),) * _SHOWN
         return asked, *self._visited(path, length, asked)
 
     def visit(self, length: Length, request: gr.Request, event: gr.EventData) -> Updates:
-        """Show what is at another address of the app, and the question that was asked there."""
+        """Show the page at another address of the app, with its question."""
         press = pressed(event._data)
         self._presses.leave_page(request)
         asked = press.text("asked")
@@ -45,7 +45,8 @@ class RoomPresses:
     def _visited(self, path: str, length: Length, asked: str) -> Updates:
         room = self._room.visit(path)
         if room.trouble and asked and path.startswith("/t/"):
-            # Not stored yet: its first question is still being answered, or was broken off.
+            # The thread is not stored yet: its first question is still being answered, or was
+            # stopped.
             room = Room(id=path.rpartition("/")[2])
         choices = self._room.choices(room)
         head = threads.heading(room, asked)
@@ -62,7 +63,7 @@ class RoomPresses:
     # ── threads ──────────────────────────────────────────────────────────────────────────────────
 
     def listing(self, words: str) -> Html:
-        """Return the threads that hold the words of the search."""
+        """Return the threads that contain the words of the search."""
         return self._listing(words, None)
 
     def _listing(self, words: str, trouble: Trouble | None) -> Html:
@@ -72,7 +73,7 @@ class RoomPresses:
         return threads.listing(found, words, trouble.line if trouble else "")
 
     def rename(self, words: str, room: Room, event: gr.EventData) -> Updates:
-        """Give a thread a name: the list, the room and what stands over it."""
+        """Rename a thread; return the list, the thread's state and its heading."""
         press = pressed(event._data)
         trouble = self._room.rename(press.text("id"), press.fields.get("title", ""))
         if press.text("id") != room.id:
@@ -81,7 +82,7 @@ class RoomPresses:
         return self._listing(words, trouble), found, threads.heading(found)
 
     def delete(self, words: str, event: gr.EventData) -> tuple[Html, str]:
-        """Delete a thread: the list, and its id where it is gone."""
+        """Delete a thread; return the list, and its id if it is deleted."""
         id = pressed(event._data).text("id")
         trouble = self._room.delete(id)
         return self._listing(words, trouble), "" if trouble else id
@@ -96,12 +97,12 @@ class RoomPresses:
     # ── an answer ────────────────────────────────────────────────────────────────────────────────
 
     def again(self, room: Room, event: gr.EventData) -> Updates:
-        """Ask a question of the page again, in its place."""
+        """Ask a question of the page again, in the same place."""
 
         def ask(press: Press) -> Updates:
             place = press.whole("place")
             turn = turn_at(room, place)
-            if room.alone:  # it stands in its thread where it stood
+            if room.alone:  # the answer stands in its thread where it stood
                 whole = self._room.visit(f"/t/{room.id}") if room.id else Room()
                 place = next(
                     (at for at, each in enumerate(whole.turns) if each.id == turn.id), None
@@ -112,7 +113,7 @@ class RoomPresses:
         return self._of_answer(event, ask, 3)
 
     def amend(self, room: Room, event: gr.EventData) -> Updates:
-        """Put a question of the page into the field, to be asked in its place."""
+        """Put a question of the page into the field; the edited question will replace it."""
 
         def put(press: Press) -> Updates:
             place = press.whole("place")
@@ -156,14 +157,15 @@ class RoomPresses:
     def _of_answer(
         self, event: gr.EventData, work: Callable[[Press], Updates], outputs: int
     ) -> Updates:
-        """Do something with an answer of the page; where it is not there any more, the last output says so."""
+        """Do something with an answer of the page; if the answer is gone, the last output says so."""
         done = self._window.attempt(lambda: work(pressed(event._data)))
         if isinstance(done, Trouble):
             return *(gr.skip(),) * (outputs - 1), notice(done.line)
         return done
 
 
-# What a visit draws: the twelve parts of a reply, the choices and what is said of them, and the line over them.
+# A visit updates this many parts: the twelve of a reply, the pinned and excluded sources, their
+# message, the heading.
 _SHOWN = 15
 
 
@@ -176,7 +178,7 @@ def _at(room: Room, place: int | None, *, amended: bool = False) -> Room:
 
 
 def _path(query: Any) -> str:
-    """Return the path that was opened: the guard gives it on as `t` or `a`."""
+    """Return the path that was opened; the guard passes it on as `t` or `a`."""
     for kind in ("t", "a"):
         if id := str(query.get(kind, "")):
             return f"/{kind}/{id}"

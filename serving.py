@@ -1,4 +1,4 @@
-"""The window on a port: gradio's app behind the guard, and the address that opens it."""
+"""Serve the window on a port: gradio's app behind the guard, and the address that opens it."""
 
 import os
 import socket
@@ -23,21 +23,26 @@ from lean_gradio import gr
 
 __all__ = ["Served", "guarded", "listening", "served"]
 
-# Seconds for what is under way when the app ends: its streams to open pages never end by themselves.
+# Wait this many seconds for open requests when the app ends; streams to open pages never end by
+# themselves.
 _FAREWELL = 1
-# Seconds after which a file that was dropped into the window is taken from the upload folder: it was read.
+# After this many seconds a dropped file is deleted from the upload folder; by then it has been
+# read.
 _UPLOADS_KEPT = 3_600
 PAGES_KEPT = 50
-"""Pages of which gradio keeps what stands on them, some megabytes each, also when they are closed; who comes back
-to one that was used longer ago finds its thread at its address."""
+"""The number of pages whose state gradio keeps, some megabytes each, also after they are closed.
+
+A reader who returns to an older page finds the thread at its address.
+"""
 
 
 @dataclass(frozen=True)
 class Served:
-    """An app that listens.
+    """An app that listens on a port.
 
-    `address` is what a reader opens, `once` the same for one time, for a browser that is started from here:
-    other users of a machine see the arguments of its programs.
+    `address` is the address a reader opens. `once` is the same address for a single use, for a
+    browser that is started
+    from here: other users of a machine can see the arguments of its programs.
     """
 
     address: str
@@ -51,7 +56,7 @@ def served(blocks: gr.Blocks, settings: Settings, bound: socket.socket) -> Itera
     """Serve the page on a bound socket, in a thread of its own, until the context ends.
 
     Raises:
-        Mendable: other machines would reach it, and there is no password.
+        Mendable: other machines could reach the app, and there is no password.
     """
     port = int(bound.getsockname()[1])
     password = required(settings.host, settings.data_dir)
@@ -59,13 +64,13 @@ def served(blocks: gr.Blocks, settings: Settings, bound: socket.socket) -> Itera
     door = PasswordDoor(password, port) if password else TokenDoor(tokens, port)
     with tempfile.TemporaryDirectory(prefix="inquiring-lines-") as uploads:
         os.environ["GRADIO_TEMP_DIR"] = (
-            uploads  # gradio's own lies open to every user of the machine
+            uploads  # gradio's own upload folder is open to every user of the machine
         )
         app = guarded(blocks, settings, door)
         server = uvicorn.Server(
             uvicorn.Config(
                 app, log_level="warning", access_log=False, ws="none", lifespan="on",
-                # Nobody but the guard says who asks, and under which name.
+                # Only the guard decides who asks, and under which name.
                 proxy_headers=False, server_header=False, timeout_graceful_shutdown=_FAREWELL,
             )
         )  # fmt: skip
@@ -83,7 +88,7 @@ def served(blocks: gr.Blocks, settings: Settings, bound: socket.socket) -> Itera
 
 
 def guarded(blocks: gr.Blocks, settings: Settings, door: Door) -> Guard:
-    """Return the page of these blocks as an ASGI app that only its own page and its reader can use."""
+    """Return the page as an ASGI app that only the page itself and its reader can use."""
     blocks.delete_cache = (_UPLOADS_KEPT, _UPLOADS_KEPT)
     blocks.state_session_capacity = PAGES_KEPT
     app = gr.mount_gradio_app(
@@ -94,7 +99,7 @@ def guarded(blocks: gr.Blocks, settings: Settings, door: Door) -> Guard:
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace"]),
         head=f"<style>{views.style()}</style>",
     )  # fmt: skip
-    # Only of an app that was launched does gradio check that a file was uploaded.
+    # gradio checks that a file was really uploaded only if the app counts as launched.
     blocks.has_launched = True
     known = names(_known(settings), anywhere=not is_local(settings.host))
     functions = {number: len(function.inputs) for number, function in blocks.fns.items()}
@@ -103,13 +108,13 @@ def guarded(blocks: gr.Blocks, settings: Settings, door: Door) -> Guard:
 
 
 def _known(settings: Settings) -> Sequence[str]:
-    """The names of this app beside its addresses: those of the settings and, for other machines, this machine's."""
+    """Return the names of this app beside its addresses: from the settings, and this machine's name for others."""
     given = settings.host_names.split(",")
     return given if is_local(settings.host) else [*given, settings.host, socket.gethostname()]
 
 
 def _named(host: str) -> str:
-    """Return how a browser calls an address that is listened on."""
+    """Return the name that a browser uses for an address the app listens on."""
     if host in _EVERY:
         return socket.gethostname()
     return f"[{host}]" if ":" in host else host

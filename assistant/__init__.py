@@ -9,7 +9,7 @@ __all__ = ["Assistant"]
 
 
 def __getattr__(name: str) -> Any:
-    """`Assistant`, imported when it is first asked for: `inquire --help` needs none of it."""
+    """Return `Assistant`, imported on first use, because `inquire --help` does not need it."""
     if name == "Assistant":
         from assistant.build import Assistant
 

@@ -1,4 +1,4 @@
-"""The assistant as its users know it: what a reader can ask of a reading list."""
+"""The assistant as its users know it: everything that a reader can ask of a reading list."""
 
 import logging
 import threading
@@ -33,11 +33,11 @@ _log = logging.getLogger(__name__)
 
 
 class Assistant(Teaching):
-    """A reading list that answers. Models and indexes load when first needed."""
+    """An assistant is a reading list that answers. Models and indexes load when first needed."""
 
     @classmethod
     def open(cls, data_dir: Path | str | None = None, **settings: Any) -> Self:
-        """Open the library in `data_dir` (created where there is none).
+        """Open the library in `data_dir`; create it if there is none.
 
         Args:
             data_dir: The data directory; by default the user's own.
@@ -48,9 +48,9 @@ class Assistant(Teaching):
         return cls(with_kept(Settings(**settings)))
 
     def beside(self, data_dir: Path) -> "Assistant":
-        """Return an assistant on another library, without the corpus, with the settings and models of this one.
+        """Return an assistant on another library, without the corpus, with the same settings and models.
 
-        What one of them loads, the other has loaded.
+        A model that one of them loads is loaded for the other too.
         """
         settings = self.settings.model_copy(
             update={"data_dir": data_dir, "corpus_dir": None, "embedder": self.embedder_name}
@@ -76,14 +76,14 @@ class Assistant(Teaching):
     def sync(
         self, *, password: str | None = None, progress: Progress = silent, check: bool = False
     ) -> SyncReport:
-        """Follow the bundled corpus and everything added: new, changed, deleted, unchanged.
+        """Read the corpus and everything added again: new, changed, deleted and unchanged files.
 
-        With `check` every file is hashed, also where its size and times are as they were.
+        With `check` every file is hashed, even if its size and times did not change.
         """
         return self.follow(progress, password=password, check=check)
 
     def repair(self, progress: Progress = silent) -> SyncReport:
-        """Read anew what is not as it was read, trusting no size and no time, and mend the index."""
+        """Read every altered file again, whatever its size and times say, and repair the index."""
         from assistant import soundness
 
         with self.library.alone():
@@ -99,12 +99,12 @@ class Assistant(Teaching):
         upkeep.remove(self.library, self.embedding_model(), kinds, silent)
 
     def edit(self, key: str, edits: Mapping[str, Any]) -> Source:
-        """Set fields of a paper's record right; see `upkeep.edit`."""
+        """Correct fields of a paper's record; see `upkeep.edit`."""
         upkeep.edit(self.library, self.embedding_model(), self.source(key), edits, silent)
         return self.source(key)
 
     def status(self) -> dict[str, Any]:
-        """Counts, index hash, models, and where things are stored; loads no model."""
+        """Return counts, index hash, models and storage places; no model is loaded."""
         counts = self.library.counts()
         return {
             "sources": sum(
@@ -131,10 +131,10 @@ class Assistant(Teaching):
     def holdings(
         self, query: str = "", *, status: str = "", sort: str = "key", backwards: bool = False
     ) -> "list[Holding]":
-        """Return the library as a table: the rows that a query leaves; see `assistant.holdings`.
+        """Return the library as a table of the rows that a query selects; see `assistant.holdings`.
 
         Raises:
-            UsageError: a filter, the status or the column names what there is not.
+            UsageError: a filter, the status or the column names something that does not exist.
         """
         from assistant.search.holdings import holdings, ordered
 
@@ -145,10 +145,10 @@ class Assistant(Teaching):
         self, keys: Sequence[str], *, tags: Sequence[str] = (), collections: Sequence[str] = (),
         drop_tags: Sequence[str] = (), drop_collections: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        """Give sources tags and collections, or take them away; their files stay as they are.
+        """Add tags and collections to sources, or take them away; the files do not change.
 
         Raises:
-            UsageError: a key is unknown, or a name cannot be one.
+            UsageError: a key is unknown, or a name is not allowed.
         """
         from assistant.library.labels import changes, label
 
@@ -156,24 +156,24 @@ class Assistant(Teaching):
         label(self.library, [self.source(key).key for key in keys], told)
 
     def duplicates(self) -> list[list[str]]:
-        """Return the keys of sources that stand for one work, a list a work, the one to keep first."""
+        """Return groups of keys that stand for one work, each group with the key to keep first."""
         from assistant.library.sync import merging
 
         self.ready(silent)
         return merging.duplicates(self.library)
 
     def merge(self, groups: Sequence[Sequence[str]]) -> None:
-        """Make one source of each group of keys: the first of it, which takes over what the reader said of the others.
+        """Merge each group of keys into its first source, which takes over the reader's words on the others.
 
         Raises:
-            UsageError: a key is unknown, or a group is of several kinds; the groups before it are merged.
+            UsageError: a key is unknown, or a group mixes kinds; the groups before it are merged.
         """
         upkeep.merge(self.library, self.embedding_model(), groups, silent)
 
     # ── questions ────────────────────────────────────────────────────────────────────────────────
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
-        """Return the `k` passages that bear most on a question, best first; it may hold filters."""
+        """Return the `k` passages that fit a question best, best first; the question may contain filters."""
         from assistant.answering.answer import checked_query
         from assistant.search.retrieval import search
 
@@ -185,20 +185,20 @@ class Assistant(Teaching):
         return found.hits()
 
     def unheld(self, question: str) -> tuple[str, ...]:
-        """Return the quoted phrases and words of a question that no passage holds which its filters let pass."""
+        """Return the quoted phrases and words of a question that no passage within its filters contains."""
         from assistant.answering.answer import checked_query
         from assistant.search.filtering import unheld
 
         return unheld(self.library, self.index(), checked_query(question).filters)
 
     def retriever(self, k: int = 10) -> "FusedRetriever":
-        """This library's search as a llama-index retriever of the `k` best passages."""
+        """Return the library's search as a llama-index retriever of the `k` best passages."""
         from assistant.search.llama_index import FusedRetriever
 
         return FusedRetriever(self.library, self.search, k)
 
     def query_engine(self, length: Length = "brief") -> "AnswerEngine":
-        """This library's answers as a llama-index query engine; its source nodes are the checked quotes."""
+        """Return the library's answers as a llama-index query engine; its source nodes are the checked quotes."""
         from assistant.library.titles import near_titles
         from assistant.rendering import answer_json, to_markdown
         from assistant.search.llama_index import AnswerEngine
@@ -217,22 +217,24 @@ class Assistant(Teaching):
         listen: Callable[[Sentence], None] = lambda _: None, progress: Progress = silent,
         stop: threading.Event | None = None, thread: "Thread | None" = None, length: Length = "brief",
     ) -> Answer:  # fmt: skip
-        """Return the checked answer to a question; `listen` hears each sentence when it has passed.
+        """Return the checked answer to a question; call `listen` with each sentence that passes the gate.
 
         Args:
-            question: In words.
-            writer: One of `assistant.writers.names()`, also with a model, as in "ollama:llama3.2" (see
-                `assistant.writers.chosen`); by default as the settings say.
-            listen: Told of every sentence as soon as it stands.
-            progress: Told what is read before the first answer.
+            question: The question in words.
+            writer: One of `assistant.writers.names()`, also with a model, as in "ollama:llama3.2"
+                (see
+                `assistant.writers.chosen`); by default the settings choose.
+            listen: Called with every sentence as soon as it passes.
+            progress: Called with what is read before the first answer.
             stop: Ends an answer while its writer waits for a model.
-            thread: The questions before this one, which complete a follow-up, and sources that
+            thread: The questions before this one, which complete a follow-up, and the sources that
                 the reader pinned or excluded.
-            length: "full" folds nothing: what "brief" folds stands in paragraphs after the brief.
+            length: "full" shows as paragraphs after the brief what "brief" folds.
 
         Raises:
             Stopped: `stop` was set.
-            UsageError: the question cannot be asked, a pinned or excluded key is unknown, or there is no such length.
+            UsageError: the question cannot be asked, a pinned or excluded key is unknown, or there
+                is no such length.
         """
         from assistant.answering.answer import answer, checked_question
         from assistant.question.follow_up import Thread
@@ -250,7 +252,7 @@ class Assistant(Teaching):
 
     @property
     def threads(self) -> "Conversations":
-        """Return the threads that are stored in the library: list, show, rename, delete, keep an answer."""
+        """Return the stored threads of the library: list, show, rename, delete, keep an answer."""
         from assistant.conversations import Conversations
 
         return Conversations(self.library)
@@ -259,7 +261,7 @@ class Assistant(Teaching):
         """Return a stored answer as `md`, `html`, `pdf`, `docx`, or the `bibtex` of its sources.
 
         Raises:
-            UsageError: there is no such answer, or no such form.
+            UsageError: there is no such answer or format.
             NegativeResult: the library holds none of its sources.
         """
         from assistant.conversations.exports import exported
@@ -272,8 +274,8 @@ class Assistant(Teaching):
 
         Raises:
             UsageError: there is no such answer.
-            NegativeResult: it cites nothing.
-            Mendable: the disk does not take the note, or it could not be read back.
+            NegativeResult: the answer cites nothing.
+            Mendable: the note cannot be written to the disk or read back.
         """
         from assistant.conversations.exports import note_file
 
@@ -286,10 +288,10 @@ class Assistant(Teaching):
     def summarize(
         self, keys: Sequence[str] = (), question: str = "", progress: Progress = silent
     ) -> Answer:
-        """Return a cited summary of one or several sources, or of those that an answer to a question cites.
+        """Return a cited summary of sources, or of the sources that the answer to a question cites.
 
         Raises:
-            UsageError: neither keys nor a question, or both.
+            UsageError: neither keys nor a question were given, or both.
             NegativeResult: the answer to the question cites nothing.
         """
         from assistant.pages.answered import summary_of
@@ -308,12 +310,13 @@ class Assistant(Teaching):
         sources = [self.source(key) for key in keys]
         if altered := self.library.altered(keys):
             raise Mendable(altered_line(altered[0]))
-        # Not `self.index()`: the page of a source opens while the index is being built.
+        # This does not use `self.index()`, because the page of a source opens while the index is
+        # being built.
         index = self.library.fact("index") or ""
         return summary(Still(self.library), sources, index, self.selector[0])
 
     def paper(self, key: str) -> dict[str, Any]:
-        """Return the paper page of a source as data, its stored text included."""
+        """Return the paper page of a source as data, with its stored text."""
         from assistant.pages.paper import page
         from assistant.pages.questions import questions
 
@@ -324,18 +327,18 @@ class Assistant(Teaching):
 
     @property
     def comments(self) -> Comments:
-        """Return the reader's comments on sources: of, put, take back, and the file of one as a note."""
+        """Return the reader's comments on sources, which can be listed, added, removed and made notes."""
         return Comments(self.library, self.data_dir)
 
     @property
     def claims(self) -> "ClaimRecords":
-        """Return the claims records: get, attest, dispute, withdraw, save as text, bring from one."""
+        """Return the claims records, which can be read, attested, disputed, withdrawn, saved and imported."""
         from assistant.pages.claim_records import ClaimRecords
 
         return ClaimRecords(self.library)
 
     def export(self, keys: Sequence[str], form: str) -> str:
-        """Bibliographic records of sources as `bibtex`, `ris` or `csl-json`."""
+        """Return the bibliographic records of sources as `bibtex`, `ris` or `csl-json`."""
         from assistant.pages.paper import export
 
         return export([self.source(key) for key in keys], form)
@@ -343,12 +346,12 @@ class Assistant(Teaching):
     def verify(
         self, sentence: str, evidence: "str | Sequence[str]", titles: Sequence[str] = ()
     ) -> "Ruling":
-        """Return whether evidence bears a sentence, how likely it does, and if not why.
+        """Return whether evidence supports a sentence, with which probability, and if not why.
 
         Args:
-            sentence: Anybody's sentence.
-            evidence: The quotes it is said to rest on, mostly one to three.
-            titles: What their sources are called.
+            sentence: Any sentence.
+            evidence: The quotes that should support it, mostly one to three.
+            titles: The titles of their sources.
 
         Raises:
             Mendable: the judge that the settings name cannot judge.
@@ -359,7 +362,7 @@ class Assistant(Teaching):
         return decide(Claim(sentence, texts, tuple(titles)), self.judge)
 
     def verify_against(self, sentence: str, key: str) -> "Checked":
-        """Return whether a source bears a sentence, and by which of its sentences; see `pages.against`."""
+        """Return whether a source supports a sentence, and with which of its own; see `pages.against`."""
         from assistant.pages.against import against
 
         return against(sentence, self.source(key), self.embedder.question, self.judge)
@@ -367,7 +370,7 @@ class Assistant(Teaching):
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
     def ledger(self, probe: str = "", model: str = "") -> "list[Entry]":
-        """Return every claim that a probe tests against every model it was tested on; see `experiments.ledger`.
+        """Return every claim that a probe tests with every model it was tested on; see `experiments.ledger`.
 
         Raises:
             UsageError: there is no such probe, or no run on such a model.
@@ -385,7 +388,7 @@ class Assistant(Teaching):
         device: str = "cpu",
         dtype: str = "float32",
     ) -> "Job":
-        """Start a probe in a process of its own, on `texts` or else on passages of this library."""
+        """Start a probe in a process of its own, on `texts` or by default on passages of this library."""
         from assistant.experiments import starting
 
         self.ready(silent)

@@ -1,4 +1,4 @@
-"""`inquire`: every command, one exit code for each kind of ending, and never a traceback."""
+"""`inquire` runs every command, with one exit code for each kind of ending and never a traceback."""
 
 import json
 import os
@@ -115,20 +115,21 @@ def _start(
 
 
 def main() -> NoReturn:
-    """Run the command of this process's arguments."""
+    """Run the command that the arguments of this process name."""
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
-    0 done, 1 the answer is no or a check failed, 2 wrong use, 3 something the user can mend,
-    130 interrupted. With --json stdout gets one document and everything else goes to stderr.
+    0: done; 1: the answer is no or a check failed; 2: wrong use; 3: a problem the user can solve;
+    130: interrupted.
+    With --json stdout gets one document and all other output goes to stderr.
     """
     as_json = _asks_json(arguments)
     put = partial(_put, sys.stdout)
     try:
-        # Whatever a library prints would spoil the one document on stdout.
+        # Anything that a library prints would spoil the one document on stdout.
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
             reply = cli(list(arguments), prog_name="inquire", standalone_mode=False)
         if reply == INTERRUPTED:
@@ -154,7 +155,7 @@ def _asks_json(arguments: Sequence[str]) -> bool:
 
 
 def _rendered(reply: Reply, as_json: bool) -> str:
-    """Return what stdout gets: the document, or the words; on a terminal Markdown in its own dress."""
+    """Return the text for stdout: the document, or words; on a terminal, Markdown is formatted."""
     from assistant.text.printable import escaped_json, visible
 
     if as_json:
@@ -174,7 +175,7 @@ def _rendered(reply: Reply, as_json: bool) -> str:
 
 
 def _show(reply: Reply | int | None, shown: str) -> None:
-    """Write to stdout in UTF-8, whatever the locale says, and what failed to stderr in one line."""
+    """Write the result to stdout in UTF-8 under any locale, and a failure to stderr in one line."""
     try:
         if shown:
             _put(sys.stdout, shown)
@@ -194,7 +195,7 @@ def _put(stdout: TextIO, line: str) -> None:
 
 
 def _leave_quietly() -> None:
-    """The reader has seen enough; Python must not complain of it while ending either."""
+    """End quietly after the reader closed the pipe; Python must not complain at exit either."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -204,7 +205,7 @@ def _error(message: str, code: int) -> dict[str, dict[str, str | int]]:
 
 
 def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
-    """Return one line for the reader, and the exit code, for whatever ended a command."""
+    """Return one line for the reader and the exit code, for any error that ended a command."""
     if isinstance(error, TyperException):
         command = getattr(getattr(error, "ctx", None), "command_path", "inquire")
         said = error.format_message().rstrip(".") or "Name a command"
@@ -219,7 +220,7 @@ def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
 
 
 def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
-    """Keep the traceback in a file and say where."""
+    """Save the traceback in a file and tell its path."""
     name = f"failure-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
     from assistant.text.printable import indented, printable
 
@@ -238,7 +239,7 @@ def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
 
 
 def _data_dir(arguments: Sequence[str]) -> Path:
-    """Return where the data directory was said to be; the arguments may be what is wrong."""
+    """Return the data directory that was chosen; the arguments themselves may be wrong."""
     for one, two in pairwise([*arguments, ""]):
         if one == "--data-dir":
             return Path(two)

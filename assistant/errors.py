@@ -1,10 +1,10 @@
-"""What can go wrong, said in one line with the remedy, and the exit code that goes with it."""
+"""Each error is told in one line with a remedy, and has an exit code."""
 
 from assistant.text.printable import printable
 
 
 class InquiryError(Exception):
-    """A failure a reader can understand; `str()` is one line that prints: what, where, what would do."""
+    """A failure that a reader can understand; `str()` is one line: what failed, where, and what would help."""
 
     exit_code = 3
 
@@ -19,11 +19,11 @@ class UsageError(InquiryError):
 
 
 class Mendable(InquiryError):
-    """Something on this machine that the reader can mend: a missing file, a full disk, a lock."""
+    """The reader can solve the problem on this machine: a missing file, a full disk, a lock."""
 
 
 class Refused(InquiryError):
-    """A file that cannot be read into the library; the other files go on."""
+    """A file cannot be read into the library; the other files are still read."""
 
 
 class NegativeResult(InquiryError):
@@ -33,6 +33,6 @@ class NegativeResult(InquiryError):
 
 
 class Stopped(InquiryError):
-    """The reader stopped what was being done."""
+    """The reader stopped the work."""
 
     exit_code = 130

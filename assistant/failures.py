@@ -1,4 +1,4 @@
-"""Which failures can be told in one line with the remedy: our own, and what the machine is short of or refuses."""
+"""Some failures can be told in one line with a remedy: the program's own and those of the operating system."""
 
 import errno
 import sqlite3
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def foreseen(error: BaseException) -> "InquiryError | ProbeError | None":
-    """Return what a reader is told of a failure, whoever raised it; None where nobody foresaw it."""
+    """Return the message for a failure, whoever raised it, or None if the failure is not expected."""
     if isinstance(error, InquiryError):
         return error
     if lacks_memory(error):
@@ -31,7 +31,7 @@ def foreseen(error: BaseException) -> "InquiryError | ProbeError | None":
 
 
 def _of_the_system(error: OSError) -> str:
-    """Return the system's own reason, where it arose, and what would do for that reason and no other."""
+    """Return the system's own reason, the place, and a remedy for exactly that reason."""
     if error.errno in _FULL:
         return _NO_SPACE
     where = f"{printable(str(error.filename))}: " if error.filename is not None else ""
@@ -76,14 +76,14 @@ _REMEDIES: Mapping[int, str] = {
 
 
 def _of_a_database(error: sqlite3.DatabaseError) -> str:
-    """Return what SQLite says of a file of the data directory; its own codes tell damage from lack of rights."""
+    """Return SQLite's message on a file of the data directory; its codes tell damage from missing rights."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _KIND
     if code == sqlite3.SQLITE_FULL:
         return _NO_SPACE
     return f"The data directory: {error}; {_DATABASE.get(code, _DAMAGED)}."
 
 
-# The lower byte of a code of SQLite is its kind.
+# The lower byte of an SQLite code is its kind.
 _KIND = 0xFF
 _DAMAGED = "a file in it is damaged: `inquire doctor --repair` mends it"
 _BUSY = "another process is writing; wait until it is done"

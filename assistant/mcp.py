@@ -1,6 +1,7 @@
-"""The library for programs that speak the Model Context Protocol: ask, search, paper, claims, probes, evidence.
+"""Programs that speak the Model Context Protocol can use the library: ask, search, papers, claims, probes, evidence.
 
-Every tool reads; none changes the library or starts an experiment, whatever a document or a model wants.
+Every tool only reads: no document and no model can make one change the library or start an
+experiment.
 """
 
 import json
@@ -33,7 +34,7 @@ _TOKEN = "mcp-token"  # noqa: S105  the name of a file
 
 
 def server(library: "Assistant", version: str = "") -> MCPServer[Any]:
-    """Return the server of a library; it loads models and indexes when the first tool needs them."""
+    """Return the server of a library; models and indexes load when a tool first needs them."""
     tools = _Tools(library)
     return _Server(
         "inquiring-lines",
@@ -58,10 +59,11 @@ def serve_stdio(library: "Assistant", version: str = "") -> None:
 
 
 def serve_http(library: "Assistant", key: str, version: str = "") -> uvicorn.Server:
-    """Return a server, not yet running, of clients that show the key at `PATH`.
+    """Return a server, not yet running, at `PATH`, for clients that send the key.
 
-    `server.run(sockets=[bound])` serves a bound socket until it is interrupted. It answers to names of this machine
-    alone.
+    `server.run(sockets=[bound])` serves a bound socket until it is interrupted. The server only
+    answers to names of this
+    machine.
     """
     app = server(library, version).streamable_http_app(streamable_http_path=PATH)
     return uvicorn.Server(
@@ -73,9 +75,9 @@ def serve_http(library: "Assistant", key: str, version: str = "") -> uvicorn.Ser
 
 
 def kept_token(data_dir: Path) -> tuple[str, Path]:
-    """Return the key of this data directory's server and its file, made where there is none.
+    """Return the key of this data directory's server and its file; create the file if there is none.
 
-    Only its owner can read the file. Who deletes it gets a new key at the next start.
+    Only the owner can read the file. After it is deleted, the next start makes a new key.
 
     Raises:
         Mendable: the file holds no key.
@@ -99,7 +101,7 @@ _Keys = Annotated[list[str], Field(description="Keys of sources.")]
 
 
 class _Tools:
-    """What a program may ask; one call at a time, as the models of a library are one."""
+    """The tools that a program may call, one call at a time, because a library has one set of models."""
 
     def __init__(self, library: "Assistant") -> None:
         self._library = library
@@ -179,7 +181,7 @@ class _Tools:
 
 def _result(document: Mapping[str, Any], text: str = "") -> CallToolResult:
     """Return a document as structured content, and in words for clients that read only those."""
-    # Through JSON: what is no plain value fails here, and not while it is sent.
+    # A round trip through JSON makes an unsuitable value fail here and not during sending.
     plain = json.dumps(document, ensure_ascii=False, allow_nan=False, default=list)
     said = visible(text) if text else escaped_json(plain)
     return CallToolResult(
@@ -189,7 +191,7 @@ def _result(document: Mapping[str, Any], text: str = "") -> CallToolResult:
 
 
 def _tool(function: Callable[..., CallToolResult]) -> Tool:
-    """Return a tool that only reads and takes its own arguments alone."""
+    """Return a tool that only reads and accepts only its own arguments."""
     described = " ".join((function.__doc__ or "").split())
     made = Tool.from_function(
         function,
@@ -216,7 +218,7 @@ class _Server(MCPServer[Any]):
         """Call a tool.
 
         Raises:
-            ToolError: it cannot be called so, or it fails; one line says why.
+            ToolError: the call is not valid, or it fails; one line says why.
         """
         takes = {tool.name: tool.input_schema["properties"] for tool in await self.list_tools()}
         if name not in takes:
@@ -240,7 +242,7 @@ def _listed(names: Mapping[str, Any] | Sequence[str]) -> str:
 
 
 def _told(name: str, cause: BaseException | None) -> str:
-    """Return what was wrong in words; nothing where nobody foresaw it."""
+    """Return in words what was wrong, or nothing if the failure is not expected."""
     if isinstance(cause, ValidationError):
         wrong = cause.errors(include_url=False, include_context=False)
         return f"{name}: " + "; ".join(

@@ -1,4 +1,4 @@
-"""The name of an answer: the same for whoever asks the same of the same library, and for nobody else."""
+"""An answer has a name that depends only on the question, the library and the settings."""
 
 import hashlib
 import json
@@ -8,8 +8,9 @@ from typing import Any
 def permalink(**said: Any) -> str:
     """Return the first 12 hexadecimal digits of SHA-256 over canonical JSON of what an answer depends on.
 
-    Canonical is: sorted keys, compact separators, UTF-8. Twelve digits are 48 bits: among a million
-    answers two share a name with probability 0.2 %.
+    Canonical means: sorted keys, compact separators, UTF-8. Twelve digits are 48 bits: among a
+    million
+    answers, two have the same name with probability 0.2 %.
 
     Args:
         **said: Index hash, question, writer, seed and the settings that change an answer's words.

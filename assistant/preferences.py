@@ -1,4 +1,4 @@
-"""Settings that are kept with a library, in its data directory; the environment and arguments go before them."""
+"""Settings can be kept with a library, in its data directory; the environment and arguments override them."""
 
 import json
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from assistant.text.printable import visible
 FILE = "settings.json"
 Origin = Literal["environment", "library", "default"]
 
-# What no library keeps, and where it is chosen instead.
+# A library never keeps these settings; the value says where each is chosen instead.
 _NEVER = {
     "data_dir": "where the data lie is said where a command or the app starts: --data-dir DIR",
     "embedder": "`inquire models embed` chooses it, for all passages have to be read anew",
 }
-# Settings that may name a folder or a file, by its absolute path once it is kept.
+# These settings may name a folder or a file; its absolute path is kept.
 _PATHS = ("corpus_dir", "judge", "reranker", "writer_model")
-# What `judge` may be beside a model.
+# This is the one value of `judge` that is not a model.
 _SERVER = "server"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preference:
-    """A setting: its value, what it sets, and who set it. A key is told as no more than that there is one."""
+    """A setting with its value, its meaning, and its origin. A secret key is never shown, only that there is one."""
 
     name: str
     value: Any
@@ -36,10 +36,11 @@ class Preference:
 
 
 def with_kept(settings: Settings) -> Settings:
-    """Return settings with what their library keeps, where neither the environment nor an argument says another.
+    """Return the settings with the library's kept values, unless the environment or an argument sets another.
 
     Raises:
-        Mendable: the file is damaged, a kept value cannot be one, or is none that a library keeps.
+        Mendable: the file is damaged, a kept value is not allowed, or a library may not keep the
+            setting.
     """
     found = settings
     for name, value in kept(settings.data_dir).items():
@@ -53,12 +54,14 @@ def with_kept(settings: Settings) -> Settings:
 
 
 def keep(settings: Settings, name: str, value: Any) -> Settings:
-    """Keep a setting with a library from now on, and return the settings with it; None gives back the default.
+    """Keep a setting with a library and return the settings with it; None restores the default.
 
-    A folder or file is kept by its absolute path, so that it is the same from every working directory.
+    A folder or file is kept by its absolute path, so that it means the same in every working
+    directory.
 
     Raises:
-        UsageError: there is no such setting, it cannot have this value, or the environment says another.
+        UsageError: the setting does not exist or cannot have this value, or the environment sets
+            another value.
         Mendable: the file cannot be written.
     """
     if name in _NEVER:
@@ -84,7 +87,7 @@ def keep(settings: Settings, name: str, value: Any) -> Settings:
 
 
 def kept(data_dir: Path) -> dict[str, Any]:
-    """Return what a library keeps, by name.
+    """Return the settings that a library keeps, by name.
 
     Raises:
         Mendable: the file is damaged.
@@ -102,7 +105,7 @@ def kept(data_dir: Path) -> dict[str, Any]:
 
 
 def preferences(settings: Settings) -> list[Preference]:
-    """Return every setting with its value and who set it."""
+    """Return every setting with its value and its origin."""
     here, around = kept(settings.data_dir), Settings().model_fields_set
     return [
         Preference(
@@ -120,10 +123,10 @@ def _shown(value: Any) -> Any:
 
 
 def _anywhere(name: str, value: str) -> str:
-    """Return a value that means the same in every working directory.
+    """Return the value in a form that means the same in every working directory.
 
     Raises:
-        UsageError: it is a path and nothing is there, or it is no model that experiments could run on.
+        UsageError: the value is a path to nothing, or not a model that experiments can run on.
     """
     if name == "language_model":
         from probes import model_names  # noqa: PLC0415  which loads NumPy
@@ -144,7 +147,7 @@ def _anywhere(name: str, value: str) -> str:
 
 
 def _check_signs(name: str, value: str, wrong: type[UsageError] | type[Mendable]) -> None:
-    """Refuse what no name, path or address holds: halves of characters, ends of lines and other controls."""
+    """Refuse characters that no name, path or address contains: lone surrogates, line ends and other controls."""
     if visible(value) != value or "\n" in value or "\t" in value:
         raise wrong(f"{name} cannot be {value!r:.80}: it holds signs that do not print.")
 
@@ -166,7 +169,7 @@ def _write(data_dir: Path, told: dict[str, Any]) -> None:
     fresh = path.with_suffix(".new")
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        fresh.touch(mode=0o600)  # a key may stand in it
+        fresh.touch(mode=0o600)  # the file may contain a key
         fresh.write_text(
             json.dumps(told, indent=1, ensure_ascii=False, default=str) + "\n", "utf-8"
         )

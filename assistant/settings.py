@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     @field_validator("writer")
     @classmethod
     def _known(cls, value: str) -> str:
-        """Return a writer, and a model of it behind a colon where one is named."""
+        """Return the name of a writer, which may be followed by a colon and a model."""
         if value.partition(":")[0] not in WRITERS:
             raise ValueError(f"there are {', '.join(WRITERS)}")
         return value
@@ -108,5 +108,5 @@ class Settings(BaseSettings):
     @field_validator("corpus_dir", mode="before")
     @classmethod
     def _none(cls, value: object) -> object:
-        """`none`, or nothing at all, leaves the bundled list out."""
+        """Return None for `none` or an empty value, which leave out the bundled list."""
         return None if str(value).strip().lower() in ("", "none") else value

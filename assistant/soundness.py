@@ -1,4 +1,4 @@
-"""Whether a library is what it was: its texts, its runs and its index, each opened and held to its own hashes."""
+"""Check that a library is unaltered: its texts, runs and index are opened and compared with their hashes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,23 +18,25 @@ from assistant.types import Progress, Source
 from probes import brought, evidence, kept
 from probes.types import ProbeError
 
-# How far the cosine that chroma found may be from the one of the stored vector, which has half precision.
+# The cosine that chroma found may differ this much from that of the stored vector, which has half
+# precision.
 _CLOSE = 2e-3
-# Terms whose passages are counted.
+# The passages of this many terms are counted.
 _TERMS = 100
 
 
 def altered_texts(library: Library) -> list[str]:
-    """Return the keys of the sources that were read from files and whose stored text is another now."""
+    """Return the keys of sources read from files whose stored text has changed since."""
     read = [source.key for source in library.sources() if source.kind != "evidence"]
     return library.altered(read)
 
 
 def altered_runs(library: Library) -> Iterator[str]:
-    """Yield one line for each kept run that is not what it was when it was kept.
+    """Return one line for each kept run that has changed since it was kept.
 
-    Its record is held to what it measured, as that of a run of another machine is, and the library's copy of it
-    to both. A run of a probe that is not known here cannot be judged, and is held to its hashes alone.
+    The record is compared with the measured values, as for a run from another machine, and the
+    library's copy with
+    both. A run of an unknown probe cannot be judged again; only its hashes are checked.
     """
     stored = {source.key: source for source in library.sources("evidence")}
     for key in sorted(kept.ids(library.data_dir)):
@@ -56,9 +58,9 @@ def _disagreement(folder: Path) -> str:
 
 
 def _retold(library: Library, source: Source | None) -> str:
-    """In what the library's copy of a run is not the run, where it has one."""
+    """Return how the library's copy of a run differs from the run, if there is a copy."""
     if source is None:
-        return ""  # taken in by the next question
+        return ""  # the next question adds the run
     if not has_its_files(library, source):
         return "has other files than were taken in"
     if taken_in(library.data_dir, source.key).text != source.text:
@@ -67,14 +69,14 @@ def _retold(library: Library, source: Source | None) -> str:
 
 
 def index_fault(library: Library, model: EmbeddingModel) -> str:
-    """Return what is wrong with the index in use, or nothing: all of it is read, and it is asked."""
+    """Return what is wrong with the index in use, or ""; the whole index is read and a search is tried."""
     if wrong := upkeep.index_fault(library, model, thoroughly=True):
         return wrong
     return _unsearchable(Index(upkeep.index_folder(library)))
 
 
 def _unsearchable(index: Index) -> str:
-    """Return why an index whose files are whole does not find what it holds, if it does not."""
+    """Return why an index with intact files does not find its content, or "" if it does."""
     held = index.vectors(index.ids)
     if len(index.spans(index.ids)) != len(held):
         return "its sentences are not those of its vectors"
@@ -93,16 +95,16 @@ def _unsearchable(index: Index) -> str:
 
 
 def forget_altered(library: Library) -> None:
-    """Have the next sync read the files of altered sources again, and take in altered copies of runs again."""
+    """Make the next sync read the files of altered sources again, and copy altered runs again."""
     texts = altered_texts(library)
     for file in library.files().values():
         if file.source in texts:
             library.put_file(replace(file, size=-1, sha256=""))
-    look_again(library)  # what was made of a bibliography's record is made again of that
+    look_again(library)  # a source made from a bibliography's record is made again
     library.remove(library.altered(library.keys("evidence")))
 
 
 def mend_index(library: Library, model: EmbeddingModel, progress: Progress) -> None:
-    """Build the index anew where all of it, looked at, is not what it should be."""
+    """Build the index anew if a full check finds a fault."""
     if index_fault(library, model):
         build(library, model.embedder, progress, anew=True)

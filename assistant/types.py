@@ -20,18 +20,19 @@ Progress = Callable[[str, float], None]
 
 
 def part_of(progress: Progress, begin: float, end: float) -> Progress:
-    """Return what tells a progress of a part of the work, which takes it from `begin` to `end`, both in [0, 1]."""
+    """Return a progress callback for a part of the work, which covers the share from `begin` to `end`, in [0, 1]."""
     return lambda message, fraction: progress(message, begin + (end - begin) * fraction)
 
 
-"""Called with one line of what is being done and the share done, in [0, 1]."""
+"""Called with one line about the current work and the share done, in [0, 1]."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A printed word of a PDF page: where it stands in the stored text and on the page.
+    """A word printed on a PDF page, with its place in the stored text and on the page.
 
-    `start` and `end` index the source's stored text; the box is in PDF points, origin at the
+    `start` and `end` index the source's stored text; the box is in PDF points, with the origin at
+    the
     lower left corner of the unrotated page.
     """
 
@@ -45,7 +46,7 @@ class Word:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of a PDF as a half-open span of the stored text. `number` counts from 1."""
+    """A page of a PDF is a half-open span of the stored text. `number` counts from 1."""
 
     number: int
     start: int
@@ -57,7 +58,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What a reader makes of one file: stored text, its pages, and the metadata that was found.
+    """A document is what a reader makes of one file: stored text, pages, and the metadata found.
 
     `metadata` uses the keys title, authors (list), year, venue, doi, arxiv, url, abstract, and for
     notes also key, claim, relations (list of {to, kind}), probes (list of families), tags.
@@ -75,7 +76,7 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """One entry of the library, under a key that stays the same when its file changes."""
+    """A source is one entry of the library; its key stays the same when its file changes."""
 
     key: str
     kind: Kind
@@ -89,24 +90,24 @@ class Source:
 
     @property
     def is_reference(self) -> bool:
-        """Return whether only its bibliographic record is here, and not its text."""
+        """Return whether the library has only the bibliographic record and not the text."""
         return self.kind == "paper" and self.metadata.get("text_here") is False
 
     def page_at(self, start: int) -> int | None:
-        """Number of the PDF page on which the character at `start` is printed; None for notes."""
+        """Return the number of the PDF page that prints the character at `start`; None for notes."""
         return page_at(self.pages, start)
 
 
 def page_at(pages: Sequence[Page], start: int) -> int | None:
-    """Return the number of the page, of pages in the order of their text, that has the character at `start`."""
+    """Return the number of the page that contains the character at `start`; `pages` are in text order."""
     at = bisect_right(pages, start, key=lambda page: page.start) - 1
-    # An empty page begins where the next one does.
+    # An empty page begins where the next page begins.
     return pages[at].number if at >= 0 and start < pages[at].end else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """A citable span of a source: `text` is the source's stored text between start and end."""
+    """A passage is a citable span of a source: `text` is the source's stored text between start and end."""
 
     id: str
     source: str
@@ -119,7 +120,7 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """A passage and how well it answers; scores compare only within one search."""
+    """A hit is a passage with its score for a question; scores are comparable only within one search."""
 
     rank: int
     passage: Passage
@@ -128,10 +129,11 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Citation:
-    """The exact words a sentence rests on: stored text of `source` between start and end.
+    """A citation holds the exact words that a sentence rests on: stored text of `source` from start to end.
 
-    `last_page` is the page they end on, where that is not `page`. `stance` is how they stand to the claim that the
-    question is or asks about, where that is clear.
+    `last_page` is the page on which the words end, if it is not `page`. `stance` says whether they
+    speak for or against
+    the claim that the question states or asks about, if that is clear.
     """
 
     source: str
@@ -146,7 +148,7 @@ class Citation:
 
     @property
     def pages(self) -> str:
-        """Return the page or pages as printed, such as "p. 3" or "pp. 3-4"; empty for notes."""
+        """Return the printed page or pages, such as "p. 3" or "pp. 3-4"; empty for notes."""
         if self.page is None:
             return ""
         return f"p. {self.page}" if self.last_page is None else f"pp. {self.page}-{self.last_page}"
@@ -154,10 +156,11 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """One sentence of an answer; a claim carries at least one citation.
+    """A sentence of an answer; a claim carries at least one citation.
 
-    `lead_in` is what the program says before it, such as "By contrast:" or, before the first sentence, the verdict
-    "Not as stated:". Where `text` differs from its quote, the difference stands in square brackets.
+    `lead_in` is what the program says before it, such as "By contrast:" or, before the first
+    sentence, the verdict
+    "Not as stated:". If `text` differs from its quote, the difference stands in square brackets.
     """
 
     text: str
@@ -169,9 +172,10 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True)
 class Fold:
-    """What an answer leaves to a reader who asks for more: sentences in the order of their sources.
+    """A fold holds the sentences shown only on request, in the order of their sources.
 
-    `summary` says what is in it, such as "More evidence: 9 sentences from 4 sources". Sentences of one source
+    `summary` describes the content, such as "More evidence: 9 sentences from 4 sources". Sentences
+    of one source
     share a paragraph number.
     """
 
@@ -182,7 +186,7 @@ class Fold:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """An aspect of the question without evidence, the nearest misses, and what would fill it."""
+    """A gap is a part of the question without evidence, with the nearest sources and what would fill it."""
 
     aspect: str
     nearest: tuple[str, ...] = ()
@@ -195,7 +199,8 @@ class CitedSource:
     """A line of the source list. `label` is its number in the text: 1, 2, ... or E1, E2, ...
 
     `same_work` are the keys of other sources of the same work, cited or not: the paper that a note
-    is about, a note on a paper. Without `text_here` only its bibliographic record is in the library.
+    is about, or a note on a paper. If `text_here` is false, the library has only the bibliographic
+    record.
     """
 
     key: str
@@ -209,7 +214,7 @@ class CitedSource:
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """A probe that tests what the cited sources claim, and what earlier runs of it found."""
+    """An experiment is a probe that tests a claim of the cited sources, with the results of earlier runs."""
 
     probe: str
     claim: str
@@ -221,7 +226,7 @@ class Experiment:
 
 @dataclass(frozen=True, kw_only=True)
 class NextLine:
-    """A question to ask next, already checked against the index."""
+    """A next line is a question to ask next, already checked against the index."""
 
     question: str
     coverage: LineCoverage
@@ -230,7 +235,7 @@ class NextLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Dropped:
-    """A sentence that was not shown, and why."""
+    """A sentence that was not shown, with the reason."""
 
     text: str
     reason: str
@@ -238,15 +243,19 @@ class Dropped:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A checked answer; `headings` names the angle of each paragraph, in paragraph order.
+    """A checked answer; `headings` names the subject of each paragraph, in paragraph order.
 
-    `permalink` is its name: two answers have the same exactly when the same was asked of the same
-    index with the same settings, and then they are the same but for their times. `seconds` are those of the
-    stages on the wall clock, `processor_seconds` those of all processor cores together.
-    `read_as` is the question that a follow-up was completed to, empty where it was asked in full.
-    `author` is the model that wrote it, empty where nothing was generated.
-    `sentences` are what a reader sees at once, `folds` what he sees on request. A `length` of "full" folds nothing.
-    `notices` are single lines on how it was written, such as a writer's server that fell silent.
+    `permalink` is its name: two answers have the same name exactly if the same question was asked
+    of the same
+    index with the same settings, and then only their times differ. `seconds` is the wall-clock time
+    of each
+    stage, `processor_seconds` the time of all processor cores together.
+    `read_as` is the completed form of a follow-up question; it is empty if the question was asked
+    in full.
+    `author` is the model that wrote the answer; it is empty if nothing was generated.
+    `sentences` are shown at once, `folds` on request. A `length` of "full" folds nothing.
+    `notices` are single lines about how the answer was written, for example that a writer's server
+    stopped answering.
     """
 
     question: str
@@ -273,7 +282,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class FileReport:
-    """What became of one file in a sync: its status, its source, and one line when refused."""
+    """The result for one file of a sync: its status, its source, and one line if it was refused."""
 
     path: str
     status: FileStatus
@@ -283,7 +292,7 @@ class FileReport:
 
 @dataclass(frozen=True, kw_only=True)
 class SyncReport:
-    """Every file of a sync with its fate, and the hash of the index afterwards."""
+    """The results for every file of a sync, and the index hash afterwards."""
 
     files: tuple[FileReport, ...]
     index_hash: str

@@ -1,6 +1,6 @@
-"""A library kept in step: its sources with their files and runs, its index with its sources.
+"""Keep a library up to date: its sources with their files and runs, its index with its sources.
 
-What reads, probes and indexes is imported where there is something to do: mostly there is nothing.
+Modules that read, probe and index are imported only when there is work, which is rare.
 """
 
 import logging
@@ -30,11 +30,13 @@ def follow(
     library: Library, model: EmbeddingModel, roots: Sequence[Path], progress: Progress, *,
     password: str | None = None, prune: bool, every: bool = False,
 ) -> SyncReport:  # fmt: skip
-    """Read what is new under the roots, take in finished runs, and bring the index up to date.
+    """Read new files under the roots, add finished runs, and bring the index up to date.
 
-    With `prune`, what is gone is forgotten, and the library counts as synced. With `every`, also files are hashed
-    whose size and times are as they were. While files are read and texts are embedded the library is free for others
-    to write.
+    With `prune`, missing files are forgotten, and the library counts as synced. With `every`, every
+    file is hashed,
+    even if its size and times did not change. While files are read and texts are embedded, others
+    can write to the
+    library.
 
     Raises:
         Mendable: another process is writing and does not end.
@@ -65,10 +67,11 @@ def follow(
 
 
 def take_on(library: Library, paths: Sequence[Path | str]) -> list[Path]:
-    """Note files and folders as followed, also those once removed from the library; return what is to be read.
+    """Follow files and folders, even if they were once removed from the library; return what must be read.
 
     Raises:
-        Mendable: a path does not exist or cannot be opened, or another process is writing; nothing was noted.
+        Mendable: a path does not exist or cannot be opened, or another process is writing; nothing
+            was changed.
     """
     from assistant.library import sync
 
@@ -85,14 +88,15 @@ def take_on(library: Library, paths: Sequence[Path | str]) -> list[Path]:
     return roots
 
 
-# How far a first sync of the bundled list is when its files are read, and when they are embedded.
+# These are the shares of the first sync of the bundled list that are done after reading and after
+# embedding.
 _READ, _EMBEDDED = 0.2, 0.95
 
 
 def absorb(library: Library) -> int:
-    """Take in finished runs; return how many sources changed.
+    """Add finished runs; return how many sources changed.
 
-    Where there is no new one, and all are told in the wording of this version, no probe is imported.
+    No probe is imported if no run is new and all texts of runs have the wording of this version.
     """
     known = library.keys("evidence")
     worded = not known or library.fact(WORDING_FACT) == WORDING
@@ -106,16 +110,16 @@ def absorb(library: Library) -> int:
 def open_index(
     library: Library, model: EmbeddingModel, progress: Progress, held: "Index | None" = None
 ) -> "Index":
-    """Return the index in use, open for searching, built anew where it cannot be used as it is.
+    """Return the index in use, open for searching; build it anew if it cannot be used.
 
     Args:
-        library: What is indexed.
-        model: Made its vectors, or will make them.
-        progress: Told what is being done.
-        held: The index as it was opened before, which is returned while it is the one in use.
+        library: The library that is indexed.
+        model: The embedding model of its vectors.
+        progress: Called with what is being done.
+        held: The index as opened before; it is returned if it is still the index in use.
 
     Raises:
-        Mendable: there is none that can be used, and it cannot be built now.
+        Mendable: there is no usable index, and none can be built now.
     """
     from assistant.search.index import Damaged, current
 
@@ -140,7 +144,7 @@ def open_index(
 
 
 def _is_of_use(library: Library, model: EmbeddingModel, index: "Index") -> bool:
-    """Return whether an open index is the one in use, made with the model in use, and still there."""
+    """Return whether an open index is the index in use, made with the model in use, and still on disk."""
     return (index.hash, index.embedder) == (library.fact("index"), model.id) and index.is_there()
 
 
@@ -156,7 +160,7 @@ def _mend_index(library: Library, model: EmbeddingModel, progress: Progress) -> 
 
 
 def embed(library: Library, model: EmbeddingModel, progress: Progress) -> None:
-    """Embed what the index in use does not hold yet, while others may write; where it holds all, no model is loaded.
+    """Embed the passages that the index in use lacks, while others may write; load no model if it lacks none.
 
     Raises:
         Mendable: the vectors cannot be stored.
@@ -171,11 +175,11 @@ def embed(library: Library, model: EmbeddingModel, progress: Progress) -> None:
 def edit(
     library: Library, model: EmbeddingModel, source: Source, edits: Mapping[str, Any], progress: Progress
 ) -> None:  # fmt: skip
-    """Set fields of a paper's record right, and the index with it; None takes an edit back.
+    """Correct fields of a paper's record and update the index; None takes an edit back.
 
     Raises:
         UsageError: a field cannot be edited.
-        Mendable: the source is a note or a run, which say these things themselves.
+        Mendable: the source is a note or a run, whose own text states these fields.
     """
     if wrong := [field for field in edits if field not in FIELDS]:
         raise UsageError(f"{wrong[0]} cannot be edited; {', '.join(FIELDS)} can.")
@@ -192,7 +196,7 @@ def edit(
 def remove(
     library: Library, model: EmbeddingModel, kinds: Mapping[str, str], progress: Progress
 ) -> None:
-    """Take sources, by key and kind, out of the library and its index, and the runs among them off the disk."""
+    """Take sources, by key and kind, out of the library and its index; delete the runs among them from the disk."""
     from assistant.library import marks, sync
     from probes import evidence
 
@@ -208,10 +212,10 @@ def remove(
 def merge(
     library: Library, model: EmbeddingModel, groups: Sequence[Sequence[str]], progress: Progress
 ) -> None:
-    """Make one source of each group of keys, the first of it, and bring the index up to date.
+    """Merge each group of keys into its first source, and bring the index up to date.
 
     Raises:
-        UsageError: a key is unknown, or a group is of several kinds; the groups before it are merged.
+        UsageError: a key is unknown, or a group mixes kinds; the groups before it are merged.
     """
     from assistant.library.sync import merging
 
@@ -222,9 +226,9 @@ def merge(
 
 
 def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
-    """Bring the index up to date; where it is, no model is loaded. Returns its hash.
+    """Bring the index up to date and return its hash; no model is loaded if it is already up to date.
 
-    One that is damaged is built anew, and one line of the log says why.
+    A damaged index is built anew, and one line of the log says why.
     """
     name = indexed_as(library, model)
     wrong = ""
@@ -239,7 +243,7 @@ def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
 
 
 def index_fault(library: Library, model: EmbeddingModel, *, thoroughly: bool = False) -> str:
-    """Return what is wrong with the files of the index in use, or nothing; with `thoroughly` all bytes are read."""
+    """Return what is wrong with the files of the index in use, or ""; `thoroughly` reads all bytes."""
     folder = index_folder(library)
     if wrong := index_files.fault(folder, model.id):
         return wrong
@@ -252,10 +256,10 @@ def index_fault(library: Library, model: EmbeddingModel, *, thoroughly: bool = F
 
 
 def indexed_as(library: Library, model: EmbeddingModel) -> str:
-    """Return the hash that an index of the library has as it stands now."""
+    """Return the hash that an index of the library's present content has."""
     return index_hash(library, model.id, model.window)
 
 
 def index_folder(library: Library) -> Path:
-    """Return where the index in use lies, if there is one."""
+    """Return the folder of the index in use, if there is one."""
     return library.data_dir / "indexes" / (library.fact("index") or "none")

@@ -1,1 +1,1 @@
-"""Answering: a question and the chosen parts come in; a checked answer goes out."""
+"""Answering turns a question and the chosen parts of the program into a checked answer."""

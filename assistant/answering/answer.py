@@ -1,4 +1,4 @@
-"""Answer a question: search, read, judge every sentence, plan a brief, write it, check it, number the sources."""
+"""Answer a question: search, judge every sentence, plan a brief, write and check it, number the sources."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +46,7 @@ _ALONE = Thread()
 
 @dataclass
 class _Clock:
-    """Seconds by stage, of the clock on the wall and of the processor."""
+    """A clock measures the seconds of each stage, in wall-clock time and in processor time."""
 
     stages: dict[str, float] = field(default_factory=dict)
     processor: dict[str, float] = field(default_factory=dict)
@@ -63,11 +63,11 @@ class _Clock:
 def answer(
     desk: Desk, question: str, listen: Listener = lambda _: None, thread: Thread = _ALONE
 ) -> Answer:
-    """Return the checked answer to a question; `listen` hears every sentence as soon as it has passed.
+    """Return the checked answer to a question; call `listen` with every sentence that passes the gate.
 
     Raises:
-        UsageError: the question is empty or longer than LONGEST_QUESTION characters, or a filter
-            in it names what there is not.
+        UsageError: the question is empty or longer than LONGEST_QUESTION characters, or one of its
+            filters names something that does not exist.
     """
     typed, query = checked_question(question), checked_query(question)
     earlier = [checked_query(line).text for line in thread.earlier]
@@ -139,7 +139,7 @@ def answer(
 
 
 def _named(plan: Plan, missing: Sequence[Gap], sources: Mapping[str, Source]) -> Plan:
-    """Return the plan with what people call its sources, and with what is missing, for a writer to know."""
+    """Return the plan with the names of its sources and the gaps, for the writer."""
     keys = dict.fromkeys(quote.source for quote in plan.evidence())
     return replace(
         plan, missing=tuple(gap.aspect for gap in missing), closing=closing(missing),
@@ -148,9 +148,9 @@ def _named(plan: Plan, missing: Sequence[Gap], sources: Mapping[str, Source]) ->
 
 
 def _written(desk: Desk, plan: Plan, listen: Listener) -> tuple[Page, str]:
-    """Return the page as the writer leaves it, and who wrote it; empty where nothing on it was generated.
+    """Return the page as the writer leaves it, and who wrote it; the author is empty if nothing was generated.
 
-    Where the writer leaves no claim, as when its server fails, the brief stands.
+    If the writer leaves no claim, for example because its server fails, the brief remains.
     """
     page = _page(desk, plan)
     write(plan, desk.writer(plan, partial(refusal, page=page)), page, listen)
@@ -164,7 +164,7 @@ def _written(desk: Desk, plan: Plan, listen: Listener) -> tuple[Page, str]:
 
 
 def _brief_beside(desk: Desk, plan: Plan, page: Page, author: str) -> tuple[Fold, ...]:
-    """Return the answer in the words of its sources, for a reader of one that a model wrote."""
+    """Return the answer in the words of its sources, shown beside an answer that a model wrote."""
     if not author:
         return ()
     brief = _page(desk, plan)
@@ -185,7 +185,7 @@ def _page(desk: Desk, plan: Plan) -> Page:
 
 
 def _ordered(shown: Sequence[Sentence]) -> list[str]:
-    """Return the line on orders to machines that were asked for and are quoted."""
+    """Return the notice about quotes that contain orders to machines, which the question asked for."""
     quoted = any(gives_orders(sentence.text) for sentence in shown)
     return ["What is quoted here as an order to a machine was not followed."] if quoted else []
 
@@ -198,7 +198,7 @@ def _paragraphs(sentences: Sequence[Sentence]) -> int:
 
 
 def _with_runs(assessment: Assessment, runs: Sequence[Quote]) -> Assessment:
-    """Return the assessment with what was measured: a run that answers counts as evidence does."""
+    """Return the assessment with the runs added: a run that answers counts like other evidence."""
     if assessment.coverage == "answered" or not any(run.answers >= _SETTLES for run in runs):
         return assessment
     raised: Coverage = "answered" if assessment.coverage == "partial" else "partial"
@@ -206,7 +206,7 @@ def _with_runs(assessment: Assessment, runs: Sequence[Quote]) -> Assessment:
 
 
 def _naming(desk: Desk, question: str, filters: Filters, thread: Thread) -> Thread:
-    """Return the thread with the works whose authors the question names among those it has to hear."""
+    """Return the thread with the works added whose authors the question names, as sources the answer must use."""
     if filters:
         return thread
     named = named_sources(question, _entries(desk.library))
@@ -215,12 +215,12 @@ def _naming(desk: Desk, question: str, filters: Filters, thread: Thread) -> Thre
     return replace(thread, pinned=tuple(dict.fromkeys((*thread.pinned, *kept))))
 
 
-# Works that are heard because the question names their author.
+# This many works are added because the question names their author.
 _NAMED = 3
 
 
 def _still_open(quotes: Sequence[Quote], measured: Measured) -> list[Quote]:
-    """Return the quotes without those that call open what one of the cited runs measured."""
+    """Return the quotes without those that call a question open that one of the cited runs measured."""
     if not measured.runs:
         return list(quotes)
     closed = {
@@ -231,17 +231,19 @@ def _still_open(quotes: Sequence[Quote], measured: Measured) -> list[Quote]:
     return [quote for quote in quotes if quote not in closed]
 
 
-# Value from which on a quote may stand in an answer at all, so that it is looked at: each look embeds it.
+# A quote below this score cannot stand in an answer, so it is not compared; each comparison embeds
+# the quote.
 _NEAR = 0.15
 
 
-# How likely a run has to answer the question for it to be called answered by it: surer than to be cited.
-# At .5 two more of the 28 labelled questions that are not answered were called so; fitted to nothing.
+# A run counts as answering the question if its probability of doing so is at least this high. The
+# bar is higher than the bar for citing a run. At 0.5, two more of the 28 labelled unanswered
+# questions would count as answered. The value was not fitted.
 _SETTLES = 0.8
 
 
 def _read(desk: Desk, questions: Sequence[str]) -> Reading:
-    """Return the last question in full: by the writer's model where it has one, else by rule."""
+    """Return the last question in full, completed by the writer's model if it has one, else by rules."""
     plain = reading(questions)
     if plain.leans and isinstance(desk.writer, Modelled):
         return completed(questions, desk.writer.complete(questions))
@@ -249,7 +251,7 @@ def _read(desk: Desk, questions: Sequence[str]) -> Reading:
 
 
 def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Search:
-    """Return the passages for a question, those of pinned sources among them wherever they stand."""
+    """Return the passages for a question, including those of pinned sources at any rank."""
     excluded = tuple(dict.fromkeys((*filters.excluded, *thread.excluded)))
     filters = replace(filters, excluded=excluded)
     found = search(desk.library, desk.index, desk.encoder, question, _DEPTH, filters, desk.reranker)
@@ -257,18 +259,19 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
     if not pinned:
         return found
     own = search(desk.library, desk.index, desk.encoder, question, _DEPTH, Filters(source=pinned))
-    # Scores compare only within one search: a pinned passage keeps the one it had among all.
+    # Scores are comparable only within one search, so a pinned passage keeps its score from the
+    # search of all sources.
     scores = {item.passage.id: item.score for item in found.found}
     least = min(scores.values(), default=0.0)
     heard = [replace(item, score=scores.get(item.passage.id, least)) for item in own.found]
     rest = [item for item in found.found if item.passage.source not in pinned]
-    # First, so that they are read however many sources come before them.
+    # These passages come first, so that they are read however many sources follow.
     altered = tuple(dict.fromkeys((*found.altered, *own.altered)))
     return replace(found, found=(*heard, *rest), altered=altered)
 
 
 def _in_english(question: str) -> list[str]:
-    """Return one line for a question in another language: meaning is compared in English only."""
+    """Return a notice for a question in another language: the program compares meaning in English only."""
     if not foreign(question):
         return []
     return [
@@ -278,7 +281,7 @@ def _in_english(question: str) -> list[str]:
 
 
 def _unheld(desk: Desk, filters: Filters) -> list[str]:
-    """Return one line for every quoted phrase or word of the question that nothing holds."""
+    """Return a notice for every quoted phrase or word of the question that no passage contains."""
     if not (filters.phrases or filters.words):
         return []
     return [
@@ -293,7 +296,8 @@ def _permalink(desk: Desk, typed: str, asked: Reading, thread: Thread, filters: 
     if desk.judged is not None and desk.judged.marks:
         scope["marks"] = desk.judged.marks
     if filters.tag or filters.collection:
-        # The reader tags and collects beside the index: the same question may be asked of other sources.
+        # The reader can change tags and collections without a new index, so the same question may
+        # get other sources.
         records = {record.key: record for record in desk.library.records()}
         scope["scope"] = sorted(within(records, filters))
     return permalink(
@@ -304,7 +308,7 @@ def _permalink(desk: Desk, typed: str, asked: Reading, thread: Thread, filters: 
 
 
 def _admitted(filters: Filters, thread: Thread) -> Callable[[str], bool]:
-    """Return whether a run of that key may be cited: not where it was left out, or other kinds were asked for."""
+    """Return whether a run may be cited: the reader did not exclude it and no filter asks for other kinds."""
     excluded = {*filters.excluded, *thread.excluded}
     asked_for = {kind.lower() for kind in filters.kind} or {"evidence"}
     return lambda key: "evidence" in asked_for and key not in excluded
@@ -314,7 +318,7 @@ def checked_question(question: str) -> str:
     """Return the question on one line.
 
     Raises:
-        UsageError: it is empty, has no word, or is too long to be one question.
+        UsageError: the question is empty, has no word, or is too long.
     """
     line = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
     if not any(letter.isalnum() for letter in line):
@@ -330,10 +334,10 @@ def checked_question(question: str) -> str:
 
 
 def checked_query(question: str) -> Query:
-    """Return the question on one line, with its filters taken out.
+    """Return the question on one line, without its filters.
 
     Raises:
-        UsageError: as `checked_question`, or it holds filters only.
+        UsageError: as for `checked_question`, or the question consists of filters only.
     """
     query = parse(checked_question(question))
     if not any(letter.isalnum() for letter in query.text):
@@ -348,7 +352,7 @@ def checked_query(question: str) -> Query:
 
 
 def _opened(desk: Desk, plan: Plan, missing: Sequence[Gap], matter: Matter, question: str) -> Plan:
-    """Return the plan with what the program says where no quote opens."""
+    """Return the plan with the program's own opening line if no quote can open the answer."""
     if plan.paragraphs:
         return plan
     named = named_sources(question, _entries(desk.library))

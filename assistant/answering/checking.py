@@ -1,4 +1,4 @@
-"""Put on the page what passes the gate: drafts come in, checked sentences go out."""
+"""Put drafts on the page if they pass the gate: drafts come in, checked sentences go out."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping
@@ -21,12 +21,17 @@ Listener = Callable[[Sentence], None]
 
 @dataclass
 class Page:
-    """What is written so far, and what it rests on.
+    """A page holds the sentences written so far and the quotes they rest on.
 
-    `words` is what the program itself says beside quotes. `standing` holds the quotes that are cited already,
-    true for those in their own words. `claim` is what the question states or asks for yes or no; its quotes are marked
-    where they clearly speak for it or against it. `judge` has the word on sentences in other words than their quotes;
-    where there is none, `unjudged` says why. `rulings` remembers what was judged: a writer asks before it yields.
+    `words` are the program's own words beside quotes. `standing` holds the quotes that are already
+    cited,
+    with true for those shown in their own words. `claim` is the statement that the question makes
+    or asks about (yes or
+    no); quotes that clearly speak for or against it are marked. `judge` decides on sentences that
+    differ in words from
+    their quotes; if there is no judge, `unjudged` says why. `rulings` keeps past decisions, because
+    a writer asks for one
+    before it yields a draft.
     """
 
     library: Library
@@ -50,37 +55,39 @@ class Page:
         self.grounds = Grounds(self.library, self.judge, self.unjudged, self.note)
 
     def note(self, line: str) -> None:
-        """Tell the reader a line on how the answer was written, once."""
+        """Show the reader a notice about how the answer was written, once."""
         if line and line not in self.notices:
             self.notices.append(line)
 
     def put(self, sentence: Sentence, place: int) -> None:
-        """Put a sentence at its place in its paragraph, behind those that stand there."""
+        """Put a sentence at the end of its paragraph."""
         at = bisect_right(self._places, (sentence.paragraph, place))
         self._places.insert(at, (sentence.paragraph, place))
         self.sentences.insert(at, sentence)
 
     def withdraw(self, reason: str) -> None:
-        """Take back what is written; it is counted with the reason."""
+        """Take back what is written, and count it with the reason."""
         self.dropped += [Dropped(text=sentence.text, reason=reason) for sentence in self.sentences]
         self.sentences, self._places, self.standing, self.deck = [], [], {}, ""
 
     def claims(self) -> int:
-        """Return how many sentences rest on quotes."""
+        """Return the number of sentences that rest on quotes."""
         return sum(sentence.role == "claim" for sentence in self.sentences)
 
 
 def write(
     plan: Plan, drafts: Iterable[Written], page: Page, listen: Listener = lambda _: None
 ) -> None:
-    """Put on the page what passes the gate; what is refused is counted and not shown.
+    """Put drafts on the page if they pass the gate; refused drafts are counted and not shown.
 
-    What is no claim rests on no quote, so it is what the program itself says there or states no fact, and a lead-in
-    is one of the plan's.
+    A draft that is not a claim rests on no quote: it must be one of the program's own words or
+    state no fact.
+    A lead-in must be one of the plan's.
     """
     lines = {line.quote: line for line in plan.lines()}
     said = {line.lead_in for line in plan.lines()}
-    # Closed even when it is left in the middle: a model must not write on for nobody.
+    # The generator is closed even if it is left in the middle, so that a model does not go on
+    # writing for nobody.
     with closing(drafts) if isinstance(drafts, Generator) else nullcontext():
         for draft in drafts:
             if not isinstance(draft, Draft):
@@ -97,7 +104,7 @@ def write(
 
 
 def refusal(draft: Draft, page: Page) -> str:
-    """Return why a draft may not stand on the page; empty where it may."""
+    """Return why a draft may not stand on the page, or "" if it may."""
     if draft.refused:
         return draft.refused
     if draft.text in {sentence.text for sentence in page.sentences}:
@@ -114,7 +121,7 @@ def refusal(draft: Draft, page: Page) -> str:
 
 
 def _note(said: Deck | Notice | Withdrawn, page: Page) -> None:
-    """Note what a writer says that is no sentence of the answer."""
+    """Keep a remark of the writer that is not a sentence of the answer."""
     if isinstance(said, Notice):
         page.note(said.text)
     elif isinstance(said, Withdrawn):
@@ -126,7 +133,7 @@ def _note(said: Deck | Notice | Withdrawn, page: Page) -> None:
 
 
 def _surplus(draft: Draft, page: Page) -> str:
-    """Return why a link is one too many: at most a quarter of an answer links."""
+    """Return why a link is one too many: at most a quarter of an answer may be links."""
     links = sum(sentence.role == "link" for sentence in page.sentences)
     if draft.role == "link" and 3 * (links + 1) > page.claims():
         return "a quarter of the answer links already"
@@ -134,7 +141,7 @@ def _surplus(draft: Draft, page: Page) -> str:
 
 
 def folded(fold: Folded, page: Page) -> Fold:
-    """Return a fold with those of its quotes that stand in their sources and above no fold."""
+    """Return a fold with those of its quotes that stand in their sources and are not already on the page."""
     numbers: dict[str, int] = {}
     sentences = []
     for quote in fold.quotes:
@@ -151,7 +158,7 @@ def folded(fold: Folded, page: Page) -> Fold:
 
 
 def _sentence(draft: Draft, page: Page) -> Sentence:
-    """Return a draft that may stand as a sentence with its citations."""
+    """Return an admitted draft as a sentence with its citations."""
     citations = _ruling(draft, page)[0] if draft.role == "claim" else ()
     for quote in draft.quotes:
         page.standing.setdefault(quote, is_repair_of(draft.text, quote.text))
@@ -162,7 +169,7 @@ def _sentence(draft: Draft, page: Page) -> Sentence:
 
 
 def _ruling(draft: Draft, page: Page) -> tuple[tuple[Citation, ...], str]:
-    """Return the citations of the quotes that bear a claim, or why they do not bear it."""
+    """Return the citations of the quotes that support a claim, or why the quotes do not support it."""
     key = draft.text, draft.quotes
     if key not in page.rulings:
         page.rulings[key] = page.grounds.judged(draft.text, draft.quotes)
@@ -170,7 +177,7 @@ def _ruling(draft: Draft, page: Page) -> tuple[tuple[Citation, ...], str]:
 
 
 def _taking_sides(sentence: Sentence, claim: str) -> Sentence:
-    """Return the sentence with what each of its quotes says to the claim that is asked about."""
+    """Return the sentence with each quote marked as for or against the claim that the question asks about."""
     if not claim:
         return sentence
     citations = (replace(c, stance=clear_stance(claim, c.quote)) for c in sentence.citations)
@@ -178,9 +185,9 @@ def _taking_sides(sentence: Sentence, claim: str) -> Sentence:
 
 
 def _echoed(sentence: Sentence, draft: Draft, lines: Mapping[Quote, Line], page: Page) -> Sentence:
-    """Return the sentence with what bears it in the other sources of its work: the first echo that passes.
+    """Return the sentence with the first echo in another source of the same work that also supports it.
 
-    A note's sentence then carries its paper's as well: one sentence, two places where it stands.
+    A sentence of a note then carries a citation of its paper as well: one sentence, two places.
     """
     more: dict[str, Citation] = {}
     for echo in (e for quote in draft.quotes if quote in lines for e in lines[quote].echoes):

@@ -1,4 +1,4 @@
-"""The desk at which answers are made: the parts that were chosen, handed around together."""
+"""The desk collects the parts that were chosen for making answers, so that they are passed on together."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,14 +22,19 @@ Bearing = Callable[[str, Sequence[Source], Callable[[str], bool]], Measured]
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What an answer is made at: the library, its index, the encoder, a writer, and the experiments.
+    """A desk holds the library, its index, the embedding model, a writer and the experiments.
 
-    `scores` judges sentences; None where its weights cannot be used, and then `notices` says so. `is_word` tells
-    words that are known beyond the library. `bearing` returns, for the question, the sources that lead and a test of
-    the keys that may be cited, what was measured and what could be. `judge` has the word on sentences in other words
-    than their quotes; where there is none, `unjudged` says why. `reranker` is the reader's cross-encoder, if there is
-    one.
-    `seed` is where a writer that samples starts; `models` names the models of the reader's own that have a say.
+    `scores` is the selector; it is None if its weights cannot be used, and then `notices` says so.
+    `is_word` tells
+    which words are known outside the library. `bearing` returns, for a question and its best
+    sources, a test of
+    the keys that may be cited, the runs that were made and the experiments that could be made.
+    `judge` decides on
+    sentences that differ in words from their quotes; if there is no judge, `unjudged` says why.
+    `reranker` is the reader's
+    cross-encoder, if there is one. `seed` is the random seed of a writer that samples; `models`
+    names the reader's own
+    models that take part.
     """
 
     library: Library
@@ -51,7 +56,7 @@ class Desk:
     seed: int = 0
 
     def near(self, question: str, vector: Float[np.ndarray, " dim"]) -> Neighbours:
-        """Return the judged questions that are nearest to a question; none where another model embeds."""
+        """Return the judged questions nearest to a question, or none if another embedding model is in use."""
         if self.judged is None or self.judged.embedder != self.index.embedder:
             return NOBODY
         return self.judged.near(question, vector)

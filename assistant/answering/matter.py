@@ -1,4 +1,4 @@
-"""What was read for a question, and how far it carries: the passages found come in, scored quotes go out."""
+"""Score the passages found for a question and tell the coverage: passages come in, scored quotes go out."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,18 +15,20 @@ from assistant.select.quotes import Quote, Vectors, scored
 from assistant.select.reading import Read, read
 from assistant.types import Source
 
-# Sentences that answered near questions and are read for this one. Of the sentences that belong in the ideal answers to
-# held-out questions .91 are read so, .86 without; with fifteen .92.
+# This many sentences that answered near questions are read for this question too. With ten, .91 of
+# the sentences that belong in the ideal answers to held-out questions are read, with none .86, with
+# fifteen .92.
 _NAMED = 10
-# Trust in the judged questions from which on their sentences take the place of passages that the search found.
+# From this trust in the judged questions on, their sentences replace passages that the search
+# found.
 _EVEN = 0.5
-# Passages that are read again for each part of a question.
+# This many passages are read again for each part of a question.
 _AGAIN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What was read for a question, and how far it carries."""
+    """Matter is the material read for one question, with its coverage."""
 
     parts: tuple[Part, ...]
     near: Neighbours
@@ -40,13 +42,13 @@ class Matter:
     assessment: Assessment
 
     def leading(self) -> list[Source]:
-        """Return the sources of the best quotes, at most three: those an experiment may be proposed for."""
+        """Return the sources of the best quotes, at most three; an experiment may be proposed for these."""
         ranked = sorted(self.quotes, key=lambda q: (-q.value, q.source, q.start))
         return [self.sources[key] for key in dict.fromkeys(q.source for q in ranked)][:3]
 
 
 def matter(desk: Desk, question: str, found: Search, pinned: Sequence[str] = ()) -> Matter:
-    """Return what the passages found for a question hold for it."""
+    """Return the material that the passages found for a question contain."""
     asked = parts(question)
     near = desk.near(question, found.vector)
     chosen = read(desk.library, found, near.leading(_NAMED) if near.trust >= _EVEN else ())
@@ -74,17 +76,18 @@ def matter(desk: Desk, question: str, found: Search, pinned: Sequence[str] = ())
 
 
 def _heard(assessment: Assessment, heard: Sequence[Quote | None]) -> Assessment:
-    """Return the assessment; a source that has to be heard is not nothing."""
+    """Return the assessment; if the reader pinned a source, it is not "absent"."""
     if assessment.coverage == "absent" and any(heard):
         return replace(assessment, coverage="partial")
     return assessment
 
 
 def _to_the_point(quotes: Sequence[Quote], question: str) -> list[Quote]:
-    """Return the quotes without those on licences, which help no reader who did not ask for one.
+    """Return the quotes without those about licences, unless the question asks for a licence.
 
-    A licence stands in words of its own beside the name of its paper, so the selector, which reads for the topic,
-    takes it for something about that paper.
+    A sentence about a licence often names its paper, so the selector, which looks at the topic,
+    takes it for a
+    sentence about that paper.
     """
     if _LICENCE.search(question):
         return list(quotes)
@@ -97,7 +100,7 @@ _LICENCE = re.compile(r"\blicen[cs](?:e|es|ed|ing)\b", re.IGNORECASE)
 def _of_few(
     quotes: Sequence[Quote], works: Mapping[str, str], most: int, pinned: Sequence[str]
 ) -> list[Quote]:
-    """Return the quotes of the best works, at most `most` of them, and of the pinned ones."""
+    """Return the quotes of the best works, at most `most` works, and of the pinned works."""
     ranked = sorted(quotes, key=lambda q: (-max(q.value, q.answers), q.source, q.start))
     order = list(dict.fromkeys(works[quote.source] for quote in ranked))
     kept = {*order[:most], *(works[key] for key in pinned if key in works)}
@@ -107,7 +110,7 @@ def _of_few(
 def _answers_to(
     desk: Desk, asked: Sequence[Part], chosen: Sequence[Read], quotes: Sequence[Quote]
 ) -> list[Quote | None]:
-    """Return the best answer to each part of a question of two parts or more, read for that part alone."""
+    """Return the best answer to each part of a question with two or more parts, each part read alone."""
     if len(asked) < 2:
         return []
     by_passage: dict[str, float] = {}
@@ -138,7 +141,7 @@ def _best_of(quotes: Sequence[Quote], key: str) -> Quote | None:
 
 
 def _all_of(source: Source) -> str:
-    """Return the words of a source and of who wrote it."""
+    """Return the words of a source and the names of its authors."""
     authors = source.metadata.get("authors") or ()
     paper = source.metadata.get("paper") or ""
     return " ".join([source.title, str(paper), *map(str, authors), source.text])

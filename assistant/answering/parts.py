@@ -1,4 +1,4 @@
-"""The parts that an assistant is made of: the only place where they are chosen."""
+"""The parts of an assistant are chosen here and nowhere else."""
 
 import logging
 import threading
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-# Settings that no loaded part holds.
+# No loaded part depends on these settings.
 _READ_EACH_TIME = (
     "writer",
     "writer_model",
@@ -39,34 +39,35 @@ _READ_EACH_TIME = (
 
 
 def silent(message: str, fraction: float) -> None:
-    """Report nothing."""
+    """Ignore the progress."""
 
 
 class Parts:
-    """The library, its index and the models of these settings; each loads when first needed."""
+    """Parts are the library, its index and the models that the settings name; each loads when first needed."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.data_dir = settings.data_dir
         self.library = Library(settings.data_dir)
-        # Of questions that are asked at once, the first opens the index.
+        # If several questions are asked at once, the first one opens the index and the others wait.
         self._opening = threading.Lock()
 
     def prefer(self, name: str, value: Any) -> None:
-        """Keep a setting with this library from now on; None gives back its default.
+        """Keep a setting with this library from now on; None restores its default.
 
         Raises:
-            UsageError: there is no such setting, it cannot have this value, or the environment says another.
-            Mendable: it cannot be written.
+            UsageError: the setting does not exist or cannot have this value, or the environment
+                sets another value.
+            Mendable: the setting cannot be written.
         """
         self.settings = preferences.keep(self.settings, name, value)
-        if name not in _READ_EACH_TIME:  # what was made with the old one is made again when needed
+        if name not in _READ_EACH_TIME:  # parts made with the old value are made again when needed
             for part in ("judging", "selector", "reranker"):
                 self.__dict__.pop(part, None)
             self._model = None
 
     def share(self, other: Self) -> None:
-        """Use the models of another assistant: what one of them loads, the other has loaded."""
+        """Use the models of another assistant, so that each model is loaded once for both."""
         self._model = other.embedding_model()
         self.judging = other.judging
         self.reranker = other.reranker
@@ -74,7 +75,7 @@ class Parts:
     def follow(
         self, progress: Progress, *, password: str | None = None, check: bool = False
     ) -> SyncReport:
-        """Read what is new and changed in the corpus and in all added folders, and bring the index up to date."""
+        """Read new and changed files of the corpus and of all added folders, and bring the index up to date."""
         return upkeep.follow(
             self.library, self.embedding_model(), self.roots_followed(), progress,
             password=password, prune=True, every=check,
@@ -84,17 +85,17 @@ class Parts:
         self, writer: str | None = None, progress: Progress = silent,
         stop: threading.Event | None = None,
     ) -> "Desk":  # fmt: skip
-        """Return what answers are made at."""
+        """Return the desk for one answer."""
         from assistant import writers
         from assistant.answering.desk import Desk
         from assistant.experiments.measured import measured
 
         name, settings = writers.chosen(writer or self.settings.writer, self.settings)
-        # First of all: a writer that cannot write is said before anything is read.
+        # The writer comes first: if it cannot write, the reader is told before anything is read.
         write = writers.writer(name, settings, stop or threading.Event())
         index, encoder = self.index(progress), self.embedder
         judged = self._taught.joined(self.judgements[0], index.embedder, encoder.question)
-        # What is only quoted asks no judge, and a brief waits for none to be loaded.
+        # A brief only quotes, so it needs no judge and does not wait for one to load.
         judge, unjudged = (None, "") if name == "extractive" else self.judging
         return Desk(
             library=self.library,
@@ -102,8 +103,8 @@ class Parts:
             encoder=encoder,
             writer=write,
             writer_name=name,
-            # At most half of the places: what is read leads, what was measured is beside it. One run
-            # has a place in any answer: it may be the one that was begun there.
+            # Runs get at most half of the places, because sources lead the answer. Any answer may
+            # show one run: it may be the run that was started there.
             bearing=partial(
                 measured,
                 self.library,
@@ -130,7 +131,7 @@ class Parts:
 
     @cached_property
     def selector(self) -> "tuple[Selector | None, tuple[str, ...]]":
-        """Return the sentence selector; where its weights cannot be used, none, and the line that says so."""
+        """Return the selector, or None and the notice that says why its weights cannot be used."""
         from assistant.select.selector import Selector
 
         try:
@@ -140,7 +141,7 @@ class Parts:
 
     @cached_property
     def judgements(self) -> "tuple[Judgements | None, tuple[str, ...]]":
-        """The judged questions of the corpus; where there are none, or not whole, none, and the line that says so."""
+        """Return the judged questions of the corpus, or None and the notice that says why there are none."""
         from assistant.select.judgements import NAME, Judgements
 
         corpus = self.settings.corpus_dir
@@ -160,7 +161,7 @@ class Parts:
 
     @cached_property
     def judging(self) -> "tuple[Judges | None, str]":
-        """Who judges sentences in other words than their quotes; where nobody can, none, and the line that says so."""
+        """Return the judge, or None and the notice that says why there is none."""
         name = self.settings.judge.strip()
         if name not in ("", "server"):
             from assistant.verify.entailment import EntailmentModel
@@ -180,17 +181,17 @@ class Parts:
 
     @property
     def judge(self) -> "Judges | None":
-        """Who judges sentences that no rule settles; None where the bundled weights cannot be used."""
+        """Return the judge for sentences that no rule settles; None if the bundled weights cannot be used."""
         return self.judging[0]
 
     @property
     def unjudged(self) -> str:
-        """Return why there is no judge, as one line for the reader; empty where there is one."""
+        """Return why there is no judge, as one line for the reader, or "" if there is one."""
         return self.judging[1]
 
     @cached_property
     def reranker(self) -> "CrossEncoder | None":
-        """Return the reader's cross-encoder, not yet loaded; None, without importing torch, for none."""
+        """Return the reader's cross-encoder, not yet loaded, or None (without importing torch) if none was chosen."""
         if not self.settings.reranker:
             return None
         from assistant.models.cross_encoder import CrossEncoder
@@ -198,7 +199,7 @@ class Parts:
         return CrossEncoder(self.settings.reranker)
 
     def index(self, progress: Progress = silent) -> "Index":
-        """Return the index of the library as it stands now; the first use of a library reads the corpus."""
+        """Return the current index of the library; the first call for a library reads the corpus."""
         with self._opening:
             self.ready(progress)
             model = self.embedding_model()
@@ -209,11 +210,11 @@ class Parts:
 
     @property
     def embedder(self) -> "Embedder | LayerEmbedder":
-        """Return the embedding model, or the layer of a language model that was chosen in its place."""
+        """Return the embedding model, or the layer of a language model that was chosen instead."""
         return self.embedding_model().embedder
 
     def embedding_model(self) -> EmbeddingModel:
-        """Return the embedding model of this library as it stands now: another process may have chosen another."""
+        """Return the current embedding model of this library; another process may have chosen another one."""
         name = self.embedder_name
         if self._model is None or self._model.name != name:
             self._model = self._model_named(name)
@@ -230,13 +231,14 @@ class Parts:
     _model: EmbeddingModel | None = None
 
     def choose_embedder(self, name: str, progress: Progress = silent) -> str:
-        """Retrieve with another model from now on, in this library; returns the new index hash.
+        """Use another embedding model for this library from now on; return the new index hash.
 
-        Until the new index is there, the old one and its model answer, whatever ends this.
+        Until the new index is complete, the old index and its model answer, even if this call is
+        interrupted.
 
         Args:
             name: `minilm`, a model folder, or a model and a layer of it, as in `smollm2@12`.
-            progress: Told what is being done.
+            progress: Called with what is being done.
 
         Raises:
             UsageError: the name is none of these.
@@ -249,11 +251,11 @@ class Parts:
 
     @property
     def embedder_name(self) -> str:
-        """Return what this library retrieves with: as chosen for it, else as the settings say."""
+        """Return the name of the embedding model: the library's choice, else the settings'."""
         return self.library.fact("embedder") or self.settings.embedder
 
     def ready(self, progress: Progress) -> None:
-        """Read the corpus into a new library, and take in finished runs."""
+        """Read the corpus into a new library, and add finished runs."""
         if self.library.fact("synced") is None:
             self.follow(progress)
             return
@@ -263,11 +265,11 @@ class Parts:
                 with self.library.alone():
                     upkeep.reindex(self.library, self.embedding_model(), progress)
         except Mendable as error:
-            # On a disk that takes no writing, and while another process writes, what is indexed answers.
+            # If the disk is read-only or another process is writing, the existing index answers.
             _log.warning("New experiments are not taken in yet: %s", error)
 
     def indexed_as(self) -> str:
-        """Return the hash that an index of the library has as it stands now."""
+        """Return the hash that an index of the library's present content has."""
         return upkeep.indexed_as(self.library, self.embedding_model())
 
     def roots_followed(self) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What a reader teaches his library: which sentences answer a question, help with it, or mislead."""
+"""A reader teaches the library which sentences answer a question, help with it, or mislead."""
 
 import difflib
 
@@ -10,19 +10,21 @@ from assistant.types import Grade, Source
 
 
 class Teaching(Parts):
-    """The reader's marks on sentences; the next question that is like a marked one is answered with them."""
+    """Teaching keeps the reader's marks on sentences; the next similar question is answered with them."""
 
     def mark(self, question: str, source: str, sentence: str, grade: str) -> Mark:
-        """Say what a sentence of a source is for a question; a later word on it takes the place of the earlier.
+        """Mark a sentence of a source for a question; a later mark replaces an earlier one.
 
         Args:
-            question: In words; filters in it are left out.
+            question: The question in words; its filters are ignored.
             source: The key of the source.
-            sentence: As it stands in the source, line breaks aside.
-            grade: "answers", "helps", or "misleads" for one that does not help.
+            sentence: The sentence as it stands in the source; line breaks do not matter.
+            grade: "answers", "helps", or "misleads" for a sentence that does not help.
 
         Raises:
-            UsageError: the question cannot be asked, the key or the grade is unknown, or the source does not say that.
+            UsageError: the question cannot be asked, the key or the grade is unknown, or the source
+                does not contain
+                the sentence.
         """
         from assistant.answering.answer import checked_query
 
@@ -33,27 +35,27 @@ class Teaching(Parts):
         """Take a mark back.
 
         Raises:
-            UsageError: there is none.
+            UsageError: there is no such mark.
         """
         from assistant.answering.answer import checked_query
 
         marks.take_back(self.library, checked_query(question).text, source, sentence)
 
     def said(self, question: str, source: str, sentence: str) -> Grade | None:
-        """Return what the reader said of a sentence, on one line, for a question; None where nothing."""
+        """Return the reader's mark on a sentence (on one line) for a question, or None if there is none."""
         from assistant.answering.answer import checked_query
 
         return marks.grade_of(self.library, checked_query(question).text, source, sentence)
 
     def marks(self) -> list[Mark]:
-        """Return what the reader said of sentences, the first marked one first."""
+        """Return the reader's marks on sentences, oldest first."""
         return marks.marks(self.library)
 
     def source(self, key: str, *, words: bool = False) -> Source:
         """Return the source under `key`.
 
         Raises:
-            UsageError: there is none; close keys are named.
+            UsageError: there is no such source; the message names similar keys.
         """
         found = self.library.get(key, words=words)
         if found is None:

@@ -1,5 +1,7 @@
-"""The commands of `inquire`, one module for each group of its help page.
+"""The commands of `inquire` have one module for each group of the help page.
 
-A command returns a `Reply` and prints nothing; `assistant.cli` shows it, as words or as JSON.
-What a command needs is imported inside it: `inquire --help` loads no part of the assistant.
+A command returns a `Reply` and prints nothing; `assistant.cli` shows the reply, as words or as
+JSON.
+Each command imports what it needs inside its function, so that `inquire --help` loads no part of
+the assistant.
 """

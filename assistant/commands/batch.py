@@ -1,4 +1,4 @@
-"""`inquire ask --batch`: questions of a file, one JSON line each, answered in their order in one process."""
+"""`inquire ask --batch` answers the questions of a file in order, one JSON line each, in one process."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,13 +14,14 @@ def answer_lines(
     """Answer each line of a file of questions; see `answer_each`.
 
     Args:
-        name: A file of JSON objects with `id` and `question`, one a line, or "-" for standard input.
-        ask: The answer to a question.
-        report: Told which line is being answered.
-        put: Takes each line as soon as it is there.
+        name: A file of JSON objects with `id` and `question`, one on each line, or "-" for standard
+            input.
+        ask: Returns the answer to a question.
+        report: Called with the line that is being answered.
+        put: Called with each line as soon as it is ready.
 
     Returns:
-        The exit code: 0, or 3 where a line could not be answered.
+        The exit code: 0, or 3 if a line could not be answered.
 
     Raises:
         Mendable: the file cannot be read.
@@ -37,7 +38,7 @@ def _question(asked: Mapping[str, Any], number: int) -> str:
     """Return the question of a line.
 
     Raises:
-        Mendable: it has none in words.
+        Mendable: the line has no question in words.
     """
     question = asked.get("question")
     if not isinstance(question, str):

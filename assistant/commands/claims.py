@@ -1,4 +1,4 @@
-"""`inquire claims`: what a source claims, who vouches for it or disputes it, and records that come and go."""
+"""`inquire claims` shows what a source claims and who attests or disputes it, and imports and exports records."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +20,7 @@ Claim = Annotated[
 
 @claims.command("show")
 def show_claims(key: Key, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Return the claims record of a source: four claims, what was said of them, the runs that tested them, its hash."""
+    """The claims record of a source: four claims, what was said of them, the runs that tested them, its hash."""
     del as_json
     library = open_assistant(data_dir)
     return _told(library.claims.get(library.source(key)))
@@ -69,7 +69,7 @@ def export_claims(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Return the claims record as a JSON file that another library can import."""
+    """The claims record as a JSON file that another library can import."""
     del as_json
     library = open_assistant(data_dir)
     source = library.source(key)

@@ -1,4 +1,4 @@
-"""`inquire add | sync | status | remove`: what the library is made of."""
+"""`inquire add | sync | status | remove` changes and counts the content of the library."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -113,10 +113,10 @@ def remove(
     )
 
 
-# Of many keys, so many are named before they are removed.
+# At most this many keys are named in the question before they are removed.
 _NAMED = 5
 
-# In this order they are counted; files that did not change are only counted.
+# Statuses are counted in this order; unchanged files are counted but not listed.
 _STATUSES: tuple[FileStatus, ...] = (
     "new",
     "changed",
@@ -153,7 +153,7 @@ def _told(report: SyncReport, *, adding: bool) -> Reply:
 
 
 def _line(file: FileReport) -> str:
-    """Return one file's fate; the message of a refused file names the file already."""
+    """Return one file's result; the message of a refused file already contains its name."""
     path, message = printable(file.path), printable(file.message)
     if file.status == "refused" and file.path in file.message:
         return f"{file.status:<9}  {message}"

@@ -1,4 +1,4 @@
-"""`inquire comment`: what you say of a source, with its day; a comment that is made a note is cited by answers."""
+"""`inquire comment` keeps what you say of a source, with the day; a comment made a note is cited by answers."""
 
 from typing import Annotated
 

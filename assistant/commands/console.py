@@ -1,4 +1,4 @@
-"""What all commands share: their common options, what they return, and progress on stderr."""
+"""All commands share their common options, the type of their reply, and progress on stderr."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -27,11 +27,14 @@ DataDir = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What a command has to say: the same as a JSON document and in words.
+    """A reply is the result of a command, as a JSON document and in words.
 
-    `markdown` marks words that a terminal may show with its own headings and emphasis; `error`
-    is a failure that came with a result, such as files that were all refused. `stream` says more than one
-    document in place of these: it is given what puts a line on stdout at once, and returns the exit code.
+    `markdown` marks words that a terminal may show with its own headings and emphasis. `error` is a
+    failure that
+    came with a result, for example if all files were refused. `stream` replaces the other fields if
+    the command
+    prints more than one document: it is given a function that writes a line to stdout at once, and
+    returns the exit code.
     """
 
     document: Any
@@ -46,7 +49,7 @@ def open_assistant(data_dir: Path | None, **settings: Any) -> "assistant.Assista
     """Return the assistant on a data directory.
 
     Raises:
-        UsageError: a setting of the environment or of .env has a value that it cannot have.
+        UsageError: a setting of the environment or of .env has a value that is not allowed.
     """
     with checked_settings():
         return assistant.Assistant.open(data_dir, **settings)
@@ -54,7 +57,7 @@ def open_assistant(data_dir: Path | None, **settings: Any) -> "assistant.Assista
 
 @contextmanager
 def checked_settings() -> Iterator[None]:
-    """Say in one line which setting of the environment is wrong."""
+    """Raise one line that names the wrong setting of the environment."""
     from pydantic import ValidationError
 
     try:
@@ -70,7 +73,7 @@ def checked_settings() -> Iterator[None]:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A progress bar on stderr where that is a terminal, and silence elsewhere."""
+    """Show a progress bar on stderr if that is a terminal; show nothing otherwise."""
     if not sys.stderr.isatty():
         yield lambda _message, _fraction: None
         return
@@ -95,7 +98,7 @@ def progress() -> Iterator[Progress]:
 
 
 def aligned(rows: list[tuple[str, str]]) -> str:
-    """Names and values in two columns, each pair on one line whatever they hold."""
+    """Return names and values in two columns, each pair on one line."""
     rows = [(printable(name), printable(value)) for name, value in rows]
     width = max((len(name) for name, _ in rows), default=0)
     return "\n".join(f"{name:<{width}}  {value}".rstrip() for name, value in rows)

@@ -1,4 +1,4 @@
-"""`inquire edit`: the record of a paper as the reader has set it right."""
+"""`inquire edit` corrects the record of a paper."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""`inquire eval`: retrieval, citation and abstention figures on questions with known answers."""
+"""`inquire eval` measures retrieval, citations and abstention on questions with known answers."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -85,5 +85,5 @@ def evaluate(
 
 
 def quotes_stand(document: dict[str, Any]) -> bool:
-    """Return whether all quotes of all groups exist; a group without quotes has none that is wrong."""
+    """Return whether all quotes of all groups exist; a group without quotes counts as correct."""
     return all(figures["quotes_exist"] in (None, 1.0) for figures in document["groups"].values())

@@ -1,4 +1,4 @@
-"""`inquire probe ...` and `inquire evidence ...`: run experiments and look at what they found."""
+"""`inquire probe ...` and `inquire evidence ...` run experiments and show their results."""
 
 import signal
 import time
@@ -34,7 +34,7 @@ EvidenceId = Annotated[
 
 @probe.command("list")
 def list_probes(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Return the experiments there are, what they claim and how long they take."""
+    """The experiments there are, what they claim and how long they take."""
     del as_json, data_dir
     from assistant.rendering.wording import duration
     from probes import registry
@@ -69,7 +69,7 @@ def compare_runs(
 
 @probe.command("show")
 def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Return what a probe tests, how, and its parameters."""
+    """What a probe tests, how, and its parameters."""
     del as_json, data_dir
     from assistant.rendering.wording import bounds, duration
     from probes import registry
@@ -195,7 +195,7 @@ def sweep_layers(
         with _terminable(), sweep.processes(workers) as pool:
             for one in sweep.sweep(wanted, work(library.data_dir), store / kind, pool):
                 found[one.cell.key] = one
-                # Why nothing came is said once, at the end.
+                # The reason for a failure is told once, at the end.
                 state = "kept from before" if one.resumed else "nothing" if one.error else "done"
                 typer.echo(f"{kind}: {_cell(one.cell)}: {state}", err=True)
         swept += [(kind, found[key]) for key in dict.fromkeys(cell.key for cell in wanted)]
@@ -252,7 +252,7 @@ def stop(
 
 @evidence.command("list")
 def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Return every stored result, newest first; on stderr those that are damaged or altered."""
+    """Every stored result, newest first; on stderr those that are damaged or altered."""
     del as_json
     from assistant.experiments import sources
     from probes import evidence
@@ -281,7 +281,7 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 
 @evidence.command("show")
 def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Return a stored result: finding, conditions, where its figure is."""
+    """A stored result: finding, conditions, where its figure is."""
     del as_json
     from assistant.experiments import sources
     from probes import evidence
@@ -329,7 +329,7 @@ def _follow(library: "Assistant", job: "Job") -> "Result":
             while not (now := jobs.status(job)).over:
                 report(now.message, now.fraction)
                 time.sleep(jobs.POLL)
-    except (KeyboardInterrupt, OSError):  # a terminal that was closed cannot be written to either
+    except (KeyboardInterrupt, OSError):  # a closed terminal cannot be written to either
         jobs.cancel(job)
         raise
     if now.exit_code == UsageError.exit_code:
@@ -341,7 +341,7 @@ def _follow(library: "Assistant", job: "Job") -> "Result":
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Ending the command or its terminal ends what it started, which would go on; not under nohup."""
+    """End a started run together with the command or its terminal, except under nohup."""
     before = {ending: signal.getsignal(ending) for ending in (signal.SIGTERM, signal.SIGHUP)}
     heard = [ending for ending, handler in before.items() if handler != signal.SIG_IGN]
     for ending in heard:
@@ -358,7 +358,7 @@ def _cell(cell: "Cell") -> str:
 
 
 _SHOWN = ("entropy", "entropy/without_first", "curvature", "dimension", "block_influence", "rankme")
-"""Metrics that a table has room for; the document has all."""
+"""The metrics shown in a table; the JSON document has all metrics."""
 
 
 def _layer_table(kind: str, found: "Finished") -> str:
@@ -375,7 +375,7 @@ def _layer_table(kind: str, found: "Finished") -> str:
 
 
 def _told_altered(library: "Assistant", *runs: str) -> list[str]:
-    """Say on stderr which of these runs are not as they were kept, and return them."""
+    """Name on stderr the runs that were altered since they were kept, and return them."""
     from assistant.experiments.stored import altered, altered_line
 
     found = altered(library.library, runs)

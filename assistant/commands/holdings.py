@@ -1,4 +1,4 @@
-"""`inquire list | tag | duplicates`: the library as a table, and what is done with many of its rows at a time."""
+"""`inquire list | tag | duplicates` shows the library as a table and changes many rows at a time."""
 
 import sys
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def list_sources(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Return the library as a table: title, authors, year, kind, added, status, tags, collections.
+    """The library as a table: title, authors, year, kind, added, status, tags, collections.
 
     Runs of experiments are listed with kind:evidence. Exit code 1 says that the filter leaves nothing.
     """
@@ -132,10 +132,10 @@ def duplicates(
 
 
 def chosen_keys(library: "Assistant", keys: Sequence[str] | None, where: str | None) -> list[str]:
-    """Return the keys that were named, or those of the sources that a filter leaves.
+    """Return the named keys, or the keys of the sources that a filter selects.
 
     Raises:
-        UsageError: neither or both, an unknown key, or a filter that leaves nothing.
+        UsageError: both or neither were given, a key is unknown, or a filter selects nothing.
     """
     if bool(keys) == (where is not None):
         raise UsageError("Name keys, or sources by --where FILTER; one of the two.")
@@ -148,12 +148,12 @@ def chosen_keys(library: "Assistant", keys: Sequence[str] | None, where: str | N
 
 
 _GAP = "  "
-# Letters of a column on a terminal, of which titles take what is left.
+# These are the widths of columns on a terminal, in letters; the title gets the rest of the line.
 _WIDTHS = {"authors": 18, "year": 4, "kind": 8, "added": 10, "status": 14, "tags": 20, "key": 24}
 
 
 def _table(rows: Sequence["Holding"]) -> str:
-    """Return the rows in columns of fixed width on a terminal; elsewhere every cell whole, with tabs between."""
+    """Return the rows in columns of fixed width on a terminal, otherwise with whole cells and tabs between them."""
     lines = [
         ["key", "title", "authors", "year", "kind", "added", "status", "tags"],
         *map(_cells, rows),

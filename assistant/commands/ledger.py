@@ -1,4 +1,4 @@
-"""`inquire ledger`: every claim that a probe tests, on every model that it was tested on."""
+"""`inquire ledger` shows every claim that a probe tests, on every model that it was tested on."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -10,7 +10,7 @@ from assistant.text.printable import folded, printable
 
 
 class LedgerFormat(StrEnum):
-    """Forms of the ledger."""
+    """The formats of the ledger."""
 
     text = "text"
     csv = "csv"
@@ -25,7 +25,7 @@ def ledger(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:  # fmt: skip
-    """Return all claims that a probe tests, by model: verdict, effect, interval, controls in words, date, stale or not.
+    """All claims that a probe tests, by model: verdict, effect, interval, controls in words, date, stale or not.
 
     `inquire evidence rerun ID` tests one again.
     """

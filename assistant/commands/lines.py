@@ -1,4 +1,4 @@
-"""Files of JSON objects, one a line, answered by one line of JSON each that begins with the `id` of the line."""
+"""Answer files of JSON objects, one on each line, with one JSON line each that begins with the same `id`."""
 
 import json
 import sqlite3
@@ -22,29 +22,31 @@ def answer_each(
 ) -> int:  # fmt: skip
     """Answer each line of a file.
 
-    A line that holds no such object, or one that cannot be answered, gets a line with `id` and `error`; the lines after
-    it are answered all the same.
+    A line without such an object, or one that cannot be answered, gets a line with `id` and
+    `error`; the lines after
+    it are still answered.
 
     Args:
         name: The file, or "-" for standard input.
-        holds: The fields of a line as a reader is told, such as "`id` and `question`".
-        answer: From the object of a line and its number to what is said beside its `id`.
-        report: Told which line is being answered.
-        put: Takes each line as soon as it is there.
-        what: What a line is, such as "question".
+        holds: The fields of a line in words for the reader, such as "`id` and `question`".
+        answer: Returns, for the object of a line and its number, the fields to print beside its
+            `id`.
+        report: Called with the line that is being answered.
+        put: Called with each line as soon as it is ready.
+        what: The name of a line's content, such as "question".
 
     Returns:
-        The exit code: 0, or 3 where a line could not be answered.
+        The exit code: 0, or 3 if a line could not be answered.
 
     Raises:
-        Mendable: the file cannot be read, or has a line longer than any.
+        Mendable: the file cannot be read, or has a line that is too long.
     """
     from probes.types import ProbeError
 
     failed = False
     with _opened(name, holds) as file:
         for number, line in enumerate(iter(lambda: file.readline(_LONGEST + 1), b""), 1):
-            if len(line) > _LONGEST:  # what comes after it may have no end
+            if len(line) > _LONGEST:  # the rest of the line may never end
                 raise Mendable(
                     f"Line {number} of {name} has more than {_LONGEST:,} bytes; it is to be a file of lines with "
                     f"{holds}."
@@ -66,9 +68,9 @@ def answer_each(
     return Mendable.exit_code if failed else 0
 
 
-# Bytes of a line: its evidence may be whole papers.
+# A line may have this many bytes, because its evidence may be whole papers.
 _LONGEST = 2**24
-# What `foreseen` has a line for; any other fault is the program's, and ends it as any command.
+# `foreseen` has a message for these errors; any other error is a fault of the program and ends it.
 _FORESEEN = (InquiryError, OSError, MemoryError, sqlite3.Error)
 
 
@@ -91,7 +93,7 @@ def _object(line: bytes, number: int, holds: str) -> dict[str, Any]:
     """Return the object of a line.
 
     Raises:
-        Mendable: the line holds none.
+        Mendable: the line holds no object.
     """
     try:
         found = json.loads(line.decode("utf-8-sig", "replace"), parse_constant=_no_number)

@@ -1,4 +1,4 @@
-"""`inquire serve | password | doctor`: the app, and what this machine has for it."""
+"""`inquire serve | password | doctor` starts the app and checks this machine."""
 
 import getpass
 import importlib.metadata
@@ -31,11 +31,11 @@ _PACKAGES = (
     "torch", "transformers", "chromadb", "llama-index-core", "bm25s", "pypdfium2", "pypdf", "gradio",
     "plotly",
 )  # fmt: skip
-# An index generation of 10,000 passages takes about as much; below it a sync may not finish.
+# An index of 10,000 passages takes about this many bytes; with less space a sync may not finish.
 _LEAST_SPACE = 200 * 2**20
 _MEND = "inquire doctor --repair"
 _AGAIN = "run it again with `inquire evidence rerun ID`, then delete it with `inquire remove ID`"
-# Of a list of what is wrong, so many are named.
+# At most this many problems of one kind are named.
 _SHOWN = 5
 
 
@@ -87,7 +87,7 @@ def password(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 
 
 def _asked_twice() -> str:
-    """Return the password as it is typed, twice and unseen; one line of standard input where nobody types."""
+    """Return the password, typed twice and unseen, or one line of standard input if that is not a terminal."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     given = getpass.getpass("Password: ")
@@ -97,10 +97,10 @@ def _asked_twice() -> str:
 
 
 def free_port(host: str, port: int) -> int:
-    """Return the port, once it is known to be free; for 0 a free one.
+    """Return the port after a check that it is free; for 0 return a free port.
 
     Raises:
-        Mendable: another program listens on it, or the address is not this machine's.
+        Mendable: another program listens on the port, or the address is not this machine's.
     """
     from assistant.guard.listening import listening
 
@@ -110,7 +110,7 @@ def free_port(host: str, port: int) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One thing that was looked at, what was found, and what would mend it."""
+    """A check has a subject, a result, and a remedy."""
 
     check: str
     ok: bool
@@ -147,7 +147,7 @@ def doctor(
 
 
 def _repair(folder: Path) -> list[str]:
-    """Restore a damaged library, then read what is not as it was, and bring the index up to date."""
+    """Restore a damaged library, read altered sources again, and bring the index up to date."""
     from assistant.library.database import NAME, damage, restore
 
     done = []
@@ -211,7 +211,7 @@ def _space(folder: Path) -> Check:
 
 
 def _library(folder: Path) -> list[Check]:
-    """Return the library file, and whether its index is there and of today's content."""
+    """Check the library file, and that its index exists and matches the present content."""
     from assistant.library.database import NAME, damage
 
     if wrong := damage(folder / NAME):
@@ -226,7 +226,7 @@ def _library(folder: Path) -> list[Check]:
 
 
 def _content(opened: "Assistant") -> list[Check]:
-    """Return whether the stored texts are those that were read, and the runs what they measured."""
+    """Check that the stored texts and runs are unaltered."""
     from assistant import soundness
 
     texts, runs = soundness.altered_texts(opened.library), [*soundness.altered_runs(opened.library)]
@@ -264,7 +264,7 @@ def _index(opened: "Assistant") -> Check:
 
 
 def _nearby() -> list[Check]:
-    """Return the models that servers of this machine offer, and how to write with the first of them."""
+    """Check which models the servers of this machine offer, and tell how to write with the first of them."""
     from assistant.models.nearby import nearby
 
     found = nearby()
@@ -280,7 +280,7 @@ def _nearby() -> list[Check]:
 
 
 def _writer() -> list[Check]:
-    """Return the configured writer and its server; nobody is asked where the default one writes."""
+    """Check the configured writer and its server; the default writer has no server."""
     from assistant import writers
     from assistant.settings import Settings
 

@@ -1,4 +1,4 @@
-"""`inquire mark` and `inquire marks`: what a reader says of sentences, and teaches the list by it."""
+"""`inquire mark` and `inquire marks` keep a reader's marks on sentences, from which the library learns."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ def marks(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Return what you said of sentences, one mark a line; --remove takes some back."""
+    """What you said of sentences, one mark a line; --remove takes some back."""
     del as_json
     library = open_assistant(data_dir)
     known = {each.id: each for each in library.marks()}

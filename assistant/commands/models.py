@@ -1,4 +1,4 @@
-"""`inquire models list | install | remove | embed`: the models that are here, and those that can be had."""
+"""`inquire models list | install | remove | embed` shows installed and available models and changes them."""
 
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ models = typer.Typer(
 
 @models.command("list")
 def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Return the models that come inside packages or can be installed, and whether they are here."""
+    """The models that come inside packages or can be installed, and whether they are here."""
     del as_json
     from assistant.models import PACKAGES, installed
     from assistant.models.catalogue import OFFERED, file_of
@@ -151,6 +151,6 @@ def embed_with(
 
 
 def _check_known(names: "list[str] | tuple[str, ...]", known: tuple[str, ...]) -> None:
-    """Raise for a name that is none of the known ones."""
+    """Raise for a name that is not known."""
     if unknown := [name for name in names if name not in known]:
         raise UsageError(f"There is no model {unknown[0]!r}; there are: {', '.join(known)}.")

@@ -1,4 +1,4 @@
-"""Fetch what a reader names by arXiv id or DOI: the PDF from arXiv, the record from doi.org."""
+"""Fetch a paper by arXiv id (as PDF from arXiv) or DOI (as a record from doi.org)."""
 
 import re
 import tempfile
@@ -23,7 +23,7 @@ _DOI_NAME = re.compile(r"10\.\d{4,9}/\S+")
 
 
 def is_remote(name: str) -> bool:
-    """Return whether a name is of the form arXiv:ID or doi:NAME."""
+    """Return whether a name has the form arXiv:ID or doi:NAME."""
     return _REMOTE.fullmatch(name) is not None
 
 
@@ -38,15 +38,15 @@ def fetch(
     """Download the paper or record that `name` names, and return the files to add.
 
     Args:
-        name: arXiv:ID, which brings the PDF, or doi:NAME, which brings the CSL-JSON record.
-        folder: Where the file is kept; one that is there already is not fetched again.
-        progress: Hears what is fetched.
+        name: arXiv:ID for the PDF, or doi:NAME for the CSL-JSON record.
+        folder: Where the file is kept; a file that is already there is not fetched again.
+        progress: Called with what is fetched.
         arxiv: Address of arXiv's export mirror.
         doi: Address of the DOI resolver.
 
     Raises:
-        UsageError: the id has not the form of one.
-        Mendable: it is unknown there, or the machine is offline.
+        UsageError: the id has the wrong form.
+        Mendable: the id is unknown there, or the machine is offline.
     """
     match = _REMOTE.fullmatch(name)
     if match is None:
@@ -73,7 +73,7 @@ def fetch(
 
 
 def _download(name: str, request: urllib.request.Request, target: Path, start: bytes) -> None:
-    """Bring a file whole or not at all, and only if it begins as files of its kind do."""
+    """Download a file completely or not at all; keep it only if it begins like a file of its kind."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  as above

@@ -1,4 +1,4 @@
-"""`inquire evidence picture`: the figure of a run as a picture in a file."""
+"""`inquire evidence picture` saves the figure of a run as a picture."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`inquire mcp`: the library for other programs, over the Model Context Protocol."""
+"""`inquire mcp` offers the library to other programs over the Model Context Protocol."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`inquire search | ask | summarize | paper | export`: what the library says."""
+"""`inquire search | ask | summarize | paper | export` asks the library and shows its sources."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """Forms of an answer."""
+    """The formats of an answer."""
 
     md = "md"
     html = "html"
@@ -29,7 +29,7 @@ class Format(StrEnum):
 
 
 class RecordFormat(StrEnum):
-    """Forms of a bibliographic record."""
+    """The formats of a bibliographic record."""
 
     bibtex = "bibtex"
     ris = "ris"
@@ -37,7 +37,7 @@ class RecordFormat(StrEnum):
 
 
 def _typed(text: str) -> str:
-    """Return what was typed, with a mark for every byte that the terminal's encoding cannot read."""
+    """Return the typed text, with a mark for every byte that the terminal's encoding cannot read."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -53,7 +53,7 @@ def search(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Return the passages that bear most on a question, best first."""
+    """The passages that bear most on a question, best first."""
     del as_json
     from assistant.rendering import search_json
 
@@ -125,7 +125,7 @@ def ask(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Return the checked answer to a question; exit code 1 says that the list does not hold it."""
+    """The checked answer to a question; exit code 1 says that the list does not hold it."""
     from assistant.commands.threads import going_on, keep
     from assistant.rendering import at_length
     from assistant.search.query import Filters, scoped
@@ -169,7 +169,7 @@ def _batch(
     from assistant.commands.batch import answer_lines
 
     with progress() as report:
-        # What would fail every line is said once, before the first.
+        # An error that affects every line is raised once, before the first line.
         library.desk(writer, report)
         return answer_lines(name, lambda asked: answered(asked, report), report, put)
 
@@ -188,7 +188,7 @@ def summarize(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Return a cited summary of one or several sources, or of those that an answer cites."""
+    """A cited summary of one or several sources, or of those that an answer cites."""
     library = open_assistant(data_dir)
     with progress() as report:
         library.index(report)
@@ -201,7 +201,7 @@ def paper(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Return the page of a source as data, its stored text included."""
+    """The page of a source as data, its stored text included."""
     del as_json
     library = open_assistant(data_dir)
     with progress() as report:
@@ -251,7 +251,7 @@ def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Repl
 
 
 def _page(page: Mapping[str, Any]) -> str:
-    """Return the short parts of a page in words; the long ones are in --json."""
+    """Return the short parts of a page in words; --json has the long ones."""
     lines = [folded(str(page["title"])), f"{page['kind']}, key {printable(str(page['key']))}", ""]
     metadata: Mapping[str, Any] = page.get("metadata") or {}
     for name in ("authors", "year", "venue", "doi", "arxiv", "url"):

@@ -1,4 +1,4 @@
-"""The result of an experiment on the terminal: what it found, on what, and where it is."""
+"""Show the result of an experiment on the terminal: its finding, its conditions, and its place."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""`inquire probe screen`: which problems a model is neither too good nor too weak for."""
+"""`inquire probe screen` finds problems that are neither too easy nor too hard for a model."""
 
 import time
 from typing import Annotated, Any

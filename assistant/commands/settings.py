@@ -1,4 +1,4 @@
-"""`inquire settings show | set | reset`: what this library is asked, judged and measured with."""
+"""`inquire settings show | set | reset` shows and changes the settings that the library keeps."""
 
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As `settings show` pr
 
 @settings.command("show")
 def show_settings(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Return every setting, its value, and whether the library, the environment or nobody set it."""
+    """Every setting, its value, and whether the library, the environment or nobody set it."""
     del as_json
     from assistant.preferences import preferences
 

@@ -1,4 +1,4 @@
-"""`inquire threads`, `inquire thread ...` and `inquire answer ...`: what was asked, kept and carried out."""
+"""`inquire threads`, `inquire thread ...` and `inquire answer ...` handle stored threads and answers."""
 
 import logging
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ AnswerId = Annotated[
 
 
 class ExportFormat(StrEnum):
-    """Forms in which an answer goes out."""
+    """The formats in which an answer is exported."""
 
     md = "md"
     html = "html"
@@ -50,7 +50,7 @@ def list_threads(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Return the threads of questions, latest first; with words, those that hold them all."""
+    """The threads of questions, latest first; with words, those that hold them all."""
     del as_json
     found = open_assistant(data_dir).threads.listing(" ".join(words or ()))
     lines = [
@@ -66,7 +66,7 @@ def list_threads(
 
 @thread.command("show")
 def show_thread(id: ThreadId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Return the questions and answers of a thread, as they were given."""
+    """The questions and answers of a thread, as they were given."""
     del as_json
     threads = open_assistant(data_dir).threads
     found = threads.get(id)
@@ -112,7 +112,7 @@ def delete_threads(
 
 @answer.command("show")
 def show_answer(id: AnswerId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Return an answer as it was given, without asking again; says what of its sources changed since."""
+    """An answer as it was given, without asking again; says what of its sources changed since."""
     del as_json
     threads = open_assistant(data_dir).threads
     turn = threads.answer(id)
@@ -138,7 +138,7 @@ def export_answer(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:  # fmt: skip
-    """Return an answer as Markdown, web page, PDF or Word file, or the BibTeX of its sources."""
+    """An answer as Markdown, web page, PDF or Word file, or the BibTeX of its sources."""
     del as_json
     from assistant.conversations.exports import FORMS, file_name
 
@@ -175,15 +175,15 @@ def note_answer(id: AnswerId, as_json: AsJson = False, data_dir: DataDir = None)
 
 # ── what `inquire ask` does with threads ─────────────────────────────────────────────────────────
 
-# The fact of the library that names the thread which was asked in last on the command line.
+# The library keeps under this name the thread that was last used on the command line.
 _LAST = "thread"
 
 
 def going_on(library: "Assistant", thread: str, *, follow: bool) -> tuple[str, "Thread"]:
-    """Return the id of the thread that a question is asked in, and what it is read with.
+    """Return the id of the thread that a question is asked in, and the thread itself.
 
     Raises:
-        UsageError: there is no thread of that id.
+        UsageError: no thread has this id.
     """
     from assistant.conversations.store import new_id
     from assistant.question.follow_up import Thread
@@ -198,7 +198,7 @@ def going_on(library: "Assistant", thread: str, *, follow: bool) -> tuple[str, "
 def keep(
     library: "Assistant", answer: "Answer", thread: str, context: "Thread", writer: str
 ) -> None:
-    """Store an answer in its thread, where the disk takes it."""
+    """Store an answer in its thread, if the disk can be written."""
     try:
         library.threads.keep(answer, thread, context=context, writer=writer)
         library.library.set_fact(_LAST, thread)

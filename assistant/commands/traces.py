@@ -1,4 +1,4 @@
-"""`inquire probe traces`: judge reasoning traces that were made elsewhere."""
+"""`inquire probe traces` judges reasoning traces that were recorded elsewhere."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -84,7 +84,7 @@ def _last_and_mode(judged: "Sequence[RecordedVerdict]") -> list[str]:
 
 
 def _estimated(file: Path, rule: "Rule") -> "tuple[list[ArmAccuracies], str]":
-    """Return the arms estimated from prefix accuracies, where a file has them, or why it has no estimate."""
+    """Return the arms estimated from prefix accuracies if a file has them, else why there is no estimate."""
     from probes.traces.resampled import arm_accuracies, is_resampled, read_resampled
     from probes.types import ProbeError
 

@@ -1,4 +1,4 @@
-"""`inquire verify`: anybody's sentences judged against the evidence that is given for them."""
+"""`inquire verify` judges given sentences against given evidence."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -34,7 +34,7 @@ def verify(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Return whether evidence bears a sentence, how likely, and why not: of a file line by line, or of one source.
+    """Whether evidence bears a sentence, how likely, and why not: of a file line by line, or of one source.
 
     With --sentence and --source exit code 1 says that the source does not bear it.
     """
@@ -83,7 +83,7 @@ def _verified(library: "Assistant", name: str, put: Callable[[str], None]) -> in
         }
 
     with progress() as report:
-        # What would fail every line is said once, before the first.
+        # An error that affects every line is raised once, before the first line.
         _ = library.judge
         return answer_each(name, _HOLDS, answer, report, put, "line")
 
@@ -95,7 +95,7 @@ def _ruling(library: "Assistant", asked: Mapping[str, Any], number: int) -> "Rul
     """Return the ruling on the claim of a line.
 
     Raises:
-        Mendable: it lacks a sentence or evidence, or cannot be judged.
+        Mendable: the line lacks a sentence or evidence, or cannot be judged.
     """
     sentence = asked.get("sentence")
     if not isinstance(sentence, str) or not sentence.strip():
@@ -108,10 +108,10 @@ def _ruling(library: "Assistant", asked: Mapping[str, Any], number: int) -> "Rul
 
 
 def _texts(given: object, field: str, number: int) -> list[str]:
-    """Return the texts of a field; a single text is a list of one.
+    """Return the texts of a field; a single text becomes a list of one.
 
     Raises:
-        Mendable: it holds something else.
+        Mendable: the field holds something else.
     """
     texts = [given] if isinstance(given, str) else given
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):

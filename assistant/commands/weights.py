@@ -1,4 +1,4 @@
-"""`inquire probe compare-weights`: what training changed between two checkpoints of a model."""
+"""`inquire probe compare-weights` counts the weights that training changed between two checkpoints of a model."""
 
 import math
 from typing import TYPE_CHECKING, Annotated, Any

@@ -1,1 +1,1 @@
-"""Arrange an answer: scored quotes and the coverage come in, a brief with its folds, gaps and next lines goes out."""
+"""Arrange an answer: scored quotes and the coverage come in; a brief with folds, gaps and next lines goes out."""

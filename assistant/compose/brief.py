@@ -1,4 +1,4 @@
-"""Plan a brief: choose its sentences, order them in blocks, say before each what it is for, fold the rest."""
+"""Plan a brief: choose its sentences, order them in blocks, add lead-ins, fold the rest."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -28,19 +28,20 @@ def brief(
     runs: Sequence[Quote], sources: Mapping[str, Source], works: Mapping[str, str], alike: Alike,
     of_parts: Sequence[Quote | None] = (), measure: Measure = BRIEF, named: Collection[str] = (),
 ) -> Plan:  # fmt: skip
-    """Return the plan of a short answer.
+    """Return the plan of a brief.
 
     Args:
-        question: What is asked.
+        question: The question.
         parts: Its parts.
-        assessment: How far the collection carries it.
-        quotes: What may be quoted of notes and papers.
+        assessment: The coverage of the question by the library.
+        quotes: The quotes of notes and papers that may be used.
         runs: One sentence of each run that bears on the question, best first.
-        sources: The sources of both by key.
+        sources: The sources of the quotes and runs, by key.
         works: For each source the key that stands for its work.
-        alike: The cosine of two quotes.
-        of_parts: For a question of two parts or more, the best answer to each, None where there is none.
-        measure: How much is said.
+        alike: Returns the cosine of two quotes.
+        of_parts: For a question of two parts or more, the best answer to each part, or None if
+            there is none.
+        measure: The length and bars of the brief.
         named: The sources whose authors the question names: one of them opens.
     """
     if assessment.coverage == "absent":
@@ -65,19 +66,20 @@ def brief(
     )  # fmt: skip
 
 
-# Runs that a brief tells, one sentence each; the others are folded.
+# A brief contains one sentence each of at most this many runs; the others are folded.
 _RUNS = 2
-# How likely a run has to answer a question to open, and how many times as likely as any sentence that was read: what a
-# small model showed stands behind what the sources say. Chosen by reading nine questions, fitted to nothing.
+# A run opens the answer if its probability of answering is at least the first number, and at least
+# the second number times that of any sentence read: a small model's result otherwise stands behind
+# what the sources say. Chosen by reading nine questions, not fitted.
 _OPENS, _TIMES = 0.5, 2.0
 
 
 def _with_runs(
     paragraphs: Sequence[tuple[Line, ...]], runs: Sequence[Quote], sources: Mapping[str, Source]
 ) -> tuple[tuple[Line, ...], ...]:
-    """Return the paragraphs with what was measured: the best run in the first, so that a reader sees what it changes.
+    """Return the paragraphs with the runs added: the best run is in the first, where a reader sees what it changes.
 
-    A run that far more surely answers than any sentence that was read opens the answer.
+    A run opens the answer if it answers with a far higher probability than any sentence read.
     """
     lines = [_run_line(run, sources) for run in runs]
     if not lines:

@@ -1,4 +1,4 @@
-"""Choose the sentences of a brief: the one that answers, those that help, and the caveat not to be missed."""
+"""Choose the sentences of a brief: the one that answers, those that help, and an important caveat."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,26 +7,26 @@ from assistant.select.quotes import Quote
 from assistant.text.prose import numbers
 
 Alike = Callable[[Quote, Quote], float]
-"""The cosine of two quotes."""
+"""Returns the cosine of two quotes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """How much a brief says. The shares were set on held-out questions (training/brief.py)."""
+    """The length and bars of a brief. The shares were set on held-out questions (training/brief.py)."""
 
-    words: int = 160  # of all quotes together
-    least: int = 3  # sentences, where as many help at all
-    most: int = 7  # sentences
-    helps: float = 0.3  # value from which on a sentence is worth its place
-    floor: float = 0.2  # value below which none is shown, however few there are
-    caveat: float = 0.1  # probability from which on the caveat not to be missed has a place
-    same: float = 0.88  # cosine from which on two sentences say the same
-    shared: float = 0.8  # share of the shorter one's terms from which on they do
-    own: float = 0.05  # what a sentence of the opening's source gains
+    words: int = 160  # words of all quotes together
+    least: int = 3  # at least so many sentences, if so many help at all
+    most: int = 7  # at most so many sentences
+    helps: float = 0.3  # from this score on a sentence is worth its place
+    floor: float = 0.2  # below this score no sentence is shown, even if few are left
+    caveat: float = 0.1  # from this probability on an important caveat gets a place
+    same: float = 0.88  # from this cosine on two sentences say the same
+    shared: float = 0.8  # from this share of the shorter one's terms on two sentences say the same
+    own: float = 0.05  # added to the score of a sentence from the opening's source
 
 
 def opening(quotes: Sequence[Quote]) -> Quote | None:
-    """Return the quote that answers best; of two alike the one that helps more, then the earlier."""
+    """Return the quote that answers best; between equals, the quote that helps more, then the earlier one."""
     return max(quotes, key=lambda q: (q.answers + 0.25 * q.value, -q.start, q.source), default=None)
 
 
@@ -37,14 +37,15 @@ def chosen(
     measure: Measure = Measure(),
     first: Sequence[Quote] = (),
 ) -> list[Quote]:
-    """Return the quotes of a brief, best first, the opening before all.
+    """Return the quotes of a brief: the opening, then the others, best first.
 
     Args:
-        quotes: All that may be quoted.
-        alike: The cosine of two of them.
+        quotes: All quotes that may be used.
+        alike: Returns the cosine of two quotes.
         works: For each source the key that stands for its work.
-        measure: How much is said.
-        first: Quotes that have a place before any other: the opening, and one for each further part of the question.
+        measure: The length and bars of the brief.
+        first: Quotes that are taken before all others: the opening, and one for each further part
+            of the question.
     """
     kept: list[Quote] = []
     for quote in first:
@@ -84,7 +85,7 @@ def chosen(
 def _caveat(
     kept: Sequence[Quote], ranked: Sequence[Quote], alike: Alike, measure: Measure
 ) -> Quote | None:
-    """Return the caveat not to be missed; None where one as likely is kept, or none is likely."""
+    """Return the most important caveat, or None if an equally likely one is already chosen or none is likely."""
     best = max(
         (
             quote
@@ -100,7 +101,7 @@ def _caveat(
 
 
 def repeats(quote: Quote, other: Quote, alike: Alike, measure: Measure) -> bool:
-    """Return whether two quotes say the same: alike in meaning, or in most of their terms and in no new number."""
+    """Return whether two quotes say the same: similar in meaning, or in most terms without a new number."""
     if quote.source == other.source and quote.start < other.end and other.start < quote.end:
         return True
     smaller = min(len(quote.terms), len(other.terms))

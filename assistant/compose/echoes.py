@@ -1,4 +1,4 @@
-"""A sentence of a note and the sentence of its paper that says the same stand as one, not as two voices."""
+"""Join a sentence of a note with the sentence of its paper that says the same, because they are one voice."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,14 +9,14 @@ from assistant.question.terms import share
 from assistant.select.quotes import Quote
 from assistant.text.prose import negated, numbers
 
-# The share of a sentence's terms, and the cosine, from which on another sentence of the same work
-# says the same, where it has its numbers and denies no more. Of 32 sentences of notes beside five
-# papers these join 11 to 15 sentences of the papers, all of which say the same.
+# Another sentence of the same work says the same if it shares this part of the terms and this
+# cosine, contains the numbers and adds no negation. Among 32 sentences of notes for five papers,
+# these values join 11 to 15 sentences of the papers, all of them correctly.
 COVERED, NEAR = 0.8, 0.55
 
 
 def with_echoes(plan: Plan, quotes: Sequence[Quote], alike: Alike) -> Plan:
-    """Return the plan with what another source of a work says in nearly the same words as a line."""
+    """Return the plan with sentences of other sources of the same work that say nearly the same as a line."""
     paragraphs = tuple(
         tuple(replace(line, echoes=_echoes(line, plan, quotes, alike)) for line in paragraph)
         for paragraph in plan.paragraphs

@@ -1,4 +1,4 @@
-"""What a brief leaves to a reader who asks for more, grouped by source."""
+"""Group the helpful quotes outside the brief by source, shown on request."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,8 @@ from assistant.compose.plan import Folded
 from assistant.select.quotes import RESERVING, Quote
 from assistant.types import FoldKind
 
-# Value from which on a sentence is worth opening a fold for, and the most that one holds.
+# From this score on a sentence is worth a place in a fold; a fold holds at most the second number
+# of sentences.
 _WORTH, _MOST = 0.15, 24
 
 
@@ -15,7 +16,7 @@ def folds(
     quotes: Sequence[Quote], said: Sequence[Quote], runs: Sequence[Quote], alike: Alike,
     measure: Measure,
 ) -> tuple[Folded, ...]:  # fmt: skip
-    """Return more evidence, more reservations and more runs, each where there is any."""
+    """Return folds of more evidence, more reservations and more runs; an empty fold is left out."""
     rest = [q for q in quotes if q.value >= _WORTH and q not in said]
     kept: list[Quote] = []
     for quote in sorted(rest, key=lambda q: (-q.value, q.source, q.start)):
@@ -32,7 +33,7 @@ def folds(
 
 
 def _fold(kind: FoldKind, name: str, quotes: Sequence[Quote]) -> Folded:
-    """Return the quotes by source, the source of the best first, and one line on what they are."""
+    """Return the quotes by source, beginning with the source of the best quote, and one line that describes them."""
     order = {key: at for at, key in enumerate(dict.fromkeys(q.source for q in quotes))}
     ordered = sorted(quotes, key=lambda q: (order[q.source], q.start))
     count, of = len(quotes), len(order)

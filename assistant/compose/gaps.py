@@ -1,4 +1,4 @@
-"""Say what the collection does not contain: aspects of the question only, and only where it is so."""
+"""State the gaps: the parts of the question that no source answers."""
 
 from collections.abc import Sequence
 
@@ -32,14 +32,14 @@ def gaps(
     parts: Sequence[Part], assessment: Assessment, quotes: Sequence[Quote], library: Library,
     index: Index, experiments: Sequence[Experiment],
 ) -> tuple[Gap, ...]:  # fmt: skip
-    """Return one statement for each aspect of the question that is missing.
+    """Return one statement for each missing part of the question.
 
-    None for a question that is answered, and none for one that is answered in part where nothing tells which part is
-    missing.
+    An answered question has no gap, and a partly answered question has none if nothing tells which
+    part is missing.
     """
     if assessment.coverage == "answered":
         return ()
-    # Where nothing bears on the question it is the question that is missing, not one name of it.
+    # If nothing bears on the question, the whole question is missing and not just one name in it.
     absent = assessment.coverage == "absent"
     found = [] if absent else [*_of_parts(parts, assessment), *_of_names(assessment, index)]
     if not found:
@@ -55,7 +55,7 @@ def gaps(
 
 
 def closing(missing: Sequence[Gap]) -> str:
-    """Return the sentence that ends an essay: what is missing, in the program's own words; empty where nothing is."""
+    """Return the program's own sentence about the gaps, which ends an essay, or "" if there are none."""
     said = "; ".join(f"on “{gap.aspect}”, {gap.statement.rstrip('.')}" for gap in missing)
     return f"What is missing: {said}." if said else ""
 
@@ -64,7 +64,7 @@ _Missing = tuple[str, str, str]
 
 
 def _of_parts(parts: Sequence[Part], assessment: Assessment) -> list[_Missing]:
-    """Return the parts that nothing answers, and the first where the kind of answer is missing."""
+    """Return the parts that nothing answers, and the first part if the expected kind of answer is missing."""
     missing: list[_Missing] = [
         (part.text, f"no source on the list {_FORMS.get(part.wants, 'answers this')}.", part.wants)
         for part in assessment.unmet
@@ -79,7 +79,7 @@ def _of_parts(parts: Sequence[Part], assessment: Assessment) -> list[_Missing]:
 
 
 def _of_names(assessment: Assessment, index: Index) -> list[_Missing]:
-    """Return the names of the question that no quoted source has."""
+    """Return the names in the question that occur in no quoted source."""
     missing = []
     for name in assessment.unheld:
         known = any(index.frequency(stem) for stem in stems(name))
@@ -93,9 +93,11 @@ def _of_names(assessment: Assessment, index: Index) -> list[_Missing]:
 
 
 def _of_all(parts: Sequence[Part], quotes: Sequence[Quote], *, absent: bool) -> list[_Missing]:
-    """Return the parts of the question as a whole, where no name of it is missing.
+    """Return the parts of the question as a whole, if none of its names is missing.
 
-    Its rarest word that no source says was named here once; of 21 such words 2 were what the labels say is missing.
+    An earlier version named the rarest word of the question that no source contains; of 21 such
+    words only 2 were
+    labelled as missing.
     """
     if absent:
         return [(part.text, "no source on the list bears on it.", part.wants) for part in parts]
@@ -113,7 +115,7 @@ def _nearest(aspect: str, quotes: Sequence[Quote]) -> tuple[str, ...]:
 
 
 def _remedy(aspect: str, wants: str, library: Library, experiments: Sequence[Experiment]) -> str:
-    """Return what would fill a gap: a probe that tests it, a paper that is known of, or a kind of paper."""
+    """Return what would fill a gap: a probe that tests it, a known paper, or a kind of paper."""
     wanted = terms(aspect)
     probe = next((e.probe for e in experiments if share(wanted, terms(e.claim)) >= 0.5), None)
     paper = next(

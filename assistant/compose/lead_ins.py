@@ -1,7 +1,9 @@
-"""What the program says before a quote: a closed list, each phrase with the sign that calls for it.
+"""Choose the lead-in before a quote from a closed list of phrases, each with the sign that calls for it.
 
-A lead-in ends in a colon, so that the quote keeps its capital and stays verbatim. A wrong one costs more than none:
-a sentence that carries its own signal gets none, no phrase stands twice, and the fallback claims no relation.
+A lead-in ends in a colon, so that the quote keeps its capital and stays verbatim. A wrong one costs
+more than none:
+a sentence that already signals its relation gets none, no phrase is used twice, and the fallback
+claims no relation.
 """
 
 import re
@@ -23,7 +25,7 @@ SECOND, NEAREST, REMARK, EXAMPLE = (
 )  # fmt: skip
 MEASURED_HERE, MEASURED_ELSEWHERE = "Measured on this machine:", "Measured on another machine:"
 
-# Words that already say how a sentence stands to what came before.
+# These words already say how a sentence relates to the text before it.
 _OWN_SIGNAL = re.compile(
     r"^(?:It (?:would be|is) (?:wrong|left)|Whether|Why|How|What|Own |By contrast|However|For example|According to)"
     r"|left open|not recorded|not answered|not settled|does not (?:show|mean|imply)|, not that ",
@@ -40,7 +42,8 @@ _BOTH_SEEN = re.compile(
     r"\bboth\b.{0,60}\b(?:seen|found|occur|hold|happen|true)\b|\bno plain yes or no\b",
     re.IGNORECASE,
 )
-# Scope is said of few models, data or settings, or of what was not looked at.
+# A sentence limits its scope if it speaks of few models, data or settings, or of something not
+# tested.
 _SCOPE = re.compile(
     r"\b(?:one|two|single|only|small|open|names? no)\b.{0,40}\b(?:models?|datasets?|languages?|tasks?|pairs?|"
     r"settings?|seeds?|studies|study|samples?|species|countries)\b"
@@ -52,13 +55,13 @@ _SCOPE = re.compile(
 def verdict(
     first: Quote, *, claims: bool, chooses: bool, denies: bool, asked: frozenset[str]
 ) -> str:
-    """Return the head of the verdict, empty where the kinds of question and opening allow none.
+    """Return the verdict before the opening, or "" if the question or the opening does not allow one.
 
     Args:
         first: The quote that opens.
         claims: Whether the question states something or asks for yes or no.
-        chooses: Whether it asks which of two holds.
-        denies: Whether what it asks about is itself a denial.
+        chooses: Whether the question asks which of two statements holds.
+        denies: Whether the question asks about a negated statement.
         asked: The terms of the question.
     """
     text = first.plain()
@@ -67,9 +70,10 @@ def verdict(
     silent = first.role == OPEN or (first.role == CAVEAT and ABSENCE.search(text) is not None)
     if silent and not _SAID_WRONG.search(text):
         return LIST_SILENT
-    # A denial of what is asked, told by its speaking of most of it; one of something else tells nothing.
+    # The quote denies the claim if it shares most of the question's terms; a denial of something
+    # else tells nothing.
     denied = negated(text) and not denies and share(asked, first.terms) >= _SPEAKS_OF_IT
-    # "Does not show that X is never so" denies a denial, which is not what was asked.
+    # "Does not show that X is never so" denies a denial, which was not asked.
     twice = _UNSHOWN.search(text) is not None and not negated(text)
     wrong = _SAID_WRONG.search(text) is not None and not twice
     return NOT_AS_STATED if claims and (denied or wrong) else ""
@@ -81,14 +85,14 @@ _SPEAKS_OF_IT = 0.75
 def lead_in(
     quote: Quote, before: Sequence[Quote], used: Sequence[str], *, partial: bool, second: bool
 ) -> str:
-    """Return what stands before a quote, empty for nothing.
+    """Return the lead-in of a quote, or "" for none.
 
     Args:
         quote: The quote, not the first of its brief.
-        before: The quotes that stand before it, in order.
-        used: Lead-ins that the brief has already.
-        partial: Whether the list answers the question in part only.
-        second: Whether the quote answers a second part of the question, and none before it does.
+        before: The quotes before it, in order.
+        used: Lead-ins already used in the brief.
+        partial: Whether the coverage is partial.
+        second: Whether the quote is the first that answers a second part of the question.
     """
     text, last = quote.plain(), before[-1]
     if second and SECOND not in used:
@@ -110,5 +114,5 @@ def lead_in(
     return found if found not in used and len([u for u in used if u]) < _MOST else ""
 
 
-# More in one brief read like a form that was filled in.
+# More lead-ins in one brief read like a filled-in form.
 _MOST = 4

@@ -1,4 +1,4 @@
-"""Questions to ask next: those of neighbouring notes, a dispute, an open experiment, what is missing."""
+"""Choose the next lines: questions of related notes, a dispute, an open experiment, a gap."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,16 +13,16 @@ def next_lines(
     library: Library, question: str, cited: Sequence[CitedSource], near: Sequence[Source],
     gaps: Sequence[Gap], experiments: Sequence[Experiment], most: int,
 ) -> tuple[NextLine, ...]:  # fmt: skip
-    """Return at most `most` questions, none of which asks what was just asked.
+    """Return at most `most` questions; none repeats the question that was asked.
 
     Args:
         library: The library.
-        question: What was asked.
+        question: The question that was asked.
         cited: The sources of the answer, in order.
         near: Sources that were found for the question, best first.
-        gaps: What the answer says is missing.
-        experiments: What it proposes to run.
-        most: How many are wanted.
+        gaps: The gaps of the answer.
+        experiments: The experiments that the answer proposes.
+        most: The greatest number of questions.
     """
     lines: list[NextLine] = []
     for line in _candidates(library, cited, near, gaps, experiments, most):
@@ -57,14 +57,14 @@ def _candidates(
     yield from notes[room:]
 
 
-# Words up to which an aspect reads as the name of a topic.
+# A part of a question with at most this many words reads as the name of a topic.
 _PHRASE = 5
 
 
 def _neighbours(
     library: Library, cited: Sequence[CitedSource], near: Sequence[Source]
 ) -> Iterator[NextLine]:
-    """Yield the questions of notes that were found and not cited, those related to the first cited first."""
+    """Yield the questions of notes found but not cited; notes related to the first cited source come first."""
     shown = {source.key for source in cited}
     first = [s for each in cited[:3] if (s := library.get(each.key))]
     others = [s for s in near if s.key not in shown and s.kind == "note" and s.title.endswith("?")]
@@ -75,7 +75,7 @@ def _neighbours(
 
 
 def _disputes(library: Library, cited: Sequence[CitedSource]) -> Iterator[NextLine]:
-    """Yield the question on what two cited sources contest."""
+    """Yield the question that two cited sources dispute."""
     first = [s for each in cited[:4] if (s := library.get(each.key))]
     for at, one in enumerate(first):
         for other in first[at + 1 :]:

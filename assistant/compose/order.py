@@ -1,4 +1,4 @@
-"""Order the sentences of a brief: one block a work, the answering work first, a finding before its own caveat."""
+"""Order the sentences of a brief: one block for each work, the answering work first, a finding before its caveat."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,10 +8,13 @@ _RANK = {"claim": 0, "fact": 0, "body": 0, "run": 0, CAVEAT: 1, OPEN: 2}
 
 
 def blocks(chosen: Sequence[Quote], works: Mapping[str, str]) -> list[list[Quote]]:
-    """Return the quotes in blocks, one a work: the first quote's work, then the others by their best quote.
+    """Return the quotes in blocks, one for each work.
 
-    Within a block the first quote of all stays first; then what is found, in the order of the text, with a
-    caveat behind the finding it shares most terms with; open points end a block.
+    The first quote's work comes first, then the others by their best quote. The first quote of all
+    stays first. In
+    each block findings follow in the order of the text; a caveat stands behind the finding with
+    which it shares most
+    terms; open points end the block.
     """
     grouped: dict[str, list[Quote]] = {}
     for quote in chosen:
@@ -35,7 +38,7 @@ def _ordered(block: Sequence[Quote], first: Quote) -> list[Quote]:
 
 
 def _behind(caveat: Quote, ordered: Sequence[Quote]) -> int:
-    """Return where a caveat goes: behind the finding that it shares most terms with, else at the end."""
+    """Return the place of a caveat: behind the finding with which it shares most terms, else at the end."""
     shared = [len(caveat.terms & quote.terms) for quote in ordered]
     if not shared or max(shared) < _QUALIFIES:
         return len(ordered)
@@ -45,5 +48,6 @@ def _behind(caveat: Quote, ordered: Sequence[Quote]) -> int:
     return at + 1
 
 
-# Terms from which on a caveat qualifies one finding rather than all of them: its paper's name is one or two.
+# A caveat qualifies one finding if it shares this many terms with it; the name of the paper alone
+# is one or two.
 _QUALIFIES = 3

@@ -1,4 +1,4 @@
-"""The plan of an answer, which a writer is given: lines in paragraphs, and what is folded."""
+"""The plan of an answer, which a writer receives, holds lines in paragraphs and folds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,10 @@ from assistant.types import Coverage, FoldKind
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of a brief: a quote as it is shown, and what the program says before it.
+    """One line of a brief: a quote as it is shown, and its lead-in.
 
-    `text` is the quote on one line, except for repairs in square brackets. `echoes` are sentences of the same
+    `text` is the quote on one line, except for repairs in square brackets. `echoes` are sentences
+    of the same
     work that say the same, such as the paper's beside the note's.
     """
 
@@ -23,7 +24,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Folded:
-    """Quotes that are shown on request, in the order of their sources, and what says so."""
+    """Quotes that are shown on request, in the order of their sources, with one line that describes them."""
 
     kind: FoldKind
     summary: str
@@ -32,11 +33,14 @@ class Folded:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What an answer is going to say, in order.
+    """The content of an answer, in order.
 
-    `paragraphs` hold one block each; `openings` are the program's own sentences where nothing is quoted first;
-    `works` maps each source's key to the key that stands for its work, `names` to what people call it. `missing` are
-    the aspects of the question that the list has nothing on, and `closing` is the program's sentence on them.
+    `paragraphs` hold one block each. `openings` are the program's own sentences, used if no quote
+    opens.
+    `works` maps each source's key to the key that stands for its work, `names` to the name that
+    people use. `missing` are
+    the parts of the question that no source answers, and `closing` is the program's sentence about
+    them.
     """
 
     question: str
@@ -58,6 +62,6 @@ class Plan:
         return [line.quote for line in self.lines()]
 
     def evidence(self) -> list[Quote]:
-        """Return the quotes of the whole answer, each once: those of the lines, then those that are folded."""
+        """Return the evidence of the whole answer, each quote once: first the lines, then the folds."""
         folded = (quote for fold in self.folds for quote in fold.quotes)
         return list(dict.fromkeys((*self.quotes(), *folded)))

@@ -1,4 +1,4 @@
-"""Make a quote readable alone: every change stands in square brackets, and nothing else is changed."""
+"""Make a quote readable alone: every change stands in square brackets, and nothing else changes."""
 
 import re
 
@@ -15,21 +15,22 @@ _MARK = re.compile(r"\[[^\]]*\]")
 
 
 def is_remark(quote: Quote) -> bool:
-    """Return whether a quote is a remark of the note's writer, not of the paper."""
+    """Return whether a quote is a remark of the note's author, not of the paper."""
     return _OWN.match(quote.plain()) is not None
 
 
 def repaired(quote: Quote, source: Source, *, named: bool, told: bool) -> str:
     """Return the quote on one line as it is shown.
 
-    "This note" becomes "[the list]", a bare "The study" gets the name of its paper, and the mark "Own remark:" goes
-    where the lead-in says it.
+    "This note" becomes "[the list]", a bare "The study" becomes the name of its paper, and the mark
+    "Own remark:" is
+    removed if the lead-in already says so.
 
     Args:
         quote: The quote.
-        source: The source it stands in.
-        named: Whether the line before is of the same source, so that "the study" is known.
-        told: Whether the lead-in says that it is a remark.
+        source: The source of the quote.
+        named: Whether the line before is of the same source, so that "the study" is clear.
+        told: Whether the lead-in says that the quote is a remark.
     """
     text = quote.plain()
     if told and (own := _OWN.match(text)):
@@ -41,7 +42,7 @@ def repaired(quote: Quote, source: Source, *, named: bool, told: bool) -> str:
 
 
 def short_name(source: Source) -> str:
-    """Return what people call a paper: the short title before its colon, else its authors and year, else its title."""
+    """Return the short name of a paper: the part of its title before a colon, else authors and year, else its title."""
     title = str(source.metadata.get("paper") or source.title)
     head, colon, _ = title.partition(":")
     if colon and 1 <= len(head.split()) <= _SHORT:
@@ -62,8 +63,9 @@ _SHORT = 5
 def is_repair_of(text: str, quote: str) -> bool:
     """Return whether a text is a quote with changes in square brackets only.
 
-    What stands outside the brackets has to stand in the quote, in the same order and from its start to its end
-    where no bracket opens or ends the text.
+    The text outside the brackets must stand in the quote in the same order. It must begin and end
+    like the quote,
+    unless a bracket stands there.
     """
     words = " ".join(quote.split())
     parts = _MARK.split(text)

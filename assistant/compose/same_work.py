@@ -1,4 +1,4 @@
-"""Which sources are of one work, such as a note and the paper it is about: they are one voice."""
+"""Find the sources of one work, such as a note and the paper it is about: they are one voice."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -12,10 +12,10 @@ from assistant.types import Source
 def same_works(
     sources: Sequence[Source], pairs: Collection[tuple[str, str]] = ()
 ) -> Mapping[str, str]:
-    """For every source the key that stands for its work: that of the first of its sources here.
+    """Return for every source the key of the first source of the same work.
 
-    Two sources are one work where they share a DOI, an arXiv id or a title (`Shelf.same_work`),
-    where one says that it is about the other (the relation "note-on"), or where `pairs` says so.
+    Two sources are one work if they share a DOI, an arXiv id or a title (`Shelf.same_work`),
+    if one says that it is about the other (the relation "note-on"), or if `pairs` contains them.
     """
     held = {source.key for source in sources}
     known = shelf(sources)
@@ -31,7 +31,7 @@ def same_works(
 
     def first_of(key: str) -> str:
         while above[key] != key:
-            above[key] = above[above[key]]  # the way is halved for who comes after
+            above[key] = above[above[key]]  # halve the path for later look-ups
             key = above[key]
         return key
 
@@ -42,7 +42,7 @@ def same_works(
 
 
 def same_claims(quotes: Sequence[Quote], sources: Mapping[str, Source]) -> list[tuple[str, str]]:
-    """Return pairs of a note and a paper in which the note's claim stands, but for what carries no meaning."""
+    """Return pairs of a note and a paper that contains the note's claim in the same meaningful words."""
     claims = {
         quote.terms: quote
         for quote in quotes
@@ -60,7 +60,7 @@ def same_claims(quotes: Sequence[Quote], sources: Mapping[str, Source]) -> list[
     ]
 
 
-# Terms from which on two sentences of the same terms are hardly so by chance.
+# Two sentences with at least this many terms hardly ever have the same terms by chance.
 _TELLING = 8
 
 

@@ -1,4 +1,4 @@
-"""Threads of questions: an answer comes in and is stored whole; it goes out again without being asked anew."""
+"""Store threads of questions with their whole answers; a stored answer is shown without being asked again."""
 
 from assistant.conversations.records import Conversation, Listed, Turn
 from assistant.conversations.since import Since, since

@@ -1,4 +1,4 @@
-"""A stored answer as a file: Markdown, a web page, PDF, Word, and the references of its sources."""
+"""Export a stored answer as a file: Markdown, web page, PDF, Word, or BibTeX of its sources."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from assistant.types import Answer, Length
 
 @dataclass(frozen=True)
 class Form:
-    """A form of an answer: what a reader calls it, the ending of its files, its media type, and whether it is text."""
+    """An export format: its name, file ending, media type, and whether it is text."""
 
     name: str
     suffix: str
@@ -38,10 +38,10 @@ FORMS: Mapping[str, Form] = {
 def exported(turn: Turn, form: str, library: Library, length: Length = "brief") -> bytes:
     """Return an answer in one of FORMS, text in UTF-8; nothing is asked again.
 
-    BibTeX is that of the sources cited at that length, runs left out, as the library has them now.
+    BibTeX contains the present records of the sources cited at that length, without runs.
 
     Raises:
-        UsageError: there is no such form.
+        UsageError: there is no such format.
         NegativeResult: for BibTeX, no source of the answer is in the library any more.
     """
     if form not in FORMS:
@@ -58,11 +58,11 @@ def file_name(turn: Turn, form: str) -> str:
 
 
 def note_file(turn: Turn, data_dir: Path) -> Path:
-    """Write an answer as a note into the data directory, whole or not at all, and return the file.
+    """Write an answer as a note into the data directory, completely or not at all, and return the file.
 
     Raises:
-        NegativeResult: it cites nothing.
-        Mendable: the disk does not take it.
+        NegativeResult: the answer cites nothing.
+        Mendable: the disk cannot be written.
     """
     if not any(sentence.citations for sentence in turn.answer.sentences):
         raise NegativeResult("The answer cites nothing, so there is nothing to make a note of.")
@@ -82,7 +82,7 @@ def _references(answer: Answer, library: Library) -> str:
 
 
 def _origin(turn: Turn) -> str:
-    """Return in one line where an answer on paper comes from."""
+    """Return one line that says where a printed answer comes from."""
     day = turn.asked.partition("T")[0]
     when = f", {day}" if day else ""
     return f"Inquiring Lines, answer {turn.id or turn.answer.permalink}{when}"

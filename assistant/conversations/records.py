@@ -1,4 +1,4 @@
-"""An answer as it is stored: its JSON, what it was asked with, and the content of the sources it cites."""
+"""A stored answer consists of its JSON, its question's context, and the hashes of the sources it cites."""
 
 import json
 from collections.abc import Mapping
@@ -16,12 +16,15 @@ from assistant.types import Answer
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """A question of a thread with its answer, and all that is needed to show it without asking again.
+    """A turn is a question of a thread with its answer and everything needed to show it again.
 
-    `id` is the answer's address, empty while it is not stored; `asked` is the moment as ISO 8601 in UTC.
-    `context` is what the question was read with, `writer` who was chosen to write, empty for the settings' choice.
-    `contents` are the content hashes of the sources as they were, by key, and `near` the titles of sources that
-    come near to a gap. `before` are the answers that stood in this place of the thread, latest first.
+    `id` is the answer's address, empty while it is not stored; `asked` is the moment as ISO 8601 in
+    UTC.
+    `context` is what the question was read with. `writer` is the chosen writer, empty for the
+    settings' choice.
+    `contents` are the content hashes of the sources at that time, by key. `near` are the titles of
+    the sources nearest
+    to a gap. `before` are the earlier answers at this place of the thread, latest first.
     """
 
     answer: Answer
@@ -50,9 +53,10 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """A thread in the list of threads: its name, when it was last asked, and how many questions it holds.
+    """A thread in the list of threads: its name, the time of its last question, and the number of questions.
 
-    `contents` are the content hashes of all sources that its answers cite, as they were.
+    `contents` are the content hashes of all sources that its answers cite, at the time of the
+    answers.
     """
 
     id: str
@@ -70,7 +74,7 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """A thread: its turns in order, and the reader's choices for what is asked next in it.
+    """A thread has turns in order, and the reader's choice of sources for its next question.
 
     `title` is the name that the reader gave it, else its first question.
     """
@@ -82,7 +86,7 @@ class Conversation:
     excluded: tuple[str, ...] = ()
 
     def context(self, place: int | None = None) -> Thread:
-        """Return what a question is read with that is asked next, or anew in a place of the thread."""
+        """Return the context for the next question, or for a question asked again at a place of the thread."""
         before = self.turns[:place]
         return Thread(
             earlier=tuple(turn.answer.question for turn in before),
@@ -92,7 +96,7 @@ class Conversation:
 
 
 def stored(turn: Turn) -> str:
-    """Return the line of JSON that is stored of a turn; its id, moment and place are columns of their own."""
+    """Return the line of JSON that is stored for a turn; its id, moment and place have their own columns."""
     said = turn.as_json()
     kept = {name: said[name] for name in ("answer", "earlier", "pinned", "excluded")}
     record = {"form": FORM, **kept, "writer": turn.writer, "near": dict(turn.near)}
@@ -100,7 +104,7 @@ def stored(turn: Turn) -> str:
 
 
 FORM = 1
-"""The form of what is stored; a later program reads the earlier ones."""
+"""The version of the stored format; a later program can read earlier versions."""
 
 
 def restored(
@@ -109,7 +113,7 @@ def restored(
     """Return the turn that was stored.
 
     Raises:
-        Mendable: what is stored is damaged, or of a later form.
+        Mendable: the stored turn is damaged, or of a later version.
     """
     try:
         said = json.loads(record)
@@ -134,7 +138,7 @@ def restored(
 
 
 def same(one: Answer, other: Answer) -> bool:
-    """Return whether two answers say the same, whatever time they took."""
+    """Return whether two answers say the same, except for their times."""
     return replace(one, seconds={}) == replace(other, seconds={})
 
 

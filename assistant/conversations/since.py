@@ -1,4 +1,4 @@
-"""What became of the sources of an answer since it was written."""
+"""Find how the sources of an answer changed since it was written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Since:
-    """The sources of an answer that are other ones now, those that are gone, and whether the list moved on at all."""
+    """The changed sources of an answer, its missing sources, and whether the library changed at all."""
 
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
@@ -14,7 +14,7 @@ class Since:
 
     @property
     def line(self) -> str:
-        """Return it in one line; empty where the answer stands on what it stood on."""
+        """Return the changes in one line, or "" if no source changed."""
         if self.changed or self.gone:
             changed = [_counted(len(self.changed))] if self.changed else []
             gone = [f"{_counted(len(self.gone))} gone"] if self.gone else []
@@ -24,7 +24,7 @@ class Since:
         return ""
 
     def as_json(self) -> dict[str, object]:
-        """Return it as a JSON object."""
+        """Return the changes as a JSON object."""
         return {"changed": list(self.changed), "gone": list(self.gone), "moved": self.moved}
 
 
@@ -32,9 +32,9 @@ def since(then: Mapping[str, str], now: Mapping[str, str], *, moved: bool = Fals
     """Compare sources by the hashes of their content.
 
     Args:
-        then: The hashes that an answer was stored with, by key.
-        now: Those of the library.
-        moved: Whether the answer is of another index than the library's.
+        then: The hashes stored with the answer, by key.
+        now: The present hashes of the library.
+        moved: Whether the answer was made with another index.
     """
     changed = tuple(key for key, content in then.items() if now.get(key, content) != content)
     gone = tuple(key for key in then if key not in now)

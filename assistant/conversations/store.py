@@ -1,4 +1,4 @@
-"""The threads of a library, in its own file: one transaction a change, and nothing is asked again to be shown."""
+"""Store the threads of a library in its own file, with one transaction for each change."""
 
 import difflib
 import itertools
@@ -32,7 +32,8 @@ def new_id() -> str:
 class Conversations:
     """The threads of an open library.
 
-    What cannot be written, as on a disk that is read-only, raises the library's one line; reading goes on.
+    A failed write, for example on a read-only disk, raises the library's one-line message; reading
+    still works.
     """
 
     def __init__(self, library: Library) -> None:
@@ -41,7 +42,7 @@ class Conversations:
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
     def listing(self, words: str = "", most: int | None = None) -> list[Listed]:
-        """Return the threads, latest first: all, or those whose name, questions and answers hold all the words."""
+        """Return all threads, latest first, or those whose name, questions and answers contain all the words."""
         wanted = words.casefold().split()
         with self._library.reading() as db:
             if not _has_tables(db):
@@ -57,7 +58,7 @@ class Conversations:
         """Return a thread with its turns.
 
         Raises:
-            UsageError: there is none of that id.
+            UsageError: no thread has this id.
         """
         found = self.find(thread)
         if found is None:
@@ -65,7 +66,7 @@ class Conversations:
         return found
 
     def find(self, thread: str) -> Conversation | None:
-        """Return a thread with its turns; None where there is none of that id."""
+        """Return a thread with its turns, or None if no thread has this id."""
         with self._library.reading() as db:
             if not _has_tables(db):
                 return None
@@ -87,7 +88,7 @@ class Conversations:
         """Return a stored answer.
 
         Raises:
-            UsageError: there is none of that id.
+            UsageError: no answer has this id.
         """
         with self._library.reading() as db:
             rows = db.execute(_ANSWER, (answer,)).fetchall() if _has_tables(db) else []
@@ -107,7 +108,7 @@ class Conversations:
         return list(itertools.islice(opened, most))
 
     def threads_of(self, answer: str) -> tuple[str, ...]:
-        """Return the threads in which an answer stands or stood, latest first."""
+        """Return the threads that contain an answer now or contained it earlier, latest first."""
         query = (
             "SELECT thread, max(rowid) FROM turns WHERE answer = ? GROUP BY thread ORDER BY 2 DESC"
         )
@@ -117,7 +118,7 @@ class Conversations:
             return tuple(row[0] for row in db.execute(query, (answer,)))
 
     def since(self, turns: Sequence[Turn]) -> list[Since]:
-        """Return what became of the sources of each turn since."""
+        """Return how the sources of each turn changed since it was asked."""
         now, index = self.contents(), self._library.fact("index")
         return [
             since(turn.contents, now, moved=turn.answer.index_hash != index) if turn.id else Since()
@@ -134,19 +135,21 @@ class Conversations:
         self, answer: Answer, thread: str, *, context: Thread | None = None, writer: str = "",
         place: int | None = None,
     ) -> Turn:  # fmt: skip
-        """Store an answer in a thread, which begins with it where there is none of that id.
+        """Store an answer in a thread; start the thread if no thread has this id.
 
-        The answer that stands last already is not stored twice.
+        If the same answer is already the last of the thread, it is not stored twice.
 
         Args:
             answer: A brief answer to a question.
             thread: The id of the thread.
-            context: What the question was read with; its choices are the thread's from now on.
-            writer: Who was chosen to write it.
-            place: The turn that it takes the place of, from 0; it stands behind the others where that is no turn.
+            context: What the question was read with; the thread keeps its pinned and excluded
+                sources.
+            writer: The chosen writer.
+            place: The turn to replace, from 0; if there is no such turn, the answer is added at the
+                end.
 
         Raises:
-            UsageError: what is to be stored is no answer to a question.
+            UsageError: `answer` is not an answer to a question.
         """
         if not ANSWER_ID.fullmatch(answer.permalink) or answer.length != "brief":
             raise UsageError("Only brief answers to questions are stored; a summary is made again.")
@@ -158,7 +161,7 @@ class Conversations:
         return replace(turn, id=id)
 
     def turn(self, answer: Answer, context: Thread, writer: str = "") -> Turn:
-        """Return an answer of this moment as a turn that is not stored."""
+        """Return an answer as a turn of this moment, which is not stored."""
         now = self.contents()
         return Turn(
             answer=answer, asked=_now(), context=context, writer=writer,
@@ -167,7 +170,7 @@ class Conversations:
         )  # fmt: skip
 
     def rename(self, thread: str, title: str) -> None:
-        """Give a thread a name; an empty one gives it back its first question.
+        """Rename a thread; an empty name restores its first question as the name.
 
         Raises:
             UsageError: there is no such thread, or the name is too long.
@@ -180,7 +183,7 @@ class Conversations:
             db.execute("UPDATE threads SET title = ? WHERE id = ?", (line, thread))
 
     def choose(self, thread: str, choices: Thread) -> None:
-        """Keep which sources a thread has to hear and which it may not use; one not stored yet is left alone."""
+        """Keep the pinned and excluded sources of a thread; a thread that is not stored yet is ignored."""
         with self._library.writing() as db:
             db.execute(
                 "UPDATE threads SET pinned = ?, excluded = ? WHERE id = ?",
@@ -188,7 +191,7 @@ class Conversations:
             )
 
     def delete(self, threads: Sequence[str]) -> None:
-        """Delete threads, and the answers that stand in no other.
+        """Delete threads, and the answers that are in no other thread.
 
         Raises:
             UsageError: there is no such thread; none was deleted.
@@ -201,7 +204,7 @@ class Conversations:
             db.execute("DELETE FROM answers WHERE id NOT IN (SELECT answer FROM turns)")
 
     def branch(self, thread: str, place: int) -> str:
-        """Begin a thread with the turns before a place of another, and return its id."""
+        """Start a thread with the turns before a place of another thread, and return its id."""
         found, id = self.get(thread), new_id()
         with self._library.writing() as db:
             _put_thread(db, id, found.context(), _now())
@@ -217,7 +220,7 @@ class Conversations:
 
 
 def _put_answer(db: sqlite3.Connection, turn: Turn) -> str:
-    """Store an answer under its permalink, another with the same under a number behind it; returns the id."""
+    """Store an answer under its permalink, with a number added if another answer has it; return the id."""
     permalink = turn.answer.permalink
     known = db.execute(
         "SELECT a.*, '' AS latest FROM answers a WHERE id = ? OR id GLOB ? ORDER BY rowid",
@@ -251,7 +254,8 @@ def _put_turn(
     at = place if place in standing else last + 1
     if standing.get(at) == answer:
         return
-    # An answer that stands again is the latest of its place, and no earlier one of it as well.
+    # If an earlier answer is given again, it becomes the latest of its place and is no longer
+    # listed as earlier.
     db.execute(
         "DELETE FROM turns WHERE thread = ? AND place = ? AND answer = ?", (thread, at, answer)
     )
@@ -274,7 +278,8 @@ _ANSWER = """
 SELECT a.*, (SELECT max(at) FROM turns WHERE answer = a.id) AS latest FROM answers a WHERE a.id = ?
 """
 
-# Answers that name a source anywhere, the latest; of so many one opens with it, or it opens none.
+# This selects the latest answers that name a source anywhere; only among these are answers sought
+# that open with it.
 _NAMING = """
 SELECT a.*, (SELECT max(at) FROM turns WHERE answer = a.id) AS latest FROM answers a
 WHERE instr(a.record, ?) AND latest IS NOT NULL ORDER BY latest DESC LIMIT 40
@@ -282,7 +287,7 @@ WHERE instr(a.record, ?) AND latest IS NOT NULL ORDER BY latest DESC LIMIT 40
 
 
 def _has_tables(db: sqlite3.Connection) -> bool:
-    """Return whether the library has threads: one of an earlier version on a read-only disk has none."""
+    """Return whether the library has threads; a library of an earlier version on a read-only disk has none."""
     query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'turns'"
     return db.execute(query).fetchone() is not None
 
@@ -306,7 +311,7 @@ def _listed(row: sqlite3.Row) -> Listed:
 
 
 def _words(answer: Answer) -> str:
-    """Return what a thread is found by: the question and everything that a reader sees at once."""
+    """Return the text in which a thread is searched: the question and everything shown at once."""
     said = [answer.question, answer.deck, *(sentence.text for sentence in answer.sentences)]
     return folded(" ".join([*said, *(source.title for source in answer.sources)]))
 

@@ -1,1 +1,1 @@
-"""Runs and texts come in; out go sources, sentences that bear on a question, and experiments to offer."""
+"""Turn runs into sources and into sentences that bear on a question, and choose experiments to offer."""

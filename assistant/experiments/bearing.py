@@ -1,4 +1,4 @@
-"""Which stored runs bear on a question: told by what they measured, their controls included."""
+"""Find the stored runs that bear on a question, from their measurements and controls."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -32,26 +32,31 @@ def bearing(
 ) -> tuple[list[RunSentence], list[Experiment]]:  # fmt: skip
     """Return the sentences of stored runs that bear on a question, and the experiments to offer.
 
-    A run has at most one: its finding, or the control that is what was asked. Of each probe and
-    model the newest run counts that is `admitted` by its key. Runs of this machine come before
-    any other, then those that bear more.
+    Each run has at most one sentence: its finding, or the control that was asked about. Of each
+    probe and
+    model only the newest `admitted` run counts. Runs of this machine come first, then the others,
+    each sorted by
+    how much they bear.
 
     Args:
         library: Holds the runs.
-        index: Has a vector for each of their sentences, and tells how rare a term is.
+        index: Has a vector for each of their sentences, and the rarity of a term.
         encoder: Turns the question, and a sentence that is not in the index yet, into a vector.
-        question: In words.
-        near: The sources an answer cites first; a run that tests one of them by name bears more.
-        admitted: Whether a run of that key may be cited.
-        most: At most so many sentences.
-        scores: The sentence selector, which reads the nearest runs beside the question; None where it cannot be used.
+        question: The question in words.
+        near: The sources that an answer cites first; a run that tests one of them by name bears
+            more.
+        admitted: Returns whether a run with this key may be cited.
+        most: The greatest number of sentences.
+        scores: The selector, which reads the nearest runs with the question; None if it cannot be
+            used.
     """
     stored = stored_runs(library)
     offered = proposals(question, near)
     newest = _newest(run for run in stored if admitted(run.key))
     asked = matcher(index, encoder, question, newest)
     told = [run for run in newest if any(one.role == "finding" for one in said(run))]
-    # What a reader ran last for an offer stands in the answer that offers it: it may be asked for that.
+    # The reader's latest run of an offered probe is part of the answer that offers it, because it
+    # may have been run for it.
     own = [r for probe in offered for r in runs_of(probe.probe, stored) if not is_brought(r)]
     latest = max(own, key=age, default=None)
     read, seen = signs(asked, question, told, near, scores, latest)
@@ -62,8 +67,9 @@ def bearing(
     return cited[:most], experiments
 
 
-# A run is cited where it is more likely than not to bear on the question: of 295 labelled questions, each left out of
-# the fit, .80 of the runs so cited bear on theirs, and .74 of the questions on which one bears cite one.
+# A run is cited if it bears on the question with at least this probability. Of 295 labelled
+# questions, each left out of the fit, .80 of the runs so cited bear on their question, and .74 of
+# the questions that a run bears on cite one.
 CITES = 0.5
 
 SIGNS = (
@@ -71,21 +77,23 @@ SIGNS = (
     "control, terms", "meaning below the best", "terms below the best", "tests a leading source",
     "made for another model", "helps", "answers", "helps below the best", "answers below the best",
 )  # fmt: skip
-"""What is known of a run beside a question, in the order of the weights; the last four are of the selector."""
+"""The signs of a run for a question, in the order of the weights; the last four come from the selector."""
 
-# Fitted by training/runs.py; a row for whether a run bears on a question, and one for whether it answers it.
+# Fitted by training/runs.py: one row for whether a run bears on a question, one for whether it
+# answers.
 WEIGHTS: Float[np.ndarray, "2 signs"] = np.array(
     [
         [-3.11, -0.04, -0.79, 1.5, 0.92, 1.46, 2.24, 2.88, 2.36, 2.01, -0.68, 1.62, 0.6, -0.51, 1.12],
         [-3.78, 0.38, -2.02, 1.32, 0.73, 1.86, 3.56, 2.9, 4.31, 1.18, -0.8, 1.85, 0.12, -0.32, 1.83],
     ]
 )  # fmt: skip
-# Runs that the selector reads, the nearest: some 550 word pieces, a fifth of what it reads of notes and papers.
+# The selector reads this many nearest runs: some 550 word pieces, a fifth of what it reads of notes
+# and papers.
 _READ = 6
 
 
 def weighed(seen: Float[np.ndarray, "runs signs"]) -> Float[np.ndarray, "runs 2"]:
-    """Return how likely each run bears on a question, and how likely it answers it."""
+    """Return for each run the probability that it bears on a question and the probability that it answers."""
     found: Float[np.ndarray, "runs 2"] = 1.0 / (1.0 + np.exp(-seen @ WEIGHTS.T))
     return found
 
@@ -94,15 +102,15 @@ def signs(
     asked: Matcher, question: str, runs: Sequence[Source], near: Sequence[Source], scores: Scores | None,
     always: Source | None = None,
 ) -> tuple[list[Source], Float[np.ndarray, "runs signs"]]:  # fmt: skip
-    """Return the runs that were read, the nearest of those given, and the signs of each, from -2 to 2 or so.
+    """Return the nearest of the given runs, which were read, and the signs of each, from about -2 to 2.
 
     Args:
-        asked: The question, to compare with.
-        question: In words.
-        runs: Each has a finding.
+        asked: The question, ready for comparison.
+        question: The question in words.
+        runs: The runs; each has a finding.
         near: The sources that an answer cites first.
-        scores: The sentence selector.
-        always: A run that is read however far it stands.
+        scores: The selector.
+        always: A run that is read even if it is far from the question.
     """
     seen = _compared(asked, runs, near)
     order = np.argsort(
@@ -118,7 +126,7 @@ def signs(
 def _scored(
     question: str, runs: Sequence[Source], scores: Scores | None
 ) -> Float[np.ndarray, "runs 2"]:
-    """Return what the selector makes of each finding, as quarters of logits: does it help, does it answer."""
+    """Return the selector's scores for each finding, as quarters of logits: does it help, does it answer?"""
     if scores is None or not runs:
         return np.zeros((len(runs), 2))
     readings = [Reading(heading=_title(run), sentences=_finding_and_claim(run)) for run in runs]
@@ -142,7 +150,7 @@ def _finding_and_claim(run: Source) -> tuple[str, ...]:
 def _compared(
     asked: Matcher, runs: Sequence[Source], near: Sequence[Source]
 ) -> Float[np.ndarray, "runs compared"]:
-    """Return of each run how near it is to the question, in meaning and in terms."""
+    """Return how near each run is to the question, in meaning and in terms."""
     rows = []
     leading = {source.key for source in near}
     for run in runs:
@@ -165,7 +173,8 @@ def _compared(
 
 
 _ROLES: tuple[Role, ...] = ("finding", "claim", "control")
-# How much more than the finding a control has to bear: the finding names the control that matters.
+# A control must bear this much more than the finding, because the finding names the control that
+# matters.
 _CONTROL = 0.1
 
 
@@ -178,7 +187,7 @@ def _newest(stored: Iterable[Source]) -> list[Source]:
 
 
 def _sentence(asked: Matcher, run: Source, bears: float, answers: float) -> RunSentence:
-    """Return the sentence of a run that is cited: its finding, or the control that was asked for."""
+    """Return the sentence of a run to cite: its finding, or the control that the question asks about."""
     every = list(said(run))
     finding = next(one for one in every if one.role == "finding")
     controls = [one for one in every if one.role == "control"]

@@ -1,4 +1,4 @@
-"""How long a run takes here: what earlier runs took to start, and the pace at which they worked."""
+"""Estimate how long a run takes on this machine, from the start-up times and the pace of earlier runs."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,17 @@ from probes import model_sizes, registry
 from probes.probe import Probe
 from probes.types import ProbeError, Result
 
-# Estimated seconds of work from which on a run tells the pace of a machine, and not its noise.
+# A run with at least this many estimated seconds of work tells the pace of a machine and not just
+# noise.
 _TELLING = 15.0
 
 
 def estimate(library: Library, name: str, parameters: Mapping[str, Any]) -> float:
-    """Return how many seconds a run of a probe with these parameters takes here.
+    """Return how many seconds a run of a probe with these parameters takes on this machine.
 
     Raises:
-        UsageError: unknown probe or parameter, or a value of the wrong type or out of range.
+        UsageError: the probe or a parameter is unknown, or a value has the wrong type or is out of
+            range.
         ProbeError: a file that a parameter names cannot be read.
     """
     probe, stored = registry.build(name, parameters), stored_runs(library)
@@ -27,16 +29,16 @@ def estimate(library: Library, name: str, parameters: Mapping[str, Any]) -> floa
 
 
 def runs_of(probe: type[Probe], stored: Sequence[Source]) -> list[Source]:
-    """Return the stored runs of a probe, those under its former names too."""
+    """Return the stored runs of a probe, including those under its former names."""
     names = {probe.name(), *probe.formerly}
     return [source for source in stored if source.metadata.get("probe") in names]
 
 
 def pace(result: Result) -> float | None:
-    """Return how many times its estimate the work of a run took here; None where it cannot tell.
+    """Return the ratio of a run's actual to its estimated working time, or None if it is unknown.
 
-    A run tells nothing where it was made on another machine, was short, or has parameters of
-    another version. Where it did not measure how long it took to start, its probe's estimate counts.
+    It is unknown if the run was made on another machine, was short, or has parameters of
+    another version. If the run did not measure its start-up time, its probe's estimate is used.
     """
     if result.brought_from:
         return None
@@ -50,14 +52,15 @@ def pace(result: Result) -> float | None:
 
 
 def seconds(probe: Probe, runs: Sequence[Source], stored: Sequence[Source]) -> float:
-    """Return how long a run takes here: its start-up, and its work at the pace of earlier runs.
+    """Return the seconds of a run on this machine: its start-up, and its work at the pace of earlier runs.
 
-    Both are told by runs of the same model. The newest run of the same probe tells the pace;
-    without one the median of all that are stored. The quickest start of all counts: a first start
-    converts the model, and no later one does. A model that never ran here takes longer by its size.
+    Both come from runs of the same model. The newest run of the same probe gives the pace;
+    without one, the median of all stored runs does. The start-up is the quickest of all, because
+    only a first start
+    converts the model. A model that never ran here takes longer in proportion to its size.
 
     Args:
-        probe: With the parameters of the run.
+        probe: The probe with the parameters of the run.
         runs: The stored runs of this probe, newest first.
         stored: All stored runs.
     """

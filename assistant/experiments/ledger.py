@@ -1,4 +1,4 @@
-"""The ledger: every claim that a probe tests against every model that it was tested on, with what came out."""
+"""The ledger lists every claim that a probe tests, for every model it was tested on, with the result."""
 
 import csv
 import importlib.metadata
@@ -20,12 +20,15 @@ FORMS = ("csv", "md")
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A row: one claim on one model, by the newest run; a claim that was never tested has no model.
+    """One row: a claim on one model, from the newest run; a claim that was never tested has no model.
 
-    `effect` and `interval` are in `unit`, the interval of 95 %. `control` says in words what the controls showed and
-    what they leave of the effect. `date` is the day of the run, `stale` why its result is not one of today's probe:
-    empty where it is. `verdict` is in words, `outcome` one of three. `runs` is how many runs of the probe there are on
-    the model.
+    `effect` and `interval` are in `unit`; the interval is that of 95 %. `control` says in words
+    what the controls
+    showed and what they leave of the effect. `date` is the day of the run. `stale` says why the
+    result is not one of
+    the present probe, and is empty if it is. `verdict` is in words, `outcome` one of three. `runs`
+    is the number of runs
+    of the probe on the model.
     """
 
     probe: str
@@ -47,13 +50,13 @@ class Entry:
     another_machine: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Return the row as a JSON object; what is not known is null."""
+        """Return the row as a JSON object; unknown values are null."""
         known = {name: None if value == "" else value for name, value in asdict(self).items()}
         return {**known, "stale": bool(self.stale), "stale_because": self.stale or None}
 
 
 def ledger(data_dir: Path, probe: str = "", model: str = "") -> list[Entry]:
-    """Return the rows by probe, then model; of one probe or one model where it is named.
+    """Return the rows by probe, then model, optionally of one probe or one model.
 
     Raises:
         UsageError: there is no such probe, or no run on such a model.
@@ -79,7 +82,7 @@ def exported(rows: Sequence[Entry], form: str) -> str:
     """Return the rows as a CSV file or a Markdown table.
 
     Raises:
-        UsageError: there is no such form.
+        UsageError: there is no such format.
     """
     if form not in FORMS:
         raise UsageError(f"There is no form {form!r} of the ledger; there are: {', '.join(FORMS)}.")
@@ -92,7 +95,7 @@ def _untested(name: str) -> Entry:
 
 
 def _tested(name: str, runs: Sequence[Result]) -> Entry:
-    # A run of this machine can be looked at and done again: it goes before one that was brought.
+    # A run of this machine can be inspected and repeated, so it comes before an imported run.
     own = [run for run in runs if not run.brought_from]
     newest = (own or list(runs))[0]
     low, high = newest.interval
@@ -109,19 +112,19 @@ def _tested(name: str, runs: Sequence[Result]) -> Entry:
 
 
 def _controls(result: Result) -> Iterator[str]:
-    """Yield what qualifies the effect, then a sentence for each control."""
+    """Yield what qualifies the effect, then one sentence for each control."""
     if why := result.not_applicable or result.explained_by:
         yield " ".join(why.split())
     try:
         found = registry.parsed(result.probe, result.parameters).sentences(result)
-    except ProbeError:  # a probe or parameters of another version: the record says what it can
+    except ProbeError:  # another version of the probe: only the record is used
         found = plain(result)
     for control in found.controls.values():
         yield " ".join(control.split())
 
 
 def _stale(result: Result) -> Iterator[str]:
-    """Yield why a run says nothing of the probe as it is today; nothing where it does."""
+    """Yield the reasons why a run does not apply to the present probe, or nothing if it does."""
     if result.probe not in registry.names():
         yield "there is no such probe any more"
         return
@@ -169,7 +172,7 @@ def _csv(rows: Iterable[Entry]) -> str:
 
 
 def _inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: a model may be called anything."""
+    """Return a cell that no spreadsheet reads as a formula, because a model may have any name."""
     try:
         float(cell)
     except ValueError:

@@ -1,4 +1,4 @@
-"""How much a sentence of a run bears on a text: by its meaning, and by the terms they share."""
+"""Measure how much a sentence of a run bears on a text, by meaning and by shared terms."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,21 +28,21 @@ class Matcher:
         return (self.cosine(run, sentence) + self.share(sentence.text)) / 2
 
     def cosine(self, run: Source, sentence: Said) -> float:
-        """Return the cosine of a sentence of a run and the text; below 0 counts as 0."""
+        """Return the cosine of a sentence of a run and the text; a negative cosine counts as 0."""
         return min(max(float(self.vectors[passage_id(run, sentence)] @ self.vector), 0.0), 1.0)
 
     def share(self, said: str) -> float:
-        """Return the share of the text's terms that is said, the rare ones weighing more."""
+        """Return the share of the text's terms that the sentence contains; rare terms weigh more."""
         present, total = terms(said), sum(self.weights.values())
         met = sum(weight for term, weight in self.weights.items() if meets(term, present))
         return met / total if total else 0.0
 
 
 def matcher(index: Index, encoder: QuestionEncoder, text: str, runs: Iterable[Source]) -> Matcher:
-    """Return what compares a text with the sentences of runs.
+    """Return a matcher of a text with the sentences of runs.
 
     Args:
-        index: Has a vector for each sentence, and tells how rare a term is.
+        index: Has a vector for each sentence, and the rarity of a term.
         encoder: Turns the text, and a sentence that is not in the index yet, into a vector.
         text: A question, or a sentence of another source.
         runs: The runs.
@@ -53,7 +53,8 @@ def matcher(index: Index, encoder: QuestionEncoder, text: str, runs: Iterable[So
         vector=encoder.question(text),
         weights={term: index.rarity(term) for term in terms(text)},
         vectors={
-            # The first row is of the sentence under the title of its run, the others of it alone.
+            # The first row is the sentence under the title of its run; the other rows are the
+            # sentence alone.
             id: _unit(indexed[id][1:].mean(axis=0)) if id in indexed else encoder.question(words)
             for id, words in spoken.items()
         },

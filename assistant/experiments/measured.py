@@ -1,4 +1,4 @@
-"""What was measured on a question, as an answer takes it: a quote a run, and the experiments to offer."""
+"""Turn the runs that bear on a question into quotes for an answer, and name the experiments to offer."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,11 @@ from assistant.types import Experiment, Source
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """What stored runs say to a question, best first, and the experiments worth offering.
+    """The sentences of stored runs for a question, best first, and the experiments to offer.
 
-    `records` tells whether one of these runs measured what a sentence says is open. `altered` are runs that
-    would be cited and are left out, since they are not as they were kept.
+    `records` returns whether one of these runs measured what a sentence calls open. `altered` are
+    runs that
+    would be cited but are left out, because their files changed since they were kept.
     """
 
     runs: tuple[Quote, ...] = ()
@@ -34,7 +35,7 @@ def measured(
     library: Library, index: Index, encoder: QuestionEncoder, most: int, question: str,
     near: Sequence[Source], admitted: Callable[[str], bool], scores: Scores | None = None,
 ) -> Measured:  # fmt: skip
-    """Return what `bearing` finds, each sentence of a run as a quote."""
+    """Return the result of `bearing`, with each sentence of a run as a quote."""
     bear, offered = bearing(library, index, encoder, question, near, admitted, most, scores)
     found = [one for one in bear if is_as_kept(library, one.source)]
     runs = tuple(

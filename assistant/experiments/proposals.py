@@ -1,4 +1,4 @@
-"""The experiments worth offering beside an answer, each with one short line on why."""
+"""Choose the experiments to offer beside an answer, each with one short line that says why."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,16 @@ from probes import registry
 from probes.probe import Probe
 
 _MOST_EXPERIMENTS = 8
-# Share of a question's terms that a probe speaks of, to be proposed for it where no source leads there.
+# If no source leads to a probe, the probe must mention this share of the question's terms to be
+# proposed.
 _SPOKEN = 0.25
-# Verdicts of earlier runs that one line has room for.
+# One line has room for this many verdicts of earlier runs.
 _MOST_VERDICTS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """A probe worth proposing, and the source that prompts it."""
+    """A probe to propose, and the source that leads to it."""
 
     probe: type[Probe]
     source: Source
@@ -31,12 +32,14 @@ class Proposal:
 
 
 def proposals(question: str, near: Sequence[Source]) -> list[Proposal]:
-    """Return the probes whose claim one of the sources makes.
+    """Return the probes that test a claim of one of the sources.
 
-    A probe that names a source comes before one that shares only its family; then the one whose
-    question and claim speak of more of what was asked, and of two alike the quicker one. Where the
-    first source is tested by some probe, its whole family is worth proposing; otherwise a probe has
-    to speak of the question.
+    A probe that names a source comes before one that shares only its family; then comes the one
+    whose
+    question and claim mention more of the question's terms, and between equals the quicker one. If
+    some probe tests the
+    first source by name, its whole family may be proposed; otherwise a probe must mention the
+    question's terms.
     """
     asked = terms(question)
     tested = {key for name in registry.names() for key in registry.get(name).sources}
@@ -57,7 +60,7 @@ def proposals(question: str, near: Sequence[Source]) -> list[Proposal]:
 
 
 def experiment(proposal: Proposal, runs: Sequence[Source], stored: Sequence[Source]) -> Experiment:
-    """Return a proposal as the answer shows it."""
+    """Return a proposal in the form that the answer shows."""
     probe, built = proposal.probe, registry.build(proposal.probe.name())
     return Experiment(
         probe=probe.name(),

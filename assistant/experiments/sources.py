@@ -1,4 +1,4 @@
-"""Finished runs as sources of the library: told in sentences, taken in, told anew, forgotten."""
+"""Turn finished runs into sources of the library, update them, and remove deleted ones."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -17,9 +17,9 @@ from probes.types import ProbeError, Result
 
 
 def absorb(library: Library, data_dir: Path) -> int:
-    """Make every finished run a source of the library, and forget those deleted; return how many changed.
+    """Make every finished run a source and remove the deleted ones; return how many changed.
 
-    Runs that are stored in another wording are told anew.
+    Runs that are stored in an older wording are written again.
     """
     present = kept.ids(data_dir)
     known = library.keys("evidence")
@@ -38,24 +38,24 @@ def absorb(library: Library, data_dir: Path) -> int:
 
 
 def taken_in(data_dir: Path, key: str) -> Source:
-    """Return a kept run as the source that it becomes, with the hashes of its files.
+    """Return a kept run as a source, with the hashes of its files.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such run.
         ProbeError: its record cannot be read.
     """
     files = hashes(
         kept.store(data_dir) / key
-    )  # before it is read: what is read has these at the most
+    )  # hashed before reading, so that a later change is noticed
     source = as_source(evidence.load(data_dir, key))
     return replace(source, metadata={**source.metadata, "files": files})
 
 
 def as_source(result: Result) -> Source:
-    """Return a run as a source: every paragraph of its text is one sentence that stands alone.
+    """Return a run as a source: every paragraph of its text is one sentence that is clear alone.
 
-    The finding is first, then a sentence for each control, what the run cannot say, and the claim
-    under test. The metadata say which is which.
+    The finding comes first, then a sentence for each control, the limits of the run, and the claim
+    under test. The metadata give each sentence's role.
     """
     result = weighed(result)
     text = ""
@@ -79,19 +79,19 @@ def as_source(result: Result) -> Source:
 
 
 def weighed(result: Result) -> Result:
-    """Return a run with the outcome that its controls leave; a record of an earlier version has none."""
+    """Return a run with the outcome that remains after its controls; a record of an earlier version has none."""
     if result.outcome:
         return result
     try:
         return registry.parsed(result.probe, result.parameters).weighed(result)
-    except ProbeError:  # a probe or parameters of another version: the record says what it can
+    except ProbeError:  # another version of the probe: only the record is used
         return result
 
 
 def _told(result: Result) -> Iterator[tuple[Role, str]]:
     try:
         probe = registry.parsed(result.probe, result.parameters)
-    except ProbeError:  # a probe or parameters of another version: the record says what it can
+    except ProbeError:  # another version of the probe: only the record is used
         found, whole = plain(result), result.caveat
         caveats = tuple(span.of(whole) for span in sentences(whole))
     else:
@@ -109,12 +109,12 @@ def _told(result: Result) -> Iterator[tuple[Role, str]]:
 
 
 def _line(text: str) -> str:
-    """Return a sentence on one line: what a reader typed may stand in it."""
+    """Return a sentence on one line, because it may contain text that a reader typed."""
     return " ".join(text.split())
 
 
 def passages(run: Source) -> list[Passage]:
-    """Return the passages of a run, one a sentence, so that each is found by its own words."""
+    """Return the passages of a run, one for each sentence, so that each is found by its own words."""
     return [
         Passage(
             id=passage_id(run, sentence), source=run.key, text=sentence.text, start=sentence.start,
@@ -125,7 +125,7 @@ def passages(run: Source) -> list[Passage]:
 
 
 def record(result: Result) -> dict[str, Any]:
-    """Return a result as the JSON document of `inquire probe run`: the claim in words, its details apart."""
+    """Return a result as the JSON document of `inquire probe run`, with the details of its claim apart."""
     data: dict[str, Any] = weighed(result).as_json()
     claim: Mapping[str, Any] = data.pop("claim")
     return {**data, "claim": claim["text"], "claim_record": claim}

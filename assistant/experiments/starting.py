@@ -1,4 +1,4 @@
-"""An experiment begun in a process of its own: anew on the texts of a library, or again from its record."""
+"""Start an experiment in a process of its own, on the texts of a library or again from a record."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,10 +16,10 @@ def start(
     library: Library, settings: Settings, name: str, parameters: Mapping[str, Any], texts: Sequence[str], *,
     device: str, dtype: str,
 ) -> jobs.Job:  # fmt: skip
-    """Begin a probe on `texts`, or else on passages of the library."""
+    """Start a probe on `texts`, or by default on passages of the library."""
     chosen = dict(parameters)
     known = registry.build(name, chosen).parameters()
-    # A probe that trains its own networks names no model, and is not handed one.
+    # A probe that trains its own networks names no model and gets none.
     if known.get("model") == Probe.model:
         chosen.setdefault("model", settings.language_model)
     if known.get("tasks") == "" and (tasks := task_file(library, library.data_dir)):
@@ -30,10 +30,10 @@ def start(
 
 
 def start_again(library: Library, settings: Settings, identity: str) -> jobs.Job:
-    """Begin a stored run once more, with its parameters, texts, device and number format.
+    """Start a stored run again, with its parameters, texts, device and number format.
 
     Raises:
-        Mendable: a model, a file or a parameter of its record is no longer there.
+        Mendable: a model, a file or a parameter of its record no longer exists.
     """
     before = evidence.load(library.data_dir, identity)
     own = before.prompts.get("origin") == "the probe's own"
@@ -45,7 +45,7 @@ def start_again(library: Library, settings: Settings, identity: str) -> jobs.Job
             device=model.device, dtype=model.dtype,
         )  # fmt: skip
     except UsageError as gone:
-        # Not the call is wrong: a model, a file or a parameter of the record is no longer there.
+        # The call is not wrong: a model, a file or a parameter of the record no longer exists.
         raise Mendable(f"{identity} cannot be run again as it was: {gone}") from gone
 
 

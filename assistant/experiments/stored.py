@@ -1,4 +1,4 @@
-"""What a stored run says: its sentences as they stand in its text, each with its role."""
+"""Read the sentences of a stored run from its text, each with its role."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -12,11 +12,12 @@ from assistant.types import Source
 from probes import kept
 
 Role = Literal["finding", "control", "caveat", "claim"]
-"""What a sentence of a run is; `claim` is the sentence under test, which the run does not state."""
+"""The role of a sentence of a run; `claim` is the sentence under test, which the run does not assert."""
 
-# Changes when the same run would be told in other words: stored runs are then told anew.
+# This changes when the program tells the same run in other words; stored runs are then written
+# again.
 WORDING = "2"
-# The fact of a library under which the wording of its runs is kept.
+# The library keeps the wording of its runs under this name.
 WORDING_FACT = "wording"
 
 
@@ -34,9 +35,11 @@ class Said:
 class RunSentence:
     """The sentence of a run that bears on a question.
 
-    `bears` and `answers` are how likely the run bears on the question, and how likely it answers it, from 0 to 1.
-    `start` and `end` are its place in the stored text of `source`, `passage` is the id of the
-    passage it is.
+    `bears` and `answers` are the probabilities that the run bears on the question and that it
+    answers it, from 0 to 1.
+    `start` and `end` are the sentence's place in the stored text of `source`; `passage` is the id
+    of its
+    passage.
     """
 
     source: Source
@@ -57,12 +60,12 @@ def said(run: Source) -> Iterator[Said]:
 
 
 def outcome(run: Source) -> str:
-    """Return what a reader is shown of a run: its verdict, with what qualifies it."""
+    """Return the outcome of a run for the reader: its verdict, with what qualifies it."""
     return str(run.metadata.get("outcome") or run.metadata.get("verdict"))
 
 
 def stored_runs(library: Library) -> list[Source]:
-    """Return the stored runs: those of this machine before any other, the newest first."""
+    """Return the stored runs: those of this machine first, the newest first."""
     stored = library.sources("evidence")
     stored.sort(key=age, reverse=True)
     stored.sort(key=is_brought)
@@ -70,7 +73,7 @@ def stored_runs(library: Library) -> list[Source]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Return the hashes of a run's record and of what it measured, by name; of what cannot be read, none."""
+    """Return the hashes of a run's record and of its arrays, by name; an unreadable file has none."""
     found = {}
     for name in (kept.RECORD, "arrays.npz"):
         try:
@@ -82,28 +85,28 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def is_as_kept(library: Library, run: Source) -> bool:
-    """Return whether a run's stored text is the one that was told of it, and its files those it was told from."""
+    """Return whether a run's stored text is unaltered and its files are those the text was written from."""
     return is_as_read(run) and has_its_files(library, run)
 
 
 def has_its_files(library: Library, run: Source) -> bool:
-    """Return whether a run's files are those it was told from; true of one whose files are not known."""
+    """Return whether a run's files are those its text was written from; true if its files are not known."""
     told_from = run.metadata.get("files")
     return told_from is None or hashes(kept.store(library.data_dir) / run.key) == told_from
 
 
 def altered(library: Library, keys: Iterable[str]) -> list[str]:
-    """Return those of the runs under `keys` that are not as they were kept; one not yet taken in is as it is."""
+    """Return those of the runs under `keys` that were altered; a run not yet in the library counts as unaltered."""
     return [run.key for run in library.get_all(list(keys)) if not is_as_kept(library, run)]
 
 
 def altered_line(key: str) -> str:
-    """Return what a reader is told of a run that is not as it was kept."""
+    """Return the notice about a run that was altered since it was kept."""
     return f"The run {key} is not as it was kept, so it is not cited; `inquire doctor` says more."
 
 
 def age(run: Source) -> tuple[str, str]:
-    """Return what orders runs by when they were made."""
+    """Return a sort key for the age of a run."""
     return str(run.metadata.get("created")), run.key
 
 
@@ -113,5 +116,5 @@ def is_brought(run: Source) -> bool:
 
 
 def passage_id(run: Source, sentence: Said) -> str:
-    """Return the id of the passage that holds a sentence: each is a passage of its own."""
+    """Return the id of the passage of a sentence: each sentence is a passage of its own."""
     return f"{run.key}:{sentence.start}-{sentence.end}"

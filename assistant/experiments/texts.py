@@ -1,4 +1,4 @@
-"""What experiments run on: the passages of a library, and tasks made of its questions, sources and topics."""
+"""Choose the texts that experiments run on: passages of the library, and tasks made from its questions and topics."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from probes.layer_tasks import ClassificationTask, RetrievalTask, write
 
 
 def task_file(library: Library, data_dir: Path) -> Path | None:
-    """Return the library's tasks in a file named by its content, or None where there are none."""
+    """Return the library's tasks in a file named after its content, or None if there are none."""
     found = tasks(library)
     if not found:
         return None
@@ -27,7 +27,7 @@ def task_file(library: Library, data_dir: Path) -> Path | None:
 
 
 def prompts(library: Library, most: int = 256) -> list[str]:
-    """Passages of the reading list for a probe to run on: prose, in a fixed spread over sources."""
+    """Return passages of the library for a probe to run on: prose, in a fixed spread over sources."""
     passages = [p for p in library.passages() if len(p.text.split()) >= 30]
     runs = library.keys("evidence")
     passages = [p for p in passages if p.source not in runs]
@@ -35,9 +35,9 @@ def prompts(library: Library, most: int = 256) -> list[str]:
 
 
 def tasks(library: Library) -> list[RetrievalTask | ClassificationTask]:
-    """Return what the layers of a model are scored on: the library's own questions, sources and topics.
+    """Return the tasks that score the layers of a model: the library's own questions, sources and topics.
 
-    A task that the library is too small for is left out; with none, probes use their own.
+    A task is left out if the library is too small for it; without any task, probes use their own.
     """
     sources = [source for source in library.sources() if source.kind != "evidence"]
     said = [source for source in sources if source.claim.strip()]
@@ -91,5 +91,5 @@ _LEAST_QUESTIONS, _LEAST_WORDS, _MOST_PASSAGES, _LEAST_IN_TOPIC = 8, 25, 3, 5
 
 
 def _shuffled(passages: Sequence[Passage]) -> list[Passage]:
-    """In an order that depends on nothing but the passages themselves."""
+    """Return the passages in an order that depends only on their text."""
     return sorted(passages, key=lambda p: hashlib.sha256(p.id.encode()).hexdigest())

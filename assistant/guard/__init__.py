@@ -1,1 +1,1 @@
-"""Who may speak to the app: requests come in, and out go those of the reader's own page; every other one is refused."""
+"""Decide who may use the app: requests of the reader's own page pass, all others are refused."""

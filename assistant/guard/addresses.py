@@ -1,4 +1,4 @@
-"""Whose name a request calls the app by, and which page it comes from: Host and Origin, parsed once and strictly."""
+"""Read Host and Origin once and strictly, to know the name of the app and the page that a request names."""
 
 import ipaddress
 import re
@@ -10,9 +10,9 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True)
 class Address:
-    """A host with its port: an IP address, or a name in lower case without the dot of the root.
+    """A host with its port: an IP address, or a name in lower case without the final dot.
 
-    `port` is None where none was written.
+    `port` is None if none was written.
     """
 
     host: IPAddress | str
@@ -20,11 +20,12 @@ class Address:
 
 
 def parsed(text: str) -> Address | None:
-    """Return the address that a Host header names; None where it names none.
+    """Return the address that a Host header names, or None if it names none.
 
-    Taken are names of letters, digits, hyphens and dots, IPv4 addresses of four decimal numbers, and
-    IPv6 addresses in brackets, each with a port from 1 to 65535 or without. Nothing is guessed: white
-    space, a user, a list, another script, a zone or a port without digits make it none.
+    A host is a name of letters, digits, hyphens and dots, an IPv4 address of four decimal numbers,
+    or
+    an IPv6 address in brackets; a port from 1 to 65535 may follow. Nothing is guessed: white
+    space, a user, a list, another script, a zone or a port without digits gives None.
     """
     match = _HOST.fullmatch(text)
     if match is None:
@@ -43,12 +44,12 @@ def parsed(text: str) -> Address | None:
     return Address(_number(name) or name, port)
 
 
-# Ports of at most five digits: int() reads no long number for a stranger.
+# A port has at most five digits, because int() must not read a long number from a stranger.
 _HOST = re.compile(
     r"(?:\[(?P<six>[0-9A-Fa-f:.]{2,45})\]|(?P<name>[A-Za-z0-9.-]+))(?::(?P<port>[0-9]{1,5}))?"
 )
 _NAME = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*")
-# What a name of the domain system may have at most (RFC 1035).
+# A domain name has at most this many characters (RFC 1035).
 _LONGEST_NAME = 253
 
 
@@ -60,12 +61,12 @@ def _number(name: str) -> IPAddress | None:
 
 
 def _unmapped(address: ipaddress.IPv6Address) -> IPAddress:
-    """Return the IPv4 address that an IPv6 one stands for (::ffff:127.0.0.1), or itself."""
+    """Return the IPv4 address inside an IPv6 one (::ffff:127.0.0.1), or the address itself."""
     return address.ipv4_mapped or address
 
 
 def origin(text: str) -> Address | None:
-    """Return the address of an Origin header; None for `null`, another scheme than http(s), or what is none."""
+    """Return the address of an Origin header, or None for `null`, a scheme other than http(s), or a bad value."""
     scheme, separator, rest = text.partition("://")
     if not separator or scheme.lower() not in _PORTS:
         return None
@@ -79,9 +80,9 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def same(page: Address, called: Address) -> bool:
-    """Return whether a page of this origin is the app's own, as the request calls it.
+    """Return whether a page of this origin belongs to the app as the request names it.
 
-    A Host without a port has the port of its scheme, which only the Origin tells.
+    A Host without a port has the default port of its scheme, which only the Origin gives.
     """
     ports = (called.port,) if called.port is not None else tuple(_PORTS.values())
     return page.host == called.host and page.port in ports
@@ -89,27 +90,28 @@ def same(page: Address, called: Address) -> bool:
 
 @dataclass(frozen=True)
 class Names:
-    """The names and addresses under which the app may be called.
+    """The names and addresses by which the app may be called.
 
-    A rebound name is some other site's name that was pointed at this machine: a browser then sends that name as
-    Host, so a name is taken only from this list. An IP address cannot be rebound.
-
-    `anywhere` takes every IP address, for an app that other machines may reach; else only those of this machine
-    itself (127.0.0.0/8, ::1).
+    In a DNS rebinding attack, another site points its own name at this machine; the browser then
+    sends that name as
+    Host, so only names of this list are accepted. An IP address cannot be rebound.
+    `anywhere` accepts every IP address, for an app that other machines may reach; otherwise only
+    those of this machine
+    are accepted (127.0.0.0/8, ::1).
     """
 
     names: frozenset[str] = frozenset()
     anywhere: bool = False
 
     def hold(self, called: Address) -> bool:
-        """Return whether the app may be called so, at whatever port: a tunnel has its own."""
+        """Return whether the app may be called by this address, at any port, because a tunnel has its own."""
         if isinstance(called.host, str):
             return called.host == "localhost" or called.host in self.names
         return self.anywhere or called.host.is_loopback
 
 
 def names(written: Iterable[str], *, anywhere: bool = False) -> Names:
-    """Return the list of names; what is written as no name is left out."""
+    """Return the list of names without those that are not valid names."""
     found = (parsed(name.strip()) for name in written)
     return Names(frozenset(a.host for a in found if a and isinstance(a.host, str)), anywhere)
 

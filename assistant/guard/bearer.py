@@ -1,4 +1,4 @@
-"""What stands before an interface for programs: only those of this machine that show its key get in."""
+"""Protect an interface for programs: only programs of this machine that send its key get in."""
 
 import hmac
 from http import HTTPStatus
@@ -9,10 +9,11 @@ from assistant.guard.requests import App, Receive, Reply, Request, Scope, Send
 
 
 class Bearer:
-    """An ASGI app behind a key that every request shows as `Authorization: Bearer KEY`.
+    """An ASGI app that requires the key in every request as `Authorization: Bearer KEY`.
 
-    A web page cannot show it, and is refused before that by its origin; so is a name that was pointed at this
-    machine by another site.
+    A web page cannot send the key, and its origin is refused even earlier; so is a name that
+    another site pointed at this
+    machine.
     """
 
     def __init__(self, app: App, *, key: str) -> None:

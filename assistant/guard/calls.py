@@ -1,16 +1,16 @@
-"""A call of the page, read before gradio reads it: which of the page's functions, with how many values."""
+"""Check a call of the page before gradio reads it: the number of the function and of its values."""
 
 import json
 from collections.abc import Mapping
 
 Functions = Mapping[int, int]
-"""Of each function of the page by its number, how many values it takes."""
+"""For each function of the page, by its number, how many values it takes."""
 
 
 def fault(body: bytes, functions: Functions) -> str:
-    """Return in one line why a body is no call of the page; empty where it is one.
+    """Return in one line why a body is not a call of the page, or "" if it is one.
 
-    gradio answers a call that it does not know with a traceback in the log.
+    gradio answers an unknown call with a traceback in the log.
     """
     try:
         call = json.loads(body)

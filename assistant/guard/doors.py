@@ -1,4 +1,4 @@
-"""How a browser gets in: by the token in the address that was printed, or by the password."""
+"""A browser gets in by the token in the printed address or by the password."""
 
 import asyncio
 import re
@@ -10,31 +10,31 @@ from assistant.guard.keys import Sessions, Tokens
 from assistant.guard.passwords import Attempts, Password
 from assistant.guard.requests import Receive, Reply, Request
 
-# Bytes of a form with a password.
+# A form with a password has at most this many bytes.
 _LONGEST_FORM = 4_096
-# A browser that is not used for half a day asks for the password again.
+# A browser that is not used for half a day must give the password again.
 _PASSWORD_SESSION_SECONDS = 12 * 3600.0
 
 PAGE, LOGIN = "/", "/login"
-# The page again, at the address of a thread (`t`) or of an answer (`a`).
+# This is the address of a thread (`t`) or of an answer (`a`), which shows the same page.
 _PLACE = re.compile(r"/(?P<kind>[ta])/(?P<id>[0-9a-f]{8,12}(?:-[0-9]{1,4})?)", re.ASCII)
 
 
 def place(path: str) -> tuple[str, str] | None:
-    """Return the kind and the id of the thread or answer that a path is the address of; None for any other."""
+    """Return the kind and id of the thread or answer at a path, or None for any other path."""
     found = _PLACE.fullmatch(path)
     return (found["kind"], found["id"]) if found else None
 
 
 class Door(Protocol):
-    """Lets requests of an open session through, and answers those that would open one."""
+    """A door lets requests of an open session through, and answers requests that would open one."""
 
     async def answer(self, request: Request, receive: Receive) -> Reply | None:
-        """Return the reply to a request that may not go further; None lets it through."""
+        """Return the reply to a request that may not pass, or None to let it through."""
 
 
 class Cookie:
-    """The cookie of a session, named by the port: cookies of one machine know no ports."""
+    """The cookie of a session, named after the port, because the cookies of one machine are shared by all ports."""
 
     def __init__(self, port: int, sessions: Sessions) -> None:
         self.name = f"inquiring-lines-{port}"
@@ -45,20 +45,20 @@ class Cookie:
         return any(self._sessions.holds(value) for value in request.cookies(self.name))
 
     def opening(self, target: str) -> Reply:
-        """Open a session and send the browser on to `target`; no other site's page can send the cookie."""
+        """Open a session and send the browser on to `target`; pages of other sites cannot send the cookie."""
         cookie = f"{self.name}={self._sessions.open()}; Path=/; HttpOnly; SameSite=Strict"
         return Reply(HTTPStatus.SEE_OTHER, headers=(("location", target), ("set-cookie", cookie)))
 
 
 class TokenDoor:
-    """The address that was printed holds a token; opened once, a cookie takes its place."""
+    """A door that accepts the token of the printed address once, and then a cookie."""
 
     def __init__(self, tokens: Tokens, port: int) -> None:
         self._tokens = tokens
         self._cookie = Cookie(port, Sessions())
 
     async def answer(self, request: Request, receive: Receive) -> Reply | None:
-        """Return where to go on from the printed address; None for an open session."""
+        """Return a redirect from the printed address, or None for an open session."""
         del receive
         asked = parse_qsl(request.query, keep_blank_values=True, max_num_fields=None)
         given = [value for name, value in asked if name == "token"]
@@ -77,17 +77,17 @@ _PRINTED = "Open the app at the address that was printed when it was started; it
 
 
 class PasswordDoor:
-    """Whoever knows the password gets a session; who guesses, waits."""
+    """A door that gives a session for the password; after wrong passwords a client must wait."""
 
     def __init__(self, password: Password, port: int) -> None:
         self._password = password
         self._cookie = Cookie(port, Sessions(_PASSWORD_SESSION_SECONDS))
         self._attempts = Attempts()
-        # One at a time: each takes its memory.
+        # One password is hashed at a time, because each takes its memory.
         self._hashing = asyncio.Semaphore(1)
 
     async def answer(self, request: Request, receive: Receive) -> Reply | None:
-        """Return the form, or what became of a password; None for an open session."""
+        """Return the form or the result of a password, or None for an open session."""
         if request.path == LOGIN and request.method == "POST":
             return await self._tried(request, receive)
         if self._cookie.shown(request):
@@ -126,7 +126,7 @@ def _gone_to(path: str) -> Reply:
 
 
 async def _given(receive: Receive) -> str | None:
-    """Return the password of a form; None where there is not exactly one, or the form is too long."""
+    """Return the password of a form, or None if there is not exactly one or the form is too long."""
     body = b""
     while True:
         message = await receive()
@@ -141,7 +141,7 @@ async def _given(receive: Receive) -> str | None:
 
 
 def _form(status: HTTPStatus, line: str) -> Reply:
-    """Return the page that asks for the password; `line` is of the program."""
+    """Return the page that asks for the password; `line` is a message of the program."""
     page = _FORM.format(line=f"<p role=alert>{line}</p>" if line else "")
     return Reply(status, page, kind="text/html")
 

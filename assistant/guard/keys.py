@@ -1,4 +1,4 @@
-"""What opens the app: a token of this start, a password, and the sessions that either opens."""
+"""Tokens of this start and a password open the app; each opens a session."""
 
 import hashlib
 import secrets
@@ -8,9 +8,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-# Browsers at a time; one more ends the session that was used longest ago.
+# At most this many browsers have a session; one more ends the session that was unused longest.
 _MOST_SESSIONS = 1_000
-# Bytes of chance in a token: nobody guesses 256 bits.
+# A token has this many random bytes: nobody guesses 256 bits.
 _TOKEN_BYTES = 32
 
 
@@ -25,16 +25,16 @@ def _digest(text: str) -> bytes:
 
 @dataclass
 class Tokens:
-    """The tokens that open a session: one for as long as the app runs, and others for one time each.
+    """The tokens that open a session: one is valid while the app runs, the others for one use each.
 
-    They are looked up by their hash, so that the time it takes tells nothing of them.
+    They are looked up by their hash, so that the duration of a look-up reveals nothing about them.
     """
 
     standing: str = field(default_factory=token)
     _single: set[bytes] = field(default_factory=set)
 
     def single(self) -> str:
-        """Return a token that opens one session: others on this machine may see how a browser is started."""
+        """Return a token for one session, because others on this machine may see how a browser is started."""
         made = token()
         self._single.add(_digest(made))
         return made
@@ -49,10 +49,10 @@ class Tokens:
 
 
 class Sessions:
-    """The browsers that have shown a token or the password.
+    """The sessions of browsers that have sent the token or the password.
 
     Args:
-        seconds: How long a session lives that is not used; None for as long as the app runs.
+        seconds: How long an unused session lives; None for as long as the app runs.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Sessions:
         self._lock = threading.Lock()
 
     def open(self) -> str:
-        """Open a session and return what its cookie holds."""
+        """Open a session and return the value of its cookie."""
         made = token()
         with self._lock:
             self._used[_digest(made)] = self._now()
@@ -73,7 +73,7 @@ class Sessions:
         return made
 
     def holds(self, given: str) -> bool:
-        """Return whether a cookie is that of a session, which lives on by it."""
+        """Return whether a cookie belongs to a session, and extend that session."""
         digest = _digest(given)
         with self._lock:
             used = self._used.pop(digest, None)

@@ -1,4 +1,4 @@
-"""A port to listen on: bound, or one line on why it cannot be."""
+"""Open a port to listen on, or say in one line why that is not possible."""
 
 import errno
 import socket
@@ -7,10 +7,10 @@ from assistant.errors import Mendable
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that is bound to the address; a port of 0 takes a free one.
+    """Return a socket that is bound to the address; port 0 chooses a free port.
 
     Raises:
-        Mendable: it cannot be listened on.
+        Mendable: the address cannot be listened on.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(

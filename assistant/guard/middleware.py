@@ -1,4 +1,4 @@
-"""What stands before the app: only its own page, opened by its reader, reaches the routes that the page needs."""
+"""Guard the app: only its own page, opened by its reader, reaches the routes that the page needs."""
 
 import re
 from dataclasses import dataclass
@@ -22,10 +22,12 @@ from assistant.guard.requests import (
 
 
 def foreign(request: Request, names: Names) -> str:
-    """Return why a request is not one of the app's own page or of the address bar; empty where it is.
+    """Return why a request comes neither from the app's own page nor from the address bar, or "" if it does.
 
-    Three things are looked at, none of which a web page can forge: the name that the app is called by (a rebound
-    one is some other site's), the origin of the page that asks, and the browser's own word on where it stands.
+    Three values are checked, none of which a web page can forge: the name by which the app is
+    called (a rebound
+    name is another site's), the origin of the page, and the browser's own statement about the
+    page's site.
     """
     hosts, origins = request.all("host"), request.all("origin")
     called = parsed(hosts[0]) if len(hosts) == 1 else None
@@ -34,7 +36,8 @@ def foreign(request: Request, names: Names) -> str:
     sites = request.all("sec-fetch-site")
     if any(site not in ("same-origin", "none") for site in sites):
         return _ELSEWHERE
-    # A form of a page without referrers has the origin `null`: then the browser's word has to be there.
+    # A form of a page without referrers has the origin `null`; then the browser's own statement is
+    # required.
     if origins == ["null"] and sites == ["same-origin"]:
         return ""
     if origins:
@@ -55,7 +58,7 @@ _ELSEWHERE = (
 
 @dataclass(frozen=True)
 class Route:
-    """A route that the page needs, the longest body that it takes in bytes, and whether that is a call."""
+    """A route that the page needs, its longest body in bytes, and whether that body is a call."""
 
     methods: tuple[str, ...]
     path: re.Pattern[str]
@@ -64,14 +67,14 @@ class Route:
 
 
 _READ = ("GET", "HEAD")
-# A call holds a question and the parameters of a card; what the page holds for long stays on this side.
+# A call holds a question and the parameters of a card; the page's larger state stays on the server.
 _LONGEST_CALL = 2**20
 
 
 def routes(upload: int) -> tuple[Route, ...]:
-    """Return the closed list of routes; an upload takes `upload` bytes.
+    """Return the closed list of routes; an upload may have `upload` bytes.
 
-    gradio has others: functions called by name, files by path, a proxy, an editor of the app's code.
+    gradio offers others: functions by name, files by path, a proxy, an editor of the app's code.
     """
     files = r"/(?:assets|static)(?:/[\w@~-][\w.@~-]*)+|/theme\.css|/favicon\.ico"
     streams = r"/gradio_api/(?:app_id|heartbeat/\w+|queue/data|upload_progress)"
@@ -82,21 +85,22 @@ def routes(upload: int) -> tuple[Route, ...]:
     )
 
 
-# What a browser may keep: files of gradio, which carry their version in their name or are asked for again.
+# A browser may keep these files of gradio: they have their version in their name or are checked
+# again.
 _KEPT = re.compile(r"/(?:assets|static)/.*")
-# What would have gradio take another address for its own.
+# These headers would make gradio take another address for its own.
 _FORWARDED = ("forwarded", "x-forwarded", "x-gradio", "x-original", "x-direct-url")
 
 
 class Guard:
-    """The app behind its door; every response leaves with the headers that protect it.
+    """The app behind its door; every response gets the headers that protect it.
 
     Args:
         app: The ASGI app that is guarded.
-        names: The names under which it may be called.
-        door: What lets a browser in.
+        names: The names by which it may be called.
+        door: Lets a browser in.
         upload: The most bytes of one upload.
-        functions: What the page may call.
+        functions: The functions that the page may call.
     """
 
     def __init__(
@@ -114,7 +118,7 @@ class Guard:
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
-        else:  # the page needs no web socket: it is refused before it opens
+        else:  # the page needs no web socket, so it is refused before it opens
             await send({"type": "websocket.close", "code": 1008})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -153,7 +157,7 @@ class Guard:
 
 
 def _page_of(request: Request) -> Reply | None:
-    """Return where the page of a thread or of an answer is: the one page, which is told which of them to show."""
+    """Return the address of the one page for a thread or an answer, with the thread or answer to show."""
     found = place(request.path)
     if found is None or request.method not in _READ:
         return None
@@ -182,7 +186,7 @@ def _too_large(longest: int) -> Reply:
 
 
 def _plain(scope: Scope) -> Scope:
-    """Return the scope as the app may see it: under no address that a header claims, the page uncompressed."""
+    """Return the scope for the app, without addresses that a header claims and without compression."""
     gone = (*_FORWARDED, "accept-encoding") if scope["path"] == PAGE else _FORWARDED
     kept = [
         (name, value) for name, value in scope["headers"]
@@ -191,12 +195,12 @@ def _plain(scope: Scope) -> Scope:
     return {**scope, "headers": kept}
 
 
-# A browser fetches what makes an app of a page without cookies, so that it could only be refused.
+# A browser fetches the manifest without cookies, so the request could only be refused.
 _MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>')
 
 
 class _Body:
-    """The body of a request, counted as it arrives: whatever length it claims, the limit holds."""
+    """The body of a request, counted as it arrives, so that the limit holds whatever length it claims."""
 
     def __init__(self, receive: Receive, out: "_Out", longest: int) -> None:
         self._receive = receive
@@ -206,7 +210,7 @@ class _Body:
         self._ahead: list[Message] = []
 
     async def read_ahead(self) -> bytes | None:
-        """Return the whole body, which the app is still given; None where it ended before its end, or is too long."""
+        """Return the whole body, which the app still receives, or None if it ended early or is too long."""
         whole, ahead, more = bytearray(), [], True
         while more:
             message = await self()
@@ -231,13 +235,13 @@ class _Body:
         return message
 
     async def send(self, message: Message) -> None:
-        """Send what the app answers, unless the body was refused already."""
+        """Send the app's answer, unless the body was already refused."""
         if not self._over:
             await self._out(message)
 
 
 class _Out:
-    """What leaves: every response with its headers; the page is held until its scripts are known."""
+    """Send every response with its headers; hold the page back until its scripts are known."""
 
     def __init__(self, send: Send, request: Request) -> None:
         self._send = send

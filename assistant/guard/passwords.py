@@ -1,4 +1,4 @@
-"""The password of an app that other machines may reach: set once, kept as a scrypt hash, and guessed at slowly."""
+"""An app that other machines may reach has a password, kept as a scrypt hash and protected from fast guessing."""
 
 import base64
 import binascii
@@ -19,9 +19,9 @@ from assistant.guard.addresses import is_local
 FILE = "password"
 """The file of the data directory that holds the hash; only its owner may read it."""
 
-# Fewer can be guessed even at the rate that `Attempts` allows.
+# A shorter password can be guessed even at the rate that `Attempts` allows.
 SHORTEST = 10
-# scrypt's cost: 32 MB and about a tenth of a second for each guess (OWASP's second setting).
+# scrypt's cost is 32 MB and about a tenth of a second for each guess (OWASP's second setting).
 _COST, _BLOCK, _PARALLEL = 2**15, 8, 3
 _MEMORY = 2 * 128 * _COST * _BLOCK
 _SALT_BYTES, _HASH_BYTES = 16, 32
@@ -35,7 +35,7 @@ class Password:
     hash: bytes
 
     def matches(self, given: str) -> bool:
-        """Return whether this is the password; takes as long for a wrong one."""
+        """Return whether this is the password; a wrong one takes as long as the right one."""
         return hmac.compare_digest(_hashed(given, self.salt), self.hash)
 
 
@@ -43,7 +43,7 @@ def hashed(password: str) -> Password:
     """Return a password as its hash.
 
     Raises:
-        UsageError: it is too short.
+        UsageError: the password is too short.
     """
     if len(password) < SHORTEST:
         raise UsageError(f"The password is too short; take at least {SHORTEST} characters.")
@@ -59,7 +59,7 @@ def _hashed(password: str, salt: bytes) -> bytes:
 
 
 def keep(password: Password, data_dir: Path) -> Path:
-    """Store the hash in the data directory, whole or not at all, for its owner's eyes only; returns the file."""
+    """Store the hash in the data directory, completely or not at all, readable by its owner only; return the file."""
     data_dir.mkdir(parents=True, exist_ok=True)
     path = data_dir / FILE
     fresh = path.with_suffix(".new")
@@ -77,10 +77,10 @@ _KIND = "scrypt"
 
 
 def kept(data_dir: Path) -> Password | None:
-    """Return the stored password; None where none was set.
+    """Return the stored password, or None if none was set.
 
     Raises:
-        Mendable: the file is there and cannot be read, or holds no hash.
+        Mendable: the file exists and cannot be read, or holds no hash.
     """
     path = data_dir / FILE
     try:
@@ -100,10 +100,10 @@ def kept(data_dir: Path) -> Password | None:
 
 
 def required(host: str, data_dir: Path) -> Password | None:
-    """Return the password that an app on this address asks for; None where only this machine reaches it.
+    """Return the password that an app on this address needs, or None if only this machine reaches it.
 
     Raises:
-        Mendable: other machines would reach it, and there is no password.
+        Mendable: other machines could reach it, and there is no password.
     """
     if is_local(host):
         return None
@@ -116,15 +116,16 @@ def required(host: str, data_dir: Path) -> Password | None:
     return password
 
 
-# Wrong passwords in the window: of one address, and of all together, whatever addresses they come from.
+# These are the wrong passwords allowed in the window: from one address, and from all addresses
+# together.
 _MOST_OF_ONE, _MOST_OF_ALL = 5, 50
 _WINDOW_SECONDS = 900.0
 
 
 class Attempts:
-    """The wrong passwords of the last quarter of an hour: who has too many waits.
+    """The wrong passwords of the last quarter of an hour; a client with too many must wait.
 
-    Sessions that are open go on; only new ones wait. The memory is bounded by what all may try.
+    Open sessions continue; only new ones wait. The total limit also bounds the memory.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -132,7 +133,7 @@ class Attempts:
         self._wrong: deque[tuple[float, str]] = deque()
 
     def wait(self, client: str) -> float:
-        """Return the seconds that an address has to wait before its next guess; 0 for none."""
+        """Return the seconds that an address must wait before its next guess; 0 for none."""
         while self._wrong and self._now() - self._wrong[0][0] >= _WINDOW_SECONDS:
             self._wrong.popleft()
         tried = Counter(who for _, who in self._wrong)
@@ -145,17 +146,17 @@ class Attempts:
         return _WINDOW_SECONDS - (self._now() - oldest)
 
     def wrong(self, client: str) -> None:
-        """Note a wrong password, or one that is being tried: what is not known to be right counts as wrong."""
+        """Count a wrong password, or one that is being checked: until it is known to be right it counts as wrong."""
         self._wrong.append((self._now(), _place(client)))
 
     def right(self, client: str) -> None:
-        """Forget the wrong passwords of an address that then knew the right one."""
+        """Forget the wrong passwords of an address that then sent the right one."""
         place = _place(client)
         self._wrong = deque(one for one in self._wrong if one[1] != place)
 
 
 def _place(client: str) -> str:
-    """Return what counts as one address: of IPv6 the network of 64 bits that a household gets."""
+    """Return what counts as one address: for IPv6 the network of 64 bits that a household gets."""
     try:
         address = ipaddress.ip_address(client.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""A request as the guard reads it, and the plain replies that it gives by itself."""
+"""Read a request as the guard needs it, and send the guard's own plain replies."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Request:
-    """The head of an HTTP request; names of headers are in lower case."""
+    """The head of an HTTP request; header names are in lower case."""
 
     method: str
     path: str
@@ -41,14 +41,14 @@ class Request:
         return [value for known, value in self.headers if known == name]
 
     def cookies(self, name: str) -> list[str]:
-        """Return the values of the cookies of a name: another path may have set its own."""
+        """Return the values of all cookies with this name, because another path may have set its own."""
         pairs = (pair.partition("=") for line in self.all("cookie") for pair in line.split(";"))
         return [value.strip() for known, _, value in pairs if known.strip() == name]
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What the guard answers by itself: one line, or a page."""
+    """A reply of the guard itself: one line, or a page."""
 
     status: int
     body: str = ""
@@ -56,7 +56,7 @@ class Reply:
     kind: str = "text/plain"
 
     async def send(self, send: Send, *, head_only: bool = False) -> None:
-        """Send it."""
+        """Send the reply."""
         body = self.body.encode()
         headers = [
             ("content-type", f"{self.kind}; charset=utf-8"), ("content-length", str(len(body))),
@@ -68,7 +68,7 @@ class Reply:
 
 
 def encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    """Return headers as ASGI has them."""
+    """Return headers in the form of ASGI."""
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
@@ -81,8 +81,9 @@ _ALWAYS: Headers = (
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
 )
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
-# gradio starts the code of the page's parts by `new Function` and styles them by attributes; neither lets
-# a text of a document in, which is escaped and no script. Scripts of the page itself are named by their hash.
+# gradio starts the code of the page's parts by `new Function` and styles them by attributes;
+# neither admits text of a document, which is escaped and no script. Scripts of the page itself are
+# named by their hash.
 _PAGE = (
     "default-src 'none'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
@@ -94,7 +95,7 @@ _SCRIPT = re.compile(
 
 
 def page_policy(page: bytes) -> str:
-    """Return the content security policy of the app's page: its own scripts and files, and nothing of others."""
+    """Return the content security policy of the app's page: only its own scripts and files may load."""
     digests = (hashlib.sha256(found.group(1)).digest() for found in _SCRIPT.finditer(page))
     hashes = dict.fromkeys(f" 'sha256-{b64encode(digest).decode('ascii')}'" for digest in digests)
     return _PAGE.format(hashes="".join(hashes))
@@ -107,11 +108,13 @@ def protected(
     keep: bool = False,
     forms: bool = False,
 ) -> list[tuple[bytes, bytes]]:
-    """Return the headers of a response with those that protect it, in place of any of the same name.
+    """Return the headers of a response, with protective headers replacing any of the same name.
 
-    What lets other origins read it goes. A browser keeps a response only where `keep` says so. `policy` is the
-    content security policy; without one nothing in the response may load, run or frame anything, and a form
-    in it can be sent back here only where there are `forms`.
+    Headers that let other origins read the response are removed. A browser may keep a response only
+    if `keep` is true.
+    `policy` is the content security policy; without one, nothing in the response may load, run or
+    frame anything, and a
+    form in it can be sent back here only if `forms` is true.
     """
     usual = _NOTHING.format(forms="'self'" if forms else "'none'")
     ours = [*_ALWAYS, ("content-security-policy", policy or usual)]
