@@ -1,1 +1,1 @@
-"""Measure the product: questions with known answers, figures, baselines, and the run before."""
+"""Measure the program on questions with known answers, beside baselines and the previous run."""

@@ -1,14 +1,16 @@
-"""What the product is compared with: simpler searches and simpler answers, on the same documents.
+"""The baselines are simpler searches and simpler answers on the same documents.
 
-Searches: BM25 alone (bm25s, k1 1.2, b 0.75, its own English stop words, Snowball stems) over the same
+Searches: BM25 alone (bm25s, k1 1.2, b 0.75, its own English stop words, Snowball stems) over the
+same
 passages with their titles; the index's own vectors alone, by cosine; llama-index's default, a
-`VectorStoreIndex` of whole documents with its default splitter and the library's embedder.
+`VectorStoreIndex` of whole documents with its default splitter and the library's embedding model.
 
-Answers: the first two sentences of the product's best passage; the first two sentences of each of
-the two nodes that llama-index's default query engine retrieves, since its synthesizer needs a
-language model and none that can be trusted with facts is bundled; and, where a set has them, the
-experts' own answers. All but the experts' quote themselves, so their citations are borne trivially:
-what tells them apart is which sources and points they reach. None of them ever abstains.
+Answers: the first two sentences of the program's best passage; the first two sentences of each of
+the two nodes that llama-index's default query engine retrieves (its synthesizer needs a
+language model, and no bundled one can be trusted with facts); and, if a set has them, the
+experts' own answers. All but the experts' answers quote themselves, so their citations always
+support them:
+they differ in the sources and points that they reach. None of them ever abstains.
 """
 
 import shutil
@@ -24,14 +26,14 @@ from assistant.search.index import passage_sentences
 from assistant.types import Citation, Progress
 
 _DEPTH = 100
-# What `VectorStoreIndex.as_query_engine()` retrieves where nothing else is said.
+# `VectorStoreIndex.as_query_engine()` retrieves this many nodes by default.
 _NODES = 2
 _SENTENCES = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """A simpler system: `rank` lists sources best first, `answer` quotes; None where it does not."""
+    """A simpler system: `rank` lists sources best first, `answer` quotes; each is None if the system cannot do it."""
 
     name: str
     rank: Callable[[str], list[str]] | None = None
@@ -39,7 +41,7 @@ class Baseline:
 
 
 def baselines(library: Assistant, progress: Progress) -> list[Baseline]:
-    """Return the searches and answers to compare with, ready to be asked."""
+    """Return the searches and answers to compare with."""
     engine = _LlamaIndex(library, progress)
     return [
         Baseline(name="BM25 alone", rank=_bm25(library)),
@@ -101,7 +103,7 @@ def _first_sentences(library: Assistant) -> Callable[[str], list[Citation]]:
 
 
 class _LlamaIndex:
-    """llama-index as it comes, its vectors kept beside the index that they belong to."""
+    """llama-index with its defaults; its vectors are kept beside the index that they belong to."""
 
     def __init__(self, library: Assistant, progress: Progress) -> None:
         from llama_index.core import (  # noqa: PLC0415  only a comparison needs it
@@ -147,7 +149,7 @@ class _LlamaIndex:
 
 
 def _keep(index: Any, folder: Path) -> None:
-    """Store llama-index's index; those of earlier states of the library go."""
+    """Store llama-index's index and delete those of earlier states of the library."""
     shutil.rmtree(folder.parent, ignore_errors=True)
     index.storage_context.persist(str(folder))
 

@@ -1,4 +1,4 @@
-"""The nouns of an evaluation: questions with what is known of their answers, and documents to ask."""
+"""An evaluation has cases (questions with known properties of their answers) and documents."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,15 +8,15 @@ from typing import Literal
 from assistant.library.sync import slug
 from assistant.types import Stance
 
-# "found": the documents hold the answer, so `answered` and `partial` are right; "lacking": they
-# are near and do not hold it, so `answered` is wrong; "absent": nothing there bears on it, and
-# only `absent` is right.
+# "found": the documents contain the answer, so `answered` and `partial` are right. "lacking": they
+# are on the topic but do not contain it, so `answered` is wrong. "absent": nothing in them bears on
+# the question, and only `absent` is right.
 Expected = Literal["found", "lacking", "absent"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SetDocument:
-    """A document that a labelled set brings along."""
+    """A document that belongs to a labelled set."""
 
     key: str
     title: str
@@ -33,14 +33,17 @@ class Cited:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A question and what is known of its answer; what is not known is empty and not measured.
+    """A question with the known properties of its answer; unknown fields are empty and not measured.
 
-    `relevant` are the sources a search ought to find, `wanted` those an answer ought to cite, and
-    `welcome` those it may cite besides. `apart` is the source that the question was taken from,
-    left out of the ranking. `rationales` gives, for a source, the sentences that decide, and
-    `stances` whether they support the question, a claim, or contest it. The points of `must_say`,
+    `relevant` are the sources that a search should find, `wanted` those that an answer should cite,
+    and
+    `welcome` those it may cite as well. `apart` is the source that the question was taken from; it
+    is
+    left out of the ranking. `rationales` gives the deciding sentences of each source, and
+    `stances` whether they support or contest the question, if it is a claim. The points of
+    `must_say`,
     `must_admit` and `must_not_say` are in free words; `lack` says in free words what the documents
-    do not hold; `reference` is an expert's own answer.
+    do not contain; `reference` is an expert's own answer.
     """
 
     id: str
@@ -62,9 +65,9 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseSet:
-    """Questions to be asked of one library: of `documents` where the set brings some, else the reader's.
+    """The questions for one library: of `documents` if the set has any, else of the reader's library.
 
-    `main` is the group of cases whose figures speak for the set; empty where all of them do.
+    `main` is the group of cases whose figures stand for the set; it is empty if all cases do.
     """
 
     name: str
@@ -75,9 +78,11 @@ class CaseSet:
 
 
 def library_key(name: str) -> str:
-    """Return the key under which a library keeps a document of this name: the name where it can be one.
+    """Return the key of a document with this name: the name itself if it is a valid key.
 
-    Else its words, cut short, with six hexadecimal digits of its hash, so that no two names share one.
+    Otherwise the key is made of its words, cut short, and six hexadecimal digits of its hash, so
+    that no two names
+    share one.
     """
     short = slug(name)
     if short == name and name:

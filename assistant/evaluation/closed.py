@@ -1,4 +1,4 @@
-"""Libraries of a labelled set's own documents, kept between runs so that they are embedded once."""
+"""The documents of a labelled set get a library of their own, which is kept so that they are embedded once."""
 
 import hashlib
 import json
@@ -16,10 +16,11 @@ from assistant.types import Progress
 def opened(
     reader: Assistant, name: str, documents: Sequence[SetDocument], progress: Progress
 ) -> Assistant:
-    """Return the library that a set is asked of: one of these documents, or the reader's own where there are none.
+    """Return the library for a set: one of these documents, or the reader's own if there are none.
 
-    It answers with the reader's settings and models, and knows nothing of the reader's library.
-    It stands in `evaluations/<name>-<hash of the documents>` of the reader's data directory.
+    The new library has the reader's settings and models but none of the reader's sources. It is
+    stored in
+    `evaluations/<name>-<hash of the documents>` of the reader's data directory.
     """
     if not documents:
         reader.index(progress)
@@ -32,7 +33,7 @@ def opened(
 def opened_files(
     reader: Assistant, name: str, files: Sequence[Path], progress: Progress
 ) -> Assistant:
-    """Return a library of these files alone, kept and opened as `opened` does; their names must differ."""
+    """Return a library of these files alone, kept as `opened` does; their names must differ."""
     held = hashlib.sha256()
     for file in files:
         held.update(f"{file.name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
@@ -45,7 +46,7 @@ def _closed(
     folder = reader.data_dir / "evaluations" / f"{name}-{held[:12]}"
     documents = folder / "documents"
     if not documents.is_dir():
-        # The folder appears when all of it is there.
+        # The folder gets its name only when it is complete.
         draft = documents.with_name(f"{documents.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)

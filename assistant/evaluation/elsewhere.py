@@ -1,10 +1,10 @@
-"""Questions that no reading list on language models answers: what an answer to them should say is "absent"."""
+"""These questions are outside any reading list on language models, so an answer should be "absent"."""
 
 from assistant.evaluation.cases import Case
 
 
 def cases() -> tuple[Case, ...]:
-    """Everyday and scholarly questions of other fields."""
+    """Return everyday and scholarly questions of other fields."""
     return tuple(
         Case(id=f"elsewhere:{at}", question=question, group="elsewhere", expected="absent")
         for at, question in enumerate(_QUESTIONS)

@@ -1,4 +1,4 @@
-"""The figures of an evaluation: rankings and citations in, numbers between 0 and 1 out."""
+"""Compute the figures of an evaluation: rankings and citations come in, numbers between 0 and 1 go out."""
 
 import math
 from collections.abc import Callable, Collection, Sequence
@@ -10,11 +10,13 @@ Supports = Callable[[int, Sequence[int]], bool]
 
 
 def ndcg(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """Normalised discounted cumulative gain of the first `k`, with gains of 0 and 1.
+    """Return the normalised discounted cumulative gain of the first `k`, with gains of 0 and 1.
 
-    The sum of 1 / log2(rank + 1) over the relevant ones found, divided by the same sum where all
-    relevant ones stand first. 1 is that ideal ranking, 0 finds none among the first `k`. Defined
-    for at least one relevant document; a document is counted at its first place only.
+    It is the sum of 1 / log2(rank + 1) over the relevant documents found, divided by the same sum
+    for a ranking with all
+    relevant documents first. 1 is that ideal ranking; 0 means that none is among the first `k`. It
+    is defined
+    for at least one relevant document; a document counts only at its first place.
     Source: Järvelin and Kekäläinen 2002, as BEIR reports it (arXiv:2104.08663).
     """
     wanted = set(relevant)
@@ -26,23 +28,24 @@ def ndcg(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
 
 
 def recall(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """Return the share of the relevant documents that stand among the first `k` different ones."""
+    """Return the share of the relevant documents that are among the first `k` different documents."""
     wanted = set(relevant)
     _defined(wanted, k)
     return len(wanted.intersection(list(dict.fromkeys(ranking))[:k])) / len(wanted)
 
 
 def citation_recall(citations: Sequence[int], supports: Supports) -> float | None:
-    """ALCE's citation recall of one answer: the share of its statements that their citations bear.
+    """Return ALCE's citation recall of an answer: the share of its statements that their citations support.
 
-    A statement counts where it has a citation and all its citations read together support it; one
-    without any counts as unsupported. None for an answer without statements.
+    A statement counts if it has a citation and all its citations read together support it; a
+    statement
+    without citation counts as unsupported. The result is None for an answer without statements.
     Source: Gao et al. 2023, "Enabling Large Language Models to Generate Text with Citations",
     section 3 (arXiv:2305.14627). There the judge is an entailment model; here it is an argument.
 
     Args:
         citations: For each statement, how many citations it has.
-        supports: Whether the citations of these numbers, together, support the statement.
+        supports: Returns whether the citations of these numbers, together, support the statement.
     """
     if not citations:
         return None
@@ -50,11 +53,13 @@ def citation_recall(citations: Sequence[int], supports: Supports) -> float | Non
 
 
 def citation_precision(citations: Sequence[int], supports: Supports) -> float | None:
-    """ALCE's citation precision of one answer: the share of its citations that are of use.
+    """Return ALCE's citation precision of an answer: the share of its citations that are useful.
 
-    A citation is of use where its statement is supported by all of them together and the citation
-    is not irrelevant; it is irrelevant where it does not support the statement alone while the
-    others without it do. None for an answer without citations. Source as for `citation_recall`.
+    A citation is useful if its statement is supported by all its citations together and the
+    citation
+    is not irrelevant. It is irrelevant if it does not support the statement alone while the
+    others without it do. The result is None for an answer without citations. Source as for
+    `citation_recall`.
     """
     total = sum(citations)
     if not total:
@@ -70,9 +75,9 @@ def citation_precision(citations: Sequence[int], supports: Supports) -> float | 
 
 
 def macro_f1(pairs: Sequence[tuple[str, str | None]], labels: Sequence[str]) -> float | None:
-    """Return the mean over labels of their F1, of pairs of what is so and what was told; None of no pairs.
+    """Return the mean F1 over labels, for pairs of true and predicted label; None for no pairs.
 
-    What was told as no label at all counts against recall. A label that neither is so nor was told
+    A prediction without a label counts against recall. A label that is neither true nor predicted
     anywhere is left out of the mean.
     """
     scores = []
@@ -87,7 +92,7 @@ def macro_f1(pairs: Sequence[tuple[str, str | None]], labels: Sequence[str]) -> 
 def interval(values: Sequence[float], seed: int = 0, resamples: int = 1000) -> tuple[float, float]:
     """Return the 95 % interval of a mean by the percentile bootstrap over questions.
 
-    It lies between the least and the greatest value, and is a point where all are equal. For
+    It lies between the smallest and the largest value, and is a point if all values are equal. For
     differences, give the paired differences. Source: Efron and Tibshirani 1993, chapter 13.
     """
     return resampled(
@@ -103,13 +108,13 @@ def resampled(
     seed: int = 0,
     resamples: int = 1000,
 ) -> tuple[float, float]:
-    """Return the 95 % interval of any figure of questions, as `interval` does of a mean.
+    """Return the 95 % interval of any figure of questions, in the same way as `interval` does for a mean.
 
     Args:
-        observed: What each question came to, one row a question.
-        figure: Gives the figure of every resample of the rows.
+        observed: The values of each question, one row for each.
+        figure: Returns the figure of every resample of the rows.
         seed: Chooses the resamples.
-        resamples: How many there are.
+        resamples: The number of resamples.
 
     Raises:
         ValueError: there is no question.
@@ -122,7 +127,7 @@ def resampled(
 
 
 def mean(values: Sequence[float]) -> float | None:
-    """Return the mean, or None of nothing."""
+    """Return the mean, or None for an empty list."""
     return math.fsum(values) / len(values) if values else None
 
 

@@ -1,4 +1,4 @@
-"""Judge an answer: do its citations bear it, does every quote exist, which points does it make."""
+"""Judge an answer: do its citations support it, does every quote exist, which points does it make?"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,37 +15,39 @@ from assistant.text.prose import REFUSAL, numbers
 from assistant.types import Answer
 from assistant.verify import Claim, Judges, decide
 
-# (statement, what is cited for it) -> whether the one bears the other.
+# (statement, cited text) -> whether the cited text supports the statement.
 Judge = Callable[[str, str], bool]
 Encode = Callable[[str], Float[np.ndarray, " dim"]]
 
-# A point is made where one sentence has at least this share of its terms and this cosine with it. Of the
-# pairs tried, the one that finds most points of the public lines while it finds fewer than 5 % of the
-# points of another line (.73 and .68 of must-say and must-admit against .039 and .044).
+# A sentence makes a point if it has at least this share of its terms and this cosine with it. Among
+# the pairs tried, this one finds most points of the public lines while finding fewer than 5 % of
+# the points of another line (.73 and .68 of must-say and must-admit against .039 and .044).
 COVERED, NEAR = 0.5, 0.4
-# What must not be said is a near miss of what is true: half of its words in common prove nothing. Of the 14
-# such points of the public lines .5 finds 6, by eye all false alarms, .6 to .75 one, .8 none; all find
-# the 14 points themselves. Chosen on these lines; what is missed in other words is not measured.
+# A point that must not be said is close to the truth, so half of its words in common prove nothing.
+# Of the 14 such points of the public lines, .5 finds 6 (by eye all false alarms), .6 to .75 one, .8
+# none; all values find the 14 points themselves. The value was chosen on these lines; misses in
+# other words are not measured.
 WRONGLY = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """A sentence of an answer and the words of each of its citations."""
+    """A sentence of an answer with the words of each of its citations."""
 
     text: str
     quotes: tuple[str, ...] = ()
 
 
 def gate(statement: str, cited: str, judge: Judges | None = None) -> bool:
-    """Return whether the product's own gate would show a statement over what is cited for it."""
+    """Return whether the gate of the program would show a statement with these citations."""
     return decide(Claim(statement, (cited,)), judge).supported
 
 
 def citations(statements: Sequence[Statement], judge: Judge) -> tuple[float | None, float | None]:
-    """ALCE's citation recall and precision of an answer under a judge; None where undefined.
+    """Return ALCE's citation recall and precision of an answer under a judge; None if undefined.
 
-    Citations read together are joined by a space, in their order; they bear what one of them bears.
+    Citations read together are joined by a space, in order; together they support what one of them
+    supports.
     """
 
     @cache
@@ -63,7 +65,7 @@ def citations(statements: Sequence[Statement], judge: Judge) -> tuple[float | No
 
 
 def statements(answer: Answer, *, linking: bool = False) -> list[Statement]:
-    """Return the claim sentences of an answer; with `linking` also those that say something of the collection."""
+    """Return the claims of an answer; with `linking`, also the sentences about the library itself."""
     return [
         Statement(text=s.text, quotes=tuple(citation.quote for citation in s.citations))
         for s in answer.sentences
@@ -72,7 +74,7 @@ def statements(answer: Answer, *, linking: bool = False) -> list[Statement]:
 
 
 def existing(library: Library, answer: Answer) -> list[bool]:
-    """For every citation of an answer, whether its quote is the stored text where it says."""
+    """Return for every citation of an answer whether its quote is the stored text at its place."""
     texts = {source.key: source.text for source in library.get_all(sorted(_sources(answer)))}
     return [
         texts.get(citation.source, "")[citation.start : citation.end] == citation.quote
@@ -86,19 +88,20 @@ def _sources(answer: Answer) -> set[str]:
 
 
 def units(answer: Answer) -> list[str]:
-    """Return the sentences in which an answer may make a point: its own, and its gap statements."""
+    """Return the sentences in which an answer may make a point: its own and its gaps."""
     gaps = [f"{gap.aspect}: {gap.statement}" for gap in answer.gaps if gap.statement]
     return [sentence.text for sentence in answer.sentences] + gaps
 
 
 class Points:
-    """Which points in free words an answer makes. A proxy: words and vectors, no understanding.
+    """Find which points in free words an answer makes, by words and vectors; this is only a proxy.
 
-    A sentence or gap statement of the answer makes a point where it holds at least COVERED of the
-    point's terms (stems of its content words, numbers among them) and has a cosine of at least NEAR
-    with it. It says a point that must not be said where it holds WRONGLY of its terms and all its
-    figures at that cosine, and does not speak against it: no negation or warning that the point lacks.
-    Points judged missing, and sentences judged wrong, are shown, so that a person can check.
+    A sentence or gap of the answer makes a point if it contains at least COVERED of the
+    point's terms (stems of its content words and numbers) and has a cosine of at least NEAR
+    with it. It says a forbidden point if it contains WRONGLY of the terms and all
+    figures at that cosine, and does not speak against it with a negation or warning that the point
+    lacks.
+    Missing points and wrong sentences are shown, so that a person can check.
     """
 
     def __init__(self, encode: Encode) -> None:
@@ -109,7 +112,7 @@ class Points:
         return any(self._makes(point, sentence) for sentence in sentences)
 
     def said(self, point: str, sentences: Sequence[str]) -> str:
-        """Return the first sentence that says a point which must not be said; empty where none does."""
+        """Return the first sentence that says a point which must not be said, or ""."""
         bare = re.sub(r"^that\s+", "", point)
         claim = bare[:1].upper() + bare[1:]
         for sentence in sentences:

@@ -1,8 +1,9 @@
-"""Answers held against labelled questions: does the first sentence answer, what helps, what is missing.
+"""Compare answers with labelled questions: does the first sentence answer, what helps, what is missing?
 
-A labelled sentence is shown where a citation above the fold overlaps it by at least half of the shorter of
-the two. Sentences of runs, and those without a citation of a labelled sentence, are not judged, but their
-words count. A question counts for a figure only where it is defined for it.
+A labelled sentence counts as shown if a citation above the fold overlaps it by at least half of the
+shorter of
+the two. Sentences of runs, and sentences that cite no labelled sentence, are not judged, but their
+words count. A question counts only for figures that are defined for it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,10 +53,10 @@ FIGURES = (
 def measured(
     reader: Assistant, labels: AnswerLabels, cases: Sequence[LabelledQuestion], report: Progress, seed: int
 ) -> Measured:  # fmt: skip
-    """Ask labelled questions of the reader's library, and of the nearest sentences by simple means.
+    """Ask labelled questions of the reader's library and of simple sentence rankings.
 
     Raises:
-        Mendable: none of the labelled sentences stands in the library.
+        Mendable: the library contains none of the labelled sentences.
     """
     reader.index(report)
     places, remarks = placed(labels, reader.library)
@@ -94,13 +95,13 @@ def measured(
 def scored(
     case: LabelledQuestion, sentences: Sequence[Sentence], coverage: str, places: Places
 ) -> Values:
-    """Return what an answer comes to, as far as it is defined: shares from 0 to 1, and words.
+    """Return the figures of an answer that are defined: shares from 0 to 1, and words.
 
     Args:
         case: The question with its labels.
-        sentences: What stands above the fold, gaps left out.
-        coverage: The label that the answer gave.
-        places: Where the labelled sentences stand.
+        sentences: The sentences above the fold, without gaps.
+        coverage: The coverage of the answer.
+        places: The places of the labelled sentences.
     """
     judged = [names for names in (_names(sentence, places) for sentence in sentences) if names]
     found: dict[str, float] = {}
@@ -143,7 +144,7 @@ def _names(sentence: Sentence, places: Places) -> frozenset[str]:
 def _failure(
     case: LabelledQuestion, values: Values, sentences: Sequence[Sentence], coverage: str, places: Places
 ) -> Mapping[str, Any]:  # fmt: skip
-    """Return what was wrong of opening and label, beside what was wanted."""
+    """Return what was wrong with the opening and the coverage, beside what was wanted."""
     found: dict[str, Any] = {"id": case.id, "question": case.question}
     if values.get("opening") == 0.0:
         found["opening"] = next((s.text for s in sentences if _names(s, places)), "")

@@ -1,4 +1,4 @@
-"""Labelled answers: which sentences of a library open, make or spoil an answer, and where they stand now."""
+"""Labelled answers say which sentences of a library open, improve or spoil an answer."""
 
 import re
 from collections import defaultdict
@@ -9,13 +9,13 @@ from assistant.errors import Mendable
 from assistant.library.store import Library
 from assistant.types import Citation, Coverage
 
-# A citation shows a labelled sentence where it overlaps this share of the shorter of the two.
+# A citation shows a labelled sentence if it overlaps this share of the shorter of the two.
 _OVERLAP = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabelledSentence:
-    """A sentence under the name that questions know it by: half-open span of a source's stored text."""
+    """A sentence with the name that questions use for it: a half-open span of a source's stored text."""
 
     name: str
     source: str
@@ -26,10 +26,11 @@ class LabelledSentence:
 
 @dataclass(frozen=True, kw_only=True)
 class LabelledQuestion:
-    """A question with the names of sentences: any of `opening` may come first, `brief` is the ideal answer.
+    """A question with names of sentences: any of `opening` may come first, `brief` is the ideal answer.
 
-    `good` fits a longer answer, `tempting` shares words and does not help, `caveat` must not be missed.
-    `coverage` is the right label, None where it is not known.
+    `good` fits a longer answer, `tempting` shares words and does not help, `caveat` must not be
+    missed.
+    `coverage` is the right label, or None if it is not known.
     """
 
     id: str
@@ -55,7 +56,7 @@ class LabelledQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerLabels:
-    """Labelled questions to the reader's library, and the sentences that they name."""
+    """Labelled questions for the reader's library, with the sentences that they name."""
 
     name: str = "answers"
     about: str = "labelled questions to your library"
@@ -65,11 +66,12 @@ class AnswerLabels:
 
 
 class Places:
-    """Where labelled sentences stand in a library as it is now.
+    """The places of labelled sentences in the library as it is now.
 
-    A sentence that no longer stands at its offsets is looked for in its source by its text, first as it is,
-    then with any white space between its words; the place nearest to the old one is taken. `moved` names
-    those that were found so, `lost` those that were not.
+    If a sentence is no longer at its offsets, its source is searched for its text, first unchanged,
+    then with any white space between its words; the place nearest to the old one is taken. `moved`
+    names
+    the sentences found in this way, `lost` those that were not found.
     """
 
     def __init__(self, sentences: Sequence[LabelledSentence], library: Library) -> None:
@@ -107,10 +109,10 @@ class Places:
 
 
 def placed(labels: AnswerLabels, library: Library) -> tuple[Places, list[str]]:
-    """Return where the sentences stand, and a line for each way in which some do not as the labels say.
+    """Return the places of the sentences, with a line for each kind of difference from the labels.
 
     Raises:
-        Mendable: none of the sentences stands in the library.
+        Mendable: the library contains none of the sentences.
     """
     places = Places(labels.sentences, library)
     if len(places.lost) == len(labels.sentences):

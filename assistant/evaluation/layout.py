@@ -1,16 +1,16 @@
-"""How a run is laid out in words: its head, columns of systems, what changed, and the failures to look at."""
+"""Lay out a run as text: its head, columns of systems, changes, and failures to look at."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-# Failures that are printed; --json lists all.
+# At most this many failures are printed; --json lists all.
 _MOST = 20
-# Characters of a value of a failure: a sentence, not a paragraph.
+# A value of a failure is cut at this many characters: a sentence, not a paragraph.
 _LONGEST = 240
 
 
 def head(document: Mapping[str, Any]) -> str:
-    """Return one line on what was asked of what."""
+    """Return one line that says which set was asked of which library."""
     return (
         f"{document['suite']} ({document['about']}): {document['asked']} of {document['of']} "
         f"questions, seed {document['seed']}, index {document['index_hash']}"
@@ -18,7 +18,7 @@ def head(document: Mapping[str, Any]) -> str:
 
 
 def side_by_side(document: Mapping[str, Any], most: int = _MOST) -> str:
-    """Return a run of a yardstick in words: a column a system, a row a figure, then at most `most` failures."""
+    """Return a run of a yardstick as text: a column for each system, a row for each figure, at most `most` failures."""
     labels, digits = document["labels"], document["digits"]
     parts = [head(document), *document["remarks"]]
     for name, figures in document["groups"].items():
@@ -66,7 +66,7 @@ def _cut(text: str) -> str:
 
 
 def against(before: Mapping[str, Any] | None, name: Callable[[str], str]) -> str:
-    """Return what changed since the run before; `name` says in words what a figure is."""
+    """Return the changes since the previous run; `name` returns a figure's name in words."""
     if before is None:
         return "There is no earlier run to compare with."
     index = "the same index" if before["same_index"] else "another index"
@@ -85,7 +85,7 @@ def against(before: Mapping[str, Any] | None, name: Callable[[str], str]) -> str
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows of cells as lines, each column as wide as its widest cell."""
+    """Return rows of cells as lines; each column is as wide as its widest cell."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,4 +1,4 @@
-"""Ask every case and count: rankings, citations, coverage, points, rationales, time by stage."""
+"""Ask every case and measure rankings, citations, coverage, points, rationales, and seconds by stage."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -24,11 +24,11 @@ from assistant.select.reading import read
 from assistant.types import Answer, Citation, Hit, Progress, Stance
 from assistant.verify.stance import stance
 
-# Deep enough that ten different sources are among the passages of short notes and of long papers.
+# With this many passages, both short notes and long papers give ten different sources.
 PASSAGES = 60
-# Points of other lines that are looked for in an answer, to say what chance finds.
+# An answer is searched for this many points of other lines, to estimate what chance finds.
 _CHANCE = 40
-# The coverages that are right for what is expected.
+# These coverages are right for each expectation.
 RIGHT: Mapping[Expected, tuple[str, ...]] = {
     "found": ("answered", "partial"),
     "lacking": ("partial", "absent"),
@@ -38,10 +38,10 @@ RIGHT: Mapping[Expected, tuple[str, ...]] = {
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What one case came to. `values` has a figure only where it is defined for the case.
+    """The result of one case. `values` has a figure only if it is defined for the case.
 
-    `sides` has, for every cited sentence that decides, how it stands to the claim, what the answer
-    says of it, and what `stance` says where it has to say something.
+    `sides` has, for every cited deciding sentence, its true stance on the claim, the stance in the
+    answer, and the result of `stance` where one is required.
     """
 
     case: Case
@@ -59,7 +59,7 @@ def measure(
 ) -> list[Outcome]:
     """Return the outcomes of all cases, in their order.
 
-    The first question is asked once before, so that loading the model is nobody's time.
+    The first question is asked once in advance, so that no case includes the loading of the models.
     """
     points = Points(library.embedder.question)
     if cases:
@@ -101,12 +101,12 @@ def _outcome(
 
 
 def documents(hits: Sequence[Hit], apart: str = "") -> list[str]:
-    """Return the sources of a ranking of passages, each at its best passage, without the one set apart."""
+    """Return the sources of a ranking of passages, each at its best passage, without the source set apart."""
     return [key for key in dict.fromkeys(hit.passage.source for hit in hits) if key != apart]
 
 
 def ranked(ranking: Sequence[str], relevant: frozenset[str]) -> dict[str, float]:
-    """Return the figures of one ranking of sources; none where nothing is known to be relevant."""
+    """Return the figures of one ranking of sources; none if no relevant source is known."""
     if not relevant:
         return {}
     return {
@@ -134,7 +134,7 @@ def _cite(outcome: Outcome, answer: Answer, judges: Mapping[str, Judge]) -> None
 
 
 def sourced(cited: set[str], case: Case) -> dict[str, float]:
-    """Share of the wanted sources that are cited, and of the cited ones that are wanted or welcome."""
+    """Return the share of the wanted sources that are cited, and of the cited ones that are wanted or welcome."""
     if not case.wanted:
         return {}
     fitting = cited & (case.wanted | case.welcome)
@@ -143,7 +143,7 @@ def sourced(cited: set[str], case: Case) -> dict[str, float]:
 
 
 def judged(said: Sequence[Statement], name: str, judge: Judge) -> dict[str, float]:
-    """Citation recall and precision under one judge, as far as they are defined."""
+    """Return citation recall and precision under one judge, as far as they are defined."""
     borne, useful = citations(said, judge)
     pairs = ((f"citation_recall:{name}", borne), (f"citation_precision:{name}", useful))
     return {key: value for key, value in pairs if value is not None}
@@ -160,7 +160,7 @@ def _points(outcome: Outcome, answer: Answer, points: Points, others: Sequence[s
 def pointed(
     case: Case, said: Sequence[str], points: Points, missing: dict[str, list[str]] | None = None
 ) -> dict[str, float]:
-    """Return the share of points that sentences make; what is missing, or said and should not be, is told."""
+    """Return the share of points that sentences make; report missing points and forbidden ones that were said."""
     values = {}
     told = missing if missing is not None else {}
     for name, wanted in (("must_say", case.must_say), ("must_admit", case.must_admit)):
@@ -182,7 +182,7 @@ def pointed(
 
 
 def _others(cases: Sequence[Case], at: int) -> list[str]:
-    """Points of other cases, evenly spread, at most _CHANCE."""
+    """Return at most _CHANCE points of other cases, evenly spread."""
     if not (cases[at].must_say or cases[at].must_admit):
         return []
     found = [
@@ -244,11 +244,11 @@ def _judged_by_all(said: Sequence[Statement], judges: Mapping[str, Judge]) -> di
 
 
 def _rationales(outcome: Outcome, library: Assistant, answer: Answer) -> None:
-    """Whether deciding sentences lead the answer, and lead what is read of their own source.
+    """Return how often deciding sentences lead the answer, and lead what is read of their own source.
 
     "answer_rationale@k": one of the first k quotes of the answer overlaps a deciding sentence by
     more than half of the shorter of the two; an answer without quotes has none. "rationale@k": the
-    same of the first k sentences, best first, that the product reads in each source with evidence,
+    same for the first k sentences, best first, that the program reads in each source with evidence,
     averaged over those sources; a source that was not retrieved has none.
     """
     if not outcome.case.rationales:
@@ -271,7 +271,7 @@ def _rationales(outcome: Outcome, library: Assistant, answer: Answer) -> None:
 
 
 def _spans(library: Assistant, case: Case) -> dict[str, list[tuple[int, int]]]:
-    """Return where the deciding sentences stand in the stored texts."""
+    """Return the places of the deciding sentences in the stored texts."""
     found: dict[str, list[tuple[int, int]]] = {key: [] for key in case.rationales}
     for source in library.library.get_all(sorted(case.rationales)):
         for sentence in case.rationales[source.key]:
@@ -282,7 +282,7 @@ def _spans(library: Assistant, case: Case) -> dict[str, list[tuple[int, int]]]:
 
 
 def _read(library: Assistant, question: str) -> dict[str, list[Citation]]:
-    """Return the sentences that the product reads in each source, best first."""
+    """Return the sentences that the program reads in each source, best first."""
     desk = library.desk()
     found = search(desk.library, desk.index, desk.encoder, question, PASSAGES)
     quotes = scored(desk.index, desk.scores, question, found.vector, read(desk.library, found))
@@ -304,12 +304,12 @@ def _decides(citation: Citation, spans: Mapping[str, list[tuple[int, int]]]) -> 
 
 
 def _gaps(outcome: Outcome, answer: Answer) -> None:
-    """Whether the gaps name what the documents are said to lack.
+    """Return whether the gaps name what the documents are said to lack.
 
-    An aspect is named by the lack sentence where half of its terms stand in it. "gap_names_lack":
-    whether some gap's aspect is. "gap_aspects_lacking" is the share of the gaps' aspects that are,
-    "other_aspects_lacking" the share of the question's terms that no gap names: what naming any would
-    give.
+    The lack sentence names a gap if it contains half of the gap's terms. "gap_names_lack" is
+    whether it names some gap. "gap_aspects_lacking" is the share of the gaps that it names,
+    "other_aspects_lacking" the share of the question's other terms in it: the result of naming
+    terms at random.
     """
     case = outcome.case
     if not case.lack:

@@ -1,4 +1,4 @@
-"""Questions made from the reader's own library, whose sources are known because they were taken from them."""
+"""Make questions from the reader's own library; the right source is the one a question was taken from."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -12,15 +12,16 @@ from assistant.pages.statements import Statement, statements
 from assistant.text.prose import words
 from assistant.types import Source
 
-# Sentences taken from one source, so that a long paper does not outweigh ten notes.
+# This many sentences come from one source, so that a long paper does not outweigh ten notes.
 _PER_SOURCE = 2
 _SAYS = ("claim", "fact", "results", "conclusion", "abstract")
 
 
 def own(library: Library) -> CaseSet:
-    """Return the suite of the reader's library, in four groups, the easiest first.
+    """Return the questions for the reader's library, in four groups, the easiest first.
 
-    "titles": a source's title asks for its source; it is part of what is searched. "statements": a
+    "titles": the title of a source asks for the source; the title is part of the searched text.
+    "statements": a
     sentence that states a finding, without the names of its work and without its figures, asks for
     its source. "references": a sentence of one source that names another asks for that other; its
     own source is left out of the ranking. "elsewhere": bundled questions of other fields.
@@ -65,7 +66,7 @@ def _statements(source: Source, said: Sequence[Statement]) -> Iterator[Case]:
 
 
 def _references(sources: Sequence[Source], said: dict[str, list[Statement]]) -> Iterator[Case]:
-    """Yield the first sentence of a source that names another one, for every other that it names.
+    """Yield, for every source that another source names, the first sentence that names it.
 
     All sources that the sentence names are wanted.
     """
@@ -87,7 +88,7 @@ def _references(sources: Sequence[Source], said: dict[str, list[Statement]]) -> 
 
 
 def _names(source: Source) -> list[str]:
-    """Return what a source and its work are called: key, title, and the title before its colon."""
+    """Return the names of a source and its work: key, title, and the title before its colon."""
     title = work_title(source)
     called = [source.key, source.key.replace("-", " "), title, title.partition(":")[0]]
     return sorted({name for name in called if name}, key=lambda name: (-len(name), name))

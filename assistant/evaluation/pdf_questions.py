@@ -1,7 +1,8 @@
-"""Questions about PDFs: is the first quote right, is any, and does the label claim more than the quotes hold.
+"""Measure questions about PDFs: is the first quote right, is any, and is the coverage not claimed too high?
 
-Each question is asked of a library that holds its file alone, and of one that holds all files. A quote is
-right where a pattern of the question matches it, it is of the right file, and on one of the right pages.
+Each question is asked of a library with its file alone, and of a library with all files. A quote is
+right if a pattern of the question matches it, and it is in the right file on one of the right
+pages.
 """
 
 import re
@@ -37,7 +38,7 @@ FIGURES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A quote that is wanted: of this file, on one of these pages (any where there are none), with a pattern."""
+    """A wanted quote: of this file, on one of these pages (any if there are none), matching a pattern."""
 
     file: str
     pages: frozenset[int]
@@ -46,7 +47,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class PdfQuestion:
-    """A question about a file. `parts` are the quotes that answer it, none where nothing in the file does."""
+    """A question about a file. `parts` are the quotes that answer it; it has none if nothing in the file does."""
 
     id: str
     question: str
@@ -57,13 +58,13 @@ class PdfQuestion:
 
     @property
     def group(self) -> str:
-        """Return what a sample draws from evenly."""
+        """Return the group of the question; a sample takes equally from each group."""
         return "unanswerable" if not self.parts else "table" if self.in_table else "text"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PdfQuestions:
-    """Questions about PDFs, and where the files lie, by their names."""
+    """Questions about PDFs, with the places of the files by name."""
 
     name: str = _NAME
     about: str = "questions about PDFs, each asked of its file alone and of all files together"
@@ -72,7 +73,7 @@ class PdfQuestions:
 
 
 class Shelf:
-    """A library of some of the files, and which source each became."""
+    """A library of some of the files, with the source of each."""
 
     def __init__(self, library: Assistant, progress: Progress) -> None:
         library.index(progress)
@@ -83,12 +84,12 @@ class Shelf:
         self._sources: dict[str, Source] = {s.key: s for s in library.library.sources()}
 
     def holds(self, citation: Citation, part: Part) -> bool:
-        """Return whether a quote is the one that is wanted."""
+        """Return whether a quote is the wanted one."""
         if citation.source != self.keys.get(part.file):
             return False
         on = {citation.page}
         if source := self._sources.get(citation.source):
-            # A sentence over the end of a page stands on two.
+            # A sentence over a page break stands on two pages.
             on |= {source.page_at(citation.start), source.page_at(citation.end - 1)}
         if part.pages and not part.pages & on:
             return False
@@ -98,7 +99,7 @@ class Shelf:
 def measured(
     reader: Assistant, asked_of: PdfQuestions, cases: Sequence[PdfQuestion], report: Progress, seed: int
 ) -> Measured:  # fmt: skip
-    """Ask questions about PDFs, and the sentences nearest to them by cosine."""
+    """Ask questions about PDFs of the library and of a ranking by cosine."""
     together = _shelf(reader, list(asked_of.files.values()), report)
     alone = {
         name: _shelf(reader, [asked_of.files[name]], report)
@@ -136,13 +137,13 @@ def measured(
 def scored(
     case: PdfQuestion, above: Sequence[Sentence], all_shown: Sequence[Sentence], coverage: str, shelf: Shelf
 ) -> Values:  # fmt: skip
-    """Return what an answer comes to, 0 or 1 of each figure that is defined for the question.
+    """Return 0 or 1 for each figure of an answer that is defined for the question.
 
     Args:
-        case: The question with the quotes that are wanted.
+        case: The question with the wanted quotes.
         above: The sentences above the fold.
-        all_shown: The same with those in folds.
-        coverage: The label that the answer gave.
+        all_shown: The sentences above the fold and in folds.
+        coverage: The coverage of the answer.
         shelf: The library that was asked.
     """
     if not case.parts:
@@ -175,7 +176,7 @@ def _shelf(reader: Assistant, files: Sequence[Path], report: Progress) -> Shelf:
 def _baselines(
     cases: Sequence[PdfQuestion], rankings: SentenceRankings, together: Shelf, *, alone: bool
 ) -> dict[str, list[Values]]:
-    """Return what the nearest sentences come to: of the question's own file alone, or of all."""
+    """Return the figures of the nearest sentences, of the question's own file or of all files."""
     found: dict[str, list[Values]] = {}
     for name, most in (("cosine, 1 sentence", 1), (f"cosine, {SHOWN} sentences", SHOWN)):
         found[name] = []
@@ -191,7 +192,7 @@ def _quotes(sentences: Sequence[Sentence]) -> list[Citation]:
 
 
 def _good(values: Values) -> bool:
-    """Return whether there is nothing to look at: the first quote is right, or an empty hand is shown as one."""
+    """Return whether the answer is good: the first quote is right, or the coverage is rightly "absent"."""
     return values.get("first_right", 1.0) == values.get("held_back", 1.0) == 1.0
 
 

@@ -1,4 +1,4 @@
-"""One run of an evaluation: sample, measure, store as a JSON file, and compare with the run before."""
+"""Run an evaluation: sample, measure, store a JSON file, and compare it with the previous run."""
 
 import json
 import random
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class Grouped(Protocol):
-    """A question of some group of its set."""
+    """A question that belongs to a group of its set."""
 
     @property
     def group(self) -> str:
@@ -39,7 +39,8 @@ class Grouped(Protocol):
 
 Drawn = TypeVar("Drawn", bound=Grouped)
 
-# Questions of one group of the reader's own suite, and of one labelled set: a run of minutes.
+# This many questions of each group are asked by default, of the reader's own questions and of a
+# labelled set; a run takes minutes.
 OWN_SAMPLE, SET_SAMPLE = 100, 300
 
 
@@ -47,18 +48,18 @@ def run(
     reader: Assistant, asked: Suite, origin: str, report: Progress, *,
     sample: int | None, seed: int, with_baselines: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    """Ask a set and return its document, stored under `evaluations/runs` of the data directory.
+    """Ask a set and return its document, which is stored under `evaluations/runs` of the data directory.
 
-    The figures that speak for the set stand on top, those of every group under `groups`.
+    The figures that stand for the set come first, those of every group under `groups`.
 
     Args:
         reader: The reader's library.
-        asked: What is asked.
-        origin: The name of the file or folder that the set came from.
-        report: Told what is being done.
-        sample: Most questions of each group; None asks all.
+        asked: The questions.
+        origin: The name of the file or folder of the set.
+        report: Called with what is being done.
+        sample: The most questions of each group; None asks all.
         seed: Chooses the sample, and the resamples of the intervals.
-        with_baselines: Whether simpler systems are asked as well, where a set does not always ask them.
+        with_baselines: Whether baselines are asked as well, if the set does not always ask them.
     """
     found = _measured(reader, asked, report, sample, seed, with_baselines)
     document: dict[str, Any] = {
@@ -133,7 +134,7 @@ def _cases(
 
 
 def drawn(cases: Sequence[Drawn], sample: int | None, seed: int) -> list[Drawn]:
-    """At most `sample` cases of every group, in their order; the same seed draws the same."""
+    """Return at most `sample` cases of every group, in order; the same seed gives the same cases."""
     if sample is None:
         return list(cases)
     chosen: set[int] = set()
@@ -144,7 +145,7 @@ def drawn(cases: Sequence[Drawn], sample: int | None, seed: int) -> list[Drawn]:
 
 
 def latest(folder: Path, suite: str, origin: str) -> dict[str, Any] | None:
-    """Return the last stored run of the same suite from a file of the same name; a damaged file is passed over."""
+    """Return the last stored run of the same set from a file of the same name; skip damaged files."""
     found = []
     for path in folder.glob("*.json"):
         try:
@@ -160,12 +161,13 @@ def compare(
     document: Mapping[str, Any], values: Mapping[str, Mapping[str, float]], before: Mapping[str, Any],
     seed: int,
 ) -> dict[str, Any]:  # fmt: skip
-    """Return what changed since an earlier run, over the questions that both asked.
+    """Return the changes since an earlier run, over the questions in both.
 
     Returns:
-        `when`, `same_index`, `settings` (old and new value of what changed), `questions` asked by both,
-        and `changes`: for every figure that is not the same, the mean difference, now minus then,
-        and its 95 % interval over questions. A change whose interval holds 0 may be chance.
+        `when`, `same_index`, `settings` (old and new value of each change), `questions` asked by
+            both,
+        and `changes`: for every figure that differs, the mean difference, now minus then,
+        and its 95 % interval over questions. A change whose interval contains 0 may be chance.
     """
     old = before["cases"]
     common = [name for name in values if name in old]
@@ -196,7 +198,7 @@ def compare(
 
 
 def _judges(library: Assistant) -> dict[str, Judge]:
-    """Return the gate, and what it asks last: the bundled judge, or the model in its place."""
+    """Return the gate, and the judge that it asks last: the bundled judge, or the model that replaces it."""
     judge = library.judge
     judges: dict[str, Judge] = {"gate": partial(gate, judge=judge)}
     if judge and library.settings.judge:
@@ -212,7 +214,7 @@ _EVEN = 0.5
 
 
 def _settings(library: Assistant) -> dict[str, Any]:
-    """Return what changes answers and is no part of the index."""
+    """Return the settings that change answers and are not part of the index."""
     chosen = library.settings
     return {
         "embedder": library.embedder_name,
@@ -244,7 +246,7 @@ def _grouped(pairs: Sequence[tuple[str, T]]) -> dict[str, list[T]]:
 
 
 def _store(folder: Path, document: Mapping[str, Any]) -> None:
-    """Write a run under a name of its own; a kill leaves no half of it."""
+    """Write a run under a new name; a kill leaves no partial file."""
     folder.mkdir(parents=True, exist_ok=True)
     stamp = str(document["when"]).replace(":", "").replace("-", "")
     number = 1

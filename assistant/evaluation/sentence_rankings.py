@@ -1,8 +1,10 @@
-"""The simplest answers to compare with: the sentences of a library that are nearest to the question.
+"""The simplest answers for comparison are the sentences of a library nearest to the question.
 
-By BM25 (bm25s, k1 1.2, b 0.75, its own English stop words, Snowball stems) over sentences; by the cosine
-of the library's embedder; and by a mix of both in which each sentence is read behind its source's title.
-None of them ever abstains: each says "answered" of every question.
+They are ranked by BM25 (bm25s, k1 1.2, b 0.75, its own English stop words, Snowball stems) over
+sentences; by the
+cosine of the library's embedding model; and by a mix of both in which each sentence is read after
+its source's title.
+They never abstain: the coverage is always "answered".
 """
 
 import hashlib
@@ -21,17 +23,18 @@ from assistant.types import Citation, Progress, Sentence
 
 Scores = Float[np.ndarray, " sentences"]
 
-# What a baseline shows, as many as an ideal short answer has.
+# A baseline shows this many sentences, as many as an ideal brief.
 SHOWN = 6
-# Share of the cosine in the mix, BM25 scaled by its maximum making up the rest. Of .3, .5, .6 and .7 this
-# one puts most helpful sentences among its six on the public questions, so it is a strong baseline there.
+# The share of the cosine in the mix; the rest is BM25 divided by its maximum. Among .3, .5, .6 and
+# .7, this one puts most helpful sentences among its six on the public questions, so it is a strong
+# baseline there.
 _COSINE = 0.6
-# Sentences between two reports while they are embedded.
+# Progress is reported after this many embedded sentences.
 _PART = 256
 
 
 class SentenceRankings:
-    """All sentences of a library's notes and papers, ranked by simple means."""
+    """All sentences of a library's notes and papers, ranked by simple methods."""
 
     def __init__(self, library: Assistant, store: Path, progress: Progress) -> None:
         """Cut the library into sentences; vectors are made when first needed and kept in the file `store`."""
@@ -63,12 +66,12 @@ class SentenceRankings:
         return self._words(self._bm25, question)
 
     def cosine(self, question: str) -> Scores:
-        """Return the cosine of each sentence and the question."""
+        """Return the cosine of each sentence with the question."""
         scores: np.ndarray = self._bare @ self._library.embedder.question(question)
         return scores
 
     def mix(self, question: str) -> Scores:
-        """Return the cosine of each sentence behind its title, and BM25 over both, in one score."""
+        """Return one score of each sentence after its title: cosine and BM25 mixed."""
         cosines = self._titled @ self._library.embedder.question(question)
         scores: np.ndarray = _COSINE * cosines + (1 - _COSINE) * _scaled(
             self._words(self._titled_bm25, question)
@@ -78,12 +81,12 @@ class SentenceRankings:
     def best(
         self, scores: Scores, most: int = SHOWN, among: Collection[str] | None = None
     ) -> list[Sentence]:
-        """Return the best sentences, best first, as an answer would show them.
+        """Return the best sentences, best first, in the form of an answer.
 
         Args:
-            scores: Of each sentence.
-            most: How many are shown.
-            among: The sources that they may be from; all where it is None.
+            scores: The score of each sentence.
+            most: The greatest number of sentences.
+            among: The allowed sources; None allows all.
         """
         order = [
             int(at)
@@ -106,7 +109,7 @@ class SentenceRankings:
         return self._vectors(self._titles)
 
     def _vectors(self, titles: Sequence[str]) -> Float[np.ndarray, "sentences dim"]:
-        """Return the vectors of all sentences behind these titles; each pair is embedded once in a lifetime."""
+        """Return the vectors of all sentences after these titles; each pair is embedded only once."""
         encoder = self._library.embedder
         names = [
             hashlib.sha256("\0".join((encoder.id, title, text)).encode()).hexdigest()
@@ -145,13 +148,13 @@ class SentenceRankings:
 
 
 def _scaled(scores: Scores) -> Scores:
-    """Return scores divided by the greatest, which is then 1; zeros where none is above 0."""
+    """Return scores divided by the greatest, or zeros if none is above 0."""
     top = float(scores.max(initial=0.0))
     return scores / top if top > 0 else scores
 
 
 def _indexed(texts: Sequence[str]) -> Any:
-    """Return a BM25 model of texts, or None where they have no words."""
+    """Return a BM25 model of texts, or None if they contain no words."""
     import bm25s  # noqa: PLC0415  as in the index: only a search needs it
 
     cut = _cut(texts)

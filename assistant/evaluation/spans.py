@@ -1,7 +1,9 @@
-"""Spans of passages held against those that annotators chose: precision, recall and F1 of their words.
+"""Compare shown spans of passages with those that annotators chose: precision, recall and F1 of their words.
 
-The five passages of a query are notes of a library of their own. A word of a passage, split at white space,
-is shown where the answer quotes any of it, and wanted where a gold span holds any of it. Words are counted
+The five passages of a query are notes of a library of their own. A word of a passage, split at
+white space,
+is shown if the answer quotes a part of it, and wanted if a gold span contains a part of it. Words
+are counted
 over all passages of all queries together (micro-average).
 """
 
@@ -24,13 +26,14 @@ from assistant.evaluation.yardstick import Figure, Measured, Values, asked, figu
 from assistant.select.spans import helping
 from assistant.types import Progress, Sentence
 
-# From a question and its passages to the spans of each that help: half-open, in characters.
+# Returns, for a question and its passages, the helpful spans of each passage: half-open, in
+# characters.
 Select = Callable[[str, Sequence[str]], Sequence[Sequence[tuple[int, int]]]]
 _NAME = "acl_verbatim"
 
 
 def selection(reader: Assistant) -> Select | None:
-    """Return the selector's own choice of spans, to be measured beside answers; None where its weights are missing."""
+    """Return the selector's own choice of spans, measured beside answers; None if its weights are missing."""
     scores = reader.desk().scores
     return partial(helping, scores) if scores else None
 
@@ -38,7 +41,7 @@ def selection(reader: Assistant) -> Select | None:
 def _ratio(
     drawn: Float[np.ndarray, "resamples questions values"],
 ) -> Float[np.ndarray, " resamples"]:
-    """Return words in both over the mean of the other counts, each summed over questions; 0 of no words."""
+    """Return words in both over the mean of the other counts, each summed over questions; 0 if there are no words."""
     both, *others = np.moveaxis(drawn.sum(axis=-2), -1, 0)
     counted = np.asarray(sum(others)) / len(others)
     found: np.ndarray = np.divide(both, counted, out=np.zeros_like(both), where=counted > 0)
@@ -63,7 +66,7 @@ FIGURES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Marked:
-    """A passage with its title and the spans that annotators chose, none where none helps."""
+    """A passage with its title and the spans that annotators chose; there are none if nothing in it helps."""
 
     title: str
     text: str
@@ -93,9 +96,9 @@ def measured(
     reader: Assistant, cases: Sequence[SpanQuestion], report: Progress, seed: int,
     select: Select | None = None,
 ) -> Measured:  # fmt: skip
-    """Ask each question of its passages alone, and show those sentences that are nearest by simple means.
+    """Ask each question of its passages alone, and show the sentences nearest by simple methods.
 
-    `select`, where it is given, chooses spans of the same passages without an answer around them.
+    If `select` is given, it chooses spans of the same passages without an answer around them.
     """
     libraries = [opened(reader, _NAME, _documents(case), report) for case in cases]
     answers = asked([(lib, c.question) for lib, c in zip(libraries, cases, strict=True)], report)
@@ -156,7 +159,7 @@ def _documents(case: SpanQuestion) -> list[SetDocument]:
 class _Marks:
     """The words of a question's passages: which are gold, and which some spans show.
 
-    A word is known by the number of its passage and its own.
+    A word is identified by the number of its passage and its own number.
     """
 
     def __init__(self, case: SpanQuestion, library: Assistant) -> None:
@@ -167,7 +170,7 @@ class _Marks:
         for at, passage in enumerate(case.passages):
             for span in passage.gold:
                 pattern = r"\s+".join(map(re.escape, span.split()))
-                # Annotators' spans come with some of their letters raised to capitals.
+                # Some letters of the annotators' spans were changed to capitals.
                 found = re.search(pattern, passage.text, re.IGNORECASE) if pattern else None
                 self.lost += found is None
                 self.gold |= self._covered(at, [found.span()] if found else [])
@@ -177,7 +180,7 @@ class _Marks:
         ]
 
     def quoted(self, sentences: Sequence[Sentence]) -> set[tuple[int, int]]:
-        """Return the words that the citations of sentences hold."""
+        """Return the words in the citations of sentences."""
         found = set()
         numbers = {_key(at): at for at in range(len(self._words))}
         for citation in (c for sentence in sentences for c in sentence.citations):
@@ -205,7 +208,7 @@ class _Marks:
         }  # fmt: skip
 
     def failures(self, shown: set[tuple[int, int]]) -> list[Mapping[str, Any]]:
-        """Return the passages whose gold is missed whole, and those that are quoted and have no gold."""
+        """Return the passages whose gold is missed completely, and quoted passages without gold."""
         found: list[Mapping[str, Any]] = []
         for at, passage in enumerate(self._case.passages):
             ours = sorted(word for number, word in shown if number == at)
@@ -233,9 +236,10 @@ def _words(text: str) -> list[tuple[int, int]]:
 
 
 def _aligned(stored: str, passage: str) -> list[tuple[int, int, int]]:
-    """Return the words of a stored text, each as its span there and its number in the passage it was read from.
+    """Return the words of a stored text, each with its span there and its number in the original passage.
 
-    A note is stored without the marks of its headings and emphasis; words that it shares with the passage in
+    A note is stored without the marks of its headings and emphasis; words that it shares with the
+    passage in
     the same order are the same words.
     """
     ours, theirs = _words(stored), _words(passage)

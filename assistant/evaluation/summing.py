@@ -1,4 +1,4 @@
-"""What the cases came to, summed up: means with intervals, counts, and medians of time."""
+"""Sum up the results of the cases: means with intervals, counts, and medians of time."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,10 @@ def summed(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
     """Return the figures of one group of cases.
 
     Returns:
-        `questions`; every figure as a mean over the questions for which it is defined, 0 to 1 where
+        `questions`; every figure as a mean over the questions for which it is defined, 0 to 1 if
         it is a share, and its 95 % interval under `intervals`; `citations` and `quotes_exist` over
         all citations; `sides`, how well support is told from contradiction (see `_sides`);
-        `dropped`, a count; `abstained`, over the questions that ought to be absent; `coverage` over
+        `dropped`, a count; `abstained`, over the questions that should be absent; `coverage` over
         all questions and `coverage_by_expected`; `missed`, the questions with what their answers
         lack; `seconds` and `processor_seconds`, medians by stage.
     """
@@ -34,7 +34,7 @@ def summed(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
         **plain,
         **means,
         "citations": len(exact),
-        # Not rounded: one wrong quote among a hundred thousand is still one.
+        # The share is not rounded: one wrong quote among a hundred thousand must show.
         "quotes_exist": mean([float(one) for one in exact]),
         "sides": _sides([side for outcome in outcomes for side in outcome.sides]),
         "dropped": int(sum(dropped)),
@@ -59,12 +59,13 @@ def summed(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
 
 
 def _sides(found: Sequence[tuple[Stance, Stance | None, Stance]]) -> dict[str, Any] | None:
-    """Return how well support is told from contradiction on the cited sentences that decide.
+    """Return how well support is told from contradiction on the cited deciding sentences.
 
     Returns:
-        `sentences`, of which `contesting` contest; `told`, those whose side the answer says, and
-        `told_macro_f1` over these; `macro_f1` over all where a side has to be said of each; and
-        `all_support_macro_f1`, what saying "supports" of each would give. None where no cited sentence
+        `sentences`, of which `contesting` contest; `told`, those whose stance the answer gives, and
+        `told_macro_f1` over these; `macro_f1` over all sentences with a required stance; and
+        `all_support_macro_f1`, the result of saying "supports" for each. The figures are None if no
+            cited sentence
         decides.
     """
     if not found:
@@ -85,7 +86,7 @@ _SIDES = ("supports", "contests")
 
 
 def averaged(values: Sequence[Mapping[str, float]]) -> dict[str, float | None]:
-    """Return every figure as a mean over those for which it is defined."""
+    """Return every figure as a mean over the questions for which it is defined."""
     names = dict.fromkeys(name for each in values for name in each)
     return {name: _rounded(mean([each[name] for each in values if name in each])) for name in names}
 

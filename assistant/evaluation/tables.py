@@ -1,4 +1,4 @@
-"""Files of a labelled set as tables of rows: JSON, JSON lines, CSV and TSV, also inside zip files."""
+"""Read the files of a labelled set as tables of rows: JSON, JSON lines, CSV and TSV, also inside zip files."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ _LARGEST_FILE = 2**30
 class Table:
     """The rows of one file. `name` is its file name without the ending, in lower case.
 
-    `path` is the file, or the zip file that holds it: what belongs to the rows lies beside it.
+    `path` is the file, or the zip file that contains it; related files lie beside it.
     """
 
     name: str
@@ -31,17 +31,17 @@ class Table:
     path: Path
 
     def has(self, *columns: str) -> bool:
-        """Return whether there are rows, and every one has these columns."""
+        """Return whether there are rows, and every row has these columns."""
         return bool(self.rows) and all(column in row for row in self.rows for column in columns)
 
 
 def tables(path: Path) -> list[Table]:
     """Return the tables below a folder, or in one file, in the order of their names.
 
-    Files that hold no rows of named columns are passed over: a licence, a figure, a nested list.
+    Files without rows of named columns are skipped: a licence, a figure, a nested list.
 
     Raises:
-        UsageError: nothing is there, or the single file that was named holds no table.
+        UsageError: nothing is there, or the single named file contains no table.
     """
     path = path.expanduser()
     if path.is_dir():

@@ -1,4 +1,4 @@
-"""The document of a run in words: a table of figures, the baselines, what changed, what was missed."""
+"""Print the document of a run: a table of figures, the baselines, the changes, the misses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,7 +34,7 @@ _CITATIONS = {
 
 
 def told(document: Mapping[str, Any], most_missed: int = 10) -> str:
-    """Return a run in words; at most `most_missed` questions whose answers lack something are listed."""
+    """Return a run as text; at most `most_missed` questions whose answers lack something are listed."""
     if "labels" in document:
         return side_by_side(document)
     groups: Mapping[str, Mapping[str, Any]] = document["groups"]
@@ -54,7 +54,7 @@ def told(document: Mapping[str, Any], most_missed: int = 10) -> str:
 
 
 def _figures(groups: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
-    """Return one column a group, one row a figure that some group has."""
+    """Return one column for each group, one row for each figure that some group has."""
     rows = [["", *groups], ["questions", *(str(g["questions"]) for g in groups.values())]]
     for key, label in _labels(groups.values()).items():
         if any(g.get(key) is not None for g in groups.values()):
@@ -72,7 +72,7 @@ def _figures(groups: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
 
 
 def _labels(groups: Any) -> dict[str, str]:
-    """Return the figures in the order in which they are shown, with their names."""
+    """Return the figures in display order, with their names."""
     judges = dict.fromkeys(
         key.partition(":")[2]
         for figures in groups
@@ -88,7 +88,7 @@ def _labels(groups: Any) -> dict[str, str]:
 
 
 def _systems(own: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
-    """Return one column a system, this one first; figures that no baseline has are left out."""
+    """Return one column for each system, the program first; figures that no baseline has are left out."""
     columns = {"this": own, **rows}
     table = [["", *columns]]
     for key, label in _labels(rows.values()).items():
@@ -146,7 +146,7 @@ def _exist(figures: Mapping[str, Any]) -> str:
 
 
 def _sides(sides: Sequence[Mapping[str, Any] | None]) -> list[list[str]]:
-    """Return the rows on support and contradiction, where some group has cited sentences that decide."""
+    """Return the rows on support and contradiction, if some group has cited deciding sentences."""
     if not any(sides):
         return []
 

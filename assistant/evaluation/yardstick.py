@@ -1,7 +1,7 @@
-"""What every labelled yardstick shares: named figures over questions, and what measuring came to.
+"""All labelled yardsticks share named figures over questions and the form of their results.
 
 A yardstick gives each question some values, for each system that answered it; a `Figure` makes one
-number of the values of all questions, with an interval. Simpler systems stand in every run.
+number from the values of all questions, with an interval. Every run includes baselines.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from assistant.evaluation.judging import existing
 from assistant.types import Answer, Progress
 
 Values = Mapping[str, float]
-# From (resamples, questions, values) to one number a resample.
+# Returns one number for each resample, from (resamples, questions, values).
 Statistic = Callable[
     [Float[np.ndarray, "resamples questions values"]], Float[np.ndarray, " resamples"]
 ]
@@ -33,10 +33,10 @@ def average(
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One number of many questions.
+    """One number computed from many questions.
 
-    `of` names the values it is made of, `key` itself where there are none; a question that lacks one of
-    them does not count. `digits` are those that are printed.
+    `of` names the values it is made of, by default `key` itself; a question without one of
+    them does not count. `digits` is the number of printed digits.
     """
 
     key: str
@@ -48,12 +48,16 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """What measuring a set came to.
+    """The results of measuring a set.
 
-    `groups` holds the product's figures by group, those of `main` speak for the set; `baselines` those of
-    other systems by group and name. `values` are the product's for each question, to be compared with the
-    run before. `labels` says in words what each figure is, `digits` how many are printed. A failure has an
-    `id`, a `question`, and what was shown and wanted in words; `remarks` are single lines on the set.
+    `groups` holds the program's figures by group; those of `main` stand for the set. `baselines`
+    holds the figures of
+    other systems by group and name. `values` are the program's values for each question, for
+    comparison with the
+    previous run. `labels` names each figure in words, `digits` says how many digits are printed. A
+    failure has an
+    `id`, a `question`, and what was shown and wanted in words; `remarks` are single lines about the
+    set.
     """
 
     library: Assistant
@@ -71,7 +75,8 @@ def figured(figures: Sequence[Figure], values: Sequence[Values], seed: int) -> d
     """Return the figures of one system over one group of questions.
 
     Returns:
-        `questions`, every figure that some question has values for, and its 95 % interval over questions
+        `questions`, every figure that some question has values for, and its 95 % interval over
+            questions
         under `intervals`.
     """
     found: dict[str, Any] = {"questions": len(values)}
@@ -97,6 +102,6 @@ def asked(pairs: Sequence[tuple[Assistant, str]], report: Progress) -> list[Answ
 
 
 def quoted(pairs: Sequence[tuple[Assistant, Answer]]) -> dict[str, Any]:
-    """Return how many citations the answers of libraries have, and the share whose quote is the stored text."""
+    """Return the number of citations in the answers of libraries, and the share whose quote is the stored text."""
     exact = [float(one) for library, answer in pairs for one in existing(library.library, answer)]
     return {"citations": len(exact), "quotes_exist": mean(exact)}

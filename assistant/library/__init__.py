@@ -1,1 +1,1 @@
-"""The library: files come in; sources, passages, references and remarks go out, kept in one SQLite file."""
+"""The library stores sources, passages, references and the reader's remarks in one SQLite file."""

@@ -1,4 +1,4 @@
-"""The reader's comments on a source, each with its day; one can be written as a note, which answers then cite."""
+"""A reader's comments on a source have a day each; a comment can become a note, which answers then cite."""
 
 import hashlib
 import json
@@ -18,13 +18,13 @@ from assistant.text.prose import sentences
 from assistant.types import Source
 
 _KIND = "comments"
-# Letters of a comment: some pages.
+# A comment has at most this many characters, some pages.
 _LONGEST = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comment:
-    """What a reader says of a source, and the day he said it, as 2026-11-30."""
+    """A reader's comment on a source, with its day, as 2026-11-30."""
 
     day: str
     text: str
@@ -41,10 +41,10 @@ class Comments:
         return _stored(self._library.remarks(key).get(_KIND, ""))
 
     def put(self, source: Source, text: str) -> Comment:
-        """Add a comment of today.
+        """Add a comment with today's date.
 
         Raises:
-            UsageError: it is empty, or too long.
+            UsageError: the comment is empty or too long.
         """
         said = visible(text).strip()
         if not said:
@@ -59,18 +59,18 @@ class Comments:
         """Take a comment back.
 
         Raises:
-            UsageError: there is none of that number.
+            UsageError: no comment has this number.
         """
         self._numbered(source, number)
         there = self.of(source.key)
         _keep(self._library, source.key, there[: number - 1] + there[number:])
 
     def note(self, source: Source, number: int) -> Path:
-        """Write a comment as a note about its source, and return the file, which is to be added to the library.
+        """Write a comment as a note about its source, and return the file for the caller to add to the library.
 
         Raises:
-            UsageError: there is no comment of that number.
-            Mendable: the disk does not take it.
+            UsageError: no comment has this number.
+            Mendable: the disk cannot be written.
         """
         said = self._numbered(source, number)
         digest = hashlib.sha256(f"{said.day}\n{said.text}".encode()).hexdigest()
@@ -98,7 +98,7 @@ def comments(library: Library, key: str) -> list[dict[str, str]]:
 
 
 def hand_over(library: Library, other: str, keep: str) -> None:
-    """Make the comments on a source those of another, each with its day."""
+    """Move the comments on a source to another source, each with its day."""
     theirs, mine = (_stored(library.remarks(key).get(_KIND, "")) for key in (other, keep))
     if theirs:
         _keep(library, keep, sorted([*mine, *theirs], key=lambda each: each.day))
@@ -113,5 +113,5 @@ def _stored(kept: str) -> list[Comment]:
     try:
         found = [Comment(**each) for each in json.loads(kept)] if kept else []
     except (ValueError, TypeError):
-        return []  # of another version: nothing was said that can be read
+        return []  # of another version: no comment can be read
     return [each for each in found if is_day(each.day) and isinstance(each.text, str)]

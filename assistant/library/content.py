@@ -1,4 +1,4 @@
-"""What a source was when it was read: the hash of its content, and whether it still has it."""
+"""The content hash of a source tells whether the stored text is still the one that was read."""
 
 import hashlib
 import json
@@ -11,15 +11,15 @@ from assistant.types import Kind, Source
 
 
 def content_hash(kind: Kind, text: str, metadata: Mapping[str, Any], stem: str) -> str:
-    """Return what makes two files the same source: a paper's text; a note's text and front matter.
+    """Return a hash of what makes two files the same source: a paper's text; a note's text and front matter.
 
     Args:
-        kind: Of the source.
-        text: As it is stored.
-        metadata: What the front matter says, and what was found besides.
-        stem: The name of the file without its ending. What the metadata have from it is no content.
+        kind: The kind of the source.
+        text: The stored text.
+        metadata: The front matter and the other metadata found.
+        stem: The name of the file without its ending. Metadata taken from the name are not content.
     """
-    stored = json.loads(dump(metadata))  # as it will be read back
+    stored = json.loads(dump(metadata))  # in the form in which it will be read back
     named = {name: value for name, value in stored.items() if value != stem}
     fields = json.dumps(named, sort_keys=True)
     parts = (kind, text, fields if kind == "note" else "")
@@ -32,10 +32,11 @@ def run_hash(text: str) -> str:
 
 
 def is_as_read(source: Source) -> bool:
-    """Return whether the stored text of a source is the one that was read, as its content hash says."""
+    """Return whether the stored text of a source matches its content hash."""
     if source.kind == "evidence":
         return run_hash(source.text) == source.content_hash
-    # The file may have had another name when it was read; its metadata hold that wherever it counts.
+    # The file may have had another name when it was read; if that matters, the metadata contain the
+    # name.
     held = (value for value in source.metadata.values() if isinstance(value, str))
     return any(
         content_hash(source.kind, source.text, source.metadata, stem) == source.content_hash
@@ -44,7 +45,7 @@ def is_as_read(source: Source) -> bool:
 
 
 def altered_line(key: str) -> str:
-    """Return what a reader is told of a source whose stored text is not the one that was read."""
+    """Return the notice about a source whose stored text was altered."""
     return (
         f"The stored text of {key} is not the one that was read, so it is not quoted; `inquire doctor --repair` "
         "reads its file again."

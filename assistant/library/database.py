@@ -1,4 +1,4 @@
-"""The library's SQLite file: opened, held by one writer, backed up, restored; what fails is one line."""
+"""The library's SQLite file is opened, locked for one writer, backed up and restored; errors are one line."""
 
 import fcntl
 import os
@@ -19,15 +19,15 @@ from probes import durable
 
 NAME = "library.sqlite"
 _BACKUP = "library.backup.sqlite"
-# What SQLite keeps beside a library that is open, or was when its process was killed.
+# SQLite keeps these files beside an open library, or beside one whose process was killed.
 _BESIDE = ("-wal", "-shm")
 
 
 class Database:
-    """The open file of a data directory, its tables in place.
+    """The open file of a data directory, with its tables.
 
-    On a disk that is read-only or full the library is open for reading: what was stored can be read, and
-    what would write says why it cannot. Once the disk can be written again, so can the library.
+    If the disk is read-only or full, the library is open for reading: stored data can be read, and
+    a write says why it is impossible. As soon as the disk can be written again, so can the library.
 
     Raises:
         Mendable: the directory cannot be used, or the file is damaged or of a newer version.
@@ -37,7 +37,8 @@ class Database:
         self.data_dir = data_dir
         self.path = data_dir / NAME
         self._lock = threading.RLock()
-        # Of a library that is open for reading only: why, and how its files stood when it was opened.
+        # If the library is open for reading only: the reason, and the state of its files when it
+        # was opened.
         self._refused: sqlite3.OperationalError | None = None
         self._seen: tuple[tuple[int, int], ...] = ()
         self._copy: tempfile.TemporaryDirectory[str] | None = None
@@ -63,7 +64,7 @@ class Database:
 
     @property
     def read_only(self) -> bool:
-        """Return whether the library was opened for reading, since its disk took no writing."""
+        """Return whether the library was opened for reading only, because its disk cannot be written."""
         return self._refused is not None
 
     def fact(self, name: str) -> str | None:
@@ -78,7 +79,7 @@ class Database:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (name, value))
 
     def back_up(self) -> None:
-        """Copy the library to library.backup.sqlite beside it, whole or not at all."""
+        """Copy the library to library.backup.sqlite beside it, completely or not at all."""
         fresh = self.data_dir / "library.backup.new"
         try:
             fresh.unlink(missing_ok=True)
@@ -98,17 +99,18 @@ class Database:
             try:
                 db.execute("VACUUM INTO ?", (str(fresh),))
             except sqlite3.DatabaseError as error:
-                # A disk that fails under the copy is told as damage, and so is damage of the library.
+                # A disk error during the copy is reported as damage, and so is damage of the
+                # library itself.
                 if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                     raise
                 raise OSError(str(error)) from error
 
     @contextmanager
     def alone(self, patience: float = 0.0) -> Iterator[None]:
-        """Hold the data directory for writing; a second writer is told who holds it.
+        """Lock the data directory for writing; a second writer is told who holds the lock.
 
         Args:
-            patience: Seconds to wait for whoever is writing.
+            patience: Seconds to wait for another writer.
 
         Raises:
             Mendable: another process is writing.
@@ -136,13 +138,13 @@ class Database:
                 handle.flush()
             yield
         finally:
-            with suppress(OSError):  # what a full disk did not take is tried once more here
+            with suppress(OSError):  # what a full disk refused before is tried once more here
                 handle.close()
 
     # ── opening ──────────────────────────────────────────────────────────────────────────────────
 
     def _opened(self) -> sqlite3.Connection:
-        """Return the library for reading and writing, or where its disk takes no writing for reading."""
+        """Return the library open for reading and writing, or for reading only if its disk cannot be written."""
         self._refused = None
         new = not self.path.exists()
         try:
@@ -172,10 +174,11 @@ class Database:
         return db
 
     def _opened_for_reading(self) -> sqlite3.Connection:
-        """Return the library as it is stored; nothing is written to its folder, not even a lock.
+        """Return the stored library for reading; nothing is written to its folder, not even a lock.
 
-        What a killed process left in the log beside the library belongs to it, and cannot be put in its place
-        here: then a copy is read.
+        If a killed process left a log beside the library, the log belongs to the library but cannot
+        be merged into it
+        here; then a copy is read.
         """
         self._seen = self._stamps()
         logged = self.path.with_name(f"{NAME}-wal")
@@ -204,12 +207,13 @@ class Database:
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         db.execute("PRAGMA journal_mode = WAL")
-        # What is reported done outlasts a loss of power, which costs one sync of the log a transaction.
+        # Reported work must survive a power failure; this costs one sync of the log for each
+        # transaction.
         db.execute("PRAGMA synchronous = FULL")
         schema.bring(db, self.path)
 
     def _stamps(self) -> tuple[tuple[int, int], ...]:
-        """Sizes and times of the library and its log, where there are any."""
+        """Return sizes and times of the library and its log, if they exist."""
         found = []
         for path in (self.path, self.path.with_name(f"{NAME}-wal")):
             with suppress(OSError):
@@ -220,16 +224,16 @@ class Database:
     # ── reading and writing ──────────────────────────────────────────────────────────────────────
 
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Return the connection for reading, for those who keep tables of their own in this file."""
+        """Return the connection for reading, for modules with their own tables in this file."""
         return self._read()
 
     def writing(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Return the connection for one transaction, for those who keep tables of their own in this file."""
+        """Return the connection for one transaction, for modules with their own tables in this file."""
         return self._write()
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
-        """The connection; one for reading only is opened anew where another process has written."""
+        """Return the connection; a read-only one is opened anew if another process has written."""
         with self._mending():
             if self._refused is not None and self._seen != self._stamps():
                 self._reopen()
@@ -255,32 +259,32 @@ class Database:
 
     @contextmanager
     def _mending(self) -> Iterator[None]:
-        """One thread at a time; what SQLite says becomes one line with the true reason and the remedy."""
+        """Admit one thread at a time; turn SQLite's message into one line with the true reason and the remedy."""
         try:
             with self._lock:
                 yield
         except sqlite3.ProgrammingError:
-            raise  # ours, not the file's
+            raise  # our own error, not the file's
         except sqlite3.Error as error:
             raise Mendable(_told(self.path, error)) from error
 
 
 def damage(path: Path) -> str:
-    """Return what SQLite finds wrong with the file of a library, or nothing."""
+    """Return the damage that SQLite finds in the file of a library, or ""."""
     if not path.is_file():
         return ""
     try:
         with closing(sqlite3.connect(path, timeout=10)) as db:
             said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.OperationalError:
-        return ""  # locked or out of reach: not a damaged file
+        return ""  # locked or out of reach, but not damaged
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if said == "ok" else said
 
 
 def _lock(handle: IO[str], patience: float) -> None:
-    """Lock a file, trying again for `patience` seconds while another holds it."""
+    """Lock a file; retry for `patience` seconds while another process holds it."""
     end = time.monotonic() + patience
     while True:
         try:
@@ -293,21 +297,21 @@ def _lock(handle: IO[str], patience: float) -> None:
             return
 
 
-# Another writer holds the lock for some milliseconds a file.
+# Another writer holds the lock for some milliseconds for each file.
 _BETWEEN_TRIES = 0.02
 
 
 def restore(data_dir: Path) -> str:
-    """Set a damaged library aside and restore its last backup; returns one line on what was done.
+    """Set a damaged library aside and restore its last backup; return one line that says what was done.
 
     Raises:
-        Mendable: the disk does not take it; the damaged file stands where it stood.
+        Mendable: the disk cannot be written; the damaged file stays in place.
     """
     damaged, backup = data_dir / NAME, data_dir / _BACKUP
     aside = data_dir / f"library.damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite"
     fresh = data_dir / "library.restored.new"
     try:
-        # Copied first: a full disk leaves everything as it was.
+        # The backup is copied first, so that a full disk changes nothing.
         usable = backup.exists() and _is_sound(backup)
         if usable:
             shutil.copyfile(backup, fresh)
@@ -334,7 +338,7 @@ def restore(data_dir: Path) -> str:
 
 
 def _is_sound(backup: Path) -> bool:
-    """Return whether a backup is a whole library."""
+    """Return whether a backup is a complete library."""
     try:
         db = sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)
         try:
@@ -346,9 +350,9 @@ def _is_sound(backup: Path) -> bool:
         return False
 
 
-# The kind of a failure is the lower byte of its extended code.
+# The lower byte of an extended code is the kind of failure.
 _KIND = 0xFF
-# Kinds of failure after which what is stored may still be read.
+# After failures of these kinds, stored data may still be read.
 _NO_WRITING = {
     sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_PERM,
@@ -380,10 +384,10 @@ def _code(error: BaseException) -> int:
 
 
 def _told(path: Path, error: sqlite3.Error) -> str:
-    """Return what is wrong and what would do; whatever is no matter of the disk is a damaged library."""
+    """Return the problem and the remedy; every problem that is not the disk's counts as a damaged library."""
     code = _code(error)
     if code == sqlite3.SQLITE_CORRUPT and not damage(path):
-        # A sector that cannot be read is damage to SQLite; the rest of the file is whole.
+        # For SQLite an unreadable sector is damage, although the rest of the file is intact.
         code, error = sqlite3.SQLITE_IOERR, sqlite3.OperationalError("a part of it cannot be read")
     if remedy := _REMEDIES.get(code):
         return f"{path}: {error}; {remedy}."

@@ -1,4 +1,4 @@
-"""What a reader sets right in the record of a paper; it wins over what is read, now and later."""
+"""A reader's corrections of a paper's record take precedence over what is read, now and later."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,11 +11,11 @@ FIELDS = ("title", "authors", "year", "venue")
 EDITS = "edits"
 """The kind of remark that holds a reader's edits."""
 AS_READ = "as_read"
-"""Where the metadata of an edited paper keep what its file says in place of the edits."""
+"""The metadata field of an edited paper that keeps the file's own values."""
 
 
 def edited(source: Source, edits: Mapping[str, Any]) -> Source:
-    """Return a source as it was read, with the reader's edits; without any it stays as it is."""
+    """Return a source as it was read, with the reader's edits applied."""
     plain = as_read(source)
     if not edits:
         return plain
@@ -42,7 +42,7 @@ def as_read(source: Source) -> Source:
 
 
 def unedited(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Metadata without the reader's edits."""
+    """Return metadata without the reader's edits."""
     said = metadata.get(AS_READ) or {}
     restored = {field: value for field, value in metadata.items() if field != AS_READ} | said
     return {
@@ -51,15 +51,15 @@ def unedited(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def merged(before: Mapping[str, Any], edits: Mapping[str, Any]) -> dict[str, Any]:
-    """Earlier edits with later ones; None takes one back."""
+    """Return earlier edits combined with later ones; None takes an edit back."""
     return {field: value for field, value in {**before, **edits}.items() if value is not None}
 
 
 def parsed(field: str, said: str) -> Any:
-    """Return the value of a field from what was typed; None for nothing, which takes an edit back.
+    """Return the value of a field from the typed text; None for an empty text, which takes an edit back.
 
     Raises:
-        UsageError: a year is no year.
+        UsageError: the year is not a year.
     """
     plain = " ".join(said.split())
     if not plain:

@@ -1,6 +1,6 @@
-"""Tags and collections that a reader gave sources or took from them, and the day each source came.
+"""The library keeps the tags and collections that a reader added or removed, and the day each source came.
 
-They stand in the library beside the sources, under their keys: a file that is read anew keeps them.
+They are stored beside the sources, under their keys, so a file that is read again keeps them.
 """
 
 import sqlite3
@@ -15,13 +15,14 @@ from assistant.library.days import today
 
 Field = Literal["tag", "collection"]
 
-# Letters of a name: what a column of a table and a filter of a question can hold.
+# A name has at most this many characters: more fit neither a column of a table nor a filter of a
+# question.
 _LONGEST = 100
 
 
 @dataclass(frozen=True)
 class Change:
-    """A tag or collection that sources get, or where it is not `present`, lose."""
+    """A tag or collection that sources get, or lose if `present` is false."""
 
     field: Field
     name: str
@@ -48,7 +49,7 @@ def label(library: Database, keys: Sequence[str], changes: Iterable[Change]) -> 
 def changes(
     tags: Sequence[str], collections: Sequence[str], drop_tags: Sequence[str], drop_collections: Sequence[str]
 ) -> list[Change]:  # fmt: skip
-    """Return the changes that give tags and collections, and take others away."""
+    """Return the changes that add some tags and collections and remove others."""
     return [
         *(Change("tag", name) for name in tags),
         *(Change("collection", name) for name in collections),
@@ -61,7 +62,7 @@ def checked(field: Field, name: str) -> str:
     """Return a name on one line.
 
     Raises:
-        UsageError: as `label`.
+        UsageError: as for `label`.
     """
     line = " ".join(name.split())
     if not line or len(line) > _LONGEST or '"' in line:
@@ -72,7 +73,7 @@ def checked(field: Field, name: str) -> str:
 
 
 def hand_over(library: Database, old: str, new: str) -> None:
-    """Give a source the tags, collections and marks that the reader gave another, where it has no word on them."""
+    """Give a source the tags, collections and marks of another source, unless it has its own."""
     with library.writing() as db:
         db.execute(
             "INSERT OR IGNORE INTO labels SELECT ?, field, name, present FROM labels WHERE source = ?",
@@ -84,12 +85,12 @@ def hand_over(library: Database, old: str, new: str) -> None:
 
 @dataclass(frozen=True)
 class Labelled:
-    """What the reader said of every source: (key, field) to the names and whether it has them."""
+    """The reader's changes for every source: (key, field) to the names and whether each was added."""
 
     said: Mapping[tuple[str, str], Mapping[str, bool]]
 
     def after(self, key: str, field: Field, names: Sequence[str]) -> tuple[str, ...]:
-        """Return the names of a file with what the reader added and without what he took away."""
+        """Return the names in a file with the reader's additions and without the removals."""
         own = self.said.get((key, field))
         if own is None:
             return tuple(names)
@@ -98,7 +99,7 @@ class Labelled:
 
 
 def labelled(db: sqlite3.Connection) -> Labelled:
-    """Return what the reader said of every source."""
+    """Return the reader's changes for every source."""
     said: dict[tuple[str, str], dict[str, bool]] = {}
     rows = db.execute(
         "SELECT source, field, name, present FROM labels ORDER BY source, field, name"
@@ -109,7 +110,7 @@ def labelled(db: sqlite3.Connection) -> Labelled:
 
 
 def note_added(db: sqlite3.Connection, key: str, replaces: str | None) -> None:
-    """Note the day on which a source came; one under a new key keeps day, labels and marks of the old."""
+    """Note the day on which a source came; a source with a new key keeps day, labels and marks."""
     if replaces is not None and replaces != key:
         for table in ("added", "labels"):
             db.execute(f"UPDATE OR IGNORE {table} SET source = ? WHERE source = ?", (key, replaces))  # noqa: S608

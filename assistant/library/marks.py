@@ -1,6 +1,7 @@
-"""What a reader said of sentences: that one answers a question, helps with it, or misleads.
+"""A reader marks sentences: a sentence answers a question, helps with it, or misleads.
 
-Marks stand in the library beside the sources, under their keys: a file that is read anew keeps them, and they go when
+Marks are stored beside the sources, under their keys, so a file that is read again keeps them. They
+are deleted when
 the reader takes the source out.
 """
 
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float
 
-# Letters of what is marked: fewer stand in many sentences, and more are no sentence.
+# A marked text has this many characters: a shorter one occurs in many sentences, a longer one is
+# not a sentence.
 _SHORTEST, _LONGEST = 12, 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """What a reader said of a sentence of a source for one question; both stand on one line, `day` as 2026-11-30."""
+    """A reader's mark on a sentence of a source for one question; both are on one line, `day` as 2026-11-30."""
 
     id: int
     question: str
@@ -34,15 +36,15 @@ class Mark:
     day: str
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as a JSON object."""
+        """Return the mark as a JSON object."""
         return asdict(self)
 
 
 def put(library: Database, question: str, source: Source, sentence: str, grade: str) -> Mark:
-    """Store a mark; a later word on the same sentence takes the place of the earlier.
+    """Store a mark; a later mark on the same sentence replaces the earlier one.
 
     Raises:
-        UsageError: there is no such grade, or the sentence does not stand in the source.
+        UsageError: there is no such grade, or the source does not contain the sentence.
     """
     if grade not in get_args(Grade):
         raise UsageError(f"There is no grade {grade!r}; it is {', '.join(get_args(Grade))}.")
@@ -61,7 +63,7 @@ def in_source(source: Source, sentence: str) -> str:
     """Return a sentence on one line.
 
     Raises:
-        UsageError: it does not stand in the source, or is too short or too long to be a sentence of it.
+        UsageError: the source does not contain the sentence, or it is too short or too long.
     """
     line = " ".join(sentence.split())
     if not _SHORTEST <= len(line) <= _LONGEST:
@@ -80,7 +82,7 @@ def take_back(library: Database, question: str, source: str, sentence: str) -> N
     """Take a mark back.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such mark.
     """
     with library.writing() as db:
         place = (question, source, " ".join(sentence.split()))
@@ -97,21 +99,21 @@ def marks(library: Database) -> list[Mark]:
 
 
 def state(library: Database) -> list[tuple[int, str, str]]:
-    """Return what changes with every mark that is set, changed or taken back: cheap to ask before each answer."""
+    """Return a value that changes with every change of marks and is cheap to read before each answer."""
     with library.reading() as db:
         rows = db.execute("SELECT id, source, grade FROM marks ORDER BY id").fetchall()
     return list(map(tuple, rows))
 
 
 def grade_of(library: Database, question: str, source: str, sentence: str) -> Grade | None:
-    """Return what the reader said of a sentence for a question; None where nothing."""
+    """Return the reader's mark on a sentence for a question, or None if there is none."""
     with library.reading() as db:
         row = db.execute(f"{_SELECT} WHERE {_SAME}", (question, source, sentence)).fetchone()
     return row["grade"] if row else None
 
 
 def vectors(library: Database, embedder: str) -> "dict[str, Float[np.ndarray, ' dim']]":
-    """Return the vectors of the marked questions that this embedder made, by question."""
+    """Return the vectors of the marked questions from this embedding model, by question."""
     query = "SELECT DISTINCT question, vector FROM marks WHERE embedder = ?"
     with library.reading() as db:
         rows = db.execute(query, (embedder,)).fetchall()
@@ -123,7 +125,7 @@ def vectors(library: Database, embedder: str) -> "dict[str, Float[np.ndarray, ' 
 def keep_vectors(
     library: Database, embedder: str, made: "Mapping[str, Float[np.ndarray, ' dim']]"
 ) -> None:
-    """Store the vectors of marked questions, in place of those of another embedder."""
+    """Store the vectors of marked questions, and delete those of another embedding model."""
     with library.writing() as db:
         db.executemany(
             "UPDATE marks SET embedder = ?, vector = ? WHERE question = ?",
@@ -132,7 +134,7 @@ def keep_vectors(
 
 
 def hand_over(db: sqlite3.Connection, old: str, new: str) -> None:
-    """Give a source the marks of another, where it has no word on a sentence; the others are gone."""
+    """Give a source the marks of another, unless it has its own on a sentence; delete the others."""
     db.execute("UPDATE OR IGNORE marks SET source = ? WHERE source = ?", (new, old))
     db.execute("DELETE FROM marks WHERE source = ?", (old,))
 

@@ -1,4 +1,4 @@
-"""Notes that the program writes for a reader, as files in the data directory that the library reads like any other."""
+"""The program writes notes for a reader as files in the data directory, which the library reads like any others."""
 
 from pathlib import Path
 
@@ -6,14 +6,14 @@ from assistant.errors import Mendable
 from probes import durable
 
 NOTES = "notes"
-"""Their folder in the data directory."""
+"""The folder of these notes in the data directory."""
 
 
 def publish_note(data_dir: Path, key: str, text: str) -> Path:
-    """Write a note under a key, whole or not at all, and return its file.
+    """Write a note under a key, completely or not at all, and return its file.
 
     Raises:
-        Mendable: the disk does not take it.
+        Mendable: the disk cannot be written.
     """
     path = data_dir / NOTES / f"{key}.md"
     draft = path.with_suffix(".new")

@@ -1,4 +1,4 @@
-"""Values of the library as the columns of its tables hold them, and back."""
+"""Convert values of the library to and from the columns of its tables."""
 
 import json
 import re
@@ -14,10 +14,10 @@ from assistant.types import Page, Source, Word
 
 
 def source_from_row(row: sqlite3.Row) -> Source:
-    """Return the source of a row; with its words' boxes where the row has their column.
+    """Return the source of a row, with its words' boxes if the row has that column.
 
     Raises:
-        sqlite3.DatabaseError: a column does not hold what `Library.put` writes.
+        sqlite3.DatabaseError: a column contains something that `Library.put` does not write.
     """
     try:
         return _source(dict(row))
@@ -64,15 +64,15 @@ def words_to_bytes(pages: Sequence[Page]) -> bytes:
 
 
 def pages_to_json(pages: Sequence[Page]) -> str:
-    """Number, span and size of every page."""
+    """Return number, span and size of every page as JSON."""
     return json.dumps([[p.number, p.start, p.end, p.width, p.height] for p in pages])
 
 
 def reference_from_row(row: sqlite3.Row) -> Reference:
-    """Return a bibliography's entry from what `dump` has stored of it.
+    """Return a bibliography's reference from the JSON that `dump` made of it.
 
     Raises:
-        sqlite3.DatabaseError: the column does not hold that.
+        sqlite3.DatabaseError: the column contains something else.
     """
     try:
         return Reference.of(json.loads(row["record"]))
@@ -81,19 +81,20 @@ def reference_from_row(row: sqlite3.Row) -> Reference:
 
 
 def dump(value: Any) -> str:
-    """Return a value as JSON with sorted keys: equal values are equal text.
+    """Return a value as JSON with sorted keys, so that equal values give equal text.
 
-    JSON has no numbers that are not finite, and SQLite reads no row that has one: "not a number" becomes
-    text, and infinity a number that is read back as one.
+    JSON has no numbers that are not finite, and SQLite reads no row that contains one: "not a
+    number" becomes
+    text, and infinity becomes a number that is read back as infinity.
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
     if "NaN" in text or "Infinity" in text:
         text = _CONSTANT.sub(lambda match: _WRITTEN.get(match.group(), match.group()), text)
-    # Half of a surrogate pair, as broken files hold them, has no UTF-8 form.
+    # Broken files contain halves of surrogate pairs, which have no UTF-8 form.
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-# A string is matched whole, so that nothing inside it is taken for a number.
+# A string is matched as a whole, so that nothing inside it is taken for a number.
 _CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
 _WRITTEN = {"NaN": '"nan"', "Infinity": "1e999", "-Infinity": "-1e999"}
 
@@ -103,7 +104,7 @@ def _plain(value: Any) -> Any:
 
 
 def labels(value: object) -> tuple[str, ...]:
-    """Return the tags or names of a metadata field: a list, or words between commas."""
+    """Return the tags or names of a metadata field, which is a list or words between commas."""
     if isinstance(value, list):
         return tuple(name for each in value if each is not None and (name := str(each).strip()))
     if not isinstance(value, str):

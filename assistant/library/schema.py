@@ -1,4 +1,4 @@
-"""The tables of a library's file and their version, made where there are none and brought up to date."""
+"""Create the tables of a library's file, or bring those of an older version up to date."""
 
 import sqlite3
 from pathlib import Path
@@ -9,14 +9,14 @@ VERSION = 6
 
 
 def bring(db: sqlite3.Connection, path: Path) -> None:
-    """Make the tables, or bring those of an older version up to date; those of this version stay as they are.
+    """Create the tables or update those of an older version; those of this version stay unchanged.
 
     Raises:
-        Mendable: they are of a newer version.
+        Mendable: the tables are of a newer version.
     """
     if version(db, path) == VERSION:
         return
-    with db:  # one transaction: another process may be at it, and the power may fail
+    with db:  # one transaction, because another process may do the same and the power may fail
         db.execute("BEGIN IMMEDIATE")
         for statement in _SCHEMA.split(";")[:-1]:
             db.execute(statement)
@@ -26,10 +26,10 @@ def bring(db: sqlite3.Connection, path: Path) -> None:
 
 
 def version(db: sqlite3.Connection, path: Path) -> int | None:
-    """Return the version of the stored tables; None where there are none yet.
+    """Return the version of the stored tables, or None if there are none yet.
 
     Raises:
-        Mendable: they are of a newer version.
+        Mendable: the tables are of a newer version.
     """
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
         return None

@@ -1,4 +1,4 @@
-"""The works of a library on a shelf: found again by DOI, arXiv id or title."""
+"""Find the works of a library by DOI, arXiv id or title."""
 
 import re
 import unicodedata
@@ -11,7 +11,8 @@ from assistant.readers.references import Reference
 from assistant.text.people import family
 from assistant.types import Source
 
-# Titles and printed references that are kept folded: those of some thousand works.
+# The simplified forms of this many titles and printed references are cached: those of some thousand
+# works.
 _TITLES = 20_000
 
 
@@ -25,7 +26,7 @@ class Shelf:
     by_title: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def put(self, key: str, titles: Iterable[str], doi: str, arxiv: str) -> None:
-        """Shelve a work under `key`; a title of fewer than four words is told by its id only."""
+        """Add a work under `key`; a title of fewer than four words is recognised only by its id."""
         for title in titles:
             self.titles.setdefault(key, title)
             folded = folded_title(title)
@@ -35,7 +36,7 @@ class Shelf:
             self.ids.setdefault(name, set()).add(key)
 
     def find(self, printed: str) -> set[str]:
-        """Return the keys of the works that a printed reference names by id or by its whole title."""
+        """Return the keys of the works that a printed reference names by id or by the whole title."""
         found: set[str] = set()
         for arxiv in ARXIV.findall(printed):
             found |= self.ids.get(f"arxiv:{arxiv}", set())
@@ -51,10 +52,11 @@ class Shelf:
         return found
 
     def same_work(self, source: Source) -> set[str]:
-        """Return the keys under which the same work stands, the source's own among them.
+        """Return the keys of all sources of the same work, including the source's own.
 
-        Told by DOI or arXiv id, or by a whole title of four words or more, unless the years are
-        more than one apart: a preprint and its proceedings are one work.
+        Two sources are one work if they share a DOI or arXiv id, or a whole title of four words or
+        more, unless the years
+        are more than one apart: a preprint and its proceedings are one work.
         """
         said = source.metadata
         found = {source.key}
@@ -68,14 +70,14 @@ class Shelf:
         return found
 
     def _near(self, one: str, other: str) -> bool:
-        """Return whether the years of two works, as far as they are known, are at most one apart."""
+        """Return whether the known years of two works are at most one apart."""
         years = [self.dates[key][0] for key in (one, other) if key in self.dates]
         return len(years) < 2 or abs(years[0] - years[1]) <= 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """What tells one work from another: folded titles, last names of authors, year, DOI and arXiv id."""
+    """The fields that tell works apart: simplified titles, last names of authors, year, DOI and arXiv id."""
 
     titles: frozenset[str]
     names: frozenset[str] = frozenset()
@@ -85,8 +87,9 @@ class Work:
     def is_same(self, other: "Work") -> bool:
         """Return whether both are one work: by an id, else by the whole title and an author.
 
-        A title of four words or more needs no author. Years more than one apart tell two works of one title
-        apart: a preprint and its proceedings are one work.
+        A title of four words or more needs no author. Years more than one apart mean two works with
+        one title;
+        a preprint and its proceedings are one work.
         """
         if self.ids & other.ids:
             return True
@@ -99,7 +102,7 @@ class Work:
 def work(
     titles: Iterable[str], authors: Iterable[object], year: object, doi: object, arxiv: object
 ) -> Work:
-    """Return what tells a work from another, from fields as they were read."""
+    """Return the fields that tell works apart, from metadata."""
     families = (folded_title(family(str(name))).split()[-1:] for name in authors)
     return Work(
         titles=frozenset(filter(None, map(folded_title, titles))),
@@ -110,7 +113,7 @@ def work(
 
 
 def work_of(title: str, metadata: Mapping[str, Any]) -> Work:
-    """Return the work that a source is, or for a note is about."""
+    """Return the work of a source, or for a note the work it is about."""
     authors = metadata.get("authors")
     return work(
         (title, str(metadata.get("paper") or "")),
@@ -137,7 +140,7 @@ def shelf(sources: Sequence[Source]) -> Shelf:
 
 
 def bibliography(references: Iterable[Reference]) -> Shelf:
-    """Bibliographic records as a shelf."""
+    """Return bibliographic records as a shelf."""
     known = Shelf()
     for reference in references:
         known.put(reference.key, (reference.title,), reference.doi, reference.arxiv)
@@ -146,7 +149,7 @@ def bibliography(references: Iterable[Reference]) -> Shelf:
 
 @lru_cache(maxsize=_TITLES)
 def folded_title(text: str) -> str:
-    """Return the words of a title in small ASCII letters; empty for one in another script."""
+    """Return the words of a title in small ASCII letters, or "" if it is in another script."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
@@ -156,7 +159,7 @@ def _opening(folded: str) -> str:
 
 
 def work_ids(doi: str, arxiv: str) -> set[str]:
-    """Return the names by which a work is known; arXiv's own DOI is the arXiv id."""
+    """Return the ids of a work; arXiv's own DOI counts as the arXiv id."""
     found = {f"arxiv:{_bare(arxiv)}"} if arxiv else set()
     if doi:
         bare = doi.strip().lower()

@@ -1,4 +1,4 @@
-"""The library: sources, their files and passages, references and remarks, which are the truth."""
+"""The library stores sources, their files and passages, references and remarks; all else is derived from them."""
 
 import json
 import sqlite3
@@ -26,10 +26,11 @@ _COLUMNS = "key, kind, title, claim, text, content_hash, path, metadata, pages"
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """A file that a sync has seen: its stamp, its content, what it became, or why it was refused.
+    """A file that a sync has seen: its size and times, its content, and its source or the reason for refusal.
 
-    `changed_ns` is when the system last changed it, which no program can set back: a file that was restored
-    has its old size and time, and a new one of these. It is 0 where it is not known.
+    `changed_ns` is when the system last changed it. No program can set this time back: a restored
+    file
+    has its old size and time, but a new value here. It is 0 if it is not known.
     """
 
     path: str
@@ -44,11 +45,13 @@ class File:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What is known of a source without its text; no year where none is known.
+    """The record of a source without its text; `year` is None if unknown.
 
-    `paper` is the title of the paper that a note is about, `identifiers` are its DOI and arXiv id. `tags` and
-    `collections` are those of its file with what the reader added and took away; a collection in another is
-    written "Parent/Child". `added` is the day it came, as 2026-11-30; empty where nobody noted it.
+    `paper` is the title of the paper that a note is about, `identifiers` are its DOI and arXiv id.
+    `tags` and
+    `collections` are those of its file with the reader's additions and removals; a nested
+    collection is
+    written "Parent/Child". `added` is the day it came, as 2026-11-30; it is empty if unknown.
     """
 
     key: str
@@ -66,7 +69,7 @@ class Record:
 
 
 class Library(Database):
-    """An open library. Reading needs no lock; writing is one transaction per call.
+    """An open library. Reading needs no lock; writing is one transaction for each call.
 
     A kill between two calls loses nothing that an earlier call stored.
     """
@@ -77,9 +80,9 @@ class Library(Database):
         self, source: Source, passages: Sequence[Passage], file: File | None = None,
         replaces: str | None = None,
     ) -> None:  # fmt: skip
-        """Store a source with its passages, and the file it came from, in one transaction.
+        """Store a source with its passages, and its file, in one transaction.
 
-        `replaces` is the key that the same file had before, where it is another. The reader's edits stay.
+        `replaces` is the file's earlier key, if it was different. The reader's edits stay.
         """
         source = edited(source, self.edits(source.key))
         row = (
@@ -97,7 +100,7 @@ class Library(Database):
                 _put_file(db, file)
 
     def get(self, key: str, *, words: bool = False) -> Source | None:
-        """Return the source under `key`, or None; the boxes of its pages' words only when asked for."""
+        """Return the source under `key`, or None; the boxes of its pages' words are included only on request."""
         columns = f"{_COLUMNS}, words" if words else _COLUMNS
         with self._read() as db:
             query = f"SELECT {columns} FROM sources WHERE key = ?"  # noqa: S608
@@ -105,7 +108,7 @@ class Library(Database):
             return source_from_row(row) if row else None
 
     def get_all(self, keys: Sequence[str]) -> list[Source]:
-        """Return those of the sources under `keys` that there are, in that order, without words' boxes."""
+        """Return the existing sources under `keys`, in that order, without words' boxes."""
         marks = ",".join("?" * len(keys))
         with self._read() as db:
             query = f"SELECT {_COLUMNS} FROM sources WHERE key IN ({marks})"  # noqa: S608
@@ -113,7 +116,7 @@ class Library(Database):
         return [found[key] for key in keys if key in found]
 
     def altered(self, keys: Iterable[str]) -> list[str]:
-        """Return those of the sources under `keys` whose stored text is not the one that was read."""
+        """Return those of the sources under `keys` whose stored text was altered."""
         return [
             source.key
             for source in self.get_all(list(dict.fromkeys(keys)))
@@ -123,13 +126,14 @@ class Library(Database):
     def sources(self, kind: Kind | None = None) -> list[Source]:
         """Return all sources, or those of one kind, by key, without the boxes of their pages' words."""
         with self._read() as db:
-            # Asked for one kind, SQLite reads only its rows: the texts of the others are most of the file.
+            # For one kind, SQLite reads only its rows; the texts of the others are most of the
+            # file.
             which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
             query = f"SELECT {_COLUMNS} FROM sources {which} ORDER BY key"  # noqa: S608
             return [source_from_row(row) for row in db.execute(query, kinds)]
 
     def records(self) -> list[Record]:
-        """Return every source's record by key, without its text: what filters and questions about works ask."""
+        """Return every source's record by key, without its text, for filters and for questions about works."""
         query = (
             "SELECT key, kind, title, path, added.day, json_extract(metadata, '$.year', '$.tags', '$.collections',"
             " '$.authors', '$.paper', '$.doi', '$.arxiv', '$.text_here') AS fields"
@@ -172,9 +176,9 @@ class Library(Database):
         return found is not None
 
     def entries(self) -> list[tuple[str, str, dict[str, Any]]]:
-        """(key, title, metadata) of the papers of which only the bibliographic record is here, by key."""
+        """Return (key, title, metadata) of the papers with only a bibliographic record, by key."""
         query = (
-            # They have no file, which the index of paths finds without reading any text.
+            # They have no file, so the index of paths finds them without reading any text.
             "SELECT key, title, metadata FROM sources WHERE path = '' AND kind = 'paper'"
             " AND json_extract(metadata, '$.text_here') = 0 ORDER BY key"
         )
@@ -197,7 +201,7 @@ class Library(Database):
         return row[0] if row else None
 
     def find_identifier(self, name: str, value: str) -> list[tuple[str, str]]:
-        """(key, title) of the papers whose metadata hold `value`, in any case, under `name`."""
+        """Return (key, title) of the papers whose metadata contain `value`, in any case, under `name`."""
         query = (
             "SELECT key, title FROM sources WHERE kind = 'paper'"
             " AND lower(json_extract(metadata, '$.' || ?)) = lower(?) ORDER BY key"
@@ -206,7 +210,7 @@ class Library(Database):
             return [(key, title) for key, title in db.execute(query, (name, value))]
 
     def move(self, old: str, file: File) -> None:
-        """A known file has another path now: its source and its stamp follow."""
+        """Give a known file a new path; its source and its size and times stay."""
         with self._write() as db:
             db.execute("UPDATE sources SET path = ? WHERE path = ?", (file.path, old))
             db.execute("UPDATE refs SET origin = ? WHERE origin = ?", (file.path, old))
@@ -219,7 +223,7 @@ class Library(Database):
             _put_passages(db, source, passages)
 
     def update_metadata(self, key: str, metadata: dict[str, Any]) -> None:
-        """Replace the metadata of a source, but for what the reader has set right in them."""
+        """Replace the metadata of a source, except for the reader's edits."""
         if source := self.get(key):
             now = edited(replace(as_read(source), metadata=unedited(metadata)), self.edits(key))
             row = (now.title, dump(now.metadata), key)
@@ -227,7 +231,7 @@ class Library(Database):
                 db.execute("UPDATE sources SET title = ?, metadata = ? WHERE key = ?", row)
 
     def remove(self, keys: Iterable[str]) -> None:
-        """Forget sources with their passages."""
+        """Delete sources with their passages."""
         gone = [(key,) for key in keys]
         with self._write() as db:
             db.executemany("DELETE FROM sources WHERE key = ?", gone)
@@ -237,14 +241,16 @@ class Library(Database):
     # ── passages ─────────────────────────────────────────────────────────────────────────────────
 
     def passages(self, ids: Sequence[str] | None = None) -> list[Passage]:
-        """Return the passages with these ids, in their order; without ids all, by source and place."""
-        # The text is cut here: SQLite's substr counts characters from the beginning of the text each time.
+        """Return the passages with these ids, in that order; without ids all, by source and place."""
+        # The text is cut in Python, because SQLite's substr counts characters from the start of the
+        # text each time.
         query = "SELECT id, source, start, end, page, section FROM passages"
         with self._read() as db:
             if ids is None:
                 rows = db.execute(f"{query} ORDER BY source, start").fetchall()
             else:
-                # One parameter, however many passages: SQLite's count of them is limited.
+                # This is one parameter for any number of passages, because SQLite limits the number
+                # of parameters.
                 wanted = f"{query} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY source"  # noqa: S608
                 rows = db.execute(wanted, (json.dumps(list(ids)),)).fetchall()
             found = list(_cut(db, rows))
@@ -254,7 +260,7 @@ class Library(Database):
         return [by_id[id] for id in ids if id in by_id]
 
     def sections(self, sources: Sequence[str]) -> list[tuple[str, str, str]]:
-        """(passage id, source, section) of every passage of these sources, in the order of the text."""
+        """Return (passage id, source, section) of every passage of these sources, in the order of the text."""
         query = (
             "SELECT id, source, section FROM passages"
             " WHERE source IN (SELECT value FROM json_each(?)) ORDER BY source, start"
@@ -270,7 +276,7 @@ class Library(Database):
             return {row[0] for row in db.execute(query, (kind,))}
 
     def fingerprint(self) -> list[tuple[str, str, str]]:
-        """(key, kind, content hash and the reader's title) of every source: what an index is made of."""
+        """Return (key, kind, content hash and the reader's title) of every source: what an index depends on."""
         title = "iif(json_extract(metadata, '$.as_read.title') IS NULL, '', ' ' || title)"
         query = f"SELECT key, kind, content_hash || {title} FROM sources ORDER BY key"  # noqa: S608
         with self._read() as db:
@@ -285,13 +291,13 @@ class Library(Database):
         return {row["path"]: File(**dict(row)) for row in rows}
 
     def file(self, path: str) -> File | None:
-        """Return what is known of the file at `path`."""
+        """Return the known data of the file at `path`."""
         with self._read() as db:
             row = db.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
         return File(**dict(row)) if row else None
 
     def put_file(self, file: File) -> None:
-        """Remember a file that made no source of its own (refused, duplicate, bibliography)."""
+        """Remember a file without a source of its own (refused, duplicate, bibliography)."""
         with self._write() as db:
             _put_file(db, file)
 
@@ -339,7 +345,7 @@ class Library(Database):
     # ── comments and attestations of the reader ─────────────────────────────────────────────────
 
     def remark(self, source: str, kind: str, text: str) -> None:
-        """Store a remark of the reader on a source; an empty text takes it back."""
+        """Store a remark of the reader on a source; an empty text deletes it."""
         with self._write() as db:
             db.execute("DELETE FROM remarks WHERE source = ? AND kind = ?", (source, kind))
             if text:
@@ -352,13 +358,13 @@ class Library(Database):
             return dict(rows.fetchall())
 
     def edits(self, source: str) -> dict[str, Any]:
-        """Return what the reader has set right in the record of a source, by field."""
+        """Return the reader's edits of a source's record, by field."""
         return dict(json.loads(self.remarks(source).get(EDITS, "{}")))
 
     def counts(self) -> dict[str, int]:
-        """Sources by kind, passages, references, and refused files.
+        """Return the numbers of sources by kind, passages, references, and refused files.
 
-        `paper` counts the papers whose text is here, `entries` those known by their record alone.
+        `paper` counts the papers with text, `entries` those with only a record.
         """
         with self._read() as db:
             counts = dict(db.execute("SELECT kind, count(*) FROM sources GROUP BY kind"))
@@ -372,7 +378,7 @@ class Library(Database):
 
 
 def _cut(db: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> Iterator[Passage]:
-    """Yield the passages of rows in the order of their sources, each text read once."""
+    """Yield the passages of rows in the order of their sources; each text is read once."""
     source: str | None = None
     text: str | None = None
     for row in rows:

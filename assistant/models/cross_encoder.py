@@ -1,4 +1,4 @@
-"""The reader's own cross-encoder: question and passage read together, the first passages in its order."""
+"""The reader's own cross-encoder reads question and passage together and orders the first passages."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -11,15 +11,16 @@ from jaxtyping import Float
 from assistant.errors import Mendable
 from assistant.models.classifier import load_classifier
 
-# Question and passage together; passages are cut to 256 word pieces, longer pairs at the passage.
+# Question and passage together have this many word pieces; passages are cut to 256, longer pairs at
+# the passage.
 _LONGEST = 512
 _BATCH = 8
 
 
 class CrossEncoder:
-    """A sequence classifier over pairs, with one logit or two; loads when first asked.
+    """A sequence classifier over pairs, with one logit or two; it loads when first used.
 
-    Weights are read from safetensors only, and no code of the model's own is run.
+    Weights are read from safetensors only, and no code of the model itself is run.
     """
 
     def __init__(self, name: str) -> None:
@@ -27,10 +28,10 @@ class CrossEncoder:
         self.name = name
 
     def __call__(self, question: str, passages: Sequence[str]) -> Float[np.ndarray, " passages"]:
-        """Return how well each passage answers: the logit, of two the second's lead over the first.
+        """Return how well each passage answers: the logit, or with two logits the second minus the first.
 
         Raises:
-            Mendable: the model is not there, or is no classifier with one or two labels.
+            Mendable: the model is missing, or is not a classifier with one or two labels.
         """
         tokenizer, network = self._loaded
         found = []

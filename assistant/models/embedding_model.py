@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class EmbeddingModel:
-    """What turns texts into vectors; no weights, no tokenizer and no torch load before they are needed.
+    """An embedding model turns texts into vectors; weights, tokenizer and torch load only when needed.
 
     Args:
         name: `minilm` (bundled), the folder of a BERT-like model, or a model and a layer of it, as
             in `smollm2@12`.
-        window: Tokens that are read of one text, special ones included.
-        threads: CPU threads of the embedder; 0 takes all.
-        cache: Where the weights of a language model are kept once they are unpacked.
+        window: The tokens that are read of one text, including special ones.
+        threads: The CPU threads of the embedding model; 0 takes all.
+        cache: Where the weights of a language model are kept after they are unpacked.
     """
 
     def __init__(self, name: str, *, window: int, threads: int, cache: Path) -> None:
@@ -33,21 +33,21 @@ class EmbeddingModel:
 
     @property
     def id(self) -> str:
-        """Return what the index and its vectors are filed under, told without loading the model.
+        """Return the name under which the index and its vectors are filed, without loading the model.
 
         Raises:
             UsageError: the name has an @ but no layer after it.
-            Mendable: the model is not there.
+            Mendable: the model is missing.
         """
         return self._layer.id if self._layer else model_id(self._folder)
 
     @cached_property
     def embedder(self) -> "Embedder | LayerEmbedder":
-        """Return the model itself.
+        """Return the loaded model.
 
         Raises:
             UsageError: there is no such model or layer.
-            Mendable: the model is not there or cannot be loaded.
+            Mendable: the model is missing or cannot be loaded.
         """
         if self._layer:
             from assistant.models.layer_embedding import LayerEmbedder
@@ -58,7 +58,7 @@ class EmbeddingModel:
         return Embedder(self._folder, self.window, self._threads)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Numbers of tokens of many texts, without special ones; of a sentence model no weight is read."""
+        """Return the number of tokens of each text, without special ones; a sentence model loads no weights."""
         return self._counter(texts)
 
     @cached_property
@@ -75,7 +75,7 @@ class EmbeddingModel:
 
     @cached_property
     def _layer(self) -> "LayerName | None":
-        """Return the model and layer that are named; None, without importing torch, for a sentence model."""
+        """Return the named model and layer; None, without importing torch, for a sentence model."""
         if "@" not in self.name:
             return None
         from assistant.models.layer_embedding import LayerName
@@ -84,10 +84,10 @@ class EmbeddingModel:
 
 
 def resolved(name: str) -> str:
-    """Return the name of an embedding model as it holds in any working directory.
+    """Return the name of an embedding model in a form valid in any working directory.
 
     Raises:
-        UsageError: it is neither `minilm`, a folder, nor a model and a layer of it.
+        UsageError: the name is neither `minilm`, a folder, nor a model and a layer of it.
     """
     from probes import model_names
     from probes.types import UsageError as ProbeUsageError

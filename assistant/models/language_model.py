@@ -1,4 +1,4 @@
-"""A model of this machine as a llama-index language model: greedy, so the same prompt gives the same bytes."""
+"""A local model as a llama-index language model; it is greedy, so the same prompt gives the same bytes."""
 
 import inspect
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from probes.types import ProbeError
 class LocalLLM(CustomLLM):
     """A loaded decoder that writes at most `tokens` tokens, always the likeliest next one.
 
-    Streams end when the model ends its text, at the limit, or when their generator is closed.
+    A stream ends when the model ends its text, at the limit, or when its generator is closed.
     """
 
     tokens: int
@@ -79,7 +79,7 @@ class LocalLLM(CustomLLM):
             newest = torch.tensor([[token]])
 
     def _prompt(self, messages: Sequence[ChatMessage]) -> str:
-        """Return the messages as the model's own template writes them, or one after the other."""
+        """Return the messages in the model's own template, or one after the other if it has none."""
         tokenizer = self._backend.model.tokenizer
         turns = [{"role": m.role.value, "content": m.content or ""} for m in messages]
         joined = "\n\n".join(turn["content"] for turn in turns)
@@ -91,7 +91,7 @@ class LocalLLM(CustomLLM):
         except (
             TemplateError,
             TypeError,
-        ):  # a template that knows no system role says so in its own way
+        ):  # a template without a system role raises its own kind of error
             return str(
                 tokenizer.apply_chat_template([{"role": "user", "content": joined}], **options)
             )

@@ -1,4 +1,4 @@
-"""Retrieval with a chosen layer of a model of the experiments, in place of the embedding model."""
+"""Retrieve with a chosen layer of a language model instead of the embedding model."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ class LayerName:
 
     @classmethod
     def parse(cls, setting: str) -> "LayerName | None":
-        """Return the model and layer of a setting; None where it names no layer.
+        """Return the model and layer of a setting; None if it names no layer.
 
         Raises:
-            UsageError: what follows the @ is no whole number from 0.
+            UsageError: the text after the @ is not a whole number from 0.
         """
         model, at, layer = setting.rpartition("@")
         if not at or not model:
@@ -42,7 +42,7 @@ class LayerName:
 
     @property
     def id(self) -> str:
-        """Return what the index and its vectors are filed under, told without loading the model."""
+        """Return the name under which the index and its vectors are filed, without loading the model."""
         bundled = model_names.BUNDLED.get(self.model)
         name = bundled.id if bundled else Path(self.model).expanduser().as_posix()
         return f"{name}@{self.layer}"
@@ -51,9 +51,10 @@ class LayerName:
 class LayerEmbedder:
     """Texts as unit vectors: the mean of a layer's token states without the first token.
 
-    The same face as `assistant.embedding.Embedder`. In a decoder the first token's state is often
+    It has the same interface as `assistant.models.embedding.Embedder`. In a decoder the first
+    token's state is often
     massive and the same in every text, and the others share a large common part; so the first
-    token is left out, and the mean vector of a fixed set of texts is taken off before a vector is
+    token is left out, and the mean vector of a fixed set of texts is subtracted before a vector is
     scaled. Otherwise every cosine would be near 1, and everything would count as found. For ranking
     alone this costs early layers a little and helps late ones: nDCG@10 from the questions of the
     62 bundled notes to their claims goes from .49 to .45 at layer 1 of SmolLM2, from .31 to .37 at
@@ -79,7 +80,7 @@ class LayerEmbedder:
 
     @property
     def dim(self) -> int:
-        """Dimensions of a vector."""
+        """Return the dimensions of a vector."""
         return len(self._common)
 
     @property
@@ -90,14 +91,15 @@ class LayerEmbedder:
     def passages(
         self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
     ) -> Iterator[tuple[int, PassageVectors]]:
-        """Vectors of many passages, each with its index.
+        """Yield the vectors of many passages, each with its index.
 
         Args:
             texts: The passages.
-            titles: What is read before each passage; may be empty.
+            titles: The text read before each passage; may be empty.
             spans: For each passage, its sentences as spans of that passage.
         """
-        # A batch at a time, so that what is done can be kept before the rest is.
+        # The texts are read in batches, so that finished vectors can be stored before the rest is
+        # done.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for at in range(0, len(order), _BATCH):
             batch = order[at : at + _BATCH]
@@ -112,7 +114,7 @@ class LayerEmbedder:
         return self._unit(self._encoder.encode([text])[0])
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text without special ones, as `TokenCounter` gives word pieces."""
+        """Return the number of tokens of each text without special ones, as `TokenCounter` does for word pieces."""
         if not texts:
             return []
         encoded = self.tokenizer(list(texts), add_special_tokens=False)
@@ -140,12 +142,13 @@ class LayerEmbedder:
     def _pool(
         self, states: np.ndarray, offsets: np.ndarray, spans: Sequence[Span]
     ) -> PassageVectors:
-        """Mean over all tokens, and over those that end inside each sentence."""
+        """Return the mean over all tokens, and over those that end inside each sentence."""
         ordinary = np.arange(len(states)) > 0
         special = offsets[:, 0] == offsets[:, 1]
         rows = np.zeros((len(spans), self.dim), dtype=np.float32)
         for row, span in enumerate(spans):
-            # A byte-level token may hold the space before its word, so its last character decides.
+            # A byte-level token may contain the space before its word, so its last character
+            # decides.
             ends = offsets[:, 1] - 1
             inside = ordinary & ~special & (ends >= span.start) & (ends < span.end)
             if inside.any():
@@ -160,7 +163,7 @@ class LayerEmbedder:
 
     @cached_property
     def _common(self) -> Float[np.ndarray, " dim"]:
-        """Return what all texts share at this layer, from texts that never change."""
+        """Return what all texts share at this layer, computed from texts that never change."""
         common: np.ndarray = self._encoder.encode(OWN).mean(axis=0)
         return common
 

@@ -1,4 +1,4 @@
-"""Language models that servers of this machine offer: Ollama, llama.cpp, LM Studio, vLLM where they usually listen."""
+"""Find language models that local servers offer: Ollama, llama.cpp, LM Studio, vLLM at their usual ports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from typing import Any, Literal
 import httpx
 
 HERE = "http://127.0.0.1"
-"""Nothing but this machine is asked."""
+"""Only this machine is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a server usually listens, and how it lists its models: `entries` of rows with a `field`."""
+    """The usual address of a server, and how it lists its models: `entries` of rows with a `field`."""
 
     name: str
     writer: Literal["ollama", "openai"]
@@ -33,7 +33,7 @@ class Nearby:
 
     @property
     def choice(self) -> str:
-        """Return what `--writer` and the app take for it."""
+        """Return the value of `--writer` and of the app's setting for it."""
         return f"{self.writer}:{self.model}@{self.url}"
 
 
@@ -56,10 +56,10 @@ PLACES = (
 def nearby(places: Sequence[Place] = PLACES) -> list[Nearby]:
     """Return the models that servers of this machine list, in the order of the places.
 
-    A port on which nothing listens refuses at once; one that says something else is passed over.
+    A port on which nothing listens refuses at once; an unknown reply is skipped.
     """
     found = []
-    # No proxy stands between a machine and itself.
+    # There must be no proxy between a machine and itself.
     with httpx.Client(timeout=_SECONDS, trust_env=False, follow_redirects=False) as client:
         for place in places:
             base = f"{HERE}:{place.port}"
@@ -90,5 +90,5 @@ def _listed(client: httpx.Client, url: str, place: Place) -> list[str]:
 
 # A server of this machine lists its models at once; an app that hangs is not waited for.
 _SECONDS = 0.5
-# Models of one server that are offered; the settings can name any other.
+# This many models of one server are offered; the settings can name any other.
 _MOST = 12

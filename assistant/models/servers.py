@@ -1,4 +1,4 @@
-"""Talking to a server that the reader named: no proxy in between on this machine, nothing sent on the side."""
+"""Talk to a server that the reader named: without a proxy on this machine, and with no extra data sent."""
 
 import ipaddress
 import socket
@@ -15,37 +15,37 @@ from assistant.errors import Mendable, UsageError
 from assistant.settings import Settings
 
 CONNECT_SECONDS = 5.0
-"""How long a server may take to accept a connection, or to say which models it has."""
+"""The seconds that a server may take to accept a connection, or to list its models."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A server as the settings name it; `seconds` is how long any answer of it is waited for."""
+    """A server as the settings name it; `seconds` is the longest wait for any answer."""
 
     url: str
     key: str = field(repr=False)
     seconds: float
 
     def explain(self, error: BaseException) -> str:
-        """Return what a failure means, in a few words that stand behind the server's name.
+        """Return what a failure means, in a few words to follow the server's name.
 
-        Some servers repeat the key that they refuse; it is taken out.
+        Some servers repeat the key that they refuse; the key is removed.
         """
         return _explained(error, self.key)
 
     def lacks_forms(self, error: BaseException) -> bool:
-        """Return whether a failure may mean that it takes no JSON schema: it refused the request as it was put."""
+        """Return whether the server refused the form of a request, because it may accept no JSON schema."""
         return _status(error) in _REFUSED
 
     def wire(self) -> "Wire":
-        """Fresh connections to it."""
+        """Return fresh connections to the server."""
         return Wire(self)
 
     def listing(self, path: str) -> Any:
-        """Return the JSON that it answers under `path`: what it offers.
+        """Return the JSON at `path`, which lists what the server offers.
 
         Raises:
-            Mendable: it does not answer, refuses, or sends no JSON.
+            Mendable: the server does not answer, refuses, or sends no JSON.
         """
         try:
             with httpx.Client(**self.wire().options() | {"timeout": CONNECT_SECONDS}) as client:
@@ -62,7 +62,8 @@ class Server:
 class Wire:
     """Connections to a server that can be cut from another thread.
 
-    Closing a client does not wake a thread that waits for its answer; shutting its socket does.
+    Closing a client does not wake a thread that waits for its answer; shutting down its socket
+    does.
     """
 
     def __init__(self, server: Server) -> None:
@@ -71,14 +72,14 @@ class Wire:
         self._cut = threading.Event()
 
     def options(self) -> dict[str, Any]:
-        """Return what `httpx.Client`, and clients built on it, are opened with.
+        """Return the options for `httpx.Client` and clients built on it.
 
-        A redirect is not followed: the quotes go to the address that the reader gave, or nowhere.
-        Proxies of the environment serve other machines only.
+        A redirect is not followed, so the quotes go only to the address that the reader gave.
+        Proxies of the environment are used for other machines only.
         """
         seconds = self._server.seconds
         return {
-            # Whoever waits gives up first, and says which setting it was.
+            # The caller gives up first and names the setting to blame.
             "timeout": httpx.Timeout(seconds + _GRACE, connect=min(CONNECT_SECONDS, seconds)),
             "follow_redirects": False,
             "trust_env": not loopback(self._server.url),
@@ -86,14 +87,14 @@ class Wire:
         }
 
     def cut(self) -> None:
-        """End every connection, also one that is only being opened."""
+        """End every connection, including one that is only being opened."""
         self._cut.set()
         for opened in self._sockets:
             with suppress(OSError):
                 opened.shutdown(socket.SHUT_RDWR)
 
     def _prepare(self, request: httpx.Request) -> None:
-        """Leave only what the server needs in a request, and note the socket it goes through."""
+        """Keep only what the server needs in a request, and note its socket."""
         for name in list(request.headers):
             if name not in _HEADERS:
                 del request.headers[name]
@@ -121,10 +122,10 @@ def named_server(settings: Settings, default: str = "") -> Server:
 
 
 def offered(server: Server, path: str, entries: str, field: str, name: str) -> str:
-    """Return what stands at a server that offers a model, told by its list of models.
+    """Return the models that a server lists, if it offers the wanted one.
 
     Raises:
-        Mendable: the server does not answer, or lists models and this one not among them.
+        Mendable: the server does not answer, or its list lacks the model.
     """
     told = server.listing(path)
     rows = told.get(entries) if isinstance(told, dict) else None
@@ -135,10 +136,10 @@ def offered(server: Server, path: str, entries: str, field: str, name: str) -> s
 
 
 def checked_url(url: str) -> str:
-    """Return the address of a server without a slash at its end.
+    """Return the address of a server without a final slash.
 
     Raises:
-        UsageError: it is no http or https address, or it holds a password.
+        UsageError: it is not an http or https address, or it contains a password.
     """
     try:
         parts = urllib.parse.urlsplit(url.strip())
@@ -158,7 +159,7 @@ def checked_url(url: str) -> str:
 
 
 def loopback(url: str) -> bool:
-    """Return whether an address is of this machine, told without asking for any name."""
+    """Return whether an address is of this machine, without a name look-up."""
     host = urllib.parse.urlsplit(url).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -169,7 +170,7 @@ def loopback(url: str) -> bool:
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    """Return an error with what caused it."""
+    """Return an error with its chain of causes."""
     chain = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain:
         chain.append(cause)
@@ -177,7 +178,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def _code(error: BaseException) -> int:
-    """Return the status with which a server refused, 0 where an error holds none."""
+    """Return the status with which a server refused, or 0 if the error contains none."""
     code = getattr(error, "status_code", None) or getattr(
         getattr(error, "response", None), "status_code", None
     )
@@ -200,7 +201,7 @@ def _explained(error: BaseException, key: str) -> str:
 
 
 def _told(error: BaseException, key: str) -> str:
-    """Return the beginning of what the server itself said, without the key."""
+    """Return the beginning of the server's own message, without the key."""
     body = getattr(error, "body", None)
     said = body.get("message") if isinstance(body, dict) else getattr(error, "error", None)
     line = " ".join(str(said or "").split())
@@ -208,9 +209,9 @@ def _told(error: BaseException, key: str) -> str:
     return f": {line[:160]}" if line else ""
 
 
-# Bad request, unsupported type, unprocessable, not implemented.
+# These mean: bad request, unsupported type, unprocessable, not implemented.
 _REFUSED = frozenset((400, 415, 422, 501))
-# Seconds that a connection outlives the wait for it.
+# A connection lives this many seconds longer than the wait for it.
 _GRACE = 2.0
 _HEADERS = frozenset(
     ("host", "accept", "accept-encoding", "content-type", "content-length", "connection")

@@ -1,4 +1,4 @@
-"""The small networks that come with the program: one ONNX file each, its tokenizer inside."""
+"""The small bundled networks are one ONNX file each, with the tokenizer inside."""
 
 import json
 from collections.abc import Collection
@@ -10,21 +10,21 @@ from assistant.errors import Mendable
 from probes import foreign
 
 START, END = 101, 102
-"""The word pieces that open a reading and close each of its parts."""
+"""The word pieces that open an input and close each of its parts."""
 PAIR = ("input_ids", "attention_mask", "token_type_ids")
-"""What a network over pairs of texts reads: word pieces, which of them are there, and of which text each one is."""
+"""The inputs of a network over pairs of texts: word pieces, their mask, and the number of their text."""
 
 
 @dataclass(frozen=True)
 class Network:
-    """A network that is ready to run; `longest` is how many word pieces it reads at once."""
+    """A network that is ready to run; `longest` is the number of word pieces of one input."""
 
     session: Any
     tokenizer: Any
     longest: int
 
     def pieces(self, texts: list[str]) -> list[list[int]]:
-        """Return the word pieces of texts, whole and without marks."""
+        """Return the word pieces of texts, without special tokens."""
         encoded = self.tokenizer.encode_batch(texts, add_special_tokens=False)
         return [encoding.ids for encoding in encoded]
 
@@ -34,15 +34,16 @@ def opened(path: Path, inputs: Collection[str], threads: int, what: str, until: 
 
     Args:
         path: The file.
-        inputs: What the network reads; one that reads anything else is another network.
-        threads: How many threads it may run in.
-        what: What a reader knows it as, such as "sentence selector".
-        until: What is done without it, as a sentence.
+        inputs: The inputs of the network; a network with other inputs is refused.
+        threads: The number of threads it may run in.
+        what: The reader's name for it, such as "sentence selector".
+        until: A sentence that says what is done without it.
 
     Raises:
         Mendable: the file is missing or damaged.
     """
-    # onnxruntime and tokenizers cost .2 s, and neither `status` nor `--help` runs a network.
+    # onnxruntime and tokenizers take .2 s to import, and neither `status` nor `--help` runs a
+    # network.
     import onnxruntime  # noqa: PLC0415
     from tokenizers import Tokenizer  # noqa: PLC0415
 
@@ -55,7 +56,7 @@ def opened(path: Path, inputs: Collection[str], threads: int, what: str, until: 
             f"back. {until}"
         )
     ):
-        path.open("rb").close()  # says better than onnxruntime why a file cannot be read
+        path.open("rb").close()  # it says better than onnxruntime why a file cannot be read
         session = onnxruntime.InferenceSession(
             _lean(path), options, providers=["CPUExecutionProvider"]
         )
@@ -71,10 +72,12 @@ def opened(path: Path, inputs: Collection[str], threads: int, what: str, until: 
 
 
 def _lean(path: Path) -> bytes:
-    """Return the network of a file without what replaces the numbers of an attention that are none.
+    """Return the network of a file without the step that replaces not-a-number attention shares.
 
-    torch writes that for a token which may attend to nothing. Here every token may attend to the first one, so no
-    result differs in a bit; the comparison of every share with itself was a quarter of a reading.
+    torch writes that step for a token that may attend to nothing. Here every token may attend to
+    the first one, so no
+    result differs in a bit; the comparison of every share with itself took a quarter of the time of
+    a pass.
     """
     import onnx  # noqa: PLC0415 with the network
 
@@ -93,7 +96,7 @@ def _lean(path: Path) -> bytes:
         for at, name in enumerate(node.input):
             node.input[at] = plain.get(name, name)
     read, kept = {entry.name for entry in graph.output}, []
-    for node in reversed(graph.node):  # onnxruntime computes also what nothing reads
+    for node in reversed(graph.node):  # onnxruntime computes even outputs that nothing reads
         if not read.isdisjoint(node.output):
             kept.append(onnx.NodeProto.FromString(node.SerializeToString()))
             read.update(node.input)

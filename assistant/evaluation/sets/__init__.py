@@ -1,8 +1,9 @@
-"""Labelled sets become suites: one module per format, found by its file name, told by its columns.
+"""Read labelled sets; each module reads one format and recognises it by the columns of the tables.
 
-A format is a module of this package with one name: `read(tables)`, which returns the suites that it
-recognises among the tables of a folder by their columns, or none. A new format of cases is one new
-module here and nothing else; one with figures of its own is a kind of `Suite` more.
+A format is a module of this package with one function: `read(tables)` returns the sets that it
+recognises among the tables of a folder, or none. A new format of cases needs only a new module
+here;
+a format with its own figures also needs a kind of `Suite`.
 """
 
 import importlib
@@ -22,17 +23,17 @@ Suite = CaseSet | AnswerLabels | PdfQuestions | SpanQuestions
 
 
 class SetReader(Protocol):
-    """What every module of this package offers as `read`."""
+    """The type of `read`, which every module of this package offers."""
 
     def __call__(self, tables: Sequence[Table]) -> Sequence[Suite]:
-        """Return the suites among these tables; none where none is of this format."""
+        """Return the sets among these tables; none if no table has this format."""
 
 
 def read(path: Path) -> list[Suite]:
-    """Return the suites of a labelled folder or file, in the order of the formats' names.
+    """Return the sets of a labelled folder or file, in the order of the formats' names.
 
     Raises:
-        UsageError: it is not there, or holds nothing of a known format.
+        UsageError: the path does not exist, or contains no known format.
     """
     found = tables(path)
     sets = [each for name in names() for each in _reader(name)(found) if each.cases]

@@ -1,7 +1,4 @@
-"""Spans that annotators chose: queries with passages, each with its title and the `gold` spans of its text.
-
-Source: KRLabsOrg/acl-verbatim, the benchmark of VerbatimRAG.
-"""
+"""Read spans chosen by annotators: queries with passages, each with its title and the `gold` spans of its text."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,7 @@
-"""Labelled answers: questions with the names of the sentences that open, make or spoil an answer.
+"""Read labelled answers: questions with the names of the sentences that open, improve or spoil an answer.
 
-A table of questions (`question`, `opening`, `brief`, `good`, and where they are known `coverage`,
-`bad_but_tempting`, `caveat`), and beside it `sentences.json`, which gives for each name `source`, `start`,
+The table of questions has `question`, `opening`, `brief`, `good`, and if known `coverage`,
+`bad_but_tempting`, `caveat`. Beside it, `sentences.json` gives for each name `source`, `start`,
 `end` and `text`.
 """
 
@@ -17,10 +17,11 @@ from assistant.types import Coverage
 
 
 def read(tables: Sequence[Table]) -> list[AnswerLabels]:
-    """Return one set for each table, those for training left out where there are others in their folder.
+    """Return one set for each table, without training tables if their folder has others.
 
     Raises:
-        UsageError: the sentences are not beside the questions, or a row has a value that it cannot have.
+        UsageError: the sentences are not beside the questions, or a row has a value that is not
+            allowed.
     """
     labelled = [table for table in tables if table.has("question", "opening", "brief", "good")]
     held_out = {table.path.parent for table in labelled if not _trains(table)}

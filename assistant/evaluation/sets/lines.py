@@ -1,4 +1,4 @@
-"""Inquiring lines: questions to the reader's library with what an ideal answer cites, says and admits."""
+"""Read questions for the reader's library with what an ideal answer cites, says and admits."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from assistant.evaluation.tables import Row, Table
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:
-    """Return one set of all lines; a line that must cite nothing is out of the collection."""
+    """Return one set of all lines; a line with nothing to cite is outside the library."""
     cases = tuple(
         _case(f"{table.name}:{row.get('id', at)}", row)
         for table in tables

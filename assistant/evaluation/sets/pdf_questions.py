@@ -1,4 +1,4 @@
-"""Questions about PDFs: each with its file, the pages of the right quote and patterns that it contains."""
+"""Read questions about PDFs, each with its file, the pages of the right quote and patterns that it contains."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from assistant.errors import Mendable, UsageError
 from assistant.evaluation.pdf_questions import Part, PdfQuestion, PdfQuestions
 from assistant.evaluation.tables import Row, Table
 
-# Where the files are looked for, from the folder of the questions.
+# The files are sought in these folders, relative to the folder of the questions.
 _FOLDERS = (Path(), Path("../../pdfs/open_licence"))
 
 
@@ -17,8 +17,8 @@ def read(tables: Sequence[Table]) -> list[PdfQuestions]:
     """Return one set for each table.
 
     Raises:
-        Mendable: a file is not there.
-        UsageError: a row has a value that it cannot have.
+        Mendable: a file is missing.
+        UsageError: a row has a value that is not allowed.
     """
     return [
         PdfQuestions(cases=tuple(_case(row, table.path) for row in table.rows), files=_files(table))
@@ -55,7 +55,7 @@ def _part(row: Any, name: str, path: Path) -> Part:
 
 
 def _files(table: Table) -> dict[str, Path]:
-    """Return where the files lie that the rows name, by their names."""
+    """Return the places of the files that the rows name, by name."""
     folders = [(table.path.parent / folder).resolve() for folder in _FOLDERS]
     named = [each["file"] for row in table.rows for each in (row, *row.get("also", ()))]
     found, missing = {}, []

@@ -1,7 +1,8 @@
-"""QASA: questions on papers that the paper does not answer, each with a sentence on what it lacks.
+"""Read QASA: questions that their paper does not answer, each with a sentence on what the paper lacks.
 
-Source: Lee et al. 2023, "QASA: Advanced Question Answering on Scientific Articles" (ICML). The
-papers themselves are not part of the set; the passages that set the questions off are.
+Source: Lee et al. 2023, "QASA: Advanced Question Answering on Scientific Articles" (ICML). The set
+contains
+the passages at which the questions were asked, but not the papers.
 """
 
 from collections import defaultdict
@@ -12,10 +13,10 @@ from assistant.evaluation.tables import Row, Table
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:
-    """Return the unanswerable questions twice: asked beside the papers' own passages, and of the reader's library.
+    """Return the unanswerable questions twice: for the papers' own passages, and for the reader's library.
 
-    Beside the passages they are near misses: right topic, missing fact. Rows with evidence are
-    left out where they are more than a tenth: the set then holds answerable questions too.
+    With the passages they are near misses: right topic, missing fact. Rows with evidence are
+    left out if they are more than a tenth, because the set then holds answerable questions too.
     """
     rows = [row for table in tables if table.has("question", "composition") for row in table.rows]
     answerable = [row for row in rows if row.get("evidential_info")]
@@ -46,7 +47,7 @@ def _cases(rows: Sequence[Row], group: str) -> tuple[Case, ...]:
 
 
 def _documents(rows: Sequence[Row]) -> tuple[SetDocument, ...]:
-    """For each paper the passages that its questions were asked at."""
+    """Return for each paper the passages at which its questions were asked."""
     passages: dict[str, dict[str, None]] = defaultdict(dict)
     titles: dict[str, str] = {}
     for row in rows:

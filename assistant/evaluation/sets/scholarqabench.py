@@ -1,7 +1,4 @@
-"""ScholarQABench: experts' answers with the passages they cite, and bare questions of other fields.
-
-Source: Asai et al. 2024, "OpenScholar" (arXiv:2411.14199).
-"""
+"""Read ScholarQABench: experts' answers with the passages they cite, and bare questions of other fields."""
 
 import re
 from collections import defaultdict
@@ -14,10 +11,10 @@ from assistant.text.prose import sentences
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:
-    """Return the experts' questions over the passages that they cite, and the bare ones of the reader's library.
+    """Return the experts' questions for the cited passages, and the bare questions for the reader's library.
 
-    Bare questions carry no label. They are taken to lie outside the reader's library, which
-    holds for the biology of this set and a list on language models.
+    Bare questions carry no label. They are assumed to be outside the reader's library, which
+    is true for the biology questions of this set and a list on language models.
     """
     answered = [
         row for table in tables if table.has("input", "ctxs", "output") for row in table.rows
@@ -44,7 +41,7 @@ def read(tables: Sequence[Table]) -> list[CaseSet]:
 
 
 def _documents(rows: Sequence[Row]) -> tuple[SetDocument, ...]:
-    """Return one document for each work, of all its passages that someone cites."""
+    """Return one document for each work, made of all its cited passages."""
     passages: dict[str, dict[str, None]] = defaultdict(dict)
     titles: dict[str, str] = {}
     for row in rows:
@@ -69,7 +66,7 @@ def _cases(rows: Sequence[Row], known: set[str]) -> Iterator[Case]:
 
 
 def _reference(answer: str, passages: Sequence[str]) -> Iterator[Cited]:
-    """Yield the sentences of an expert's answer with the passages whose numbers stand in them, from 0."""
+    """Yield the sentences of an expert's answer with the passages whose numbers they contain, from 0."""
     plain = answer.strip()
     for span in (s for line in _lines(plain) for s in sentences(plain, *line)):
         said = span.of(plain)
@@ -93,6 +90,6 @@ def _key(context: dict[str, Any]) -> str:
 
 
 def _text(context: dict[str, Any]) -> str:
-    """Return the passage on one line; a missing one is printed as not-a-number by what wrote the set."""
+    """Return the passage on one line; the program that wrote the set prints a missing one as not-a-number."""
     text = context.get("text")
     return " ".join(text.split()) if isinstance(text, str) else ""

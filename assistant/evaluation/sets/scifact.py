@@ -1,7 +1,7 @@
-"""SciFact: claims against abstracts, with the sentences that support or contradict them.
+"""Read SciFact: claims against abstracts, with the sentences that support or contradict them.
 
-Source: Wadden et al. 2020 (arXiv:2004.14974). Read as its own JSON lines, or as the tables of its
-copies, where a claim has a row for every rationale and lists are printed as NumPy prints them.
+Source: Wadden et al. 2020 (arXiv:2004.14974). The set comes as its own JSON lines, or as tables,
+in which a claim has a row for every rationale and lists are printed as NumPy prints them.
 """
 
 import ast
@@ -16,10 +16,11 @@ from assistant.types import Stance
 
 
 def read(tables: Sequence[Table]) -> list[CaseSet]:
-    """Return one set of the claims that have labels, those for training left out where there are others.
+    """Return one set of the labelled claims, without training claims if there are others.
 
-    A search ought to find the abstracts that a claim cites, as BEIR counts them; an answer ought
-    to cite those with evidence. A claim without evidence is "lacking": what it cites is near.
+    A search should find the abstracts that a claim cites, as BEIR counts them; an answer should
+    cite those with evidence. A claim without evidence is "lacking", because it cites abstracts on
+    the topic.
     """
     corpora = [table for table in tables if table.has("doc_id", "abstract")]
     labelled = [
@@ -70,7 +71,7 @@ def _cases(table: Table, sentences: dict[str, list[str]]) -> Iterator[Case]:
 
 
 def _evidence(row: Row) -> list[tuple[str, list[int], str]]:
-    """Return the documents with evidence, the numbers of the deciding sentences, from 0, and their label."""
+    """Return the documents with evidence, the numbers of their deciding sentences, from 0, and their label."""
     nested = row.get("evidence")
     if isinstance(nested, dict):
         return [
@@ -91,7 +92,7 @@ def _ids(value: Any) -> list[str]:
 
 
 def _sentences(value: Any) -> list[str]:
-    """Return a list of sentences, or the same as Python or NumPy prints it."""
+    """Return a list of sentences, also from the text that Python or NumPy prints for one."""
     if isinstance(value, list):
         found = [str(item) for item in value]
     else:

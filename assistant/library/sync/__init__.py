@@ -1,7 +1,8 @@
-"""Follow files into the library: new, changed, deleted and unchanged, one fate for each file.
+"""Read files into the library: new, changed, deleted and unchanged, with one result for each file.
 
-Files come in; sources, passages and references of the library go out, with a report of every file. While a
-file is read the library is free for others to write: each is stored in a turn of its own.
+Files come in; the sources, passages and references of the library are updated, and every file is
+reported. While a
+file is read, others can write to the library: each file is stored in a turn of its own.
 """
 
 import os
@@ -38,7 +39,7 @@ __all__ = [
     "take_in",
 ]
 
-# Raised where the readers make another text of the same file: it is then read again, once.
+# Raise this if the readers make another text of the same file; every file is then read again, once.
 READERS = "4"
 
 
@@ -46,7 +47,7 @@ READERS = "4"
 class Reading:
     """How files are read: the passage window, its token counter and its name, a PDF password.
 
-    With `every` also files are hashed whose size and times are as they were.
+    With `every`, every file is hashed, even if its size and times did not change.
     """
 
     window: int
@@ -64,13 +65,14 @@ def sync(
     *,
     prune: bool = True,
 ) -> list[FileReport]:
-    """Bring the library's sources up to the files under `roots`; returns every file's fate.
+    """Make the library's sources match the files under `roots`; return every file's result.
 
-    A file whose size and times are known is not opened, unless `reading.every`. One that only moved or was touched
+    A file with known size and times is not opened, unless `reading.every`. A file that was only
+    moved or touched
     keeps its source. A file that cannot be read is reported and stops nothing; what was read from
     it before stays. With `prune`, sources whose files are gone are removed, unless their folder
-    cannot be looked into. What was refused before is tried again only when it has changed or a
-    password is given. A run that lies in a folder is copied into the library's evidence.
+    cannot be read. A refused file is tried again only if it has changed or a
+    password is given. A run in a folder is copied into the library's evidence.
     """
     with library.alone(SHORTLY):
         _recut(library, reading)
@@ -78,7 +80,8 @@ def sync(
         found, gone = _seen(library, roots, prune=prune)
         known = library.files()
         moved = _move(library, [path for path in found.files if str(path) not in known], gone)
-        # Forgotten before the others are read: a second copy of what is gone takes its place at once.
+        # These are removed before the others are read, so that a second copy of a deleted file
+        # takes its place at once.
         forgotten = list(_forget(library, list(gone.values()))) if prune else []
     reports = _read_all(library, found.files, reading, progress)
     for name, old in moved.items():
@@ -89,13 +92,14 @@ def sync(
     return [*reports.values(), *forgotten, *found.leaving, *found.shut]
 
 
-# Seconds to wait for a turn: at the beginning, when nothing is lost, and after a file was read. Who stores a
-# file holds the library for milliseconds, who builds an index for as long as that takes.
+# Seconds to wait for a turn: at the beginning, when nothing is lost, and after a file was read.
+# Storing a file locks the library for milliseconds, building an index for the whole time of the
+# build.
 SHORTLY, PATIENCE = 2.0, 30.0
 
 
 def _seen(library: Library, roots: Sequence[Path], *, prune: bool) -> tuple[Found, dict[str, File]]:
-    """Return what lies under the roots now, and the known files that do not any more."""
+    """Return the files now under the roots, and the known files that are gone."""
     known = library.files()
     found = scan(roots, known)
     for report in found.leaving:
@@ -118,7 +122,7 @@ def _seen(library: Library, roots: Sequence[Path], *, prune: bool) -> tuple[Foun
 
 
 def remove(library: Library, keys: Sequence[str]) -> None:
-    """Take sources out of the library, and the files they came from out of later syncs."""
+    """Take sources out of the library, and their files out of later syncs."""
     for file in library.files().values():
         if file.source in keys:
             library.remove_root(file.path)
@@ -141,7 +145,7 @@ def _read_all(
     for path in found:
         report = reports[str(path)]
         if report.status == "duplicate" and (report.source in changed or report.source not in held):
-            # What it was a copy of says something else now, or has become a copy itself.
+            # The file whose copy it was has changed, or has itself become a copy.
             known_now = library.file(str(path))
             reports[str(path)] = _follow(library, path, known_now, reading, anew=True)
     return reports
@@ -179,7 +183,7 @@ def _follow(
 
 
 def _unseen(name: str) -> File:
-    """Return a file of which nothing is known; its size is that of none, so that it is opened when it can be."""
+    """Return a file of which nothing is known; its impossible size makes the next sync open it."""
     return File(path=name, size=-1, mtime_ns=0, sha256="", source=None, status="new")
 
 
@@ -192,7 +196,7 @@ class _Cut:
 
 
 def _made(path: Path, reading: Reading) -> "_Cut | Bibliography":
-    """Return what a reader makes of a file; no one waits for it."""
+    """Return the document that a reader makes of a file; the library is not locked meanwhile."""
     made = readers.read(path, password=reading.password)
     if isinstance(made, Bibliography):
         return made
@@ -206,7 +210,7 @@ def _removed(name: str) -> FileReport:
 
 
 def _refuse(library: Library, file: File, error: Refused) -> FileReport:
-    if not file.sha256:  # what could not be opened is tried again the next time
+    if not file.sha256:  # a file that could not be opened is tried again the next time
         file = replace(file, size=-1)
     with library.alone(PATIENCE):
         present = _present(library, file.path)
@@ -218,9 +222,9 @@ def _refuse(library: Library, file: File, error: Refused) -> FileReport:
 def _store(
     library: Library, path: Path, file: File, made: _Cut | Bibliography | None, known: File | None
 ) -> FileReport:
-    """Store what was read of a file, unless another writer was there first.
+    """Store a document, unless another writer has already stored it.
 
-    Nothing was made of a run, which is copied here, and of a file whose content is known.
+    Nothing is made of a run, which is copied here, or of a file whose content is known.
     """
     now = library.file(file.path)
     if now and now.status == "deleted":
@@ -236,11 +240,11 @@ def _store(
         return _unchanged(now)
     if kept.is_record(path):
         return _bring(library, path, file)
-    return _unchanged(now or file)  # another writer read another content; the next sync settles it
+    return _unchanged(now or file)  # another writer read other content; the next sync settles it
 
 
 def _says(known: File | None, file: File) -> bool:
-    """Return whether a known file has the content of the one that was read."""
+    """Return whether a known file has the same content as the document."""
     return known is not None and known.sha256 == file.sha256
 
 
@@ -251,7 +255,7 @@ def _unchanged(known: File) -> FileReport:
 
 
 def _present(library: Library, name: str) -> str | None:
-    """Return the key of what was read from a file before."""
+    """Return the key of the source that was read from a file before."""
     known = library.file(name) if kept.is_record(Path(name)) else None
     return known.source if known else library.find_path(name)
 
@@ -271,10 +275,10 @@ def _put(library: Library, path: Path, file: File, cut: _Cut) -> FileReport:
             return FileReport(path=file.path, status="duplicate", source=twin, message=message)
         present = twin
     before = library.get(present) if present else None
-    # What took the place of an entry of a bibliography is new: its text was not here.
+    # If it replaces a bibliography's record, it counts as new, because the text was not here.
     status: FileStatus = "changed" if before and not before.is_reference else "new"
     if before and before.content_hash == content and before.path == file.path:
-        status = "unchanged"  # read anew, and it says what it said
+        status = "unchanged"  # read again, with the same content
     key = key_for(library, path, document, present)
     source = Source(
         key=key, kind=document.kind, title=document.title, claim=document.claim, text=document.text,
@@ -289,7 +293,7 @@ def _put(library: Library, path: Path, file: File, cut: _Cut) -> FileReport:
 
 
 def _bring(library: Library, path: Path, file: File) -> FileReport:
-    """Copy a run of another machine into the evidence, where it becomes a source as any run does."""
+    """Copy a run of another machine into the evidence, where it becomes a source like any run."""
     from probes import brought, evidence  # noqa: PLC0415  1 s: only where there is a run to read
 
     before = _present(library, str(path))
@@ -316,7 +320,7 @@ def _put_references(library: Library, file: File, found: Bibliography) -> FileRe
 
 
 def _recut(library: Library, reading: Reading) -> None:
-    """Cut the stored texts anew where passages are cut otherwise now; no file is opened."""
+    """Cut the stored texts again if the rules for passages changed; no file is opened."""
     cutting = f"{CUTTING} {reading.window} {reading.tokenizer}"
     if library.fact("cutting") == cutting:
         return
@@ -328,9 +332,9 @@ def _recut(library: Library, reading: Reading) -> None:
 
 
 def _outdate(library: Library) -> None:
-    """Forget the stamps of files that older readers read: they are opened when they are next seen.
+    """Delete the sizes and times of files that older readers read, so that the next sync opens them.
 
-    A file that is gone keeps its own, by which it is known where it has moved.
+    A missing file keeps its data, by which it is recognised if it was moved.
     """
     if library.fact("readers") == READERS:
         return
@@ -341,7 +345,7 @@ def _outdate(library: Library) -> None:
 
 
 def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[str, str]:
-    """Let files found under a new path keep their source; takes them out of `gone`."""
+    """Give files found under a new path their source again, and take them out of `gone`."""
     moved: dict[str, str] = {}
     for path in new:
         try:
@@ -350,7 +354,7 @@ def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[
             named = alike and printable(str(path)) == str(path)
             digest = files.digest(path, readers.largest(path)) if named else ""
         except (OSError, Refused):
-            continue  # reported when it is its turn to be read
+            continue  # it is reported in its turn
         old = next((file for file in alike if file.sha256 == digest), None)
         if old:
             library.move(old.path, _stamped(replace(old, path=str(path)), stamp))
@@ -361,7 +365,7 @@ def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[
 
 
 def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
-    """Forget files that are no longer there, with the sources that were read from them."""
+    """Delete files that no longer exist, with their sources."""
     copies: dict[str | None, list[str]] = defaultdict(list)
     for other in library.files().values() if gone else ():
         copies[other.source].append(other.path)
@@ -382,7 +386,7 @@ def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
 
 
 def _forget_run(library: Library, file: File) -> None:
-    """Remove the copy of a run whose folder is gone, unless it was kept here before."""
+    """Remove the copy of a run whose folder is gone, unless the run was made here."""
     from probes import evidence  # noqa: PLC0415  as above
 
     if file.status != "duplicate" and file.source in kept.ids(library.data_dir):
@@ -390,6 +394,6 @@ def _forget_run(library: Library, file: File) -> None:
 
 
 def _stamped(file: File, stamp: tuple[int, int, int]) -> File:
-    """Return the file with the size and the times that it has now."""
+    """Return the file with its present size and times."""
     size, written, changed = stamp
     return replace(file, size=size, mtime_ns=written, changed_ns=changed)

@@ -1,4 +1,4 @@
-"""Records of bibliographies as entries of the library, each merged with its paper where that is there."""
+"""Make sources of bibliographic records; a record is merged with its paper if the paper is in the library."""
 
 import hashlib
 import json
@@ -18,16 +18,17 @@ from assistant.readers.references import Reference
 from assistant.text.passages import CountTokens, passages
 from assistant.types import Source
 
-# Changes where the same records would make other entries: they are then made anew.
+# Raise this if the same records would make other sources; the sources are then made again.
 _MAKING = "1"
 
 
 def follow(library: Library, window: int, count_tokens: CountTokens) -> None:
-    """Bring the entries up to the references and sources of the library.
+    """Make the sources from records match the references and papers of the library.
 
-    A record whose paper is here makes no entry: its paper takes over what the record says of it. Nor
-    does one on whose work there is a note, unless it has an abstract: that can be quoted. A work that
-    stands in two bibliographies is one entry.
+    A record whose paper is in the library makes no source; the paper takes over its fields. A
+    record
+    whose work has a note makes no source either, unless it has an abstract to quote. A work in
+    two bibliographies is one source.
     """
     references = library.references_by_file()
     state = _state(library, references)
@@ -44,13 +45,13 @@ def follow(library: Library, window: int, count_tokens: CountTokens) -> None:
 
 
 def look_again(library: Library) -> None:
-    """Have the next `follow` look at everything: a paper was stored, without what its record lends."""
+    """Make the next `follow` look at everything, because a paper was stored without its record's fields."""
     if library.fact("entries") not in (None, _NOTHING):
         library.set_fact("entries", "")
 
 
 def leave_out(library: Library, keys: Iterable[str]) -> None:
-    """Remember that the records behind these sources are to make no entry any more."""
+    """Remember that the records of these sources must make no source any more."""
     sources = [source for key in keys if (source := library.get(key))]
     left = [
         list(_identity(source.metadata)) for source in sources if "reference" in source.metadata
@@ -60,7 +61,7 @@ def leave_out(library: Library, keys: Iterable[str]) -> None:
 
 
 def take_in(library: Library, roots: Sequence[Path]) -> None:
-    """Let the records of the bibliographies under these roots make entries again."""
+    """Let the records of the bibliographies under these roots make sources again."""
     left = left_out(library)
     kept = [each for each in left if not any(Path(each[0]).is_relative_to(r) for r in roots)]
     if kept != left:
@@ -70,11 +71,11 @@ def take_in(library: Library, roots: Sequence[Path]) -> None:
 _LEFT_OUT = "entries left out"
 _NOTHING = "nothing"
 _Identity = tuple[str, str, str]
-"""A record by its file, its key there, and its title: some files give no keys of their own."""
+"""A record is identified by its file, its key there, and its title, because some files give no keys."""
 
 
 def left_out(library: Library) -> list[list[str]]:
-    """Return the records that are to make no source: file, key and title of each."""
+    """Return the records that must make no source: file, key and title of each."""
     return [list(each) for each in json.loads(library.fact(_LEFT_OUT) or "[]")]
 
 
@@ -88,7 +89,7 @@ def _identity(metadata: Mapping[str, Any]) -> _Identity:
 
 
 def _state(library: Library, references: Sequence[tuple[str, Reference]]) -> str:
-    """Return what entries depend on; they are not looked at while it is the same."""
+    """Return a value that changes with everything these sources depend on; they are skipped while it is the same."""
     if not references:
         return _NOTHING
     told = (
@@ -106,7 +107,7 @@ def _state(library: Library, references: Sequence[tuple[str, Reference]]) -> str
 
 @dataclass
 class _Held:
-    """The works of the library's own sources, to be found by an id or a title."""
+    """The works of the library's own sources, found by an id or a title."""
 
     works: dict[str, Work] = field(default_factory=dict)
     named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -124,7 +125,7 @@ class _Held:
 def _lend(
     library: Library, references: Sequence[tuple[str, Reference]]
 ) -> dict[_Identity, tuple[str, Reference]]:
-    """Give every paper what its record says; returns the records that are entries of their own."""
+    """Give every paper the fields of its record; return the records that become sources."""
     sources = {
         source.key: source
         for source in library.sources()
@@ -161,13 +162,13 @@ def _lend(
     return wanted
 
 
-# What a reader's bibliography says of these is surer than what was read off a first page.
+# For these fields a reader's bibliography is more reliable than the first page of a PDF.
 _SURER = ("authors", "year", "venue", "tags", "collections", "highlights")
 _LENT = (*_SURER, "doi", "arxiv", "url", "abstract")
 
 
 def _with_record(metadata: Mapping[str, Any], lent: tuple[str, Reference] | None) -> dict[str, Any]:
-    """Return the metadata of a paper with what its record lends; what the file itself says is kept beside it."""
+    """Return a paper's metadata with the fields of its record; the file's own values are kept beside them."""
     said = {name: value for name, value in metadata.items() if name not in ("reference", "own")}
     said.update(metadata.get("own") or {})
     said = {name: value for name, value in said.items() if value is not None}
@@ -213,7 +214,7 @@ def is_marginal(source: Source) -> bool:
 def _put(
     library: Library, key: str, origin: str, reference: Reference, window: int, count_tokens: CountTokens
 ) -> None:  # fmt: skip
-    """Store a record as a source: what it prints is its text, and its abstract can be quoted."""
+    """Store a record as a source: its text is the printed record, and its abstract can be quoted."""
     text, start = _printed(reference)
     metadata = {
         **_fields(origin, reference),
@@ -236,9 +237,9 @@ _HEADING = "Abstract"
 
 
 def _printed(reference: Reference) -> tuple[str, int | None]:
-    """Title, authors and venue of a work, and its abstract, with where that begins.
+    """Return title, authors and venue of a work with its abstract, and where the abstract begins.
 
-    No full stop stands after the first three: they are searched, and are no sentences to quote.
+    No full stop follows the first three: they are searched but are not sentences to quote.
     """
     year = "" if reference.year is None else str(reference.year)
     head = "\n\n".join(filter(None, _head(reference, year)))

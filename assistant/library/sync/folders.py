@@ -1,4 +1,4 @@
-"""Which files lie under the followed files and folders: regular ones, and none that a link leads out to."""
+"""Find the regular files under the followed files and folders; links that lead out are refused."""
 
 import os
 import stat
@@ -17,7 +17,7 @@ from probes import kept
 
 @dataclass
 class Found:
-    """What a scan found: files to read, each once, in a fixed order; shut folders; links that lead out."""
+    """The result of a scan: files to read, each once, in a fixed order; unreadable folders; links that lead out."""
 
     files: list[Path] = field(default_factory=list)
     shut: list[FileReport] = field(default_factory=list)
@@ -27,8 +27,9 @@ class Found:
 def scan(roots: Sequence[Path], known: Mapping[str, File]) -> Found:
     """Return what lies under the roots.
 
-    Hidden files and folders, pipes and devices are left out, and links to folders are not followed. A link
-    that leads out of its root is refused. Of the folder of a run its record stands for all.
+    Hidden files and folders, pipes and devices are left out, and links to folders are not followed.
+    A link
+    that leads out of its root is refused. The record of a run stands for its whole folder.
     """
     suffixes = readers.suffixes()
     found = Found()
@@ -82,21 +83,22 @@ def existing(path: Path) -> Path:
 
 
 def followed(path: Path) -> list[Path]:
-    """Return what is followed of a path: with the library of Zotero its stored attachments."""
+    """Return the paths followed for a path: for a Zotero library also its stored attachments."""
     beside = path.parent / "storage"
     return [path, beside] if path.name == zotero.NAME and beside.is_dir() else [path]
 
 
 def printable(name: str) -> str:
-    """Return a name in letters that can be written as UTF-8."""
+    """Return a name in characters that can be written as UTF-8."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def check_run(folder: Path) -> None:
-    """Look at the parts of a run of another machine before any is opened.
+    """Check the parts of a run of another machine before any is opened.
 
     Raises:
-        Refused: one is a link, a pipe or a device, or larger than any run's, or its arrays are once unpacked.
+        Refused: a part is a link, a pipe or a device, or too large, or its arrays are too large
+            when unpacked.
     """
     try:
         for part in sorted(folder.iterdir()):
@@ -112,12 +114,12 @@ def check_run(folder: Path) -> None:
         raise Refused(f"{folder}: {error.strerror}; mend that or take it out") from None
 
 
-# States of many prompts in many layers have some hundred megabytes.
+# The states of many prompts in many layers take some hundred megabytes.
 _LARGEST_PART = 2**30
 
 
 def _unpacked(path: Path) -> int:
-    """Bytes of the members of an archive; 0 where it is none, which is told by who opens it."""
+    """Return the bytes of the members of an archive; 0 for a file that is none, which opening it reports."""
     try:
         with zipfile.ZipFile(path) as packed:
             return sum(member.file_size for member in packed.infolist())
@@ -135,12 +137,13 @@ def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> I
         )
         unseen.append(FileReport(path=place, status="refused", message=message))
 
-    if (root / zotero.NAME).is_file():  # what else lies in Zotero's folder is no reading
+    if (root / zotero.NAME).is_file():  # other files in Zotero's folder are not reading matter
         yield root / zotero.NAME
         root = root / "storage"
         if not root.is_dir():
             return
-    # A stack of our own: folders may lie in one another more deeply than functions call themselves.
+    # The program keeps its own stack, because folders may be nested more deeply than function calls
+    # can be.
     waiting = [root]
     while waiting:
         folder = waiting.pop()
@@ -163,7 +166,7 @@ def _inside(root: Path, suffixes: frozenset[str], unseen: list[FileReport]) -> I
             known = suffix in suffixes and (
                 suffix not in zotero.suffixes or entry.name == zotero.NAME
             )
-            # Where it may not be looked at, it is no folder that could be entered.
+            # If it cannot be examined, it is not a folder that could be entered.
             if known or (entry.is_symlink() and os.path.isdir(entry.path)):  # noqa: PTH112
                 yield Path(entry.path)
 
@@ -189,8 +192,8 @@ def _refusal(path: Path, known: Mapping[str, File]) -> FileReport:
 
 
 def _is_special(path: Path) -> bool:
-    """Return whether reading it could wait for ever: a pipe, a socket, a device."""
+    """Return whether reading the path could wait for ever: a pipe, a socket, a device."""
     try:
         return not stat.S_ISREG(path.stat().st_mode)
     except OSError:
-        return False  # a broken link, say: it is reported when it is its turn
+        return False  # for example a broken link: it is reported in its turn

@@ -1,4 +1,4 @@
-"""Which source a document is: what makes two files the same, and the key that it goes by."""
+"""Decide which source a document is: what makes two files the same, and which key a source gets."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from assistant.types import Document
 
 
 def storable(document: Document) -> Document:
-    """Return what SQLite cannot hold as text gives way to U+FFFD, letter for letter."""
+    """Return a value in which every character that SQLite cannot store as text is replaced by U+FFFD."""
     title, text, claim = (
         _UNSTORABLE.sub("\ufffd", part) for part in (document.title, document.text, document.claim)
     )
@@ -25,7 +25,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def twin_of(library: Library, document: Document, content: str) -> tuple[str | None, str]:
-    """Return the source that is this document already, and in what respect they are the same."""
+    """Return the source that is already this document, and in what respect they are the same."""
     same = library.find_content(content)
     if same or document.kind != "paper":
         return same, "the same text"
@@ -41,14 +41,14 @@ def twin_of(library: Library, document: Document, content: str) -> tuple[str | N
 
 
 def _entry(library: Library, document: Document) -> str | None:
-    """Return the entry of a bibliography that is this paper."""
+    """Return the bibliography's source for this paper."""
     own = work_of(document.title, document.metadata)
     entries = library.entries()
     return next((key for key, title, said in entries if own.is_same(work_of(title, said))), None)
 
 
 def key_for(library: Library, path: Path, document: Document, present: str | None) -> str:
-    """Return the key of a source: as its front matter says, as it was, or from its title.
+    """Return the key of a source: from its front matter, as before, or from its title.
 
     Raises:
         Refused: the front matter's key belongs to another file.
@@ -72,10 +72,11 @@ def key_for(library: Library, path: Path, document: Document, present: str | Non
 
 
 def free_key(library: Library, base: str) -> str:
-    """Return the base, with a number where it is taken."""
+    """Return the base, with a number added if it is taken."""
     if not library.has(base):
         return base
-    # Many files may have names without a letter that a key can hold: the number is looked for by halves.
+    # Many files may have names without a letter that a key can contain, so the number is found by
+    # bisection.
     taken, free = 1, 2
     while library.has(f"{base}-{free}"):
         taken, free = free, 2 * free
@@ -86,7 +87,7 @@ def free_key(library: Library, base: str) -> str:
 
 
 def slug(name: str) -> str:
-    """Lower-case ASCII words joined by hyphens, at most about 60 characters."""
+    """Return lower-case ASCII words joined by hyphens, at most about 60 characters."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     joined = "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
     return joined if len(joined) <= 60 else joined[:60].rsplit("-", 1)[0]

@@ -1,4 +1,4 @@
-"""What a reader wrote in a reference manager, beside a work: his notes and highlights as a note of the library."""
+"""A reader's notes and highlights in a reference manager become a note of the library about their work."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,9 +14,9 @@ from assistant.types import Source
 
 
 def follow(library: Library, window: int, count_tokens: CountTokens) -> None:
-    """Bring these notes up to the references of the library: one for each work that something was written beside.
+    """Update these notes from the references of the library, one note for each work with notes or highlights.
 
-    It is a note on its work, whose DOI, arXiv id and title it has; the key is that of the work with "-notes".
+    The note has the DOI, arXiv id and title of its work; its key is that of the work with "-notes".
     """
     left = set(map(tuple, left_out(library)))
     wanted = {
@@ -67,7 +67,7 @@ def _put(
 
 
 def _printed(reference: Reference) -> tuple[str, list[dict[str, Any]]]:
-    """Return the notes, then every highlight with what was written beside it, each a paragraph; and the headings."""
+    """Return the notes, then every highlight with its comment, each a paragraph; and the headings."""
     marked = [part for mark in reference.highlights for part in (mark.text, mark.comment) if part]
     parts: list[str] = [f"Notes on {reference.title}"]
     sections: list[dict[str, Any]] = []

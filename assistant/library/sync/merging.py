@@ -1,4 +1,4 @@
-"""Sources that are the same work, and what is left of several when a reader makes them one."""
+"""Find sources that are the same work, and merge them when the reader asks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,16 +11,17 @@ from assistant.library.store import Library
 from assistant.library.sync import entries
 from assistant.types import Kind, Source
 
-# How the file of a source that was merged is told from a copy that was found out by itself.
+# This tells the file of a merged source from a copy that the program found itself.
 MERGED = "merged by the reader into"
 _LENT = ("authors", "year", "venue", "doi", "arxiv", "url", "abstract")
 
 
 def duplicates(library: Library) -> list[list[str]]:
-    """Return the keys of the sources that stand for one work, a list a work, the one to keep first.
+    """Return groups of keys that stand for one work, each group with the key to keep first.
 
-    Papers are compared with papers and notes with notes: a note on a paper is no copy of it. Kept first is the one
-    with the longest text, then the one whose key is shorter.
+    Papers are compared with papers and notes with notes: a note on a paper is no copy of it. The
+    first of a group is the
+    source with the longest text, then the one whose key is shorter.
     """
     groups: list[list[str]] = []
     for kind in ("paper", "note"):
@@ -29,12 +30,13 @@ def duplicates(library: Library) -> list[list[str]]:
 
 
 def merge(library: Library, keep: str, others: Sequence[str]) -> None:
-    """Make several sources one: `keep` takes over tags, collections, the comments, and what it does not know itself.
+    """Merge several sources: `keep` takes over tags, collections, comments, and the fields that it lacks.
 
-    The files of the others stay where they are, and are known as copies from now on.
+    The files of the others stay where they are, and count as copies from now on.
 
     Raises:
-        UsageError: a key is unknown, named twice, or the sources are of several kinds; nothing is changed.
+        UsageError: a key is unknown or named twice, or the sources are of several kinds; nothing is
+            changed.
     """
     keys = [keep, *others]
     sources = {source.key: source for source in library.get_all(keys)}
@@ -60,7 +62,7 @@ def merge(library: Library, keep: str, others: Sequence[str]) -> None:
 
 
 def merged_into(library: Library, path: str) -> str | None:
-    """Return the key that the reader merged the source of a file into, while there is that source."""
+    """Return the key into which the reader merged the source of a file, if that source exists."""
     file = library.file(path)
     if file is None or file.status != "duplicate" or not file.message.startswith(MERGED):
         return None
@@ -84,7 +86,7 @@ def _groups(library: Library, kind: Kind) -> Iterator[list[str]]:
     works: list[tuple[Work, list[Source]]] = []
     near: dict[str, list[int]] = {}
     for source in library.sources(kind):
-        # Two notes on one paper are two notes: they are told by their own titles.
+        # Two notes on one paper are two notes, so their own titles tell them apart.
         told = source.metadata
         own = work_of(
             source.title,
