@@ -1,1 +1,1 @@
-"""Pages on sources: a library and some of its sources come in, short cited texts on them go out."""
+"""Make pages about sources: a library and some of its sources come in; short cited texts go out."""

@@ -1,4 +1,4 @@
-"""A sentence held against one source: the sentences of it that come nearest, and the word of the gate."""
+"""Check a sentence against one source: find its nearest sentences and ask the gate."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +11,17 @@ from assistant.types import Source
 from assistant.verify import Claim, Judges, Ruling, decide
 from assistant.verify.grounds import called
 
-# Sentences that share most words with the one that is checked, of which the nearest in meaning are taken.
+# Of this many sentences that share most words with the given sentence, those nearest in meaning are
+# taken.
 _LOOKED_AT = 24
-# Quotes that a sentence may rest on, as in an answer; the judge was trained and measured on so many.
+# A sentence may rest on this many quotes, as in an answer; the judge was trained and measured with
+# this number.
 _QUOTES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What a source says to a sentence: the ruling, and the sentences it was held against, the nearest first."""
+    """The ruling on a sentence, and the sentences of the source it was checked against, the nearest first."""
 
     ruling: Ruling
     quotes: tuple[Statement, ...]
@@ -28,13 +30,13 @@ class Checked:
 def against(
     sentence: str, source: Source, embed: Callable[[str], np.ndarray], judge: Judges | None
 ) -> Checked:
-    """Return what a source says to a sentence.
+    """Return the ruling on a sentence by one source.
 
     Args:
-        sentence: Anybody's.
-        source: What it is held against.
-        embed: The vector of a text, of length one.
-        judge: Who judges what no rule settles.
+        sentence: Any sentence.
+        source: The source to check against.
+        embed: Returns the unit vector of a text.
+        judge: Decides what no rule settles.
 
     Raises:
         Mendable: the judge cannot judge.

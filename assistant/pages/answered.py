@@ -1,4 +1,4 @@
-"""The summary of the sources that an answer cites: what it says of its question, and how they are related."""
+"""Summarise the sources that an answer cites: what it says, and how the sources are related."""
 
 from dataclasses import replace
 
@@ -13,10 +13,10 @@ from assistant.types import Answer, Sentence
 
 
 def summary_of(answer: Answer, library: Library) -> Answer:
-    """Return the summary of the sources that an answer cites above its folds: the answer, and how they are related.
+    """Return the summary of the sources cited above the folds: the answer, and how the sources are related.
 
     Raises:
-        UsageError: it cites nothing.
+        UsageError: the answer cites nothing.
     """
     told: list[Sentence] = []
     room = WORDS

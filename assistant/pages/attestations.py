@@ -1,4 +1,4 @@
-"""What readers say of a claim: that they vouch for it or dispute it, on which day, why, and in which record."""
+"""Readers attest or dispute a claim, with the day, the reason, and the record it came from."""
 
 import hashlib
 import json
@@ -14,16 +14,18 @@ from assistant.text.printable import printable
 
 Stand = Literal["attested", "disputed"]
 
-# Letters of a reason: a paragraph, not a paper.
+# A reason has at most this many characters: a paragraph, not a paper.
 _LONGEST = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A reader's word on a claim.
+    """A reader's attestation or dispute of a claim.
 
-    `digest` is the hash of the claim as it read then: of a changed text nothing was said. `on` is the day, as
-    2026-11-30. `record` is the hash of the record that it was brought from; empty where it is the reader's own.
+    `digest` is the hash of the claim's text at that time: the attestation does not apply to a
+    changed text. `on` is the
+    day, as 2026-11-30. `record` is the hash of the record that it was imported from; it is empty
+    for the reader's own.
     """
 
     stand: Stand
@@ -43,7 +45,7 @@ def said_of(remarks: Mapping[str, str], claim_id: str, text: str) -> dict[str, A
 
 
 def attest(library: Library, record: Mapping[str, Any], claim_id: str) -> None:
-    """Note that the reader vouches for a claim as it now reads.
+    """Note that the reader attests a claim in its present words.
 
     Raises:
         UsageError: the record has no such claim, or the claim is empty.
@@ -57,7 +59,7 @@ def attest(library: Library, record: Mapping[str, Any], claim_id: str) -> None:
 
 
 def dispute(library: Library, record: Mapping[str, Any], claim_id: str, reason: str) -> None:
-    """Note that the reader disputes a claim as it now reads, and why.
+    """Note that the reader disputes a claim in its present words, and why.
 
     Raises:
         UsageError: the record has no such claim, or no reason is given.
@@ -72,7 +74,7 @@ def dispute(library: Library, record: Mapping[str, Any], claim_id: str, reason: 
 
 
 def withdraw(library: Library, record: Mapping[str, Any], claim_id: str) -> None:
-    """Take back what was said of a claim.
+    """Take back an attestation or a dispute of a claim.
 
     Raises:
         UsageError: the record has no such claim.
@@ -84,23 +86,24 @@ def withdraw(library: Library, record: Mapping[str, Any], claim_id: str) -> None
 def bring(
     library: Library, record: Mapping[str, Any], other: Mapping[str, Any]
 ) -> dict[str, list[str]]:
-    """Take over what another record of the same source says of the claims that read the same here.
+    """Import what another record of the same source says of claims with the same words here.
 
     Args:
-        library: Where the words are kept.
+        library: The library that stores the result.
         record: The record of the source here.
-        other: The record that was brought, whose hash is right.
+        other: The imported record, with a correct hash.
 
     Returns:
-        The ids of claims `brought`, those `kept` since the reader has said something of them, and the ids in the
-        other record of claims that read otherwise here (`other_words`).
+        The ids of claims `brought`, those `kept` because the reader has already judged them, and
+            the ids in the
+        other record of claims with different words here (`other_words`).
     """
     here = [(digest(item["text"]), item) for item in record["items"] if item["text"]]
     done: dict[str, list[str]] = {"brought": [], "kept": [], "other_words": []}
     for item in other["items"]:
         if item["attestation"] not in get_args(Stand):
             continue
-        # Two claims may have the same words: then the one of the same id is meant.
+        # Two claims may have the same words; then the claim with the same id is meant.
         same = [own for words, own in here if words == digest(item["text"])]
         same.sort(key=lambda own: own["claim_id"] != item["claim_id"])
         mine = same[0] if same else None
@@ -123,8 +126,9 @@ def checked(text: str) -> dict[str, Any]:
     """Return a claims record from its JSON text.
 
     Raises:
-        Mendable: it is none, its hash is not that of what it says, or a word in it has no day or a reason that
-            cannot be one; one line says which.
+        Mendable: the text is no record, its hash does not match its content, or an entry has no day
+            or an invalid
+            reason; one line says which.
     """
     from assistant.pages.claims import content_hash  # noqa: PLC0415  which reads what is kept here
 
@@ -153,7 +157,7 @@ def checked(text: str) -> dict[str, Any]:
 
 
 def _wrong(item: Mapping[str, Any]) -> str:
-    """Return what a word on a claim lacks to be one; empty where it is whole."""
+    """Return what is missing in an attestation or dispute, or "" if it is complete."""
     said = item["said"] or {}
     day, reason = said.get("on"), said.get("reason")
     if not is_day(day):
@@ -183,7 +187,7 @@ def _is_item(item: object) -> bool:
 
 
 def brought(done: Mapping[str, Any]) -> str:
-    """Return in a line what an import did."""
+    """Return one line that says what an import did."""
     parts = [f"{printable(done['key'])}: {_listed(done['brought'])} brought"]
     if done["kept"]:
         parts.append(f"{_listed(done['kept'])} kept as you said it")
@@ -197,7 +201,7 @@ def _listed(ids: list[str]) -> str:
 
 
 def digest(text: str) -> str:
-    """Return the hash of a claim's words, whatever the white space between them."""
+    """Return the hash of a claim's words, ignoring white space."""
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -222,4 +226,4 @@ def _word(kept: str) -> Word | None:
     try:
         return Word(**json.loads(kept)) if kept else None
     except (ValueError, TypeError):
-        return None  # of another version: nothing was said that can be read
+        return None  # of another version: nothing can be read

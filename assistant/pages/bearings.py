@@ -1,4 +1,4 @@
-"""What the sources of a library are to one another, as their notes declare it and their reference lists print it."""
+"""Find how the sources of a library are related, from their notes' relations and their reference lists."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,23 +21,24 @@ VERBS: Mapping[Kind, tuple[str, str]] = {
     Kind.USES: ("uses", "use"),
     Kind.CITES: ("cites", "cite"),
 }
-"""Verbs of the kinds of relation, for one subject and for several; the most telling kind first."""
+"""The verbs of each kind of relation, for one subject and for several; the most telling kind comes first."""
 _ORDER = (*VERBS, Kind.OTHER_SENSE, Kind.SAME_TOPIC, Kind.NOTE_ON)
-# Kinds that hold either way round, whichever of the two declares them.
+# These kinds hold in both directions, whichever source declares them.
 _MUTUAL = (Kind.SUPPORTS, Kind.CONTRASTS)
 
-# What is said where no kind has a verb.
+# These words are used if no kind has a verb.
 _BESIDE = (
     (Kind.SAME_TOPIC, "On the same topic this library holds"),
     (Kind.OTHER_SENSE, "Another thing is meant by the same word in"),
 )
-# Works named with a first and with a second verb: a summary has a sentence for them, not a list.
+# The numbers of works named with a first and with a second verb: a summary has room for a sentence,
+# not a list.
 _NAMED = (2, 1)
 
 
 @dataclass(frozen=True)
 class Bearing:
-    """The work of the source `subject` does something to that of `object`; `kind` says what."""
+    """A relation between two works: that of the source `subject` and that of `object`; `kind` says which."""
 
     subject: str
     kind: Kind
@@ -45,12 +46,12 @@ class Bearing:
 
     @property
     def rank(self) -> int:
-        """Return how telling it is, 0 for most."""
+        """Return how telling the relation is, 0 for the most telling."""
         return _ORDER.index(self.kind)
 
 
 class Bearings:
-    """All bearings of a library; read once for all sources that are summarised together."""
+    """All relations of a library, read once for all sources that are summarised together."""
 
     def __init__(self, library: Library) -> None:
         self.sources = {source.key: source for source in library.sources()}
@@ -77,7 +78,7 @@ class Bearings:
         )
 
     def of(self, source: Source) -> Sequence[Bearing]:
-        """Return the bearings of a source's work, the most telling first, one for each other work."""
+        """Return the relations of a source's work, the most telling first, one for each other work."""
         work = self.works[source.key]
         if work not in self._of:
             found: dict[str, Bearing] = {}
@@ -89,21 +90,21 @@ class Bearings:
         return list(self._of[work].values())
 
     def between(self, one: Source, other: Source) -> Bearing | None:
-        """Return the most telling bearing between two works; None where none is known."""
+        """Return the most telling relation between two works, or None if none is known."""
         self.of(one)
         return self._of[self.works[one.key]].get(self.works[other.key])
 
     def near(self, source: Source) -> list[str]:
-        """Return the keys of the other works that a source's work has a bearing with."""
+        """Return the keys of the works related to a source's work."""
         return [self._other(source, bearing) for bearing in self.of(source)]
 
     def missing(self, source: Source) -> list[str]:
-        """Return the titles of works that a source declares a relation to and that the library does not hold."""
+        """Return the titles of works outside the library to which a source declares a relation."""
         keys = [relation.to for relation in declared(source.metadata)]
         return [self._outside.titles.get(key, key) for key in keys if key not in self.sources]
 
     def spoken_of(self, source: Source, said: Sequence[Statement]) -> set[Statement]:
-        """Return the statements that name another work, and the source itself not at all or only after it."""
+        """Return the statements that name another work, and name the source itself only after it or not at all."""
         near = [self.sources[key] for key in self.near(source)]
         found = set()
         for statement in said:
@@ -115,9 +116,10 @@ class Bearings:
         return found
 
     def standing(self, source: Source) -> str:
-        """Return one sentence on what came before a source and after it; empty where nothing is known.
+        """Return one sentence on the works before and after a source, or "" if nothing is known.
 
-        It says only what is declared or printed: names with their years, joined by the verbs of the kinds.
+        It says only what is declared or printed: names with their years, joined by the verbs of the
+        kinds.
         """
         known = self.of(source)
         own = self.works[source.key]
@@ -145,7 +147,7 @@ class Bearings:
             yield f"{names} {VERBS[kind][len(alike) > 1 or is_plural(names)]} it"
 
     def _few(self, source: Source, alike: Sequence[Bearing], most: int) -> str:
-        """Return the names of the other works, of many the first and how many more; never "1 more"."""
+        """Return the names of the other works; of many, the first ones and the number of the rest, never "1 more"."""
         shown = alike if len(alike) <= most + 1 else alike[:most]
         names = [dated(self.sources[self._other(source, bearing)]) for bearing in shown]
         left = len(alike) - len(shown)

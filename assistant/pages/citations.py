@@ -1,4 +1,4 @@
-"""Who cites whom in the library, which works outside it are cited, and which sources are alike."""
+"""Find which sources cite each other, which works outside the library they cite, and which sources are similar."""
 
 import re
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ from assistant.types import Source
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """One source names another work as cited: `target` is a key, or empty outside the library.
+    """A source names another work as cited: `target` is its key, or empty outside the library.
 
-    `kind` is how a note calls the relation ("extends"), or "reference" for a paper's printed entry,
-    which is then kept in `printed`. Where `directed` is false, the relation is one of content
-    ("contrasts"), and neither is said to cite the other.
+    `kind` is the note's word for the relation ("extends"), or "reference" for a paper's printed
+    entry,
+    which is then kept in `printed`. If `directed` is false, the relation is one of content
+    ("contrasts"), and neither work is said to cite the other.
     """
 
     origin: str
@@ -33,10 +34,10 @@ class Link:
 
 
 def links(source: Source, shelved: Shelf, outside: Shelf) -> list[Link]:
-    """Return the citations between a source and other works, as the source itself tells them.
+    """Return the citations between a source and other works, as the source itself states them.
 
-    A relation that would have an older work cite a newer one is turned round: the other work
-    cites this one. Where the citing work is outside the library, `origin` is empty.
+    If a relation would make an older work cite a newer one, it is reversed: the other work
+    cites this one. If the citing work is outside the library, `origin` is empty.
     """
     found = [
         link
@@ -74,8 +75,8 @@ def network(library: Library, source: Source) -> dict[str, Any]:
     Returns:
         `this`, the sources `citing` it and those `cited` by it (keys, sorted), those `related` by
         content alone, the titles of linked works `outside` the library, all these as `works` (see
-        `neighbours`), the keys of the `same` work, and `edges`: each link with its ends and what it rests
-        on. Two sources always agree: where A is cited by B, B cites A.
+        `neighbours`), the keys of the `same` work, and `edges`: each link with its ends and its
+        basis. Two sources always agree: if A is cited by B, B cites A.
     """
     sources = _held(library, source)
     shelved = shelf(sources)
@@ -109,7 +110,7 @@ def network(library: Library, source: Source) -> dict[str, Any]:
 
 
 def reference_record(library: Library, source: Source, sample: int = 5) -> dict[str, Any]:
-    """Return how many works a source cites, how many of them the library holds, and the first of them."""
+    """Return how many works a source cites, how many of them are in the library, and the first of them."""
     shelved = shelf(_held(library, source))
     outside = bibliography(library.references())
     entries: dict[str, dict[str, Any]] = {}
@@ -132,17 +133,18 @@ def reference_record(library: Library, source: Source, sample: int = 5) -> dict[
 
 
 def _held(library: Library, source: Source) -> list[Source]:
-    """Return the sources whose text is here, and the one asked about: what is known by its record alone is outside."""
+    """Return the sources with text, and the one asked about; sources with only a record count as outside."""
     return [
         other for other in library.sources() if not other.is_reference or other.key == source.key
     ]
 
 
 def similar(library: Library, source: Source, most: int = 5) -> list[dict[str, Any]]:
-    """Return the sources most like this one, with a score in [0, 1] and what it was measured by.
+    """Return the sources most similar to this one, with a score in [0, 1] and its measure.
 
-    By the cosine of the mean passage vectors of the index where it holds this source; otherwise
-    by the share of terms that titles and claims have in common. No model is loaded.
+    The measure is the cosine of the mean passage vectors of the index if the index has this source;
+    otherwise it
+    is the share of terms that titles and claims have in common. No model is loaded.
     """
     others = [s for s in library.sources() if s.key != source.key and s.kind != "evidence"]
     scores = _by_vectors(library, source.key)
@@ -161,7 +163,7 @@ def similar(library: Library, source: Source, most: int = 5) -> list[dict[str, A
 
 
 def printed_title(printed: str) -> str:
-    """Return the title within a printed reference, or the whole entry where its form is not known.
+    """Return the title within a printed reference, or the whole entry if its form is not known.
 
     The known forms are a title in quotation marks, "Authors. 2022. Title. Venue" and
     "Authors (2022). Title. Venue" or "Authors. Title. Venue, 2022".
@@ -200,16 +202,16 @@ def _earlier(one: tuple[int, str] | None, other: tuple[int, str] | None) -> bool
 
 
 def _by_vectors(library: Library, key: str) -> dict[str, float]:
-    """Return the cosine of each source's mean passage vector with that of one; empty where it has none."""
+    """Return the cosine of each source's mean passage vector with that of one source; empty if it has none."""
     try:
         ids, vectors = index.current(library).whole()
     except index.Damaged:
-        return {}  # it is being built: the page of a source opens all the same
+        return {}  # the index is being built, and the page of a source must still open
     owners, owner = np.unique([id.rpartition(":")[0] for id in ids], return_inverse=True)
     if key not in owners:
         return {}
     order = np.argsort(owner, kind="stable")
-    # A sum has the direction of its mean.
+    # A sum has the same direction as the mean.
     sums = np.add.reduceat(vectors[order], np.flatnonzero(np.diff(owner[order], prepend=-1)))
     norms = np.linalg.norm(sums, axis=1, keepdims=True)
     units = sums / np.where(norms > 0, norms, 1.0)

@@ -1,4 +1,4 @@
-"""The claims records of a library: shown, vouched for, disputed, saved as a file and brought from one."""
+"""The claims records of a library can be read, attested, disputed, saved as a file and imported."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class ClaimRecords:
         return json.dumps(self.get(source), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
     def attest(self, source: Source, claim_id: str) -> dict[str, Any]:
-        """Vouch for a claim as it now reads, and return the record.
+        """Attest a claim in its present words, and return the record.
 
         Raises:
             UsageError: the source has no such claim.
@@ -39,7 +39,7 @@ class ClaimRecords:
         return self.get(source)
 
     def dispute(self, source: Source, claim_id: str, reason: str) -> dict[str, Any]:
-        """Dispute a claim as it now reads, and return the record.
+        """Dispute a claim in its present words, and return the record.
 
         Raises:
             UsageError: the source has no such claim, or there is no reason.
@@ -48,7 +48,7 @@ class ClaimRecords:
         return self.get(source)
 
     def withdraw(self, source: Source, claim_id: str) -> dict[str, Any]:
-        """Take back what was said of a claim, and return the record.
+        """Take back an attestation or a dispute, and return the record.
 
         Raises:
             UsageError: the source has no such claim.
@@ -57,20 +57,22 @@ class ClaimRecords:
         return self.get(source)
 
     def bring(self, text: str) -> dict[str, Any]:
-        """Take over what a record from elsewhere says of the claims of a source that is here too.
+        """Import what a record from elsewhere says of the claims of a source in this library.
 
         Returns:
-            The `key` here, and the ids of claims `brought`, `kept` and in `other_words`; see `attestations.bring`.
+            The `key` here, and the ids of claims `brought`, `kept` and in `other_words`; see
+                `attestations.bring`.
 
         Raises:
-            Mendable: the text is no record, was altered, or is of a source that the library does not hold.
+            Mendable: the text is no record, was altered, or is of a source that is not in the
+                library.
         """
         other = attestations.checked(text)
         source = self._same(other)
         return {"key": source.key, **attestations.bring(self._library, self.get(source), other)}
 
     def _same(self, other: Mapping[str, Any]) -> Source:
-        """Return the source here that a record is of: under its key or another, its title has to be the same."""
+        """Return the source of a record, under the same key or another; its title must be the same."""
         title = folded_title(other["title"])
         found = self._library.get(other["key"])
         if found and (folded_title(found.title) == title or found.title == other["title"]):

@@ -1,4 +1,4 @@
-"""The claims record of a source: what it claims most, what it hangs on, and who has vouched."""
+"""The claims record of a source holds its main claims, what they depend on, and who attested them."""
 
 import hashlib
 import json
@@ -20,7 +20,8 @@ from assistant.types import Source
 from probes import evidence, registry
 from probes.types import ProbeError, Result
 
-# A run bears on a claim whose words are at least this share of the claim it tested.
+# A run bears on a claim whose words contain at least this share of the terms of the claim it
+# tested.
 _BEARS = 0.3
 
 
@@ -31,9 +32,10 @@ def record(
     """Return the claims record: four claims, the references, and a hash that anyone can recompute.
 
     Every claim is a sentence of the source; `source` is its path on the paper page. Its status is
-    `quoted` where the source itself puts it forward as that (its claim, abstract, results, or
-    limitations), and `machine_extracted` where only its words tell. A claim nobody makes has an
-    empty text and a note. `attestation` and `said` are the reader's own (see `attestations`). Under a claim stand the
+    `quoted` if the source itself presents it as such (its claim, abstract, results, or
+    limitations), and `machine_extracted` if only its words tell. A missing claim has an
+    empty text and a note. `attestation` and `said` come from readers (see `attestations`). Each
+    claim has the
     runs that tested its words, newest first.
     """
     remarks = library.remarks(source.key)
@@ -70,10 +72,10 @@ def record(
 
 
 def content_hash(record: Mapping[str, Any]) -> str:
-    """SHA-256 of a record without its own `sha256`, over canonical JSON.
+    """Return the SHA-256 of a record without its own `sha256`, over canonical JSON.
 
     Canonical JSON has sorted keys, the separators "," and ":", no escapes beyond what JSON needs,
-    and UTF-8; the order in which a record was built or loaded changes nothing.
+    and UTF-8; the order in which a record was built or loaded does not matter.
     """
     body = {name: value for name, value in record.items() if name != "sha256"}
     text = json.dumps(
@@ -85,9 +87,10 @@ def content_hash(record: Mapping[str, Any]) -> str:
 def experiments(library: Library, source: Source) -> list[tuple[Source, Result | None]]:
     """Return the local runs whose probe tests what a source claims, newest first.
 
-    A probe tests it if it names the source (or another copy of the same work), or if the
-    source's note asks for a probe of its family. A run whose record is damaged keeps what the
-    library knows of it.
+    A probe tests a source if it names the source (or another copy of the same work), or if the
+    source's note asks for a probe of its family. A run with a damaged record keeps the data that
+    the
+    library has of it.
     """
     stored = [other for other in library.sources() if other.kind == "evidence"]
     if not stored:
@@ -127,7 +130,7 @@ def _chosen(
     told = _beside([*summary, *doings, *results], headline, most)
     told = [s for s in told if not _ASIDE.search(s.text)]
     line = next((s for s in told if not is_reserved(s)), None)
-    # A source that says nothing else of itself is summed up by its headline.
+    # A source without another summary sentence is summed up by its headline.
     line = line or next(iter([*_beside([headline] if headline else [], most), *told]), most)
     return {
         "strongest_claim": placed(most),
@@ -139,15 +142,15 @@ def _chosen(
     }
 
 
-# Headings under which a source says what it did, most telling first.
+# Under these headings a source says what it did, the most telling first.
 _DOINGS = ("technical_contribution", "methodology", "novelty", "significance")
 
-# What is said of the published files is no summary of a work.
+# A sentence about the published files does not sum up a work.
 _ASIDE = re.compile(r"\b(?:licen[cs]e|repository|code)\b", re.IGNORECASE)
 
 
 def _beside(said: Sequence[Statement], *others: Statement | None) -> list[Statement]:
-    """Return what says something else than the others."""
+    """Return the statements that say something different from the others."""
     taken = {other.plain() for other in others if other}
     return [s for s in said if s.plain() not in taken]
 
@@ -166,7 +169,7 @@ def _tests(run: Source) -> tuple[set[str], set[str]]:
     named, asked = set(run.metadata.get("sources") or ()), set(run.metadata.get("families") or ())
     name = str(run.metadata.get("probe"))
     if name not in registry.names():
-        return named, asked  # a probe that is no longer there: its run still says what it tested
+        return named, asked  # the probe no longer exists, but its run still says what it tested
     probe = registry.get(name)
     return named | set(probe.sources), asked | set(probe.families)
 
@@ -188,13 +191,13 @@ def _bearing(text: str, runs: Sequence[tuple[Source, Result | None]]) -> list[di
 
 
 def naming(library: Library, source: Source) -> list[dict[str, Any]]:
-    """Return the runs whose probe names a source as what it tests, the newest first."""
+    """Return the runs whose probe names a source as tested, the newest first."""
     keys = shelf(library.sources()).same_work(source)
     return [told(*pair) for pair in experiments(library, source) if keys & _tests(pair[0])[0]]
 
 
 def told(run: Source, result: Result | None) -> dict[str, Any]:
-    """Return what a record says of a run."""
+    """Return the fields of a run in a record."""
     return {
         "evidence": run.key,
         "probe": str(run.metadata.get("probe")),

@@ -1,4 +1,4 @@
-"""What closes a summary of several sources: how else they are related, who made them, what is left open."""
+"""Close a summary of several sources: further relations, authors, and what is left open."""
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
@@ -12,9 +12,9 @@ from assistant.readers.relations import Kind
 from assistant.text.prose import ABSENCE
 from assistant.types import Source
 
-# Relations told in one sentence.
+# One sentence states this many relations.
 _RELATIONS = 2
-# Words kept for what is left open.
+# This many words are reserved for what is left open.
 _OPEN = 30
 _LEFT_OPEN = "Left open:"
 
@@ -27,11 +27,11 @@ def closing(
 
     Args:
         speakers: One source of each work.
-        told: Those of which something is quoted.
-        said: What the lead-ins say of their relations.
-        bearings: What the library knows of these.
-        teller: What knows their statements.
-        room: The words that are left, and what is quoted already.
+        told: The sources that are quoted.
+        said: The relations already stated by lead-ins.
+        bearings: The relations known to the library.
+        teller: Has the statements of the sources.
+        room: The words that are left, and what is already quoted.
         paragraph: The number of the paragraph.
     """
     texts = []
@@ -55,13 +55,13 @@ def closing(
 def relations_told(
     sources: Sequence[Source], bearings: Bearings, words: int, but: Collection[Bearing | None] = ()
 ) -> str:
-    """Return one sentence on how sources are related, the most telling relations first; empty where none is known.
+    """Return one sentence on how sources are related, the most telling relations first, or "" if none is known.
 
     Args:
         sources: The sources.
-        bearings: What is known of them.
+        bearings: Their known relations.
         words: The most words it may have.
-        but: What is said already.
+        but: The relations that are already stated.
     """
     known = [b for one, other in combinations(sources, 2) if (b := bearings.between(one, other))]
     known = sorted(
@@ -82,9 +82,10 @@ def _clause(bearing: Bearing, bearings: Bearings) -> str:
 def _left_open(
     speakers: Sequence[Source], teller: Teller, room: Room, paragraph: int
 ) -> Line | None:
-    """Return what is left open: of the open points of all, the one that the other sources speak of least.
+    """Return the open point that the other sources speak of least.
 
-    Where none of them says so, that is said; where there is no room for it, None is returned.
+    If no source states an open point, the sentence says that; without room for it, the result is
+    None.
     """
     said = {source.key: teller.said(source) for source in speakers}
     rows = [
@@ -104,7 +105,7 @@ def _left_open(
 
 
 def _spoken(statement: Statement, said: Mapping[str, Sequence[Statement]], own: str) -> float:
-    """Return the largest share of a statement's terms that a sentence of another source has."""
+    """Return the largest share of a statement's terms that one sentence of another source contains."""
     wanted = terms(statement.text)
     return max(
         (share(wanted, terms(s.text)) for key, each in said.items() if key != own for s in each),

@@ -1,4 +1,4 @@
-"""Put works in the order in which they are told together, and say before each what it is to one told before."""
+"""Order works for a summary, and state before each its relation to an earlier one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,8 @@ from assistant.pages.names import name
 from assistant.readers.relations import Kind
 from assistant.types import Source
 
-# What stands before the finding of a work that does this to one told before; "{it}" is "this" or a name.
+# These words stand before the finding of a work with this relation to an earlier one; "{it}" is
+# "this" or a name.
 _DOING: Mapping[Kind, str] = {
     Kind.EXTENDS: "Building on {it}",
     Kind.CONTESTS: "Against {it}",
@@ -19,7 +20,7 @@ _DOING: Mapping[Kind, str] = {
     Kind.OTHER_SENSE: "By the same word, another thing",
     Kind.SAME_TOPIC: "On the same topic",
 }
-# And before that of a work to which one told before does it; those left out say too little backwards.
+# These words are for the reverse relation; the missing kinds say too little in reverse.
 _DONE_TO: Mapping[Kind, str] = {
     Kind.EXTENDS: "Before {it}",
     Kind.CONTESTS: "Contested by {it}",
@@ -28,17 +29,19 @@ _DONE_TO: Mapping[Kind, str] = {
     Kind.OTHER_SENSE: _DOING[Kind.OTHER_SENSE],
     Kind.SAME_TOPIC: _DOING[Kind.SAME_TOPIC],
 }
-# A tool or a cited work is named even where it was told just before: "Using this" would be its finding.
+# A tool or a cited work is named even directly after its own finding: "Using this" would refer to
+# the finding.
 _BY_NAME = (Kind.USES, Kind.CITES)
-# Kinds whose object is told before their subject.
+# In these kinds, the object comes before the subject.
 _AFTER = (Kind.EXTENDS, Kind.CONTESTS, Kind.QUALIFIES)
 
 
 def in_order(speakers: Sequence[Source], bearings: Bearings) -> list[list[Source]]:
-    """Return the works in groups of those that are related, the group of the first named first.
+    """Return the works in groups of related works; the group of the first named work comes first.
 
-    Within a group an older work comes before a younger one, and what is contested, extended or qualified before
-    what does so, however they were named.
+    Within a group an older work comes before a younger one, and a contested, extended or qualified
+    work before
+    the work that does so, in whatever order they were named.
     """
     groups: list[list[Source]] = []
     for source in speakers:
@@ -55,7 +58,7 @@ def _by_age(group: list[Source], bearings: Bearings) -> list[Source]:
     ordered: list[Source] = []
     left = list(group)
     while left:
-        # In a circle of relations nobody is free; then the oldest goes first.
+        # In a circle of relations every work waits for another; then the oldest goes first.
         free = [s for s in left if not any(_waits(s, other, bearings) for other in left)] or left
         ordered.append(free[0])
         left.remove(free[0])
@@ -79,10 +82,10 @@ def _year(source: Source) -> int:
 def opener(
     source: Source, before: Sequence[Source], bearings: Bearings
 ) -> tuple[str, Bearing | None]:
-    """Return what a work is to one told before it, in words, and the bearing that says so.
+    """Return in words the relation of a work to an earlier one, and the relation itself.
 
-    Of several bearings the most telling is taken, of equals that to the work told last. The words are empty
-    where none is known or where it says too little.
+    The most telling relation is taken; between equals, that to the latest work. The words are empty
+    if no relation is known or it says too little.
     """
     known = [
         (bearing.rank, -at, bearing)

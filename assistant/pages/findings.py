@@ -1,4 +1,4 @@
-"""What a source says of its method, results, limits and so on: its own sentences, sorted by cue."""
+"""Sort a source's own sentences by cue words into method, results, limits and so on."""
 
 import re
 from collections.abc import Sequence
@@ -27,14 +27,15 @@ SECTIONS = (
     "limitations", "future_work",
 )  # fmt: skip
 
-# What a number must score to be told: itself, and signs of what it was measured on.
+# A sentence with a number must reach this score: the number itself, and signs of what it was
+# measured on.
 _TOLD = 3.5
 
 
 def findings(said: Sequence[Statement]) -> dict[str, list[Statement]]:
     """Return the sentences of a source under the seven headings of `SECTIONS`, in the order of the text.
 
-    A sentence stands under one heading only, the one it speaks of most. Nothing is written that
+    Each sentence stands only under the heading that it fits best. No text is written that
     is not in the source; a heading may stay empty.
     """
     offered: dict[str, list[tuple[float, Statement]]] = {name: [] for name in SECTIONS}
@@ -56,8 +57,9 @@ def findings(said: Sequence[Statement]) -> dict[str, list[Statement]]:
 def lead(said: Sequence[Statement], most: int = 3) -> list[Statement]:
     """Return the sentences that say at once what a source is about and what it found.
 
-    A note opens with its claim. Of an abstract, the sentences that announce and that conclude;
-    failing both, the first that can stand alone.
+    For a note this is its claim. For an abstract these are the sentences that announce and that
+    conclude;
+    if it has neither, the first that can stand alone.
     """
     claims = [s for s in said if s.part == "claim"]
     if claims:
@@ -74,34 +76,35 @@ def lead(said: Sequence[Statement], most: int = 3) -> list[Statement]:
 
 
 def strongest(said: Sequence[Statement]) -> Statement | None:
-    """Return the result that claims most: the widest in scope, with a number rather than without."""
+    """Return the result that claims most: the widest in scope, preferably with a number."""
     return max(said, key=lambda s: (_weight(s.text, SWEEPING), -s.start), default=None)
 
 
 def weakest(said: Sequence[Statement]) -> Statement | None:
-    """Return the reservation that most of a source hangs on: an assumption, a narrow base."""
+    """Return the most important reservation of a source: an assumption, a narrow base."""
     return max(said, key=lambda s: (_weight(s.text, FRAGILE), -s.start), default=None)
 
 
 def is_reserved(statement: Statement) -> bool:
-    """Return whether a sentence holds more back than it says."""
+    """Return whether a sentence expresses more reservation than result."""
     return _weight(statement.text, FRAGILE) >= 1
 
 
 def numeric(
     said: Sequence[Statement], most: int, beside: Sequence[Statement] = ()
 ) -> list[Statement]:
-    """Return the statements that give a number with its conditions, best first, none like those `beside`."""
+    """Return the statements that give a number with its conditions, best first, none similar to those `beside`."""
     scored = [(_measured(s.text), s) for s in said if s not in beside and not OTHERS.match(s.text)]
     ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].start))
     return unlike([s for score, s in ranked if score >= _TOLD], most, beside=beside)
 
 
 def limits(said: Sequence[Statement], most: int) -> list[Statement]:
-    """Return the reservations a source states itself, those that most depends on first.
+    """Return the reservations that a source states itself, the most important first.
 
-    Those it puts under a heading for them come before those told by their words; of these, only
-    such as speak of the work itself.
+    Those under a heading for limitations come before those found by their words; of the latter,
+    only
+    those about the work itself are taken.
     """
     owned = [s for s in said if s.part in ("caveat", "limitations")]
     ranked = sorted(owned, key=lambda s: (-_weight(s.text, FRAGILE), s.start))
@@ -124,7 +127,7 @@ def limits(said: Sequence[Statement], most: int) -> list[Statement]:
 def unlike(
     ranked: Sequence[Statement], most: int, alike: float = 0.6, beside: Sequence[Statement] = ()
 ) -> list[Statement]:
-    """Return the first `most` that share `alike` or more of their terms neither with each other nor `beside`."""
+    """Return the first `most` that share less than `alike` of their terms with each other and with `beside`."""
     kept: list[Statement] = []
     for statement in ranked:
         if len(kept) == most:
@@ -159,7 +162,7 @@ def _score(statement: Statement, sought: Sought) -> float:
 
 
 def _measured(text: str) -> float:
-    """Return how well a text gives a number with its conditions; 0 where it has no number of its own."""
+    """Return how well a text gives a number with its conditions; 0 if it has no number of its own."""
     bare = LABEL.sub(" ", text)
     if not FIGURE.search(bare):
         return 0.0
@@ -172,7 +175,7 @@ def _weight(text: str, cues: Sequence[tuple[float, re.Pattern[str]]]) -> float:
 
 
 def _best(said: Sequence[Statement], cue: re.Pattern[str]) -> Statement | None:
-    """Return the first with most cues, if any has one."""
+    """Return the first statement with most cues, if any has one."""
     scored = [(len(cue.findall(s.text)), -s.start, s) for s in said]
     score, _, best = max(scored, key=lambda row: row[:2], default=(0, 0, None))
     return best if score else None

@@ -1,4 +1,4 @@
-"""The lines of a summary of several sources: the finding of each, with what they are to one another."""
+"""Choose the lines of a summary of several sources: the finding of each, and their relations."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,19 +17,20 @@ from assistant.types import Source
 
 WORDS = 300
 """The most words of a summary of several sources."""
-# Words that the findings leave for what closes it.
+# The findings leave this many words for the closing paragraph.
 _CLOSING = 40
-# Words of a limit: a longer one gives way to the next best, if there is a shorter one.
+# A limit should have at most this many words; a longer one is replaced by the next best shorter
+# one, if any.
 _LIMIT = 35
-# Words from which on a paragraph is long enough for the next source to begin another.
+# From this many words on, the next source begins a new paragraph.
 _PARAGRAPH = 60
-# Relations told in one sentence.
+# One sentence states this many relations.
 _RELATIONS = 2
 
 
 @dataclass(frozen=True)
 class _Told:
-    """A source with what is quoted of it; `fresh` where it begins a group, `bearing` what its lead-in says."""
+    """A source with its quoted statements; `fresh` if it begins a group; `bearing` is the relation in its lead-in."""
 
     source: Source
     lead_in: str
@@ -41,9 +42,11 @@ class _Told:
 def joint(sources: Sequence[Source], bearings: Bearings, teller: Teller) -> list[Line]:
     """Return the lines of a summary of several sources, at most WORDS words.
 
-    Each work is told once, by its note if it has one, with the finding first; what it is to a work told before is said
-    by the lead-in. Limits and figures follow as far as there is room. The last paragraph says who made them, how else
-    they are related, what had no room, and what is left open.
+    Each work appears once, by its note if it has one, with the finding first; the lead-in states
+    its relation to an
+    earlier work. Limits and figures follow as far as there is room. The last paragraph gives the
+    authors, further
+    relations, the works without room, and what is left open.
     """
     speakers = _speakers(sources, bearings)
     doubles = list(_doubles(sources, speakers, bearings))
@@ -69,7 +72,7 @@ def joint(sources: Sequence[Source], bearings: Bearings, teller: Teller) -> list
 
 
 def _speakers(sources: Sequence[Source], bearings: Bearings) -> list[Source]:
-    """Return one source a work: a note, whose sentences are the shortest account of it, else the first."""
+    """Return one source for each work: a note, whose sentences are the shortest account, else the first source."""
     works: dict[str, list[Source]] = {}
     for source in sources:
         works.setdefault(bearings.works[source.key], []).append(source)
@@ -92,7 +95,7 @@ def _doubles(
 def _findings(
     groups: Sequence[Sequence[Source]], bearings: Bearings, teller: Teller, most: int
 ) -> list[_Told]:
-    """Return the best finding of each source; shorter ones of the longest, and at last fewer, until all have room."""
+    """Return the best finding of each source; use shorter ones for the longest, then fewer, until all have room."""
     ranked: dict[str, list[Statement]] = {}
     chosen: dict[str, Statement] = {}
     for source in (source for group in groups for source in group):
@@ -122,7 +125,7 @@ def _words(each: _Told) -> int:
 def _introduced(
     groups: Sequence[Sequence[Source]], chosen: Mapping[str, Statement], bearings: Bearings
 ) -> list[_Told]:
-    """Return the chosen findings in order, each with its lead-in; none says the same as the one before."""
+    """Return the chosen findings in order, each with its lead-in; no lead-in repeats the one before."""
     told: list[_Told] = []
     last = ""
     for group in groups:
@@ -137,7 +140,7 @@ def _introduced(
 
 
 def _lead_in(source: Source, found: Statement, said: str) -> str:
-    """Return what stands before a finding: what the work is to the others, and its name where the quote has none."""
+    """Return the lead-in of a finding: its work's relation to the others, and the name if the quote has none."""
     if source.kind == "evidence":
         return MEASURED_ELSEWHERE if source.metadata.get("brought_from") else MEASURED_HERE
     named = "" if names_itself(found.text, source) else name(source)
@@ -148,7 +151,7 @@ def _lead_in(source: Source, found: Statement, said: str) -> str:
 def _with_more(
     told: Sequence[_Told], bearings: Bearings, teller: Teller, room: Room
 ) -> list[_Told]:
-    """Return what is told with a limit of each source, then a figure of each that has none, while there is room."""
+    """Return the findings with a limit of each source, then a figure of each without one, while there is room."""
     limits: dict[str, Statement] = {}
     figures: dict[str, Statement] = {}
     for each in told:

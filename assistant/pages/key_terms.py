@@ -11,7 +11,7 @@ from assistant.text.prose import STOPWORDS, stem
 def key_terms(said: Sequence[Statement], most: int = 12) -> list[str]:
     """Return the phrases a source keeps using, most used first: runs of two or three content words.
 
-    Names in capitals count as phrases. A phrase that stands only inside a longer one is left out
+    Names in capitals count as phrases. A phrase that occurs only inside a longer one is left out
     (after the C-value of Frantzi and Ananiadou, 1996).
     """
     counts: Counter[str] = Counter()
@@ -39,7 +39,7 @@ def key_terms(said: Sequence[Statement], most: int = 12) -> list[str]:
 
 
 def _runs(text: str) -> list[list[str]]:
-    """Runs of content words between function words and marks."""
+    """Yield runs of content words between function words and punctuation."""
     runs: list[list[str]] = [[]]
     for token in re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]", text):
         if token[0].isalpha() and len(token) > 1 and token.lower() not in _NO_TERM:
@@ -56,7 +56,7 @@ def _phrases(run: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _longer(counts: Counter[str]) -> dict[str, list[int]]:
-    """For every phrase how often those are used in which it stands."""
+    """Return for every phrase how often longer phrases that contain it are used."""
     found: dict[str, list[int]] = {}
     for root, count in counts.items():
         words = root.split(" ")

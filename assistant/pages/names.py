@@ -1,4 +1,4 @@
-"""What works are called in a sentence, who made them and where they came out: from their metadata and own words."""
+"""Find the names, authors and venues of works for use in a sentence, from their metadata and own words."""
 
 import re
 from collections import Counter
@@ -10,13 +10,14 @@ from assistant.pages.paper import complete, work_title
 from assistant.text.people import authors
 from assistant.types import Source
 
-# Authors that are all named; of more, the first and "others".
+# Up to this many authors are all named; of more, the first and "others".
 _NAMED = 3
-# Words of a title up to which it is given whole, and those of one that stands for a name.
+# A title of up to this many words is given whole; a title of the second number of words can serve
+# as a name.
 _TITLE, _SHORT = 20, 8
-# Letters up to which two words of a title may stand together by chance.
+# Words of a title with fewer letters than this may stand together by chance.
 _SHORT_TITLE = 8
-# How often a note has to call its work by one name for it to be the name.
+# A note must use one name for its work this often for it to count as the name.
 _OFTEN = 2
 
 
@@ -24,7 +25,7 @@ _OFTEN = 2
 
 
 def name(source: Source) -> str:
-    """Return what people call a work: as its note calls it, else its short title, else its authors and year."""
+    """Return the name of a work: the name in its note, else its short title, else its authors and year."""
     if source.kind == "note" and (called := _own_name(source.key, source.text)):
         return called
     short = short_name(source)
@@ -34,13 +35,13 @@ def name(source: Source) -> str:
 
 
 def dated(source: Source) -> str:
-    """Return what people call a work, with its year where it is known."""
+    """Return the name of a work, with its year if it is known."""
     called, year = name(source), str(source.metadata.get("year") or "")
     return f"{called} ({year})" if year and year not in called else called
 
 
 def is_plural(called: str) -> bool:
-    """Return whether a verb after a name stands in the plural: "Wei and others (2022) extend it"."""
+    """Return whether a verb after a name is in the plural: "Wei and others (2022) extend it"."""
     return re.search(r" and [^()“”]+ \(\d{4}\)$", called) is not None
 
 
@@ -52,7 +53,7 @@ def names_itself(text: str, source: Source) -> bool:
 
 @lru_cache(maxsize=512)
 def _own_name(key: str, text: str) -> str:
-    """Return how a note calls its work by the words of its key: "DEER", "the mirage paper"; empty where it does not."""
+    """Return the note's name for its work by the words of its key: "DEER", "the mirage paper"; "" if none."""
     called = re.compile(rf"(?<!\w){_in_words(key)}(?:{_WORK})?(?!\w)", re.IGNORECASE)
     found = Counter(" ".join(match.split()) for match in called.findall(text))
     usual = [word for word, often in found.most_common() if often >= _OFTEN]
@@ -71,7 +72,7 @@ _WORK = r" (?:paper|study|work|preprint)"
 
 
 def _is_proper(word: str, text: str) -> bool:
-    """Return whether a word of a text is a name: "DEER", or "Dynasor", which has its capital within a sentence."""
+    """Return whether a word of a text is a name: "DEER", or "Dynasor" with its capital within a sentence."""
     within = re.search(rf"[a-z,] {re.escape(word)}\b", text) is not None
     return within and (
         sum(letter.isupper() for letter in word) >= _CAPITALS
@@ -80,17 +81,17 @@ def _is_proper(word: str, text: str) -> bool:
     )
 
 
-# Capitals of a word that is a name wherever it stands.
+# A word with this many capitals is a name wherever it stands.
 _CAPITALS = 2
 
 
 def _in_words(key: str) -> str:
-    """Return a pattern of a key as it is written in a sentence: with spaces, in the singular or plural."""
+    """Return a pattern for a key as it is written in a sentence: with spaces, in the singular or plural."""
     return re.escape(key.removesuffix("s")).replace(r"\-", "[ -]") + "s?"
 
 
 def mentioned(text: str, other: Source) -> int:
-    """Return where a text first names a work, by its title or by what its note calls it; -1 where it does not."""
+    """Return where a text first names a work, by its title or by its note's name for it; -1 if it does not."""
     pattern = _calling(other.key if other.kind == "note" else "", work_title(other))
     found = pattern.finditer(text) if pattern else ()
     return next((match.start() for match in found if _is_name(match[0])), -1)
@@ -109,7 +110,7 @@ def _calling(key: str, title: str) -> re.Pattern[str] | None:
 
 
 def _is_name(word: str) -> bool:
-    """Return whether a word is written like a name: of several words, or "DEER", not "deer"."""
+    """Return whether a word is written like a name: several words, or "DEER", but not "deer"."""
     if " " in word or "-" in word:
         return True
     return sum(letter.isupper() for letter in word) >= _CAPITALS or any(map(str.isdigit, word))
@@ -119,7 +120,7 @@ def _is_name(word: str) -> bool:
 
 
 def who(source: Source) -> str:
-    """Return one sentence: the title, the authors, venue and year, and what of it is not verified."""
+    """Return one sentence: the title, the authors, venue and year, and which of these are not verified."""
     said = source.metadata
     if source.kind == "evidence":
         where = "another machine" if said.get("brought_from") else "this machine"
@@ -134,7 +135,7 @@ def who(source: Source) -> str:
 
 
 def made_by(sources: Sequence[Source]) -> str:
-    """Return one sentence on who made several works: "A is by B (2024) and C by D"; empty where nobody is named."""
+    """Return one sentence on who made several works: "A is by B (2024) and C by D"; "" if no author is known."""
     clauses: list[str] = []
     for source in sources:
         if source.kind != "evidence" and (names := _names(source)):
@@ -147,7 +148,7 @@ def made_by(sources: Sequence[Source]) -> str:
 
 
 def _came_out(source: Source) -> str:
-    """Return venue and year in brackets as far as they are known: " (NAACL 2024, venue not verified)"."""
+    """Return the known venue and year in brackets: " (NAACL 2024, venue not verified)"."""
     said = source.metadata
     venue = " ".join(re.sub(r"\s*\([^)]*\)", "", str(said.get("venue") or "")).split())
     year = str(said.get("year") or "")
@@ -165,7 +166,7 @@ def _names(source: Source) -> str:
 
 
 def cut(title: str, most: int = _TITLE) -> str:
-    """Return a title, one of more than `most` words without what follows its first part, or cut after some words."""
+    """Return a title; one of more than `most` words is cut after its first part or after some words."""
     words = title.split()
     if len(words) <= most:
         return title

@@ -1,4 +1,4 @@
-"""The works around a source in the citation network: what each is called, who wrote it, when, and where it opens."""
+"""List the works around a source in the citation network: title, authors, year and address."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ def neighbours(
     held: Mapping[str, Source],
     sides: Mapping[str, Iterable[str]],
 ) -> list[dict[str, Any]]:
-    """Return a row for each work that a source is linked to, those of the library first.
+    """Return a row for each work that is linked to a source, those of the library first.
 
     Args:
         key: The source.
@@ -30,8 +30,9 @@ def neighbours(
         sides: The keys of those `citing`, `cited` and `related`.
 
     Returns:
-        Rows with `key` (None outside the library), `title`, `authors`, `year`, `side` and `url` (empty where none is
-        printed), those of a side by year, the newest first.
+        Rows with `key` (None outside the library), `title`, `authors`, `year`, `side` and `url`
+            (empty if none is
+        printed); each side is sorted by year, the newest first.
     """
     rows = [_held(held[other], side) for side in SIDES for other in sides[side] if other in held]
     outside: dict[str, dict[str, Any]] = {}
@@ -60,7 +61,7 @@ def _held(source: Source, side: str) -> dict[str, Any]:
 
 
 def printed_ids(printed: str) -> dict[str, Any]:
-    """Return `arxiv`, `doi` (each empty where none is printed) and `year` of a work as a source prints it."""
+    """Return `arxiv`, `doi` (each empty if not printed) and `year` of a work as a source prints it."""
     arxiv, doi = ARXIV.search(printed), DOI.search(printed)
     years = _YEAR.findall(ARXIV.sub(" ", printed))
     return {
@@ -71,7 +72,7 @@ def printed_ids(printed: str) -> dict[str, Any]:
 
 
 def _printed(title: str, printed: str, side: str) -> dict[str, Any]:
-    """Return the row of a work that is known by its title, or by how a source prints it."""
+    """Return the row of a work that is known by its title, or by a printed reference."""
     said = printed_ids(printed)
     url = f"https://doi.org/{said['doi']}" if said["doi"] else ""
     return {
@@ -81,7 +82,7 @@ def _printed(title: str, printed: str, side: str) -> dict[str, Any]:
 
 
 def _authors(title: str, printed: str) -> list[str]:
-    """Return what a printed entry says before its title, without a year, a number and a quotation mark."""
+    """Return the part of a printed reference before its title, without year, number and quotation mark."""
     at = printed.find(title[:40])
     before = _BESIDE.sub(" ", printed[:at]) if at > 0 else ""
     return list(printed_names(before))

@@ -1,4 +1,4 @@
-"""The paper page: everything the library knows of one source, as data, each sentence a quote."""
+"""The paper page is everything that the library knows of one source, as data, each sentence a quote."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -27,9 +27,9 @@ def page(
 ) -> dict[str, Any]:
     """Return the paper page of a source, with the questions that it answers.
 
-    Wherever a quote stands, `text[start:end]` is its text. A heading without a sentence is an
+    For every quote, `text[start:end]` is its text. A heading without a sentence is an
     empty list, and `notes` says so under its name. The claims record is described at
-    `assistant.claims.record`. No model is loaded.
+    `assistant.pages.claims.record`. No model is loaded.
     """
     said = statements(source)
     sorted_ = findings(said)
@@ -68,7 +68,7 @@ def page(
 
 
 def _warning(library: Library, source: Source) -> str:
-    """Return what its file was found to hide or to lack when it was read; empty where nothing was."""
+    """Return what reading found hidden or missing in the file, or "" if nothing was."""
     if source.is_reference:
         origin = Path(str((source.metadata.get("reference") or {}).get("origin"))).name
         return f"Its text is not here, only its record in {origin}; add the PDF and it takes this place."
@@ -79,14 +79,15 @@ def _warning(library: Library, source: Source) -> str:
 
 
 def export(sources: Sequence[Source], form: str) -> str:
-    """Bibliographic records of sources as `bibtex`, `ris` or `csl-json`.
+    """Return bibliographic records of sources as `bibtex`, `ris` or `csl-json`.
 
-    A note is exported as the paper it is about. A list of authors that is known to be incomplete
-    ends in "and others" in BibTeX; the other forms have no word for it. Notes from a reference manager are left out
-    beside their work, which is exported under its own key.
+    A note is exported as the paper it is about. An author list that is known to be incomplete
+    ends in "and others" in BibTeX; the other formats have no word for it. Notes from a reference
+    manager are left out
+    if their work is exported under its own key.
 
     Raises:
-        UsageError: the form is unknown.
+        UsageError: the format is unknown.
     """
     if form not in FORMS:
         raise UsageError(f"There is no form {form!r} to export to; there are: {', '.join(FORMS)}.")
@@ -99,7 +100,7 @@ def export(sources: Sequence[Source], form: str) -> str:
 
 
 def _beside(source: Source, sources: Sequence[Source]) -> bool:
-    """Return whether a source is what a reader wrote beside another of these in a reference manager."""
+    """Return whether a source is a reference manager's notes on another of these sources."""
     if not is_marginal(source):
         return False
     works = [other for other in sources if not is_marginal(other)]
@@ -109,10 +110,10 @@ def _beside(source: Source, sources: Sequence[Source]) -> bool:
 
 
 def reference(source: Source) -> Reference:
-    """Return what a bibliography says of a source; a note stands for its paper."""
+    """Return the bibliographic record of a source; a note stands for its paper."""
     said = source.metadata
     venue = _text(said.get("venue"))
-    # What a reader's own bibliography calls it is what his texts cite.
+    # The reader's texts cite the record of the reader's own bibliography.
     record = said.get("reference") if source.kind == "paper" else None
     record = record if isinstance(record, dict) else {}
     return Reference(
@@ -130,7 +131,7 @@ def reference(source: Source) -> Reference:
 
 
 def apa(source: Source) -> str:
-    """Return a reference in the style of the APA manual, as far as the parts are known."""
+    """Return a reference in the style of the APA manual, as far as its parts are known."""
     cited = reference(source)
     names = [_inverted(name) for name in cited.authors]
     if not complete(source) and names:
@@ -148,7 +149,7 @@ def apa(source: Source) -> str:
 
 
 def complete(source: Source) -> bool:
-    """Return whether the list of authors is not known to be cut short."""
+    """Return whether the author list is complete, as far as is known."""
     return source.metadata.get("authors_complete") is not False
 
 
@@ -167,7 +168,7 @@ def _bibtex(source: Source) -> str:
 
 
 def _details(source: Source) -> dict[str, Any]:
-    """Return what is known of the publication and of the file; what is not known is left out."""
+    """Return what is known of the publication and of the file; unknown fields are left out."""
     said = source.metadata
     facts = said.get("facts")
     details: dict[str, Any] = {
@@ -191,7 +192,7 @@ def _details(source: Source) -> dict[str, Any]:
 
 
 def _notes(source: Source, document: dict[str, Any]) -> dict[str, str]:
-    """Return one line for every part of the page that stayed empty, saying what was looked for."""
+    """Return one line for every empty part of the page, saying what was sought."""
     what = {"note": "note", "paper": "paper", "evidence": "run"}[source.kind]
     notes = {
         f"findings.{name}": f"No sentence of this {what} speaks of its {name.replace('_', ' ')}."
@@ -219,7 +220,7 @@ def _notes(source: Source, document: dict[str, Any]) -> dict[str, str]:
 
 
 def _inverted(name: str) -> str:
-    """Return the family name first, initials after it; a name of one word stays."""
+    """Return the family name first, with initials after it; a name of one word is unchanged."""
     given, family = people.parts(name)
     initials = " ".join(
         "-".join(f"{part[0]}." for part in each.split("-") if part) for each in given.split()

@@ -1,4 +1,4 @@
-"""The questions that a source answers: first those that were asked in this library, then judged ones."""
+"""List the questions that a source answers: first those asked in this library, then judged ones."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from assistant.question.terms import terms
 from assistant.text.printable import folded
 from assistant.types import Source
 
-# Questions on a page; of two that share this much of their terms one is enough.
+# A page has this many questions; of two that share this much of their terms only one is shown.
 _MOST, _ALIKE = 5, 0.5
 
 
@@ -17,12 +17,12 @@ def questions(
     asked: Iterable[tuple[str, str]],
     judged: Iterable[tuple[str, Sequence[str]]],
 ) -> list[dict[str, Any]]:
-    """Return at most five questions, each with the id of its stored `answer`, or None where it is to be asked.
+    """Return at most five questions, each with the id of its stored `answer`, or None if it has not been asked.
 
     Args:
         source: The source.
         asked: Questions whose stored answers open with it, and the ids of these, latest first.
-        judged: Questions that sentences of a source of this key answer, and these sentences.
+        judged: Questions that sentences of a source with this key answer, and these sentences.
     """
     text = folded(source.text)
     told = [
@@ -39,12 +39,12 @@ def questions(
 
 
 def _order(question: str) -> tuple[bool, int]:
-    """Order questions by how they are to read: whole sentences that lean on no other first, of a usual length."""
+    """Return a sort key for readability: whole sentences that need no other come first, then those of usual length."""
     whole = question[:1].isupper() and question.endswith("?") and not _LEANING.search(question)
     return not whole, abs(len(question) - _USUAL)
 
 
-# Letters of most questions that say what they are about and no more.
+# Most questions that state just their topic have about this many letters.
 _USUAL = 75
 _LEANING = re.compile(
     r"\b(?:its|it|they|these|this|that|then|the (?:paper|note|authors))\b", re.IGNORECASE

@@ -1,4 +1,4 @@
-"""The lines of a summary of one source: finding, who, how, a number, a limit, what came before and after."""
+"""Choose the lines of a summary of one source: finding, authors, method, a number, a limit, related works."""
 
 from collections.abc import Sequence
 
@@ -11,18 +11,21 @@ from assistant.types import Source
 
 WORDS = 150
 """The most words of a summary of one source."""
-# Words of a limit: a longer one gives way to the next best, if there is a shorter one.
+# A limit should have at most this many words; a longer one is replaced by the next best shorter
+# one, if any.
 _LIMIT = 40
 WHAT = {"note": "note", "paper": "paper", "evidence": "run"}
-"""What a source is called, by its kind."""
+"""The word for a source of each kind."""
 
 
 def single(source: Source, bearings: Bearings, teller: Teller) -> list[Line]:
     """Return the lines of a summary of one source, at most WORDS words in three paragraphs.
 
-    Finding, who and limit have their place first; then a number, if the finding gives none, how it was done, what came
-    before and after, and a further number, each as far as there is room. A source that states no limit, or of
-    which nothing can be quoted, is said to be so.
+    Finding, authors and limit come first; then a number, if the finding gives none, the method, the
+    works
+    before and after, and a further number, each as far as there is room. The summary says so if a
+    source states no limit
+    or has nothing to quote.
     """
     said = teller.said(source)
     own = of_itself(source, said, bearings)
@@ -50,16 +53,16 @@ def single(source: Source, bearings: Bearings, teller: Teller) -> list[Line]:
 
 
 def stops_of(source: Source, bearings: Bearings, teller: Teller) -> list[Statement]:
-    """Return the limits that a source states, best first, those that speak of another work behind its own."""
+    """Return the limits that a source states, best first; those about another work come last."""
     ranked = teller.ranked(source, teller.said(source), LIMITS)
     foreign = bearings.spoken_of(source, ranked)
     return sorted(ranked, key=lambda s: s in foreign)
 
 
 def of_itself(source: Source, said: Sequence[Statement], bearings: Bearings) -> list[Statement]:
-    """Return the statements by which a source may be told: none that reserves something, none on another work."""
+    """Return the statements that can present a source: no reservation, none about another work."""
     foreign = bearings.spoken_of(source, said)
-    # A note opens with its claim, whatever tools that names.
+    # A note opens with its claim, even if the claim names other works.
     foreign -= set(said[:1]) if source.kind == "note" else set()
     return [s for s in said if s.part not in _RESERVING and s not in foreign]
 

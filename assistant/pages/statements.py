@@ -1,4 +1,4 @@
-"""The sentences of a source that can be quoted, each with the part of the source it stands in."""
+"""Find the sentences of a source that can be quoted, each with its part of the source."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from assistant.text.orders import gives_orders
 from assistant.text.prose import Block, Span, blocks, sentences, stands_alone
 from assistant.types import Source
 
-# Where a printed abstract can stand: within the first pages.
+# A printed abstract stands within the first pages.
 _OPENING = 20_000
 
 
@@ -18,8 +18,10 @@ _OPENING = 20_000
 class Statement:
     """A sentence as it stands in the stored text: `text` is `stored[start:end]`.
 
-    `part` says what the sentence is in its source. Notes have claim, fact, caveat, open, method
-    and remark (what the note's writer adds); papers have abstract, introduction, related, method,
+    `part` says which part of the source contains the sentence. Notes have claim, fact, caveat,
+    open, method
+    and remark (an addition by the note's author); papers have abstract, introduction, related,
+    method,
     results, discussion, limitations, future, conclusion and body; evidence has claim, control
     and caveat.
     """
@@ -53,7 +55,8 @@ def statements(source: Source) -> list[Statement]:
             text = span.of(source.text)
             folded = " ".join(text.split())
             own = part if source.kind != "note" else _note_part(source, part, folded)
-            # A note's claim opens it, so it leans on nothing, whatever its first word.
+            # A note's claim opens it, so it refers to nothing before it, whatever its first word
+            # is.
             alone = stands_alone(text, finished=source.kind == "paper") or (
                 own == "claim" and len(folded.split()) >= 5 and not gives_orders(text)
             )
@@ -70,7 +73,7 @@ def statements(source: Source) -> list[Statement]:
 
 
 def abstract(source: Source) -> Span | None:
-    """Return where the abstract of a paper, or the claim of a note, stands in the stored text."""
+    """Return the place of a paper's abstract, or of a note's claim, in the stored text."""
     own = source.metadata.get("abstract") if source.kind == "paper" else source.claim
     wanted = str(own or "")
     return locate(wanted, source.text[:_OPENING]) if wanted.strip() else None
@@ -116,7 +119,7 @@ def _note_part(source: Source, section: str, folded: str) -> str:
 
 
 def _evidence_blocks(source: Source) -> Iterator[tuple[Block, str]]:
-    """Yield the sentences of a run as its metadata mark them, without the claim under test."""
+    """Yield the sentences of a run with the parts that its metadata give, without the claim under test."""
     for mark in source.metadata.get("sentences") or ():
         if mark["role"] in _EVIDENCE_PARTS:
             span = Span(mark["start"], mark["end"])
@@ -141,7 +144,7 @@ def _paper_blocks(source: Source) -> Iterator[tuple[Block, str]]:
             part = parts[at]
             at += 1
         if summary and _overlaps(block.span, summary):
-            # Whole, for a sentence may run over the seam of two columns.
+            # The text is taken whole, because a sentence may continue in the next column.
             if not told:
                 yield Block(summary, "prose", block.section), "abstract"
             told = True
@@ -157,9 +160,9 @@ def _overlaps(one: Span, other: Span) -> bool:
 
 
 def paper_parts(titles: Sequence[str]) -> list[str]:
-    """Return the part each section of a paper belongs to, told by its heading.
+    """Return the part to which each section of a paper belongs, by its heading.
 
-    A subsection with a name of its own ("3.1 Fluency") belongs where its parent does; after the
+    A subsection with a name of its own ("3.1 Fluency") belongs to its parent's part; after the
     references everything is appendix.
     """
     tested = any(_EXPERIMENT.search(title) for title in titles)
@@ -216,7 +219,7 @@ _PAPER_SECTIONS = tuple(
 
 
 def _bare(text: str, span: Span) -> Span:
-    """Return the sentence without a reference number stuck to its full stop, and without "(3)" before it."""
+    """Return the sentence without a reference number after its full stop, and without "(3)" before it."""
     marker = _MARKER.match(text, span.start, span.end) or _NOTE_NUMBER.match(
         text, span.start, span.end
     )
@@ -226,10 +229,10 @@ def _bare(text: str, span: Span) -> Span:
 
 
 _MARKER = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])\)\s+(?=[A-Z])")
-# The number of a footnote before its first word, as in "1We use"; "3D models" has none.
+# This is the number of a footnote before its first word, as in "1We use"; "3D models" has none.
 _NOTE_NUMBER = re.compile(r"\d{1,2}(?=[A-Z][a-z]+ )")
-# "(2) the second reason is": the sentence began at (1).
+# "(2) the second reason is" shows that the sentence began at (1).
 _PART_OF_LIST = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])\)\s+[a-z]")
 _FOOTNOTE = re.compile(r"(?<=[a-z)\]”\"][.!?])(\d{1,3}(?:[,–-]\d{1,3})*)$")
-# A line of a figure or table that reading order put inside a sentence.
+# This is a line of a figure or table that the reading order put inside a sentence.
 _SPOILT = re.compile(r"[☆✓✗■□▲●◦]|(?:\b\d+\.\d+\s+){3}|\b(?:Figure|Table) \d+: ")

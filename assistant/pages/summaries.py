@@ -1,4 +1,4 @@
-"""Cited summaries: one source in at most 150 words, several in at most 300."""
+"""Write cited summaries: one source in at most 150 words, several in at most 300."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -25,7 +25,8 @@ from assistant.types import (
 from assistant.verify import Claim, decide, misquoted
 
 _NEXT_LINES = 4
-# A source this similar is a neighbour: a mean vector's cosine, or the share of terms in common.
+# A source with this similarity is a neighbour: a mean vector's cosine, or the share of terms in
+# common.
 _NEAR = {"vectors": 0.4, "terms": 0.06}
 
 
@@ -34,15 +35,17 @@ def summary(
 ) -> Answer:
     """Return the cited summary of one source, or of several together.
 
-    Every claim sentence is an exact quote that passed the gate; what the library itself knows (authors, venue,
-    relations) stands in link sentences and lead-ins, and what a source does not say in gap sentences. Coverage is
-    `partial` where a work has no sentence that could be quoted, or none that had room.
+    Every claim sentence is an exact quote that passed the gate. What the library itself knows
+    (authors, venue,
+    relations) stands in link sentences and lead-ins, and what a source does not say in gap
+    sentences. The coverage is
+    `partial` if a work has no quotable sentence, or no room for one.
 
     Args:
-        library: The library that holds them.
-        sources: What is summed up, in the order in which it was named.
-        index_hash: The index that the library has.
-        scores: What chooses the sentences; None for their order and part.
+        library: The library that contains the sources.
+        sources: The sources, in the order given.
+        index_hash: The hash of the library's index.
+        scores: The selector; with None, sentences are ranked by order and part.
 
     Raises:
         UsageError: there are no sources to summarise.

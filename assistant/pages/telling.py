@@ -1,4 +1,4 @@
-"""Choose the sentences of a source that a summary quotes: the best that have room and say something new."""
+"""Choose the sentences of a source for a summary: the best that fit and say something new."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,22 +12,24 @@ from assistant.select.selector import Reading, Scores
 from assistant.types import Role, Sentence, Source
 from assistant.verify import misquoted
 
-# Words of a passage as the selector reads it, the size that it was trained on.
+# The selector reads passages of this many words, the size that it was trained on.
 _WINDOW = 150
-# Windows read for one question: five questions of six windows cost about half a second on one core.
+# This many windows are read for one question: five questions of six windows take about half a
+# second on one core.
 _WINDOWS = 6
-# What a sentence of a note counts for beside the one before it: notes state first what matters most, and
-# which of their facts tells the method the selector hardly knows.
+# Each sentence of a note counts this much of the one before it: notes state first what matters
+# most, and the selector hardly knows which of their facts describes the method.
 _FADES = 0.9
-# The share of the shorter one's terms from which on two sentences say the same: a short text repeats nothing.
+# From this share of the shorter one's terms on, two sentences say the same; a short text must not
+# repeat itself.
 _ALIKE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A sentence to be: its words, and the statement of a source that it quotes, if it quotes one.
+    """A planned sentence: its words, and the statement of a source that it quotes, if any.
 
-    `lead_in` is what the program says before a quote; `paragraph` counts from 0.
+    `lead_in` stands before a quote; `paragraph` counts from 0.
     """
 
     text: str
@@ -39,7 +41,7 @@ class Line:
 
     @property
     def words(self) -> int:
-        """Return how many words a reader sees."""
+        """Return the number of words that a reader sees."""
         return count(self.text) + count(self.lead_in)
 
 
@@ -52,13 +54,13 @@ def quote(statement: Statement, source: Source, paragraph: int, lead_in: str = "
 
 
 def count(text: str) -> int:
-    """Return how many words a text has."""
+    """Return the number of words of a text."""
     return len(text.split())
 
 
 @dataclass
 class Teller:
-    """The statements of sources, ranked by the selector where there is one, else by order and part."""
+    """The statements of sources, ranked by the selector if there is one, else by order and part."""
 
     scores: Scores | None = None
     _said: dict[str, list[Statement]] = field(default_factory=dict)
@@ -75,11 +77,11 @@ class Teller:
     def ranked(
         self, source: Source, said: Sequence[Statement], wanted: Wanted
     ) -> Sequence[Statement]:
-        """Return the statements that tell what is wanted, best first.
+        """Return the statements that fit what is wanted, best first.
 
         Args:
             source: Their source.
-            said: Those that may be quoted, in the order of the text.
+            said: The quotable statements, in the order of the text.
             wanted: What is to be told.
         """
         known = self._known.get((source.key, wanted.asked))
@@ -92,7 +94,7 @@ class Teller:
             (row for row in wanted.parts if any(s.part in row and wanted.fits(s) for s in said)), ()
         )
         plainly = [s for s in wanted.plainly(said) if wanted.fits(s)]
-        # The first sentence of a note's claim is its claim: its writer chose it.
+        # The first sentence of a note's claim is its claim, because its author chose it.
         if self.scores is None or not parts or (source.kind == "note" and parts == ("claim",)):
             return list(dict.fromkeys(plainly))
         windows = list(_windows([s for s in said if s.part in parts]))[:_WINDOWS]
@@ -110,24 +112,24 @@ class Teller:
 
 @dataclass
 class Room:
-    """The words that a summary has left, and the statements that it quotes already."""
+    """The words that a summary has left, and the statements that it already quotes."""
 
     words: int
     quoted: list[Statement] = field(default_factory=list)
 
     def spend(self, text: str) -> None:
-        """Take the words of a text out of the room."""
+        """Subtract the words of a text from the room."""
         self.words -= count(text)
 
     def take(
         self, ranked: Sequence[Statement], most: int | None = None, keep: int = 0
     ) -> Statement | None:
-        """Return the first statement that fits and says none of what is quoted, and take its words.
+        """Return the first statement that fits and repeats no quote, and subtract its words.
 
         Args:
             ranked: The statements, best first.
-            most: Words that it should not have more of; where all have more, the shortest that fits is taken.
-            keep: Words of the room that are left for something else.
+            most: The most words it should have; if all have more, the shortest that fits is taken.
+            keep: The words of the room that are left for something else.
         """
         room = self.words - keep
         new = [s for s in ranked if count(s.text) <= room and unlike([s], 1, _ALIKE, self.quoted)]
@@ -140,7 +142,7 @@ class Room:
 
 
 def no_headings(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """Return an empty heading for each paragraph: a summary is prose."""
+    """Return an empty heading for each paragraph, because a summary is prose."""
     return ("",) * (1 + max((sentence.paragraph for sentence in sentences), default=-1))
 
 

@@ -1,4 +1,4 @@
-"""What a summary tells of a source: the question that finds it, the parts it stands in, and what finds it otherwise."""
+"""Name the things that a summary tells of a source, with the question and the parts that find each."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ class Wanted:
 
     Attributes:
         asked: The question that the selector answers from the source.
-        parts: Parts of a source to read; those of the first row that has any.
-        plainly: What gives the statements, best first, where there is no selector.
-        fits: What a statement has to be besides.
+        parts: The parts of a source to read; the first row with any is used.
+        plainly: Returns the statements, best first, if there is no selector.
+        fits: A further condition on a statement.
     """
 
     asked: str
@@ -26,11 +26,12 @@ class Wanted:
 
 
 def measures(statement: Statement) -> bool:
-    """Return whether a statement gives a number that is no name, such as that of a model or a section."""
+    """Return whether a statement gives a number that is not a name, such as that of a model or a section."""
     return FIGURE.search(LABEL.sub(" ", statement.text)) is not None
 
 
-# The questions are worded as in the selector's training (training/selector.md) where it has the like.
+# The questions are worded as in the selector's training (training/selector.md) if it has a similar
+# one.
 FINDING = Wanted(
     "What did the authors find?",
     (("claim",), ("abstract",), ("conclusion",), ("introduction", "results", "fact", "body")),

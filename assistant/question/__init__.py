@@ -1,1 +1,1 @@
-"""What is asked: a question's words come in, its parts with the form of their answers go out."""
+"""Read a question: its words come in; its parts, each with the form of its answer, go out."""

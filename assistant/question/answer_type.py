@@ -1,4 +1,4 @@
-"""Whether a sentence has an answer of the form that is asked for, and whether a question asks about a denial."""
+"""Find whether a sentence has an answer of the requested form, and whether a question asks about a denial."""
 
 import re
 
@@ -10,8 +10,10 @@ from assistant.question.wants import Wants
 def present(wants: Wants, sentence: str) -> bool | None:
     """Return whether a sentence can give an answer of a form: a number, a name, a time, a place, a cause.
 
-    True means that something of that form stands in it, which need not be the answer; False that
-    nothing does, so that the sentence alone cannot answer. None means that the form does not tell:
+    True means that the sentence contains something of that form, which need not be the answer.
+    False means that it
+    contains nothing of that form, so it cannot answer alone. None means that the form does not
+    tell:
     for every other form, for a sentence in another language, and for a cause that is given without
     any word for it.
     """
@@ -24,15 +26,16 @@ def present(wants: Wants, sentence: str) -> bool | None:
 
 
 def negated(question: str) -> bool:
-    """Return whether what a question asks about is itself a denial: "is it true that X does not hold?".
+    """Return whether a question asks about a negated statement: "is it true that X does not hold?".
 
-    The negation that only asks for a yes does not count: "Isn't X so?", "X is so, isn't it?".
+    A negation that only asks for a yes does not count: "Isn't X so?", "X is so, isn't it?".
     """
     plain = _ASKS_FOR_YES.sub(" ", question.replace("’", "'"))
     return len(_DENIAL.findall(_JOINED.sub(r"\1n't", plain))) % 2 == 1
 
 
-# "Without" and "fail" deny nothing here: "can it be cut without a loss" and "does it fail" ask plainly.
+# "Without" and "fail" deny nothing here: "can it be cut without a loss" and "does it fail" ask
+# plainly.
 _DENIAL = re.compile(
     r"\b(?:no|not|never|none|neither|nor|nothing|nobody|cannot|hardly|barely|rarely|seldom)\b|n't\b",
     re.IGNORECASE,
@@ -44,7 +47,7 @@ _ASKS_FOR_YES = re.compile(
     r"|,\s*(?:is|are|was|were|do|does|did|has|have|can|will) \w+\W*$|\bor not\b|\byes or no\b",
     re.IGNORECASE,
 )
-# "doesnt" as "doesn't".
+# This reads "doesnt" as "doesn't".
 _JOINED = re.compile(
     r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should)nt\b", re.IGNORECASE
 )
@@ -54,13 +57,13 @@ _JOINED = re.compile(
 
 
 def _has_number(sentence: str) -> bool:
-    """Return whether a figure or a number word stands in a sentence that belongs to no name, year or reference."""
+    """Return whether a sentence has a figure or number word outside names, years and references."""
     plain = _NO_FIGURE.sub(" ", sentence)
     return _FIGURE.search(plain) is not None or _NUMBER_WORD.search(plain) is not None
 
 
-# Figures that count nothing: references, what is numbered, years, versions and sizes behind a name. The
-# bounds on lengths keep a long line of signs from being read again and again.
+# These figures count nothing: references, numbered items, years, versions and sizes after a name.
+# The limits on lengths keep a long line of signs from being read again and again.
 _NO_FIGURE = re.compile(
     r"\[[\d\s,;–-]+\]"
     r"|\((?:[^()\d]{1,80}\b)?(?:19|20)\d\d[a-z]?\)"
@@ -88,7 +91,7 @@ _NUMBER_WORD = re.compile(
 
 
 def _has_name(sentence: str) -> bool | None:
-    """Return whether a name stands in a sentence; None where only an abbreviation or its first word may be one."""
+    """Return whether a sentence contains a name; None if only an abbreviation or its first word may be one."""
     if _AUTHORS.search(sentence):
         return True
     maybe = False
@@ -132,7 +135,7 @@ def _has_place(sentence: str) -> bool:
     return _PLACE.search(sentence) is not None
 
 
-# A preposition of place and a word behind it, or a part of something by its number or its position.
+# A preposition of place with a word after it, or a part of something by its number or position.
 _PLACE = re.compile(
     r"\b(?:in|at|on|near|between|within|inside|outside|under|above|below|beneath|behind|before|after|across|along|"
     r"around|through|throughout|into|from|towards?)\s+(?!19\d\d|20\d\d)[\w'\"“(-]"
@@ -144,7 +147,7 @@ _PLACE = re.compile(
 
 # ── a cause ──────────────────────────────────────────────────────────────────────────────────────
 
-# The words by which English gives a cause, in any field. A cause may be given without them.
+# English gives a cause with these words in any field. A cause may be given without them.
 _CAUSAL = re.compile(
     r"\b(?:because|since|due to|owing to|thanks to|so that|therefore|thus|hence|"
     r"caus(?:e[sd]?|ing|al)|reasons?|explain(?:s|ed)?|explanations?|mechanisms?|"

@@ -1,4 +1,4 @@
-"""The sources that a question names: by an author, a title, a key, an identifier or a year."""
+"""Find the sources that a question names: by an author, a title, a key, an identifier or a year."""
 
 import re
 import unicodedata
@@ -14,10 +14,7 @@ Why = Literal["key", "identifier", "title", "author", "year"]
 
 
 class Entry(NamedTuple):
-    """What a library records of a source.
-
-    `paper` is the title of the paper that a note is about, `identifiers` are DOIs and arXiv ids.
-    """
+    """The fields of a source by which a question can name it."""
 
     key: str
     title: str
@@ -29,7 +26,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class NamedSource:
-    """A source that a question names, by what, and in which words of its record."""
+    """A source that a question names, the field that it names, and the words of the record."""
 
     key: str
     why: Why
@@ -41,10 +38,12 @@ def named_sources(question: str, sources: Iterable[Entry]) -> tuple[NamedSource,
 
     A source is named by its key; by a DOI or arXiv id; by a title, whole, up to its colon, or by
     nearly all its content words; or by an author: the full name in any case, with its accents or
-    without, or the family name, with its capital or where the words around it tell that it is one
-    ("by tishby", "cunningham et al."). A year keeps those of the authors' sources that are of that
-    year, where there are any. It names sources itself only where nothing else does and works are
-    asked for ("papers from 2019").
+    without, or the family name, with a capital or if the words around it show that it is one
+    ("by tishby", "cunningham et al."). If the question contains a year, those of the authors'
+    sources that are of that
+    year are kept, if there are any. A year names sources itself only if nothing else does and the
+    question asks for
+    works ("papers from 2019").
     """
     entries = list(sources)
     asked = _Asked.of(question, {word for entry in entries for word in _titles(entry)})
@@ -63,7 +62,7 @@ def named_sources(question: str, sources: Iterable[Entry]) -> tuple[NamedSource,
 
 
 def _reasons(entry: Entry, asked: "_Asked") -> Iterator[tuple[Why, str]]:
-    """By what a question names a source, the surest first."""
+    """Yield the fields by which a question names a source, the most certain first."""
     if asked.has(_folded(entry.key)) and not is_function(entry.key.lower()):
         yield "key", entry.key
     for identifier in entry.identifiers:
@@ -82,7 +81,7 @@ def _reasons(entry: Entry, asked: "_Asked") -> Iterator[tuple[Why, str]]:
             yield "author", author
 
 
-# What may stand around an identifier: its scheme, and the version of a preprint.
+# An identifier may be surrounded by its scheme and by the version of a preprint.
 _BARE = re.compile(r"^(?:arxiv:|https?://\S*?(?=10\.\d))|(?<=\d)v\d+$")
 
 
@@ -94,7 +93,8 @@ def _is_title(title: str, asked: "_Asked") -> bool:
     if len(own) >= _FEWEST and len(own & asked.terms) >= _MOST * len(own):
         return True
     words = _folded(_HEAD.split(title, maxsplit=1)[0])
-    # A head of function words ("What is it?") names nothing, nor does one plain word.
+    # The words before a colon name nothing if they are function words ("What is it?") or one plain
+    # word.
     named = asked.has(words) and (len(words) > 1 or words[0] in asked.marked)
     return named and not all(map(is_function, words))
 
@@ -103,7 +103,7 @@ def _is_title(title: str, asked: "_Asked") -> bool:
 _HEAD = re.compile(r"\s*[:?–—](?:\s|$)")
 
 
-# The share of a title's terms that stand in a question which names it by them, and how many there are.
+# A question names a title by its terms if it contains this share of them and at least this many.
 _MOST, _FEWEST = 0.85, 4
 
 
@@ -122,7 +122,7 @@ def _is_author(author: str, asked: "_Asked") -> bool:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question's words as they are looked up: folded, and which of them may be family names.
+    """The simplified words of a question, and which of them may be family names.
 
     `marked` are those written like a name.
     """
@@ -163,14 +163,14 @@ class _Asked:
         )
 
     def has(self, words: Sequence[str]) -> bool:
-        """Return whether these words stand in the question, one behind the other."""
+        """Return whether these words stand in the question, one after the other."""
         if not words or words[0] not in self.words:
             return False
         return len(words) == 1 or f" {' '.join(words)} " in self.text
 
 
 def _told(words: Sequence[str], at: int, surnames: Collection[str]) -> bool:
-    """Return whether the words around one tell that it is a family name: "by x and y", "x et al."."""
+    """Return whether the words around a word show that it is a family name: "by x and y", "x et al."."""
     before = words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
     joined = before in ("and", "et") and at > 1 and words[at - 2] in surnames
@@ -178,7 +178,7 @@ def _told(words: Sequence[str], at: int, surnames: Collection[str]) -> bool:
 
 
 _BEFORE = frozenset("by author authors prof professor dr".split())
-# A query of so few words may be nothing but a name in small letters.
+# A query of this few words may be nothing but a name in small letters.
 _KEYWORDS = 2
 _WORD = re.compile(r"[^\W_]+")
 _OPENS = re.compile(r"(?:^|[.?!:]\s*)[\"'“‘(]*$")
@@ -196,7 +196,7 @@ def _titles(entry: Entry) -> Iterable[str]:
 
 @lru_cache(maxsize=32_768)
 def _folded(text: str) -> tuple[str, ...]:
-    """Return the words of a name or title in small letters without accents; a hyphen parts them."""
+    """Return the words of a name or title in small letters without accents, split at hyphens."""
     return tuple(map(_fold, _WORD.findall(text)))
 
 
@@ -212,7 +212,7 @@ def _fold(word: str) -> str:
     return "".join(c for c in parted if not unicodedata.combining(c))
 
 
-# Letters that no accent can be taken from.
+# These letters do not decompose into a letter and an accent.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
 )

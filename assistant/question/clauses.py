@@ -1,4 +1,4 @@
-"""Where in a sentence the clauses begin that ask."""
+"""Find where in a sentence the clauses begin that ask."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,9 @@ from assistant.question.terms import AUXILIARIES, INTERROGATIVES, terms
 
 @dataclass(frozen=True)
 class Clause:
-    """A stretch of a sentence with one asking word, and whether it is joined to what precedes it.
+    """A stretch of a sentence with one asking word, and whether it is joined to the text before it.
 
-    `at` is where the asking word begins in `text`, -1 where there is none.
+    `at` is where the asking word begins in `text`, or -1 if there is none.
     """
 
     text: str
@@ -20,15 +20,15 @@ class Clause:
 
 
 def clauses(sentence: str) -> list[Clause]:
-    """Return the clauses of a sentence that ask, in reading order; none where none does.
+    """Return the clauses of a sentence that ask, in reading order; the result is empty if none asks.
 
-    Together they are the sentence: what stands before the first asking word belongs to the first
-    clause. Only where that word is joined on with "and" is the phrase before it a clause of its own
+    Together they are the sentence: the text before the first asking word belongs to the first
+    clause. Only if that word is joined with "and" is the phrase before it a clause of its own
     ("Logit lens or tuned lens, and what do I lose?").
     """
     words = tokens(sentence)
     asks = list(points(words))
-    # "Sinks, which collect attention, are they harmful": the first only adds to a noun.
+    # "Sinks, which collect attention, are they harmful": the first asking word only adds to a noun.
     asks = [
         ask
         for ask, after in zip(asks, [*asks[1:], None][: len(asks)], strict=True)
@@ -49,7 +49,7 @@ def clauses(sentence: str) -> list[Clause]:
     return found
 
 
-# A sentence that begins so has its main clause behind the comma.
+# A sentence that begins with these words has its main clause after the comma.
 _SUBORDINATE = re.compile(
     r"\s*(?:if|when|while|since|because|although|given|suppose|assuming|once|after|before|i)\b",
     re.IGNORECASE,
@@ -58,7 +58,7 @@ _SUBORDINATE = re.compile(
 
 @dataclass(frozen=True)
 class Token:
-    """A word or a sign of a sentence."""
+    """A word or a punctuation mark of a sentence."""
 
     start: int
     end: int
@@ -66,12 +66,12 @@ class Token:
 
     @property
     def lower(self) -> str:
-        """Return the word in small letters, its apostrophe straight."""
+        """Return the word in small letters, with a straight apostrophe."""
         return self.text.lower().replace("’", "'")
 
 
 def tokens(sentence: str) -> list[Token]:
-    """Return the words and signs of a sentence in their order."""
+    """Return the words and punctuation marks of a sentence in order."""
     return [Token(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(sentence)]
 
 
@@ -80,9 +80,10 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*|[^\w\s]")
 
 @dataclass(frozen=True)
 class Ask:
-    """A clause that asks: the token that it begins with, and its asking word.
+    """A clause that asks: its first token, and its asking word.
 
-    `conjunction` tells that it begins with one, `relative` that it may only add to a noun (", which").
+    `conjunction` is true if it begins with one, `relative` if it may only add to a noun (",
+    which").
     """
 
     begins: int
@@ -92,7 +93,7 @@ class Ask:
 
 
 def points(words: Sequence[Token]) -> Iterator[Ask]:
-    """Yield the places in a sentence where a clause begins that asks."""
+    """Yield the places in a sentence where a clause that asks begins."""
     asked = False
     for i, token in enumerate(words):
         before = words[i - 1].text if i else ""
@@ -103,7 +104,7 @@ def points(words: Sequence[Token]) -> Iterator[Ask]:
 
 
 def _ask(words: Sequence[Token], i: int, before: str, asked: bool) -> Ask | None:
-    """Return the clause that begins at a token behind the sign `before`, if it asks."""
+    """Return the clause that begins at a token after the mark `before`, if it asks."""
     at = i
     while at < min(i + _OPENING, len(words) - 1) and words[at].lower in _OPENERS:
         at += 1
@@ -131,7 +132,7 @@ def _ask(words: Sequence[Token], i: int, before: str, asked: bool) -> Ask | None
 
 @dataclass(frozen=True)
 class _Place:
-    """What a clause stands behind: nothing or a sign that ends what was said, a comma, a conjunction."""
+    """What stands before a clause: nothing or a mark that ends a sentence, a comma, a conjunction."""
 
     free: bool
     comma: bool
@@ -140,7 +141,7 @@ class _Place:
 
 
 def _by_word(ask: Ask, this: str, after: str, place: _Place) -> Ask | None:
-    """Return the clause that opens with an asking word, where it stands so that it asks."""
+    """Return the clause that opens with an asking word, if the word asks at this place."""
     inverted = (
         auxiliary(after)
         or (this == "where" and after in _PREPOSITIONS)
@@ -172,17 +173,17 @@ def _bare(word: str) -> str:
 
 
 def auxiliary(word: str) -> bool:
-    """Return whether a lower-case word is an auxiliary verb, denied or not."""
+    """Return whether a lower-case word is an auxiliary verb, negated or not."""
     return word in AUXILIARIES or negated_auxiliary(word)
 
 
 def negated_auxiliary(word: str) -> bool:
-    """Return whether a lower-case word is an auxiliary with its negation: "isn't", "doesnt", "can't"."""
+    """Return whether a lower-case word is a negated auxiliary: "isn't", "doesnt", "can't"."""
     return re.sub(r"n'?t$", "", word) in AUXILIARIES | {"ca", "wo"} and word.endswith("t")
 
 
 def _goes_on(word: str) -> bool:
-    """Return whether a word behind an auxiliary goes on with a statement: "and is often used"."""
+    """Return whether a word after an auxiliary continues a statement: "and is often used"."""
     return (
         word.endswith(("ed", "ly", "ing"))
         or word in _PREPOSITIONS
@@ -190,10 +191,10 @@ def _goes_on(word: str) -> bool:
     )
 
 
-# Words that may stand before the asking one: "and so then why".
+# This many words may stand before the asking word: "and so then why".
 _OPENING = 3
 _BREAKS = frozenset(",:;–—-(")
-# Behind these what was said before does not go on.
+# After these marks the clause before does not continue.
 _FREE = frozenset(":;–—-(")
 _JOINS = frozenset(("and", "but", "&", "plus"))
 _OPENERS = _JOINS | {"so", "then", "also", "ok", "okay", "well", "now"}
@@ -201,7 +202,7 @@ _PREPOSITIONS = frozenset(
     "in at by to for on from of with under over across through since until after before as".split()
 )
 _DEGREES = frozenset("many much often long large big small high low fast far well good".split())
-# What an inverted auxiliary is followed by where no comma tells: "and does it", "and is that".
+# These words follow an inverted auxiliary if there is no comma: "and does it", "and is that".
 _SUBJECTS = frozenset(
     """i you he she it we they one this that these those there the a an my your his her its our their any some
     anyone people""".split()

@@ -1,4 +1,4 @@
-"""The words by which a sentence is told to speak of method, results, limits and so on."""
+"""These words show that a sentence speaks of method, results, limits and so on."""
 
 import re
 from collections.abc import Mapping
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Sought:
-    """What marks a sentence of one finding: its cue words, and how much each part counts for.
+    """The marks of a sentence of one finding: its cue words, and the weight of each part.
 
-    Sentences of parts in `own` need no cue: the source itself put them under that heading. Where
-    it has sentences in parts of `alone`, those of other parts are not looked at. Of sentences
-    that share `alike` or more of their terms one is kept.
+    Sentences of parts in `own` need no cue, because the source itself put them under that heading.
+    If
+    it has sentences in parts of `alone`, those of other parts are ignored. Of sentences
+    that share `alike` or more of their terms only one is kept.
     """
 
     cue: re.Pattern[str]
@@ -177,11 +178,12 @@ CONDITIONS = (
     (0.7, _cue(r"against|than|from .{1,20} to |average|mean")),
     (-1.5, _cue(r"according to a secondary source")),
 )
-# "Figure 1.9", "Llama 3.1": a number that names something measures nothing.
+# A number that names something measures nothing: "Figure 1.9", "Llama 3.1".
 LABEL = re.compile(
     r"\b(?:[A-Z]\w*|lemma|theorem|section|equation|version)\.? \d+(?:\.\d+)*\b(?!\s?%)"
 )
-# A sentence on the work of others: "Tkaczyk et al. (2018) report ..."; and one on the work itself.
+# One pattern is for a sentence about the work of others ("Tkaczyk et al. (2018) report ..."), one
+# for a sentence about the work itself.
 OTHERS = re.compile(
     r"(?:According to |As |In )?[A-Z][\w’'-]+(?: et al\.?,?| and [A-Z][\w’'-]+| & [A-Z][\w’'-]+)?,? \((?:19|20)\d\d"
 )

@@ -1,4 +1,4 @@
-"""Follow-up questions: what "and in encoders?" asks, told from the questions before it."""
+"""Complete a follow-up question such as "and in encoders?" from the questions before it."""
 
 import re
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from assistant.question.terms import terms
 
 @dataclass(frozen=True, kw_only=True)
 class Thread:
-    """What went before a question: the questions as they were typed, and the reader's choices.
+    """The context of a question: the earlier questions as typed, and the reader's choice of sources.
 
-    `pinned` are keys of sources that the answer has to hear, `excluded` of those it may not use.
+    `pinned` are keys of sources that the answer must use, `excluded` of those it may not use.
     """
 
     earlier: tuple[str, ...] = ()
@@ -20,17 +20,17 @@ class Thread:
     excluded: tuple[str, ...] = ()
 
     def pin(self, key: str) -> Self:
-        """With a source that the answer has to hear."""
+        """Return the thread with a pinned source."""
         free = self.free(key)
         return replace(free, pinned=(*free.pinned, key))
 
     def exclude(self, key: str) -> Self:
-        """Without a source."""
+        """Return the thread with an excluded source."""
         free = self.free(key)
         return replace(free, excluded=(*free.excluded, key))
 
     def free(self, key: str) -> Self:
-        """With no choice about a source."""
+        """Return the thread without a choice about a source."""
         return replace(
             self,
             pinned=tuple(k for k in self.pinned if k != key),
@@ -40,10 +40,10 @@ class Thread:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A question as it is to be answered: `text` stands alone.
+    """A question in the form in which it is answered: `text` is clear alone.
 
-    `base` is the question of the thread that it leans on, `added` what it adds to that; both are
-    empty where the question was asked in full.
+    `base` is the earlier question that it depends on, `added` what it adds to that; both are
+    empty if the question was asked in full.
     """
 
     text: str
@@ -52,17 +52,18 @@ class Reading:
 
     @property
     def leans(self) -> bool:
-        """Return whether the question was completed by the ones before it."""
+        """Return whether the question was completed from earlier ones."""
         return bool(self.base)
 
 
 def reading(questions: Sequence[str]) -> Reading:
-    """Return the last question of a thread, completed by those before it where it cannot stand alone.
+    """Return the last question of a thread, completed from earlier ones if it is not clear alone.
 
-    No language model is asked. A question leans on its thread when it is a phrase ("and in
+    No language model is used. A question is a follow-up if it is a phrase ("and in
     encoders?", "why?"), points back ("does it hold for ...?"), or names less than a topic of its
-    own ("how large is the gain?"). A phrase is put behind the question it leans on, in place of an
-    earlier one that opens with the same preposition; anything else is read beside that question.
+    own ("how large is the gain?"). A phrase is added to the question it depends on, replacing an
+    earlier phrase with the same preposition; any other follow-up is read together with that
+    question.
 
     Args:
         questions: The thread, oldest first, as typed; at least one.
@@ -74,10 +75,10 @@ def reading(questions: Sequence[str]) -> Reading:
 
 
 def completed(questions: Sequence[str], by_model: str) -> Reading:
-    """Return the last question of a thread as a language model completed it, where that can be trusted.
+    """Return the last question of a thread as a language model completed it, if that can be trusted.
 
-    Its words must all be words of the thread, and those of the last question must all be there;
-    otherwise `reading` stands.
+    Its words must all be words of the thread, and it must contain all words of the last question;
+    otherwise the result of `reading` is used.
     """
     plain = reading(questions)
     line = " ".join(by_model.split()).strip("\"'“”")
@@ -91,7 +92,7 @@ def completed(questions: Sequence[str], by_model: str) -> Reading:
 
 def _completed(question: str, before: Reading) -> Reading:
     opener = _OPENER.match(question)
-    assert opener is not None  # each of its parts may be missing
+    assert opener is not None  # each part of the opener may be missing
     rest = question[opener.end() :].strip()
     bare = rest.rstrip("?!. ")
     base = before.base or before.text
@@ -104,7 +105,7 @@ def _completed(question: str, before: Reading) -> Reading:
         return Reading(text=f"{base.rstrip('?!. ')} {added}?", base=base, added=added)
     if not _points_back(rest):
         return Reading(text=question)
-    # The reader's own words come first: they say what is new.
+    # The reader's own words come first, because they say what is new.
     whole = rest[:1].upper() + rest[1:]
     return Reading(text=f"{whole.rstrip('?!. ')}? ({before.text})", base=before.text, added=whole)
 
@@ -117,7 +118,7 @@ def _why(question: str) -> str:
 
 
 def _phrase(bare: str, *, about: bool) -> str:
-    """Return the follow-up as a phrase that fits behind a question, or nothing where it is a clause."""
+    """Return the follow-up as a phrase that can be added to a question, or None if it is a clause."""
     words = bare.split()
     if not 1 <= len(words) <= 8 or _asks(bare) or not terms(bare):
         return ""
@@ -131,13 +132,13 @@ def _same_place(one: str, other: str) -> bool:
 
 
 def _asks(text: str) -> bool:
-    """Return whether a text is a clause that asks: it opens with a verb or a word of asking."""
+    """Return whether a text is a clause that asks, which opens with a verb or an asking word."""
     first = next(iter(text.lower().split()), "")
     return first in _AUXILIARY or first in _INTERROGATIVE
 
 
 def _points_back(question: str) -> bool:
-    """Return whether a question leans on what was said: a pronoun near its beginning, or hardly a topic."""
+    """Return whether a question points back: a pronoun near its beginning, or hardly a topic."""
     if _PRONOUN.search(" ".join(question.split()[:5])):
         return True
     asked = _DEGREE.sub("", question)

@@ -1,4 +1,4 @@
-"""In which script and language a text is written, as far as its letters and function words tell."""
+"""Tell the script and language of a text from its letters and function words."""
 
 import re
 from collections import Counter
@@ -10,9 +10,10 @@ def language(text: str) -> str:
     """Return the language or the script of a text.
 
     Returns:
-        "english", "german", "french", "spanish", "italian", "portuguese" or "dutch" where function
-        words tell; "cjk" (Chinese, Japanese and Korean), "cyrillic", "arabic", "greek", "hebrew",
-        "devanagari" or "thai" where letters of that script prevail; otherwise "unknown", as for a
+        "english", "german", "french", "spanish", "italian", "portuguese" or "dutch" if function
+        words show it; "cjk" (Chinese, Japanese and Korean), "cyrillic", "arabic", "greek",
+            "hebrew",
+        "devanagari" or "thai" if letters of that script prevail; otherwise "unknown", as for a
         query of a few keywords, a formula, or another language in Latin letters.
     """
     script = _script(text)
@@ -28,11 +29,11 @@ def language(text: str) -> str:
 
 
 def foreign(text: str) -> bool:
-    """Return whether a text is written in another language than English, as far as can be told."""
+    """Return whether a text is in a language other than English, as far as can be told."""
     return language(text) not in ("english", "unknown")
 
 
-# Characters from which a language can be told; the rest of a long text adds nothing.
+# A language can be told from this many characters; the rest of a long text adds nothing.
 _ENOUGH = 2000
 # One short word of another language ("die", "la") may be a name or a slip.
 _LEAST = 2
@@ -40,7 +41,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def _script(text: str) -> str:
-    """Return the script that most of a text is in: a character of Chinese or Japanese counts as a syllable."""
+    """Return the script that prevails in a text; a Chinese or Japanese character counts as a syllable."""
     counts: Counter[str] = Counter()
     for letter in text[:_ENOUGH]:
         if letter < "\u0250":  # Latin with its additions
@@ -53,7 +54,7 @@ def _script(text: str) -> str:
     return script if most else "unknown"
 
 
-# Latin letters that say about as much as one character of Chinese, Japanese or Korean.
+# One character of Chinese, Japanese or Korean says about as much as this many Latin letters.
 _SYLLABLE = 3
 _RANGES = (
     ("\u0370", "\u03ff", "greek"),
@@ -67,8 +68,8 @@ _RANGES = (
     ("\u3400", "\u9fff", "cjk"),
     ("\uac00", "\ud7af", "cjk"),
 )
-# The commonest function words of the languages that are read most beside English. They are closed
-# classes, so that no text of a few sentences is without them.
+# These are the most frequent function words of the languages read most after English. They are
+# closed classes, so no text of a few sentences lacks them.
 _FUNCTION = {
     name: frozenset(words.split())
     for name, words in {

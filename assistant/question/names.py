@@ -1,10 +1,11 @@
-"""The names, quoted phrases and numbers of a question: words that nothing else can stand for."""
+"""Find the names, quoted phrases and numbers of a question: words that nothing else can replace."""
 
 import re
 
 from assistant.question.terms import is_function
 
-# The longest stretch between quotation marks that is read as a phrase: about a title.
+# A longer text between quotation marks is not read as a phrase; this is about the length of a
+# title.
 _LONGEST = 120
 _QUOTED = re.compile(
     rf"[\"“”](?P<double>[^\"“”]{{1,{_LONGEST}}})[\"“”]|(?<![\w])['‘](?P<single>[^'‘’]{{1,{_LONGEST}}})['’](?!\w)"
@@ -17,10 +18,12 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:[-–]\d[\d.]*)?(?:[kmbtx])?", re.IG
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names in a text and its quoted phrases, each once, in reading order.
 
-    A name is written with a capital that does not merely open a sentence, or with a digit beside its
-    letters ("o1", "Llama-2-13B"). Capitalised words that follow each other are one name ("Deja Vu"),
-    and so is a name with the version behind it ("GPT 5.4"). A hyphen before a word in small letters
-    ends a name: "GRPO-style" is of GRPO. Numbers alone, with a scale ("70B"), are no names, nor is a
+    A name is written with a capital that does not merely open a sentence, or with a digit beside
+    its
+    letters ("o1", "Llama-2-13B"). Successive capitalised words are one name ("Deja Vu"),
+    and so is a name with its version ("GPT 5.4"). A hyphen before a word in small letters
+    ends a name: "GRPO-style" gives GRPO. Numbers alone, with a scale ("70B"), are not names, nor is
+    a
     quotation of more than `_PHRASE` words.
     """
     found: list[tuple[int, str]] = []
@@ -43,13 +46,14 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
 
 
-# Words of a quoted phrase; a longer quotation is what somebody says, and is said in other words too.
+# A quoted phrase has at most this many words; a longer quotation is a statement, which others may
+# say in other words.
 _PHRASE = 4
 _MARKS = " .,;:\"'“”‘’"
 
 
 class _Run:
-    """Words that follow each other and are one name; a name that ends goes to `found`."""
+    """Successive words that form one name; a complete name goes to `found`."""
 
     def __init__(self, found: list[tuple[int, str]]) -> None:
         self._found = found
@@ -73,17 +77,17 @@ class _Run:
                 self._opening = word
         self._end = start + len(word)
         if own and own != word:
-            self.close()  # nothing joins behind "GRPO-style"
+            self.close()  # nothing joins after "GRPO-style"
 
     def close(self) -> None:
-        """End the name at hand."""
+        """End the present name."""
         if self._words:
             self._found.append((self._start, " ".join(self._words)))
         self._words = []
 
 
 _SURNAME = re.compile(r"[^\W\d_a-z][a-zà-ÿ]+")
-# A short number behind a name is its version; one with a second digit before the point counts something.
+# A short number after a name is its version; one with two digits before the point counts something.
 _VERSION = re.compile(r"\d(?:\.\d+)?")
 
 
@@ -110,8 +114,8 @@ def _own(token: str, *, opens: bool) -> str:
 def numbers_in(text: str) -> tuple[str, ...]:
     """Return the numbers of a text that belong to no name, as they were typed, each once.
 
-    A unit written without a space stays ("70B", "99.5%"); the number before a hyphen counts
-    ("5-digit" holds 5).
+    A unit written without a space is kept ("70B", "99.5%"); the number before a hyphen counts
+    ("5-digit" contains 5).
     """
     named = {word for name in names_in(text) for word in name.split()}
     found = []

@@ -1,4 +1,4 @@
-"""The parts of a question: the clauses that ask, and what form of answer each wants."""
+"""Split a question into its parts: the clauses that ask, each with the form of its answer."""
 
 import re
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from assistant.text.prose import sentences
 class Part:
     """A clause of a question that asks, in the question's own words.
 
-    `context` is what the clause leans on, where it does: the subject of the first part, or the
-    sentence that sets the scene. `terms` are the stems of the clause's own content words; `names`
+    `context` is what the clause depends on, if anything: the subject of the first part, or the
+    introductory sentence. `terms` are the stems of the clause's own content words; `names`
     and `numbers` are those of the clause, as they were typed.
     """
 
@@ -31,12 +31,12 @@ class Part:
 
     @property
     def asked(self) -> str:
-        """Return the part as it can be asked alone: its words, and in brackets what they lean on."""
+        """Return the part in a form that can be asked alone: its words, with its context in brackets."""
         return f"{self.text}? ({self.context})" if self.context else self.text
 
     @cached_property
     def all_terms(self) -> frozenset[str]:
-        """Return the terms of the part and of what it leans on."""
+        """Return the terms of the part and of its context."""
         return self.terms | terms(self.context)
 
 
@@ -44,8 +44,9 @@ def parts(question: str) -> tuple[Part, ...]:
     """Return the parts of a question in reading order, at most `MOST`.
 
     A question of one clause, a keyword query and a claim are one part each; a question without a
-    single word has none. What only sets the scene, a sentence before the question or a remark after
-    it, is no part.
+    single word has none. A sentence before the question or a remark after it is not a part if it
+    only
+    introduces or comments.
     """
     plain = _SIGNS.sub(r"\1", " ".join(question.split()))
     found: list[Part] = []
@@ -68,7 +69,7 @@ def parts(question: str) -> tuple[Part, ...]:
 
 
 def _sentences(text: str) -> list[str]:
-    """Return the sentences of a question; behind a question mark a new one begins in small letters as well."""
+    """Return the sentences of a question; after a question mark a sentence may begin in small letters."""
     return [
         part
         for span in sentences(text)
@@ -79,20 +80,20 @@ def _sentences(text: str) -> list[str]:
 
 _AFTER_MARK = re.compile(r"(?<=[?？])[\"'”’)]?\s+")
 
-# Parts of one question that are answered; nobody who wants an answer asks for more at once.
+# At most this many parts of one question are answered; a real question has no more.
 MOST = 8
-# A long run of signs is cut: no pattern below then takes more than linear time.
+# A long run of signs is cut, so that no pattern below takes more than linear time.
 _SIGNS = re.compile(r"([^\w\s]{8})[^\w\s]+")
 
 
 def _part(clause: Clause, scene: str, before: Sequence[Part]) -> Part | None:
-    """Return the part that a clause makes; None where it adds nothing to the part before it."""
+    """Return the part of a clause, or None if it adds nothing to the part before it."""
     text = _trimmed(clause.text)
     own = terms(text)
     wants = before[0].wants if before and _SAME_OF.match(text) else _wants(clause, bool(scene))
     context = ""
     if scene and len(own) < _FEWEST:
-        # "True?", "What speaks against that?": the sentence before is what is asked about.
+        # "True?", "What speaks against that?": these ask about the sentence before.
         text = f"{scene} {text}"
     elif before and not own and wants not in _TOLD:
         return None
@@ -106,16 +107,16 @@ def _part(clause: Clause, scene: str, before: Sequence[Part]) -> Part | None:
     )  # fmt: skip
 
 
-# "And what about larger ones?" asks the same of another thing.
+# "And what about larger ones?" asks the same about another thing.
 _SAME_OF = re.compile(r"(?:what|how) about\b", re.IGNORECASE)
-# Forms that the asking words tell alone: "by how much?", "and why?".
+# The asking words alone tell these forms: "by how much?", "and why?".
 _TOLD = frozenset(("number", "name", "time", "place", "cause", "manner"))
 # A clause with fewer terms of its own names no topic.
 _FEWEST = 2
 
 
 def _whole(text: str) -> Part:
-    """Return a question in which nothing asks: keywords or a statement."""
+    """Return a question without asking words as one part: keywords or a statement."""
     first = re.search(r"\b(?:how|why|whether|what|which|who|when|where)\b", text, re.IGNORECASE)
     wants = "statement" if foreign(text) else wanted(text)
     if first and wants == "statement" and _REPORTED.match(text):
@@ -125,14 +126,14 @@ def _whole(text: str) -> Part:
     )  # fmt: skip
 
 
-# "I wonder how ...": what follows is asked, although nothing in it has the form of a question.
+# "I wonder how ...": the words after it ask, although they do not have the form of a question.
 _REPORTED = re.compile(r"\s*(?:please|i|we|tell|explain|any idea|does anyone)\b", re.IGNORECASE)
 
 
 def _wants(clause: Clause, scene: bool) -> Wants:
     if clause.at >= 0:
         return wanted(clause.text[clause.at :], clause.text[: clause.at])
-    # A sentence that ends in a question mark and has no asking word in front.
+    # This sentence ends in a question mark and has no asking word at its beginning.
     text = clause.text
     if _TAG.search(text) or (scene and len(terms(text)) < _FEWEST):
         return "yes-no"
@@ -144,7 +145,7 @@ def _wants(clause: Clause, scene: bool) -> Wants:
     return "yes-no" if found == "statement" and asserts else found
 
 
-# What turns a statement into a question: ", right?", "isn't it?".
+# These words turn a statement into a question: ", right?", "isn't it?".
 _TAG = re.compile(
     r"[,–—-]\s*(?:right|correct|true|no|yes|or not|eh|(?:is|are|was|were|do|does|did|has|have|can|will)n['’]?t \w+)"
     r"[\s?!.]*$",
@@ -154,7 +155,7 @@ _INSIDE = re.compile(r"\b(?:how|why|whether)\b", re.IGNORECASE)
 
 
 def _leans(text: str) -> bool:
-    """Return whether a clause points at what was said before it."""
+    """Return whether a clause points back to something before it."""
     return _POINTS.search(text) is not None
 
 
@@ -166,9 +167,10 @@ _POINTS = re.compile(
 
 
 def _subject(text: str) -> str:
-    """Return what the first part is about: its words from the first that is no function word on.
+    """Return the subject of the first part: its words from the first content word on.
 
-    What stands before the asking word ("LayerSkip vs AdaInfer: which ...") is the subject alone.
+    If there is text before the asking word ("LayerSkip vs AdaInfer: which ..."), that text is the
+    subject.
     """
     words = tokens(text)
     ask = next(points(words), None)
@@ -182,7 +184,7 @@ def _subject(text: str) -> str:
     return _cut(text[begins - bool(quoted) :])
 
 
-# Words of a context: a sentence, not a page.
+# A context has at most this many words: a sentence, not a page.
 _CONTEXT = 60
 
 
@@ -191,7 +193,7 @@ def _cut(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """Return the words of a clause without the conjunction before and the signs behind them."""
+    """Return the words of a clause without the conjunction before and the signs after them."""
     text = text.strip().rstrip(" ?!.,;:–—-&(？。")
     return _CONJUNCTION.sub("", text) or text
 

@@ -1,4 +1,4 @@
-"""Slips of the keyboard in a question, read as the word of the library that was meant."""
+"""Correct slips of the keyboard in a question to the words of the library that were meant."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -9,13 +9,13 @@ from assistant.text.prose import stem
 
 
 class Vocabulary(Protocol):
-    """The words of a library as stems, such as an index has them."""
+    """The words of a library as stems, for example those of an index."""
 
     def vocabulary(self) -> Collection[str]:
-        """Return every stem that a passage holds."""
+        """Return every stem that a passage contains."""
 
     def frequency(self, term: str) -> int:
-        """In how many passages a stem occurs."""
+        """Return the number of passages that contain a stem."""
 
 
 def _no_word(_: str) -> bool:
@@ -25,21 +25,24 @@ def _no_word(_: str) -> bool:
 def corrected(
     question: str, index: Vocabulary, is_word: Callable[[str], bool] = _no_word
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return a question with its slips read as words of the library, and what was read as what.
+    """Return a question with its slips corrected to words of the library, and the corrections.
 
-    A word is a slip where no passage holds it and it is one edit from a function word of English or
-    from the one word that clearly most passages hold: two letters swapped, one doubled, left out,
-    too many or another. From eight letters on, two edits will do. The first letter always stays.
+    A word is a slip if no passage contains it and it is one edit from a function word of English or
+    from the one word that clearly most passages contain. An edit swaps two letters, or doubles,
+    drops, adds or replaces
+    one. From eight letters on, two edits are allowed. The first letter never changes.
     Names (a capital or a digit), words in quotation marks, parts of compounds, words in other
-    scripts, and words below three letters are left alone. A question is never left without a word
+    scripts, and words below three letters are left alone. A question always keeps a word
     of its own.
 
     Args:
-        question: As it was typed; it comes back unchanged where nothing in it is a slip.
-        index: What tells which words passages hold.
-        is_word: Tells of a lower-case word whether it is known beyond the library, such as a word that
-            the embedder's tokenizer has as one token. A known word is no slip, however near another is
-            ("yeast", "least"); without this a word that the library merely lacks may be taken for one.
+        question: The question as typed; it is returned unchanged if it contains no slip.
+        index: Tells which words passages contain.
+        is_word: Tells whether a lower-case word is known outside the library, such as a word that
+            the embedding model's tokenizer has as one token. A known word is no slip, however near
+                another is
+            ("yeast", "least"); without this a word that the library merely lacks may be taken for
+                one.
     """
     found: list[tuple[str, str]] = []
     at, kept = 0, []
@@ -63,14 +66,15 @@ def corrected(
     return "".join([*kept, question[at:]]), tuple(dict.fromkeys(found))
 
 
-# Unknown words of one question that are looked at; a text with more of them is no typed question.
+# This many unknown words of one question are examined; a text with more of them is no typed
+# question.
 _MOST = 24
-# Letters from which on a word is looked at, and from which on two edits will do.
+# A word is examined from this many letters on; two edits are allowed from the second number on.
 _SHORTEST, _LONG = 3, 8
-# Nobody types longer words; each costs time with its square.
+# Nobody types longer words, and the time for a word grows with the square of its length.
 _LONGEST = 24
 _QUOTED = re.compile(r"[\"“][^\"“”]{1,200}[\"”]")
-# A word in small letters that is no part of a compound, an address or a contraction.
+# A word in small letters that is not part of a compound, an address or a contraction.
 _WORD = re.compile(r"(?<![\w'’./@-])[a-z]+(?![\w'’/@-]|\.\w)")
 
 
@@ -88,12 +92,12 @@ def _open(
     )
 
 
-# "Wether" is a word, of shepherds.
+# "Wether" is a word of shepherds.
 _MISTAKEN = frozenset({"wether"})
 
 
 def _meant(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> str:
-    """Return the word that a slip stands for; empty where there is none, or more than one as likely."""
+    """Return the word that a slip stands for, or "" if there is none or several are equally likely."""
     if index.frequency(stem(word)):
         return _doubled(word, index, is_word)
     for near in _edits(word):
@@ -101,13 +105,13 @@ def _meant(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> str:
             return function[0] if len(function) == 1 else ""
         if len(word) > _SHORTEST:
             held = {other: count for other in near if (count := index.frequency(stem(other)))}
-            if held:  # where several are as likely, a rarer kind of slip is not likelier
+            if held:  # if several are equally likely, a rarer kind of slip is not likelier
                 return _likeliest(word, held, is_word)
     return _far(word, index, is_word) if len(word) >= _LONG else ""
 
 
 def _doubled(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> str:
-    """Return the known word that a word with a letter doubled stands for, though passages hold its stem.
+    """Return the known word of which this word doubles a letter, even if passages contain its stem.
 
     "Loosing" has the stem of "loose".
     """
@@ -120,7 +124,7 @@ def _doubled(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> st
 
 
 def _likeliest(word: str, held: Mapping[str, int], is_word: Callable[[str], bool]) -> str:
-    """Of words with the passages that hold them the one that is clearly the most frequent."""
+    """Return, of words with the passages that contain them, the one that is clearly the most frequent."""
     counts: dict[str, int] = {}
     spelt: dict[str, str] = {}
     # Of two spellings with one stem a known word comes first, then the shorter.
@@ -136,9 +140,9 @@ def _likeliest(word: str, held: Mapping[str, int], is_word: Callable[[str], bool
 
 
 def _forms(one: str, other: str, root: str) -> bool:
-    """Return whether two words are only forms of one with this stem ("rater", "rates"), and neither is a slip.
+    """Return whether two words are only forms of one stem ("rater", "rates"), so that neither is a slip.
 
-    They first differ behind the stem, and not by its last letter, doubled ("reasonning").
+    They first differ after the stem, and not by its last letter, doubled ("reasonning").
     """
     pairs = zip(one, other, strict=False)
     at = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
@@ -148,9 +152,9 @@ def _forms(one: str, other: str, root: str) -> bool:
     return at >= len(root) and not doubled
 
 
-# Passages that hold the word meant, at least, where it is known from the library alone, and how many
-# times those of the next likely word: a word of one passage may be a slip itself, and between two common
-# words nothing decides.
+# A meant word known only from the library must occur in this many passages, and in this many times
+# as many as the next likely word: a word of one passage may be a slip itself, and between two
+# common words nothing decides.
 _FREQUENT, _CLEARLY = 2, 4
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -158,7 +162,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def _edits(word: str) -> Iterator[Collection[str]]:
     """Yield the strings one edit from a word that keep its first letter, the likeliest kinds of slip first.
 
-    Letters swapped and doubled; then one left out or too many; then, in words of six letters, another.
+    First letters are swapped and doubled; then one is left out or added; then, in words of six
+    letters, replaced.
     Short words have so many others one letter away that a replaced letter tells nothing.
     """
     splits = [(word[:i], word[i:]) for i in range(1, len(word) + 1)]
@@ -181,7 +186,7 @@ _REPLACED = 6
 
 
 def _far(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> str:
-    """Return the word two edits away, looked for by its stem."""
+    """Return the word two edits away, found by its stem."""
     root = stem(word)
     held = {
         other + ending: index.frequency(other)
@@ -197,7 +202,7 @@ def _far(word: str, index: Vocabulary, is_word: Callable[[str], bool]) -> str:
     return _likeliest(word, held, is_word)
 
 
-# What a stem is read with: the library's words are held as stems.
+# These endings are added to a stem, because the library's words are kept as stems.
 _ENDINGS = (
     "",
     "s",
@@ -219,7 +224,7 @@ _ENDINGS = (
 
 
 def _within_two(one: str, other: str) -> bool:
-    """Return whether two words are at most two edits apart, swaps of neighbours counting as one."""
+    """Return whether two words are at most two edits apart; a swap of neighbours counts as one edit."""
     if len(set(one) ^ set(other)) > 4:
         return False
     before: list[int] = []

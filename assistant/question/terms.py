@@ -1,4 +1,4 @@
-"""The content words of a text as stems, and how much of what is asked a text speaks of."""
+"""Find the content words of a text as stems, and the share of a question's terms in a text."""
 
 import re
 import unicodedata
@@ -13,14 +13,15 @@ from assistant.text.unspaced import is_unspaced
 def terms(text: str) -> frozenset[str]:
     """Return the stems of a text's content words.
 
-    A compound gives its parts ("middle-layer" the middle and the layer). Function words and single
-    characters give nothing. No synonyms are joined: what is said in other words is for a learned
-    score to find.
+    A compound gives its parts ("middle-layer" gives middle and layer). Function words and single
+    characters give nothing. Synonyms are not joined, because learned scores find what is said in
+    other
+    words.
     """
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if is_unspaced(plain):
         return frozenset(stems(plain))
-    # "Don't" is left whole, so that no "don" remains of it, and of "they're" no "re".
+    # "Don't" is kept whole, so that no "don" remains of it, and of "they're" no "re".
     joined = _APOSTROPHE.sub("", _SHORTENED.sub("", plain.lower()))
     return frozenset(stem(word) for word in set(_PART.findall(joined)) if not is_function(word))
 
@@ -31,15 +32,15 @@ _SHORTENED = re.compile(r"(?<=[a-z])['’](?:re|ve|ll)\b")
 
 
 def canonical(word: str) -> str:
-    """Return the form under which a lower-case word is compared: its stem."""
+    """Return the form in which a lower-case word is compared: its stem."""
     return stem(word)
 
 
 def is_function(word: str) -> bool:
-    """Return whether a lower-case word is an English function word, that names no topic.
+    """Return whether a lower-case word is an English function word, which names no topic.
 
-    An auxiliary with its negation is one, with the apostrophe or without ("isn't", "doesnt"), as is
-    a pronoun or a word of asking with a shortened verb ("what's", "whats").
+    A negated auxiliary is one, with the apostrophe or without ("isn't", "doesnt"), as is
+    a pronoun or an asking word with a shortened verb ("what's", "whats").
     """
     return word in FUNCTION_WORDS or _CONTRACTED.fullmatch(word) is not None
 
@@ -49,7 +50,7 @@ AUXILIARIES = frozenset(
     been""".split()
 )
 INTERROGATIVES = frozenset("what which who whom whose when where how why whether".split())
-# The closed classes that `STOPWORDS`, a list made for ranking, lacks: pronouns and conjunctions.
+# `STOPWORDS`, a list made for ranking, lacks these closed classes: pronouns and conjunctions.
 FUNCTION_WORDS = (
     STOPWORDS
     | AUXILIARIES
@@ -67,7 +68,7 @@ _CONTRACTED = re.compile(
 
 
 def share(wanted: Collection[str], present: Collection[str]) -> float:
-    """Return the share of `wanted` terms that are `present`, from 0 to 1; 0 where none is wanted."""
+    """Return the share of `wanted` terms that are `present`, from 0 to 1; 0 if none is wanted."""
     if not wanted:
         return 0.0
     return sum(meets(term, present) for term in wanted) / len(wanted)
@@ -80,12 +81,12 @@ def meets(term: str, present: Collection[str]) -> bool:
     return any(map(methodcaller("startswith", term[:_LONG]), present))
 
 
-# "multiplying" and "multiplication" have different stems and one beginning.
+# "multiplying" and "multiplication" have different stems and the same beginning.
 _LONG = 7
 
 
 class Worded(Protocol):
-    """Something with terms: a part of a question."""
+    """Something with terms, such as a part of a question."""
 
     @property
     def terms(self) -> frozenset[str]:
@@ -93,7 +94,7 @@ class Worded(Protocol):
 
 
 class Named(Protocol):
-    """Something with names: a part of a question."""
+    """Something with names, such as a part of a question."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -101,20 +102,20 @@ class Named(Protocol):
 
 
 def speaks_of(part: Worded, text: str) -> float:
-    """Return the share of a part's terms that a text has, from 0 to 1."""
+    """Return the share of a part's terms that a text contains, from 0 to 1."""
     return share(part.terms, terms(text))
 
 
 def names(part: Named, text: str) -> bool:
-    """Return whether a text has every name of a part (`says`)."""
+    """Return whether a text contains every name of a part (`says`)."""
     return all(says(name, text) for name in part.names)
 
 
 def says(name: str, text: str) -> bool:
-    """Return whether a text has a name: all its words, in any case, or an abbreviation written out.
+    """Return whether a text contains a name: all its words, in any case, or an abbreviation written out.
 
     "RL" is written out by "reinforcement learning", "MoE" by "mixture of experts", and so in any
-    field: consecutive words that begin with its letters.
+    field: by consecutive words that begin with its letters.
     """
     words = _WORD.findall(name)
     found = all(
@@ -125,7 +126,7 @@ def says(name: str, text: str) -> bool:
         return found
     letters = name.removesuffix("s").lower()
     spoken = [word.lower() for word in re.findall(r"[^\W_]+", text)]
-    # Two letters begin many pairs of words: theirs are content words.
+    # Two letters begin many pairs of words, so both words must be content words.
     marks = [" " if len(letters) == 2 and is_function(word) else word[0] for word in spoken]
     return letters in "".join(marks)
 
@@ -136,7 +137,7 @@ _ABBREVIATION = re.compile(r"[A-Z](?:[a-z]?[A-Z]){1,5}s?")
 
 
 def denied(part: Worded, text: str) -> bool:
-    """Return whether a text says that what a part asks is missing: not measured, left open.
+    """Return whether a text says that the thing a part asks for is missing: not measured, left open.
 
     A sentence that merely contains a negation denies nothing: one of the forms of saying that
     something is missing (`text.ABSENCE`) must stand within a dozen words of half the part's terms.
@@ -149,5 +150,5 @@ def denied(part: Worded, text: str) -> bool:
     return False
 
 
-# Words on each side of a form of absence that it can speak of: about a clause.
+# A form of absence can refer to this many words on each side: about a clause.
 _NEAR = 12

@@ -1,4 +1,4 @@
-"""Words that the field uses for nearly the same thing: a question is asked in others than its answer."""
+"""A thesaurus lists words that the field uses for nearly the same thing, because questions and answers differ."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -7,10 +7,11 @@ from assistant.text.prose import stem
 
 
 def near(stem: str) -> Sequence[str]:
-    """Return the stems of what may be said for a stem, in alphabetical order; mostly none.
+    """Return the stems that may stand for a stem, in alphabetical order; mostly there are none.
 
-    They find passages and prove nothing. Written from the vocabulary of work on language models, not from a
-    set of questions; on SciFact, another field, BM25 stays at .69 with them.
+    They help to find passages and prove nothing. The list was written from the vocabulary of work
+    on language models,
+    not from a set of questions; on SciFact, another field, BM25 stays at .69 with it.
     """
     return _groups().get(stem, ())
 

@@ -1,4 +1,4 @@
-"""What form an answer must have, told from the words that ask; whether a sentence helps is scored elsewhere."""
+"""Tell from the asking words which form an answer must have; other modules score whether a sentence helps."""
 
 import re
 from typing import Literal
@@ -9,7 +9,7 @@ Wants = Literal[
     "number", "name", "time", "place", "cause", "manner", "definition", "comparison", "yes-no",
     "choice", "statement",
 ]  # fmt: skip
-"""The form of an answer; a "statement" is anything said of the topic."""
+"""The form of an answer; a "statement" is anything about the topic."""
 
 
 def wanted(asking: str, lead: str = "") -> Wants:
@@ -18,7 +18,7 @@ def wanted(asking: str, lead: str = "") -> Wants:
     Args:
         asking: The clause from its asking word on, such as "how many layers can go?"; a phrase
             without one, as in a keyword query, is read as it is.
-        lead: What stands before the asking word, such as "LayerSkip vs AdaInfer".
+        lead: The text before the asking word, such as "LayerSkip vs AdaInfer".
     """
     clause = _folded(asking)
     request = _REQUEST.match(clause)
@@ -48,10 +48,11 @@ def _folded(text: str) -> str:
 
 
 def _alternatives(clause: str, *, compared: bool = False) -> bool:
-    """Return whether an "or" sets two things against each other, and does not merely add one.
+    """Return whether an "or" sets two things against each other and does not merely add one.
 
-    "Is CLADA or TEAL faster" does, "better for German or Chinese text" does not: a word that
-    compares stands behind the "or" or right before it.
+    "Is CLADA or TEAL faster" does, "better for German or Chinese text" does not: the first has a
+    comparing
+    word after the "or" or directly before it.
     """
     before, found, after = _NO_ALTERNATIVE.sub(" ", clause).partition(" or ")
     if not found:
@@ -66,7 +67,7 @@ _WH = re.compile(
     r"(?:(?:in|at|by|to|for|on|from|of|with|under|since|through) )?"
     r"(?:what|which|who|whom|whose|when|where|how|why|whether)(?:'?s)?\b"
 )
-# "Can you explain ..." is no question of yes or no: what follows the verb is asked for.
+# "Can you explain ..." does not ask for yes or no: it asks for what follows the verb.
 _REQUEST = re.compile(
     r"(?:(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody) )?(?:please )?"
     r"(?P<verb>explain|tell|describe|define|show|give|summari[sz]e|list|compare)\b(?: (?:to|for))?(?: (?:me|us))?\b"
@@ -78,7 +79,7 @@ _OF_REQUESTS: dict[str, Wants] = {
     "compare": "comparison",
 }
 
-# Each row is one form of asking, of English and not of a field. The first that matches holds.
+# Each row is one form of asking in English, in any field. The first that matches holds.
 _COUNTED = r"(?:many|much|often|long|large|big|small|high|low|fast|old|few)(?![\w-])"
 _MEASURED = (
     r"(?:percentage|percent|proportion|share|fraction|number|amount|ratio|rate|size|length|age|price|cost|score|"
@@ -108,7 +109,8 @@ _STRONG: tuple[tuple[Wants, str], ...] = (
 )  # fmt: skip
 _WEAK: tuple[tuple[Wants, str], ...] = (
     ("manner", r"(?:in|by|through) (?:which|what) (?:way|means|manner)s?\b|how\b|when\b"),
-    # A short name after "what is"; what goes on after a preposition asks for more than that.
+    # A short name follows "what is"; a longer phrase with a preposition asks for more than a
+    # definition.
     ("definition", rf"what(?: exactly)?{_BE} (?:exactly )?(?!going\b|happening\b|wrong\b)(?:(?:an?|the) )?[\w'-]+"
                    r"(?: (?!of\b|for\b|in\b)[\w'-]+){0,3}$"),
 )  # fmt: skip

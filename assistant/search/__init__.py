@@ -1,1 +1,1 @@
-"""Search: a question comes in; ranked passages go out, by their words and their vectors."""
+"""Search the library: a question comes in; passages ranked by words and vectors go out."""

@@ -1,4 +1,4 @@
-"""Which passages a question's filters leave: sources, years, kinds and tags, phrases, excluded words."""
+"""Find which passages a question's filters allow: sources, years, kinds and tags, phrases, excluded words."""
 
 import re
 from collections.abc import Callable, Collection
@@ -14,17 +14,18 @@ from assistant.text.prose import stems
 
 
 def allowed(library: Library, index: Index, filters: Filters) -> Bool[np.ndarray, " passages"]:
-    """Return a mask over the passages of the index, in its order: True where every filter lets one pass.
+    """Return a mask over the passages of the index, in its order: True if every filter allows the passage.
 
-    Values of one field are alternatives ("year:2020 year:2024"), fields are conditions that all
-    must hold. A phrase holds where a passage, or the title it is read under, has its words in that
-    order, whatever the case and the white space; a word is excluded by its stem, as BM25 sees it. A
-    single quoted word restricts nothing where no passage that the rest lets pass holds it. Runs of
-    experiments pass only where their kind or a source is asked for.
+    Values of one field are alternatives ("year:2020 year:2024"); different fields must
+    all hold. A phrase holds if a passage, or the title it is read with, has its words in that
+    order, in any case and with any white space; a word is excluded by its stem, as BM25 uses it. A
+    single quoted word restricts nothing if no passage that the other filters allow contains it.
+    Runs of
+    experiments are allowed only if a filter names their kind or a source.
 
     Raises:
         UsageError: no source has that key, no source that tag, there is no such kind, or a year is
-            written in no form known here. One line says what there is.
+            written in an unknown form. One line says what there is.
     """
     mask, holding = _masks(library, index, filters)
     for phrase in filters.phrases:
@@ -36,10 +37,10 @@ def allowed(library: Library, index: Index, filters: Filters) -> Bool[np.ndarray
 
 
 def unheld(library: Library, index: Index, filters: Filters) -> tuple[str, ...]:
-    """Return the quoted phrases and words of a question that no passage holds which the other filters let pass.
+    """Return the quoted phrases and words of a question that no passage within the other filters contains.
 
     Raises:
-        UsageError: as `allowed`.
+        UsageError: as for `allowed`.
     """
     mask, holding = _masks(library, index, filters)
     return tuple(
@@ -55,7 +56,7 @@ _Mask = Bool[np.ndarray, " passages"]
 def _masks(
     library: Library, index: Index, filters: Filters
 ) -> tuple[_Mask, Callable[[str], _Mask]]:
-    """Return what every filter but the quoted ones lets pass, and what holds a phrase."""
+    """Return what every filter except the quoted ones allows, and what contains a phrase."""
     records = {record.key: record for record in library.records()}
     kept = within(records, filters)
     mask = index.of_sources(kept)
@@ -68,7 +69,8 @@ def _masks(
 def _holding(
     library: Library, index: Index, records: dict[str, Record], keys: Collection[str], phrase: str
 ) -> Bool[np.ndarray, " passages"]:
-    # A full stop that closes the sentence may stand before the closing mark: it is not asked for.
+    # A full stop that closes the sentence may stand before the closing mark; it is not part of the
+    # phrase.
     words = phrase.rstrip(".,;:!?").split() or phrase.split()
     inner = r"\s+".join(map(re.escape, words))
     pattern = re.compile(rf"(?<!\w){inner}(?!\w)", re.IGNORECASE)
@@ -83,5 +85,5 @@ def _holding(
     return held
 
 
-# Sources whose texts are in memory together while a phrase is looked for.
+# The texts of this many sources are in memory together during a search for a phrase.
 _AT_ONCE = 200

@@ -1,4 +1,4 @@
-"""The library as a table: a row for every source, and one for every file that could not be read."""
+"""Show the library as a table: a row for every source, and one for every unreadable file."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,11 @@ COLUMNS = ("title", "authors", "year", "kind", "added", "status", "tags", "colle
 
 @dataclass(frozen=True, kw_only=True)
 class Holding:
-    """One row.
+    """One row of the table.
 
-    `why` is what was said of its file: why it was refused, or what it hides. `key` is empty where nothing was read of
-    a file, which then is the title.
+    `why` is the remark on its file: why it was refused, or what it hides. `key` is empty if nothing
+    of
+    a file was read; then the file is the title.
     """
 
     key: str
@@ -46,16 +47,18 @@ class Holding:
 
 
 def holdings(library: Library, query: str = "", status: str = "") -> list[Holding]:
-    """Return the rows that a query leaves, by key, then the refused files by path.
+    """Return the rows that a query selects, by key, then the refused files by path.
 
     Args:
-        library: Whose.
-        query: Filters as in a question, and words: each has to stand in the title, an author's name or the key.
-            Without one every reading is left; runs of experiments only where they are asked for (`kind:evidence`).
+        library: The library.
+        query: Filters as in a question, and words: each must stand in the title, an author's name
+            or the key.
+            An empty query selects all sources but the runs of experiments, which need
+                `kind:evidence`.
         status: One of `STATUSES`; empty for all.
 
     Raises:
-        UsageError: a filter or the status names what there is not.
+        UsageError: a filter or the status names something that does not exist.
     """
     if status and status not in STATUSES:
         raise UsageError(f"There is no status {status!r}; they are: {', '.join(STATUSES)}.")
@@ -77,7 +80,7 @@ def holdings(library: Library, query: str = "", status: str = "") -> list[Holdin
 
 
 def ordered(rows: Iterable[Holding], by: str, *, backwards: bool = False) -> list[Holding]:
-    """Return the rows in the order of a column; what has no value stands last, and equals by key.
+    """Return the rows sorted by a column; rows without a value come last, and equal ones are sorted by key.
 
     Raises:
         UsageError: there is no such column.
@@ -94,7 +97,7 @@ def ordered(rows: Iterable[Holding], by: str, *, backwards: bool = False) -> lis
 
 def _order(value: Any) -> Any:
     if isinstance(value, tuple):
-        # By the family name of the first author; a tag is one word mostly.
+        # Authors are sorted by the family name of the first; a tag is mostly one word.
         return family(value[0]).casefold(), value[0].casefold()
     return value.casefold() if isinstance(value, str) else value
 
@@ -116,14 +119,14 @@ def _refused(file: File) -> Holding:
 
 
 def _status(message: str) -> Status:
-    """Return why a file was refused, told by what its reader said: see `readers.pdf_worker`."""
+    """Return why a file was refused, from its reader's message: see `readers.pdf_worker`."""
     if "needs OCR" in message:
         return "needs OCR"
     return "password" if "password" in message else "refused"
 
 
 def _any_file(filters: Filters) -> bool:
-    """Return whether a file of which nothing is known can be what is looked for."""
+    """Return whether an unreadable file can match the query."""
     return not (filters.source or filters.kind or filters.tag or filters.collection or filters.year)
 
 

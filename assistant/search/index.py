@@ -1,4 +1,4 @@
-"""The derived index, open for searching: vectors in one array and, where they are many, in chroma; words in bm25s."""
+"""Search the derived index: vectors in one array and, if there are many, in chroma; words in bm25s."""
 
 import json
 import logging
@@ -21,12 +21,14 @@ from probes import foreign
 _log = logging.getLogger(__name__)
 
 Mask = Bool[np.ndarray, " passages"]
-# Vectors in memory together while all are compared: 15 MB at 384 dimensions.
+# This many vectors are in memory together while all are compared: 15 MB at 384 dimensions.
 _AT_ONCE = 10_000
-# Decimal digits of a cosine, and how far apart two may be that are the same in them.
+# A cosine is kept to this many decimal digits; two that differ by less than the second number may
+# be equal in them.
 _DIGITS, _ROUNDED = 6, 1e-6
-# Passages with a vector from which on chroma finds the nearest. To compare so many one by one costs some 30 ms of
-# processor time a question, and chroma 3; but it takes 1 s and 60 MB to start, in every `inquire ask` anew.
+# From this many passages with a vector on, chroma finds the nearest. To compare so many one by one
+# takes some 30 ms of processor time for each question, and chroma 3; but chroma takes 1 s and 60 MB
+# to start, in every `inquire ask`.
 CHROMA_FROM = 20_000
 
 
@@ -48,10 +50,10 @@ def passage_sentences(text: str) -> list[Span]:
     ]
 
 
-# From a stem to stems that may stand for it.
+# Returns, for a stem, the stems that may stand for it.
 Alternatives = Callable[[str], Sequence[str]]
-# What such a stem counts. On the lines of benchmarks/inquiring_lines.json and the public ones, those
-# within the first five sources rise from .88 to .92; from .35 to 1 that hardly changes.
+# Such a stem has this weight. On the lines of benchmarks/inquiring_lines.json and the public ones,
+# those within the first five sources rise from .88 to .92; from .35 to 1 this hardly changes.
 _NEAR = 0.5
 
 
@@ -60,11 +62,11 @@ def _none(_: str) -> Sequence[str]:
 
 
 class Damaged(Mendable):
-    """An index that is not there or not as it was written; whatever may write to it builds it anew."""
+    """The index is missing or altered; a program that may write builds it anew."""
 
 
 class Unusable(Mendable):
-    """What chroma says when it cannot open or search an index."""
+    """chroma cannot open or search an index."""
 
 
 class Index:
@@ -92,7 +94,7 @@ class Index:
         self._without_chroma = False
 
     def __len__(self) -> int:
-        """Return how many passages there are of what is read; those of runs do not count."""
+        """Return the number of passages, without those of runs."""
         return self._worded
 
     @property
@@ -106,7 +108,7 @@ class Index:
         return there and not index_files.missing(self.folder, self._sealed)
 
     def is_unsound(self) -> bool:
-        """Return whether it answers without chroma, whose part is damaged."""
+        """Return whether the index answers without chroma, whose part is damaged."""
         return (self.folder / index_files.UNSOUND).exists()
 
     def dense(
@@ -114,8 +116,9 @@ class Index:
     ) -> list[Ranked]:
         """Return the `k` passages with the largest cosine to `vector`, best first, ties by id.
 
-        In a library of fewer than `CHROMA_FROM` they are found exactly: all vectors are compared. So they are
-        where chroma cannot be used, which has to write even to be read, and with a mask, which leaves only
+        In a library with fewer than `CHROMA_FROM` passages all vectors are compared, so the result
+        is exact. The same holds
+        if chroma cannot be used (it must write even to be read), and with a mask, which admits only
         passages that it allows.
         """
         if not self._embedded:
@@ -136,7 +139,7 @@ class Index:
         for at in range(0, len(rows), _AT_ONCE):
             part = rows[at : at + _AT_ONCE]
             cosines = _cosines(self._matrix[offsets[part]], vector)
-            # Of those that rounding makes equal to the last one, the ids decide.
+            # Among passages that rounding makes equal to the last one, the ids decide.
             least = np.partition(cosines, -k)[-k] - _ROUNDED if k < len(part) else -np.inf
             ranked += [
                 Ranked(self._ids[part[row]], round(float(cosines[row]), _DIGITS))
@@ -146,7 +149,7 @@ class Index:
         return ranked
 
     def _nearest(self, vector: Float[np.ndarray, " dim"], count: int) -> list[str] | None:
-        """Return the passages that chroma finds nearest; None where it cannot be used."""
+        """Return the passages that chroma finds nearest, or None if it cannot be used."""
         if self._without_chroma or self._embedded < CHROMA_FROM:
             return None
         try:
@@ -166,7 +169,7 @@ class Index:
             )
             with suppress(
                 OSError
-            ):  # a disk that is read-only or full: it is searched without again
+            ):  # a disk that is read-only or full: the search works without chroma
                 (self.folder / index_files.UNSOUND).touch()
         return None
 
@@ -176,7 +179,7 @@ class Index:
         """Return the `k` best passages by BM25 over stems, best first; those sharing no word are left out.
 
         With a mask only passages that it allows are ranked; their scores are the same as without.
-        A stem that is `near` one of the question's counts half, and only where it brings more.
+        A stem that is `near` one of the question's counts half, and only if it raises the score.
         """
         scores = self._words(question, near)
         if among is not None:
@@ -191,7 +194,7 @@ class Index:
     def bm25(
         self, question: str, ids: Sequence[str], near: Alternatives = _none
     ) -> dict[str, float]:
-        """BM25 scores of these passages, as `lexical` counts them; 0 for one that shares no word."""
+        """Return the BM25 scores of these passages, as `lexical` counts them; 0 for one that shares no word."""
         scores = self._words(question, near)
         return {id: round(float(scores[self._rows[id]]), 6) for id in ids}
 
@@ -220,7 +223,7 @@ class Index:
         return rows[part], data[part]
 
     def containing(self, stem: str) -> Mask:
-        """Return which passages contain a stem, their titles and sections included."""
+        """Return which passages contain a stem, including in their titles and sections."""
         mask = np.zeros(len(self._ids), dtype=bool)
         mask[self._column(stem)[0]] = True
         return mask
@@ -230,7 +233,7 @@ class Index:
         return np.fromiter((key in keys for key, _, _ in self._places), bool, len(self._ids))
 
     def spanning(self, key: str, spans: Sequence[tuple[int, int]]) -> Mask:
-        """Return which passages of a source hold one of these stretches of its text whole."""
+        """Return which passages of a source contain one of these stretches of its text whole."""
         mask = np.zeros(len(self._ids), dtype=bool)
         for row in self._rows_of.get(key, ()):
             _, start, end = self._places[row]
@@ -239,7 +242,7 @@ class Index:
 
     @cached_property
     def _places(self) -> list[tuple[str, int, int]]:
-        """Of each passage its source, start and end, as its id says."""
+        """Return for each passage its source, start and end, from its id."""
         places = []
         for id in self._ids:
             key, _, place = id.rpartition(":")
@@ -255,27 +258,27 @@ class Index:
         return rows
 
     def rarity(self, term: str) -> float:
-        """Inverse document frequency of a stem, between 0 (everywhere) and 1 (in no passage)."""
+        """Return the inverse document frequency of a stem, between 0 (everywhere) and 1 (in no passage)."""
         count = self._frequencies.get(term, 0)
         total = max(2, len(self))
         return float(np.log((total + 1) / (count + 1)) / np.log(total + 1))
 
     def frequency(self, term: str) -> int:
-        """In how many passages (with their titles) a stem occurs; those of runs do not count."""
+        """Return in how many passages (with their titles) a stem occurs, without those of runs."""
         return self._frequencies.get(term, 0)
 
     def vocabulary(self) -> Collection[str]:
-        """Return every stem that a passage holds, those of runs left out."""
+        """Return every stem that a passage contains, without those of runs."""
         return self._frequencies.keys()
 
     def whole(self) -> tuple[list[str], Float[np.ndarray, "passages dim"]]:
-        """Return the ids of the passages that have a vector, and these."""
+        """Return the ids of the passages that have a vector, and their vectors."""
         offsets = np.asarray(self._offsets)
         held = np.flatnonzero(np.diff(offsets))
         return [self._ids[at] for at in held], self._matrix[offsets[held]].astype(np.float32)
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Float[np.ndarray, "rows dim"]]:
-        """Vectors of these passages (first row) and their sentences (the others), where there are any."""
+        """Return the vectors of these passages (first row) and their sentences (the others), if there are any."""
         known = [(id, self._rows[id]) for id in ids if id in self._rows]
         offsets = self._offsets
         return {
@@ -285,9 +288,9 @@ class Index:
         }
 
     def spans(self, ids: Sequence[str]) -> dict[str, list[Span]]:
-        """Return the sentences of these passages in the order of their vectors, where there are any.
+        """Return the sentences of these passages in the order of their vectors, if there are any.
 
-        As `passage_sentences` finds them, found once when the index was built.
+        They are those of `passage_sentences`, found once when the index was built.
         """
         offsets, known = self._offsets, ((id, self._rows[id]) for id in ids if id in self._rows)
         return {
@@ -316,7 +319,7 @@ class Index:
                 f"The index in {self.folder} is damaged ({name}: {error}); `inquire doctor --repair` builds it "
                 "anew, and nothing of the library is lost."
             ) from error
-        # A plain view of the mapped file: a memmap pays for each slice of it.
+        # This is a plain view of the mapped file, because slices of a memmap are slow.
         return mapped.view(np.ndarray)
 
     @cached_property
@@ -325,7 +328,7 @@ class Index:
 
     @cached_property
     def _scores(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the scores of all stems as bm25s stores them, by stem: the scores, their rows, where each stem's end.
+        """Return the scores of all stems as bm25s stores them, by stem: the scores, their rows, each stem's end.
 
         They are mapped: to load them, bm25s would import scipy, which takes longer than a search.
         """
@@ -382,7 +385,7 @@ def usable() -> Iterator[None]:
     except Unusable:
         from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
 
-        # What chroma failed to open at a path it would hand out again.
+        # chroma would otherwise reuse its failed attempt to open a path.
         SharedSystemClient.clear_system_cache()
         raise
 
@@ -390,7 +393,7 @@ def usable() -> Iterator[None]:
 def _cosines(
     rows: Float[np.ndarray, "rows dim"], vector: Float[np.ndarray, " dim"]
 ) -> Float[np.ndarray, " rows"]:
-    """Return the cosine of each row to a unit vector; the same for a row whichever rows are beside it."""
+    """Return the cosine of each row to a unit vector; a row's cosine does not depend on the other rows."""
     wide = rows.astype(np.float32)
-    # No product of matrices: its sums depend on how many rows there are.
+    # This is not a product of matrices, whose sums depend on the number of rows.
     return np.asarray((wide * vector).sum(axis=1) / np.sqrt((wide * wide).sum(axis=1)))

@@ -1,4 +1,4 @@
-"""The files of an index: sealed with sizes and hashes when written, checked when opened."""
+"""The files of an index get a manifest of sizes and hashes when written, which is checked when opened."""
 
 import hashlib
 import json
@@ -10,19 +10,22 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
-# Is there in an index of which chroma's part is damaged: it answers without, until one is built anew.
+# This file exists in an index whose chroma part is damaged: the index answers without it until a
+# new one is built.
 UNSOUND = "unsound"
-# Which files an index has. One of another layout is built anew from the vectors that are stored.
+# The version of the set of files. An index of another version is built anew from the stored
+# vectors.
 LAYOUT = "4"
-# Of this only the size is kept: chroma writes to it whenever it opens an index.
+# Only the size of this file is checked, because chroma writes to it whenever it opens an index.
 _LIVING = "chroma.sqlite3"
-# Bytes that are hashed when an index is opened, at some 2 GB a second: 50,000 passages have about as many.
+# This many bytes are hashed when an index is opened, at some 2 GB a second: 50,000 passages have
+# about as many.
 _CHEAP = 256 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seal:
-    """What a file was when it was written; no hash for one that chroma goes on writing to."""
+    """The size and hash of a file when it was written; there is no hash for a file that chroma still changes."""
 
     size: int
     sha256: str | None
@@ -32,7 +35,7 @@ def seal(folder: Path, facts: Mapping[str, Any]) -> None:
     """Write the manifest of a finished index: its facts, and size and hash of every file.
 
     Raises:
-        OSError: a file cannot be read, or the manifest not be written.
+        OSError: a file cannot be read, or the manifest cannot be written.
     """
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     files = {
@@ -48,11 +51,11 @@ def seal(folder: Path, facts: Mapping[str, Any]) -> None:
 
 
 def facts(folder: Path) -> Mapping[str, Any]:
-    """Return what the manifest of an index says of it.
+    """Return the facts in the manifest of an index.
 
     Raises:
-        OSError: there is none.
-        ValueError: it is not as it was written.
+        OSError: there is no manifest.
+        ValueError: the manifest was altered.
     """
     try:
         record = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -69,9 +72,9 @@ def seals(record: Mapping[str, Any]) -> dict[str, Seal]:
 
 
 def fault(folder: Path, embedder_id: str = "") -> str:
-    """Return what keeps an index from being used, or nothing: told from its manifest and the sizes of its files.
+    """Return why an index cannot be used, or "", from its manifest and the sizes of its files.
 
-    With an `embedder_id` also, whether its vectors are of that model.
+    With an `embedder_id`, also check that its vectors are of that model.
     """
     try:
         record = facts(folder)
@@ -91,7 +94,7 @@ def fault(folder: Path, embedder_id: str = "") -> str:
 
 
 def missing(folder: Path, sealed: Mapping[str, Seal]) -> str:
-    """Return which file of an index is not there, or is not as long as it was, if one is."""
+    """Return a file of an index that is missing or has another length, if there is one."""
     for name, said in sealed.items():
         path = folder / name
         if not path.is_file():
@@ -103,12 +106,12 @@ def missing(folder: Path, sealed: Mapping[str, Seal]) -> str:
 
 
 def altered(folder: Path, sealed: Mapping[str, Seal], most: int | None = _CHEAP) -> str:
-    """Return which file of an index holds other bytes than were written, if one does.
+    """Return a file of an index that contains other bytes than were written, if there is one.
 
     Args:
-        folder: Of the index.
-        sealed: What its manifest says of its files.
-        most: Bytes to read at the most, the smallest files first; None reads all.
+        folder: The folder of the index.
+        sealed: The seals of its files.
+        most: The most bytes to read, the smallest files first; None reads all.
     """
     left = most
     for name, said in sorted(sealed.items(), key=lambda item: item[1].size):
@@ -125,15 +128,15 @@ def altered(folder: Path, sealed: Mapping[str, Seal], most: int | None = _CHEAP)
 
 
 def chroma_fault(folder: Path) -> str:
-    """Return what SQLite finds wrong with chroma's database, if anything; nothing is written to its folder."""
+    """Return what SQLite finds wrong with chroma's database, or ""; nothing is written to its folder."""
     path = folder / "chroma" / "chroma.sqlite3"
     if not path.parent.is_dir():
-        return ""  # an index of too few passages has none
+        return ""  # an index of too few passages has no database
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
             said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.OperationalError:
-        return ""  # the disk fails: that says nothing about the file
+        return ""  # the disk fails, which says nothing about the file
     except sqlite3.Error as error:
         return f"chroma.sqlite3: {error}"
     return "" if said == "ok" else f"chroma.sqlite3: {said}"

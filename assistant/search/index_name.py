@@ -1,4 +1,4 @@
-"""Which index a library needs, told without opening one: no array is imported."""
+"""Compute which index a library needs without opening one, so that numpy is not imported."""
 
 import hashlib
 
@@ -6,7 +6,7 @@ from assistant.library.store import Library
 from assistant.search.index_files import LAYOUT
 from assistant.text.passages import CUTTING
 
-# Changes when the vectors of the same text would be others.
+# This changes if the same text would get other vectors.
 FORMAT = "3"
 
 

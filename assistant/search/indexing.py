@@ -1,4 +1,4 @@
-"""Build the index beside the old one and swap it in whole; what was embedded before is not again."""
+"""Build a new index beside the old one and swap it in; text that was already embedded is not embedded again."""
 
 import json
 import shutil
@@ -28,20 +28,20 @@ from probes import durable, staging
 def build(
     library: Library, encoder: "PassageEncoder", progress: Progress, *, anew: bool = False
 ) -> str:
-    """Bring the index up to the library's content and swap it in; returns its hash.
+    """Build the index of the library's present content and swap it in; return its hash.
 
-    Texts embedded before are not embedded again; every finished batch is kept, so a killed
-    build goes on where it stopped. The old index answers until the new one is complete and on the
-    disk, and stays for those who have it open until the next swap.
+    Text that was already embedded is not embedded again; every finished batch is kept, so a killed
+    build continues where it stopped. The old index answers until the new one is complete and on the
+    disk. It stays until the next swap for processes that have it open.
 
     Args:
-        library: What is indexed.
+        library: The library that is indexed.
         encoder: Makes the vectors.
-        progress: Told what is being done.
-        anew: Build it even where one of this content is there, which is then replaced.
+        progress: Called with what is being done.
+        anew: Build it even if an index of this content exists, which is then replaced.
 
     Raises:
-        Mendable: it cannot be written; the old index still answers.
+        Mendable: the index cannot be written; the old index still answers.
     """
     goal = index_hash(library, encoder.id, encoder.window)
     root = library.data_dir / "indexes"
@@ -51,12 +51,13 @@ def build(
     try:
         durable.make_folder(root)
         staging.sweep(root)
-        # A new name each time: chroma remembers within a process what it once opened at a path.
+        # Each build gets a new name, because chroma keeps within a process what it once opened at a
+        # path.
         with staging.staged(root) as fresh:
             _fill(fresh, goal, library, encoder, progress)
             _swap(fresh, folder)
     except (OSError, Unusable) as error:
-        # numpy says in its own words that a file could not be written to its end.
+        # numpy has a message of its own for a file that could not be written completely.
         reason = getattr(error, "strerror", None) or error
         raise Mendable(
             f"The index could not be written to {root} ({reason}); free some space and run "
@@ -71,7 +72,7 @@ def build(
 
 
 def _swap(fresh: Path, folder: Path) -> None:
-    """Put a finished index in its place, and a damaged one that stood there out of the way."""
+    """Move a finished index into its place, and a damaged one that stood there out of the way."""
     durable.settle(fresh)
     if folder.exists():
         with staging.staged(folder.parent) as bin_:
@@ -84,7 +85,8 @@ def _swap(fresh: Path, folder: Path) -> None:
 def embed(library: Library, encoder: "PassageEncoder", progress: Progress) -> None:
     """Embed what is not embedded yet, so that `build` finds its vectors in the store.
 
-    The library is only read: others may write to it meanwhile, and what they add is embedded by the build.
+    The library is only read: others may write to it meanwhile, and what they add is embedded by the
+    build.
 
     Raises:
         Mendable: the vectors cannot be stored.
@@ -101,12 +103,12 @@ def embed(library: Library, encoder: "PassageEncoder", progress: Progress) -> No
             "run `inquire sync`; the old index still answers."
         ) from error
     except sqlite3.DatabaseError:
-        return  # a damaged store is mended by the build, which reads all of it
+        return  # the build repairs a damaged store, because it reads all of it
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Texts:
-    """What is indexed: passages with their headings, sentences, and the names of their vectors; "" where no prose."""
+    """The texts of an index: passages with headings, sentences, and the names of their vectors; "" for non-prose."""
 
     sources: dict[str, Source]
     passages: Sequence[Passage]
@@ -117,8 +119,8 @@ class _Texts:
 
 def _texts(library: Library, encoder: "PassageEncoder") -> _Texts:
     sources = {source.key: source for source in library.sources()}
-    # Runs of experiments last: the index counts the words of what is read, and finds a run by its vector.
-    # A source that another writer adds between the two reads is left out.
+    # Runs of experiments come last: the index counts only the words of other sources, and finds a
+    # run by its vector. A source that another writer adds between the two reads is left out.
     passages = sorted(
         (passage for passage in library.passages() if passage.source in sources),
         key=lambda p: sources[p.source].kind == "evidence",
@@ -142,22 +144,22 @@ def _fill(
         matrices = _embedded(store, encoder, texts, part_of(progress, 0.0, 0.9))
     except (sqlite3.DatabaseError, KeyError, ValueError) as error:
         if isinstance(error, sqlite3.DatabaseError) and store.is_whole():
-            raise OSError(str(error)) from error  # it is the disk that fails
-        # A damaged store is only a store: its texts are embedded again.
+            raise OSError(str(error)) from error  # the disk failed
+        # A damaged store can be cleared, because its texts can be embedded again.
         store.clear()
         matrices = _embedded(store, encoder, texts, part_of(progress, 0.0, 0.9))
     progress("indexing", 0.9)
     _write(fresh, goal, encoder, texts, matrices)
     with suppress(
         sqlite3.DatabaseError, Mendable, OSError
-    ):  # what is kept too long costs space only
+    ):  # what is kept too long costs only space
         store.keep(set(texts.names))
 
 
 def _embedded(
     store: VectorStore, encoder: "PassageEncoder", texts: _Texts, progress: Progress
 ) -> list[Float[np.ndarray, "rows dim"]]:
-    """Return of every passage its vector and those of its sentences; none of one that is no prose.
+    """Return for every passage its vector and those of its sentences; none for a passage that is no prose.
 
     Raises:
         sqlite3.DatabaseError, KeyError, ValueError: the store is damaged.
@@ -199,8 +201,8 @@ def _embed(
 def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:
     """Return whether a passage is embedded.
 
-    Tables, formulas and lists of names in papers are found by their words alone: they hold no
-    sentence that could be quoted, and are a tenth of the text.
+    Tables, formulas and lists of names in papers are found only by their words: they contain no
+    sentence to quote, and are a tenth of the text.
     """
     if source.kind != "paper":
         return True
@@ -244,12 +246,14 @@ _NEIGHBOURS = {
     "space": "cosine",
     "ef_search": 200,
     "ef_construction": 200,
-    # All is in its files when chroma is closed, and it leaves them as they are from then on. What it keeps
-    # for later instead it writes at every opening, next to bytes that nobody set.
+    # With these values all is in chroma's files when it is closed, and the files do not change
+    # afterwards. Otherwise chroma keeps data for later and writes them at every opening, next to
+    # uninitialised bytes.
     "batch_size": _FEWEST,
     "sync_threshold": _FEWEST,
 }
-# Vectors handed to chroma together: from so many to twice as many, so that no part is below the threshold.
+# From this many to twice as many vectors are given to chroma together, so that no part is below the
+# threshold.
 _AT_ONCE = 2000
 
 
@@ -283,24 +287,24 @@ def _write_words(folder: Path, documents: Sequence[Sequence[str]]) -> None:
 
 
 class PassageEncoder(Protocol):
-    """What turns passages into vectors: its name, how much it reads at once, and their length."""
+    """A passage encoder turns passages into vectors: its name, its window, and the length of its vectors."""
 
     @property
     def id(self) -> str:
-        """Return what its vectors are filed under."""
+        """Return the name under which its vectors are filed."""
 
     @property
     def window(self) -> int:
-        """Tokens it reads at once."""
+        """Return the number of tokens it reads at once."""
 
     @property
     def dim(self) -> int:
-        """Dimensions of a vector."""
+        """Return the dimensions of a vector."""
 
     def passages(
         self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
     ) -> Iterator[tuple[int, "Vectors"]]:
-        """Vectors of each passage and its sentences, with the passage's index, in any order."""
+        """Yield the vectors of each passage and its sentences, with the passage's index, in any order."""
 
 
 class Vectors(Protocol):
@@ -308,8 +312,8 @@ class Vectors(Protocol):
 
     @property
     def passage(self) -> Float[np.ndarray, " dim"]:
-        """Of the passage."""
+        """Return the vector of the passage."""
 
     @property
     def sentences(self) -> Float[np.ndarray, "sentences dim"]:
-        """Of its sentences."""
+        """Return the vectors of its sentences."""

@@ -1,4 +1,4 @@
-"""The library inside llama-index: its retriever, its query engine and its embedder, for anybody's pipeline."""
+"""Use the library inside llama-index: its retriever, its query engine and its embedding model."""
 
 import asyncio
 from collections.abc import Callable
@@ -28,18 +28,18 @@ class FusedRetriever(BaseRetriever):
 
     Every passage is a `TextNode` of its own, under its passage id, so that no two share an id.
     Its metadata are source, title, kind, section, page, start and end (`start` and `end` index
-    the source's stored text); an embedder or a language model reads only title and section.
+    the source's stored text); an embedding model or a language model reads only title and section.
     """
 
     def __init__(
         self, library: Library, search: Callable[[str, int], list[Hit]], k: int = 10
     ) -> None:
-        """A retriever of the `k` best passages.
+        """Make a retriever of the `k` best passages.
 
         Args:
-            library: Where the passages' sources are.
-            search: From a question and a number to that many hits, best first.
-            k: Most passages per question.
+            library: The library with the passages' sources.
+            search: Returns that many hits for a question and a number, best first.
+            k: Most passages for each question.
         """
         super().__init__()
         self._library = library
@@ -79,19 +79,20 @@ class FusedRetriever(BaseRetriever):
 class AnswerEngine(BaseQueryEngine):
     """The library's own answers as a llama-index query engine: every source node is a checked quote.
 
-    The response is the answer in Markdown, its metadata the answer as `inquire ask --json` prints it. A node holds a
+    The response is the answer in Markdown, its metadata the answer as `inquire ask --json` prints
+    it. A node contains a
     quote, and as metadata its source, title, kind, page, start and end.
     """
 
     def __init__(
         self, library: Library, ask: Callable[[str], Answer], told: Callable[[Answer], tuple[str, dict[str, Any]]]
     ) -> None:  # fmt: skip
-        """A query engine.
+        """Make a query engine.
 
         Args:
-            library: Where the quotes' sources are.
-            ask: From a question to its answer.
-            told: An answer in Markdown, and as JSON values.
+            library: The library with the quotes' sources.
+            ask: Returns the answer to a question.
+            told: Returns an answer in Markdown and as JSON values.
         """
         super().__init__(callback_manager=CallbackManager())
         self._library = library
@@ -131,7 +132,7 @@ class AnswerEngine(BaseQueryEngine):
 
 
 class LibraryEmbedding(BaseEmbedding):
-    """The library's embedder as a llama-index embedding model: unit vectors, mean-pooled."""
+    """The library's embedding model in llama-index's form: unit vectors, mean-pooled."""
 
     _embedder: Embedder = PrivateAttr()
 

@@ -1,4 +1,4 @@
-"""A question with filters in it: `source:KEY`, `year:2020`, `kind:note`, `tag:x`, `collection:x`, "a phrase", -word."""
+"""Read the filters in a question, such as `source:KEY`, `year:2020`, `kind:note`, `tag:x`, "a phrase", -word."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,14 @@ FIELDS = ("source", "year", "kind", "tag", "collection")
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a passage must have to be found; several values of one field are alternatives.
+    """The conditions on a passage; several values of one field are alternatives.
 
-    Values are as they were typed: whether there is such a source, year, kind, tag or collection only a
-    library can tell (`assistant.filtering`). `excluded` are keys of sources that are left out,
-    typed as `-source:KEY`. All `phrases` must stand in a passage, none of the words in `without`
-    may. A `word` is one that stood alone in quotation marks, as the subject of a question often
-    does: it must stand in a passage only where there is one in which it does.
+    Values are kept as typed, because only a library can tell whether there is such a source, year,
+    kind, tag or collection
+    (`assistant.search.filtering`). `excluded` are keys of sources that are left out,
+    typed as `-source:KEY`. A passage must contain all `phrases` and none of the words in `without`.
+    A `word` stood alone in quotation marks, as the subject of a question often
+    does: passages must contain it only if at least one does.
     """
 
     source: tuple[str, ...] = ()
@@ -34,7 +35,7 @@ class Filters:
 
     @property
     def within(self) -> bool:
-        """Return whether something is asked of the text of a passage, and not only of its source."""
+        """Return whether a filter concerns the text of a passage, and not only its source."""
         return bool(self.phrases or self.words or self.without)
 
 
@@ -42,8 +43,9 @@ class Filters:
 class Query:
     """The words of a question, and the filters that were taken out of it.
 
-    `quoted` are the spans of `text` that stood in quotation marks or behind a plus: a phrase is asked
-    about as well as asked for, so its words stay.
+    `quoted` are the spans of `text` that stood in quotation marks or after a plus: a phrase is both
+    a filter
+    and part of the question, so its words stay.
     """
 
     text: str
@@ -51,7 +53,7 @@ class Query:
     quoted: tuple[Span, ...] = ()
 
     def render(self) -> str:
-        """Return the query as one would type it; parsing it gives this query again."""
+        """Return the query as one would type it; parsing the result gives this query again."""
         parts, at = [], 0
         for span in self.quoted:
             phrase = span.of(self.text)
@@ -69,11 +71,12 @@ class Query:
 
 
 def parse(question: str) -> Query:
-    """Take the filters out of a question. Never fails: what is no filter stays as it is.
+    """Take the filters out of a question. This never fails: text that is no filter stays as it is.
 
-    A filter stands between spaces. No filter are other names before a colon ("ratio:3"), a hyphen or a
+    A filter stands between spaces. These are no filters: other names before a colon ("ratio:3"), a
+    hyphen or a
     plus inside a word, before a number or alone, and a quotation mark without its partner. A
-    question without filters comes back unchanged, character by character.
+    question without filters is returned unchanged, character by character.
     """
     names = (*FIELDS, "excluded", "phrases", "words", "without")
     found: dict[str, list[str]] = {name: [] for name in names}
@@ -90,7 +93,7 @@ def parse(question: str) -> Query:
         name = match["name"].lower() if match["name"] else "without"
         name = "excluded" if name == "-source" else name
         found[name].append(match["inner"] or match["value"] or match["word"])
-        # What is taken out takes one of the two spaces around it along.
+        # A removed filter takes one of the two spaces around it along.
         if text[-1:].isspace() and not question[at : at + 1].isspace():
             text = text[:-1]
         elif not text[-1:].strip() and question[at : at + 1].isspace():
@@ -101,7 +104,7 @@ def parse(question: str) -> Query:
 
 
 def scoped(question: str, scope: Filters) -> str:
-    """Return the question with filters of another form typed behind it."""
+    """Return the question with filters in parsed form typed after it."""
     return f"{question} {Query(text='', filters=scope).render()}" if scope else question
 
 

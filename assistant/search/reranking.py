@@ -1,4 +1,4 @@
-"""A second look at the passages found: their best sentence, and what the first three have in common."""
+"""Rank the found passages again by their best sentence and by feedback from the first three."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,13 +9,13 @@ from assistant.search.index import Ranked
 
 # Shares of BM25 (of its maximum), of the best sentence's cosine, and of the cosine to the question
 # after feedback. Fitted on the claims of SciFact train by a softmax over documents, and rounded:
-# nDCG@10 from .734 to .740 on train, benchmarks/retrieval.py gives dev.
+# nDCG@10 rises from .734 to .740 on train; benchmarks/retrieval.py measures dev.
 _WORDS, _SENTENCE, _FEEDBACK = 0.22, 0.37, 0.41
 # Rocchio's feedback (1971): the question's vector moves half way towards the mean of the first
 # passages, each weighted by its score.
 _FIRST, _STEP = 3, 0.5
-# What has no vector (a table, a list of names) is judged by its words alone, and a little lower
-# than a sentence with as good a vector.
+# A passage without a vector (a table, a list of names) is judged by its words alone, and a little
+# lower than a sentence with an equally good vector.
 _WORDS_ALONE = 0.7
 
 
@@ -25,12 +25,12 @@ def rerank(
     vectors: Mapping[str, Float[np.ndarray, "rows dim"]],
     question: Float[np.ndarray, " dim"],
 ) -> list[Ranked]:
-    """Rank again what a first ranking has found; scores from 0 for the last to 1 for the first.
+    """Return a new ranking of found passages; scores run from 0 for the last to 1 for the first.
 
     Args:
         first: The first ranking, best first; its leading passages are the feedback.
-        bm25: BM25 score of every passage of it.
-        vectors: Unit vectors of each passage (first row) and its sentences, where there are any.
+        bm25: The BM25 score of every passage of it.
+        vectors: Unit vectors of each passage (first row) and its sentences, if there are any.
         question: The unit vector of the question.
     """
     if not first:
@@ -56,7 +56,7 @@ def rerank(
 def _best_sentence(
     rows: Float[np.ndarray, "rows dim"], question: Float[np.ndarray, " dim"]
 ) -> float:
-    """Return the largest cosine of a sentence; a passage without sentences is one itself."""
+    """Return the largest cosine of a sentence; a passage without sentences counts as one sentence."""
     return float((rows[min(1, len(rows) - 1) :] @ question).max())
 
 
@@ -76,7 +76,7 @@ def _moved(
 def _completed(
     cosines: Sequence[float | None], words: Float[np.ndarray, " n"]
 ) -> Float[np.ndarray, " n"]:
-    """Return the cosines, where there is none a value between the least and the greatest by the words."""
+    """Return the cosines; a missing one is estimated from the words, between the smallest and the largest."""
     known = [cosine for cosine in cosines if cosine is not None]
     if not known:
         return words

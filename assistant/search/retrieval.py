@@ -1,4 +1,4 @@
-"""Passages for a question: by their words and their vectors, fused, then looked at once more."""
+"""Retrieve passages for a question by words and vectors, fuse both rankings, and rank again."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ from assistant.search.query import Filters
 from assistant.search.reranking import rerank
 from assistant.types import Hit, Passage
 
-# Shares of the two rankings and the depth over which cosines are scaled. On SciFact dev this
-# convex combination gives nDCG@10 .736, reciprocal rank fusion .724 to .729, BM25 alone .679.
+# Shares of the two rankings and the depth over which cosines are scaled. On SciFact dev this convex
+# combination gives nDCG@10 .736, reciprocal rank fusion .724 to .729, BM25 alone .679.
 _LEXICAL, _DENSE, _DEPTH = 0.7, 0.3, 100
 _NONE = Filters()
 
 
-# Passages that a cross-encoder reads, where the reader has one.
+# A reader's cross-encoder reads this many passages.
 _READ_TOGETHER = 20
 
-# From a question and texts to how well each of them answers; greater is better.
+# Returns how well each text answers a question; greater is better.
 Reranker = Callable[[str, Sequence[str]], Float[np.ndarray, " texts"]]
 
 
 class QuestionEncoder(Protocol):
-    """What turns a question into a vector."""
+    """A question encoder turns a question into a vector."""
 
     def question(self, text: str) -> Float[np.ndarray, " dim"]:
         """Return the unit vector of a question."""
@@ -37,7 +37,7 @@ class QuestionEncoder(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Retrieved:
-    """A ranked passage with what each ranking said of it."""
+    """A ranked passage with its score in each ranking."""
 
     passage: Passage
     score: float
@@ -47,9 +47,9 @@ class Retrieved:
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """One question's retrieval: its vector and its passages, best first.
+    """The retrieval for one question: its vector and its passages, best first.
 
-    `altered` are the sources that were found and left out, since their stored text is not the one that was read.
+    `altered` are the sources that were found but left out, because their stored text was altered.
     `restricted` tells whether filters kept sources from being found.
     """
 
@@ -71,15 +71,15 @@ def search(
     library: Library, index: Index, encoder: QuestionEncoder, question: str, k: int,
     filters: Filters = _NONE, reranker: Reranker | None = None,
 ) -> Search:  # fmt: skip
-    """Return the `k` best passages for a question. Ties are broken by passage id, so runs agree.
+    """Return the `k` best passages for a question. Ties are broken by passage id, so that runs agree.
 
-    Filters are applied before anything is ranked, so that `k` passages come back wherever they
-    leave as many. With a reranker the first 20 passages are put in its order. Runs of experiments
-    are found only where the filters name their kind or a source: what is read is one thing, what
-    was measured another, and no run takes a note's place.
+    Filters are applied before ranking, so the result has `k` passages if the filters allow
+    as many. With a reranker the first 20 passages are put in its order. Runs of experiments
+    are found only if the filters name their kind or a source, so that no measured result takes
+    the place of a note or paper.
 
     Raises:
-        UsageError: a filter names what there is not.
+        UsageError: a filter names something that does not exist.
     """
     vector = encoder.question(question)
     depth = max(k, _DEPTH)
@@ -120,7 +120,7 @@ def search(
 def _reread(
     library: Library, ranked: Sequence[Ranked], question: str, reranker: Reranker
 ) -> list[Ranked]:
-    """Return the first passages in the reranker's order, with the scores that stood in these places."""
+    """Return the first passages in the reranker's order, with the scores that stood at these ranks."""
     head = {hit.passage: hit.score for hit in ranked[:_READ_TOGETHER]}
     texts = {passage.id: passage.text for passage in library.passages(list(head))}
     judged = dict(zip(texts, reranker(question, list(texts.values())), strict=True))
@@ -131,10 +131,10 @@ def _reread(
 
 
 def fuse(lexical: Sequence[Ranked], dense: Sequence[Ranked]) -> list[Ranked]:
-    """Convex combination of two rankings, each scaled to [0, 1]; a passage missing from one has 0 there.
+    """Return the convex combination of two rankings, each scaled to [0, 1]; a missing passage has score 0.
 
     BM25 scores are divided by their maximum (their zero means "no word shared"); cosines are
-    scaled between their least and greatest, since their zero means nothing.
+    scaled between their smallest and largest, because their zero means nothing.
     """
     scores: dict[str, float] = {}
     if lexical:

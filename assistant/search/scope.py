@@ -1,4 +1,4 @@
-"""Which sources a question's filters leave, told by their records alone; no text is read."""
+"""Find which sources a question's filters allow, from their records alone; no text is read."""
 
 import difflib
 import re
@@ -13,14 +13,15 @@ KINDS = ("note", "paper", "evidence")
 
 
 def within(records: Mapping[str, Record], filters: Filters) -> set[str]:
-    """Return the keys of the sources that the filters on sources leave.
+    """Return the keys of the sources that the filters on sources allow.
 
-    Values of one field are alternatives, fields are conditions that all must hold. A collection holds those in it as
-    well. Runs of experiments are left only where their kind or a source is asked for.
+    Values of one field are alternatives; different fields must all hold. A collection includes
+    those nested in it.
+    Runs of experiments are allowed only if a filter names their kind or a source.
 
     Raises:
         UsageError: no source has that key, tag or collection, there is no such kind, or a year is
-            written in no form known here. One line says what there is.
+            written in an unknown form. One line says what there is.
     """
     _known(filters, records)
     named = filters.kind or filters.source
@@ -45,10 +46,10 @@ class Years:
 
     @classmethod
     def parse(cls, text: str) -> "Years":
-        """Return the years that `2024`, `2020-2023`, `>=2020`, `>2020`, `<=2023` or `<2023` stand for.
+        """Return the range of years that `2024`, `2020-2023`, `>=2020`, `>2020`, `<=2023` or `<2023` stand for.
 
         Raises:
-            UsageError: it is in none of these forms.
+            UsageError: the text is in none of these forms.
         """
         if match := re.fullmatch(r"(\d{4})(?:(?:-|–|\.\.)(\d{4}))?", text):
             return cls(int(match[1]), int(match[2] or match[1]))
@@ -60,14 +61,14 @@ class Years:
         )
 
     def hold(self, record: Record) -> bool:
-        """Return whether a source is of these years; one without a year is of none."""
+        """Return whether a source is of these years; a source without a year never is."""
         return record.year is not None and self.first <= record.year <= self.last
 
 
 def _any(
     values: Iterable[str], test: Callable[[str], Callable[[Record], bool]]
 ) -> list[Callable[[Record], bool]]:
-    """Return one test that any of the values passes; none where there is no value."""
+    """Return one test that passes if any of the values does; None if there is no value."""
     tests = [test(value) for value in values]
     return [lambda record: any(one(record) for one in tests)] if tests else []
 
@@ -92,7 +93,7 @@ def _known(filters: Filters, records: Mapping[str, Record]) -> None:
 
 
 def _near(value: str, known: Collection[str]) -> str:
-    """Return what to say after an unknown value: those it may be meant for, else some that there are."""
+    """Return the hint after an unknown value: similar known values, else some known ones."""
     if close := difflib.get_close_matches(value, list(known), n=3, cutoff=0.5):
         return f"; did you mean {' or '.join(close)}?"
     some = sorted(known)[:6]
@@ -105,7 +106,7 @@ def _tags(record: Record) -> set[str]:
 
 
 def _shelves(record: Record) -> Iterator[str]:
-    """Yield the collections of a source and those that these lie in, in small letters."""
+    """Yield the collections of a source and those that contain them, in small letters."""
     for name in record.collections:
         parts = name.lower().split("/")
         yield from ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))

@@ -1,4 +1,4 @@
-"""Vectors by content, so that no text is embedded twice."""
+"""Store vectors by content, so that no text is embedded twice."""
 
 import fcntl
 import hashlib
@@ -17,7 +17,7 @@ from assistant.search.index_name import FORMAT
 
 
 class VectorStore:
-    """Vectors by content, so that no text is embedded twice; a damaged file is begun anew."""
+    """Vectors by content, so that no text is embedded twice; a damaged file is started anew."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -42,7 +42,7 @@ class VectorStore:
         """Return the stored matrices of these hashes, in half precision: compare to about 1e-3.
 
         Raises:
-            ValueError: a matrix is not as it was stored.
+            ValueError: a matrix was altered.
         """
         query = "SELECT hash, data, crc FROM vectors WHERE hash IN (SELECT value FROM json_each(?))"
         found = {}
@@ -62,12 +62,12 @@ class VectorStore:
             return False
 
     def clear(self) -> None:
-        """Drop everything, whatever the file is."""
+        """Delete everything, whatever the state of the file."""
         for end in ("", "-journal"):
             self.path.with_name(f"{self.path.name}{end}").unlink(missing_ok=True)
 
     def keep(self, hashes: set[str]) -> None:
-        """Drop all others, unless somebody is filling the store: what they put in may be of another model."""
+        """Delete all other vectors, unless another process fills the store, perhaps for another model."""
         with self._turn(fcntl.LOCK_EX) as alone:
             if not alone:
                 return
@@ -77,10 +77,10 @@ class VectorStore:
 
     @contextmanager
     def filling(self) -> Iterator[None]:
-        """Have nothing dropped until what is put in is in use; several may fill at a time.
+        """Prevent deletion until new vectors are in use; several processes may fill the store at a time.
 
         Raises:
-            OSError: the folder takes no file.
+            OSError: the folder cannot be written.
         """
         with self._turn(fcntl.LOCK_SH):
             yield
@@ -89,7 +89,8 @@ class VectorStore:
     def _turn(self, kind: int) -> Iterator[bool]:
         with self.path.with_suffix(".lock").open("a") as lock:
             try:
-                # Who drops holds it for moments; who fills, for as long as embedding takes.
+                # A process that deletes holds the lock for moments; one that fills the store, as
+                # long as embedding takes.
                 fcntl.flock(lock, kind if kind == fcntl.LOCK_SH else kind | fcntl.LOCK_NB)
             except BlockingIOError:
                 yield False
@@ -116,12 +117,12 @@ class VectorStore:
             ) from error
 
 
-# Of a stored matrix: its name, its bytes, and the checksum of these.
+# The columns of a stored matrix: its name, its bytes, and the checksum of these.
 _COLUMNS = ("hash", "data", "crc")
 
 
 def _seal(db: sqlite3.Connection) -> None:
-    """Give the vectors of an earlier version, which had none, their checksums."""
+    """Add checksums to the vectors of an earlier version, which had none."""
     with db:
         db.execute("ALTER TABLE vectors ADD COLUMN crc INTEGER")
         db.create_function("crc32", 1, zlib.crc32, deterministic=True)
@@ -129,5 +130,5 @@ def _seal(db: sqlite3.Connection) -> None:
 
 
 def content_name(model: str, title: str, text: str) -> str:
-    """Return the name that a model's vectors of a passage under its title are stored by."""
+    """Return the name under which a model's vectors of a passage with its title are stored."""
     return hashlib.sha256("\x00".join((FORMAT, model, title, text)).encode()).hexdigest()[:32]
