@@ -1,9 +1,10 @@
-"""Files become documents or bibliographies: one module per file format, found by its suffixes.
+"""Read files into documents or bibliographies; each file format has one module, found by its suffixes.
 
 A format is a module of this package with three names: `suffixes`, the lower-case file endings it
-reads, `largest`, the most bytes that it reads of one file, and `read(path, *, password=None)`, which
-returns a `Document` (something to quote) or a `Bibliography` (metadata about works), or raises
-`Refused` with one line. A new format is one new module here and nothing else.
+reads; `largest`, the most bytes that it reads of one file; and `read(path, *, password=None)`,
+which
+returns a `Document` (text to quote) or a `Bibliography` (metadata about works), or raises
+`Refused` with one line. A new format needs only a new module here.
 """
 
 import atexit
@@ -27,10 +28,10 @@ __all__ = [
 
 
 class Reader(Protocol):
-    """What every format module offers as `read`."""
+    """The type of `read`, which every format module offers."""
 
     def __call__(self, path: Path, *, password: str | None = None) -> Document | Bibliography:
-        """Read one file; raises `Refused` with one line where it cannot be read."""
+        """Read one file; raise `Refused` with one line if it cannot be read."""
 
 
 def read(path: Path, *, password: str | None = None) -> Document | Bibliography:
@@ -38,7 +39,7 @@ def read(path: Path, *, password: str | None = None) -> Document | Bibliography:
 
     Raises:
         Refused: the suffix is unknown, or the file cannot be read or takes more time or memory than
-            one file is given; the message is one line.
+            one file may take; the message is one line.
     """
     reader = reader_for(path)
     if reader is pdf.read:
@@ -56,7 +57,7 @@ atexit.register(_TEXTS.close)
 
 
 def _made(reply: dict[str, Any]) -> Document | Bibliography:
-    """Return what the process of notes and bibliographies replied."""
+    """Return the reply of the process for notes and bibliographies."""
     if "document" in reply:
         said = reply["document"]
         return Document(**{**said, "pages": (), "warnings": tuple(said["warnings"])})
@@ -67,17 +68,17 @@ def _made(reply: dict[str, Any]) -> Document | Bibliography:
 
 
 def reader_for(path: Path) -> Reader:
-    """Return the `read` function for the suffix of `path`; an unknown suffix is refused, naming ours."""
+    """Return the `read` function for the suffix of `path`; refuse an unknown suffix and name the known ones."""
     return _format(path).read
 
 
 def largest(path: Path) -> int:
-    """Return the most bytes that are read of a file with the suffix of `path`; an unknown suffix is refused."""
+    """Return the most bytes that are read of a file with the suffix of `path`; refuse an unknown suffix."""
     return _format(path).largest
 
 
 def suffixes() -> frozenset[str]:
-    """Lower-case file endings that some module of this package reads, such as `.pdf`."""
+    """Return the lower-case file endings that some module of this package reads, such as `.pdf`."""
     return frozenset(_formats())
 
 
@@ -102,7 +103,8 @@ def _formats() -> Mapping[str, _Format]:
     formats: dict[str, _Format] = {}
     names = {info.name for info in pkgutil.iter_modules(__path__)}
     for name in sorted(names):
-        # A part is no format: it costs time to import, and a worker among them would start twice.
+        # A part of a format is not a format: it takes time to import, and a worker among them would
+        # start twice.
         if any(name.startswith(f"{other}_") for other in names):
             continue
         module = importlib.import_module(f"{__name__}.{name}")

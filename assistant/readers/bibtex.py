@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX files, with LaTeX accents as letters."""
+"""Read BibTeX and BibLaTeX files, with LaTeX accents as letters."""
 
 import logging
 import re
@@ -26,15 +26,15 @@ from probes import foreign
 suffixes = (".bib", ".bibtex")
 largest = LARGEST
 
-# What the parser would log is returned as warnings.
+# The parser's log messages are returned as warnings instead.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 
 def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: ARG001
-    """Read a BibTeX file; a broken or repeated entry is reported and the others stand.
+    """Read a BibTeX file; a broken or repeated entry is reported and the others are kept.
 
     Raises:
-        Refused: unreadable, empty, or without a single entry.
+        Refused: the file is unreadable, empty, or without a single entry.
     """
     text = bibliography_text(path)
     with foreign.calls(lambda reason: Refused(f"{path}: not BibTeX ({reason}); export it anew")):
@@ -75,7 +75,7 @@ def _reference(entry: Raw) -> Reference:
     )
 
 
-# "forthcoming" is no year, and the date may have one.
+# "forthcoming" is no year, and the date field may have one.
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -94,7 +94,7 @@ def _names(field: str) -> list[str]:
 
 
 def _persons(field: str) -> list[str]:
-    """Return the names of a list; one that the parser cannot take apart is one name."""
+    """Return the names of a list; a name that the parser cannot split is one name."""
     try:
         with foreign.calls(Refused):
             return list(split_multiple_persons_names(field))
@@ -102,7 +102,7 @@ def _persons(field: str) -> list[str]:
         return [field]
 
 
-# BibLaTeX's extended form: "family=Berg, given=Hanna, prefix=van den, useprefix=true".
+# This is BibLaTeX's extended form: "family=Berg, given=Hanna, prefix=van den, useprefix=true".
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix)(?:-i)?\s*=")
 
 
@@ -112,7 +112,7 @@ def _extended(name: str) -> str:
 
 
 def _assignments(name: str) -> Iterator[tuple[str, str]]:
-    """Yield the parts of an extended name; commas within braces and quotation marks divide nothing."""
+    """Yield the parts of an extended name; commas within braces and quotation marks do not separate."""
     for match in re.finditer(
         r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|(?:\{[^{}]*\}|[^,{}])*)""", name
     ):

@@ -1,4 +1,4 @@
-"""The entries of a BibTeX file with their values put together: strings, concatenation, crossref and xdata."""
+"""Put the values of BibTeX entries together: strings, concatenation, crossref and xdata."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,15 +13,15 @@ from bibtexparser.model import (
     String,
 )
 
-# A macro that doubles itself again and again ends here; venues have some hundred characters.
+# This limit stops a macro that doubles itself again and again; venues have some hundred characters.
 _LONGEST_STRING = 10_000
-# Entries from which one entry may take fields, one from the other.
+# One entry may take fields from a chain of at most this many entries.
 _MOST_PARENTS = 16
 
 
 @dataclass(frozen=True, kw_only=True)
 class Raw:
-    """An entry as its file has it: `fields` by lower-case name, their LaTeX still in them."""
+    """An entry as in its file: `fields` by lower-case name, with their LaTeX."""
 
     key: str
     kind: str
@@ -29,10 +29,10 @@ class Raw:
 
 
 def entries(library: Library) -> tuple[list[Raw], list[ParsingFailedBlock]]:
-    """Return the entries of a file that was split without any middleware, and the blocks that are broken.
+    """Return the entries of a file that was split without any middleware, and the broken blocks.
 
-    An entry that names a field twice is kept with the first of the two, as BibTeX does. An `@xdata` entry
-    is no work: it only lends its fields.
+    An entry that has a field twice keeps the first of the two, as in BibTeX. An `@xdata` entry
+    is not a work: it only lends its fields.
     """
     strings = _strings(library.strings)
     found: dict[str, Raw] = {}
@@ -41,7 +41,7 @@ def entries(library: Library) -> tuple[list[Raw], list[ParsingFailedBlock]]:
         entry = block.ignore_error_block if isinstance(block, DuplicateFieldKeyBlock) else block
         if isinstance(entry, Entry) and entry.key not in found:
             found[entry.key] = _raw(entry, strings)
-        elif isinstance(block, Entry):  # the parser does not count one that names a field twice
+        elif isinstance(block, Entry):  # the parser does not count an entry that has a field twice
             broken.append(
                 DuplicateBlockKeyBlock(block.key, block, block, block.start_line, block.raw)
             )
@@ -64,7 +64,7 @@ def _raw(entry: Entry, strings: Mapping[str, str]) -> Raw:
 
 
 def _told_apart(name: str, written: str) -> Iterator[tuple[str, str]]:
-    """Yield a field, and those that stand in its value where the comma between them was forgotten."""
+    """Yield a field, and the fields inside its value if the comma between them was forgotten."""
     while True:
         bare = _BARE.match(written)
         end = bare.end() if bare else _closing(written, 0) if written[:1] in ("{", '"') else 0
@@ -84,7 +84,7 @@ _FORGOTTEN = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*(?=\S)")
 
 
 def _strings(blocks: Sequence[String]) -> dict[str, str]:
-    """Return what the `@string` blocks stand for, in the order in which they build on one another."""
+    """Return the values of the `@string` blocks, which may use earlier ones."""
     known: dict[str, str] = {}
     for block in blocks:
         known[block.key.lower()] = _value(str(block.value), known)[:_LONGEST_STRING]
@@ -92,7 +92,7 @@ def _strings(blocks: Sequence[String]) -> dict[str, str]:
 
 
 def _value(written: str, strings: Mapping[str, str]) -> str:
-    """Return a value without its braces or quotation marks, its parts joined and its strings written out."""
+    """Return a value without its braces or quotation marks, with its parts joined and its strings replaced."""
     return "".join(
         part[1:-1] if part[0] in '{"' else strings.get(part.lower(), part)
         for part in _parts(written)
@@ -100,7 +100,7 @@ def _value(written: str, strings: Mapping[str, str]) -> str:
 
 
 def _parts(written: str) -> Iterator[str]:
-    """Yield the parts of a value between the `#` that join them."""
+    """Yield the parts of a value between the `#` signs that join them."""
     at = 0
     while at < len(written):
         if written[at] in '{"':
@@ -116,7 +116,7 @@ def _parts(written: str) -> Iterator[str]:
 
 
 def _closing(written: str, at: int) -> int:
-    """Return where the part that begins with a brace or quotation mark ends."""
+    """Return the end of a part that begins with a brace or quotation mark."""
     depth, quoted = 0, written[at] == '"'
     for match in _ENDS.finditer(written, at + 1 if quoted else at):
         sign = match.group()
@@ -132,7 +132,7 @@ _ENDS = re.compile(r'(?<!\\)[{}"]')
 
 
 def _inheriting(raw: Raw, known: Mapping[str, Raw]) -> Raw:
-    """Return the entry with what it lacks from the entries that its `xdata` and `crossref` name."""
+    """Return the entry with missing fields taken from the entries in its `xdata` and `crossref`."""
     fields = dict(raw.fields)
     for parent in _named(raw, "xdata", known):
         for name, value in parent.fields.items():
@@ -149,7 +149,7 @@ def _inheriting(raw: Raw, known: Mapping[str, Raw]) -> Raw:
 
 
 VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "publisher")
-# Not its title, authors, DOI or abstract: those are of the volume alone.
+# Title, authors, DOI and abstract are not lent, because they describe the volume alone.
 _LENT = (
     "booktitle",
     "journal",

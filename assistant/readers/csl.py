@@ -1,4 +1,4 @@
-"""CSL-JSON files, as Zotero, Pandoc and Crossref write them."""
+"""Read CSL-JSON files as Zotero, Pandoc and Crossref write them."""
 
 import json
 import re
@@ -31,14 +31,14 @@ TYPES = {
 
 
 def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: ARG001
-    """Read a CSL-JSON file: a list of items, one item, or an object with `items`; or an export of Better BibTeX.
+    """Read a CSL-JSON file (a list of items, one item, or an object with `items`) or a Better BibTeX export.
 
     Raises:
-        Refused: unreadable, not JSON, or without a single item that has a title.
+        Refused: the file is unreadable, not JSON, or without a single item that has a title.
     """
     text = bibliography_text(path)
     try:
-        # What JSON does not have, or no number holds, is text.
+        # Values that JSON does not have, or that no number can hold, become text.
         content = json.loads(text, parse_int=_whole, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: not JSON ({error}); export the bibliography anew") from None
@@ -62,12 +62,12 @@ def _whole(digits: str) -> int | str:
     return int(digits) if len(digits.lstrip("-")) <= _MOST_DIGITS else digits
 
 
-# 2^63 has 19; what is longer names something and counts nothing.
+# 2^63 has 19 digits; a longer number is a name and not a count.
 _MOST_DIGITS = 18
 
 
 def _text(value: Any) -> str:
-    """Return a field as text without markup; Crossref writes some as lists of one."""
+    """Return a field as text without markup; Crossref writes some fields as lists of one."""
     if isinstance(value, list):
         value = value[0] if value else ""
     return fold(plain(str(value))) if isinstance(value, str | int | float) else ""
@@ -93,7 +93,7 @@ def _reference(item: Mapping[str, Any]) -> Reference:
 
 
 def _name(person: Any) -> str:
-    """Return a name in reading order; some write it as text, and institutions have but one part."""
+    """Return a name in reading order; some files write it as text, and institutions have only one part."""
     if not isinstance(person, Mapping):
         return reading_order(_text(person))
     parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
@@ -102,7 +102,7 @@ def _name(person: Any) -> str:
 
 
 def _year(item: Mapping[str, Any]) -> str:
-    """Return the year in which a work came out, as the first of its dates that has one tells it."""
+    """Return the year in which a work appeared, from the first date field that has one."""
     return next((year for name in _DATES if (year := _year_of(item.get(name)))), "")
 
 
@@ -113,7 +113,7 @@ _DATES = (
 
 
 def _year_of(date: Any) -> str:
-    """Return the year of a CSL date: `date-parts`, `raw`, `literal`, or text as EDTF has it."""
+    """Return the year of a CSL date: `date-parts`, `raw`, `literal`, or EDTF text."""
     if not isinstance(date, Mapping):
         return _four_digits(_text(date))
     parts = date.get("date-parts")
@@ -129,6 +129,6 @@ def _year_of(date: Any) -> str:
 
 
 def _four_digits(text: str) -> str:
-    """Return the year in a text; one before our era is none that a reader is helped by."""
+    """Return the year in a text; a year before our era is ignored."""
     match = re.search(r"(?<!\d)\d{4}(?!\d)", text)
     return match[0] if match and not text.startswith("-") else ""

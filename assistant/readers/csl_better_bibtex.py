@@ -1,4 +1,4 @@
-"""An export of Zotero as "BetterBibTeX JSON": items with collections, tags, notes, highlights, attachments."""
+"""Read Zotero exports as "BetterBibTeX JSON": items with collections, tags, notes, highlights, attachments."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ def is_export(content: object) -> bool:
 
 
 def references(content: Mapping[str, Any], path: Path) -> Iterator[Reference]:
-    """Yield the works of an export; attachments are looked for beside its file where they are relative."""
+    """Yield the works of an export; relative attachments are sought beside its file."""
     shelves = _shelves(content.get("collections"))
     for item in content["items"]:
         if not isinstance(item, Mapping) or item.get("itemType") in (None, *_NO_WORKS):
@@ -71,7 +71,7 @@ def _highlights(attachment: Mapping[str, Any]) -> Iterator[Highlight]:
 
 
 def _shelves(collections: Any) -> dict[str, list[str]]:
-    """Return the collections of every item, as paths; items stand in them by number or by key."""
+    """Return the collections of every item, as paths; collections list their items by number or by key."""
     listed = collections if isinstance(collections, Mapping) else {}
     folders = {str(key): one for key, one in listed.items() if isinstance(one, Mapping)}
     known = {

@@ -1,4 +1,4 @@
-"""References written as BibTeX, RIS and CSL-JSON, so that reading them back gives the same."""
+"""Write references as BibTeX, RIS and CSL-JSON, so that reading them gives the same references."""
 
 import json
 import re
@@ -12,12 +12,12 @@ from assistant.text.people import parts
 
 
 def to_bibtex(references: Iterable[Reference]) -> str:
-    """BibTeX entries, in order; special signs become LaTeX, everything else stays Unicode."""
+    """Return BibTeX entries, in order; special signs become LaTeX, everything else stays Unicode."""
     return "\n".join(_bibtex_entry(reference) for reference in references)
 
 
 def to_ris(references: Iterable[Reference]) -> str:
-    """RIS records, in order."""
+    """Return RIS records, in order."""
     return "\n".join(_ris_record(reference) for reference in references)
 
 
@@ -39,7 +39,7 @@ _VENUE_FIELD = {
 
 
 def _latex(text: str) -> str:
-    """Text as LaTeX; signs that LaTeX joins into dashes and quotation marks are kept apart."""
+    """Return text as LaTeX; signs that LaTeX joins into dashes and quotation marks are kept apart."""
     escaped = "".join(_LATEX.get(character, character) for character in text)
     escaped = escaped.replace("{'}", "'") if "''" not in text else escaped
     return escaped.replace("--", "-{}-").replace("--", "-{}-")
@@ -63,14 +63,14 @@ def _bibtex_entry(reference: Reference) -> str:
     return "\n".join([f"@{kind}{{{key},", *lines, "}", ""])
 
 
-# An entry is of any type but what BibTeX takes for an order.
+# An entry may have any type except those that BibTeX reads as a command.
 _KIND = re.compile(r"(?!(?:comment|preamble|string)$)[a-z]+", re.IGNORECASE)
-# What ends a key, and what LaTeX would take for more than letters where the key is cited.
+# These characters end a key, or LaTeX gives them a meaning where the key is cited.
 _NO_KEY = re.compile(r"[\s{}()\[\],=\"'#%~\\^$&]+")
 
 
 def _address(text: str) -> str:
-    """Return an identifier or address as BibTeX takes it, letter by letter: without what would end the field."""
+    """Return an identifier or address for BibTeX, unchanged except for characters that would end the field."""
     return _BRACES.sub(lambda sign: f"%{ord(sign.group()):02X}", text)
 
 
@@ -78,7 +78,7 @@ _BRACES = re.compile(r"[{}\\]")
 
 
 def _bibtex_name(name: str) -> str:
-    """Return a name; one that BibTeX would take apart wrongly is kept whole by braces."""
+    """Return a name; a name that BibTeX would split wrongly is protected by braces."""
     whole = "," in name or re.search(r"\band\b|^others$", name, re.IGNORECASE) is not None
     return f"{{{_latex(name)}}}" if whole else _latex(name)
 

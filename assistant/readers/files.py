@@ -1,4 +1,4 @@
-"""Files are opened as what they are: regular ones of a bounded size, and nothing that could wait for ever."""
+"""Open only regular files of a limited size, and nothing that could wait for ever."""
 
 import hashlib
 import os
@@ -15,12 +15,12 @@ def whole(path: Path, largest: int) -> bytes:
     """Return the content of a file of at most `largest` bytes.
 
     Raises:
-        Refused: as `opened`.
+        Refused: as for `opened`.
     """
     with opened(path, largest) as file:
         size = os.fstat(file.fileno()).st_size
         content = file.read(size + 1)
-    if len(content) > size:  # or its size is no size, as in /proc
+    if len(content) > size:  # or its reported size is wrong, as in /proc
         raise Refused(f"{path}: it grew while it was read; try again when it is written")
     return content
 
@@ -29,17 +29,17 @@ def beginning(path: Path, largest: int, count: int = 1) -> bytes:
     """Return the first bytes of a file of at most `largest` bytes.
 
     Raises:
-        Refused: as `opened`.
+        Refused: as for `opened`.
     """
     with opened(path, largest) as file:
         return file.read(count)
 
 
 def digest(path: Path, largest: int) -> str:
-    """Return the SHA-256 of a file of at most `largest` bytes, in hexadecimal; of a database with its log.
+    """Return the SHA-256 of a file of at most `largest` bytes, in hexadecimal; a database includes its log.
 
     Raises:
-        Refused: as `opened`.
+        Refused: as for `opened`.
     """
     summed, left = hashlib.sha256(), largest
     for part in with_log(path):
@@ -53,7 +53,7 @@ def digest(path: Path, largest: int) -> str:
 
 
 def with_log(path: Path) -> list[Path]:
-    """Return a file and, of a database of SQLite, what stands beside it of changes that are not in it yet."""
+    """Return a file and, for an SQLite database, the log with changes that are not in it yet."""
     if path.suffix.lower() != ".sqlite":
         return [path]
     beside = (path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-journal"))
@@ -64,7 +64,7 @@ def stamps(path: Path) -> tuple[int, int, int]:
     """Return the size in bytes of a file with its log, and when the last of them was written and changed, in ns.
 
     Raises:
-        OSError: it cannot be looked at.
+        OSError: the file cannot be examined.
     """
     found = [part.stat() for part in with_log(path)]
     sizes, written = (stamp.st_size for stamp in found), (stamp.st_mtime_ns for stamp in found)
@@ -78,13 +78,13 @@ _BLOCK = 1 << 20
 def opened(path: Path, largest: int) -> Iterator[BinaryIO]:
     """Open a regular file of at most `largest` bytes for reading.
 
-    What the path names is looked at after it was opened, so that it cannot be changed in between.
+    The file is examined after it was opened, so that it cannot be exchanged in between.
 
     Raises:
-        Refused: missing, unreadable, a folder, pipe, socket or device, or larger.
+        Refused: it is missing, unreadable, a folder, pipe, socket or device, or too large.
     """
     try:
-        # Without waiting: a pipe that nobody writes to would be waited for.
+        # Opening does not wait; a pipe without a writer would otherwise block.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         try:
             _check(path, os.fstat(handle), largest)
@@ -105,7 +105,7 @@ def _check(path: Path, found: os.stat_result, largest: int) -> None:
 
 
 def not_regular(path: Path, mode: int) -> str:
-    """Return the line that refuses what is no regular file."""
+    """Return the line that refuses a path which is not a regular file."""
     what = next((name for test, name in _KINDS if test(mode)), "no regular file")
     return f"{path}: it is {what}, which is not read; take it out of the folder"
 

@@ -1,4 +1,4 @@
-"""YAML front matter as plain values: bounded in depth and size, nothing in it that JSON could not hold."""
+"""Read YAML front matter as plain values of limited depth and size that JSON can hold."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -9,24 +9,26 @@ import yaml
 
 from assistant.errors import Refused
 
-# Front matter is written by people: lists of a few hundred names, three or four levels deep.
+# People write front matter: lists of a few hundred names, three or four levels deep.
 _DEEPEST = 32
 _LONGEST = 1_000_000
-# An alias counts as much as what it stands for.
+# An alias counts as much as its target.
 _MOST_VALUES = 20_000
-# Digits of an integer from which on it names something and counts nothing; 2^63 has 19.
+# An integer with this many digits is a name and not a count; 2^63 has 19.
 _MOST_DIGITS = 18
 
 
 def values(block: str) -> Any:
-    """Return what a block of YAML says, plainly.
+    """Return the plain values of a YAML block.
 
-    Dates become ISO text. Text as written become: numbers in base 60, such as "1:30", integers of more
-    than 18 digits, numbers that are not finite, and values that are not what their tag says.
+    Dates become ISO text. These become text as written: numbers in base 60, such as "1:30",
+    integers of more
+    than 18 digits, numbers that are not finite, and values that do not fit their tag.
 
     Raises:
-        Refused: it is no YAML, nests too deeply, or holds too much once its aliases are written out;
-            the message tells line and problem only, as in "line 3: found undefined alias".
+        Refused: the block is not YAML, is nested too deeply, or is too large once its aliases are
+            expanded;
+            the message gives only line and problem, as in "line 3: found undefined alias".
     """
     if len(block) > _LONGEST:
         raise Refused(f"it has {len(block):,} characters, and at most {_LONGEST:,} are read")
@@ -41,7 +43,7 @@ def values(block: str) -> Any:
 
 
 def _check_size(block: str) -> None:
-    """Count depth and values by the parser's events, before anything is built of them."""
+    """Count depth and values by the parser's events, before any value is built."""
     count = 0
     begun: list[tuple[str | None, int]] = []
     sizes: dict[str, int] = {}
@@ -68,12 +70,12 @@ def _check_size(block: str) -> None:
 
 
 def _too_much(event: yaml.Event, problem: str) -> yaml.MarkedYAMLError:
-    mark: Any = event.start_mark  # of the parser in C or of the one in Python
+    mark: Any = event.start_mark  # from the parser in C or the one in Python
     return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
 def _plain(value: Any) -> Any:
-    """Return the value as JSON could hold it: dates as ISO text, names as text."""
+    """Return a value that JSON can hold: dates as ISO text, names as text."""
     if isinstance(value, Mapping):
         return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, set):
@@ -85,16 +87,16 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-# The safe loader, in C where libyaml is there: ten times faster.
+# The safe loader, in C if libyaml is installed, which is ten times faster.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Plain(_LOADER):  # type: ignore[misc, valid-type]
-    """The safe loader, in which a value that is not what it seems is text."""
+    """A safe loader that reads a value as text if it does not fit its tag."""
 
 
 def _or_text(construct: Callable[[Any, yaml.ScalarNode], Any]) -> Callable[[Any, yaml.Node], Any]:
-    """Return a constructor of scalars that gives the text where it would fail, or give what JSON cannot hold."""
+    """Return a constructor of scalars that returns the text if it would fail or give a value outside JSON."""
 
     def made(loader: Any, node: yaml.Node) -> Any:
         if not isinstance(node, yaml.ScalarNode):
@@ -104,12 +106,12 @@ def _or_text(construct: Callable[[Any, yaml.ScalarNode], Any]) -> Callable[[Any,
             )
         written = str(node.value)
         if ":" in written and node.tag.endswith((":int", ":float")):
-            return written  # of base 60, or of no base at all
+            return written  # in base 60, or in no base at all
         if len(written.lstrip("+-")) > _MOST_DIGITS and node.tag.endswith(":int"):
             return written
         try:
             value = construct(loader, node)
-        # What PyYAML's constructors raise for a value that is not of its tag.
+        # PyYAML's constructors raise these errors for a value that does not fit its tag.
         except (ValueError, KeyError, AttributeError, OverflowError, IndexError):
             return written
         return written if isinstance(value, float) and not math.isfinite(value) else value
@@ -120,5 +122,5 @@ def _or_text(construct: Callable[[Any, yaml.ScalarNode], Any]) -> Callable[[Any,
 for _tag in ("int", "float", "bool", "timestamp", "null"):
     _construct = getattr(yaml.SafeLoader, f"construct_yaml_{_tag}")
     _Plain.add_constructor(f"tag:yaml.org,2002:{_tag}", _or_text(_construct))
-for _tag in ("value", "merge"):  # "=" and "<<" where a value stands
+for _tag in ("value", "merge"):  # "=" and "<<" in the place of a value
     _Plain.add_constructor(f"tag:yaml.org,2002:{_tag}", yaml.SafeLoader.construct_scalar)

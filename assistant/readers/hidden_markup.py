@@ -1,4 +1,4 @@
-"""What of a Markdown note its reader never sees: comments, and HTML that is styled away."""
+"""Find the parts of a Markdown note that its reader never sees: comments, and HTML that is styled away."""
 
 import re
 from bisect import bisect_left
@@ -9,7 +9,7 @@ from assistant.readers.smuggled import hidden_text
 
 
 class _Stretch(NamedTuple):
-    """A half-open stretch of the note that is not shown, what it says, and why it is not."""
+    """A half-open stretch of the note that is not shown, with its text, and the reason."""
 
     start: int
     end: int
@@ -18,9 +18,9 @@ class _Stretch(NamedTuple):
 
 
 def without_hidden(text: str) -> tuple[str, list[str]]:
-    """Return the note without what a viewer does not show, and one line for each stretch left out.
+    """Return the note without the parts that a viewer does not show, and one line for each omitted part.
 
-    Left out are HTML comments, comments written as link definitions (`[//]: # (…)`), scripts and
+    These are HTML comments, comments written as link definitions (`[//]: # (…)`), scripts and
     styles, and elements that are hidden or styled invisible. Code shows its markup and stays whole.
     """
     kept: list[str] = []
@@ -85,14 +85,14 @@ def _is_hidden(tag: str, attributes: str) -> bool:
 
 
 def _after_fence(text: str, fence: str, start: int) -> int:
-    """Return where a fenced block ends; one that is never closed runs to the end."""
+    """Return the end of a fenced block; an unclosed block extends to the end of the note."""
     close = re.compile(rf"^[ ]{{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
     match = close.search(text, start)
     return match.end() if match else len(text)
 
 
 class _Code:
-    """Where code spans end; the runs of backticks and the ends of paragraphs are looked for once."""
+    """The ends of code spans; runs of backticks and ends of paragraphs are found once."""
 
     def __init__(self, text: str) -> None:
         self._runs: dict[int, list[int]] = {}
@@ -101,7 +101,7 @@ class _Code:
         self._ends = [match.start() for match in re.finditer(r"\n(?=[ \t]*\n)", text)]
 
     def after(self, ticks: str, start: int) -> int:
-        """Return where the code span that opens before `start` ends; without a like run in its paragraph it is none."""
+        """Return the end of the code span that opens before `start`, or None if its paragraph has no matching run."""
         close, end = _next(self._runs[len(ticks)], start), _next(self._ends, start)
         if close is None or (end is not None and end < close):
             return start
@@ -109,15 +109,15 @@ class _Code:
 
 
 def _next(places: Sequence[int], start: int) -> int | None:
-    """Return the first of the places, which are in order, from `start` on."""
+    """Return the first of the sorted places at or after `start`."""
     at = bisect_left(places, start)
     return places[at] if at < len(places) else None
 
 
 def _comment(text: str, start: int, last: int) -> _Stretch | None:
-    """Return a comment; without an end it hides the rest where it opens a line, and is text elsewhere.
+    """Return a comment; an unclosed one hides the rest if it opens a line, and is text elsewhere.
 
-    `last` is where the last end of a comment stands in the text.
+    `last` is the place of the last end of a comment in the text.
     """
     if last >= start + 4:
         end = text.find("-->", start + 4)
@@ -129,7 +129,7 @@ def _comment(text: str, start: int, last: int) -> _Stretch | None:
 
 
 def _element(text: str, tag: str, start: int) -> tuple[int, int]:
-    """Return where the element ends and where its content does, elements of its name within it counted."""
+    """Return the end of the element and of its content, counting nested elements of the same name."""
     depth = 1
     for match in re.compile(rf"<(/?){re.escape(tag)}(?=[\s>/])[^<>]*>", re.IGNORECASE).finditer(
         text, start

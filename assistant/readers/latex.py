@@ -1,4 +1,4 @@
-r"""LaTeX of bibliographies as plain text: accents as letters, braces gone, mathematics as written."""
+r"""Turn LaTeX of bibliographies into plain text: accents become letters, braces go, mathematics stays."""
 
 import logging
 import re
@@ -15,24 +15,26 @@ from probes import foreign
 
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
-# Titles nest their braces two or three deep; the decoder calls itself at every level.
+# Titles nest braces two or three levels deep; the decoder calls itself at every level.
 _DEEPEST = 40
 # An abstract has some 2,000 characters.
 _LONGEST = 100_000
 
 
 def latex_to_text(value: str) -> str:
-    r"""LaTeX as plain text in one line.
+    r"""Return LaTeX as plain text on one line.
 
-    Mathematics is kept as written where it has markup ("$x^2$"), and loses its dollars where it has
-    none ("$p$ < 0.05"). A value that nests deeper than any title, or that the decoder cannot read, loses its
-    braces only; what is beyond 100,000 characters is cut.
+    Mathematics stays as written if it has markup ("$x^2$"), and loses its dollars if it has
+    none ("$p$ < 0.05"). A value that is nested too deeply, or that the decoder cannot read, loses
+    only its
+    braces; text beyond 100,000 characters is cut.
     """
     value = value[:_LONGEST]
     if _depth(value) > _DEEPEST:
         return fold(re.sub(r"[{}]", "", value))
     written = value
-    # Bibliographies write "50%", "$5" and "A & B" without the backslash; none opens anything there.
+    # Bibliographies write "50%", "$5" and "A & B" without the backslash; none of these signs is
+    # markup there.
     value = re.sub(r"(?<!\\)([%&])", r"\\\1", value)
     if len(_DOLLAR.findall(value)) % 2:
         value = _DOLLAR.sub(r"\\$", value)
@@ -49,7 +51,7 @@ def latex_to_text(value: str) -> str:
 
 
 def _depth(value: str) -> int:
-    """How deep the braces, brackets and environments of a value nest, counted as if none was ever closed badly."""
+    """Return the nesting depth of braces, brackets and environments, counting each opening as unclosed."""
     deepest = depth = 0
     for match in _NESTING.finditer(value):
         depth += 1 if match["open"] else -1
@@ -62,7 +64,8 @@ _DOLLAR = re.compile(r"(?<!\\)\$")
 # Mathematics without markup: "$p$", "$n=5$".
 _PLAIN_MATH = re.compile(r"(?<!\\)\$([^$\\^_{}]+)\$")
 
-# Signs that the decoder drops or mistakes for others; the first two are no braces of the value.
+# The decoder drops these signs or mistakes them for others; the first two are not braces of the
+# value.
 _SIGNS = {
     "textbraceleft": "\ue000", "textbraceright": "\ue001", "textasciicircum": "^", "textless": "<",
     "textgreater": ">", "textbar": "|", "textasciigrave": "`",

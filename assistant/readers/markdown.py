@@ -1,4 +1,4 @@
-"""Notes: Markdown or plain text, with YAML front matter where there is some."""
+"""Read notes: Markdown or plain text, with optional YAML front matter."""
 
 import re
 from collections.abc import Mapping
@@ -31,15 +31,16 @@ def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG00
     r"""Read a note.
 
     The stored text is the body after the front matter, as in the file, with newlines as `\n` and
-    without a byte order mark; what no viewer of the note shows is left out of it and told in the
-    warnings (comments, elements that are not shown, characters that print nothing). The title is
+    without a byte order mark. Parts that no viewer shows are left out and reported in the
+    warnings (comments, hidden elements, characters that print nothing). The title is
     the front matter's, else the first heading, else the file name; the claim is the front matter's,
     else the first paragraph of prose, its white space folded. Every other field of the front matter
-    goes into the metadata unchanged, dates as ISO text, but a year without four digits; that, and relations of
-    an unknown kind, are told in the warnings.
+    goes into the metadata unchanged, dates as ISO text, except a year without four digits; such a
+    year, and relations
+    of an unknown kind, are reported in the warnings.
 
     Raises:
-        Refused: nothing in it, not UTF-8, or front matter that is not a YAML mapping.
+        Refused: the note is empty, not UTF-8, or has front matter that is not a YAML mapping.
     """
     content = _text_of(path)
     fields, body = _split(path, content)
@@ -62,7 +63,7 @@ def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG00
 
 
 def _few(warnings: list[str]) -> list[str]:
-    """Return the first warnings, and how many more there are: a report is read, a list is not."""
+    """Return the first warnings and the number of the others, because nobody reads a long list."""
     more = len(warnings) - _MOST_WARNINGS
     return [*warnings[:_MOST_WARNINGS], f"{more} more stretches left out"] if more > 0 else warnings
 
@@ -83,7 +84,7 @@ def _text_of(path: Path) -> str:
 
 
 def _split(path: Path, content: str) -> tuple[Mapping[str, Any], str]:
-    """Front matter as a mapping, and the text after it."""
+    """Return front matter as a mapping, and the text after it."""
     match = _FRONT_MATTER.match(content)
     if match is None:
         if re.match(r"---[ \t]*\n\w+:", content):
@@ -99,7 +100,7 @@ def _split(path: Path, content: str) -> tuple[Mapping[str, Any], str]:
     if fields is None:
         fields = {}
     if not isinstance(fields, Mapping):
-        # A rule at the top of a plain note looks like an opening fence; its text is no mapping.
+        # A rule at the top of a plain note looks like an opening fence; its text is not a mapping.
         if "\n\n" in match[1] or ":" not in match[1]:
             return {}, content
         raise Refused(f"{path}: the front matter is not a YAML mapping; write it as `name: value`")
@@ -107,7 +108,7 @@ def _split(path: Path, content: str) -> tuple[Mapping[str, Any], str]:
 
 
 def _scalar(value: Any) -> str:
-    """Return a field that should be text: folded, or empty where it is a list or missing."""
+    """Return a text field with its white space folded, or "" if it is a list or missing."""
     if not isinstance(value, str | int | float):
         return ""
     return _shortened(" ".join(without_unprinted(str(value))[0].split()))
@@ -125,7 +126,7 @@ def _first_heading(body: str) -> str:
 
 
 def _first_prose(body: str) -> str:
-    """Return the first paragraph that is prose: no heading, list, table, quotation, code or image."""
+    """Return the first paragraph of prose, not a heading, list, table, quotation, code or image."""
     fenced = False
     for block in re.split(r"\n[ \t]*\n", body):
         opens = sum(line.lstrip().startswith(("```", "~~~")) for line in block.splitlines())
@@ -139,11 +140,11 @@ def _first_prose(body: str) -> str:
 
 
 def _shortened(prose: str) -> str:
-    """Return a title or claim is said in a paragraph: of a text without any, its beginning is the claim."""
+    """Return a title or claim of the length of a paragraph; the beginning of a text without paragraphs is its claim."""
     if len(prose) <= _LONGEST_CLAIM:
         return prose
     return prose[:_LONGEST_CLAIM].rsplit(" ", 1)[0]
 
 
-# Characters of a claim; a long paragraph has some 1,500.
+# A claim has at most this many characters; a long paragraph has some 1,500.
 _LONGEST_CLAIM = 4_000

@@ -1,6 +1,6 @@
-"""PDF files, parsed page by page in a process of their own with time and memory limits.
+"""Read PDF files page by page in a process of their own with limits of time and memory.
 
-A file that crashes the parser, hangs it or makes it eat memory is refused with one line; the
+A file that crashes the parser, hangs it or exhausts its memory is refused with one line; the
 process is started again for the next file.
 """
 
@@ -14,7 +14,7 @@ from assistant.readers.process import Limits, ReadingProcess
 from assistant.types import Document, Page, Word
 
 suffixes = (".pdf",)
-# Scanned books have some hundreds of megabytes; more is hardly a paper.
+# Scanned books have some hundreds of megabytes; a larger file is hardly a paper.
 largest = 2**30
 
 
@@ -22,17 +22,19 @@ def read(path: Path, *, password: str | None = None) -> Document:
     """Read a PDF.
 
     The stored text is the pages' text joined by blank lines; every printed word keeps its span in
-    it and its box on the page. Metadata: title, authors, year, venue, doi, arxiv, abstract as far
+    it and its box on the page. The metadata are title, authors, year, venue, doi, arxiv, abstract
+    as far
     as found, `sections` (list of {title, start}) and `references` (list of printed entries).
 
     Raises:
-        Refused: missing, empty, broken, encrypted, without any text, or beyond the limits.
+        Refused: the file is missing, empty, broken, encrypted, without any text, or beyond the
+            limits.
     """
     return _shared.read(path, password=password)
 
 
 class PdfParser:
-    """A process that parses one PDF after the other; threads may share it."""
+    """A process that parses one PDF after another; threads may share it."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._process = ReadingProcess(
@@ -51,7 +53,7 @@ class PdfParser:
 
     @property
     def pid(self) -> int | None:
-        """Process id of the worker, None while there is none."""
+        """Return the process id of the worker, or None if there is none."""
         return self._process.pid
 
 

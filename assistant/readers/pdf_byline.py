@@ -1,4 +1,4 @@
-"""Authors as the first page of a paper prints them, between its title and its abstract."""
+"""Find the authors on the first page of a paper, between its title and its abstract."""
 
 import re
 from collections.abc import Container, Iterator, Sequence
@@ -19,24 +19,24 @@ from assistant.readers.pdf_names import (
 from assistant.readers.pdf_order import Line
 
 _NAME_GAP = 0.6
-"""Share of a line's height: words of one name stand about .3 apart, names without commas .8 and more."""
+"""A share of a line's height: words of one name are about .3 apart, names without commas .8 and more."""
 _SAME_HEIGHT = 0.08
-"""Names of one byline differ less than this in the height of their lines, as a share."""
+"""The heights of lines with names of one byline differ by less than this share."""
 _MOST_LINES = 40
-"""Lines after the title that are looked at: a byline with affiliations is rarely longer."""
+"""This many lines after the title are examined: a byline with affiliations is rarely longer."""
 _FULL = 0.7
-"""Share of the widest line near the title: a byline is broken within a name only where it is wider."""
+"""A share of the widest line near the title: a byline breaks within a name only if it is wider."""
 _SET_APART = 1.2
-"""The next author stands further below an address than the address below its name, by this factor."""
+"""The next author is further below an address than the address below its name, by this factor."""
 _LONGEST_RUN = 4
-"""Lines of a byline that gives each name and its place one after the other."""
+"""The number of lines of a byline that gives each name and its place one after the other."""
 
-# Whatever is neither a letter nor punctuation of names and lists points to a note or a place.
+# Any sign other than a letter or the punctuation of names and lists refers to a note or a place.
 _MARKS = re.compile(r"(?:[^\w\s.,;:&'’·•()@/-]|[\dα-ωΑ-Ω])+")
 _RAISED = 0.85
-"""Share of a line's height below which a piece of one to three small letters is such a mark too."""
+"""A share of a line's height; a smaller piece of one to three small letters is such a mark too."""
 _SAME_BASELINE = 0.3
-"""Names side by side differ less than this in the height of their baselines, in line heights."""
+"""The baselines of names side by side differ by less than this, in line heights."""
 _BY = re.compile(r"^\s*(?:by|von|par|por)\s+", re.IGNORECASE)
 _END = re.compile(
     r"^\W*(?:\d\.?\s+)?(?:abstract|summary|introduction|zusammenfassung|r[ée]sum[ée]n?|resumo|riassunto|keywords?|contents)\b",
@@ -49,14 +49,14 @@ _DATED = re.compile(
 
 
 def authors(lines: Sequence[Line], title: str) -> list[str]:
-    """Return the names that stand as a byline under the title, in print order; empty where there is none.
+    """Return the names of the byline under the title, in print order; the list is empty if there is none.
 
-    A byline is followed by an abstract, or by addresses or places of work, or its first name comes
-    again on the page; without any of them the words under a title may be anything.
+    A byline is followed by an abstract, or by addresses or places of work, or its first name occurs
+    again on the page; without any of these the words under a title may be anything.
 
     Args:
-        lines: the lines of page 1 in reading order.
-        title: as it is printed.
+        lines: The lines of page 1 in reading order.
+        title: The title as printed.
     """
     under = _under(lines, title)
     end = next((place for place, line in enumerate(under) if _END.match(line.text)), None)
@@ -69,7 +69,7 @@ def authors(lines: Sequence[Line], title: str) -> list[str]:
     widest = max((line.right - line.left for line in under[:_MOST_LINES]), default=0.0)
     names = _in_a_run(head) or list(_a_line_each(head)) or list(_in_a_block(head, widest))
     if end is None and signed is None and not any(row.tells_place for row in head):
-        # Where letters have no case, any two words would do.
+        # In scripts without case, any two words would qualify.
         again = sum(names[0] in line.text for line in lines) > 1 if names else False
         names = names if again and names[0] != names[0].lower() else []
     return list(dict.fromkeys(map(cased, names)))
@@ -77,13 +77,13 @@ def authors(lines: Sequence[Line], title: str) -> list[str]:
 
 @dataclass(frozen=True)
 class _Row:
-    """A line under the title and how it reads as a list of names."""
+    """A line under the title, read as a list of names."""
 
     line: Line
 
     @cached_property
     def text(self) -> str:
-        """Return the line with a comma for each mark and wide gap, without what stands in brackets behind a name."""
+        """Return the line with a comma for each mark and wide gap, without brackets after names."""
         tokens = self.line.tokens
         words = [_word(token, self.line) for token in tokens]
         text = words[0] if words else ""
@@ -95,17 +95,17 @@ class _Row:
 
     @cached_property
     def items(self) -> list[tuple[str, str]]:
-        """Return what stands between commas and conjunctions, each with what stands before it."""
+        """Return the items between commas and conjunctions, each with the separator before it."""
         return list(_items(self.text))
 
     @cached_property
     def parts(self) -> list[str]:
-        """Return what may be names: neither degrees nor addresses of mail."""
+        """Return the items that may be names, without degrees and mail addresses."""
         return [part for _, part in self.items if not is_degree(part) and "@" not in part]
 
     @property
     def mailed(self) -> bool:
-        """Return whether an address of mail stands beside what may be a name."""
+        """Return whether a mail address stands beside a possible name."""
         return "@" in self.line.text and bool(self.parts)
 
     @property
@@ -115,12 +115,12 @@ class _Row:
 
     @property
     def goes_on(self) -> bool:
-        """Return whether the line ends where another name has to follow."""
+        """Return whether the line ends where another name must follow."""
         return re.search(r"(?:[,;&·•]|\b(?:and|und|et))\s*$", self.line.text) is not None
 
     @property
     def ends_marked(self) -> bool:
-        """Return whether the mark of a place or a note stands behind the last name."""
+        """Return whether the mark of a place or a note follows the last name."""
         return self.text.rstrip().endswith(",") and not self.goes_on
 
     @property
@@ -131,12 +131,12 @@ class _Row:
 
     @property
     def tells_place(self) -> bool:
-        """Return whether a place of work or an address of mail is named."""
+        """Return whether the line contains a place of work or a mail address."""
         return "@" in self.line.text or tells_place(self.line.text)
 
 
 def _in_a_block(head: Sequence[_Row], widest: float) -> Iterator[str]:
-    """Return the names of a byline that holds names alone, on lines of one height of type."""
+    """Return the names of a byline of names only, on lines of equal type height."""
     block: list[_Row] = []
     between: list[_Row] = []
     apart: set[int] = set()
@@ -162,16 +162,17 @@ def _smaller(row: _Row, other: _Row) -> bool:
 
 
 def _resumes(row: _Row, block: Sequence[_Row], between: Sequence[_Row], one_each: bool) -> bool:
-    """Return whether names go on behind addresses, as in papers that set each author apart.
+    """Return whether names continue after addresses, as in papers that set each author apart.
 
-    Such names are bold or larger than the addresses, stand on the height of the first one, beside
-    an address of mail, or further below an address than that is below its name.
+    Such names are bold or larger than the addresses, stand at the height of the first name, beside
+    a mail address, or further below an address than the address is below its name.
 
     Args:
-        row: a line that reads as names, in the type of the others.
-        block: the lines with names before it.
-        between: the lines after the last of these.
-        one_each: the last of these is a name over an address of the same type, as this may be.
+        row: A line that reads as names, in the type of the others.
+        block: The lines with names before it.
+        between: The lines after the last of these.
+        one_each: Whether the last of these is a name over an address of the same type, as this may
+            be.
     """
     if all(other.mailed for other in block) and not row.mailed:
         return False
@@ -183,7 +184,7 @@ def _resumes(row: _Row, block: Sequence[_Row], between: Sequence[_Row], one_each
 
 
 def _stands_out(row: _Row, first: _Row) -> bool:
-    """Return whether a line is set as the first names are, and addresses are not."""
+    """Return whether a line is set like the first names and unlike the addresses."""
     line, other = row.line, first.line
     apart = abs(line.bottom - other.bottom)
     beside = apart < _SAME_BASELINE * other.height and line.left > other.right
@@ -191,7 +192,7 @@ def _stands_out(row: _Row, first: _Row) -> bool:
 
 
 def _in_a_run(head: Sequence[_Row]) -> list[str]:
-    """Return the names of a byline that goes on from a name to its place and to the next name."""
+    """Return the names of a byline in which each name is followed by its place."""
     start = next((n for n, row in enumerate(head) if row.parts and is_name(row.parts[0])), None)
     if start is None:
         return []
@@ -219,19 +220,19 @@ def _in_a_run(head: Sequence[_Row]) -> list[str]:
 
 
 def _could_be_place(item: str, following: Sequence[tuple[str, str]]) -> bool:
-    """Return whether the words of a place that are surnames too tell a place: no other place follows."""
+    """Return whether place words that are also surnames mean a place here: no other place follows."""
     at_once = following and is_place(following[0][1])
     return may_be_surname(item) and not at_once
 
 
 def _begins_anew(joint: str, place: str) -> bool:
-    """Return whether what is joined to a place may be another name: `Department of A and B` is one place."""
+    """Return whether the words joined to a place may be another name: `Department of A and B` is one place."""
     coordinate = re.search(r"\b(?:of|for|de|für)\b", place) and not re.search(r"(?i:univ)", place)
     return re.search(r"[;&]|\w", joint) is not None and ("," in joint or not coordinate)
 
 
 def _has_place(items: Sequence[tuple[str, str]]) -> bool:
-    """Return whether names alone stand before the next place."""
+    """Return whether only names stand before the next place."""
     other = next((item for _, item in items if not is_name(item) or may_be_surname(item)), "")
     return tells_place(other)
 
@@ -250,7 +251,7 @@ def _a_line_each(head: Sequence[_Row]) -> Iterator[str]:
 
 
 def _under(lines: Sequence[Line], title: str) -> list[Line]:
-    """Return the lines after the last line of the title; those below it where some were painted before it."""
+    """Return the lines after the last line of the title; if some were painted before it, the lines below it."""
     words = set(re.findall(r"\w+", title.lower()))
     ends = [
         place
@@ -268,7 +269,7 @@ def _under(lines: Sequence[Line], title: str) -> list[Line]:
 
 
 def _reads_as_names(row: _Row, block: Sequence[_Row]) -> bool:
-    """Return whether a line holds names alone; one that goes on from the line above may begin with a surname."""
+    """Return whether a line contains only names; a continuation line may begin with a surname."""
     parts = row.parts
     if not parts or row.opens_marked or _DATED.search(row.line.text):
         return False
@@ -278,7 +279,7 @@ def _reads_as_names(row: _Row, block: Sequence[_Row]) -> bool:
         return False
     if not block or len(row.parts) > 1 or _stands_out(row, block[0]):
         return True
-    # One more word group on a line of its own may be a place.
+    # One more group of words on a line of its own may be a place.
     return not tells_place(row.text)
 
 
@@ -287,12 +288,12 @@ def _may_run_on(row: _Row) -> bool:
 
 
 def _names(block: Sequence[_Row], apart: Container[int], widest: float) -> Iterator[str]:
-    """Yield the names of a byline; in a list with commas a name may run over the end of a line.
+    """Yield the names of a byline; in a list with commas a name may continue on the next line.
 
     Args:
-        block: its lines.
-        apart: which of them, from 0, do not go on from the line before.
-        widest: the width of the widest line near the title.
+        block: Its lines.
+        apart: The lines, counted from 0, that do not continue the line before.
+        widest: The width of the widest line near the title.
     """
     parts: list[str] = []
     above: _Row | None = None
@@ -303,14 +304,14 @@ def _names(block: Sequence[_Row], apart: Container[int], widest: float) -> Itera
             if _runs_on(above, row, parts[-1], widest):
                 parts[-1] = f"{parts[-1]} {found.pop(0)}"
             elif len(found) == 1:
-                break  # The list had ended: what follows is a place.
+                break  # The list had ended, so this line is a place.
         parts += found
         above = row
     yield from (part for part in parts if is_name(part))
 
 
 def _runs_on(above: _Row, row: _Row, last: str, widest: float) -> bool:
-    """Return whether the last name of a line ends on the next line, for which it has no room."""
+    """Return whether the last name of a line continues on the next line because it had no room."""
     if not is_name(last):
         return True
     word = row.line.tokens[0]
@@ -320,7 +321,7 @@ def _runs_on(above: _Row, row: _Row, last: str, widest: float) -> bool:
 
 
 def _items(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what stands between commas and conjunctions, each with the joint before it."""
+    """Yield the items between commas and conjunctions, each with the separator before it."""
     pieces = _JOINTS.split(text)
     for joint, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         if clean := _LETTER_MARKS.sub("", " ".join(piece.split())).strip(" .:"):
@@ -328,7 +329,7 @@ def _items(text: str) -> Iterator[tuple[str, str]]:
 
 
 _BEHALF = re.compile(r"\b(?:on behalf of|for the)\b.*", re.IGNORECASE)
-# A place or a remark in brackets ends a name; a short name in brackets has the surname behind it.
+# A place or a remark in brackets ends a name; after a short name in brackets follows the surname.
 _BRACKETED = re.compile(r"\([^()]*\)(?=\s*(?:[,;&·•]|and\b|$))")
 _LETTER_MARKS = re.compile(r"(?:(?:^|\s)[a-z])+$")
 _SEPARATED = re.compile(r"[,;&·•]|\b(?:and|und|et)\b", re.IGNORECASE)
@@ -337,7 +338,7 @@ _JOINTS = re.compile(rf"(\s*(?:{_SEPARATED.pattern})(?:\s|{_SEPARATED.pattern})*
 
 
 def _word(token: Token, line: Line) -> str:
-    """Return the letters of a word; raised small letters are a mark like others."""
+    """Return the letters of a word; raised small letters are marks too."""
     small = token.top - token.bottom < _RAISED * line.height
     if small and re.fullmatch(r"[a-z]{1,3}", token.text.strip(",.")):
         return ","
@@ -345,5 +346,5 @@ def _word(token: Token, line: Line) -> str:
 
 
 def _plain(word: str) -> str:
-    """Return a word without the marks that point to places of work; they end a name."""
+    """Return a word without the marks that refer to places of work; they end a name."""
     return word if "@" in word else _MARKS.sub(",", word)

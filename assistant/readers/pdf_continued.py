@@ -1,4 +1,4 @@
-"""Paragraphs that a figure, a footnote or the end of a page interrupts, put together again."""
+"""Join paragraphs that a figure, a footnote or the end of a page interrupts."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from assistant.readers.pdf_paragraphs import (
 
 
 def continued(blocks: list[Block], body: float) -> list[Block]:
-    """Paragraphs that a figure or footnote interrupts, put together again."""
+    """Return the blocks with paragraphs joined that a figure or footnote interrupts."""
     pending = list(blocks)
     result: list[Block] = []
     while pending:
@@ -27,7 +27,7 @@ def continued(blocks: list[Block], body: float) -> list[Block]:
         for place in near:
             other = pending[place]
             if _resumes(block, other, body):
-                # Only what the page layout put in between is stepped over, never body text.
+                # Only figures and footnotes may stand between the parts, never body text.
                 block.lines += other.lines
                 del pending[place]
                 break
@@ -61,10 +61,10 @@ def _resumes(block: Block, other: Block, body: float) -> bool:
 
 
 def over_pages(pages: Sequence[list[Block]], body: float) -> frozenset[int]:
-    """Return the pages (from 0) whose last paragraph goes on as the first of the next page.
+    """Return the pages (from 0) whose last paragraph continues as the first of the next page.
 
-    The two parts are brought together: the one goes behind the footnotes of its page, the other
-    before the figures of its own.
+    The two parts are brought together: the first goes after the footnotes of its page, the second
+    before the figures of its page.
     """
     carried: set[int] = set()
     for number in range(len(pages) - 1):
@@ -81,7 +81,7 @@ def over_pages(pages: Sequence[list[Block]], body: float) -> frozenset[int]:
 
 
 def _ends_open(blocks: Sequence[Block], body: float) -> int | None:
-    """Return the place of the last paragraph of a page, where its last sentence is not at its end."""
+    """Return the place of the last paragraph of a page if its last sentence is not finished."""
     for place in range(len(blocks) - 1, -1, -1):
         block = blocks[place]
         if block.heading:
@@ -94,7 +94,7 @@ def _ends_open(blocks: Sequence[Block], body: float) -> int | None:
 
 
 def _begins_amid(blocks: Sequence[Block], body: float) -> int | None:
-    """Return the place of the first paragraph of a page, figures and captions passed over."""
+    """Return the place of the first paragraph of a page, after figures and captions."""
     for place, block in enumerate(blocks):
         if block.heading:
             return None
@@ -105,7 +105,7 @@ def _begins_amid(blocks: Sequence[Block], body: float) -> int | None:
 
 
 def _stands_alone(block: Block) -> bool:
-    """Return whether a block is one short line, such as a running head that is printed but once."""
+    """Return whether a block is one short line, such as a running head that is printed only once."""
     line = block.lines[0]
     opens = line.tokens[0].text[0]
     goes_on = opens.islower() or (opens.isdigit() and len(line.tokens) > 1)
@@ -113,14 +113,14 @@ def _stands_alone(block: Block) -> bool:
 
 
 def _goes_on(block: Block, other: Block, *, beside: bool) -> bool:
-    """Return whether a paragraph at the top of a page goes on with one at the end of the page before."""
+    """Return whether a paragraph at the top of a page continues one at the end of the page before."""
     last, first = block.lines[-1], other.lines[0]
     opener = first.tokens[0].text
     if last.bold != first.bold or BULLET.match(opener) or NUMBERED.match(opener):
         return False
     letter = opener.lstrip("(\"“‘'[")[:1]
     if letter.isdigit():
-        # "0.4 points" goes on, and "2016)," does; "4.2 Results" is a heading.
+        # "0.4 points" and "2016)," continue a sentence; "4.2 Results" is a heading.
         within = len(first.tokens) > 1 and first.tokens[1].text[:1].islower()
         return within or opener[-1] in ").,;]"
     if not letter.isupper():

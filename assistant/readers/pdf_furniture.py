@@ -1,4 +1,4 @@
-"""What a page carries besides its text: running heads, page numbers, stamps of preprint servers."""
+"""Remove page furniture from a PDF's text: running heads, page numbers, stamps of preprint servers."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from assistant.readers.pdf_glyphs import Sheet
 from assistant.readers.pdf_order import Line
 
-# Shares of the page height in which running heads and page numbers stand.
+# Running heads and page numbers stand within this share of the page height from an edge.
 _MARGIN = 0.12
 _NUMBER_MARGIN = 0.2
 
@@ -17,11 +17,13 @@ ARXIV_STAMP = re.compile(r"arXiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}
 def without_furniture(
     pages: Sequence[Sequence[Line]], sheets: Sequence[Sheet]
 ) -> tuple[list[list[Line]], list[str]]:
-    """Return the lines of each page without what repeats in the margins, and the texts left out.
+    """Return the lines of each page without furniture, and the texts left out.
 
-    A line goes when its text, numbers apart, stands at the same height near the top or bottom of
-    at least three pages (two, if it is a lone number or there are but two) and at some distance
-    from the text; when turned text repeats likewise; and when it is the stamp of a preprint server
+    A line is removed if its text, apart from numbers, stands at the same height near the top or
+    bottom of
+    at least three pages (two, if it is a lone number or there are only two) and at some distance
+    from the text; if turned text repeats in the same way; and if it is the stamp of a preprint
+    server
     along the edge.
     """
     repeated = _repeated(pages, sheets)
@@ -40,7 +42,7 @@ def without_furniture(
 
 
 class _Key(NamedTuple):
-    """The text of a line with its numbers as #, and the direction it is written in."""
+    """The text of a line with its numbers as #, and its writing direction."""
 
     text: str
     turn: int
@@ -49,7 +51,7 @@ class _Key(NamedTuple):
 def _repeated(
     pages: Sequence[Sequence[Line]], sheets: Sequence[Sheet]
 ) -> Mapping[_Key, Sequence[float]]:
-    """Heights, as shares of the page, of the lines that stand in the margins of several pages."""
+    """Return the heights, as shares of the page, of the lines in the margins of several pages."""
     heights: dict[_Key, list[float]] = {}
     texts: dict[_Key, set[str]] = {}
     for lines, sheet in zip(pages, sheets, strict=True):
@@ -67,11 +69,11 @@ def _repeated(
 
 
 def _needed(key: _Key, variety: float, pages: int) -> float:
-    """On how many pages a line must stand; `variety` is the share of different texts among them."""
+    """Return on how many pages a line must stand; `variety` is the share of different texts among them."""
     if key.text == "#":
         return 2
     counts = "#" in key.text and variety > 0.5
-    # A table's row may recur here and there in a long document; a head with its number counts up.
+    # A table's row may recur in a long document; the number in a running head increases.
     return min(3, pages) if counts else max(min(3, pages), 0.04 * pages)
 
 
@@ -96,7 +98,7 @@ def _is_outermost(line: Line, lines: Sequence[Line]) -> bool:
 
 
 def _height_on_page(line: Line, sheet: Sheet) -> float:
-    """Height of the baseline as a share of the page, 0 at the bottom, in the line's own frame."""
+    """Return the height of the baseline as a share of the page, 0 at the bottom, in the line's own frame."""
     extent = sheet.width if line.turn % 2 else sheet.height
     low = -extent if line.turn in (1, 2) else 0.0
     return (line.bottom - low) / max(extent, 1.0)
@@ -117,7 +119,7 @@ def _recurs(
 
 
 def _adjoins(line: Line, body: Sequence[Line]) -> bool:
-    """Return whether text that does not recur stands right above or below: then the line is text too."""
+    """Return whether text that does not recur is directly above or below; then the line is text too."""
     return any(
         0 < abs(other.bottom - line.bottom) < 1.5 * max(line.height, other.height)
         and other.left < line.right

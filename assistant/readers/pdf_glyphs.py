@@ -1,4 +1,4 @@
-"""One PDF page as pdfium sees it: runs of printed words with boxes, in the order of the stream.
+"""Read one PDF page with pdfium: runs of printed words with boxes, in the order of the stream.
 
 Boxes are in PDF points with the origin at the lower left corner of the unrotated page.
 """
@@ -23,8 +23,8 @@ Box = tuple[float, float, float, float]
 class Token(NamedTuple):
     """A printed word, or the part of one that stands on one line.
 
-    `turn` counts quarter turns counter-clockwise of the writing direction; `broken` says that
-    the line ends here with a hyphen, which `text` leaves out; `base` is the height of its baseline.
+    `turn` counts quarter turns counter-clockwise of the writing direction. `broken` says that
+    the line ends here with a hyphen, which `text` leaves out. `base` is the height of its baseline.
     A word with raised or lowered type comes in pieces of one level each; those after the first are
     `joined` to the one before.
     """
@@ -40,16 +40,17 @@ class Token(NamedTuple):
     joined: bool = False
 
     def level(self, other: "Token") -> int:
-        """Return whether the word is small and raised above the line of another (1), lowered (-1), or neither (0)."""
+        """Return 1 if the word is small and raised above the line of another, -1 if lowered, else 0."""
         if self.turn or other.turn:
             return 0
         return level(self.top - self.bottom, self.base, other.top - other.bottom, other.base)
 
 
 def level(height: float, base: float, usual: float, line: float) -> int:
-    """Return whether type of some height and baseline is raised (1) or lowered (-1) beside usual type on a line.
+    """Return whether type of some height and baseline is raised (1) or lowered (-1) relative to a line's type.
 
-    Small type on the line itself, as in small capitals, is neither, and so is what is far from it
+    Small type on the line itself, as in small capitals, gives 0, and so does type that is far from
+    it
     or too small to tell.
     """
     rise = (base - line) / usual
@@ -59,7 +60,7 @@ def level(height: float, base: float, usual: float, line: float) -> int:
 
 
 class Run(NamedTuple):
-    """Words that pdfium gives as one line. `bold` when both its ends are set in bold type."""
+    """Words that pdfium gives as one line. `bold` is true if both its ends are set in bold type."""
 
     tokens: tuple[Token, ...]
     bold: bool
@@ -73,7 +74,7 @@ class Hidden(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A page: its runs, its size in points without rotation, and the words no reader sees."""
+    """A page: its runs, its size in points without rotation, and the words that no reader sees."""
 
     runs: tuple[Run, ...]
     width: float
@@ -82,7 +83,7 @@ class Sheet(NamedTuple):
 
 
 def read_sheet(page: pdfium.PdfPage, *, layered: bool = True) -> Sheet:
-    """Words and boxes of a page. The text of a page without a text layer has no runs.
+    """Return words and boxes of a page; a page without a text layer has no runs.
 
     `layered` says that the document may have layers that are switched off.
     """
@@ -97,13 +98,13 @@ def read_sheet(page: pdfium.PdfPage, *, layered: bool = True) -> Sheet:
     return Sheet(tuple(runs), right - left, top - bottom, tuple(hidden))
 
 
-# pdfium writes a hyphen at the end of a line as U+0002 or U+FFFE, and no line break after it.
+# pdfium writes a hyphen at the end of a line as U+0002 or U+FFFE, without a line break after it.
 _WORD = re.compile("[^\\s\x00-\x1f\ufffe]+")
 _HYPHENS = ("\x02", "\ufffe")
 _BREAK = re.compile("[\r\n\x02\ufffe]")
 _BOLD = re.compile(rb"bold|black|heavy|[-,]medi|cmbx|sfbx|bx\d", re.IGNORECASE)
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-# What is often set at another level than the rest of its word, also in the middle of it.
+# These characters are often set at another level than the rest of their word, even in its middle.
 _SCRIPTED = re.compile(r"[\d*∗†‡§¶+−]")
 _ARROW = re.compile("(?<=[a-z])↵|↵(?=[a-z])")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cn", "Cs")
@@ -154,7 +155,7 @@ class _Glyphs:
 
 
 def _characters(textpage: Any) -> str:
-    """Return all characters of the page, one per index of pdfium."""
+    """Return all characters of the page, one for each index of pdfium."""
     count = textpage.count_chars()
     if count <= 0:
         return ""
@@ -163,7 +164,7 @@ def _characters(textpage: Any) -> str:
     text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
     if len(text) == count:
         return text
-    # The bulk call leaves out characters without a code and spends two units on rare ones.
+    # The bulk call leaves out characters without a code and uses two units for rare ones.
     return "".join(_code(textpage.raw, index) for index in range(count))
 
 
@@ -200,7 +201,7 @@ def _runs(glyphs: _Glyphs, sight: Sight, text: str) -> tuple[list[Run], list[Hid
                 unseen.append((part, why))
                 continue
             place = (part.text, int(part.left / 2 + 0.5), int(part.bottom / 2 + 0.5))
-            if place in seen:  # the same word printed twice in one place: imitated bold type
+            if place in seen:  # the same word printed twice in one place imitates bold type
                 continue
             seen.add(place)
             if part.text in _ACCENTS:
@@ -216,14 +217,14 @@ def _runs(glyphs: _Glyphs, sight: Sight, text: str) -> tuple[list[Run], list[Hid
 def _parted(
     glyphs: _Glyphs, sight: Sight, text: str, whole: Token, pieces: Sequence[tuple[int, int]]
 ) -> list[tuple[Token, str | None]]:
-    """Return a word of several text objects: whole where all of it can be seen, else in its parts."""
+    """Return a word of several text objects: whole if all of it can be seen, else in its parts."""
     parts = [(_token(glyphs, text, *piece), piece) for piece in pieces]
     flaws = [(part, sight.flaw(*piece, part[1:5], part.turn)) for part, piece in parts if part.text]
     return flaws if any(why for _, why in flaws) else [(whole, None)]
 
 
 def _leveled(glyphs: _Glyphs, text: str, start: int, end: int, whole: Token) -> list[Token]:
-    """Return a word in pieces of one level each: its type on the line, raised above it, lowered below it."""
+    """Return a word in pieces of one level each: on the line, raised above it, lowered below it."""
     if not _SCRIPTED.search(text, start, end):
         head, tail = glyphs.box(start), glyphs.box(end - 1)
         if head[1] == tail[1] and head[3] == tail[3]:
@@ -234,7 +235,7 @@ def _leveled(glyphs: _Glyphs, text: str, start: int, end: int, whole: Token) -> 
     ]
     usual = max(printed)
     steps = [level(*one, *usual) for one in printed]
-    # pdfium takes numbers of one digit, one under the other, for one number.
+    # pdfium reads one-digit numbers above each other as one number.
     stacked = {
         at
         for at in range(1, len(printed))
@@ -249,7 +250,7 @@ def _leveled(glyphs: _Glyphs, text: str, start: int, end: int, whole: Token) -> 
 
 
 def _secrets(runs: Sequence[Run], unseen: Sequence[tuple[Token, str]]) -> list[Hidden]:
-    """Return the unseen words, but for those that only lie under or behind themselves, as shadows do."""
+    """Return the unseen words, except those that are only shadows of visible words."""
     shown: dict[str, list[Token]] = {}
     if unseen:
         for token in (token for run in runs for token in run.tokens):
@@ -265,7 +266,7 @@ def _secrets(runs: Sequence[Run], unseen: Sequence[tuple[Token, str]]) -> list[H
 
 
 def _is_printed(token: Token, extent: float) -> bool:
-    """Return whether the word has a size and stands on the page or beside it; damaged files lie."""
+    """Return whether the word has a size and stands on the page or near it; damaged files give wrong boxes."""
     return (
         token.top - token.bottom > 0.1
         and token.right - token.left > 0
@@ -289,7 +290,7 @@ def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
             turn = 0 if _RTL.search(word) else glyphs.turn(start)
         if low != bottom or high != top:
             tall, small = top - bottom, high - low
-            # A footnote mark before or after the word does not raise the line it stands in.
+            # A footnote mark before or after the word does not raise the line that contains it.
             if turn == 0 and tall < 0.85 * small:
                 bottom, top = low, high
             elif turn != 0 or small >= 0.85 * tall:
@@ -304,13 +305,13 @@ def _token(glyphs: _Glyphs, text: str, start: int, end: int) -> Token:
 
 
 def _undoubled(glyphs: _Glyphs, word: str, start: int, head: Box) -> str:
-    """Return the word once, where each of its characters is printed twice in one place."""
+    """Return the word once if each of its characters is printed twice in one place."""
     shift = glyphs.box(start + 1)[0] - head[0]
     return word[::2] if shift < (head[2] - head[0]) / 2 else word
 
 
 def _plain(word: str) -> str:
-    """Ligatures and presentation forms as letters; soft hyphens, controls, private use dropped."""
+    """Return ligatures and presentation forms as letters, without soft hyphens, controls and private use."""
     kept: list[str] = []
     for character in word:
         if character <= "\u024f":
@@ -324,19 +325,19 @@ def _plain(word: str) -> str:
             character in _JOINERS and not _LATIN.match(word)
         ):
             kept.append(character)
-    # Computer Modern without an encoding: its ff is taken for the arrow at the same code.
+    # In Computer Modern without an encoding, ff is read as the arrow with the same code.
     plain = _ARROW.sub("ff", "".join(kept).strip())
     return _ACCENTED.sub(_letter_with_accent, plain) if len(plain) > 1 else plain
 
 
 def _letter_with_accent(match: re.Match[str]) -> str:
-    """Return a letter and the accent that is printed before it as a character of its own, as one."""
+    """Return one character for a letter and the accent printed before it as a character of its own."""
     composed = unicodedata.normalize("NFC", match[2].replace("ı", "i") + _ACCENTS[match[1]])
     return composed if len(composed) == 1 else match[0]
 
 
 def _accented(runs: list[Run], accents: list[Token]) -> list[Run]:
-    """Accents printed as characters of their own, put back on the letters under them."""
+    """Return text with separately printed accents put on the letters under them."""
     pending = list(accents)
     result: list[Run] = []
     for run in runs:
@@ -360,7 +361,7 @@ def _compose(token: Token, accent: Token) -> Token | None:
     share = (middle - token.left) / max(token.right - token.left, 0.1)
     guess = int(share * len(token.text))
     mark = _ACCENTS[accent.text]
-    # Letters differ in width, so the letter under the accent may be one beside the guess.
+    # Letters differ in width, so the letter under the accent may be next to the guess.
     for index in (guess, guess - 1, guess + 1):
         if 0 <= index < len(token.text):
             letter = "i" if token.text[index] == "ı" else token.text[index]

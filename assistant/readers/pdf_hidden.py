@@ -1,10 +1,10 @@
-"""Text that a PDF page holds but does not show: found by its attributes, proved by its pixels.
+"""Find text that a PDF page contains but does not show: suspected by its attributes, proved by its pixels.
 
-A word counts as hidden when it stands off the page, when it is too small to read, or when taking
-it away changes next to nothing in the picture of the page. The picture is drawn only for pages
-with something to suspect: light or transparent type, type that a later shape lies over or a clip
-cuts off, type on a ground of its own colour, layers, and the render mode that paints nothing.
-The text layer of a scan paints nothing either; it is kept where the scan has ink under the word.
+A word counts as hidden if it stands off the page, if it is too small to read, or if removing
+it changes almost nothing in the picture of the page. The picture is drawn only for pages
+with suspicious text: light or transparent type, type covered by a later shape or cut off by a clip,
+type on a ground of its own colour, layers, and the render mode that paints nothing.
+The text layer of a scan paints nothing either; it is kept if the scan has ink under the word.
 """
 
 from collections.abc import Sequence
@@ -21,17 +21,17 @@ OFF_PAGE = "off the page"
 TINY = "too small to read"
 UNPRINTED = "in characters that print nothing"
 
-# Points: the height of a line of type of about 1.2 points. Real figures go down to 1.8.
+# In points: the height of a line of type of about 1.2 points. Real figures go down to 1.8.
 SMALLEST = 1.5
-# Heights of the type per character: 0.43 is usual, dense Arabic goes down to 0.09.
+# In heights of the type for each character: 0.43 is usual, dense Arabic goes down to 0.09.
 _NARROWEST = 0.07
-# A word of which less than this share stands on the page is off it.
+# A word is off the page if less than this share of it stands on the page.
 _ON_PAGE = 0.4
 # Of 255: #f3f3f3 on white changes a pixel by less than this, #e0e0e0 by more.
 _NOTICEABLE = 10
-# Share of a word's box whose pixels change when it is painted; a lone full stop comes to 0.05.
+# The share of a word's box whose pixels change when it is painted; a lone full stop reaches 0.05.
 _INKED = 0.01
-# A scan under a word: the difference of its darkest and lightest pixel.
+# Under a word of a scan, the darkest and lightest pixel differ by this.
 _INK = 40
 _PIXELS_PER_POINT = 1.0
 _MOST_PIXELS = 3000
@@ -39,7 +39,7 @@ _MARGIN = 2.0
 
 
 class Sight:
-    """What of the text of one page can be seen; places are in points from the page's corner."""
+    """The visible part of the text of one page; places are in points from the page's corner."""
 
     def __init__(
         self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, *, layered: bool
@@ -52,7 +52,7 @@ class Sight:
         self._views: dict[str, _View] = {}
 
     def pieces(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return the characters from `start` to `end`, parted where another text object goes on."""
+        """Return the characters from `start` to `end`, split where another text object begins."""
         if end - start == 1 or self._owner(start) == self._owner(end - 1):
             return [(start, end)]
         owners = [self._owner(index) for index in range(start, end)]
@@ -60,7 +60,7 @@ class Sight:
         return list(pairwise([start, *cuts, end]))
 
     def flaw(self, start: int, end: int, box: Box, turn: int) -> str | None:
-        """Return why the characters from `start` to `end` cannot be seen in `box`; None where they can."""
+        """Return why the characters from `start` to `end` cannot be seen in `box`, or None if they can."""
         left, bottom, right, top = box
         wide, high = right - left, top - bottom
         if left < 0 or bottom < 0 or right > self._width or top > self._height:
@@ -84,11 +84,11 @@ class Sight:
     def _is_seen(self, why: str, box: Box) -> bool:
         if why != INVISIBLE and self._view(why).changed(box) >= _INKED:
             return True
-        # The text layer of a scan: what the picture shows is read here.
+        # This is the text layer of a scan, which stands for the text in the picture.
         return self._scene.is_scan() and self._view(_GROUND).contrast(box) > _INK
 
     def _has_twin(self, piece: Piece) -> bool:
-        """Return whether the same is printed over it, as on a shadow, which pdfium then reads only once."""
+        """Return whether the same text is printed over it, as on a shadow, which pdfium then reads only once."""
         return any(
             address_of(other.handle) not in self._scene.flaws
             and all(abs(one - two) < 3 for one, two in zip(piece.box, other.box, strict=True))
@@ -97,7 +97,7 @@ class Sight:
         )
 
     def _view(self, why: str) -> "_View":
-        """Return the page where its suspects of one kind stand, and what they change there."""
+        """Return the page around its suspects of one kind, and what they change there."""
         if why not in self._views:
             flawed = self._scene.flaws.values()
             absent = [piece for kind, piece in flawed if why in (kind, _GROUND)]
@@ -111,7 +111,7 @@ _GROUND = "what lies under all suspects"
 
 
 class _View:
-    """A part of the page as pixels: where some texts stand, what changes when they are taken away."""
+    """A part of the page as pixels: the places of some texts, and what changes without them."""
 
     def __init__(
         self,
@@ -136,8 +136,8 @@ class _View:
             return
         whole = _picture(page, crop, self._scale, ())
         if others:
-            # White type over black type changes it without being seen: it must add contrast to
-            # the ground that is left without any type.
+            # White type over black type changes the picture without being seen, so it must add
+            # contrast to the ground that is left without any type.
             empty = _picture(page, crop, self._scale, others)
             gained = ImageChops.subtract(_difference(whole, empty), _difference(bare, empty))
             self._picture = gained
@@ -145,12 +145,12 @@ class _View:
             self._picture = _difference(whole, bare)
 
     def changed(self, box: Box) -> float:
-        """Share of the box's pixels that are noticeably other with the texts than without."""
+        """Return the share of the box's pixels that differ noticeably with and without the texts."""
         cut = self._picture.crop(self._frame(box))
         return float(sum(cut.histogram()[_NOTICEABLE:]) / (cut.width * cut.height))
 
     def contrast(self, box: Box) -> int:
-        """Return how far the darkest and the lightest pixel in the box lie apart, 0 to 255."""
+        """Return the difference between the darkest and the lightest pixel in the box, 0 to 255."""
         left, bottom, right, top = box
         around = (left - 1, bottom - 1, right + 1, top + 1)  # recognised places are not exact
         lowest, highest = self._picture.crop(self._frame(around)).getextrema()
@@ -171,7 +171,7 @@ class _View:
 
 
 def _difference(one: Any, other: Any) -> Any:
-    """Return how far two pictures lie apart at each pixel, in the colour that differs most."""
+    """Return the difference of two pictures at each pixel, in the colour that differs most."""
     red, green, blue = ImageChops.difference(one, other).split()
     return ImageChops.lighter(ImageChops.lighter(red, green), blue)
 

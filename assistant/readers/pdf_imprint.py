@@ -1,4 +1,4 @@
-"""Year and venue as the first page of a paper prints them: in its imprint, its citation, its head."""
+"""Find year and venue on the first page of a paper: in its imprint, its citation, its head."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _LONGEST = 400
-"""Characters of a line: what is longer is a paragraph of the paper."""
+"""A longer line, in characters, is a paragraph of the paper."""
 _CITATION = 4
-"""Lines of a citation under the words that say what it is."""
+"""A citation has this many lines under the words that announce it."""
 _LONGEST_NAME = 14
-"""Words of the name of a journal."""
+"""The name of a journal has at most this many words."""
 
 
 def year(lines: Sequence[str]) -> int | None:
     """Return the year in which a paper appeared, as one of these lines gives it.
 
     A citation of the paper comes before a date of publication, a copyright, a conference and a
-    line that is a date and nothing else.
+    line that is only a date.
     """
     printed = [line for line in lines if line.strip() and len(line) < _LONGEST]
     for imprint in _imprints(printed):
@@ -32,7 +32,7 @@ def year(lines: Sequence[str]) -> int | None:
 
 
 def venue(lines: Sequence[str]) -> str:
-    """Return where a paper appeared, as one of these lines names it; empty where none does."""
+    """Return where a paper appeared, as one of these lines names it, or "" if none does."""
     printed = [line for line in lines if line.strip() and len(line) < _LONGEST]
     for line in printed:
         if (found := _PROCEEDINGS.search(line)) and _is_titled(found["name"]):
@@ -51,14 +51,14 @@ def venue(lines: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class _Imprint:
-    """The journal and the year of a paper, where they are said."""
+    """The journal and the year of a paper, as far as they are printed."""
 
     venue: str
     year: int | None
 
 
 def _imprints(lines: Sequence[str]) -> Iterator[_Imprint]:
-    """Citations of the paper itself: they open their line, or a word says what they are.
+    """Yield the citations of the paper itself, which open their line or follow an announcing word.
 
     A reference to another work begins with its authors, or stands inside a sentence.
     """
@@ -75,7 +75,7 @@ def _imprints(lines: Sequence[str]) -> Iterator[_Imprint]:
 
 
 def _cited(line: str, following: Sequence[str]) -> _Imprint | None:
-    """Return what stands behind words such as `cite this article as`, or under them."""
+    """Return the text after words such as `cite this article as`, or under them."""
     cue = _CITE.search(line)
     if cue is None:
         return None
@@ -89,12 +89,13 @@ def _cited(line: str, following: Sequence[str]) -> _Imprint | None:
 
 
 def _imprint(text: str, *, told: bool = False, in_volume: bool = False) -> _Imprint | None:
-    """Return the journal that a text opens with and its volume, pages and year, where these follow; or these alone.
+    """Return the journal at the beginning of a text and its volume, pages and year, or these without a journal.
 
     Args:
-        text: a line, from where the name may begin.
-        told: it is said to be a citation, so that a volume and a page are enough.
-        in_volume: a date and numbers are not enough, one has to be a volume or an issue.
+        text: A line, from where the name may begin.
+        told: Whether the line is said to be a citation, so that a volume and a page are enough.
+        in_volume: Whether a volume or an issue is required, so that a date and numbers are not
+            enough.
     """
     end = _name_end(text)
     name = text[:end].strip(" ,.:;|—–-")
@@ -122,13 +123,13 @@ def _imprint(text: str, *, told: bool = False, in_volume: bool = False) -> _Impr
 
 
 def _name_end(text: str) -> int:
-    """Return where the words end that may name a journal: capitals, and small ones between them."""
+    """Return the end of the words that may name a journal: capitals, and small words between them."""
     end = 0
     for count, found in enumerate(re.finditer(r"\S+", text)):
         word = found[0]
         if count >= _LONGEST_NAME or _NUMBERS_OPEN.match(word):
             break
-        # A dash may set the name apart: `Journal of Whales—Volume 12`.
+        # A dash may end the name: `Journal of Whales—Volume 12`.
         if dash := re.search(r"[—–](?=\w)", word):
             return found.start() + dash.start()
         bare = word.rstrip(",;:|")
@@ -142,7 +143,7 @@ def _name_end(text: str) -> int:
 
 
 def _is_titled(text: str) -> bool:
-    """Return whether a text is a name: all its words have capitals but the small ones between them."""
+    """Return whether a text is a name: all its words have capitals except the small ones between them."""
     words = [word.strip(",:;()") for word in text.split()]
     large = [word for word in words if not _SMALL.fullmatch(word)]
     return bool(large) and all(not w or _CAPITALISED.fullmatch(w) or w[0].isdigit() for w in large)
@@ -175,12 +176,12 @@ _NUMBER = re.compile(
     r"|(?P<number>[A-Za-z]{0,4}\d+(?:pp)?))(?:(?<=[.a-z])(?=\d)|(?!\w))"
 )
 _WEIGHTS = {"range": 2, "issue": 2, "number": 1, "word": 1}
-"""What a token counts towards a volume and a page."""
-# A sentence goes on in small letters, an imprint with an address or not at all.
+"""The weight of a token as evidence of a volume and a page."""
+# A sentence continues in small letters; an imprint continues with an address or not at all.
 _GOES_ON = re.compile(r"[\s,;.()]*(?!doi|https?\b|www|issn|e-?issn)[a-z]")
 _FOLIO = re.compile(r"^\d+\s*\|\s*")
 _ET_AL = re.compile(r"^(?:[^\W\d_]+[ ]){1,3}et al\.,?[ ]")
-# What stands before numbers and names no journal: captions, dates, addresses, words of prose.
+# These texts stand before numbers and name no journal: captions, dates, addresses, words of prose.
 _NO_JOURNAL = re.compile(
     r"(?:fig(?:ure)?s?|tables?|sections?|chapters?|appendix|eqs?|equations?|theorem|lemma|version|grants?"
     r"|awards?|iss[nb]|e-?issn|tel|phone|fax|received|revised|accepted|published|available|submitted"
@@ -191,8 +192,8 @@ _CITE = re.compile(
     r"\b(?:citation|cite (?:this|as)|to cite|reference format)\b[^:\n]{0,40}:\s*", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.?!]\s+(?=\S)")
-# A long word with a stop behind one without ends a title, `Quiet Heads. Sensors`; but not behind an
-# abbreviation, `J. Whale Chem. Soc`.
+# A long word with a full stop after a word without one ends a title, `Quiet Heads. Sensors`; but
+# not after an abbreviation, `J. Whale Chem. Soc`.
 _TITLE_END = re.compile(r"(?!\S+\.\s).*?(?<=[^.\s]\s)[^\s.]{4,}[.?!]\s")
 _PROCEEDINGS = re.compile(
     r"(?:^|[.;>)]\s+)(?:In\s+)?(?P<lead>(?:Findings|Transactions)\s+of\s+|Proceedings\s+of\s+"

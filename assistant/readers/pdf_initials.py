@@ -1,4 +1,4 @@
-"""The large first letter of a paragraph, put back on the word that it opens."""
+"""Join the large first letter of a paragraph to the word that it opens."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,11 @@ from assistant.readers.pdf_order import Line
 
 
 def with_initials(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Return the lines of all pages with every initial on its word: "Q" before "uiet" becomes "Quiet".
+    """Return the lines of all pages with every initial joined to its word: "Q" before "uiet" becomes "Quiet".
 
     An initial is a capital, perhaps after a quotation mark, much taller than the line it opens. "A"
-    and "I" are words themselves: they join only what is no word of the document without them.
+    and "I" are words themselves: they join only a text that is not a word of the document without
+    them.
     """
     return [_with_initials(lines, pages) for lines in pages]
 
@@ -36,7 +37,7 @@ def _is_capital(text: str) -> bool:
 
 
 def _opens(initial: Token, line: Line, rest: Sequence[Token] = ()) -> bool:
-    """Return whether a capital is much taller than the line and stands right before it, from its top down."""
+    """Return whether a capital is much taller than the line and stands directly before it, from its top down."""
     first = (rest or line.tokens)[0]
     height = first.top - first.bottom
     return (
@@ -53,7 +54,7 @@ def _opens(initial: Token, line: Line, rest: Sequence[Token] = ()) -> bool:
 def _join(
     line: Line, initial: Token, rest: Sequence[Token], pages: Sequence[Sequence[Line]]
 ) -> None:
-    """Write the initial and the first word as one, or as two where both are words."""
+    """Write the initial and the first word as one, or as two if both are words."""
     first, *others = rest
     apart = initial.text in ("A", "I") and _is_word(first, pages)
     word = first._replace(text=initial.text + first.text, left=initial.left)
@@ -63,7 +64,7 @@ def _join(
 
 
 def _is_word(token: Token, pages: Sequence[Sequence[Line]]) -> bool:
-    """Return whether the same is printed as a word elsewhere in the document."""
+    """Return whether the same text is printed as a word elsewhere in the document."""
     same = (
         other is not token and other.text.lower() == token.text.lower()
         for lines in pages

@@ -1,4 +1,4 @@
-"""How the words of two printed lines are written together: with a space, a hyphen, or nothing."""
+"""Decide how the words of two printed lines are joined: with a space, a hyphen, or nothing."""
 
 import re
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from assistant.readers.pdf_order import Line
 
 
 def joint(last: Token, following: Token, vocabulary: frozenset[str]) -> tuple[Token, str]:
-    """Return the last word of a line as it is written, and what stands between it and the next line's first.
+    """Return the last word of a line as it is written, and the joint between it and the next line's first word.
 
-    A hyphen at the line's end stays where the document writes the compound elsewhere or its two
-    parts make one, and in an address; else it only broke the word.
+    A hyphen at the line's end stays if the document writes the compound elsewhere or its two
+    parts make one, and in an address; otherwise it only broke the word.
     """
     if not hyphenated(last):
         tight = _IDEOGRAPH.match(last.text[-1]) and _IDEOGRAPH.match(following.text[0])
@@ -49,7 +49,7 @@ def _is_compound(first: str, tail: str, vocabulary: frozenset[str]) -> bool:
 
 
 def _is_address(last: str, following: str) -> bool:
-    """Return whether an address on the web goes on in the next line."""
+    """Return whether a web address continues in the next line."""
     if not _ADDRESS.search(last) or last[-1] not in "/._=?&:#~" or _NEW_ADDRESS.match(following):
         return False
     return last.endswith("://") or _OF_ADDRESS.search(following) is not None
@@ -60,7 +60,7 @@ _ADDRESS = re.compile(
 )
 _NEW_ADDRESS = re.compile(r"\W*\d*(?:https?:|www\.)", re.IGNORECASE)
 _OF_ADDRESS = re.compile(r"[^\W_][/_=]|^//|^[\w-]+\.(?:com|org|net|edu|gov|io|ai|de|html?|pdf)\b")
-# First parts after which a hyphen at the line's end is nearly always the compound's own.
+# After these first parts a hyphen at the line's end is nearly always the compound's own.
 _COMPOUNDING = frozenset(
     re.findall(
         r"\w+",
@@ -68,7 +68,7 @@ _COMPOUNDING = frozenset(
         "few zero",
     )
 )
-# Second parts before which it is, and words that only stand inside a compound of three parts.
+# Before these second parts it is too; some words occur only inside a compound of three parts.
 _COMPOUNDED = frozenset(
     """off based aware free level specific tuned trained driven engineered crafted designed annotated
     written labeled labelled generated grained sized scale quality world""".split()
@@ -79,7 +79,7 @@ _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 def vocabulary(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
-    """Words printed whole somewhere in the document, lower case, compounds also as such."""
+    """Return the words printed whole somewhere in the document, in lower case; compounds also as such."""
     words: set[str] = set()
     for lines in pages:
         after_break = False

@@ -1,4 +1,4 @@
-"""Line numbers in the margin of a manuscript, which are no part of its text."""
+"""Remove line numbers in the margin of a manuscript, which are not part of its text."""
 
 import re
 from collections import Counter
@@ -11,13 +11,15 @@ from assistant.readers.pdf_glyphs import Sheet, Token
 
 
 def without_line_numbers(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Return the pages without the numbers of their lines, as Word and the LaTeX package lineno print them.
+    """Return the pages without line numbers, as Word and the LaTeX package lineno print them.
 
-    Numbers that count up by a constant step, one under the other in a margin or between two
-    columns, with nothing else in their way, are line numbers where they count the lines of running
-    prose beside them, every one or every fifth. So a column of a table, whose rows are no prose,
-    and a numbered list, whose entries have more lines than numbers or the paragraphs around it at
-    their edge, keep theirs. What stands in the same band on other pages goes as well.
+    Numbers that increase by a constant step, above each other in a margin or between two
+    columns, with no other text between, are line numbers if they count the lines of running
+    prose beside them, every one or every fifth. So the column of a table is kept, because its rows
+    are not prose,
+    and so is a numbered list, whose entries have more lines than numbers or begin at the edge of
+    the paragraphs around
+    it. Numbers at the same place on other pages are removed as well.
     """
     found = [_columns(sheet) for sheet in sheets]
     bands = [column.band for columns in found for column in columns]
@@ -30,13 +32,14 @@ def without_line_numbers(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 
 class _Column(NamedTuple):
-    """Numbers one under the other, from the top down, and their left and right border."""
+    """Numbers above each other, from the top down, with their left and right border."""
 
     tokens: tuple[Token, ...]
     band: tuple[float, float]
 
 
-# For each number, how many words may stand in the way of the column beside it, and on the whole page.
+# The number of words for each line number that may stand in the band of its column, and on the
+# whole page.
 _IN_ITS_WAY, _ON_ITS_PAGE = 0.1, 0.25
 
 
@@ -56,7 +59,7 @@ _NUMBER = re.compile(r"\d{1,4}")
 
 
 def _aligned(numbers: Sequence[Token]) -> Iterator[_Column]:
-    """Numbers that end, or begin, at one place."""
+    """Return the numbers that end, or begin, at one place."""
     for edge in (attrgetter("right"), attrgetter("left")):
         ordered = sorted(numbers, key=edge)
         start = 0
@@ -76,7 +79,7 @@ def _column(tokens: Sequence[Token]) -> _Column:
 
 
 def _counts_lines(column: _Column, tokens: Sequence[Token]) -> bool:
-    """Return whether the numbers count lines of prose beside them and nothing stands in their way."""
+    """Return whether the numbers count lines of prose beside them with no text between."""
     step = _step(column.tokens)
     if not step or len(column.tokens) < (4 if step == 1 else 2):
         return False
@@ -89,14 +92,15 @@ def _counts_lines(column: _Column, tokens: Sequence[Token]) -> bool:
         return False
     beside = [token for token in others if low - 2 < token.base < top + 2]
     sides = [rows for side in (1, -1) if (rows := _rows(beside, column.band, side))]
-    # Between two columns there is prose on both sides; beside a column of a table are other cells.
+    # Numbers between two columns have prose on both sides; a column of a table has other cells
+    # beside it.
     return all(map(_are_prose, sides)) and any(
         _are_counted(rows, column.tokens, step) for rows in sides
     )
 
 
 def _step(tokens: Sequence[Token]) -> int:
-    """By how much nearly every number is larger than the one above it; 0 where they do not count up."""
+    """Return the step between nearly all successive numbers, or 0 if they do not increase steadily."""
     steps = [int(other.text) - int(one.text) for one, other in pairwise(tokens)]
     usual, often = Counter(steps).most_common(1)[0]
     falls = any(step <= 0 for step in steps) or any(
@@ -110,7 +114,7 @@ def _crosses(token: Token, band: tuple[float, float]) -> bool:
 
 
 class _Row(NamedTuple):
-    """The words of a line next to the numbers, and whether more than a space lies between."""
+    """The words of a line next to the numbers, and whether a gap wider than a space separates them."""
 
     base: float
     text: str
@@ -118,7 +122,7 @@ class _Row(NamedTuple):
 
 
 def _rows(tokens: Sequence[Token], band: tuple[float, float], side: int) -> list[_Row]:
-    """Return the lines right (1) or left (-1) of the numbers, as far as no wide gap parts their words."""
+    """Return the lines right (1) or left (-1) of the numbers, up to the first wide gap between their words."""
     left, right = band
     here = [t for t in tokens if (t.left > right if side == 1 else t.right < left)]
     rows: list[list[Token]] = []
@@ -130,7 +134,7 @@ def _rows(tokens: Sequence[Token], band: tuple[float, float], side: int) -> list
 
 
 def _row(tokens: Sequence[Token], band: tuple[float, float], side: int) -> _Row:
-    """Return the words of a row from the numbers on to the first wide gap."""
+    """Return the words of a row from the numbers to the first wide gap."""
     near = [tokens[0]]
     for one, other in pairwise(tokens):
         gap = other.left - one.right if side == 1 else one.left - other.right
@@ -144,7 +148,7 @@ def _row(tokens: Sequence[Token], band: tuple[float, float], side: int) -> _Row:
 
 
 def _are_prose(rows: Sequence[_Row]) -> bool:
-    """Return whether the rows are lines of words, and sentences go on from one to the next."""
+    """Return whether the rows are lines of words whose sentences continue from one to the next."""
     if len(rows) < 4:
         return False
     full = [row for row in rows if row.apart and _LETTER_RUN.search(row.text)]
@@ -165,7 +169,7 @@ def _are_counted(rows: Sequence[_Row], numbers: Sequence[Token], step: int) -> b
     wrong = 0
     for one, other in pairwise(numbers):
         between = sum(other.base + 1 < row.base <= one.base + 1 for row in rows)
-        # A heading or a formula may have none, and numbers of a grid of their own pass some by.
+        # A heading or a formula may have no number, and numbers on a grid of their own skip some.
         wrong += between > step or (step > 1 and between < step)
     return wrong <= 0.2 * len(numbers)
 
@@ -173,7 +177,7 @@ def _are_counted(rows: Sequence[_Row], numbers: Sequence[Token], step: int) -> b
 def _elsewhere(
     sheet: Sheet, bands: Sequence[tuple[float, float]], known: Sequence[_Column]
 ) -> Iterator[_Column]:
-    """Numbers on another page of the document that stand where its line numbers do."""
+    """Return the numbers on another page that stand in the place of its line numbers."""
     tokens = [token for run in sheet.runs for token in run.tokens if token.turn == 0]
     for left, right in set(bands):
         if any(left < column.band[1] and column.band[0] < right for column in known):

@@ -1,4 +1,4 @@
-"""What a PDF says about itself: title, authors, identifiers, abstract, sections, references."""
+"""Find a PDF's metadata: title, authors, identifiers, abstract, sections, references."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,14 @@ from assistant.readers.pdf_text import Composition, Heading
 def describe(
     composition: Composition, first: Sheet, info: Mapping[str, Any], name: str
 ) -> tuple[str, dict[str, Any]]:
-    """Title and metadata of a document.
+    """Return title and metadata of a document.
 
     Args:
-        composition: the stored text with its headings.
-        first: the first page, whose largest type is the title.
-        info: `title`, `authors` (list), `doi` and `year` as the file declares them, where it does.
-        name: file name, which often carries an arXiv id; its stem is the last resort for a title.
+        composition: The stored text with its headings.
+        first: The first page, whose largest type is the title.
+        info: `title`, `authors` (list), `doi` and `year` that the file declares, if any.
+        name: The file name, which often contains an arXiv id; its stem is the last resort for a
+            title.
     """
     page = composition.leaves[0]
     opening = composition.text[page.start : page.end]
@@ -44,11 +45,11 @@ def describe(
 
 
 _PROSE = 400
-"""Characters of a paragraph that is prose, and no imprint."""
+"""A paragraph with this many characters is prose and not an imprint."""
 
 
 def _apart(lines: Sequence[Line], opening: str) -> list[str]:
-    """Return the lines of a page that stand in no paragraph of prose, and those that announce the next."""
+    """Return the lines of a page outside paragraphs of prose, and those that announce the next line."""
     prose = " ".join(line for line in opening.splitlines() if len(line) >= _PROSE)
     return [
         text for line in lines if (text := line.text).endswith(":") or _inner(text) not in prose
@@ -56,7 +57,7 @@ def _apart(lines: Sequence[Line], opening: str) -> list[str]:
 
 
 def _inner(text: str) -> str:
-    """Return the words of a line without the one at either end, which may be broken there."""
+    """Return the words of a line without the first and the last, which may be broken."""
     words = text.split()
     return " ".join(words[1:-1] or words)
 
@@ -69,7 +70,7 @@ _NO_TITLE = re.compile(
 
 
 def _title(declared: str, first: Sheet, opening: str) -> str:
-    """Return the declared title where page 1 prints it; else the largest type there; else as declared."""
+    """Return the declared title if page 1 prints it; else the largest type there; else the declared one."""
     declared = " ".join(declared.split())
     usable = len(declared) > 3 and not _NO_TITLE.search(declared)
     words = re.findall(r"\w+", declared.lower())
@@ -80,7 +81,7 @@ def _title(declared: str, first: Sheet, opening: str) -> str:
 
 
 def _largest_type(first: Sheet) -> str:
-    """Return the lines of the largest type in the upper part of the page, when they read like a title."""
+    """Return the lines of the largest type in the upper part of the page if they read like a title."""
     printed = reading_order(first)
     lines = [line for line in printed if _could_be_title(line, printed[0].turn, first)]
     if not lines:
@@ -104,7 +105,7 @@ def _could_be_title(line: Line, turn: int, first: Sheet) -> bool:
 
 
 def _contiguous(lines: Sequence[Line]) -> list[Line]:
-    """Return the first of the lines with those that follow it at the distance of a line."""
+    """Return the first of the lines with those that follow it at normal line distance."""
     kept = list(lines[:1])
     for line in lines[1:]:
         if abs(kept[-1].bottom - line.bottom) < 1.8 * line.height:
@@ -119,7 +120,7 @@ _NO_AUTHOR = re.compile(
 
 
 def _authors(declared: Sequence[str]) -> list[str]:
-    """Declared authors, where they are names of people: two words at least."""
+    """Return the declared authors that are names of people: two words at least."""
     text = ";".join(declared)
     if ";" in text:
         parts = text.split(";")
@@ -132,7 +133,7 @@ def _authors(declared: Sequence[str]) -> list[str]:
 
 
 def _arxiv(furniture: Sequence[str], opening: str, name: str) -> tuple[str, str]:
-    """Return the arXiv id without its version, and the stamp it stands in."""
+    """Return the arXiv id without its version, and the stamp that contains it."""
     for line in furniture:
         if match := ARXIV_STAMP.match(line):
             return match[1], line
@@ -168,7 +169,7 @@ def _doi(declared: str, opening: str) -> str:
 
 
 def _abstract(composition: Composition) -> str:
-    """Return the text between the heading Abstract and the next heading, or a paragraph that says so."""
+    """Return the text between the heading Abstract and the next heading, or a paragraph marked as abstract."""
     headings, text = composition.headings, composition.text
     for place, heading in enumerate(headings):
         if re.match(r"abstract\W*$", heading.title, re.IGNORECASE):
@@ -196,7 +197,7 @@ _ENTRY_NUMBER = re.compile(r"^\[?\d{1,3}[\].]\s")
 
 
 def _references(composition: Composition) -> list[str]:
-    """Entries of the last bibliography, in print order; best effort."""
+    """Return the entries of the last bibliography, in print order, as far as they can be separated."""
     found = [place for place, h in enumerate(composition.headings) if _BIBLIOGRAPHY.match(h.title)]
     if not found:
         return []

@@ -1,9 +1,9 @@
-"""Tells the names of people from degrees, places of work and titles of documents, by their form."""
+"""Tell names of people from degrees, places of work and titles of documents, by their form."""
 
 import re
 
 _LONGEST_NAME = 5
-"""Words."""
+"""The most words of a name."""
 
 
 def is_name(part: str) -> bool:
@@ -24,12 +24,12 @@ def is_tail(part: str) -> bool:
 
 
 def is_degree(part: str) -> bool:
-    """Return whether words stand behind a name: degrees, as in medicine, and grades of a society."""
+    """Return whether words after a name are degrees, as in medicine, or grades of a society."""
     return _DEGREE.fullmatch(part) is not None
 
 
 def names_no_document(part: str) -> bool:
-    """Return whether words are no part of a head or a note, such as `Working Paper`."""
+    """Return whether words are not part of a head or a note, such as `Working Paper`."""
     return _NOT_A_NAME.search(part) is None
 
 
@@ -39,12 +39,12 @@ def is_place(text: str) -> bool:
 
 
 def tells_place(text: str) -> bool:
-    """Return whether a word of a text is of a place of work, be it a surname too."""
+    """Return whether a text contains a word for a place of work, even if the word is also a surname."""
     return _PLACE.search(text) is not None or may_be_surname(text)
 
 
 def may_be_surname(text: str) -> bool:
-    """Return whether a word of a text is of a place of work and a surname too."""
+    """Return whether a text contains a word that is both a place word and a surname."""
     return _EITHER.search(text) is not None
 
 
@@ -76,7 +76,7 @@ _DEGREE = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(rf"(?:{_PARTICLE}[ ])*{_WORD}(?:[ ]{_WORD})?")
-# Words of places of work that are hardly anyone's surname.
+# These words for places of work are hardly anyone's surname.
 _PLACE = re.compile(
     r"\b(?:universi\w*|institut\w*|department|dept|laborator\w*|research|cent(?:er|re)|academy|"
     r"faculty|ministry|agency|council|observatory|polytechni\w*|inc|ltd|corp|"
@@ -88,7 +88,7 @@ _EITHER = re.compile(
     r"\b(?:labs?|college|school|hospital|clinic|museum|bank|church|ai|meta|apple|intel)\b",
     re.IGNORECASE,
 )
-"""Words of places that are surnames too: they tell a place on a line of its own, below the names."""
+"""These place words are surnames too; on a line of their own below the names they mean a place."""
 _NOT_A_NAME = re.compile(
     r"\b(?:your|the|and|of|for|at|with|from|proceedings|conference|preprint|anonymous|authors?|submission|"
     r"contributions?|corresponding|correspondence|highlights|article)\b"

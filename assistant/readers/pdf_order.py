@@ -1,4 +1,4 @@
-"""Lines of a page in reading order, also over columns, rotated text and right-to-left scripts."""
+"""Put the lines of a page in reading order, with columns, rotated text and right-to-left scripts."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from statistics import median
 from assistant.readers.pdf_glyphs import Sheet, Token
 from assistant.readers.pdf_scripts import attached
 
-# A gap narrower than this many line heights is a space between words, also in justified text.
+# A gap narrower than this many line heights is a space between words, even in justified text.
 _WORD_GAP = 0.62
 
 
@@ -17,7 +17,8 @@ _WORD_GAP = 0.62
 class Line:
     """Words on one baseline of one column, in the frame in which they read upright.
 
-    `column` counts gutters to its left, -1 for a line that crosses one; `edges` are the left and
+    `column` is the number of gutters to its left, or -1 for a line that crosses one; `edges` are
+    the left and
     right border of its column. `turn` is the writing direction of the words on the page. `noted`
     says that the mark of a note stood before the first word.
     """
@@ -36,7 +37,7 @@ class Line:
 
     @property
     def height(self) -> float:
-        """Height of the line in points: ascent and descent of its tallest type."""
+        """Return the height of the line in points: ascent and descent of its tallest type."""
         return self.top - self.bottom
 
     @property
@@ -46,7 +47,7 @@ class Line:
 
 
 def reading_order(sheet: Sheet) -> list[Line]:
-    """Return all lines of a page as they are read: the main writing direction first, then turned text."""
+    """Return all lines of a page in reading order: the main writing direction first, then turned text."""
     turns: dict[int, int] = {}
     for run in sheet.runs:
         for token in run.tokens:
@@ -63,7 +64,7 @@ def reading_order(sheet: Sheet) -> list[Line]:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Return whether most letters of the text belong to Hebrew, Arabic and their relatives."""
+    """Return whether most letters of the text belong to Hebrew, Arabic and related scripts."""
     foreign = len(_RTL.findall(text))
     return foreign > 0 and 2 * foreign > sum(character.isalpha() for character in text)
 
@@ -87,7 +88,7 @@ def _upright(token: Token) -> tuple[float, float, float, float]:
 
 
 def _lines(sheet: Sheet, turn: int) -> list[Line]:
-    """Words of one writing direction, gathered into lines in the order of the stream."""
+    """Return words of one writing direction, gathered into lines in the order of the stream."""
     lines: list[Line] = []
     line: Line | None = None
     for run in sheet.runs:
@@ -112,7 +113,7 @@ def _lines(sheet: Sheet, turn: int) -> list[Line]:
 
 
 def _attach(line: Line) -> None:
-    """Put raised and lowered type where it belongs; the line keeps its extent."""
+    """Attach raised and lowered type to its word; the line keeps its extent."""
     tokens = attached(line.tokens)
     if tokens and len(tokens) != len(line.tokens):
         line.noted = tokens[0].left > line.tokens[0].right - 0.1
@@ -122,7 +123,7 @@ def _attach(line: Line) -> None:
 
 
 def _settle(line: Line) -> None:
-    """Give the line the height of the type most of it is set in, not that of a lone symbol."""
+    """Set the line's height to that of most of its type, not that of a lone symbol."""
     if len(line.tokens) == 1:
         return
     weights: dict[tuple[float, float], int] = {}
@@ -146,7 +147,8 @@ def _continues(
     gap = left - after
     if gap < 0 and before >= right - smaller and _RTL.search(token.text):
         gap = before - right
-    # pdfium starts a new line at a superscript; a word close by on the same baseline belongs on.
+    # pdfium starts a new line at a superscript; a near word on the same baseline belongs to the old
+    # line.
     return -0.6 * taller < gap and (not fresh or gap < _WORD_GAP * taller)
 
 
@@ -154,13 +156,14 @@ def _extend(line: Line, token: Token, box: tuple[float, float, float, float]) ->
     line.tokens.append(token)
     line.upright.append((box[0], box[2]))
     line.left, line.right = min(line.left, box[0]), max(line.right, box[2])
-    # The first tall word sets the baseline: a stack of superscripts must not grow the line.
+    # The first tall word sets the baseline, because a stack of superscripts must not make the line
+    # grow.
     if box[3] - box[1] > 1.1 * line.height:
         line.bottom, line.top = box[1], box[3]
 
 
 def _segments(line: Line) -> list[tuple[float, float]]:
-    """Stretches of the line without a gap wider than a word space."""
+    """Return the stretches of the line without a gap wider than a word space."""
     spans = sorted(line.upright)
     merged = [spans[0]]
     for left, right in spans[1:]:
@@ -172,7 +175,7 @@ def _segments(line: Line) -> list[tuple[float, float]]:
 
 
 def _gutters(lines: Sequence[Line]) -> list[float]:
-    """Middle of each vertical white band that separates two columns of prose."""
+    """Return the middle of each vertical white band that separates two columns of prose."""
     if len(lines) < 8:
         return []
     rows = [segment for line in lines for segment in _segments(line)]
@@ -212,7 +215,7 @@ def _emptiest(cover: Sequence[int], begin: int, end: int) -> float:
 def _with_prose_beside(
     gutters: list[float], rows: Sequence[tuple[float, float]], start: float, end: float
 ) -> list[float]:
-    """Gutters with lines of prose on both sides: cells of a table do not fill their columns."""
+    """Return the gutters with lines of prose on both sides; cells of a table do not fill their columns."""
     kept = list(gutters)
     while kept:
         borders = [start, *kept, end]
@@ -234,7 +237,7 @@ def _holds_prose(rows: Sequence[tuple[float, float]], left: float, right: float)
 
 
 def _split(line: Line, gutters: Sequence[float]) -> list[Line]:
-    """Return the line cut where a gap between its words holds a gutter."""
+    """Return the line cut where a gap between its words contains a gutter."""
     cuts = [0]
     for place, ((_, right), (left, _)) in enumerate(pairwise(line.upright), 1):
         wide = left - right >= 0.45 * line.height
@@ -277,7 +280,7 @@ def _stream_reads_well(lines: Sequence[Line]) -> bool:
     """Return whether the file's own order goes down each column, one column after the other.
 
     Typesetters write files in reading order, and their order is better than geometry around
-    formulas, tables and floats; other programs write across the columns or at random.
+    formulas, tables and floats; other programs write across the columns or in random order.
     """
     if len(lines) < 2:
         return True
@@ -297,7 +300,7 @@ def _stream_reads_well(lines: Sequence[Line]) -> bool:
 
 
 def _by_place(lines: Sequence[Line]) -> list[Line]:
-    """Bands between full-width lines from top to bottom, columns within them, rows within those."""
+    """Return bands between full-width lines from top to bottom, columns within them, rows within those."""
     rightmost_first = is_right_to_left(" ".join(line.text for line in lines))
     order: list[Line] = []
     band: list[Line] = []

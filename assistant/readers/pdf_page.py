@@ -1,4 +1,4 @@
-"""A PDF page as a picture, with the quoted words highlighted."""
+"""Draw a PDF page as a picture with the quoted words highlighted."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 
 _HIGHLIGHT = (255, 213, 0, 96)
 _OUTLINE = (214, 120, 0, 200)
-# Wider pages than this many pixels cost memory and show nothing more.
+# Pages wider than this many pixels take memory and show nothing more.
 _MOST_PIXELS = 4000
 
 
@@ -55,10 +55,11 @@ def render_page(
 
 
 def quote_boxes(page: Page, start: int, end: int) -> list[Box]:
-    """Boxes over the words between `start` and `end` of the stored text, one per printed line.
+    """Return boxes over the words from `start` to `end` of the stored text, one for each printed line.
 
-    Half a word quoted is highlighted whole. Points, origin at the lower left corner of the
-    unrotated page; empty where the span lies on other pages.
+    A partly quoted word is highlighted whole. Boxes are in points, with the origin at the lower
+    left corner of the
+    unrotated page; there are none if the span lies on other pages.
     """
     boxes: list[Box] = []
     for word in page.words:
@@ -78,14 +79,14 @@ def quote_boxes(page: Page, start: int, end: int) -> list[Box]:
 
 
 def _same_line(box: Box, word: Word) -> bool:
-    """Return whether a word goes on next to the box, across or, in turned text, along the page."""
+    """Return whether a word continues the line of the box, across or, in turned text, along the page."""
     left, bottom, right, top = box
     across = min(top, word.top) - max(bottom, word.bottom)
     along = min(right, word.right) - max(left, word.left)
     if across > 0.5 * min(top - bottom, word.top - word.bottom):
         # Words of one line are at most a wide space apart; the other column is further away.
         return -along < 2.0 * max(top - bottom, word.top - word.bottom)
-    # Turned text: its lines are upright strips, as narrow as type is high.
+    # The lines of turned text are upright strips, as narrow as the type is high.
     strips = top - bottom > right - left and word.top - word.bottom > word.right - word.left
     if strips and along > 0.8 * max(right - left, word.right - word.left):
         return -across < right - left

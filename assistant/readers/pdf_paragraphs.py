@@ -1,4 +1,4 @@
-"""Printed lines gathered into paragraphs."""
+"""Gather printed lines into paragraphs."""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class Block:
 
 
 def paragraphs(lines: Sequence[Line]) -> list[Block]:
-    """Lines in reading order, grouped into paragraphs."""
+    """Return lines in reading order, grouped into paragraphs."""
     pitch = _pitch(lines)
     blocks: list[Block] = []
     for place, line in enumerate(lines):
@@ -45,7 +45,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Block]:
 
 
 def _last_row(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines at the end that stand side by side: pdfium gives the cells of a row apart."""
+    """Return the last lines that stand side by side, because pdfium gives the cells of a row separately."""
     row = [lines[-1]]
     for line in reversed(lines[:-1]):
         if not _beside(line, row[0]):
@@ -61,7 +61,7 @@ def _beside(line: Line, other: Line) -> bool:
 
 
 def _cells(lines: Sequence[Line]) -> int:
-    """Return how many stretches of the last row are parted by gaps too wide for spaces.
+    """Return how many stretches of the last row are separated by gaps too wide for spaces.
 
     Justified lines have wide spaces, but all of one width; in a row of numbers they may be alike.
     """
@@ -77,7 +77,7 @@ def _cells(lines: Sequence[Line]) -> int:
     usual = 0.9 * height if figures else max(0.9 * height, 2.5 * max(min(gaps), 0.0))
     wide = [gap for gap in gaps if gap > min(usual, 2 * height)]
     if len(wide) == 1 and not figures:
-        # The number of a heading stands well before it, by a tabulator even.
+        # The number of a heading stands well before it, sometimes by a tabulator.
         numbered = wide[0] == gaps[0] and SECTION_NUMBER.match(tokens[0])
         return 1 if numbered or wide[0] < 2 * height else 2
     return 1 + len(wide)
@@ -87,13 +87,13 @@ _FIGURE = re.compile(r"\W*\d[\d.,%±]*\W*|[–—-]")
 
 
 def _pitch(lines: Sequence[Line]) -> float:
-    """Usual distance between baselines, in line heights."""
+    """Return the usual distance between baselines, in line heights."""
     steps = [
         (one.bottom - other.bottom) / other.height
         for one, other in pairwise(lines)
         if one.column == other.column and 0.5 < (one.bottom - other.bottom) / other.height < 2.5
     ]
-    # Wider than double spacing is no prose: lines so far apart stand alone.
+    # Text wider than double spacing is not prose: lines so far apart stand alone.
     return min(median(steps), 1.6) if steps else 1.2
 
 
@@ -105,7 +105,7 @@ def _begins(blocks: Sequence[Block], line: Line, following: Line | None, pitch: 
     overlap = min(last.top, line.top) - max(last.bottom, line.bottom)
     if overlap > 0.5 * min(last.height, line.height) and line.left >= last.left:
         return False
-    # A row of a table is a paragraph of its own; two cells make a row beside another of two.
+    # A row of a table is a paragraph of its own; two cells make a row beside another row of two.
     cells = (
         _cells(blocks[-1].lines),
         _cells([line] if following is None or not _beside(following, line) else [line, following]),
@@ -127,12 +127,12 @@ def _begins(blocks: Sequence[Block], line: Line, following: Line | None, pitch: 
 
 
 def _small_line(line: Line, last: Line) -> bool:
-    """Return a line of one or two words, such as an index under a formula, sets no paragraph apart."""
+    """Return whether a line of one or two words, such as an index under a formula, separates no paragraphs."""
     return min(len(line.tokens), len(last.tokens)) <= 2 and min(line.height, last.height) < 9
 
 
 def _carries_on(last: Line, line: Line) -> bool:
-    """Return whether a sentence goes on at the top of the next column."""
+    """Return whether a sentence continues at the top of the next column."""
     if not 0.95 < line.height / last.height < 1.05 or line.bold != last.bold:
         return False
     return hyphenated(last.tokens[-1]) or (
@@ -149,7 +149,7 @@ def is_short(line: Line) -> bool:
 
 
 def _opens_by_form(blocks: Sequence[Block], line: Line, following: Line | None) -> bool:
-    """Bullets, indents, hanging entries, and the short last line of the paragraph before."""
+    """Return whether bullets, indents, hanging entries or a short line before show a new paragraph."""
     block = blocks[-1]
     last, first = block.lines[-1], block.lines[0]
     opener, closer = line.tokens[0].text, last.tokens[-1].text
@@ -172,7 +172,7 @@ def _opens_by_form(blocks: Sequence[Block], line: Line, following: Line | None) 
     indented = line.left > max(line.edges[0], last.left) + em
     if not indented or _hangs(block):
         return False
-    # A hanging entry goes on at the same indent; the first line of a paragraph does not.
+    # A hanging entry continues at the same indent; the first line of a paragraph does not.
     stays = (
         following is not None
         and following.column == line.column
@@ -190,7 +190,7 @@ def _hangs(block: Block) -> bool:
     return bool(others) and others[0].left > first.left + 0.42 * first.height
 
 
-# A full stop with what closes after it, and the number of a note; not that of 0.4.
+# A full stop with the marks that close after it, and the number of a note; not that of 0.4.
 TERMINAL = re.compile(r"[.!?:;。؟！？][\"'”’)\]」』]*(?:(?<!\d\.)\d{1,3})?$")
 _INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
 BULLET = re.compile(r"^(?:[•●○▪■◦‣∗–—]|\[\d{1,3}\])")

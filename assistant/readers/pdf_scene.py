@@ -1,4 +1,4 @@
-"""What a PDF page paints, object after object, and which of its text may be hidden by that."""
+"""List what a PDF page paints, object after object, and which of its text may be hidden by that."""
 
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
@@ -19,16 +19,16 @@ Box = tuple[float, float, float, float]
 """Left, bottom, right, top in points."""
 Matrix = tuple[float, float, float, float, float, float]
 
-# Of 255: type lighter than this in every colour may be lost on white.
+# Of 255: type lighter than this in every colour may be invisible on white.
 _LIGHT = 200
-# A ground this close to the colour of the type on it may swallow it.
+# Type on a ground of a colour this close to its own may be invisible.
 _NEAR = 40
-# Forms within forms that are looked into.
+# Forms within forms are examined to this depth.
 _DEPTH = 6
 
 
 class Piece(NamedTuple):
-    """A text object: when it is painted, in which colour, and what takes its box to the page."""
+    """A text object: when it is painted, in which colour, and the matrix that moves its box to the page."""
 
     handle: Any
     order: int
@@ -42,7 +42,7 @@ class Piece(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """A filled path, a broad stroke, an image or a shading; no colour for the last two."""
+    """A filled path, a broad stroke, an image or a shading; the last two have no colour."""
 
     order: int
     box: Box
@@ -50,7 +50,7 @@ class _Shape(NamedTuple):
 
 
 class _Setting(NamedTuple):
-    """What a form imposes on its objects: where, within what, and whether they may not show."""
+    """What a form imposes on its objects: position, bounds, and whether they may be invisible."""
 
     matrix: Matrix
     clip: Box | None = None
@@ -59,9 +59,10 @@ class _Setting(NamedTuple):
 
 
 class Scene:
-    """The objects of a page in the order in which they are painted, forms taken apart.
+    """The objects of a page in the order in which they are painted, with forms taken apart.
 
-    `flaws` holds the text objects that may not be seen, by address, each with the likeliest reason.
+    `flaws` holds the text objects that may be invisible, by address, each with the likeliest
+    reason.
     """
 
     def __init__(self, page: pdfium.PdfPage, *, layered: bool) -> None:
@@ -88,14 +89,14 @@ class Scene:
                 self.flaws.setdefault(address_of(piece.handle), (why, piece))
 
     def is_scan(self) -> bool:
-        """Return whether images cover half of the page, and most of its text is to be seen in them only."""
+        """Return whether images cover half of the page, and most of its text is visible only in them."""
         if self._scan is None:
             unseen = sum(why != CLIPPED for why, _ in self.flaws.values())
             self._scan = 2 * unseen >= len(self.texts) and self._pictured() >= 0.5
         return self._scan
 
     def _pictured(self) -> float:
-        """Share of the page that images cover."""
+        """Return the share of the page that images cover."""
         width, height = self._extent
         steps = [(step + 0.5) / 16 for step in range(16)]
         covered = sum(
@@ -200,7 +201,7 @@ def _bounds(handle: Any, matrix: Matrix) -> Box:
 
 
 def _clip(handle: Any, matrix: Matrix) -> Box | None:
-    """Return the box that the object's clip leaves; an empty one where the clip is no rectangle."""
+    """Return the box that the object's clip leaves; it is empty if the clip is not a rectangle."""
     path = raw.FPDFPageObj_GetClipPath(handle)
     paths = raw.FPDFClipPath_CountPaths(path) if path else 0
     if paths <= 0:
@@ -233,9 +234,9 @@ def _is_optional(handle: Any) -> bool:
 
 
 def _overlaid(texts: Sequence[Piece], shapes: Sequence[_Shape]) -> Iterator[tuple[Piece, str]]:
-    """Text that a later shape may cover, or that has the colour of an earlier one under it."""
+    """Yield text that a later shape may cover, or that has the colour of an earlier shape under it."""
     if len(texts) * len(shapes) > _MOST_PAIRS:
-        # A drawing of very many strokes: all of its text is looked at instead.
+        # In a drawing of very many strokes all text is examined instead.
         yield from ((piece, COVERED) for piece in texts)
         return
     boxes = [piece.box for piece in texts]
@@ -264,9 +265,9 @@ def _overlaid(texts: Sequence[Piece], shapes: Sequence[_Shape]) -> Iterator[tupl
                     yield piece, BLENDED
 
 
-# More would take seconds to compare one by one.
+# More pairs would take seconds to compare one by one.
 _MOST_PAIRS = 2_000_000
-# Points: texts and shapes are compared where they stand in the same band of the page.
+# In points: texts and shapes are compared if they stand in the same band of the page.
 _BAND, _BANDS = 24.0, 600
 
 
@@ -293,7 +294,7 @@ def _within(box: Box, other: Box) -> bool:
 
 
 def _common(one: Box | None, other: Box | None) -> Box | None:
-    """Return the part that both boxes share, empty where they share none; None bounds nothing."""
+    """Return the part that both boxes share, empty if they share none; None means no bounds."""
     if one is None or other is None:
         return one or other
     left, bottom = max(one[0], other[0]), max(one[1], other[1])
@@ -325,5 +326,5 @@ def _product(first: Matrix, then: Matrix) -> Matrix:
 
 
 def address_of(handle: Any) -> int:
-    """Return what tells a page object from every other: pdfium hands out the same pointer each time."""
+    """Return what tells a page object from every other: pdfium gives the same pointer each time."""
     return ctypes.cast(handle, ctypes.c_void_p).value or 0

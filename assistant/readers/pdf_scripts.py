@@ -1,8 +1,8 @@
-"""Raised and lowered type: exponents and indices keep their level, marks of notes leave the word.
+"""Read raised and lowered type: exponents and indices keep their level, marks of notes are removed.
 
 Printed "10" with a small raised "-5" would read 10-5, and "BERT" with the number of a footnote
-would read BERT2. What stands at another level is told by its size and place; what it means, by
-what it is attached to.
+would read BERT2. Size and place show that a piece is at another level; the word it is attached to
+shows its meaning.
 """
 
 import re
@@ -12,7 +12,7 @@ from assistant.readers.pdf_glyphs import Token
 
 
 def attached(tokens: Sequence[Token]) -> list[Token]:
-    """Return the words of a line with the raised and lowered type put where it belongs.
+    """Return the words of a line with the raised and lowered type attached or removed.
 
     An exponent or index becomes part of the word before it, in characters of its level: 10⁻⁵, n²,
     CO₂. The mark of a note, a reference or an affiliation is left out, before a word or after it.
@@ -46,7 +46,7 @@ def _touches(one: Token, other: Token) -> bool:
 
 
 def _divides(word: Token, other: Token) -> bool:
-    """Return whether a word is what another is divided by: it stands below it or begins with a stroke."""
+    """Return whether a word is a divisor of another: it stands below it or begins with a stroke."""
     below = not word.joined and word.left < other.right - 0.5 and word.base < other.base
     return below or (word.text[0] in "/⁄" and _touches(other, word))
 
@@ -55,7 +55,7 @@ def _is_mark(mark: Token, before: Token | None, following: Token | None) -> bool
     """Return whether a raised piece marks a note or an affiliation of the word before or after it."""
     if not _MARK.fullmatch(mark.text) or (following is not None and _divides(following, mark)):
         return False
-    # In type that climbs, a word is raised above one neighbour only.
+    # In type on a slope, a word is raised above one neighbour only.
     near = [word for word in (before, following) if word is not None and _is_near(word, mark)]
     if not all(mark.level(word) == 1 for word in near):
         return False
@@ -70,19 +70,19 @@ def _is_near(word: Token, mark: Token) -> bool:
 
 
 def _resumes(before: Token, tail: Token | None, token: Token) -> bool:
-    """Return whether a word goes on after raised or lowered type: the bracket after O(n²."""
+    """Return whether a word continues after raised or lowered type: the bracket after O(n²."""
     return before is not tail and not token.text[0].isalnum()
 
 
 def _joined(before: Token, token: Token, text: str) -> Token:
-    """Return one word of two, on the line of the first."""
+    """Return two words as one, on the line of the first."""
     return before._replace(
         text=before.text + text, right=max(before.right, token.right), broken=token.broken
     )
 
 
 def _written(before: str, piece: str, step: int) -> str | None:
-    """Return what is written for a raised or lowered piece after a word; None to leave it as it is."""
+    """Return the text for a raised or lowered piece after a word, or None to leave it as it is."""
     if step < 0:
         return _lowered(before, piece)
     if _SIGNED.fullmatch(piece):
@@ -109,7 +109,7 @@ def _lowered(before: str, piece: str) -> str | None:
 
 
 def _is_base(before: str, digits: str) -> bool:
-    """Return whether raised digits are a power of what they follow, rather than the number of a note."""
+    """Return whether raised digits are a power of the text before them, and not the number of a note."""
     if before[-1] == ")":
         return not re.search(r"[^\W\d_]{2}|\d{4}", before)
     unit = _UNIT.search(before) is not None and digits in ("2", "3")
@@ -124,7 +124,7 @@ _POWERED = re.compile(r"[\w)\]]$")
 _ORDINAL = re.compile(r"st|nd|rd|th|er|ème|re")
 _WORDS = re.compile(r"[^\W\d_]{2}|^[AI\"“(]")
 _ELEMENT = re.compile(r"(?:[CHNOFPSKIU]|He|Li|Ca|Cs|Co|Fe|Sr|Tc|Th|Pu|Ra|Rn|Xe)(?:$|\W)")
-# A number that is no part of a name: 10, 2.5, 3x10, but not that of GPT-2.
+# A number that is not part of a name: 10, 2.5, 3x10, but not that of GPT-2.
 _NUMBER = re.compile(r"(?:^|[^\w.-]|(?<![^\W\d_])-|(?<=\d)[xX])[\d.,]*\d$")
 # One letter, but not that of "it's", "U.S." or "Vitamin-C".
 _VARIABLE = re.compile(r"(?:^|[^\w'’.-]|[\d_])[^\W\d_]$")

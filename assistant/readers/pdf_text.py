@@ -1,4 +1,4 @@
-"""The stored text of a PDF: paragraphs from printed lines, every word with its span and its box."""
+"""Compose the stored text of a PDF: paragraphs from printed lines, every word with its span and its box."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -40,11 +40,11 @@ class Composition(NamedTuple):
 
 
 def compose(sheets: Sequence[Sheet]) -> Composition:
-    """Stored text of a document.
+    """Return the stored text of a document.
 
     Lines become paragraphs, joined by single spaces; words broken at a line's end are whole again
-    (a compound keeps its hyphen when the document writes it so elsewhere); paragraphs and pages
-    are separated by a blank line, but for a paragraph that runs over the end of a page; headings
+    (a compound keeps its hyphen if the document writes it so elsewhere); paragraphs and pages
+    are separated by a blank line, except for a paragraph that continues on the next page; headings
     stand alone; running heads, page numbers and the stamp of a preprint server are left out.
     """
     ordered = [reading_order(sheet) for sheet in sheets]
@@ -111,17 +111,17 @@ def _mark_headings(blocks: Sequence[Block], body: float) -> None:
 
 
 class _Writer:
-    """Appends pages to the stored text and notes where each word stands."""
+    """Appends pages to the stored text and notes the place of each word."""
 
     def __init__(self, known: frozenset[str]) -> None:
         self.parts: list[str] = []
         self.headings: list[Heading] = []
         self._known = known
         self._end = 0
-        self._glue = ""  # what stands between the last page and the next
+        self._glue = ""  # the text between the last page and the next
 
     def page(self, blocks: Sequence[Block], sheet: Sheet, onwards: Block | None) -> Leaf:
-        """Append a page, whose last paragraph goes on `onwards` where there is such a one."""
+        """Append a page; its last paragraph continues `onwards` if there is such a paragraph."""
         if blocks and self._end:
             self._put(self._glue)
         start = self._end

@@ -1,4 +1,4 @@
-"""The process that parses PDF files; it answers as `assistant.readers.process_worker` says."""
+"""This process parses PDF files; `assistant.readers.process_worker` describes its replies."""
 
 import re
 from collections import Counter
@@ -65,7 +65,7 @@ def _without_text(sheets: Sequence[Sheet], unreadable: int) -> str:
 
 
 def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
-    """Return the document, opened with the empty password or the given one; else a refusal."""
+    """Return the document, opened with the empty password or the given one, or refuse it."""
     code = None
     for attempt in (None, password) if password else (None,):
         try:
@@ -83,7 +83,7 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
 
 
 def _encrypted(path: Path, password: str | None) -> str:
-    """Return one line on an encrypted file, also where the two parsers disagree about the password."""
+    """Return one line on an encrypted file, even if the two parsers disagree about the password."""
     opens = False
     with _second_opinion():
         reader = pypdf.PdfReader(path)
@@ -96,7 +96,7 @@ def _encrypted(path: Path, password: str | None) -> str:
 
 
 def _declared(path: Path, password: str | None) -> tuple[dict[str, Any], bool]:
-    """Return what the document information says, and whether there may be layers that are switched off."""
+    """Return the document information, and whether there may be layers that are switched off."""
     layered = True
     declared: dict[str, Any] = {}
     with _second_opinion():
@@ -108,7 +108,7 @@ def _declared(path: Path, password: str | None) -> tuple[dict[str, Any], bool]:
 
 
 def _information(info: pypdf.DocumentInformation) -> dict[str, Any]:
-    """Title, authors, year and DOI as the document information has them, read as they are asked for."""
+    """Return title, authors, year and DOI of the document information, each read only when asked for."""
     created = re.match(r"D:((?:19|20)\d\d)", str(info.get("/CreationDate", "")))
     named = [_printable(value) for key, value in info.items() if "doi" in str(key).lower()]
     return {
@@ -121,7 +121,7 @@ def _information(info: pypdf.DocumentInformation) -> dict[str, Any]:
 
 @contextmanager
 def _second_opinion() -> Iterator[None]:
-    """Go on without what pypdf knows of a malformed file: whatever it raises may not cost the text."""
+    """Continue without pypdf's information on a malformed file, because its errors must not lose the text."""
     with suppress(Refused), foreign.calls(Refused):
         yield
 
@@ -150,12 +150,12 @@ def _warnings(
     return warnings + _left_out(sheets)
 
 
-# More lines than this would bury the other warnings.
+# More lines than this would hide the other warnings.
 _MOST_HIDDEN = 8
 
 
 def _left_out(sheets: Sequence[Sheet]) -> list[str]:
-    """Return one line for each page and way of hiding: how many words were left out, and how they begin."""
+    """Return one line for each page and way of hiding: the number of words left out, and their beginning."""
     lines: list[str] = []
     rest: Counter[int] = Counter()
     for number, sheet in enumerate(sheets, 1):
@@ -185,7 +185,7 @@ _SPOILT = re.compile(
 
 
 def _garbage(text: str) -> float:
-    """Share of words that no language writes: signs inside, a letter thrice, no vowel."""
+    """Return the share of words that occur in no language: signs inside, a letter three times, no vowel."""
     words = [piece for piece in text.split() if any(character.isalpha() for character in piece)]
     spoilt = sum(_is_garbage(word) for word in words)
     return spoilt / len(words) if len(words) >= 50 else 0.0

@@ -1,6 +1,7 @@
-"""A process of its own that reads files, one after the other, within limits of time and memory.
+"""A process of its own reads files, one after the other, within limits of time and memory.
 
-A file that crashes its reader, hangs it or makes it eat memory is refused with one line; the process is
+A file that crashes its reader, hangs it or exhausts its memory is refused with one line; the
+process is
 started again for the next file.
 """
 
@@ -23,27 +24,27 @@ from assistant.errors import Refused
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one file may cost: seconds per page and in all, bytes of address space and of its text.
+    """The limits for one file: seconds per page and in all, bytes of address space and of its text.
 
-    A file without pages is one page.
+    A file without pages counts as one page.
     """
 
     page_seconds: float = 30.0
     file_seconds: float = 600.0
     memory_bytes: int = 2 * 2**30
-    # A thousand pages with a box a word are some 60 megabytes.
+    # A thousand pages with a box for each word take some 60 megabytes.
     reply_bytes: int = 2**29
 
 
 class ReadingProcess:
-    """A worker process that reads one file after the other, restarted when one takes it down.
+    """A worker process that reads one file after the other and is restarted after a crash.
 
     Threads may share it; they take turns.
 
     Args:
-        module: The module that is run; it answers as `assistant.readers.process_worker` says.
-        limits: What one file may cost.
-        paged: Whether its files have pages, so that a failure can say at which.
+        module: The module that is run; `assistant.readers.process_worker` describes its replies.
+        limits: The limits for one file.
+        paged: Whether its files have pages, so that a failure can name the page.
     """
 
     def __init__(self, module: str, limits: Limits, *, paged: bool) -> None:
@@ -52,15 +53,15 @@ class ReadingProcess:
         self._paged = paged
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        # What a worker leaves there that was killed goes with it.
+        # Files left by a killed worker are deleted with this folder.
         self._leavings: tempfile.TemporaryDirectory[str] | None = None
         self._unread = b""
 
     def read(self, path: Path, request: dict[str, Any]) -> Any:
-        """Return what the worker makes of one file.
+        """Return the worker's reply for one file.
 
         Raises:
-            Refused: as the worker says, or it died or went beyond the limits.
+            Refused: the worker refused the file, died, or exceeded the limits.
         """
         with self._lock:
             reply = self._ask(path, {"path": str(path.absolute()), **request})
@@ -76,7 +77,7 @@ class ReadingProcess:
 
     @property
     def pid(self) -> int | None:
-        """Process id of the worker, None while there is none."""
+        """Return the process id of the worker, or None if there is none."""
         return self._process.pid if self._process is not None else None
 
     def _ask(self, path: Path, request: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +88,7 @@ class ReadingProcess:
         except _Vanished as end:
             if not reused or end.pages_done:
                 raise Refused(end.args[0]) from None
-        # It died while idle, or at the first page: only a fresh worker can tell which.
+        # The worker died while idle or at the first page; only a fresh worker can tell which.
         try:
             self._request(request)
             return self._replies(path)
@@ -101,7 +102,7 @@ class ReadingProcess:
             process.stdin.write((json.dumps(request) + "\n").encode())
             process.stdin.flush()
         except OSError:
-            return  # it is gone, which the missing reply will show
+            return  # the worker is gone, which the missing reply will show
 
     def _replies(self, path: Path) -> dict[str, Any]:
         begun, pages_done = time.monotonic(), 0
@@ -132,7 +133,7 @@ class ReadingProcess:
             pages_done = reply["page"]
 
     def _line(self, seconds: float) -> bytes | None:
-        """Return the next reply; None after `seconds`, empty when the worker is gone."""
+        """Return the next reply; None after `seconds`, empty if the worker is gone."""
         assert self._process is not None
         assert self._process.stdout is not None
         deadline = time.monotonic() + seconds
@@ -171,13 +172,13 @@ class ReadingProcess:
         return self._process
 
     def _stop(self) -> int | None:
-        """End the worker and say how it ended."""
+        """End the worker and return how it ended."""
         process, self._process, self._unread = self._process, None, b""
         if process is None:
             return None
         leavings, self._leavings = self._leavings, None
         try:
-            # A worker that died by itself is given the moment it needs to report how.
+            # A worker that died by itself gets the moment it needs to report how.
             process.wait(timeout=0.5 if process.poll() is None else None)
         except subprocess.TimeoutExpired:
             process.kill()

@@ -1,8 +1,10 @@
-"""The process that reads notes and bibliographies: one JSON request a line on stdin, JSON replies on stdout.
+"""This process reads notes and bibliographies: one JSON request on each line of stdin, JSON replies on stdout.
 
-A request is `{"path", "password"}`. The reply is one of `{"document": ...}` and `{"refused": "what, and
-what would do"}`, before which a reader of pages sends `{"page", "pages"}` for each page done. A file that
-takes the process down takes nothing else with it. Its one argument is the address space it may
+A request is `{"path", "password"}`. The reply is `{"document": ...}` or `{"refused": "the problem,
+and
+the remedy"}`; before it, a reader of pages sends `{"page", "pages"}` for each page done. A file
+that
+crashes the process affects nothing else. The one argument is the address space that the process may
 use, in bytes.
 """
 
@@ -24,14 +26,14 @@ if sys.platform != "win32":
 Send = Callable[[dict[str, Any]], None]
 """Sends a reply."""
 Parse = Callable[[Path, str | None, Send], dict[str, Any]]
-"""From a path and a password to the document that is replied."""
+"""Returns the document for a path and a password."""
 
 
 def serve(parse: Parse) -> None:
     """Answer requests until stdin closes."""
     _limit_memory(int(sys.argv[1]))
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    # Whatever a library prints must not end up among the replies.
+    # Output of a library must not get among the replies.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
     def send(answer: dict[str, Any]) -> None:
@@ -47,7 +49,7 @@ def serve(parse: Parse) -> None:
             answer = {"refused": str(refusal)}
         except MemoryError:
             send({"refused": "needs more memory than a file is given; split the file"})
-            return  # what is left of this process cannot be trusted with the next file
+            return  # the rest of this process cannot be trusted with the next file
         send(answer)
 
 

@@ -1,4 +1,4 @@
-"""What a bibliography says of a work, whichever format it was written in."""
+"""A reference is a bibliography's record of a work, whatever its format."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,13 +9,14 @@ from typing import Any
 from assistant.errors import Refused
 from assistant.readers import files
 
-# The whole ACL Anthology with its abstracts has some hundred megabytes; personal collections have one.
+# The whole ACL Anthology with its abstracts has some hundred megabytes; personal collections have
+# one.
 LARGEST = 128 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Highlight:
-    """What a reader marked in a text: its words, what he wrote beside them, the page as it is printed."""
+    """A text that a reader marked: its words, the reader's comment, the page as printed."""
 
     text: str
     comment: str = ""
@@ -24,11 +25,13 @@ class Highlight:
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """One work of a bibliography; what its file does not say is empty.
+    """One work of a bibliography; fields that its file does not give are empty.
 
     `authors` are names in reading order ("Ada Lovelace"); `type` is a BibTeX entry type in lower
-    case ("article", "inproceedings", "misc"), to which the other formats are translated. A reference manager says
-    more: tags, collections ("Parent/Child"), paths of attachments, and the reader's notes (paragraphs between empty
+    case ("article", "inproceedings", "misc"), to which the other formats are translated. A
+    reference manager adds
+    tags, collections ("Parent/Child"), paths of attachments, and the reader's notes (paragraphs
+    between empty
     lines) and highlights.
     """
 
@@ -64,7 +67,7 @@ class Reference:
 
 @dataclass(frozen=True, kw_only=True)
 class Bibliography:
-    """The works a file lists, and one line for each entry that could not be read."""
+    """The works that a file lists, and one line for each entry that could not be read."""
 
     references: tuple[Reference, ...]
     warnings: tuple[str, ...] = ()
@@ -83,10 +86,11 @@ def reference(
     abstract: str = "",
     type: str = "misc",
 ) -> Reference:
-    """Return a reference from raw fields: white space folded, identifiers bare, the year a number.
+    """Return the reference of raw fields: white space folded, identifiers bare, the year a number.
 
-    A DOI loses its resolver address; an arXiv id its prefix and version, and is taken from the DOI
-    or the address where no field gives it. A work without a key goes by its author and year.
+    A DOI loses its resolver address; an arXiv id its prefix and version. Without a field for it,
+    the id is taken from
+    the DOI or the address. A work without a key gets one of its author and year.
     """
     names = tuple(folded for name in authors if (folded := fold(name)))
     number = year_in(year)
@@ -105,14 +109,14 @@ def reference(
     )
 
 
-# Letters of a title or another field, and of an abstract; the longest of either are a tenth of it.
+# Letters of a title or another field, and of an abstract; the longest real ones have a tenth of it.
 _LONGEST, _LONGEST_ABSTRACT = 5_000, 100_000
 # Papers of large experiments have some five thousand.
 _MOST_AUTHORS = 10_000
 
 
 def reading_order(name: str) -> str:
-    """Return a name as it is read: "van der Maaten, Laurens" becomes "Laurens van der Maaten"."""
+    """Return a name in reading order: "van der Maaten, Laurens" becomes "Laurens van der Maaten"."""
     family, _, given = (part.strip() for part in name.partition(","))
     if "," in given:  # von Last, Jr, First
         suffix, _, given = (part.strip() for part in given.partition(","))
@@ -121,15 +125,15 @@ def reading_order(name: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text in one line with single spaces."""
+    """Return the text on one line with single spaces."""
     return " ".join(text.split())
 
 
 def bibliography_text(path: Path) -> str:
-    """Content of a bibliography file; Latin-1 is read where the bytes are no UTF-8.
+    """Return the content of a bibliography file; it is read as Latin-1 if it is not UTF-8.
 
     Raises:
-        Refused: unreadable, or nothing in it.
+        Refused: the file is unreadable or empty.
     """
     raw = files.whole(path, LARGEST)
     if not raw.strip():
@@ -155,7 +159,7 @@ def _arxiv(declared: str, url: str, doi: str) -> str:
 
 
 def year_in(value: object) -> int | None:
-    """Return the four digits of a year as a field may give it: 2024, "2024", "May 2024"."""
+    """Return the four digits of a year in a field: 2024, "2024", "May 2024"."""
     match = re.search(r"(?<!\d)\d{4}(?!\d)", str(value))
     return int(match[0]) if match else None
 

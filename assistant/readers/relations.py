@@ -1,4 +1,4 @@
-"""The kinds of relation that a note can declare to another work, and how a declared one is read."""
+"""A note can declare these kinds of relation to another work; this module reads them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,32 +9,32 @@ from assistant.types import Source
 
 
 class Kind(StrEnum):
-    """What a work is to another, told by the note of the one that does it: "extends", never "extended by"."""
+    """The relation of a work to another, declared by the note of the active one: "extends", never "extended by"."""
 
     NOTE_ON = "note-on"
-    """It is about that work: a note on a paper, which is no second voice beside the paper."""
+    """The source is about that work: a note on a paper, which is one voice with the paper."""
     EXTENDS = "extends"
-    """It builds on that work: takes its idea further, refines it or does it better."""
+    """The source builds on that work: it takes its idea further, refines it or does it better."""
     USES = "uses"
-    """It works with what that work made: its model, metric, data or method."""
+    """The source uses a product of that work: its model, metric, data or method."""
     CITES = "cites"
-    """It names that work and takes nothing further from it."""
+    """The source names that work and uses nothing more of it."""
     SUPPORTS = "supports"
-    """It finds what agrees with that work's finding, or explains it."""
+    """The source finds results that agree with that work's finding, or explains it."""
     CONTESTS = "contests"
-    """It speaks against what that work claims."""
+    """The source speaks against a claim of that work."""
     QUALIFIES = "qualifies"
-    """It names a reason why a measurement or a reading of that work carries less far."""
+    """The source gives a reason why a measurement or a reading of that work has a narrower scope."""
     CONTRASTS = "contrasts"
-    """It treats the same matter another way, without speaking against that work."""
+    """The source treats the same matter in another way, without speaking against that work."""
     OTHER_SENSE = "other-sense"
-    """It means another thing by the same word, and is easily mistaken for that work."""
+    """The source uses the same word for another thing, and is easily mistaken for that work."""
     SAME_TOPIC = "same-topic"
-    """It is on the same topic, and no more is said."""
+    """The source is on the same topic, and no more is said."""
 
     @property
     def words(self) -> str:
-        """Return what stands between the titles of the two works: “A” extends “B”."""
+        """Return the words between the titles of the two works: “A” extends “B”."""
         return _WORDS.get(self, self.value)
 
     @property
@@ -61,9 +61,9 @@ class Declared:
 
 
 def declared(metadata: Mapping[str, Any]) -> list[Declared]:
-    """Return the relations in a note's front matter, in its order; entries that name no work are passed over.
+    """Return the relations in a note's front matter, in order; entries without a work are skipped.
 
-    A kind may be written in any case, with spaces or hyphens; any other than those of `Kind` is read
+    A kind may be written in any case, with spaces or hyphens; an unknown kind is read
     as `SAME_TOPIC`.
     """
     return [
@@ -74,7 +74,7 @@ def declared(metadata: Mapping[str, Any]) -> list[Declared]:
 
 
 def related(one: Source, other: Source) -> list[Kind]:
-    """Return what either of two sources says of its relation to the other."""
+    """Return the relations between two sources that either of them declares."""
     return [
         relation.kind
         for source, target in ((one, other.key), (other, one.key))
@@ -84,7 +84,7 @@ def related(one: Source, other: Source) -> list[Kind]:
 
 
 def unknown_kinds(metadata: Mapping[str, Any]) -> str:
-    """Return one line on the kinds in a note's front matter that are none of `Kind`; empty where all are."""
+    """Return one line on the unknown kinds in a note's front matter, or "" if all are known."""
     told = dict.fromkeys(str(e["kind"]) for e in _entries(metadata) if e.get("kind") is not None)
     unknown = [kind for kind in told if _folded(kind) not in _NAMED]
     if not unknown:

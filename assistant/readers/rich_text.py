@@ -1,4 +1,4 @@
-"""The markup of CSL-JSON: italics, superscripts and the tags of publishers become plain text."""
+"""Turn the markup of CSL-JSON into plain text: italics, superscripts and the tags of publishers."""
 
 import html
 import re
@@ -7,7 +7,7 @@ import re
 def plain(text: str) -> str:
     """Return a field without its markup: H<sub>2</sub>O is H₂O, `&amp;` is "&".
 
-    Only the tags that CSL and the abstracts of publishers (JATS) have are markup; "a <b and c>" is text.
+    Only the tags of CSL and of publishers' abstracts (JATS) are markup; "a <b and c>" is text.
     """
     if "<" not in text and "&" not in text:
         return text
@@ -17,7 +17,7 @@ def plain(text: str) -> str:
 
 
 def rich(text: str) -> str:
-    """Return plain text as a field: what reading it would take for markup is escaped."""
+    """Return plain text as a field: text that looks like markup is escaped."""
     text = _ENTITY.sub(lambda entity: "&amp;" + entity.group()[1:], text)
     return _TAG.sub(lambda tag: "&lt;" + tag.group()[1:], text)
 
@@ -49,7 +49,7 @@ _SUB = str.maketrans(_WRITTEN, "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎
 
 
 def _raised(match: re.Match[str]) -> str:
-    """Return a superscript or subscript in the letters that print it; one that none prints stays on the line."""
+    """Return a superscript or subscript in raised or lowered characters, or unchanged if there are none."""
     said = match["said"]
     if any(letter not in _WRITTEN for letter in said):
         return said

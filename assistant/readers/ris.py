@@ -1,4 +1,4 @@
-"""RIS files, as reference managers and publishers export them."""
+"""Read RIS files, as reference managers and publishers export them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -30,10 +30,10 @@ TYPES = {
 
 
 def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: ARG001
-    """Read a RIS file; a record that cannot be read is reported and the others stand.
+    """Read a RIS file; a record that cannot be read is reported and the others are kept.
 
     Raises:
-        Refused: unreadable, empty, or without a single record.
+        Refused: the file is unreadable, empty, or without a single record.
     """
     references: list[Reference] = []
     warnings: list[str] = []
@@ -50,8 +50,8 @@ def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: A
 
 
 def _records(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each record with the line it begins in: it ends at `ER`, or where the next `TY` begins."""
-    # Two spaces before the hyphen is the standard. Where a file has one, it is meant; where it has two, a
+    """Yield each record with the number of its first line: it ends at `ER`, or where the next `TY` begins."""
+    # Two spaces before the hyphen are the standard, but some files have one. If a file has two, a
     # line that begins "AI - based" is part of an abstract.
     tagged = _TAG if _STANDARD.search(text) else _LOOSE_TAG
     held: list[str] = []
@@ -74,7 +74,7 @@ def _records(text: str) -> Iterator[tuple[int, str]]:
         yield begun, "\n".join(held)
 
 
-# The number that some write before a record.
+# Some files write this number before a record.
 _COUNT = re.compile(r"\s*\d{1,6}\.\s*")
 _STANDARD = re.compile(r"^\s{0,3}TY  -", re.MULTILINE)
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  -(?: |$)")
@@ -82,7 +82,7 @@ _LOOSE_TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,3}-(?: |$)")
 
 
 def _entry(record: str) -> Mapping[str, Any]:
-    """Return the fields of one record, none where it cannot be read."""
+    """Return the fields of one record, or None if it cannot be read."""
     try:
         with foreign.calls(Refused):
             entries = rispy.loads(f"{record.strip()}\nER  - \n")
@@ -99,7 +99,7 @@ def _title(entry: Mapping[str, Any]) -> str:
     )
 
 
-# The titles of books and of works without a name, which the parser does not know.
+# The parser does not know these titles of books and of works without a name.
 _TITLES = ("BT", "CT", "ST")
 
 

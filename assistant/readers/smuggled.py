@@ -1,4 +1,4 @@
-"""What a file says without showing it: how that is told, and the characters that print nothing."""
+"""Report text that a file contains without showing it, and remove characters that print nothing."""
 
 import re
 import unicodedata
@@ -8,9 +8,10 @@ from assistant.text.printable import printable
 
 _MOST_WORDS, _MOST_LETTERS = 8, 60
 
-# Copies of ASCII that no font prints: a text in them is read by programs only.
+# These are copies of ASCII that no font prints, so only programs read a text in them.
 TAGS = re.compile("[\U000e0020-\U000e007e]+")
-# Zero-width spaces and joiners, embeddings, overrides and isolates, tags, spare variation selectors.
+# Zero-width spaces and joiners, embeddings, overrides and isolates, tags, spare variation
+# selectors.
 _UNPRINTED = re.compile(
     "[\u200b-\u200d\u2060-\u2064\ufeff\u180e\u202a-\u202e\u2066-\u206f"
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef]+"
@@ -21,7 +22,7 @@ _JOINERS = "\u200c\u200d"
 def hidden_text(why: str, words: Sequence[str]) -> str:
     """Return one line on text that is not quoted: how many words, why they are hidden, how they begin.
 
-    The words are escaped and cut short: they come from whoever wrote the file.
+    The words are escaped and cut short, because anyone may have written the file.
     """
     many = "1 hidden word" if len(words) == 1 else f"{len(words)} hidden words"
     shown = printable(" ".join(words[:_MOST_WORDS]))
@@ -30,14 +31,15 @@ def hidden_text(why: str, words: Sequence[str]) -> str:
 
 
 def untagged(tags: Iterable[str]) -> str:
-    """Return what runs of tag characters spell in ASCII."""
+    """Return the ASCII text that runs of tag characters spell."""
     return "".join(chr(ord(character) - 0xE0000) for run in tags for character in run)
 
 
 def without_unprinted(text: str) -> tuple[str, list[str]]:
     """Return the text without the characters that print nothing, and a line on each kind left out.
 
-    Joiners stay where a script or a picture character needs them: beside anything that is neither
+    Joiners are kept if a script or a picture character needs them: beside any character that is
+    neither
     ASCII nor a Latin letter.
     """
     told: list[str] = []

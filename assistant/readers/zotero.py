@@ -1,6 +1,7 @@
-"""A local Zotero library, `zotero.sqlite`: its works with collections, tags, notes, highlights and attachments.
+"""Read a local Zotero library, `zotero.sqlite`: works with collections, tags, notes, highlights and attachments.
 
-The tables are those of Zotero's own schema (resource/schema/userdata.sql and system.sql of github.com/zotero/zotero),
+The tables are those of Zotero's own schema (resource/schema/userdata.sql and system.sql of
+github.com/zotero/zotero),
 versions 5 to 8. The file is copied before it is opened: Zotero keeps it locked while it runs.
 """
 
@@ -20,17 +21,19 @@ from assistant.readers.zotero_items import Item, as_reference, folder_name, fold
 
 NAME = "zotero.sqlite"
 suffixes = (".sqlite",)
-# The texts that Zotero indexes stand in it as well; those of ten thousand papers have about a gigabyte.
+# The file also contains Zotero's full-text index, which has about a gigabyte for ten thousand
+# papers.
 largest = 8 * 2**30
-# Zotero was writing so often; a transaction takes milliseconds.
+# Zotero may write during a copy; a transaction takes milliseconds, so this many attempts are
+# enough.
 _TRIES = 5
 
 
 def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: ARG001
-    """Read the works of every library of a `zotero.sqlite` but feeds; nothing is written, also while Zotero runs.
+    """Read the works of every library of a `zotero.sqlite` except feeds; nothing is written, and Zotero may run.
 
     Raises:
-        Refused: unreadable, no library of Zotero, or of a version that is not known here.
+        Refused: the file is unreadable, not a Zotero library, or of an unknown version.
     """
     with tempfile.TemporaryDirectory(prefix="inquire-zotero-") as folder:
         copy = _copied(path, Path(folder) / NAME)
@@ -49,10 +52,10 @@ def read(path: Path, *, password: str | None = None) -> Bibliography:  # noqa: A
 
 
 def _copied(path: Path, copy: Path) -> Path:
-    """Return a copy that holds one state of the library, with what its log holds.
+    """Return a copy that holds one state of the library, including its log.
 
     Raises:
-        Refused: it cannot be read, or Zotero writes without a pause.
+        Refused: the library cannot be read, or Zotero writes without a pause.
     """
     for _ in range(_TRIES):
         try:
@@ -71,10 +74,10 @@ def _copied(path: Path, copy: Path) -> Path:
 
 
 def _copy(path: Path, source: BinaryIO, target: Path) -> None:
-    """Copy a file; what of it is empty takes no room, as a file may claim gigabytes that are on no disk.
+    """Copy a file without the space of its empty parts, because a file may claim gigabytes that are on no disk.
 
     Raises:
-        Refused: the disk of the copy does not take it.
+        Refused: the disk of the copy is full or cannot be written.
     """
     try:
         with target.open("wb") as taken:
@@ -99,7 +102,7 @@ def _tables(db: sqlite3.Connection) -> set[str]:
 
 
 def _references(db: sqlite3.Connection, path: Path) -> Iterable[Reference]:
-    """Yield the works in the order in which they were added, with everything that hangs under them."""
+    """Yield the works in the order in which they were added, with their notes, highlights and attachments."""
     tables = _tables(db)
     gone = {row[0] for row in db.execute("SELECT itemID FROM deletedItems")}
     groups = {one: _said(name) for one, name in db.execute("SELECT libraryID, name FROM groups")}
@@ -152,7 +155,7 @@ def _by_item(rows: Iterable[Any]) -> dict[int, list[str]]:
 
 
 def _said(value: object) -> str:
-    """Return a value as text: SQLite holds in any column whatever was written there."""
+    """Return a value as text, because any SQLite column may hold any type."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return "" if value is None else str(value)
@@ -161,7 +164,7 @@ def _said(value: object) -> str:
 def _shelves(
     db: sqlite3.Connection, tables: set[str], groups: Mapping[int, str]
 ) -> dict[int, list[str]]:
-    """Return the collections of every item as paths, "Parent/Child"; those of a group stand under its name."""
+    """Return the collections of every item as paths, "Parent/Child"; a group's collections begin with its name."""
     trashed = set()
     if "deletedCollections" in tables:
         trashed = {row[0] for row in db.execute("SELECT collectionID FROM deletedCollections")}
@@ -182,14 +185,15 @@ def _shelves(
     return _by_item((item, paths[one]) for item, one in held if one in paths)
 
 
-# How an attachment is kept: as a copy in Zotero's folder, imported or from the web; as a link to a file.
+# Zotero keeps an attachment as a copy in its folder, imported or from the web, or as a link to a
+# file.
 _STORED, _LINKED = (0, 1), 2
 
 
 def _attachments(
     db: sqlite3.Connection, gone: set[int], folder: Path
 ) -> dict[int, list[tuple[int, str]]]:
-    """(item, path) of the attachments of every item; no path for what is no file, or not known where."""
+    """Return (item, path) of the attachments of every item; attachments that are no file or not found have no path."""
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for one, parent, mode, *where in db.execute(
         "SELECT a.itemID, parentItemID, linkMode, path, key FROM itemAttachments a JOIN items USING (itemID)"
@@ -200,7 +204,7 @@ def _attachments(
         if path and mode in _STORED and path.startswith("storage:"):
             place = str(folder / "storage" / key / path.removeprefix("storage:"))
         elif path and mode == _LINKED and not path.startswith("attachments:"):
-            place = path  # the folder that the others are in stands in Zotero's settings, outside its library
+            place = path  # the base folder is a Zotero setting outside the library
         if one not in gone:
             found[parent].append((one, place))
     return found
@@ -214,7 +218,7 @@ def _notes(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[str]]:
 
 
 def _highlights(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[Highlight]]:
-    """Return what was marked in every attachment, in the order of its pages: text, the reader's comment, the page."""
+    """Return the highlights of every attachment, in page order: text, the reader's comment, the page."""
     found: dict[int, list[Highlight]] = defaultdict(list)
     for item, parent, text, comment, page in db.execute(
         "SELECT itemID, parentItemID, text, comment, pageLabel FROM itemAnnotations"
@@ -227,12 +231,12 @@ def _highlights(db: sqlite3.Connection, gone: set[int]) -> dict[int, list[Highli
 
 
 def _pinned(path: Path) -> dict[tuple[int, str], str]:
-    """The cite keys that the plug-in Better BibTeX keeps in a file of its own: (library, item key) to cite key."""
+    """Return the cite keys that the plug-in Better BibTeX keeps in a separate file, by (library, item key)."""
     if not path.is_file():
         return {}
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
             rows = db.execute("SELECT libraryID, itemKey, citationKey FROM citationkey").fetchall()
     except sqlite3.Error:
-        return {}  # of another version: its keys stand in the library itself
+        return {}  # of another version, which keeps its keys in the library itself
     return {(library, key): _said(cite) for library, key, cite in rows if cite}

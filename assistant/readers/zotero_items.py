@@ -1,4 +1,4 @@
-"""An item of Zotero, from its database or an export of Better BibTeX, as a work of a bibliography."""
+"""Turn an item of Zotero, from its database or a Better BibTeX export, into a work of a bibliography."""
 
 import html
 import re
@@ -10,15 +10,16 @@ from assistant.readers.references import Highlight, Reference, fold, reference
 from assistant.readers.rich_text import plain
 
 Key = TypeVar("Key", int, str)
-"""What a collection is known by: a number in a database, a text in an export."""
+"""A collection's identifier: a number in a database, a text in an export."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """An item as Zotero has it.
+    """An item as in Zotero.
 
-    `people` are (role, first name, last name), `notes` HTML, `collections` paths such as "Parent/Child". `key` is the
-    cite key where something beside the item's own fields says it, `id` Zotero's own for the item.
+    `people` are (role, first name, last name), `notes` HTML, `collections` paths such as
+    "Parent/Child". `key` is the
+    cite key if it stands outside the item's own fields, `id` Zotero's own id of the item.
     """
 
     type: str
@@ -34,7 +35,7 @@ class Item:
 
 
 def as_reference(item: Item) -> Reference:
-    """Return the work that an item is, under the cite key that Zotero has for it."""
+    """Return the work of an item, under Zotero's cite key."""
     said = item.fields
     extra = _extra(said.get("extra", ""))
     names = [name for role, *name in item.people if role in _AUTHORS]
@@ -73,7 +74,7 @@ _AUTHORS = (
     "author", "inventor", "programmer", "director", "presenter", "podcaster", "artist", "performer",
     "interviewee", "cartographer", "sponsor", "contributor",
 )  # fmt: skip
-# Zotero names some fields of some types otherwise.
+# Zotero has other names for the title of some types.
 _TITLES = ("title", "caseName", "nameOfAct", "subject")
 _DATES = ("date", "dateDecided", "dateEnacted", "issueDate", "filingDate")
 _VENUES = (
@@ -87,13 +88,13 @@ def _first(said: Mapping[str, str], names: Sequence[str]) -> str:
 
 
 def _extra(text: str) -> dict[str, str]:
-    """Return the lines "Name: value" of the field that holds what has no field of its own."""
+    """Return the lines "Name: value" of the field for values without a field of their own."""
     lines = (line.partition(":") for line in text.splitlines())
     return {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
 
 
 def highlight(text: str, comment: str, page: str) -> Highlight | None:
-    """Return what was marked, or None where nothing was marked or written; both may hold italics and the like."""
+    """Return a highlight, or None if it has neither text nor comment; both may contain italics and the like."""
     said = Highlight(text=fold(plain(text)), comment=fold(plain(comment)), page=page)
     return said if said.text or said.comment else None
 
@@ -101,7 +102,7 @@ def highlight(text: str, comment: str, page: str) -> Highlight | None:
 def folder_path(one: Key, known: Mapping[Key, tuple[str, Key | None]]) -> str:
     """Return the path of a collection, "Parent/Child", from the name and the parent of each.
 
-    A damaged file may lead in a circle, or on for ever: of folders that lie deeper than any reader puts them the
+    A damaged file may contain a circle or an endless chain; of folders nested too deeply, only the
     innermost are named.
     """
     parts: list[str] = []
@@ -114,12 +115,12 @@ def folder_path(one: Key, known: Mapping[Key, tuple[str, Key | None]]) -> str:
     return "/".join(reversed(parts))
 
 
-# Folders within folders.
+# Folders are followed to this depth.
 _DEEPEST = 32
 
 
 def folder_name(name: str) -> str:
-    """Return the name of a collection as a part of a path, which a filter can hold."""
+    """Return the name of a collection in a form that a path and a filter can contain."""
     return _name(name.replace("/", "-")) or "-"
 
 
@@ -127,12 +128,12 @@ def _name(text: str) -> str:
     return fold(text.replace('"', "'"))[:_LONGEST]
 
 
-# As in `assistant.labels`.
+# This is the limit of `assistant.library.labels`.
 _LONGEST = 100
 
 
 def paragraphs(markup: str) -> list[str]:
-    """Return the paragraphs of a note of Zotero, which is HTML, without its markup."""
+    """Return the paragraphs of a Zotero note, which is HTML, without its markup."""
     return list(_paragraphs(markup))
 
 
@@ -143,14 +144,14 @@ def _paragraphs(markup: str) -> Iterator[str]:
 
 
 def _said(markup: str) -> Iterator[str]:
-    """Yield the text of HTML, a NUL at the ends of blocks; comments, scripts and styles are no text.
+    """Yield the text of HTML, with a NUL at the ends of blocks; comments, scripts and styles are not text.
 
-    Every sign is looked at a fixed number of times, however the markup is broken.
+    Every character is examined a fixed number of times, even in broken markup.
     """
     at = 0
     markup = markup.replace("\0", " ")
     for tag in _TAG.finditer(markup):
-        if tag.start() < at:  # within what was passed over
+        if tag.start() < at:  # inside a skipped part
             continue
         yield markup[at : tag.start()]
         at, name = tag.end(), (tag["name"] or "").lower()
@@ -164,12 +165,13 @@ def _said(markup: str) -> Iterator[str]:
 
 
 def _after(markup: str, end: re.Pattern[str], at: int) -> int:
-    """Return where what is no text ends; what is never closed runs to the end."""
+    """Return the end of a part that is not text; an unclosed part extends to the end."""
     found = end.search(markup, at)
     return found.end() if found else len(markup)
 
 
-# A quoted value may hold ">"; a "<" ends what looked like a tag, so that none is looked for behind it.
+# A quoted value may contain ">"; a "<" ends what looked like a tag, so that nothing is sought after
+# it.
 _TAG = re.compile(
     r"""(?P<comment><!--)
     | (?P<opened></?)(?P<name>[a-z][a-z0-9]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+>

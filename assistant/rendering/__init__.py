@@ -1,4 +1,4 @@
-"""Answers and hits as JSON, Markdown and HTML; the same answer gives the same bytes."""
+"""Render answers and hits as JSON, Markdown and HTML; the same answer gives the same bytes."""
 
 from assistant.rendering.data import answer_json, search_json
 from assistant.rendering.html import to_html

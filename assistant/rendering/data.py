@@ -1,4 +1,4 @@
-"""Answers and hits as plain JSON values: what `ask --json` and `search --json` print."""
+"""Turn answers and hits into plain JSON values, as `ask --json` and `search --json` print them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +22,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     """Return the answer as a JSON object.
 
     `start` and `end` of a citation index the stored text of its source, so that the text between
-    them equals `quote`. `sentences` are what a reader sees at once, `folds` what he sees on request; `headings`
+    them equals `quote`. `sentences` are shown at once, `folds` on request; `headings`
     names each paragraph of `sentences` by its number.
     """
     return {
@@ -49,7 +49,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def search_json(hits: Iterable[Hit]) -> list[dict[str, Any]]:
-    """Hits as a JSON list, best first."""
+    """Return hits as a JSON list, best first."""
     return [
         {
             "rank": hit.rank,
@@ -60,7 +60,8 @@ def search_json(hits: Iterable[Hit]) -> list[dict[str, Any]]:
             "start": hit.passage.start,
             "end": hit.passage.end,
             "score": hit.score,
-            # Only where there are any, as with `stance` below: where orders to machines stand, in the stored text.
+            # This field exists only if the text contains orders to machines: their places in the
+            # stored text.
             **_orders(hit),
         }
         for hit in hits
@@ -78,7 +79,7 @@ def _sentence(sentence: Sentence) -> dict[str, Any]:
         "text": sentence.text,
         "paragraph": sentence.paragraph,
         "role": sentence.role,
-        # Only where there is one, as with `stance` below.
+        # This field exists only if the sentence has a lead-in.
         **({"lead_in": sentence.lead_in} if sentence.lead_in else {}),
         "citations": [_citation(citation) for citation in sentence.citations],
     }
@@ -101,7 +102,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "support": citation.support,
-        # Said only where it is clear, so that a citation has the promised keys and no empty one.
+        # These fields exist only if they are clear, so that a citation has the promised keys and no
+        # empty one.
         **({"last_page": citation.last_page} if citation.last_page else {}),
         **({"stance": citation.stance} if citation.stance else {}),
     }
@@ -124,7 +126,7 @@ def _source(source: CitedSource) -> dict[str, Any]:
         "claim": source.claim,
         "label": source.label,
         "same_work": list(source.same_work),
-        # Said only where it is so, as for stances.
+        # This field exists only if the text is missing.
         **({} if source.text_here else {"text_here": False}),
     }
 

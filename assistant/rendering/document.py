@@ -1,4 +1,4 @@
-"""The walk over an answer as blocks of runs: what a page of paper or of a word processor is made of."""
+"""Turn an answer into blocks of runs, from which paper and word-processor documents are made."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ BlockKind = Literal["kicker", "title", "deck", "small", "paragraph", "heading", 
 
 @dataclass(frozen=True)
 class Run:
-    """Words in one style; `to` is the label of the source that a citation leads to."""
+    """Words in one style; `to` is the label of the source that a citation links to."""
 
     text: str
     style: Style = "plain"
@@ -47,13 +47,14 @@ class Block:
 
 
 def blocks(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> Iterator[Block]:
-    """Yield the answer as blocks, in the order in which it is read; no run holds a line break.
+    """Yield the answer as blocks, in reading order; no run contains a line break.
 
-    Paper opens nothing: of what is folded one line says what it is.
+    Paper has no folds, so one line describes what is folded.
 
     Args:
         answer: The answer.
-        titles: Titles of sources by key, for nearest misses that the answer does not cite.
+        titles: Titles of sources by key, for the nearest sources of gaps that the answer does not
+            cite.
     """
     folds: list[str] = []
     for part in parts(answer, titles):

@@ -1,4 +1,4 @@
-"""An answer as a Word document, in the styles of Word's own template."""
+"""Render an answer as a Word document, in the styles of Word's own template."""
 
 import io
 from collections.abc import Mapping
@@ -22,9 +22,10 @@ def to_docx(
 
     Args:
         answer: The answer.
-        titles: Titles of sources by key, for nearest misses that the answer does not cite.
+        titles: Titles of sources by key, for the nearest sources of gaps that the answer does not
+            cite.
         asked: When it was asked, ISO 8601; the date of the document.
-        note: One line at its end, such as where it comes from.
+        note: One line at its end, such as its origin.
     """
     document = Document()
     about = document.core_properties

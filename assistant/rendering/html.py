@@ -1,4 +1,4 @@
-"""The walk over an answer in the dress of one HTML page that needs nothing else: no script, no font, no request."""
+"""Render an answer as one self-contained HTML page: no script, no font, no request."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -28,14 +28,16 @@ from assistant.types import Answer, CitedSource
 
 
 def to_html(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
-    """Return the answer as a page, light or dark as the reader's system is; all of it escaped.
+    """Return the answer as a page, light or dark like the reader's system, with all text escaped.
 
-    A citation links to its source below and shows its quote when pointed at; the quotes stand
+    A citation links to its source below and shows its quote under the mouse pointer; the quotes
+    stand
     under their source too, for readers without a mouse.
 
     Args:
         answer: The answer.
-        titles: Titles of sources by key, for nearest misses that the answer does not cite.
+        titles: Titles of sources by key, for the nearest sources of gaps that the answer does not
+            cite.
     """
     body = "\n".join(map(_block, parts(answer, titles)))
     return _PAGE.format(title=_text(answer.question), style=_STYLE, body=body)
@@ -166,7 +168,7 @@ def _folded(part: Folded) -> str:
 
 
 def _group(group: Group) -> str:
-    """Return the sentences of a source under its title, which is what citations of it link to."""
+    """Return the sentences of a source under its title, to which its citations link."""
     head = ""
     if group.source:
         anchor = f' id="{_anchor(group.source)}"' if group.introduced else ""

@@ -1,4 +1,4 @@
-"""The walk over an answer in the dress of Markdown: a reading-list column, also for a terminal."""
+"""Render an answer as Markdown, also for a terminal."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,13 +27,14 @@ from assistant.types import Answer
 
 
 def to_markdown(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
-    """Return the answer as Markdown; everything that comes from a document is escaped.
+    """Return the answer as Markdown; all text from documents is escaped.
 
-    Markdown has nothing to open: of what is folded one line says what it is and how to see it.
+    Markdown has no folds, so one line describes what is folded and how to see it.
 
     Args:
         answer: The answer.
-        titles: Titles of sources by key, for nearest misses that the answer does not cite.
+        titles: Titles of sources by key, for the nearest sources of gaps that the answer does not
+            cite.
     """
     told = list(parts(answer, titles))
     folds = [part for part in told if isinstance(part, Folded)]
@@ -46,18 +47,18 @@ def to_markdown(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return the text on one line that Markdown shows as it is: no markup, no link, no tag of its own."""
+    """Return the text on one line that Markdown shows unchanged: without markup, links or tags of its own."""
     line = _MARKUP.sub(r"\\\g<0>", folded(text))
     return _NUMBER.sub(r"\1\\\2", line)
 
 
-# An underscore inside a word is no markup, and `layer_valley` reads better without a backslash.
+# An underscore inside a word is not markup, and `layer_valley` reads better without a backslash.
 _MARKUP = re.compile(r"[\\`*\[\]<>|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w+;)|^[#+=-]")
 _NUMBER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 
 
 def _code(text: str) -> str:
-    """Return the text as inline code, whatever backticks it holds."""
+    """Return the text as inline code, whatever backticks it contains."""
     line = folded(text)
     fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
     return f"{fence} {line} {fence}" if "`" in line else f"`{line}`"

@@ -1,4 +1,4 @@
-"""An answer as a note of the library: Markdown that its reader reads back, with every citation kept."""
+"""Write an answer as a note of the library: Markdown that the reader of notes reads back with every citation."""
 
 import re
 from collections.abc import Iterable
@@ -11,10 +11,11 @@ from assistant.types import Answer
 
 
 def to_note(answer: Answer, key: str, asked: str = "") -> str:
-    """Return the answer as a note under `key`, which names each source that it cites as a relation.
+    """Return the answer as a note under `key`, which declares a relation to each source that it cites.
 
-    A sentence keeps the numbers of its citations; the list at the end says which source a number is, on which
-    page, and where the sentence is in other words also the quote.
+    A sentence keeps the numbers of its citations. The list at the end gives for each number its
+    source and
+    page, and the quote if the sentence is in other words.
 
     Args:
         answer: The answer.
@@ -79,7 +80,7 @@ def _list(items: Iterable[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return words on one line, without what a reader of Markdown takes for HTML or code."""
+    """Return words on one line, without text that a reader of Markdown takes for HTML or code."""
     return _HTML.sub(r"\\\g<0>", folded(text))
 
 

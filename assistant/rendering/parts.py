@@ -1,4 +1,4 @@
-"""One walk over an answer: its parts in the order in which a reader meets them, as plain values to be dressed."""
+"""Walk over an answer once: its parts in reading order, as plain values for every format."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ from assistant.types import (
 )
 
 SHOWN_EXPERIMENTS = 2
-"""Experiments above the fold: one to run now and one to compare it with; more read as a catalogue."""
+"""This many experiments stand above the fold: one to run now and one to compare; more read like a catalogue."""
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cited:
-    """A source that a sentence cites, and where; `side` is "supports" or "contradicts", or empty where unclear."""
+    """A cited source with the place; `side` is "supports" or "contradicts", or empty if unclear."""
 
     source: CitedSource
     citations: tuple[Citation, ...]
@@ -45,8 +45,8 @@ class Cited:
 class Told:
     """A sentence with the sources it cites.
 
-    `lead_in` is said by the program and is no part of the quote. `verdict` marks the lead-in of an answer's
-    first sentence, which says how the answer turns out.
+    `lead_in` is the program's and not part of the quote. `verdict` marks the lead-in of an answer's
+    first sentence, which gives the result of the answer.
     """
 
     text: str
@@ -58,9 +58,9 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """The question, what the answer is about, and in one line who wrote it.
+    """The question, the coverage of the answer, and in one line who wrote it.
 
-    `notices` are lines on how it was written, such as a server that fell silent.
+    `notices` are lines about how it was written, for example that a server stopped answering.
     """
 
     kicker: str
@@ -73,7 +73,7 @@ class Opening:
 
 @dataclass(frozen=True, kw_only=True)
 class Paragraph:
-    """Sentences that are read together, under a heading where they have one."""
+    """Sentences that are read together, under an optional heading."""
 
     told: tuple[Told, ...]
     heading: str = ""
@@ -81,7 +81,7 @@ class Paragraph:
 
 @dataclass(frozen=True, kw_only=True)
 class Near:
-    """A source that comes near to what is missing; `source` is its line where it is cited above the fold."""
+    """A nearest source of a gap; `source` is its line if it is cited above the fold."""
 
     key: str
     title: str
@@ -90,7 +90,7 @@ class Near:
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
-    """A part of the question that the list says nothing on, with the nearest it holds and what would fill it."""
+    """A gap, with its nearest sources and what would fill it."""
 
     aspect: str
     statement: str
@@ -100,7 +100,7 @@ class Missing:
 
 @dataclass(frozen=True, kw_only=True)
 class Gaps:
-    """What the list does not contain."""
+    """The gaps of the answer."""
 
     heading: str
     missing: tuple[Missing, ...]
@@ -108,7 +108,7 @@ class Gaps:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """A line of the source list: the first sentence of the claim, what sort of source it is, and its quotes."""
+    """A line of the source list: the first sentence of the claim, the kind of source, and its quotes."""
 
     source: CitedSource
     claim: str
@@ -126,7 +126,7 @@ class Sources:
 
 @dataclass(frozen=True, kw_only=True)
 class NextLines:
-    """What to ask next."""
+    """The next lines of the answer."""
 
     heading: str
     lines: tuple[NextLine, ...]
@@ -134,7 +134,7 @@ class NextLines:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """An experiment to run: why, how long it takes here, and the command that starts it."""
+    """An experiment to run: the reason, its time on this machine, and the command that starts it."""
 
     experiment: Experiment
     why: str
@@ -144,7 +144,7 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Offers:
-    """The experiments above the fold; `why` is what holds for each of them, said once."""
+    """The experiments above the fold; `why` is the reason common to all, said once."""
 
     heading: str
     why: str
@@ -155,7 +155,8 @@ class Offers:
 class Group:
     """The sentences of one source in a fold.
 
-    `introduced` says that the source is named here for the first time, and `also` are the others of which that holds.
+    `introduced` says that the source is named here for the first time; `also` are the others named
+    first here.
     """
 
     source: CitedSource | None
@@ -167,7 +168,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Folded:
-    """What a reader sees on request; `summary` says what is in it."""
+    """A fold, shown on request; `summary` describes its content."""
 
     kind: FoldKind
     summary: str
@@ -186,14 +187,15 @@ Part = Opening | Paragraph | Gaps | Sources | NextLines | Offers | Folded | Clos
 
 
 def parts(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> Iterator[Part]:
-    """Yield the parts of an answer in the order in which they are read; empty parts are left out.
+    """Yield the parts of an answer in reading order; empty parts are left out.
 
-    The essay comes first, then what the list does not contain, the sources cited so far, the next lines, at
-    most two experiments, and after that everything that is folded.
+    The sentences come first, then the gaps, the sources cited so far, the next lines, at
+    most two experiments, and then the folds.
 
     Args:
         answer: The answer.
-        titles: Titles of sources by key, for nearest misses that the answer does not cite.
+        titles: Titles of sources by key, for the nearest sources of gaps that the answer does not
+            cite.
     """
     yield Opening(
         kicker="Inquiring line", question=answer.question, read_as=answer.read_as, deck=answer.deck,
@@ -222,7 +224,7 @@ def parts(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> Iterator[Par
 def paragraphs(
     sentences: Sequence[Sentence], sources: Sequence[CitedSource], headings: Sequence[str] = ()
 ) -> Iterator[Paragraph]:
-    """Yield the paragraphs of sentences in their order, also while an answer is still being written."""
+    """Yield the paragraphs of sentences in order, also while an answer is being written."""
     known = {source.key: source for source in sources}
     first = next(iter(sentences), None)
     for number, told in _by_paragraph(sentences):
@@ -233,7 +235,7 @@ def paragraphs(
 
 
 def above_the_fold(answer: Answer) -> list[CitedSource]:
-    """Return the sources that are cited by what a reader sees at once, in the order of the source list."""
+    """Return the sources cited above the fold, in the order of the source list."""
     cited = {citation.source for each in answer.sentences for citation in each.citations}
     return [source for source in answer.sources if source.key in cited]
 
@@ -310,7 +312,7 @@ def _folds(answer: Answer, above: Sequence[CitedSource]) -> Iterator[Folded]:
 
 
 def _groups(answer: Answer, fold: Fold, named: set[str]) -> Iterator[Group]:
-    """Yield a fold's sentences by source and add to `named` what is introduced."""
+    """Yield a fold's sentences by source and add introduced sources to `named`."""
     known = {source.key: source for source in answer.sources}
     for _, sentences in _by_paragraph(fold.sentences):
         told = tuple(_told(each, known) for each in sentences)

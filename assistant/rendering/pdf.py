@@ -1,4 +1,4 @@
-"""An answer as a PDF: typeset by Typst, tagged for screen readers, the same bytes for the same answer."""
+"""Render an answer as a PDF: typeset by Typst, tagged for screen readers, the same bytes for the same answer."""
 
 import json
 from collections.abc import Mapping
@@ -20,13 +20,15 @@ _TEMPLATE = Path(__file__).parent / "answer.typ"
 def to_pdf(
     answer: Answer, titles: Mapping[str, str] = NO_TITLES, *, asked: str = "", note: str = ""
 ) -> bytes:
-    """Return the answer as a PDF (PDF/UA-1); its text is data to the template and never its code.
+    """Return the answer as a PDF (PDF/UA-1); its text is data for the template and never code.
 
     Args:
         answer: The answer.
-        titles: Titles of sources by key, for nearest misses that the answer does not cite.
-        asked: When it was asked, ISO 8601; the date of the file, so that it does not depend on the day.
-        note: One line at its end, such as where it comes from.
+        titles: Titles of sources by key, for the nearest sources of gaps that the answer does not
+            cite.
+        asked: When it was asked, ISO 8601; the date of the file, so that it does not depend on the
+            day.
+        note: One line at its end, such as its origin.
     """
     said = {
         "title": folded(answer.question),
@@ -42,7 +44,7 @@ def to_pdf(
         return _typeset({**said, "note": f"{said['note']} {_BOXES}"}, moment, None)
 
 
-# How Typst says that no font has a character, which the standard does not allow.
+# Typst says this if no font has a character, which the standard does not allow.
 _NO_GLYPH = "could not be displayed"
 _BOXES = "Characters that no font of this machine has are shown as boxes."
 

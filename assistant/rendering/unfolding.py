@@ -1,4 +1,4 @@
-"""An answer in full: what was folded stands after the brief, under the name of its fold."""
+"""Unfold an answer: its folds follow the brief as paragraphs, each under the name of its fold."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -7,14 +7,15 @@ from assistant.types import Answer, Fold, FoldKind, Length, Sentence
 
 
 def at_length(answer: Answer, length: Length) -> Answer:
-    """Return the answer as it is for "brief", unfolded for "full"."""
+    """Return the answer unchanged for "brief", unfolded for "full"."""
     return unfolded(answer) if length == "full" else answer
 
 
 def unfolded(answer: Answer) -> Answer:
-    """Return the answer with every folded sentence as one of its own; nothing is folded after that.
+    """Return the answer with every folded sentence as one of its own, and no folds.
 
-    Each fold begins a paragraph that is headed with its name; the paragraphs of the brief stay as they are.
+    Each fold begins a paragraph with its name as heading; the paragraphs of the brief do not
+    change.
     """
     sentences = list(answer.sentences)
     count = 1 + max((sentence.paragraph for sentence in sentences), default=-1)
@@ -31,7 +32,7 @@ def unfolded(answer: Answer) -> Answer:
 
 
 def _paragraphs(fold: Fold) -> Iterator[tuple[str, list[Sentence]]]:
-    """Yield the paragraphs of a fold, the first of them under its name."""
+    """Yield the paragraphs of a fold, the first one under its name."""
     heading = _NAMES[fold.kind]
     for number in sorted({sentence.paragraph for sentence in fold.sentences}):
         yield heading, [each for each in fold.sentences if each.paragraph == number]

@@ -1,4 +1,4 @@
-"""The words of the program around an answer: who wrote it, labels, counts, durations."""
+"""The program's own words around an answer: who wrote it, labels, counts, durations."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,12 +12,12 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     "paper": ("paper", "papers"),
     "evidence": ("experiment", "experiments"),
 }
-# A paper of which only the bibliographic record is here.
+# A paper of which the library has only the bibliographic record.
 REFERENCE = ("reference", "references")
 
 
 def byline(writer: str, author: str = "") -> str:
-    """Return in one line who wrote an answer, in words of a reader."""
+    """Return in one line who wrote an answer, in a reader's words."""
     if writer == "extractive":
         return "Quoted from the sources; nothing is generated."
     by = author or _AUTHORS.get(writer, writer)
@@ -25,7 +25,7 @@ def byline(writer: str, author: str = "") -> str:
 
 
 def sureness(answer: Answer) -> str:
-    """Return the line of an answer in part of which nothing tells what is missing, else nothing."""
+    """Return the line of a partial answer for which nothing tells the missing part, else ""."""
     unsure = answer.coverage == "partial" and not answer.gaps
     return "Whether this answers all of the question is not sure." if unsure else ""
 
@@ -49,7 +49,7 @@ _LABELS: Mapping[str, str] = {
 
 
 def side(citations: Sequence[Citation]) -> str:
-    """Return what the quotes of one source in a sentence do to the claim asked about; empty where unclear."""
+    """Return the stance of one source's quotes in a sentence to the claim asked about, or "" if unclear."""
     taken = {citation.stance for citation in citations if citation.stance}
     return _SIDES[taken.pop()] if len(taken) == 1 else ""
 
@@ -58,7 +58,7 @@ _SIDES: Mapping[Stance, str] = {"supports": "supports", "contests": "contradicts
 
 
 def mark(citation: Citation) -> str:
-    """Return how a sentence stands to one of its quotes: "verbatim" or "reworded"."""
+    """Return how a sentence relates to one of its quotes: "verbatim" or "reworded"."""
     return _MARKS[citation.support]
 
 
@@ -66,7 +66,7 @@ _MARKS: Mapping[Support, str] = {"exact": "verbatim", "paraphrase": "reworded"}
 
 
 def counted(sources: Sequence[CitedSource]) -> str:
-    """Return how many sources of each kind, such as "5 notes and 1 paper"."""
+    """Return the number of sources of each kind, such as "5 notes and 1 paper"."""
     parts = []
     for one, many in (*KINDS.values(), REFERENCE):
         count = sum(_called(source) == (one, many) for source in sources)
@@ -76,14 +76,14 @@ def counted(sources: Sequence[CitedSource]) -> str:
 
 
 def _called(source: CitedSource) -> tuple[str, str]:
-    """Return what a source is called, one of it and many."""
+    """Return the word for a kind of source, for one and for many."""
     return KINDS[source.kind] if source.text_here else REFERENCE
 
 
 def sort_of(source: CitedSource, sources: Sequence[CitedSource]) -> str:
-    """Return what a source is, and of which others of the list it is no second voice: "note on [2]".
+    """Return the kind of a source, and the other sources of the list with the same voice: "note on [2]".
 
-    Nothing of it comes from a document.
+    No part of it comes from a document.
     """
     kind = _called(source)[0]
     if not source.text_here:
@@ -102,7 +102,7 @@ def sort_of(source: CitedSource, sources: Sequence[CitedSource]) -> str:
 
 
 def reasons(experiments: Sequence[Experiment]) -> tuple[str, list[str]]:
-    """Return why the experiments are offered: what holds for all of them, said once, and what is left of each.
+    """Return why the experiments are offered: the common reason, said once, and the rest for each.
 
     A reason is "it tests ...; what earlier runs found".
     """
@@ -116,10 +116,10 @@ def reasons(experiments: Sequence[Experiment]) -> tuple[str, list[str]]:
 
 
 def bounds(parameter: Mapping[str, Any]) -> str:
-    """Return the values that a parameter may have, as in "at least 6"; empty where any will do.
+    """Return the allowed values of a parameter, as in "at least 6", or "" if any value is allowed.
 
     Args:
-        parameter: As `probes.registry.describe` tells of it.
+        parameter: The parameter in the form of `probes.registry.describe`.
     """
     least, most = parameter.get("least"), parameter.get("most")
     if least is not None and most is not None:
@@ -130,7 +130,7 @@ def bounds(parameter: Mapping[str, Any]) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as one says them: "about 2 minutes"."""
+    """Return seconds in words: "about 2 minutes"."""
     if seconds < 8:
         return "a few seconds"
     if seconds < 53:
@@ -144,7 +144,7 @@ def duration(seconds: float) -> str:
 
 
 def dropped_line(answer: Answer) -> str:
-    """Return how many sentences were not shown; empty where none was."""
+    """Return how many sentences were not shown, or "" if none."""
     count = len(answer.dropped)
     if not count:
         return ""
@@ -153,7 +153,7 @@ def dropped_line(answer: Answer) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of a text on one line; the source says the rest."""
+    """Return the first sentence of a text on one line; the source contains the rest."""
     line = folded(text)
     span = next(iter(sentences(line, 0, len(line))), None)
     return span.of(line).strip() if span else line
@@ -166,7 +166,7 @@ def _listed(parts: Sequence[str]) -> str:
 
 
 def ruled(supported: bool, reason: str) -> str:
-    """Return in a line whether a source bears a sentence, and if not why."""
+    """Return in one line whether a source supports a sentence, and if not why."""
     return (
         "This source bears it out." if supported else f"This source does not bear it out: {reason}."
     )

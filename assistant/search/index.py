@@ -103,7 +103,7 @@ class Index:
         return self._ids
 
     def is_there(self) -> bool:
-        """Return whether its files are still there and as long as they were; one cut off while mapped would end us."""
+        """Return whether its files exist with their old length; a mapped file cut off would kill the process."""
         there = (self.folder / index_files.MANIFEST).is_file()
         return there and not index_files.missing(self.folder, self._sealed)
 
