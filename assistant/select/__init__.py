@@ -1,1 +1,1 @@
-"""Choose what to quote: a question and passages come in, scored sentences and the coverage of the question go out."""
+"""Choose what to quote: a question and passages come in; scored sentences and the coverage go out."""

@@ -1,4 +1,4 @@
-"""Join what the selector says of a sentence with what search says of it: one logistic model for each probability."""
+"""Combine the scores of selector and search for a sentence, with one logistic model for each probability."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -12,13 +12,13 @@ from assistant.select.neighbours import NOBODY, Neighbours
 from assistant.select.quotes import CAVEAT, OPEN, Quote
 
 Rarity = Callable[[str], float]
-"""Inverse document frequency of a stem, from 0 to 1."""
+"""Returns the inverse document frequency of a stem, from 0 to 1."""
 
 SIGNS = (
     "bias", "helps", "brief", "answers", "helps below the best", "answers below the best", "best of its source",
     "cosine", "cosine below the best", "asked terms", "search score", "claim", "caveat", "open", "length",
 )  # fmt: skip
-"""What is known of a sentence, in the order of the weights."""
+"""The signs of a sentence, in the order of the weights."""
 
 # Fitted by training/blend.py; a row for each of helps, brief, answers, reserves.
 WEIGHTS: Float[np.ndarray, "heads signs"] | None = np.array(
@@ -31,7 +31,7 @@ WEIGHTS: Float[np.ndarray, "heads signs"] | None = np.array(
 )  # fmt: skip
 
 
-# The same beside judged questions: the weights of SIGNS, then of `judgements.SIGNS`.
+# The weights beside judged questions: those of SIGNS, then those of `judgements.SIGNS`.
 BESIDE_JUDGED: Float[np.ndarray, "heads signs"] = np.array(
     [
         [
@@ -62,26 +62,27 @@ def blended(
     quotes: Sequence[Quote], question: str, rarity: Rarity, scores: Mapping[str, float],
     near: Neighbours = NOBODY,
 ) -> list[Quote]:  # fmt: skip
-    """Return the quotes with blended probabilities, in their order.
+    """Return the quotes with blended probabilities, in order.
 
     Args:
         quotes: All quotes that were scored for a question.
-        question: What was asked.
-        rarity: How rare a stem is.
-        scores: Of each passage by its id, what its search gave it.
-        near: The judged questions that are nearest to it.
+        question: The question.
+        rarity: Returns the rarity of a stem.
+        scores: The score of each passage in its search, by passage id.
+        near: The judged questions that are nearest to the question.
     """
     if not quotes or WEIGHTS is None:
         return list(quotes)
     own = signs(quotes, question, rarity, scores)
     logits = own @ WEIGHTS.T
     if near.trust:
-        # A source of which no sentence was judged is left to the weights that know of none, so that a reader's own
-        # papers do not stand behind those of a list that somebody else asked of.
+        # A source without a judged sentence gets the weights without judged questions, so that a
+        # reader's own papers do not rank behind those of a list about which somebody else asked.
         judged = np.array([quote.source in near.judged for quote in quotes])
         told = near.signs(quotes)
         beside = np.hstack([own, told]) @ BESIDE_JUDGED.T
-        # Of such a source a reader's mark moves the sentence that it is on, and says nothing of its other ones.
+        # In such a source a reader's mark moves only the marked sentence and says nothing about the
+        # others.
         marked = logits + told @ BESIDE_JUDGED[:, len(SIGNS) :].T
         moved = np.where(judged[:, None], beside, marked)
         logits += near.trusts(quotes)[:, None] * (moved - logits)
@@ -125,7 +126,7 @@ def signs(
     return np.array(rows, dtype=np.float64)
 
 
-# Words of a usual sentence.
+# A usual sentence has this many words.
 _USUAL = 20
 
 

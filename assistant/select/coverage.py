@@ -1,4 +1,4 @@
-"""How far the collection carries a question: answered, in part, or not at all."""
+"""Decide the coverage of a question: answered, partial, or absent."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -19,11 +19,13 @@ from assistant.types import Coverage
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """What the collection has for a question.
+    """The coverage of a question with its details.
 
-    `probabilities` are those of answered, partial and absent. `unmet` are the parts of the question, of two or
-    more, that nothing answers; `unheld` the names of the question that no quoted source has; `formless` says that an
-    answer of the kind that is asked for (a number, a name, a date) stands in no sentence that helps.
+    `probabilities` are those of answered, partial and absent. `unmet` are the parts of a question
+    with two or
+    more parts that nothing answers; `unheld` the names of the question that no quoted source has;
+    `formless` says that no
+    helping sentence contains an answer of the requested kind (a number, a name, a date).
     """
 
     coverage: Coverage
@@ -35,10 +37,11 @@ class Assessment:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What is known of a question when its coverage is judged.
+    """The data from which the coverage of a question is judged.
 
-    `of_parts` are, for a question of two parts or more, the best probability of an answer to each; `held` tells
-    whether a name stands in one of the sources that the best quotes are of.
+    `of_parts` are, for a question of two parts or more, the best probability of an answer to each;
+    `held` tells
+    whether a name stands in one of the sources of the best quotes.
     """
 
     parts: Sequence[Part]
@@ -50,7 +53,7 @@ class Seen:
 
 
 def assess(seen: Seen) -> Assessment:
-    """Return how far the quotes carry a question."""
+    """Return the coverage of a question by the quotes."""
     quotes = seen.quotes
     if not quotes:
         return Assessment(coverage="absent", probabilities=(0.0, 0.0, 1.0))
@@ -82,27 +85,29 @@ def assess(seen: Seen) -> Assessment:
     )  # fmt: skip
 
 
-# Share of answered in answered and partial together from which on a question is called answered. Cross-validated by
-# question on the list, .37 of those that are not answered are called so, of .59 at one half, and the label is right in
-# .65, of .72.
+# A question is called answered if the share of answered in answered and partial together is at
+# least this. Cross-validated by question on the list, .37 of the unanswered questions are called
+# answered (.59 at one half), and the label is right in .65 (.72).
 _SURE = 0.65
-# The same where the best answer is a sentence of a paper: cross-validated, .18 of those that are not answered are
-# called so, of .21 at the bar for notes and .10 at .75, where hardly a right answer is called one.
+# This is the bar if the best answer is a sentence of a paper: cross-validated, .18 of the
+# unanswered questions are called answered (.21 at the bar for notes; .10 at .75, where hardly a
+# right answer is called answered).
 _SURE_OF_PAPER = 0.7
-# The same beside judged questions, where the shares come true: of held-out questions near the bar .8 are answered. To
-# call answered what is not costs a reader four times as much as the other way. Of 1,296 held-out ones .26 of those that
-# are not answered are called so, of .34 at .75, and .61 of those that are, of .71. The 80 of tests/labels were in
-# sight when it was chosen.
+# This is the bar beside judged questions, where the shares are accurate: of held-out questions near
+# the bar .8 are answered. A wrong "answered" costs a reader four times as much as the opposite
+# error. Of 1,296 held-out questions, .26 of the unanswered are called answered (.34 at .75), and
+# .61 of the answered (.71). The 80 questions of tests/labels were known when it was chosen.
 _SURE_BESIDE_JUDGED = 0.8
-# Nothing is said to be missing that is as likely there: of 1,296 held-out questions on the list .05 are called absent
-# that are not, of .06 where the likeliest of the three classes was taken, and .97 of those on biology are.
+# Nothing is called absent that is equally likely to be there: of 1,296 held-out questions on the
+# list .05 are wrongly called absent (.06 if the likeliest of the three classes is taken), and .97
+# of those on biology are called absent.
 _SURE_OF_ABSENCE = 0.5
 PART_MET = 0.25
-"""The best answer's probability below which a part of a question of two parts is not answered."""
+"""A part of a question of two parts is not answered if the best answer's probability is below this."""
 
 
 def _best(quotes: Sequence[Quote]) -> Quote:
-    """Return the quote that most probably answers."""
+    """Return the quote with the highest probability to answer."""
     return max(quotes, key=lambda q: (q.answers, q.value, -q.start))
 
 
@@ -118,14 +123,19 @@ _LOOKED_AT = 6
 
 
 def signs(seen: Seen) -> tuple[float, ...]:
-    """Return what tells how far a question is carried, each about 0 to 1 or a logit scaled to that.
+    """Return the signs of the coverage, each about 0 to 1 or a logit scaled to that.
 
-    In order: the best probability of an answer, as a logit; the second best; the mean of the three most helpful,
-    as a logit; the best cosine of a passage; the largest share of the question's terms in a helping sentence; whether
-    the best answer says that something is missing; the share of the question's names that the sources have; whether
-    the kind of answer is missing; the least probability over the parts, as a logit; the share of the three most
-    helpful that reserve something; and, where the best answer is a sentence of a paper, one and the first and third
-    again: scores on papers are lower and less sure than on notes.
+    In order: the best probability of an answer, as a logit; the second best; the mean of the three
+    most helpful,
+    as a logit; the best cosine of a passage; the largest share of the question's terms in a helping
+    sentence; whether
+    the best answer says that something is missing; the share of the question's names that the
+    sources have; whether
+    the kind of answer is missing; the smallest probability over the parts, as a logit; the share of
+    the three most
+    helpful that express a reservation; and, if the best answer is a sentence of a paper, one and
+    the first and third
+    again, because scores on papers are lower and less certain than on notes.
     """
     quotes = seen.quotes
     answers = sorted((q.answers for q in quotes), reverse=True)
@@ -154,10 +164,12 @@ def signs(seen: Seen) -> tuple[float, ...]:
 
 
 def near_signs(seen: Seen) -> tuple[float, ...]:
-    """Return what the judged questions that are near tell.
+    """Return the signs from the near judged questions.
 
-    In order: how familiar the question is; the share of them that was answered, and not at all; how near one is that a
-    quoted sentence answers; and the share that one answers.
+    In order: how familiar the question is; the share of them that was answered, and the share that
+    was absent; the
+    nearness of the nearest one that a quoted sentence answers; and the share that a quoted sentence
+    answers.
     """
     said = seen.near.signs(seen.quotes)
     return (
@@ -170,12 +182,13 @@ def near_signs(seen: Seen) -> tuple[float, ...]:
 
 
 def _logit(probability: float) -> float:
-    """Return the logit of a probability, a quarter of it, so that it is of the size of the other signs."""
+    """Return a quarter of the logit of a probability, so that it has the size of the other signs."""
     kept = min(max(probability, 1e-3), 1 - 1e-3)
     return math.log(kept / (1 - kept)) / 4
 
 
-# Fitted by training/coverage.py; a row for each of answered, partial, absent: the bias, then a weight for each sign.
+# Fitted by training/coverage.py; a row for each of answered, partial, absent: the bias, then a
+# weight for each sign.
 WEIGHTS = np.array(
     [
         [0.84, 2.22, 0.83, 0.22, 0.89, -0.21, -0.44, 0.72, -0.78, -0.12, -0.17, -0.61, -1.1, -1.4],
@@ -184,7 +197,7 @@ WEIGHTS = np.array(
     ]
 )
 
-# The same beside judged questions, then the weights of `near_signs`.
+# The weights beside judged questions, then those of `near_signs`.
 BESIDE_JUDGED = np.array(
     [
         [
@@ -204,5 +217,5 @@ BESIDE_JUDGED = np.array(
 
 
 def held_in(texts: Sequence[str]) -> Callable[[str], bool]:
-    """Return what tells whether a name stands in one of these texts."""
+    """Return a test whether a name stands in one of these texts."""
     return lambda name: any(says(name, text) for text in texts)

@@ -1,4 +1,4 @@
-"""Questions whose sentences were judged: a new question learns from those that are near it."""
+"""Judged questions have graded sentences; a new question learns from the judged questions near it."""
 
 import copy
 import hashlib
@@ -18,17 +18,18 @@ from assistant.errors import Mendable
 from assistant.select.neighbours import GRADES, NEIGHBOURS, Neighbours, same
 
 NAME = "judgements.npz"
-"""The file of a corpus that holds them."""
+"""The name of the file in a corpus."""
 
 Holding = Mapping[str, Int[np.ndarray, " questions"]]
-"""The places of the questions that hold a word."""
+"""The places of the questions that contain a word."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Marked:
-    """A question of the reader's own, its unit vector, and what he said of sentences.
+    """A question of the reader, its unit vector, and the reader's marks on sentences.
 
-    `said` are the bits of a sentence by source and words; none for one that he refused, since it does not help.
+    `said` are the bits of a sentence by source and words; a sentence marked as misleading has no
+    bits.
     """
 
     question: str
@@ -60,7 +61,8 @@ class Judgements:
             self.sentences: list[tuple[str, str]] = [
                 (key, text) for key, text in facts["sentences"]
             ]
-            # Found when the file was written: to cut thousands of questions takes longer than to answer one.
+            # These were computed when the file was written, because splitting thousands of
+            # questions takes longer than an answer.
             self._held: Holding = dict(
                 zip(facts["vocabulary"], np.split(places, ends[:-1]), strict=True)
             )
@@ -80,7 +82,7 @@ class Judgements:
 
     @classmethod
     def none(cls, embedder: str, dim: int) -> "Judgements":
-        """Return those of no question, for a reader's own: vectors of this embedder, and no map."""
+        """Return judgements without questions, for a reader's own: vectors of this embedding model, and no map."""
         made = cls.__new__(cls)
         made.embedder, made._map = embedder, np.eye(dim, dtype=np.float32)
         made._vectors = np.zeros((0, dim), np.float32)
@@ -93,7 +95,7 @@ class Judgements:
         return made
 
     def with_marks(self, marked: Sequence[Marked]) -> "Judgements":
-        """Return the same with a reader's own questions; where both judge a sentence, the reader's word wins."""
+        """Return them with a reader's own questions; if both judge a sentence, the reader's mark wins."""
         other = copy.copy(self)
         places = dict(self._places)
         own: dict[int, dict[tuple[str, str], int]] = {}
@@ -107,13 +109,14 @@ class Judgements:
                 own.setdefault(at, {}).update(each.said)
         other._own = own
         other.questions = [*self.questions, *(each.question for each in fresh)]
-        # Of the thousands that stay as they are nothing is read again: a mark is heard in the next answer.
+        # Nothing is read again for the thousands of unchanged questions, so a mark takes effect in
+        # the next answer.
         other.__dict__.pop("_places", None)
         other.__dict__.pop("_known", None)
         other.__dict__["_words"] = _weighed(
             held_words(other.questions, len(self.questions), self._words[0]), len(other.questions)
         )
-        # A few marks tell nothing of how far the collection carries a question.
+        # A few marks tell nothing about the coverage of a question.
         other._coverage = [*self._coverage, *("" for _ in fresh)]
         if fresh:
             vectors = np.array([each.vector for each in fresh], np.float32)
@@ -129,11 +132,11 @@ class Judgements:
         return other
 
     marks: str = ""
-    """What the reader's marks are told apart by; empty where there are none."""
+    """A value that identifies the reader's marks; it is empty if there are none."""
     _own: Mapping[int, Mapping[tuple[str, str], int]] = MappingProxyType({})
 
     def without(self, questions: Collection[str]) -> "Judgements":
-        """Return the same without these questions, as if nobody had asked them."""
+        """Return them without these questions, as if nobody had asked them."""
         other = copy.copy(self)
         other._left_out = np.array([text in questions for text in self.questions])
         return other
@@ -144,8 +147,8 @@ class Judgements:
         """Return the judged questions that are nearest to a question.
 
         Args:
-            question: In words.
-            vector: Its unit vector, as the embedder of the judged questions makes it.
+            question: The question in words.
+            vector: Its unit vector, made by the embedding model of the judged questions.
         """
         shared = _WORDS * self._shared(question)
         if self._left_out is not None:
@@ -171,7 +174,10 @@ class Judgements:
         )  # fmt: skip
 
     def answered_by(self, key: str) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the judged questions that sentences of a source answer, with these; those it alone answers first."""
+        """Return the judged questions that sentences of a source answer, with these sentences.
+
+        Questions that only this source answers come first.
+        """
         answers = (self._bits >> GRADES.index("answers")) & 1 == 1
         own = np.array([source == key for source, _ in self.sentences], bool)
         asked = np.repeat(np.arange(len(self._offsets) - 1), np.diff(self._offsets))
@@ -184,7 +190,7 @@ class Judgements:
         return [(self.questions[at], tuple(found[at])) for at in order]
 
     def _of(self, at: int) -> Iterator[tuple[str, str, int]]:
-        """Yield source, words and bits of the sentences of a question: as the reader marked them, then as judged."""
+        """Yield source, words and bits of the sentences of a question: first as marked, then as judged."""
         own = self._own.get(at, {})
         yield from ((key, text, bits) for (key, text), bits in own.items())
         for row in range(self._offsets[at], self._offsets[at + 1]):
@@ -198,24 +204,24 @@ class Judgements:
 
     @cached_property
     def _known(self) -> Bool[np.ndarray, " questions"]:
-        """Of which it is known how far the collection carries them."""
+        """Return the questions whose coverage is known."""
         return np.array([bool(each) for each in self._coverage], bool)
 
     @cached_property
     def _judged(self) -> frozenset[str]:
-        """Return the sources of which a sentence was judged."""
+        """Return the sources with a judged sentence."""
         return frozenset(key for key, _ in self.sentences)
 
     @cached_property
     def _words(
         self,
     ) -> tuple[Holding, dict[str, float], Float[np.ndarray, " questions"]]:
-        """Return the questions that hold each word, how rare it is, and of each question the sum of that."""
+        """Return the questions that contain each word, the word's rarity, and each question's sum of rarities."""
         return _weighed(self._held, len(self.questions))
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        """Return the places of each question by its words in their order."""
+        """Return the places of each question by its words in order."""
         found: dict[str, list[int]] = {}
         for at, question in enumerate(self.questions):
             found.setdefault(_plain(question), []).append(at)
@@ -231,44 +237,46 @@ class Judgements:
                 both[held[word]] += rarity[word]
         own = sum(rarity.get(word, _rarity(len(self.questions), 0)) for word in asked)
         either = total + own - both
-        # Where one question is known none of its words is rare, and whoever asks in no others asks the same.
+        # With one known question none of its words is rare, so only a question with the same words
+        # counts as the same.
         return np.where(either > _NOTHING, both / np.maximum(either, _NOTHING), 1.0)
 
 
 _NOTHING = 1e-9
-# What shared words count beside the cosine of two questions; with .3 a little worse, with 1 as good.
+# The weight of shared words beside the cosine of two questions; .3 is a little worse, 1 equally
+# good.
 _WORDS = 0.6
-# Vectors are kept as whole numbers of this many to one.
+# Vectors are stored as whole numbers, with this value for one.
 _SCALE = 127.0
 
 
 def _plain(question: str) -> str:
-    """Return the words of a question in their order: what two of them have in common that are one question."""
+    """Return the words of a question in order; two versions of one question have them in common."""
     return " ".join(re.findall(r"[^\W_]+", question.lower()))
 
 
 def mapped(
     vectors: Float[np.ndarray, "rows dim"], by: Float[np.ndarray, "dim dim"]
 ) -> Float[np.ndarray, "rows dim"]:
-    """Return unit vectors turned so that questions which the same sentences answer lie near one another."""
+    """Return unit vectors turned so that questions with the same answering sentences are near one another."""
     turned: np.ndarray = vectors @ by
     return np.asarray(turned / np.linalg.norm(turned, axis=1, keepdims=True))
 
 
 def whole(vectors: Float[np.ndarray, "rows dim"]) -> Int[np.ndarray, "rows dim"]:
-    """Return unit vectors as they are kept: in a quarter of the room, at cosines that are right to a hundredth."""
+    """Return unit vectors in their stored form: a quarter of the size, with cosines right to a hundredth."""
     return np.round(vectors * _SCALE).astype(np.int8)
 
 
 def _words(text: str) -> set[str]:
-    """Return the words of a question, "who" and "why" among them: they say what kind of answer is asked for."""
+    """Return the words of a question including "who" and "why", which tell the kind of answer."""
     return set(re.findall(r"[^\W_]+", text.lower()))
 
 
 def held_words(
     questions: Sequence[str], first: int = 0, before: Holding = MappingProxyType({})
 ) -> Holding:
-    """Return the questions that hold each word, those from the `first` on added to what was known before."""
+    """Return the questions that contain each word; those from `first` on are added to the known ones."""
     found: dict[str, list[int]] = {}
     for at, question in enumerate(questions[first:], first):
         for word in sorted(_words(question)):
@@ -281,7 +289,7 @@ def held_words(
 def _weighed(
     held: Holding, count: int
 ) -> tuple[Holding, dict[str, float], Float[np.ndarray, " questions"]]:
-    """Return them with how rare each word is, and of each question the sum of that."""
+    """Return the questions with the rarity of each word, and each question's sum of rarities."""
     rarity = {word: _rarity(count, len(places)) for word, places in held.items()}
     total = np.zeros(count)
     for word, places in held.items():

@@ -1,4 +1,4 @@
-"""The judged questions that are nearest to one: how near they are, and what the sentences of a quote were for them."""
+"""Find the judged questions nearest to a question, and the grades that their sentences have."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,7 @@ from jaxtyping import Float, UInt8
 from assistant.select.quotes import Quote
 
 GRADES = ("helps", "brief", "answers", "misleads", "reserves")
-"""What a sentence may be for a question, in the order of the bits of a grade; `reserves` is the caveat not to be
-missed."""
+"""The grades of a sentence for a question, in the order of their bits; `reserves` marks an important caveat."""
 
 SIGNS = (
     *(f"{grade} near" for grade in GRADES), *(f"{grade}, nearest" for grade in GRADES),
@@ -18,21 +17,23 @@ SIGNS = (
     "answers, nearest, below the best", "helps, share, below the best", "answers, share, below the best",
     "reserves, share, below the best",
 )  # fmt: skip
-"""What the neighbours of a question say of a sentence, in the order of `Neighbours.signs`."""
+"""The signs of a sentence from the neighbours of a question, in the order of `Neighbours.signs`."""
 
 NEIGHBOURS = 40
-"""Judged questions that a new one learns from; 20 do nearly as well."""
-# How fast a neighbour counts less as it is farther away, and the nearness at which it counts one.
+"""A new question learns from this many judged questions; 20 do nearly as well."""
+# How fast the weight of a neighbour falls with its distance, and the nearness at which the weight
+# is one.
 _SHARPNESS, _ONE = 8.0, 0.8
-# What a sentence is worth to be read, by its grades.
+# The value of reading a sentence, by its grades.
 _WORTH = np.array([0.2, 0.5, 1.0, 0.0, 0.0])
-# How far the judged questions are trusted, by how familiar a question is: a logistic model of whether it is one on the
-# bundled list, fitted by training/trust.py. At even odds (a nearness of .61) .89 of new questions on the list count,
-# .003 of those on biology and .22 of those on papers of language technology that are not on it.
+# The trust in the judged questions, from the familiarity of a question: a logistic model of whether
+# it is about the bundled list, fitted by training/trust.py. At even odds (a nearness of .61) .89 of
+# new questions on the list count, .003 of those on biology and .22 of those on papers of language
+# technology that are not on it.
 _SLOPE, _EVEN = 17.6, 0.614
-# Nearness below which a question is no neighbour, and nothing is changed.
+# A judged question with less nearness is not a neighbour and changes nothing.
 _FAR = 0.45
-# Nearness at which a neighbour begins to say something.
+# A neighbour begins to count at this nearness.
 _LEAST = 0.4
 
 
@@ -40,12 +41,17 @@ _LEAST = 0.4
 class Neighbours:
     """The judged questions nearest to a question, nearest first.
 
-    `grades` are of each neighbour the bits that a sentence has (the place of a bit is that of its name in GRADES), by
-    source and words of the sentence. `familiar` is how near any judged question is as the embedder sees it (the cosine,
-    and what shared words count): the map that tells questions on the list apart says nothing about others. `plain` is
-    the same of each neighbour, and `assessed` of the nearest question whose `coverage` is known: that of a reader's own
-    is empty. `judged` are the sources that came with judgements: their sentences without a grade are known not to help,
-    and of those of a reader's own sources nothing is known.
+    `grades` are the bits of a sentence for each neighbour (a bit's place is that of its name in
+    GRADES), by
+    source and words of the sentence. `familiar` is the nearness of the nearest judged question for
+    the embedding model
+    (the cosine, and shared words); the map separates questions on the list and says nothing about
+    others. `plain` is
+    the same for each neighbour, and `assessed` for the nearest question with a known `coverage`; a
+    reader's own question
+    has none. `judged` are the sources that came with judgements: their sentences without a grade
+    are known not to help,
+    while nothing is known of those of a reader's own sources.
     """
 
     nearness: Float[np.ndarray, " neighbours"]
@@ -56,24 +62,26 @@ class Neighbours:
     grades: Mapping[str, Mapping[str, UInt8[np.ndarray, " neighbours"]]]
     judged: Collection[str]
     heard: Mapping[str, Mapping[str, tuple[float, bool]]] = field(default_factory=dict)
-    """Of sentences that the reader marked, how near the nearest question is and whether he refused them for it."""
+    """The nearness of the nearest question for each marked sentence, and whether it was marked as misleading."""
 
     @property
     def trust(self) -> float:
-        """Return how much they count, from 0 to 1: as much as the question is familiar."""
+        """Return the weight of the judged questions, from 0 to 1, by the familiarity of the question."""
         return _trust(self.familiar)
 
     def trust_in_coverage(self, quotes: Sequence[Quote]) -> float:
-        """Return how much they count, from 0 to 1, for how far the collection carries the question.
+        """Return the weight of the judged questions for the coverage, from 0 to 1.
 
-        What a list lacked says nothing of other sources: they count as far as what answers is of the judged ones.
+        What was missing in a list says nothing about other sources, so the weight is the share of
+        judged sources in the
+        answer.
         """
         answers = np.array([quote.answers for quote in quotes])
         theirs = np.array([quote.source in self.judged for quote in quotes])
         return _trust(self.assessed) * float(answers @ theirs / max(answers.sum(), 1e-9))
 
     def trusts(self, quotes: Sequence[Quote]) -> Float[np.ndarray, " quotes"]:
-        """Return how much they count for each quote: of a source that only the reader marked, as the nearest mark."""
+        """Return the weight for each quote; for a source that only the reader marked, that of the nearest mark."""
         found = np.full(len(quotes), self.trust)
         for at, quote in enumerate(quotes):
             if quote.source not in self.judged:
@@ -82,10 +90,11 @@ class Neighbours:
         return found
 
     def left(self, quotes: Sequence[Quote]) -> Float[np.ndarray, " quotes"]:
-        """Return the share of its probabilities that is left to each quote after what the reader refused.
+        """Return the share of its probabilities that each quote keeps after the reader's marks as misleading.
 
-        What others judged tempting is near to the matter, and weights learn that; a reader who refuses a sentence
-        wants it gone. It goes as far as one mark among neighbours that say nothing carries.
+        A sentence that others judged tempting is close to the topic, and the weights use that; but
+        a reader who rejects a
+        sentence wants it gone. One mark has this effect even among neighbours that say nothing.
         """
         found = np.ones(len(quotes))
         for at, quote in enumerate(quotes):
@@ -99,7 +108,7 @@ class Neighbours:
         return found
 
     def share(self, coverage: str) -> float:
-        """Return the share of the neighbours that had this coverage, the nearest counting most."""
+        """Return the share of the neighbours that had this coverage, weighted by nearness."""
         if not any(self.coverage):
             return 0.0
         known = np.array([bool(each) for each in self.coverage])
@@ -108,21 +117,22 @@ class Neighbours:
 
     @property
     def _weight(self) -> Float[np.ndarray, " neighbours"]:
-        """Return what each counts in a share, the nearest one."""
+        """Return the weight of each neighbour in a share; the nearest weighs one."""
         weight: np.ndarray = np.exp(_SHARPNESS * (self.nearness - self.nearness[0]))
         return weight
 
     @property
     def _unknown(self) -> float:
-        """What those count that are lacking where few are known, as far ones that say nothing: one mark is not all."""
+        """Return the weight of missing neighbours, which count as far ones, so that one mark is not everything."""
         lacking = max(NEIGHBOURS - len(self.nearness), 0)
         return float(lacking * np.exp(_SHARPNESS * (_FAR - self.nearness[0])))
 
     def signs(self, quotes: Sequence[Quote]) -> Float[np.ndarray, "quotes signs"]:
-        """Return what the neighbours say of each quote: how much of each grade it has among them.
+        """Return the signs of each quote from the neighbours: how much of each grade it has among them.
 
-        Once as a sum that falls with their distance, once as the nearest that says so, once as the share of them
-        that does; and how far it stands behind the best quote in that.
+        Each grade gives a sum that falls with distance, the nearest neighbour with it, and the
+        share of neighbours
+        with it; a further sign is the distance to the best quote.
         """
         if not len(self.nearness):
             return np.zeros((len(quotes), len(SIGNS)))
@@ -136,7 +146,7 @@ class Neighbours:
         return np.hstack([near, most, share, *behind])
 
     def leading(self, count: int) -> list[tuple[str, str]]:
-        """Return source and words of the sentences that do most for the neighbours, most first."""
+        """Return source and words of the sentences that help the neighbours most, the best first."""
         weight = np.exp(_SHARPNESS * (self.nearness - _ONE))
         worth = {
             (key, sentence): float(
@@ -158,13 +168,14 @@ class Neighbours:
         return found
 
 
-# The grades in which a sentence is compared with the best: by the nearest that says so, and by the share that does.
+# A sentence is compared with the best in these grades: by the nearest neighbour, and by the share
+# of neighbours.
 _MOST, _SHARE = [0, 2], [0, 2, 4]
 
 NOBODY = Neighbours(
     nearness=np.zeros(0), plain=np.zeros(0), familiar=0.0, assessed=0.0, coverage=(), grades={}, judged=frozenset()
 )  # fmt: skip
-"""What is known where nothing was judged."""
+"""The value if nothing was judged."""
 
 
 def _trust(nearness: float) -> float:
@@ -174,5 +185,5 @@ def _trust(nearness: float) -> float:
 
 
 def same(sentence: str, words: str) -> bool:
-    """Return whether a sentence is a quote or a part of one; both stand on one line."""
+    """Return whether a sentence is a quote or a part of one; both are on one line."""
     return sentence in words or words in sentence

@@ -1,4 +1,4 @@
-"""Sentences that may be cited, with what the selector says of each."""
+"""Turn passages into quotes: sentences that may be cited, with the selector's scores."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,17 +17,20 @@ from assistant.types import Citation, Passage, Source
 
 CAVEAT, OPEN = "caveat", "open"
 RESERVING = (CAVEAT, OPEN)
-"""The roles of sentences that say how far a source carries."""
+"""The roles of sentences that limit a result."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """A stretch of a source that may be cited: its place, its part in the source, and its scores.
+    """A stretch of a source that may be cited: its place, its role in the source, and its scores.
 
-    `role` is claim, fact, caveat or open for a note, body for a paper, claim for the abstract of one, run for an
-    experiment. `helps`, `brief` and `answers` are the selector's probabilities that the sentence helps with the
-    question, belongs in a short answer, and answers by itself; `reserves` that it is the caveat not to be missed, which
-    the blend tells. `cosine` compares its vector with the question's.
+    `role` is claim, fact, caveat or open for a note, body for a paper, claim for the abstract of
+    one, run for an
+    experiment. `helps`, `brief` and `answers` are the selector's probabilities that the sentence
+    helps with the
+    question, belongs in a brief, and answers alone; `reserves` is the probability that it is an
+    important caveat, which
+    comes from the blend. `cosine` compares its vector with the question's.
     """
 
     source: str
@@ -48,7 +51,7 @@ class Quote:
 
     @property
     def value(self) -> float:
-        """Return what a short answer gains by it, from 0 to 1."""
+        """Return the value of the quote for a brief, from 0 to 1."""
         return 0.5 * self.helps + 0.5 * self.brief
 
     def citation(self) -> Citation:
@@ -67,17 +70,20 @@ def scored(
     index: Index, scores: Scores | None, question: str, vector: Float[np.ndarray, " dim"],
     read: Sequence[Read],
 ) -> list[Quote]:  # fmt: skip
-    """Return the quotable sentences of the passages that were read, in the order of the passages.
+    """Return the quotable sentences of the passages read, in the order of the passages.
 
-    A sentence that leans on the one before ("It needs 12 GB") is joined with it; what cannot be quoted at
-    all is left out, yet it was read: its neighbours are judged with it in sight. Orders to machines are left out and
-    not read either, unless the question asks for such. Where nothing `scores`, cosine and shared words stand in for
+    A sentence that depends on the one before ("It needs 12 GB") is joined with it. A sentence that
+    cannot be quoted at
+    all is left out, but the selector still reads it as context. Orders to machines are left out and
+    not read either, unless the question asks for them. Without `scores`, cosine and shared words
+    replace
     the probabilities.
     """
     ordering = asks_for_orders(question)
     ids = [item.passage.id for item in read]
     cut = [passage_sentences(item.passage.text) for item in read]
-    # Another process may have stored another text since the index was built: its vectors are not those of this one.
+    # Another process may have stored another text since the index was built; then the vectors do
+    # not fit this text.
     spans, vectors = index.spans(ids), index.vectors(ids)
     vectors = {
         id: vectors[id] for id, p in zip(ids, cut, strict=True) if id in vectors and spans[id] == p
@@ -102,7 +108,7 @@ def scored(
 
 
 def _words(sentence: str, ordering: bool) -> str:
-    """Return a sentence on one line as it is read; an order to a machine is not, so that it changes no score."""
+    """Return a sentence on one line for the selector, or "" for an order to a machine, which changes no score."""
     return "" if not ordering and gives_orders(sentence) else " ".join(sentence.split())
 
 
@@ -125,7 +131,7 @@ def _quote(
 def _cosines(
     rows: Float[np.ndarray, "rows dim"] | None, vector: Float[np.ndarray, " dim"], count: int
 ) -> list[float]:
-    """Return the cosine of every sentence of a passage with the question, 0 where it has no vector."""
+    """Return the cosine of every sentence of a passage with the question, 0 if it has no vector."""
     found = (rows[1 : count + 1] @ vector).tolist() if rows is not None else []
     return [*found, *[0.0] * (count - len(found))]
 
@@ -133,7 +139,7 @@ def _cosines(
 def _plainly(
     question: str, reading: Reading, cosines: Sequence[float]
 ) -> Float[np.ndarray, "sentences 3"]:
-    """Return what stands in for the selector: half the cosine and half the share of the question's terms."""
+    """Return a replacement for the selector's scores: half the cosine and half the share of the question's terms."""
     asked = terms(question)
     shares = [share(asked, terms(sentence)) for sentence in reading.sentences]
     plain = [
@@ -158,22 +164,23 @@ def _quotable(
             if (
                 stands_alone(before.of(passage.text), finished=finished)
                 and len(joined.of(passage.text).split()) <= _LONGEST_PAIR
-                # A mark of a list between the two begins another item.
+                # A list marker between the two begins another item.
                 and not passage.text[before.end : span.start].strip()
             ):
                 yield at, joined
 
 
-# What a paper answers to the questions of its venue is about the paper as a thing that is submitted; a checklist of
-# birds asks nothing.
+# A paper's answers to the questions of its venue are about the paper as a submission; a checklist
+# of birds asks nothing.
 _CHECKLIST = re.compile(r"\bchecklist\b", re.IGNORECASE)
 _ASKED = re.compile(r"\?(?=\s|$)")
-# Words of a sentence quoted with the one it leans on: more would fill half a short answer.
+# A sentence quoted with the one it depends on has at most this many words: more would fill half a
+# brief.
 _LONGEST_PAIR = 70
 
 
 def role(source: Source, passage: Passage, text: str) -> str:
-    """Return what a sentence is in its source: sections of notes say it; papers have their body."""
+    """Return the role of a sentence in its source: from the section for a note, "body" for a paper."""
     section = passage.section.lower()
     if source.kind == "evidence":
         return "run"
@@ -191,17 +198,17 @@ _OPEN = re.compile(r"\bopen\b|future|unknown")
 
 
 class Vectors:
-    """The vectors of quotes, looked up once."""
+    """The vectors of quotes, each looked up once."""
 
     def __init__(self, index: Index, quotes: Sequence[Quote]) -> None:
         self._stored = index.vectors(sorted({quote.passage for quote in quotes}))
 
     def of(self, quote: Quote) -> Float[np.ndarray, " dim"] | None:
-        """Return the unit vector of a quote's (last) sentence; None where it has none."""
+        """Return the unit vector of a quote's (last) sentence, or None if it has none."""
         rows = self._stored.get(quote.passage)
         return rows[quote.row] if rows is not None and 0 < quote.row < len(rows) else None
 
     def alike(self, one: Quote, other: Quote) -> float:
-        """Return the cosine of two quotes, 0 where either has no vector."""
+        """Return the cosine of two quotes, or 0 if either has no vector."""
         first, second = self.of(one), self.of(other)
         return float(first @ second) if first is not None and second is not None else 0.0

@@ -1,4 +1,4 @@
-"""Which passages are read for a question: the best ranked ones, and the notes that lead in full."""
+"""Choose the passages to read for a question: the best ranked ones, and the leading notes in full."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,22 +10,24 @@ from assistant.types import Passage, Source
 
 @dataclass(frozen=True, kw_only=True)
 class Depth:
-    """How much is read.
+    """The amount of text to read.
 
-    Reading costs about a tenth of a millisecond of processor time a word piece, so 12,000 characters, some
-    2,700 pieces, are what half a second allows: nine in ten answers of papers stand in them.
+    Reading takes about a tenth of a millisecond of processor time for each word piece, so 12,000
+    characters, some
+    2,700 pieces, fit half a second: nine in ten answers of papers stand in them.
     """
 
     characters: int = 12_000  # of all passages together
     first: int = 6  # passages that come before any note is read in full
-    # Leading notes that are read in full: their caveats may share no word with the question. Of the sentences that
-    # answer a labelled question of the list .93 are read so; with five notes in full .90, with none .92.
+    # This many leading notes are read in full, because their caveats may share no word with the
+    # question. Of the sentences that answer a labelled question of the list .93 are then read; with
+    # five notes in full .90, with none .92.
     notes: int = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """A passage that is read, with its source and the score that its search gave it."""
+    """A passage to read, with its source and its score in the search."""
 
     source: Source
     passage: Passage
@@ -38,10 +40,11 @@ def read(
     """Return the passages to read for a question, best ranked first, up to the depth.
 
     Args:
-        library: Where the passages are.
-        search: What was found for the question.
-        named: Source and words of sentences that answered like questions; what holds them is read after the first.
-        depth: How much is read.
+        library: The library with the passages.
+        search: The passages found for the question.
+        named: Source and words of sentences that answered similar questions; their passages are
+            read after the first.
+        depth: The amount of text to read.
     """
     ranked = list(search.found)
     scores = {item.passage.id: item.score for item in ranked}
@@ -66,7 +69,7 @@ def _in_turn(
     library: Library, ranked: Sequence[Passage], holding: Sequence[Passage],
     sources: dict[str, Source], depth: Depth,
 ) -> Iterator[Passage]:  # fmt: skip
-    """Yield each passage once: the first ones, those that are named, the leading notes in full, then the others."""
+    """Yield each passage once: the first ones, the named ones, the leading notes in full, then the others."""
     ranked, holding = (
         [passage for passage in some if passage.source in sources] for some in (ranked, holding)
     )
@@ -86,7 +89,7 @@ def _in_turn(
 
 
 def _holding(library: Library, named: Sequence[tuple[str, str]]) -> list[Passage]:
-    """Return the passages that hold these sentences of these sources, in the order of the sentences."""
+    """Return the passages that contain these sentences of these sources, in the order of the sentences."""
     keys = list(dict.fromkeys(key for key, _ in named))
     altered = set(library.altered(keys))
     keys = [key for key in keys if key not in altered]

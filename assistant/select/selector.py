@@ -1,4 +1,4 @@
-"""The sentence selector: a small network reads question and passage together and scores every sentence."""
+"""The selector is a small network that reads question and passage together and scores every sentence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,22 +11,24 @@ from jaxtyping import Float, Int
 from assistant.models.weights import END, PAIR, START, opened
 
 WEIGHTS = Path(__file__).parent / "selector.onnx"
-# Word pieces in one run of the network: with more, the states of its layers leave the processor's cache.
+# One run of the network has this many word pieces: with more, its layers' states do not fit the
+# processor's cache.
 _TOKENS_AT_ONCE = 1_024
-# Word pieces kept of a question and of a heading, as in training (training/selector.py).
+# This many word pieces of a question and of a heading are kept, as in training
+# (training/selector.py).
 _QUESTION, _HEADING = 64, 32
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A passage as the selector reads it: under which heading, and its sentences in order."""
+    """A passage as the selector reads it: its heading, and its sentences in order."""
 
     heading: str
     sentences: tuple[str, ...]
 
 
 class Scores(Protocol):
-    """What scores the sentences of passages."""
+    """The type of the selector's function."""
 
     def __call__(
         self, question: str, readings: Sequence[Reading]
@@ -53,7 +55,7 @@ class Selector:
     ) -> list[Float[np.ndarray, "sentences 3"]]:
         """Return for each passage the probabilities that a sentence helps, belongs in a brief, and answers.
 
-        A sentence that has no room within the window of the network scores 0 on all three.
+        A sentence that does not fit the window of the network scores 0 on all three.
         """
         asked = self._network.pieces([question])[0][:_QUESTION]
         pairs = [self._pair(asked, reading) for reading in readings]
@@ -76,7 +78,7 @@ class Selector:
         return self._network.tokenizer.token_to_id(word) is not None
 
     def _pair(self, asked: Sequence[int], reading: Reading) -> tuple[list[int], int, list[int]]:
-        """Word pieces, how many of them are the question's, and each one's sentence (-1 for none)."""
+        """Return word pieces, how many of them are the question's, and each one's sentence (-1 for none)."""
         heading, *sentences = self._network.pieces([reading.heading, *reading.sentences])
         tokens = [START, *asked, END]
         first = len(tokens)

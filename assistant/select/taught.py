@@ -1,4 +1,4 @@
-"""The judged questions that a corpus brings, joined with what the reader said of sentences in his library."""
+"""Join the judged questions of a corpus with the reader's marks."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,10 +15,10 @@ from assistant.select.neighbours import GRADES
 from assistant.types import Grade
 
 Encode = Callable[[str], Float[np.ndarray, " dim"]]
-"""From a question to its unit vector."""
+"""Returns the unit vector of a question."""
 
-# The grades that a sentence has by the reader's word: what answers helps too, and belongs in a brief. What misleads
-# has none, and is refused.
+# The grades that a reader's mark gives a sentence: one that answers also helps and belongs in a
+# brief. A misleading one has no grade and is rejected.
 _MEANS: Mapping[Grade, tuple[str, ...]] = {
     "answers": ("helps", "brief", "answers"),
     "helps": ("helps",),
@@ -28,18 +28,19 @@ _MEANS: Mapping[Grade, tuple[str, ...]] = {
 
 @dataclass
 class Taught:
-    """Judged questions and marks together, joined anew where a mark has come or gone, also by another process."""
+    """Judged questions and marks together, joined again after every change of marks, by any process."""
 
     library: Library
     _joined: tuple[object, Judgements] | None = field(default=None, init=False)
 
     def joined(self, listed: Judgements | None, embedder: str, encode: Encode) -> Judgements | None:
-        """Return the judged questions as the library stands now; None where nothing was judged or marked.
+        """Return the judged questions of the present library, or None if nothing was judged or marked.
 
         Args:
-            listed: Those of the corpus. They are left out where another model embedded them.
-            embedder: What `encode` is filed under.
-            encode: Embeds the marked questions that have no vector of this embedder yet.
+            listed: The judged questions of the corpus. They are left out if another embedding model
+                made their vectors.
+            embedder: The name under which the vectors of `encode` are filed.
+            encode: Embeds the marked questions that have no vector of this model yet.
         """
         if listed is not None and listed.embedder != embedder:
             listed = None
@@ -65,7 +66,7 @@ class Taught:
         if fresh:
             with suppress(
                 Mendable
-            ):  # on a disk that takes no writing they are made anew with each start
+            ):  # on a disk that cannot be written they are made again at each start
                 marks.keep_vectors(self.library, embedder, fresh)
         vectors = known | {question: of.astype(np.float32) for question, of in fresh.items()}
         return [

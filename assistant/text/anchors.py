@@ -11,10 +11,10 @@ from assistant.text.prose import Span
 
 
 def locate(quote: str, text: str, near: int = 0) -> Span | None:
-    """Return the span of `text` that says `quote`, or None when it does not stand there.
+    """Return the span of `text` that says `quote`, or None if the text does not contain it.
 
-    Both sides are folded first (see `fold`); no approximate match is ever made. Where the words
-    occur more than once, the occurrence closest to `near` wins. The span is exact: folding
+    Both texts are folded first (see `fold`); there are no approximate matches. If the words
+    occur more than once, the occurrence closest to `near` is taken. The span is exact: folding
     `text[start:end]` gives the folded quote.
     """
     needle = fold(quote).text.strip()
@@ -34,7 +34,8 @@ def locate(quote: str, text: str, near: int = 0) -> Span | None:
 class Piece(NamedTuple):
     """A stretch [start, end) of an original whose folded form begins at `at`.
 
-    Where `plain`, it stands there letter for letter; otherwise it is one indivisible whole.
+    If `plain`, the folded form has the same letters; otherwise the stretch is one indivisible
+    whole.
     """
 
     at: int
@@ -53,7 +54,8 @@ class Folded:
     def span(self, start: int, end: int) -> Span | None:
         """Return the stretch of the original behind the folded characters [start, end), which is not empty.
 
-        None where an end would split what the original prints as one, such as a ligature.
+        The result is None if an end would split what the original prints as one, such as a
+        ligature.
         """
         first = self.pieces[self._piece(start)]
         index = self._piece(end - 1)
@@ -72,11 +74,11 @@ class Folded:
 # Whole documents are folded, so only a few are kept.
 @lru_cache(maxsize=16)
 def fold(text: str) -> Folded:
-    """Fold away what printing adds: white space, ligatures, line-end hyphens, typographic marks.
+    """Fold away the effects of printing: white space, ligatures, line-end hyphens, typographic marks.
 
     Runs of white space become one blank; characters are decomposed (NFKD), so that "ﬁ" is "fi"
     and it does not matter how an accent is written; a hyphen between a letter and a small letter
-    on the next line, or after a blank that was a line's end, disappears with it, and so do the
+    on the next line, or after a blank that was a line's end, is removed with it, and so are the
     soft hyphen and pdfium's marks for one (U+0002, U+FFFE); curly quotes and dashes become plain
     ones. Case is kept.
     """
@@ -108,7 +110,7 @@ def fold(text: str) -> Folded:
     return Folded("".join(out), tuple(pieces))
 
 
-# Letters that fold to themselves wherever they stand; what comes before an accent is left out.
+# These letters fold to themselves wherever they stand; a letter before an accent is left out.
 _PLAIN_RUN = re.compile(r"[!-,./-~](?:[!-,./-~]|[- ](?=[!-,./-~]))*(?![^\x00-\x7f])")
 _BREAKS = "\u00ad\ufffe\x02"
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
@@ -121,13 +123,14 @@ _TYPOGRAPHY = str.maketrans(
 def _decomposed(cluster: str) -> str:
     plain = "".join(letter for letter in cluster if letter not in _BREAKS)
     folded = unicodedata.normalize("NFKD", plain)
-    # A free-standing accent decomposes into a blank and the accent: no white space was printed.
+    # A free-standing accent decomposes into a blank and the accent, although no white space was
+    # printed.
     folded = plain if folded[:1].isspace() else " ".join(folded.split())
     return folded.translate(_TYPOGRAPHY)
 
 
 def _cluster_end(text: str, at: int) -> int:
-    """End of the character at `at` with the combining marks that belong to it."""
+    """Return the end of the character at `at` with its combining marks."""
     stop = ahead = at + 1
     while ahead < len(text):
         if _is_mark(text[ahead]):
@@ -149,7 +152,7 @@ def _skip_space(text: str, at: int) -> int:
 
 
 def _after_hyphen(text: str, at: int, before: str) -> int:
-    """Return where the word goes on after a hyphen that printing put before `at`; 0 after a real one."""
+    """Return where the word continues after a hyphen that printing put before `at`; 0 after a real hyphen."""
     if not (before.isalpha() or (before and unicodedata.combining(before))) or at == len(text):
         return 0
     stop = at

@@ -1,12 +1,13 @@
-"""What looks like a sentence in a paper and is none: captions, permissions, questions, references, rows."""
+"""Recognise text that looks like a sentence but is none: captions, permissions, questions, references, rows."""
 
 import re
 
 
 def is_fragment(text: str) -> bool:
-    """Return whether a line of a paper says nothing that could be quoted for itself.
+    """Return whether a line of a paper says nothing that could be quoted alone.
 
-    A caption speaks of what stands beside it, a permission of the paper as a thing, a question and
+    A caption describes what stands beside it, a permission concerns the paper itself, a question
+    and
     a prompt ask for something; an entry of a reference list, a line of names or of a table states
     nothing.
     """
@@ -14,9 +15,9 @@ def is_fragment(text: str) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    """Return whether nearly all its words have capitals, as in a title, authors or an address, or all its letters."""
+    """Return whether nearly all words, or all letters, are capitalised, as in a title, authors or an address."""
     if text.isupper():
-        return True  # a running head, however few words it has; scripts without capitals are never upper case
+        return True  # a running head of any length; scripts without capitals are never upper case
     words = [word for word in _WORD.findall(text) if word.lower() not in _SMALL]
     capitals = sum(not word[0].islower() and word[0].lower() != word[0] for word in words)
     return len(words) >= 4 and capitals >= 0.93 * len(words)
@@ -39,10 +40,11 @@ _PERMISSION = re.compile(
     r"|©|\(c\) ?(?:19|20)\d\d|\b(?:ISBN|ISSN)\b|\ball rights reserved\b",
     re.IGNORECASE,
 )
-# A question states nothing, nor does it with an answer of one word in brackets; a ticked box is of a filled-in form.
+# A question states nothing, even with an answer of one word in brackets; a ticked box belongs to a
+# form.
 _ASKING = re.compile(r"\?\W*(?:\[\w(?:\w|/){0,4}\]\W*)?$|^\s*[☐☑☒✓✗✔✘]")
 _PROMPT = re.compile(
-    # "Context:" and "Answer:" also head the parts of structured abstracts, and stand.
+    # "Context:" and "Answer:" are also headings in structured abstracts, so they are kept.
     r"^\W*(?:(?:Original|Generated|Example|Sub)[- ]?)?(?:Instructions?|Output|Input|Passages?|"
     r"Document|System|User|Assistant|Human|Prompt|Response|Q|A)\s*"
     r"(?:\[?\d+\]?)?\s*(?::\s|\(Title)|\{[A-Z_]{2,}\}|>>>|<\|\w+\|>"
@@ -54,7 +56,7 @@ _REFERENCE = re.compile(
     r"|(?:[A-Z][\w'’-]+, (?:[A-Z]\.[ -]?){1,3}[,;&] ?(?:and )?){2}"
     r"|(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'’-]+, (?:and )?){2}"
 )
-# Author blocks and what stands at the foot of the first page.
+# Author blocks and the text at the foot of the first page.
 _FRONT = re.compile(
     r"[\w.}]@\w[\w-]*\.\w|^\W*(?:Core contributors?|Equal contributions?|denotes? equal|Corresponding authors?|"
     r"(?:This )?work (?:was )?done (?:while|during|at)|(?:These )?authors contributed equally|"

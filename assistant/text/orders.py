@@ -1,9 +1,12 @@
-"""Orders in documents: sentences that tell the machine which reads them what to do, and questions that ask for such.
+"""Recognise orders to machines in documents, and questions that ask for such orders.
 
-An order is an imperative, or a "you must", that opens a sentence or a part of it. It is one for a machine if it is
-addressed to one ("SYSTEM: ...", "Dear assistant, ..."), or if it is about what only a machine here has: its
-instructions and prompt, the sources it cites, the user it answers. A sentence that tells of an order ("The prompt
-instructs the model to cite source 1") or quotes one is none: its own verb states something.
+An order is an imperative, or a "you must", that opens a sentence or a part of it. It is an order to
+a machine if it
+is addressed to one ("SYSTEM: ...", "Dear assistant, ..."), or if it is about things that only a
+machine has here: its
+instructions and prompt, the sources it cites, the user it answers. A sentence that reports an order
+("The prompt
+instructs the model to cite source 1") or quotes one is not an order: its own verb states something.
 """
 
 import re
@@ -18,16 +21,16 @@ def gives_orders(text: str) -> bool:
 
 
 def asks_for_orders(question: str) -> bool:
-    """Return whether a question asks for the words of prompts or orders themselves, not for what they do."""
+    """Return whether a question asks for the words of prompts or orders themselves, not for their effect."""
     return _ASKED.search(question) is not None
 
 
 def _parts(sentence: str) -> list[str]:
-    """The sentence and its parts that can give an order of their own; what stands in quotation marks gives none."""
+    """Return the sentence and its parts that can give an order; text in quotation marks gives none."""
     return [part for part in _BREAK.split(_QUOTED.sub("“”", sentence)) if part]
 
 
-# A quotation is told of where words of the sentence stand before it or go on after it.
+# A quotation is reported if words of the sentence stand before it or continue after it.
 _QUOTATION = r"[\"“„«‘`][^\"“”„«»’`]{1,400}[\"”»’`]"
 _QUOTED = re.compile(rf"(?:(?<=\w )|(?<=\w[,:] )|(?<= \()){_QUOTATION}|^{_QUOTATION}(?=,? [a-z])")
 _BREAK = re.compile(r"\s*(?:[;—–|]|\s-\s|(?<![\w(\[{<*_])[(\[{<*_]+(?=[^\W\d])|-->|\.\.\.|…)\s*")
@@ -42,32 +45,32 @@ _NAMED = (
     rf"{_MACHINE}(?: {_MACHINE}| (?:reader|prompt|message|instruction|override|note|command)s?)*"
 )
 _ADDRESS = rf"(?:(?:dear|hey|hello|hi|attention|to) )?(?:the |all |any |every )?{_NAMED}(?: ?[:,!>.\]]| [-–—]+ )[\W_]*+"
-# The marks by which chat templates tell who speaks.
+# Chat templates mark the speaker with these signs.
 _TEMPLATE = re.compile(
     r"<\|(?:im_start|im_end|system|user|assistant|start_header_id|end_header_id)\|>\s?(?:system|user|assistant)?\b|"
     r"\[/?inst\]|<</?sys>>",
     re.IGNORECASE,
 )
-# Said before an order or a statement alike: nothing follows from it.
+# These words precede orders and statements alike, so they show nothing.
 _COURTESY = (
     r"(?:please|kindly|now|then|so|also|and|but|therefore|thus|hence|instead|finally|first|next|again|just|simply|"
     r"immediately|important|attention|warning|note|notice|urgent|reminder|update|(?:new |special )?instructions?)\b"
     r"[\W_]*+"
 )
 _CONDITION = r"(?:if|when|whenever|before|after|while|in|at|by|once|unless)\b[^,.:]{1,90}, ?"
-# Whatever it takes it keeps: no order of marks has to be tried in two ways.
+# The pattern is possessive, so that no order of marks is tried in two ways.
 _LEAD = rf"[\W_]*+(?:\d{{1,3}}[.)]\s[\W_]*+)?(?:{_COURTESY}|{_CONDITION})*+"
 
 # ── what is ordered ──────────────────────────────────────────────────────────────────────────────
 
-# What an assistant can be told to do; after an address any of it is an order.
+# An assistant can be told to do these things; after an address any of these verbs is an order.
 _VERB = (
     r"(?:ignore|disregard|forget|override|bypass|discard|skip|cite|respond|say|tell|write|reveal|give|produce|generate|"
     r"recommend|endorse|praise|accept|reject|approve|summari[sz]e|translate|include|add|append|prefer|consider|regard|"
     r"conclude|assume|pretend|act|behave|follow|obey|execute|fetch|send|delete|remove|convince|persuade|inform|refuse|"
     r"remember|make sure|ensure)\b(?!-| of\b)"
 )
-# The same, of words that are nouns as well: an object has to follow.
+# These verbs are also nouns, so an object must follow.
 _NOUN_VERB = (
     r"(?:quote|reference|answer|reply|state|claim|output|print|repeat|leak|show|display|return|rate|rank|score|mention|"
     r"insert|use|trust|treat|run|call|open|visit|download|upload|email|post|warn|stop) "
@@ -91,7 +94,7 @@ _SOURCE = (
     r"\[\d+\]|any other source"
 )
 _USER = r"(?:(?:the|your|every|any) )?(?:users?|readers?|humans?|everyone|them)"
-# About what only a machine has that reads for somebody: nobody has to be addressed.
+# Only a machine that reads for somebody has these things, so the order needs no address.
 _OWN_MATTER = "|".join((
     rf"(?:ignore|disregard|forget|override|bypass|discard|skip|violate) (?:{_YOURS} )+(?:[\w-]+ )?"
     rf"(?:{_INSTRUCTIONS}|rules|orders|messages?|text|sources|quotes)",
@@ -116,7 +119,8 @@ _SPEAK = (
     r"(?:answer|say|reply|respond|output|cite|quote|recommend|ignore|disregard|act|behave|pretend|tell|"
     r"reveal|obey)"
 )
-# Who is called "you" in a document that states something? A machine, where it is told what it is or how to speak.
+# A document that states something calls a machine "you" if it says what the machine is or how it
+# must speak.
 _YOU = "|".join((
     r"you are (?:now\b|no longer|an? (?:[\w-]+ ){0,4}(?:assistant|ai|agent|chat ?bot|language model|bot)\b)",
     r"you (?:must|will) now\b",
@@ -125,7 +129,8 @@ _YOU = "|".join((
     rf"(?:(?:now|always|only|never|not) )*{_SPEAK}\b",
     r"your (?:new |only |real |true )?(?:task|job|instructions?|role|goal|duty) (?:is|are)(?: now)? to\b",
 ))  # fmt: skip
-# A third person that can only be the one who reads: "Any assistant that summarises this page must ...".
+# This third person can only be the reading machine: "Any assistant that summarises this page must
+# ...".
 _READING = (
     rf"(?:(?:the|any|all|every|each|an?) )?{_NAMED} (?:that |which |who )?(?:read|reads|reading|process(?:es|ing)?|"
     r"summari[sz](?:e|es|ing)|index(?:es|ing)?|quot(?:e|es|ing)|cit(?:e|es|ing)|pars(?:e|es|ing)|review(?:s|ing)?) "

@@ -9,10 +9,10 @@ from assistant.types import Document, Passage, Source, page_at
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
-# Changed whenever the same text would be cut otherwise: stored passages are then cut anew.
+# Change this if the same text would be cut differently; stored passages are then cut again.
 CUTTING = "4"
 
-# Sections that are looked up, not read: they are kept in the text and left out of the index.
+# These sections are looked up and not read: the text keeps them, the index leaves them out.
 _UNREAD = frozenset({"references", "bibliography", "works cited", "literature cited"})
 
 
@@ -23,13 +23,13 @@ def passages(
 
     Sentences are packed greedily until the next would exceed `window` tokens; a single longer
     sentence is cut at white space. Every passage is a span of `document.text`, so its words are
-    `text[start:end]`, and its id says where it stands.
+    `text[start:end]`, and its id gives its place.
 
     Args:
-        key: Key of the source.
-        document: What the reader made of the file, or the source that it became.
-        window: Most tokens that are read at once: those of a passage and of what it is read under.
-        count_tokens: Numbers of tokens of many texts at once.
+        key: The key of the source.
+        document: The document of a reader, or the source that it became.
+        window: The most tokens that are read at once: those of a passage and of its heading.
+        count_tokens: Returns the numbers of tokens of many texts at once.
     """
     text = document.text
     room = _room(document, window, count_tokens)
@@ -39,7 +39,7 @@ def passages(
         for span in sentences(text, block.span.start, block.span.end)
     ]
     sizes = _sizes([span.of(text) for span, _ in pieces], room, count_tokens)
-    # List markers, and what is passed over, lie between sentences and are read with them.
+    # List markers and skipped text stand between sentences and are read with them.
     gaps = [
         0,
         *_sizes([text[a.end : b.start] for (a, _), (b, _) in pairwise(pieces)], room, count_tokens),
@@ -70,24 +70,26 @@ def keyed(cut: Sequence[Passage], key: str) -> list[Passage]:
 
 
 def heading(document: Document | Source) -> str:
-    """Return what a passage is read under: a note's question says what its facts are about."""
+    """Return the heading with which a passage is read; a note's question says what its facts are about."""
     return document.title if document.kind != "paper" else ""
 
 
 def _room(document: Document | Source, window: int, count_tokens: CountTokens) -> int:
     """Return the tokens left for a passage beside its heading and the mark between the two.
 
-    Never less than half: where a heading is longer than that, it is the heading that is cut.
+    It is never less than half of the window: a longer heading is cut.
     """
     title = heading(document)
     return max(window - count_tokens([title])[0] - 1, window // 2) if title else window
 
 
 def _sizes(texts: Sequence[str], room: int, count_tokens: CountTokens) -> list[int]:
-    """Numbers of tokens; what has very long words counts by its letters.
+    """Return numbers of tokens; a text with very long words is counted by its letters.
 
-    A tokenizer takes a megabyte without a space for one unknown word. What is too long by its letters
-    alone is not shown to it: a text of one sentence would be counted again for every half of it.
+    A tokenizer takes a megabyte without a space for one unknown word. A text that is too long by
+    its letters
+    alone is not given to the tokenizer, which would count a text of one sentence again for every
+    half of it.
     """
     least = [len(text) // _LETTERS for text in texts]
     counted = iter(
@@ -96,12 +98,12 @@ def _sizes(texts: Sequence[str], room: int, count_tokens: CountTokens) -> list[i
     return [size if size > room else max(size, next(counted)) for size in least]
 
 
-# Letters of a token at most: English has four, and a table set with blanks or dots ten.
+# A token has at most this many letters: English has four, and a table set with blanks or dots ten.
 _LETTERS = 32
 
 
 def _readable(document: Document | Source) -> Iterator[Block]:
-    """Yield the blocks of prose and items outside the reference list, under their sections."""
+    """Yield the blocks of prose and items outside the reference list, with their sections."""
     if document.kind != "paper":
         yield from (block for block in blocks(document.text) if block.kind != "heading")
         return
@@ -119,7 +121,7 @@ def _readable(document: Document | Source) -> Iterator[Block]:
 
 
 def _cut(text: str, span: Span, room: int, count_tokens: CountTokens) -> Iterator[Span]:
-    """Halve a stretch, at white space where there is some, until every part has room."""
+    """Halve a stretch, if possible at white space, until every part fits."""
     if span.end - span.start < 2 or _sizes([span.of(text)], room, count_tokens)[0] <= room:
         yield span
         return

@@ -1,4 +1,4 @@
-"""Who wrote a work: names as its record or a bibliography has them, what a name is made of, and many names in short."""
+"""Read the names of authors as records and bibliographies print them, and shorten lists of names."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def authors(metadata: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the authors that a record names, without blanks and without "others"."""
+    """Return the authors that a record names, without empty names and without "others"."""
     named = metadata.get("authors") or ()
     listed = named if isinstance(named, list | tuple) else [named]
     names = [" ".join(str(name).split()) for name in listed if isinstance(name, str | int | float)]
@@ -29,7 +29,7 @@ def printed_names(line: str) -> tuple[str, ...]:
 
 
 def parts(name: str) -> tuple[str, str]:
-    """Return the given names and the family name, which stands last, or before a comma; a lone name is the latter."""
+    """Return given names and family name, which stands last or before a comma; a single name is a family name."""
     family, comma, given = name.partition(",")
     if comma and family.strip():
         return " ".join(given.split()), " ".join(family.split())
@@ -38,12 +38,12 @@ def parts(name: str) -> tuple[str, str]:
 
 
 def family(name: str) -> str:
-    """Return the family name of an author; empty where there is none."""
+    """Return the family name of an author, or "" if there is none."""
     return parts(name)[1]
 
 
 def in_short(names: Sequence[str]) -> str:
-    """Return who wrote it: one or two names, or the first of more; names with a comma of their own are kept apart."""
+    """Return the authors in short: one or two names, or the first of more; names with a comma are kept apart."""
     if len(names) > 2:
         return f"{names[0]} et al."
     return ("; " if any("," in name for name in names) else ", ").join(names)
@@ -51,7 +51,7 @@ def in_short(names: Sequence[str]) -> str:
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|I{2,3}|IV)\.?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*;\s*|,?\s+(?:and|&)\s+")
-# "J.", "A. B.", "J.-P.", "AB"; and a suffix behind them.
+# "J.", "A. B.", "J.-P.", "AB", and a suffix after them.
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[ -]?){1,4}|Jr\.?|Sr\.?|I{2,3}|IV")
 _ENDS_IN_INITIAL = re.compile(r"(?:^|[\s.,-])(?:[^\W\d_a-z]|Jr|Sr)\.$")
 _END = re.compile(r"(?:[\s,;:]*\.)+$")

@@ -1,4 +1,4 @@
-"""Plain text as the library sees it: blocks, sentences, content words, numbers, negation."""
+"""Read plain text: blocks, sentences, content words, numbers, negation."""
 
 import re
 import unicodedata
@@ -32,7 +32,7 @@ class Span:
 class Block:
     """A heading, list item or paragraph, without its markup.
 
-    `section` is the heading above it, and `under` where that heading starts, -1 for none.
+    `section` is the heading above it, and `under` is where that heading starts, or -1 for none.
     """
 
     span: Span
@@ -45,7 +45,7 @@ def blocks(text: str) -> Iterator[Block]:
     """Split Markdown or plain text into its blocks, in order.
 
     A block ends at a blank line, at a heading, and at the next list item. Fenced code and tables
-    are passed over: their lines are not sentences. A fence that is never closed opens nothing.
+    are skipped, because their lines are not sentences. An unclosed fence opens nothing.
     """
     section, under = "", -1
     current: Block | None = None
@@ -66,7 +66,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def _lines(text: str) -> Iterator[tuple[BlockKind | Literal["gap"], Span]]:
-    """Yield what each line is, and its words without the markup; tables and code are gaps."""
+    """Yield the kind of each line, and its words without markup; tables and code are gaps."""
     lines = text.splitlines(keepends=True)
     fences = sum(line.strip().startswith(_FENCES) for line in lines)
     opened, offset = 0, 0
@@ -76,7 +76,7 @@ def _lines(text: str) -> Iterator[tuple[BlockKind | Literal["gap"], Span]]:
         offset += len(line)
         fence = bare.startswith(_FENCES)
         opened += fence
-        # The last of an odd number of fences is never closed: it opens nothing.
+        # The last of an odd number of fences is unclosed, so it opens nothing.
         fenced = opened % 2 == 1 and opened < fences
         marker = _MARKER.match(bare)
         span = Span(start + (marker.end() if marker else 0), start + len(bare))
@@ -97,10 +97,11 @@ _TABLE = re.compile(r"^\|.*\|$|^[-:| ]{3,}$|^={3,}$")
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Split prose into sentences; every span is trimmed of white space.
 
-    A full stop ends a sentence when what follows can open one, and what precedes is neither an
-    abbreviation, an initial nor a number in the middle. A reference number stuck to the stop
-    ("algorithm.107 The") belongs to the sentence that it closes. A blank line ends one too, as
-    after a heading or a list of authors, unless the sentence goes on in small letters.
+    A full stop ends a sentence if the text after it can open one, and the text before it is neither
+    an
+    abbreviation, an initial nor a number in the middle. A reference number directly after the stop
+    ("algorithm.107 The") belongs to the sentence that it closes. A blank line also ends one, as
+    after a heading or a list of authors, unless the sentence continues in small letters.
     """
     end = len(text) if end is None else end
     spans: list[Span] = []
@@ -120,7 +121,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     return [trimmed for span in spans if (trimmed := _trim(text, span)) is not None]
 
 
-# Only where a run of stops begins: from each of its signs on, a long run would be read again.
+# The pattern matches only at the start of a run of stops; otherwise a long run would be read again
+# from each sign.
 _STOP = re.compile(
     r"(?P<close>(?<![.!?…。؟！？｡．।])[.!?…。؟！？｡．।]+(?:[\"'”’)\]」』）】》]+)?(?:\d{1,3}(?:[,–-]\d{1,3})*(?=\s+[A-Z\"“(]))?)"
     r"(?P<gap>\s+|(?<=[。！？｡．])|(?<=[。！？｡．][\"'”’)\]」』）】》])|$)"
@@ -138,9 +140,9 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> boo
         return True
     following = text[match.end() : match.end() + 2]
     if match.group("close")[-1].isdigit() and text[match.start() - 1 : match.start()].isdigit():
-        return False  # "Claude 4.6 Opus": a version, not a reference number stuck to a full stop
+        return False  # "Claude 4.6 Opus": a version, not a reference number after a full stop
     if match["close"][-1] in "」』" and following[:1] in _AFTER_SPEECH:
-        return False  # 「…。」と: what was said is part of the sentence
+        return False  # 「…。」と: the quoted words are part of the sentence
     if text[match.start()] == "．":
         return not following[:1].isdigit()
     if text[match.start()] in "!?…。؟！？｡।":
@@ -172,7 +174,7 @@ def _trim(text: str, span: Span) -> Span | None:
     return Span(start, end) if end > start else None
 
 
-# Function words and the words of asking: they carry no topic.
+# Function words and asking words carry no topic.
 STOPWORDS = frozenset(
     """a about above after again against all almost also although always am among an and another any are as at
     be became because become been before being below between both but by can cannot could did do does doing done
@@ -191,9 +193,9 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*", re.UNICODE)
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in lower case, compounds kept whole and also in their parts.
+    """Return the words of a text in lower case, compounds whole and also in their parts.
 
-    Where a script has no spaces, its pairs of characters stand for words.
+    In a script without spaces, pairs of characters stand for words.
     """
     found: list[str] = []
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
@@ -208,7 +210,7 @@ def words(text: str) -> list[str]:
 
 
 def stems(text: str) -> list[str]:
-    """Stems of the content words of a text, in order, with repetitions."""
+    """Return the stems of the content words of a text, in order, with repetitions."""
     return [stem(word) for word in words(text) if word not in STOPWORDS and _tells(word)]
 
 
@@ -218,7 +220,7 @@ def _tells(word: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """Return the Snowball English stem of a lower-case word, possessive dropped."""
+    """Return the Snowball English stem of a lower-case word without its possessive."""
     return str(_stemmer().stemWord(re.sub(r"['’]s$", "", word)))
 
 
@@ -239,7 +241,8 @@ _UNITS = {"percent": "%", "per cent": "%", "point": "points", "bit": "bits", "na
 def numbers(text: str) -> set[tuple[str, str]]:
     """Return the numbers of a text with the unit that follows, in a canonical form.
 
-    "44 %", "44%" and "44 percent" are all ("44", "%"); "1,000" is ("1000", ""), "10⁻⁵" ("10^-5", "").
+    "44 %", "44%" and "44 percent" are all ("44", "%"); "1,000" is ("1000", ""), "10⁻⁵" ("10^-5",
+    "").
     """
     found = set()
     for match in _NUMBER.finditer(apart(text)):
@@ -268,7 +271,7 @@ ABSENCE = re.compile(
 
 
 def negated(text: str) -> bool:
-    """Return whether an odd number of negations stands in the text, so that its sense is turned."""
+    """Return whether the text has an odd number of negations, so that its sense is reversed."""
     return len(REFUSAL.findall(text)) % 2 == 1
 
 
@@ -281,7 +284,7 @@ def orders(text: str) -> list[Span]:
 
 
 def without_orders(text: str) -> str:
-    """Return the text without its orders to machines: what it states."""
+    """Return the text without its orders to machines."""
     at, kept = 0, []
     for span in orders(text):
         kept.append(text[at : span.start].rstrip())
@@ -290,12 +293,13 @@ def without_orders(text: str) -> str:
 
 
 def stands_alone(text: str, *, finished: bool = True, ordering: bool = False) -> bool:
-    """Return whether a sentence can be quoted alone: long enough, finished, not leaning on the one before.
+    """Return whether a sentence can be quoted alone: long enough, finished, not depending on the one before.
 
     A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
-    reference or a formula is no sentence; an order to a machine states nothing, and is quoted only
-    where `ordering` is asked for. Where `finished` is not asked for, as in a reader's own notes, a
-    line without a full stop will do, and what is but a fragment in a paper.
+    reference or a formula is not a sentence; an order to a machine states nothing, and is quoted
+    only
+    if `ordering` is true. If `finished` is false, as for a reader's own notes, a
+    line without a full stop is accepted, and so are the fragments that are refused in a paper.
     """
     tokens = text.split()
     return (
@@ -311,14 +315,15 @@ def stands_alone(text: str, *, finished: bool = True, ordering: bool = False) ->
     )
 
 
-# A full stop with what closes after it, and a reference number stuck to it; that of 61.2 is none.
+# A full stop with the marks that close after it, and a reference number directly after it; not that
+# of 61.2.
 _FINISHED = re.compile(
     r"[.!?:…。！？｡．؟।][\"'”’)\]」』）】》]*(?:(?<!\d\.)\d{1,3}(?:[,–-]\d{1,3})*)?\s*$"
 )
 
 
 def leans(text: str) -> bool:
-    """Return whether a sentence leans on the one before: "It needs 12 GB", "However, ..."."""
+    """Return whether a sentence depends on the one before: "It needs 12 GB", "However, ..."."""
     return _LEANING.match(text) is not None
 
 
@@ -329,13 +334,14 @@ def _letters(text: str) -> int:
     return len(_NO_LETTER.sub("", text))
 
 
-# A caption says what stands beside it, and that is not quoted with it.
+# A caption describes what stands beside it, which is not quoted with it.
 _CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Algorithm|Listing)\s*\d+\s*[:.|]")
-# A capital, a digit, a quotation; or a name in lower case ("o1-like", "mRNA", "alpha-ReQ", "k-means").
+# A capital, a digit, a quotation; or a name in lower case ("o1-like", "mRNA", "alpha-ReQ",
+# "k-means").
 _BEGINS = re.compile(r"[\"“'(]|[^a-z\W_]|[^\x00-\x7f]|[a-z]+-?[A-Z\d]|[a-z]-[a-z]")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _NO_ASCII_LETTER = bytes(code for code in range(128) if not chr(code).isalpha())
-# "It would be wrong to say that ..." leans on nothing.
+# "It would be wrong to say that ..." depends on no other sentence.
 _LEANING = re.compile(
     r"(?!It (?:is|was|would be|remains) \w+ (?:to|that|whether)\b)"
     r"(?:It|They|He|She|These|Those|This|That|Such|However|Moreover|Furthermore|Additionally|Therefore|Thus|Hence|"

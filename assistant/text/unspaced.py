@@ -1,23 +1,23 @@
-"""Scripts that write no spaces between words, cut into pairs of characters that can be looked up."""
+"""Cut scripts without spaces between words into pairs of characters that can be looked up."""
 
 import re
 from itertools import pairwise
 
 
 def is_unspaced(text: str) -> bool:
-    """Return whether a text has characters of Chinese, Japanese, Korean, Thai and their like."""
+    """Return whether a text has characters of Chinese, Japanese, Korean, Thai and similar scripts."""
     return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 def apart(text: str) -> str:
-    """Return the text with a space wherever words with and without spaces between them touch: GPT 模型."""
+    """Return the text with a space wherever a script with and one without spaces touch: GPT 模型."""
     return _SEAM.sub(" ", text) if is_unspaced(text) else text
 
 
 def pairs(text: str) -> list[str]:
-    """Return what stands for the words of such scripts in a text: every two neighbouring characters.
+    """Return the stand-ins for words in such scripts: every two neighbouring characters.
 
-    Words of asking and endings are left out, and so is what Japanese writes in hiragana, unless
+    Asking words and endings are left out, and so is Japanese hiragana, unless
     there is nothing else; a character between two of them stands for itself.
     """
     found: list[str] = []
@@ -32,7 +32,7 @@ def _pairs(part: str) -> list[str]:
 
 
 def reading_length(text: str) -> int:
-    """Return how many words a reader would count: two characters of such scripts make one, as a rule."""
+    """Return how many words a reader would count: two characters of such scripts usually make one."""
     spaced = len(text.split())
     characters = len(_UNSPACED.findall(text)) if not text.isascii() else 0
     if not characters:

@@ -1,4 +1,4 @@
-"""A sentence and the quotes it rests on come in; out comes whether they bear it, how likely, and why not."""
+"""Check sentences: a sentence and its quotes come in; whether they support it, how likely, and why not go out."""
 
 from assistant.verify.decision import Ruling, decide, decide_all
 from assistant.verify.evidence import Claim, Judges, Opinion

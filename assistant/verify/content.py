@@ -1,4 +1,4 @@
-"""The content words of a text, as its rules compare them."""
+"""Find the content words of a text, as the rules of the gate compare them."""
 
 from collections.abc import Collection, Iterable
 from functools import lru_cache
@@ -10,7 +10,7 @@ from assistant.verify.wording import is_number, tokens
 
 @lru_cache(maxsize=4096)
 def stems(text: str) -> tuple[str, ...]:
-    """Return for each token of a text its stem; "" for function words, numbers and signs."""
+    """Return for each token of a text its stem, or "" for function words, numbers and signs."""
     return tuple(
         stem(word) if word.isalnum() and not is_function(word) and not is_number(word) else ""
         for word in tokens(text)
@@ -23,5 +23,5 @@ def content(text: str) -> frozenset[str]:
 
 
 def counted(words: Iterable[str], wanted: Collection[str]) -> int:
-    """Return how many of the words are among those that are wanted."""
+    """Return how many of the words are among the wanted ones."""
     return sum(word in wanted for word in words)

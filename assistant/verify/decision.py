@@ -1,4 +1,4 @@
-"""The decision on a sentence: the evidence's own words, or the rules against it and the judge's word."""
+"""Decide on a sentence: by the evidence's own words, by the vetoes, and by the judge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,15 @@ from assistant.verify.vetoes import vetoed
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """What the gate says of one sentence.
+    """The decision of the gate on one sentence.
 
-    `probability`, from 0 to 1, is how likely the evidence bears it: 1 for its own words, 0 where a rule speaks
-    against it or nobody could judge. `reason` is one line, empty where the sentence is supported. `rests_on` is the
-    place of the quote that alone says it in its own words; None where all are needed. `unjudged` is said of a
-    sentence that only a judge could have let pass, where there was none.
+    `probability`, from 0 to 1, is how likely the evidence supports it: 1 for its own words, 0 if a
+    veto speaks
+    or nobody could judge. `reason` is one line, empty if the sentence is supported. `rests_on` is
+    the
+    place of the quote that alone says it in its own words, or None if all are needed. `unjudged`
+    marks a
+    sentence that only a missing judge could have passed.
     """
 
     probability: float
@@ -27,13 +30,16 @@ class Ruling:
 
     @property
     def supported(self) -> bool:
-        """Return whether the sentence may be shown as resting on its evidence."""
+        """Return whether the sentence may be shown with its evidence."""
         return self.support is not None
 
 
 LONGEST = 4_000
-"""Characters of a sentence that is not in the words of its evidence: no sentence has more, and to compare names and
-words grows with the square of their number."""
+"""The most characters of a sentence in other words than its evidence.
+
+Real sentences are shorter, and comparing names and words takes time with the square of their
+number.
+"""
 _UNJUDGED = "it is worded more freely than can be checked without the judge"
 
 
@@ -43,11 +49,12 @@ def decide(claim: Claim, judge: Judges | None = None) -> Ruling:
 
 
 def decide_all(claims: Sequence[Claim], judge: Judges | None = None) -> list[Ruling]:
-    """Return the ruling on each sentence, cheapest question first.
+    """Return the ruling on each sentence, with the cheapest checks first.
 
-    A sentence in the words of one quote, or of a clause of it that stands without the rest, is exact; one that follows
-    from it by steps that keep the meaning (`derivation`) is a paraphrase. Any other must break none of the `vetoes`,
-    and then the judge has the word. Without a judge it is refused.
+    A sentence in the words of one quote, or of a clause of it that can stand alone, is exact; one
+    that follows
+    by steps that keep the meaning (`derivation`) is a paraphrase. Any other must pass all `vetoes`,
+    and then the judge decides. Without a judge it is refused.
 
     Raises:
         Mendable: the judge cannot judge.
@@ -70,7 +77,7 @@ def decide_all(claims: Sequence[Claim], judge: Judges | None = None) -> list[Rul
 
 
 def _ruled(claim: Claim) -> Ruling | None:
-    """Return what the rules alone say of a sentence; None where they leave it to the judge."""
+    """Return the ruling by rules alone, or None if they leave the sentence to the judge."""
     if not claim.sentence.strip() or not any(text.strip() for text in claim.texts):
         return Ruling(probability=0.0, reason="there is no sentence, or no evidence for it")
     for says in (says_exactly, derives_from):

@@ -1,4 +1,4 @@
-"""Whether a sentence follows from a quote by steps that keep its meaning, and by those alone."""
+"""Find whether a sentence follows from a quote by steps that keep its meaning, and by no others."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,14 @@ from assistant.verify.wording import Tokens, is_number, tokens
 
 
 def derivable(sentence: str, quote: str) -> bool:
-    """Return whether the sentence is the quote after at most one step, and in the wording that steps allow.
+    """Return whether the sentence is the quote after at most one step, in the wording that steps allow.
 
-    The steps: an opener such as "Moreover" dropped; "The paper says that" set before it; a scope
-    moved between front and end ("In Pythia, X" and "X in Pythia"); the two sides of one "and"
-    exchanged; active made passive or the reverse. Nothing else may be added, left out or moved,
-    because what a left-out word restricted cannot be told by rule.
+    The steps are: an opener such as "Moreover" is dropped; "The paper says that" is added in front;
+    a scope
+    is moved between front and end ("In Pythia, X" and "X in Pythia"); the two sides of one "and"
+    are exchanged; active is made passive or the reverse. Nothing else may be added, left out or
+    moved,
+    because no rule can tell what a left-out word restricted.
     """
     said, quoted = tokens(sentence), tokens(quote)
     return said == quoted or any(
@@ -22,7 +24,7 @@ def derivable(sentence: str, quote: str) -> bool:
 
 
 def _opener_dropped(said: Tokens, quoted: Tokens) -> bool:
-    """X for "Moreover, X"; "Therefore" and "For example" stay, for they say more."""
+    """Return whether one is X and the other "Moreover, X"; "Therefore" and "For example" say more and stay."""
     return any(quoted == opener + said for opener in _OPENERS)
 
 
@@ -36,7 +38,7 @@ _OPENERS = tuple(
 
 
 def _attributed(said: Tokens, quoted: Tokens) -> bool:
-    """Said as the source's word ("The paper says that X"), where it is neither another's nor a remark."""
+    """Return whether it is said as the source's word ("The paper says that X"), unless it is another's or a remark."""
     return (
         len(said) > 4
         and said[4:] == quoted
@@ -53,14 +55,14 @@ _SAYING = frozenset("says states reports notes writes records".split())
 
 
 def _scope_moved(said: Tokens, quoted: Tokens) -> bool:
-    """Return a phrase of place or condition moved from the front to the end, or back."""
+    """Return whether a phrase of place or condition was moved from the front to the end, or back."""
     return len(said) == len(quoted) and (_fronted(said, quoted) or _fronted(quoted, said))
 
 
 def _fronted(front: Tokens, end: Tokens) -> bool:
     """Return whether `front` is `end` with its last phrase set first.
 
-    Only where one clause stands between: of two, the phrase would change the one it bears on.
+    There must be only one clause: with two, the phrase would apply to another clause.
     """
     if front[0] not in _MOVABLE:
         return False
@@ -90,7 +92,7 @@ _QUANTITIES = frozenset("some any every each all most many few several both 1".s
 
 
 def _sides_exchanged(said: Tokens, quoted: Tokens) -> bool:
-    """Return the sides of "A and B differ" exchanged, unless something is meant respectively."""
+    """Return whether the sides of "A and B differ" are exchanged, without a "respectively"."""
     figures = sum(map(is_number, quoted))
     if (
         len(said) != len(quoted)
@@ -127,7 +129,7 @@ _BEFORE_A_NOUN = frozenset("in on for with of to between by under over across bo
 
 
 def _voice_turned(said: Tokens, quoted: Tokens) -> bool:
-    """Return the voice of "A beats B" turned: "B is beaten by A", where the one beaten stays the one beaten."""
+    """Return whether the voice of "A beats B" is turned into "B is beaten by A", with the same roles."""
     return any(_agree(active, quoted, at) for active, at in _actives(said)) or any(
         _agree(active, said, at) for active, at in _actives(quoted)
     )
@@ -144,7 +146,7 @@ def _actives(passive: Tokens) -> Iterator[tuple[Tokens, int]]:
 
 
 def _agree(active: Tokens, text: Tokens, at: int) -> bool:
-    """Return whether the text is this active sentence, its verb in the present."""
+    """Return whether the text is this active sentence with its verb in the present."""
     return (
         len(active) == len(text)
         and active[:at] == text[:at]

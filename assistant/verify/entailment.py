@@ -1,4 +1,4 @@
-"""A model of natural-language inference or of fact checking in the place of the judge, as the reader names it."""
+"""A reader's own model of natural-language inference or fact checking can replace the judge."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -10,16 +10,17 @@ from assistant.errors import Mendable
 from assistant.models.classifier import load_classifier
 from assistant.verify.evidence import Claim, Opinion
 
-# Longer pairs are cut by the tokenizer at the evidence; claims and quotes are sentences.
+# The tokenizer cuts longer pairs at the evidence; claims and quotes are sentences.
 _LONGEST = 512
-# Not calibrated, for nobody knows which model it is: high, because a refused sentence costs little.
+# The bar is not calibrated, because the model is unknown. It is high, because a refused sentence
+# costs little.
 BAR = 0.9
 
 
 class EntailmentModel:
-    """A sequence classifier with a label for what follows; loads when first asked.
+    """A sequence classifier with a label for entailment; it loads when first used.
 
-    Weights are read from safetensors only, and no code of the model's own is run.
+    Weights are read from safetensors only, and no code of the model itself is run.
     """
 
     def __init__(self, name: str) -> None:
@@ -30,7 +31,7 @@ class EntailmentModel:
         """Return for each claim the probability that the sentence follows from its evidence.
 
         Raises:
-            Mendable: the model is not there, is not a classifier, or has no label for what follows.
+            Mendable: the model is missing, is not a classifier, or has no label for entailment.
         """
         return [Opinion(self.entails(claim.presented(), claim.sentence), BAR) for claim in claims]
 
@@ -38,7 +39,7 @@ class EntailmentModel:
         """Return the probability, from 0 to 1, that the premise entails the hypothesis.
 
         Raises:
-            Mendable: the model is not there, is not a classifier, or has no label for what follows.
+            Mendable: the model is missing, is not a classifier, or has no label for entailment.
         """
         return self._judged(premise, hypothesis)
 
@@ -78,9 +79,10 @@ _REMEDY = (
 
 
 def _label(name: str, labels: Mapping[int, str]) -> int:
-    """Return the index of the label for what follows.
+    """Return the index of the label for entailment.
 
-    It begins with "entail" or "support", whatever its case; of two labels without names the second is it, as in
+    It begins with "entail" or "support", in any case; if two labels have no names it is the second,
+    as in
     the MiniCheck models.
     """
     said = {int(index): str(label).lower() for index, label in labels.items()}

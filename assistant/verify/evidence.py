@@ -1,19 +1,20 @@
-"""What is judged and what comes of it: a sentence beside its evidence, and an opinion on it."""
+"""A judge receives a sentence with its evidence and returns an opinion."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 TOO_LONG = "it is longer than can be judged"
-"""Why a sentence is refused that nobody reads to its end."""
+"""The reason for refusing a sentence that is too long to be read."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence and what it rests on: quotes, and what their sources are called.
+    """A sentence and its evidence: quotes, and the titles of their sources.
 
-    `titles` are read by the judge with the quotes. `names` is what else a source is called, such as its key, its
-    paper, or its authors and year: a sentence may name them, but they say nothing.
+    The judge reads `titles` with the quotes. `names` are other names of a source, such as its key,
+    its
+    paper, or its authors and year: a sentence may use them, but they support nothing.
     """
 
     sentence: str
@@ -22,16 +23,16 @@ class Claim:
     names: tuple[str, ...] = ()
 
     def presented(self) -> str:
-        """Return the evidence as the judge reads it, as in training: the titles, then the quotes."""
+        """Return the evidence in the form the judge reads, as in training: the titles, then the quotes."""
         quotes = " ".join(" ".join(text.split()) for text in self.texts)
         titles = [line for title in dict.fromkeys(self.titles) if (line := " ".join(title.split()))]
         return f"{'; '.join(titles)}: {quotes}" if titles else quotes
 
 
 class Opinion(NamedTuple):
-    """How likely evidence bears a sentence, from 0 to 1, and from which probability on it is taken to.
+    """The probability that evidence supports a sentence, from 0 to 1, and the bar it must reach.
 
-    `reason` says why not where that is not the probability itself.
+    `reason` says why not if the reason is not the probability itself.
     """
 
     probability: float
@@ -45,7 +46,7 @@ class Opinion(NamedTuple):
 
 
 class Judges(Protocol):
-    """What judges sentences that no rule settles: the bundled network, a model of the hub, a server."""
+    """The type of a judge: the bundled network, a model of the hub, or a server."""
 
     name: str
 
@@ -53,5 +54,5 @@ class Judges(Protocol):
         """Return an opinion on each claim.
 
         Raises:
-            Mendable: it cannot judge, and why.
+            Mendable: the judge cannot judge; the message says why.
         """

@@ -1,4 +1,4 @@
-"""The numbers of a text: their value, unit, what they count, and how exactly they are said."""
+"""Read the numbers of a text: their value, unit, what they count, and how exact they are."""
 
 import re
 from collections.abc import Sequence
@@ -12,11 +12,13 @@ from assistant.verify.wording import Tokens, is_number, plain, tokens
 
 @dataclass(frozen=True)
 class Figure:
-    """A number as a text says it.
+    """A number in a text.
 
-    `unit` is one of the units of measure below or "", `counts` the stem of the word that follows ("layer" in "12
-    layers"). `loose` is said of one that is called approximate, `spelt` of one written in letters, `part` of one
-    that a word of proportion stands for ("a third", "twice"), `named` of one in a name ("Llama 3", "7B"). `at` is
+    `unit` is one of the units of measure below or "". `counts` is the stem of the word that follows
+    ("layer" in "12
+    layers"). `loose` marks an approximate number, `spelt` one written in letters, `part` one
+    expressed by a word of proportion ("a third", "twice"), `named` one in a name ("Llama 3", "7B").
+    `at` is
     its place among the tokens.
     """
 
@@ -33,7 +35,7 @@ class Figure:
 
     @property
     def step(self) -> float:
-        """Return what the last digit that is not a closing zero is worth: 1 for 13, 10 for 20, .01 for .53."""
+        """Return the value of the last digit that is not a closing zero: 1 for 13, 10 for 20, .01 for .53."""
         digits = f"{self.value:.10f}".rstrip("0").rstrip(".")
         if "." in digits:
             return float(10.0 ** -len(digits.partition(".")[2]))
@@ -43,7 +45,7 @@ class Figure:
 
 @lru_cache(maxsize=4096)
 def figures(text: str) -> tuple[Figure, ...]:
-    """Return the numbers of a text in their order, words of proportion among them."""
+    """Return the numbers of a text in order, including words of proportion."""
     words = tokens(text)
     line = plain(text)
     digits, named = _values(_DIGITS, line), _values(_NAMED, line)
@@ -58,7 +60,7 @@ def figures(text: str) -> tuple[Figure, ...]:
 
 
 def _out_of(words: Tokens, at: int, digits: frozenset[float]) -> Figure | None:
-    """Return the share that "nine in ten" says, where both are written in letters."""
+    """Return the share in "nine in ten", if both numbers are written in letters."""
     pair = words[at : at + 3]
     if len(pair) < 3 or pair[1] != "in" or not (is_number(pair[0]) and is_number(pair[2])):
         return None
@@ -76,7 +78,7 @@ def _number(
     words: Tokens, at: int, digits: frozenset[float], named: frozenset[float]
 ) -> Figure | None:
     if words[at + 1 : at + 2] and words[at + 1] in _FRACTIONS:
-        return None  # the "two" of "two thirds" is told with them
+        return None  # the "two" of "two thirds" is counted with them
     token, value = words[at], float(words[at])
     if words[at + 1 : at + 4] == ("and", "a", "half"):
         value = (value + 0.5) * _SCALES.get("".join(_ahead(words, at + 4, 1)), 1.0)
@@ -89,12 +91,12 @@ def _number(
     )  # fmt: skip
 
 
-# Beyond this numbers are hardly written in letters, while "8B" is no digit of 8,000,000,000.
+# Larger numbers are hardly written in letters, and "8B" is not a digit of 8,000,000,000.
 _SPELT = 100
-# From here on a number is mostly the size in a model's name.
+# From this size on a number is mostly the size in a model's name.
 _SIZE = 1e6
-# A small number behind a capitalised word is part of a name ("Llama 3"), as any is behind that of a part of a paper,
-# and as a year is.
+# A small number after a capitalised word is part of a name ("Llama 3"), as is any number after the
+# name of a part of a paper, and as is a year.
 _NAMED = re.compile(
     r"\b[\w@-]*[A-Z][\w@]*[ @-](\d(?:\.\d)?(?![\w.]|\.\d))"
     r"|\b(?:Table|Figure|Section|Equation|Lemma|Theorem|Appendix|Page|Volume|Chapter)s? (\d+(?:\.\d+)?)"
@@ -104,21 +106,21 @@ _DIGITS = re.compile(r"(?<![\w.])([-+]?\d+(?:\.\d+)?)")
 
 
 def _values(pattern: re.Pattern[str], line: str) -> frozenset[float]:
-    """Return the values of the numbers that a pattern catches."""
+    """Return the values of the numbers that a pattern matches."""
     return frozenset(
         float(part) for match in pattern.finditer(line) for part in match.groups() if part
     )
 
 
 def _proportion(words: Tokens, at: int) -> Figure | None:
-    """Return the figure that "twice", "half" or "two thirds" stands for; None for any other word."""
+    """Return the figure of "twice", "half" or "two thirds", or None for any other word."""
     word = words[at]
     if word == "twice" and _ahead(words, at + 1, 1) not in (("as",), ("the",), ("that",), ("its",)):
         return None  # on two occasions
     if word == "half" and (words[max(0, at - 1) : at] or ("",))[0] in _POINTING:
-        return None  # "that half" is a part that was spoken of
+        return None  # "that half" is a part mentioned before
     if word == "half" and words[max(0, at - 2) : at] == ("and", "a"):
-        return None  # told with the number before it: "one and a half million"
+        return None  # counted with the number before it: "one and a half million"
     if word in _RATIOS:
         value, unit = _RATIOS[word]
     elif word in _FRACTIONS and at and _divides(words, at):
@@ -138,13 +140,13 @@ _POINTING = frozenset("that this other each first second last latter former".spl
 
 
 def _divides(words: Tokens, at: int) -> bool:
-    """Return whether "third" divides here: in "two thirds" and "a third of it", not in "a third sense"."""
+    """Return whether "third" means a division: in "two thirds" and "a third of it", not in "a third sense"."""
     following = _ahead(words, at + 1, 1)
     ends = not following or is_function(following[0])
     return is_number(words[at - 1]) or (words[at - 1] == "a" and ends)
 
 
-# Words of proportion: closed classes of English, each with the number it stands for.
+# Words of proportion are closed classes of English, each with its number.
 _RATIOS: dict[str, tuple[float, str]] = {
     **dict.fromkeys(("half", "halves"), (0.5, "share")),
     **dict.fromkeys(("halved", "halving", "halve"), (0.5, "share")),
@@ -161,7 +163,7 @@ _FRACTIONS = {
 
 
 def _manner(words: Tokens, at: int) -> tuple[bool, str]:
-    """Return whether a number is called approximate, and whether it is called a least or a most."""
+    """Return whether a number is called approximate, and whether it is called a minimum or a maximum."""
     before = words[max(0, at - 3) : at]
     pair = " ".join(before[-2:])
     bound = next((b for phrase, b in _BOUNDS.items() if pair.endswith(phrase)), "")
@@ -172,7 +174,7 @@ def _manner(words: Tokens, at: int) -> tuple[bool, str]:
 _ROUGH = frozenset(
     "about nearly close some slightly little just well say near order approximate almost quite between".split()
 )
-# What limits a number, and on which side: "least" from below, "most" from above.
+# These words limit a number, with the side: "least" from below, "most" from above.
 _BOUNDS = {
     "at least": "least", "more than": "least", "over": "least", "above": "least", "beyond": "least",
     "exceeding": "least", "exceeds": "least", "minimum of": "least",
@@ -182,7 +184,7 @@ _BOUNDS = {
 
 
 def _unit(words: Tokens, at: int) -> str:
-    """Return the unit of a number; in "5 to 30 %" of both numbers."""
+    """Return the unit of a number; in "5 to 30 %" both numbers have it."""
     after = _ahead(words, at + 1)
     if words[max(0, at - 1) : at] == ("$",):
         return UNITS["$"]
@@ -195,7 +197,7 @@ def _unit(words: Tokens, at: int) -> str:
     return ""
 
 
-# Units of measure, each in one form; a number keeps its own.
+# Units of measure, each in one form; a number keeps its own unit.
 UNITS = {
     word: row.split()[0]
     for row in (
@@ -210,7 +212,7 @@ UNITS = {
 
 
 def _counted(words: Tokens, at: int) -> str:
-    """Return the stem of the noun that a number counts, as far as place tells: the next content word."""
+    """Return the stem of the noun that a number counts, taken as the next content word."""
     for word in _ahead(words, at):
         if is_number(word) or not word.isalpha():
             return ""
@@ -224,7 +226,7 @@ def _ahead(words: Sequence[str], at: int, size: int = 3) -> tuple[str, ...]:
 
 
 def _shown(token: str, unit: str) -> str:
-    """Return a number as a reader would write it."""
+    """Return a number in the form a reader would write."""
     for zeros, scale in ((9, "B"), (6, "M")):
         if token.endswith("0" * zeros):
             token = token[:-zeros] + scale

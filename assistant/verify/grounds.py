@@ -1,4 +1,4 @@
-"""What a drafted sentence rests on: its quotes are looked up in their sources, and the gate judges it against them."""
+"""Look up a draft's quotes in their sources, and let the gate check the draft against them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,10 +14,11 @@ from assistant.verify import Claim, Judges, Ruling, decide, misquoted
 
 @dataclass
 class Grounds:
-    """The sources that drafts rest on, read once, and who judges.
+    """The sources that drafts rest on, each read once, and the judge.
 
-    `judge` has the word on sentences in other words than their quotes; where there is none, `unjudged` says why.
-    `note` is told what a reader has to know: that line, or that the judge failed.
+    `judge` decides on sentences in other words than their quotes; if there is none, `unjudged` says
+    why.
+    `note` is called with messages for the reader: that line, or that the judge failed.
     """
 
     library: Library
@@ -27,9 +28,10 @@ class Grounds:
     _stored: dict[str, Source | None] = field(default_factory=dict)
 
     def judged(self, text: str, quotes: Sequence[Quote]) -> tuple[tuple[Citation, ...], str]:
-        """Return what a sentence cites of the quotes it rests on, or why it may not be shown.
+        """Return the citations of a sentence from its quotes, or why it may not be shown.
 
-        It is judged against all of them together. One that is in the words of a single quote cites that quote alone.
+        It is judged against all quotes together. A sentence in the words of a single quote cites
+        only that quote.
         """
         if reason := next(filter(None, map(self._missing, quotes)), ""):
             return (), reason
@@ -45,9 +47,10 @@ class Grounds:
         return tuple(replace(quote.citation(), support=ruling.support) for quote in resting), ""
 
     def echoed(self, text: str, quote: Quote) -> Citation | None:
-        """Return the citation of another place that says a sentence; None where it does not plainly.
+        """Return the citation of another place that says the same, or None if no place plainly does.
 
-        The judge is not asked: a second place is no need, and a brief is to cost no network.
+        The judge is not asked: a second place is not necessary, and a brief must not need a
+        network.
         """
         if self._missing(quote):
             return None
@@ -57,13 +60,13 @@ class Grounds:
         return replace(quote.citation(), support=support) if support else None
 
     def exists(self, quote: Quote) -> bool:
-        """Return whether a quote stands in its source, whole, where it says."""
+        """Return whether the whole quote stands in its source at the given place."""
         return not self._missing(quote)
 
     def _repairs(self, text: str, quote: Quote) -> bool:
-        """Return whether a text is the quote, or what the program itself makes of it in square brackets.
+        """Return whether a text is the quote, or the program's own repair of it in square brackets.
 
-        Brackets of anybody else could hold, or cut, whatever changes the sense.
+        Anybody else's brackets could add or remove something that changes the sense.
         """
         source = self._source(quote.source)
         if source is None:
@@ -90,7 +93,7 @@ class Grounds:
         try:
             return decide(claim, judge)
         except Mendable as error:
-            # Without its judge a sentence in other words is not shown; what is quoted stands.
+            # Without its judge a sentence in other words is not shown; quotes are.
             self.note(str(error))
             return Ruling(probability=0.0, reason="it could not be judged")
 
@@ -101,7 +104,7 @@ class Grounds:
 
 
 def called(key: str, metadata: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a source is called beside its title: its key, the paper it is about, its authors, year and venue."""
+    """Yield the names of a source beside its title: its key, its paper, its authors, year and venue."""
     yield key.replace("-", " ")
     for name in ("paper", "authors", "year", "venue"):
         said = metadata.get(name)

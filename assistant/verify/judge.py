@@ -1,4 +1,4 @@
-"""The judge: a small network reads evidence and sentence together and says how likely the one bears the other."""
+"""The judge is a small network that reads evidence and sentence and returns the probability of support."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,8 @@ from assistant.verify.signs import signs
 from assistant.verify.stack import BAR, stacked
 
 WEIGHTS = Path(__file__).parent / "judge.onnx"
-# Of a sentence so many word pieces are read, some 120 words; a longer one is not judged, for its end would not be.
+# At most this many word pieces of a sentence are read, some 120 words; a longer sentence is not
+# judged, because its end would not be read.
 _SENTENCE = 160
 
 
@@ -39,15 +40,17 @@ class Judge:
         self._logit = lru_cache(maxsize=4096)(self._run)
 
     def __call__(self, claims: Sequence[Claim]) -> list[Opinion]:
-        """Return for each claim how likely its evidence bears its sentence.
+        """Return for each claim the probability that its evidence supports its sentence.
 
-        The pairs are run one by one: int8 activations are scaled by all that is run together, so in a batch the
-        probability of a sentence would hang on its neighbours; on a processor a batch saves next to nothing.
+        The pairs are run one by one: int8 activations are scaled over the whole batch, so in a
+        batch the
+        probability of a sentence would depend on the other sentences; a batch saves almost nothing
+        on a processor.
         """
         return [self._judged(claim) for claim in claims]
 
     def logit(self, claim: Claim) -> float | None:
-        """Return what the network says of a claim before any sign is weighed; None where the sentence is too long."""
+        """Return the network's logit for a claim before any sign is weighed, or None if the sentence is too long."""
         (pieces,) = self._network.pieces([claim.sentence])
         if len(pieces) > _SENTENCE:
             return None
@@ -71,7 +74,7 @@ class Judge:
         return value if math.isfinite(value) else -100.0
 
     def _fitting(self, evidence: str, sentence: str, room: int) -> str:
-        """Return the sentences of long evidence that share most with the sentence, in their order, as many as fit."""
+        """Return the sentences of long evidence that share most with the sentence, in order, as many as fit."""
         parts = [span.of(evidence) for span in sentences(evidence)] or [evidence]
         sizes = [len(ids) for ids in self._network.pieces(parts)]
         wanted = terms(sentence)
@@ -80,7 +83,7 @@ class Judge:
 
 
 def _filling(order: Sequence[int], sizes: Sequence[int], room: int) -> Iterator[int]:
-    """Yield the first ones of an order until they fill the room; the first even where it is larger."""
+    """Yield the first sentences of an order until the room is full; the first is yielded even if it is too large."""
     left = room
     for at in order:
         if left == room or sizes[at] <= left:

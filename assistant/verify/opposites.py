@@ -1,10 +1,10 @@
-"""Words that mean the opposite of each other in texts on models and measurements."""
+"""List words with opposite meanings in texts on models and measurements."""
 
 from collections.abc import Mapping
 
 from assistant.verify.wording import tokens
 
-# Words of one row mean the opposite of the words across the bar.
+# Words on one side of the bar mean the opposite of the words on the other side.
 _OPPOSED = """
 increase increases increased increasing rose grew gain gains gained raise higher up more upward larger greater |
   decrease decreases decreased decreasing fell dropped drop drops cut cuts lose loses lost loss losses lower
@@ -71,4 +71,4 @@ def _opposites() -> Mapping[str, frozenset[str]]:
 
 
 OPPOSITES = _opposites()
-"""For each canonical word those that mean its opposite; a table of signs, which alone decides nothing."""
+"""For each canonical word its opposites; a table of signs, which alone decides nothing."""

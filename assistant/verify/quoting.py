@@ -1,4 +1,4 @@
-"""Whether a quote stands in its source, and whether a sentence says it in its own words or derives from it."""
+"""Check that a quote stands in its source, and that a sentence repeats it or derives from it."""
 
 from collections import Counter
 
@@ -8,13 +8,13 @@ from assistant.verify.wording import plain, tokens
 
 
 def misquoted(quote: str, stored: str, start: int, end: int) -> str:
-    """Return why a quote may not be cited, as one line for the reader; "" where it may.
+    """Return why a quote may not be cited, as one line for the reader, or "" if it may.
 
     Args:
-        quote: The words that are cited.
+        quote: The cited words.
         stored: The whole stored text of their source.
-        start: Where the quote is said to begin in `stored`.
-        end: Where it is said to end.
+        start: The stated start of the quote in `stored`.
+        end: The stated end.
     """
     if stored[start:end] != quote or not plain(quote):
         return "its quote does not stand in the source"
@@ -24,7 +24,7 @@ def misquoted(quote: str, stored: str, start: int, end: int) -> str:
 
 
 def says_exactly(sentence: str, quote: str) -> bool:
-    """Return whether a sentence is the quote, or a clause of it that stands without the rest, word for word."""
+    """Return whether a sentence is, word for word, the quote or a clause of it that can stand alone."""
     return any(_same_words(sentence, reading) for reading in readings(quote))
 
 
@@ -34,7 +34,7 @@ def derives_from(sentence: str, quote: str) -> bool:
 
 
 def closest(sentence: str, quote: str) -> str:
-    """Return the reading of a quote that has the fewest words apart from the sentence."""
+    """Return the reading of a quote that differs from the sentence in the fewest words."""
     said = Counter(tokens(sentence))
 
     def apart(reading: str) -> int:
@@ -45,6 +45,6 @@ def closest(sentence: str, quote: str) -> str:
 
 
 def _same_words(sentence: str, reading: str) -> bool:
-    """Return whether both are the same letters, the capital at the front and the stop at the end apart."""
+    """Return whether both have the same letters, apart from the first capital and the final stop."""
     one, other = (plain(text).rstrip(".") for text in (sentence, reading))
     return one[1:] == other[1:] and one[:1].lower() == other[:1].lower()

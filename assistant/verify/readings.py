@@ -1,4 +1,4 @@
-"""What a quote says on its own: the whole of it, and the clauses that may be cut out of it."""
+"""List the readings of a quote: the whole quote, and the clauses that may be cut out of it."""
 
 import re
 from functools import lru_cache
@@ -11,8 +11,8 @@ from assistant.verify.wording import plain
 def readings(quote: str) -> tuple[str, ...]:
     """Return the quote, its sentences, and every run of their clauses that holds alone; longest first.
 
-    A cut must drop nothing that governs what stays: no negation, hedge, condition, attribution,
-    scope or concession, and both what stays and what is coordinated with it are whole clauses. In
+    A cut must drop nothing that governs the rest: no negation, hedge, condition, attribution,
+    scope or concession, and both the rest and what is coordinated with it must be whole clauses. In
     doubt there is no cut: "Own remark: X", "It would be wrong to say that X, because Y" and "X,
     but only in Y" have no reading X.
     """
@@ -63,8 +63,8 @@ def is_whole(quote: str, stored: str, start: int, end: int) -> bool:
     return plain(quote) in readings(stored[left : stop.start() + 1 if stop else len(stored)])
 
 
-# What may stand before a sentence: a stop, a line's end, or the marks of an item or heading. A mark of
-# reference may stick to a stop ("shown.12"), but a point between digits is none.
+# A sentence may follow a stop, a line's end, or the marks of an item or heading. A reference number
+# may directly follow a stop ("shown.12"), but a point between digits is not a stop.
 _SEEN = 24
 _OPENED = re.compile(r"(?:(?<!\d)[.!?…。؟][\"'”’)\]\d]*|\d[.!?…。؟][\"'”’)\]]*|\n[\W\d]*)$")
 _BARE = re.compile(r"[\W\d]*")
@@ -72,7 +72,7 @@ _CLOSED = re.compile(r"(?:(?<!\d)[.!?…。؟:;][\"'”’)\]\d,*]*|\d[.!?…。
 _STOPS = re.compile(r"[.!?…。؟](?=\s)|\n\s*\n|\n[-*#>]")
 
 
-# Where one clause may end and another begin.
+# One clause may end here and another begin.
 _SEAM = re.compile(
     r"\s*(?P<mark>[;:,]|\s-)\s+"
     r"(?P<join>(?:and|but|while|whereas|so|because|which|although|though)\b\s*)?"
@@ -80,7 +80,7 @@ _SEAM = re.compile(
 
 
 def _may_lose_head(dropped: str, seam: re.Match[str], rest: str) -> bool:
-    """Return whether what follows a seam holds without what stands before it."""
+    """Return whether the text after a seam holds without the text before it."""
     mark, join = seam["mark"], (seam["join"] or "").strip()
     if mark == ";":
         joined = join in ("", "and", "while", "whereas")
@@ -99,7 +99,7 @@ def _may_lose_head(dropped: str, seam: re.Match[str], rest: str) -> bool:
 
 
 def _may_lose_tail(kept: str, seam: re.Match[str], dropped: str) -> bool:
-    """Return whether what stands before a seam holds without what follows it."""
+    """Return whether the text before a seam holds without the text after it."""
     mark, join = seam["mark"], (seam["join"] or "").strip()
     if (
         not _is_clause(kept)
@@ -134,7 +134,7 @@ def _words(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words.split())})\b", re.IGNORECASE)
 
 
-# Verbs that make a clause of words: auxiliaries, and what papers and notes do.
+# These verbs make words a clause: auxiliaries, and the usual verbs of papers and notes.
 _FINITE = _words(
     "is are was were has have had does do did can may might could will would must should shows? uses? gives? gave "
     "keeps? beats? reaches reach raises? rises? rose falls? fell grows? grew lowers? cuts? saves? needs? draws? holds? "
@@ -147,7 +147,7 @@ _FINITE = _words(
     "carry|carries sits? spans? wins? spends? spend agrees? switch(?:es)? sways? concentrates? lie fits "
     "learns? learned returns? reduces? moves? starts? begins? ends? loses? lost gains? matches loads? runs? ran"
 )
-# What stands in these words may reach over a comma: who says it, and under what condition.
+# These words may govern text beyond a comma: who says it, and under what condition.
 _GOVERNS = re.compile(
     r":|\b(?:that|whether|if|unless|because|since|when|whenever|how|why|according|remark|calculation|wrong|mistaken|"
     r"suppos\w+|assum\w+|imagin\w+|consider\w*|suggest\w*|claim\w*|argu\w+|believ\w+|conjectur\w+|hypothes\w+|"
@@ -179,7 +179,7 @@ _LIMITS = re.compile(
     r"especially|particularly|provided|when|where|until|depend\w*|may|might|could|secondary|remark|own)\b|n't\b",
     re.IGNORECASE,
 )
-# Words that wait for what the cut would take away.
+# These words need the text that the cut would remove.
 _AWAITS = re.compile(
     r"\b(?:either|neither|both|not only|between|respectively|so (?!far)\w+|such|as follows|the following|only|rather)\b"
     r"|\b(?:is|are|was|were|that|of|in|on|for|to|the|a|an|by|with|and|or|not|than|as)$",

@@ -1,4 +1,4 @@
-"""The writer's own server as a second judge: asked a strict yes or no, it can refuse and never allow."""
+"""The writer's own server can be a second judge: asked for a strict yes or no, it can refuse but not allow."""
 
 import re
 from collections.abc import Sequence
@@ -18,22 +18,23 @@ RULES = (
     "directly implies every part of the sentence, with the same numbers, units, names, negations, limits and "
     "reservations; no in every other claim."
 )
-# A yes or no, and room for a server that begins with a line's end.
+# Room for a yes or no, and for a server that begins with a line end.
 _TOKENS = 4
 
 
-# Where Ollama listens, and where an address that names no version has its OpenAI-style requests.
+# Ollama listens at this address; an address that names no version has its OpenAI-style requests
+# under this path.
 _OLLAMA, _VERSION = "http://127.0.0.1:11434", "/v1"
-# Seconds for one word.
+# The seconds to wait for one word.
 _PATIENCE = 30.0
 
 
 def check(settings: Settings) -> None:
-    """Look whether the settings name a server and a model; nothing is sent.
+    """Check that the settings name a server and a model; nothing is sent.
 
     Raises:
-        Mendable: they do not.
-        UsageError: the address cannot be one.
+        Mendable: the settings do not name them.
+        UsageError: the address is not valid.
     """
     ollama = settings.writer == "ollama"
     if not settings.writer_model.strip() or not (settings.writer_url.strip() or ollama):
@@ -45,10 +46,10 @@ def check(settings: Settings) -> None:
 
 
 def server_judge(settings: Settings, first: Judges) -> "ServerJudge":
-    """Return the judge that asks the writer's server of what the first judge lets pass.
+    """Return the judge that asks the writer's server about sentences that the first judge passes.
 
     Raises:
-        Mendable, UsageError: as `check`.
+        Mendable, UsageError: as for `check`.
     """
     check(settings)
     server = named_server(settings, _OLLAMA)
@@ -62,9 +63,10 @@ def server_judge(settings: Settings, first: Judges) -> "ServerJudge":
 
 @dataclass(kw_only=True)
 class ServerJudge:
-    """Asks a server of what another judge lets pass, and refuses what the server does not say yes to.
+    """Asks a server about sentences that another judge passes, and refuses those without its yes.
 
-    `chat` is the address of its OpenAI-style chat completions. What the other judge refuses is not asked.
+    `chat` is the address of its OpenAI-style chat completions. Sentences that the other judge
+    refuses are not sent.
     """
 
     server: Server
@@ -77,7 +79,7 @@ class ServerJudge:
         self.name = f"{self.model} at {self.server.url}"
 
     def __call__(self, claims: Sequence[Claim]) -> list[Opinion]:
-        """Return the first judge's opinions, turned to a refusal where the server does not confirm.
+        """Return the first judge's opinions, changed to a refusal if the server does not confirm.
 
         Raises:
             Mendable: the first judge cannot judge, or the server does not answer.
@@ -133,7 +135,7 @@ def _request(claim: Claim) -> str:
 
 
 def _inert(text: str) -> str:
-    """Return a text that cannot close the marks it is put between."""
+    """Return a text that cannot close the marks around it."""
     return text.replace("<", "‹").replace(">", "›")
 
 

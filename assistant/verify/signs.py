@@ -1,4 +1,4 @@
-"""What can be seen of a sentence beside its evidence without understanding either: the signs beside the judge."""
+"""Compute the signs beside the judge: properties of a sentence and its evidence that need no understanding."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ NAMES = (
     "denials added", "reservations lost", "wholes added", "causes added", "opposites", "both deny",
     "only the evidence denies", "a second hand lost", "a remark lost",
 )  # fmt: skip
-"""The signs in their order."""
+"""The signs in order."""
 
 # Closed classes: words of reservation, of the whole, and of cause.
 HEDGES = frozenset(
@@ -39,12 +39,12 @@ CAUSES = frozenset(
 def signs(
     sentence: str, texts: Sequence[str], titles: Sequence[str]
 ) -> Float[np.ndarray, " signs"]:
-    """Return the signs of a sentence beside its evidence, each from -2 to 2 or so.
+    """Return the signs of a sentence beside its evidence, each from about -2 to 2.
 
     Args:
         sentence: The sentence.
         texts: The quotes of its evidence.
-        titles: What their sources are called; names and words may come from there.
+        titles: The titles of their sources; names and words may come from them.
     """
     evidence = "\n".join(texts)
     every = "\n".join((*texts, *titles))
@@ -73,7 +73,7 @@ def signs(
 
 
 def _opposites(said: Sequence[str], there: Sequence[str]) -> float:
-    """Return how many new words of a sentence are the opposite of a word of the evidence."""
+    """Return how many new words of a sentence are opposites of words of the evidence."""
     known = frozenset(there)
     new = set(said) - known
     return min(sum(not known.isdisjoint(OPPOSITES.get(word, ())) for word in new), 2)
@@ -84,5 +84,5 @@ def _denies(words: Sequence[str]) -> float:
 
 
 def _lost(mark: re.Pattern[str], sentence: str, evidence: str) -> float:
-    """Return 1 where the evidence says whose word it is and the sentence does not, else 0."""
+    """Return 1 if the evidence attributes a statement and the sentence does not, else 0."""
     return float(bool(mark.search(evidence)) and not mark.search(sentence))

@@ -1,4 +1,4 @@
-"""Weigh what the judge says of a sentence with what can be seen of it: one logistic model."""
+"""Combine the judge's logit with the signs of a sentence in one logistic model."""
 
 import math
 from collections.abc import Mapping
@@ -8,7 +8,8 @@ from jaxtyping import Float
 
 from assistant.verify.signs import NAMES
 
-# Written by `python training/gate.py`: the bias, the weight of the judge's logit, and one a sign.
+# Written by `python training/gate.py`: the bias, the weight of the judge's logit, and one weight
+# for each sign.
 BIAS, LOGIT = 0.557, 0.443
 SIGNS: Mapping[str, float] = {
     "words not in the evidence": -0.008,
@@ -26,15 +27,15 @@ SIGNS: Mapping[str, float] = {
     "a remark lost": -0.343,
 }
 BAR = 0.823
-"""From this probability on a sentence is taken to be borne by its evidence: where at most 2 % of false ones pass."""
+"""From this probability on a sentence counts as supported: at most 2 % of false sentences pass."""
 
 
 def stacked(logit: float, seen: Float[np.ndarray, " signs"]) -> float:
-    """Return the probability that evidence bears a sentence, from 0 to 1.
+    """Return the probability that evidence supports a sentence, from 0 to 1.
 
     Args:
-        logit: What the judge says.
-        seen: The signs (`signs`), in their order.
+        logit: The judge's logit.
+        seen: The signs (`signs`), in order.
     """
     weighed = BIAS + LOGIT * logit + float(_ORDERED @ seen)
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, weighed))))

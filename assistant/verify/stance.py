@@ -1,4 +1,4 @@
-"""Whether a sentence speaks for a claim or against it, told by what is denied and what is turned round."""
+"""Find whether a sentence speaks for or against a claim, from denials and opposites."""
 
 import re
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from assistant.verify.wording import tokens
 
 
 def stance(claim: str, sentence: str) -> Stance:
-    """Return how a sentence that bears on a claim stands to it, as far as its words tell.
+    """Return the stance of a sentence on a claim, as far as its words show it.
 
-    It contests the claim where one of the two denies what the other says, or has the opposite of
-    one of its words ("rises", "falls"); both together cancel out. Only for sentences that speak of
-    the same thing: whether they do is not asked here, and many a word of denial has to do with
+    It contests the claim if one of the two denies what the other says, or has the opposite of
+    one of its words ("rises", "falls"); both together cancel out. This is only for sentences about
+    the same thing, which is not checked here, and many a negation concerns
     something else. Figures: `benchmarks/stance.py`.
     """
     denied = len(REFUSAL.findall(claim)) % 2 != len(REFUSAL.findall(sentence)) % 2
@@ -23,13 +23,15 @@ def stance(claim: str, sentence: str) -> Stance:
 
 
 def clear_stance(claim: str, sentence: str) -> Stance | None:
-    """Return how a sentence stands to a claim where that is clear, else None.
+    """Return the stance of a sentence on a claim if it is clear, else None.
 
-    It is clear where a clause that speaks of what the claim is about, in a sentence that denies
-    nothing, says of the same thing that it goes up or down: the same way supports, the opposite
-    contests, and a claim that denies turns both round. So it is where nearly all words of a claim that
-    denies stand in such a clause. A comparison ("than") is not told, since it turns round with the
-    order of its terms, nor is a claim of more than one direction. Figures: `benchmarks/stance.py`.
+    It is clear if a clause about the subject of the claim, in a sentence without negation,
+    says of the same thing that it goes up or down: the same direction supports, the opposite
+    contests, and a negated claim reverses both. It is also clear if such a clause contains nearly
+    all words of a negated
+    claim. A comparison ("than") is left open, because its direction depends on the
+    order of its terms, and so is a claim with more than one direction. Figures:
+    `benchmarks/stance.py`.
     """
     denials = _denials(claim)
     if denials > 1 or _denials(sentence) or _COMPARISON.search(claim):
@@ -43,7 +45,7 @@ def clear_stance(claim: str, sentence: str) -> Stance | None:
 def _told(claim: str, clause: str, *, denied: bool) -> Stance | None:
     about, said = terms(claim) - _DIRECTIONS, terms(clause)
     common = len(about & said)
-    # Words that half of all sentences have are no matter to speak of.
+    # Words that occur in half of all sentences are no subject.
     matter = about - _COMMON
     least = max(min(_FEWEST, len(about)), _MOST * len(about))
     if common < least or 2 * len(matter & said) <= len(matter):
@@ -56,12 +58,12 @@ def _told(claim: str, clause: str, *, denied: bool) -> Stance | None:
 
 
 _CLAUSE = re.compile(r"[,;:()]\s|\b(?:and|but|while|whereas|although|though)\b", re.IGNORECASE)
-# Shares of the claim's terms that a clause has, and how many they are at least.
+# A clause contains these shares of the claim's terms, and at least this many.
 _MOST, _NEARLY_ALL, _FEWEST = 0.5, 0.8, 3
 
 
 def claim_in(question: str) -> str:
-    """Return the claim that a question asks about: a statement, or a question for yes or no; else nothing.
+    """Return the claim that a question asks about: a statement, or a question for yes or no; else "".
 
     A question that offers a choice ("X or Y?"), or that is put in the negative, asks about none.
     """
@@ -88,7 +90,7 @@ def _denials(text: str) -> int:
     return len(REFUSAL.findall(text)) + len(_DENYING.findall(text))
 
 
-# Words that deny by their beginning.
+# These words are negated by their prefix.
 _DENYING = re.compile(
     r"\b(?:in(?:effective|accurate|sufficient|sensitive|dependent)|un(?:related|affected|changed|able|likely))\b",
     re.IGNORECASE,
@@ -107,7 +109,7 @@ def _turned(claim: str, sentence: str) -> bool:
 
 
 def _directions(claim: str, sentence: str) -> tuple[bool, bool]:
-    """Return whether a term of both goes the same way in both, and whether one goes opposite ways."""
+    """Return whether a shared term goes the same way in both, and whether one goes opposite ways."""
     one = _WORD.findall(claim.lower())
     if sum(word in _UP or word in _DOWN for word in one) != 1:
         return False, False
@@ -124,10 +126,11 @@ def _directions(claim: str, sentence: str) -> tuple[bool, bool]:
 def _going(
     words: Sequence[str], shared: frozenset[str], *, affected: bool = False
 ) -> set[tuple[bool, str]]:
-    """Terms of which a word of increase (True) or of decrease is said.
+    """Return the terms of which an increase (True) or a decrease is stated.
 
-    An adjective says it of the next word, or of the words before it where the next is none of
-    `shared`; a verb of any within a few words, or where only the thing `affected` is asked for, of
+    An adjective applies to the next word, or to the words before it if the next is none of
+    `shared`; a verb applies to any within a few words or, if only the `affected` thing is asked
+    for, to
     those after it if there are any.
     """
     found = set()
@@ -144,7 +147,7 @@ def _going(
     return found
 
 
-# Of these half of all sentences on models speak.
+# Half of all sentences on models contain these words.
 _COMMON = frozenset(
     map(
         canonical,
@@ -162,7 +165,7 @@ _ADJECTIVES = frozenset(
 
 
 def _forms(verbs: str, others: str) -> frozenset[str]:
-    """Words as they stand, and verbs in the forms that end in -s, -d and -ing."""
+    """Return words as they stand, and verbs in the forms that end in -s, -d and -ing."""
     found = set(others.split())
     for verb in verbs.split():
         root = verb.removesuffix("e")

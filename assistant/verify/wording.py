@@ -1,4 +1,4 @@
-"""One form for what may be written in several ways: spelling, digits, units, strict synonyms."""
+"""Give one form to variants of writing: spelling, digits, units, strict synonyms."""
 
 import re
 from decimal import Decimal
@@ -11,9 +11,9 @@ Tokens = tuple[str, ...]
 
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> Tokens:
-    """Return the words, numbers and signs of a text in canonical form, in their order.
+    """Return the words, numbers and signs of a text in canonical form, in order.
 
-    Two texts have the same tokens when they differ in spelling ("behaviour", "mid depth"), in
+    Two texts have the same tokens if they differ only in spelling ("behaviour", "mid depth"), in
     how a number is written ("4", "four", "5-30 %", "5 to 30 percent", "8B", "8 billion"), or in
     words that mean the same at the same place ("beats", "outperforms"). Inflection, tense and
     every function word count. Commas, brackets, quotation marks and full stops do not; a question
@@ -24,7 +24,7 @@ def tokens(text: str) -> Tokens:
 
 
 def plain(text: str) -> str:
-    """Return the text as `anchors.fold` has it, but that 10² stays 10^2 and does not become 102."""
+    """Return the text in the form of `anchors.fold`, except that 10² becomes 10^2 and not 102."""
     return fold(_RAISED.sub(r"^\g<0>", text)).text.strip()
 
 
@@ -40,7 +40,7 @@ _LONG_FORMS = {"cannot": "can not", "can't": "can not", "won't": "will not", "sh
 _CONTRACTED = re.compile(r"\b(?:cannot|can't|won't|shan't)\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(\w+)n't\b", re.IGNORECASE)
 
-# A number keeps its sign where one can stand; a hyphen after a word or a number is none.
+# A number keeps its sign where one can stand; a hyphen after a word or a number is not a sign.
 _NUMBER = r"(?<![\w.])(?:(?<![^\s(\[=<>,])[-+])?\d+(?:,\d{3})*(?:\.\d+)?(?:[kKMBT]\b)?"
 _WORD = r"[^\W\d_][^\W_]*(?:(?<=\d)\.\d+)?(?:'[^\W\d_]+)?|\d[^\W_]*"
 _HYPHEN = r"(?<=\d)-(?=\d)|(?<=\s)-(?=\s)"
@@ -82,7 +82,7 @@ _ORDINALS = dict(
 
 
 def _counted(found: list[str]) -> list[str]:
-    """Number words and scales as digits, units in one form."""
+    """Return number words and scales as digits, and units in one form."""
     out: list[str] = []
     for at, word in enumerate(found):
         value = _value(word)
@@ -117,7 +117,7 @@ def _decimal(digits: str, scale: int) -> str:
 
 
 def _ranged(found: list[str]) -> list[str]:
-    """Return a range written with a hyphen as one with "to", its unit said once."""
+    """Return a range with a hyphen as one with "to", with its unit said once."""
     out: list[str] = []
     for at, word in enumerate(found):
         if word == "-":
@@ -130,7 +130,7 @@ def _ranged(found: list[str]) -> list[str]:
 
 
 def _repeats_unit(found: list[str], at: int) -> bool:
-    """Return whether the unit here is said again after "to": "5 % to 30 %" is "5 to 30 %"."""
+    """Return whether the unit is said again after "to": "5 % to 30 %" is "5 to 30 %"."""
     return (
         found[at] in ("%", "points", "times", "bits", "nats")
         and is_number(_at(found, at - 1))
@@ -166,7 +166,7 @@ _VARIANTS = {
 }  # fmt: skip
 _OUR = re.compile(r"^(behavi|col|fav|neighb|lab|hon|flav|hum|vig)our")
 _DOUBLED = re.compile(r"^(label|model|cancel|travel|signal|level|channel|fuel|initial)l(ed|ing)$")
-# "rise" becomes "rize" in both texts, which harms nothing.
+# "rise" becomes "rize" in both texts, which does no harm.
 _ISE = re.compile(r"^(\w{2,}[iy])s(e|ed|es|ing|er|ers|ation|ations)$")
 
 
@@ -174,7 +174,7 @@ _ISE = re.compile(r"^(\w{2,}[iy])s(e|ed|es|ing|er|ers|ation|ations)$")
 
 
 def _same(found: list[str]) -> list[str]:
-    """Phrases and words that mean the same at the same place, in one form."""
+    """Return phrases and words that mean the same at the same place in one form."""
     found = [_WORDS.get(word, word) for word in found]
     out: list[str] = []
     at = 0
@@ -194,7 +194,7 @@ def _same(found: list[str]) -> list[str]:
     return out
 
 
-# Of these every row means the same wherever it stands, in this inflection. "Middle" is not
+# The words of each row mean the same at any place, in this inflection. "Middle" is not
 # "intermediate" (any layer but the ends), nor "show" "demonstrate", nor "rise" "double".
 _EQUAL = """
 beats outperforms surpasses | beat outperform surpass | beaten outperformed surpassed

@@ -1,4 +1,4 @@
-"""A sentence and its evidence come in; out comes why the one certainly says more than the other, or nothing."""
+"""Check a sentence for certain excess over its evidence: a reason comes out, or nothing."""
 
 from assistant.verify.evidence import Claim
 from assistant.verify.vetoes import (
@@ -14,9 +14,9 @@ from assistant.verify.vetoes import (
 
 
 def vetoed(claim: Claim) -> str:
-    """Return the first certain reason against a sentence, as one line for the reader; "" where there is none.
+    """Return the first certain reason against a sentence, as one line for the reader, or "" if there is none.
 
-    What a source is called bears names and numbers ("Llama 3", a year), and says nothing else.
+    The title of a source supports names and numbers ("Llama 3", a year), and nothing else.
     """
     quotes = "\n".join(claim.texts)
     called = "\n".join((quotes, *claim.titles, *claim.names))

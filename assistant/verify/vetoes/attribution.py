@@ -1,11 +1,12 @@
-"""Attribution: what the writer of a note remarks is not told as a finding of the paper."""
+"""This veto refuses a remark of a note's author that is told as a finding of the paper."""
 
 import re
 
 from assistant.verify.vetoes.negation import denials
 from assistant.verify.wording import plain
 
-# How a note marks a sentence as its writer's own; and how a sentence says that a paper or its authors found it.
+# A note marks a sentence as its author's own in the first way; a sentence attributes a finding to a
+# paper or its authors in the second.
 OWN = re.compile(r"\bown (?:remark|calculation|reading|note)\b", re.IGNORECASE)
 _SOURCE = r"(?:papers?|study|studies|authors?|work|article|critique|survey|report|researchers|experiments?|results?)"
 _FINDING = (
@@ -24,7 +25,7 @@ _REMARKS = re.compile(
 
 
 def veto(sentence: str, evidence: str) -> str:
-    """Return that a remark was told as a finding, as one line for the reader; "" where it was not."""
+    """Return one line for the reader that a remark was told as a finding, or "" if it was not."""
     parts = [part for part in re.split(r"\n+", evidence) if part.strip()]
     own = [part for part in parts if OWN.search(part)]
     if not own or len(own) < len(parts) or _REMARKS.search(plain(sentence)):

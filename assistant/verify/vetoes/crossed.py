@@ -1,4 +1,4 @@
-"""Who has which number: two numbers of the evidence are not exchanged between the two things that have them."""
+"""This veto refuses a sentence that exchanges two numbers of the evidence between the things they belong to."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
@@ -8,16 +8,18 @@ from assistant.verify.figures import Figure, figures
 from assistant.verify.vetoes.names import names
 from assistant.verify.wording import tokens
 
-# Content words behind a number that tell what it is of: "4-digit addition".
+# This many content words after a number tell what it belongs to: "4-digit addition".
 _REACH = 2
 _SIDES = frozenset(("with", "without", "before", "after"))
 
 
 def veto(sentence: str, evidence: str) -> str:
-    """Return which numbers were exchanged, as one line for the reader; "" where none certainly were.
+    """Return which numbers were exchanged, as one line for the reader, or "" if none certainly were.
 
-    It is certain where two numbers occur once in both texts and each is followed by the words that follow the other
-    in the evidence, or where two names and two numbers stand in turn in both and are paired the other way.
+    It is certain if two numbers occur once in both texts and each is followed by the words that
+    follow the other
+    in the evidence, or if two names and two numbers alternate in both texts and are paired
+    differently.
     """
     said, there = _single(sentence), _single(evidence)
     shared = [value for value in said if value in there]
@@ -37,7 +39,7 @@ def veto(sentence: str, evidence: str) -> str:
 
 
 def _single(text: str) -> Mapping[float, Figure]:
-    """Return the numbers that occur once in a text, in their order."""
+    """Return the numbers that occur once in a text, in order."""
     every = [figure for figure in figures(text) if not (figure.part or figure.named)]
     values = [figure.value for figure in every]
     return {figure.value: figure for figure in every if values.count(figure.value) == 1}
@@ -51,12 +53,12 @@ def _behind(text: str, figure: Figure) -> frozenset[str]:
 
 
 def _side(text: str, figure: Figure) -> frozenset[str]:
-    """Return of which side a number is: "69.8 % with and 68.8 % without it"."""
+    """Return the side that a number belongs to: "69.8 % with and 68.8 % without it"."""
     return frozenset(tokens(text)[figure.at + 1 : _end(text, figure)][:_REACH]) & _SIDES
 
 
 def _end(text: str, figure: Figure) -> int:
-    """Return where the words behind a number end: at the next number."""
+    """Return where the words after a number end, which is at the next number."""
     return min((f.at for f in figures(text) if f.at > figure.at), default=len(tokens(text)))
 
 
@@ -86,7 +88,7 @@ def _paired_otherwise(
 
 
 def _named_once(*texts: str) -> list[str]:
-    """Return the names, in lower case, that occur once in each text; one may open a sentence of one of them."""
+    """Return the names, in lower case, that occur once in each text; in one text a name may open a sentence."""
     every = dict.fromkeys(name.lower() for text in texts for name in names(text))
     return [name for name in every if all(tokens(text).count(name) == 1 for text in texts)]
 
@@ -94,7 +96,7 @@ def _named_once(*texts: str) -> list[str]:
 def _pairs(
     text: str, two: Sequence[str], numbers: Sequence[Figure]
 ) -> frozenset[tuple[str, float]]:
-    """Return which of two names has which of two numbers, where they stand in turn and close; else nothing."""
+    """Return which of two names has which of two numbers, if they alternate closely, else nothing."""
     words = tokens(text)
     marks = sorted([(words.index(name), name) for name in two] + [(f.at, f.value) for f in numbers])
     if marks[3][0] - marks[0][0] > _SPAN:
@@ -110,9 +112,9 @@ def _pairs(
     return frozenset(_ordered(marks[a][1], marks[b][1]) for a, b in order)
 
 
-# Words in which two names and two numbers have to stand: one clause or two.
+# Two names and two numbers must stand within this many words: one clause or two.
 _SPAN = 30
-# "BERT and Pythia score 5 and 7": words from the one to the other.
+# "BERT and Pythia score 5 and 7": the words from the one to the other.
 _JOINED = 3
 
 

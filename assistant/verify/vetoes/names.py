@@ -1,4 +1,4 @@
-"""Names: every model, data set, paper and person of a sentence is named by its evidence or by a title."""
+"""This veto refuses names of models, data sets, papers and people that neither evidence nor titles contain."""
 
 import re
 import unicodedata
@@ -9,9 +9,9 @@ from assistant.verify.wording import plain
 
 
 def veto(sentence: str, evidence: str) -> str:
-    """Return which name the evidence does not have, as one line for the reader; "" where it has all.
+    """Return a name that the evidence lacks, as one line for the reader, or "" if it has all.
 
-    An abbreviation may be written out, and what is written out may be abbreviated; case, plural and hyphens do not
+    An abbreviation may be written out, and the reverse; case, plural and hyphens do not
     count.
     """
     lacking = unnamed(sentence, evidence)
@@ -19,7 +19,7 @@ def veto(sentence: str, evidence: str) -> str:
 
 
 def unnamed(sentence: str, evidence: str) -> list[str]:
-    """Return the names of a sentence that its evidence does not have, in their order."""
+    """Return the names of a sentence that its evidence lacks, in order."""
     there = _bare(evidence)
     forms = _forms(there)
     words = [word.lower() for word in _WORD.findall(there)]
@@ -36,14 +36,14 @@ def unnamed(sentence: str, evidence: str) -> list[str]:
 
 
 def names(text: str) -> list[str]:
-    """Return what is written like a name: a capital, digit or @ inside a word, or a capital not at a beginning."""
+    """Return words written like a name: a capital, digit or @ inside, or a capital not at a beginning."""
     found = []
     for match in _NAME.finditer(_bare(text)):
         word = match.group().rstrip(".'-@").removesuffix("'s")
         inside = any(letter.isupper() or letter.isdigit() or letter == "@" for letter in word[1:])
         opens = _OPENS.search(match.string[: match.start()]) is not None
         written = inside or (word[:1].isupper() and not opens)
-        # "US" and "IT" are names, "Is" after a quotation mark is none.
+        # "US" and "IT" are names, "Is" after a quotation mark is not.
         if word in _PARTS and match.string[match.end() :][:2].strip()[:1].isdigit():
             continue
         if len(word) > 1 and written and (word.isupper() or not is_function(word.lower())):
@@ -51,7 +51,7 @@ def names(text: str) -> list[str]:
     return found
 
 
-# What is numbered within a paper, under whatever mark ("§7").
+# These parts of a paper have numbers, with any mark ("§7").
 _PARTS = frozenset(
     "Section Sections Table Tables Figure Figures Fig Equation Appendix Chapter Page Pages Volume".split()
 )
@@ -62,17 +62,17 @@ _OPENS = re.compile(r"(?:^|[.!?:;(\[\"“]|\s[-–—])\s*[\"'“(]*$")
 
 
 def _bare(text: str) -> str:
-    """Return a text without accents: a printed "Färber" is often stored in pieces."""
+    """Return a text without accents, because a printed "Färber" is often stored in pieces."""
     folded = unicodedata.normalize("NFKD", plain(text))
     return _ACCENTED.sub("", "".join(c for c in folded if not unicodedata.combining(c)))
 
 
-# pdfium sets a free accent beside its letter: "Farber ¨".
+# pdfium puts a free accent beside its letter: "Farber ¨".
 _ACCENTED = re.compile(r" ?[¨´`ˆ˜¸]")
 
 
 def _spelt_out(sentence: str, forms: frozenset[str]) -> frozenset[str]:
-    """Return the words of a sentence that write out an abbreviation of the evidence, small words counted or not."""
+    """Return the words of a sentence that write out an abbreviation of the evidence, with or without small words."""
     every = _WORD.findall(_bare(sentence))
     found: set[str] = set()
     for words in (every, [word for word in every if not is_function(word.lower())]):
@@ -98,7 +98,7 @@ def _forms(text: str) -> frozenset[str]:
 
 
 def _named(name: str, text: str, forms: frozenset[str]) -> bool:
-    # "Non-English" and "T5-based" name English and T5; what is small is an ordinary word.
+    # "Non-English" and "T5-based" name English and T5; a part in small letters is an ordinary word.
     parts = [part for part in re.split(r"[\W_]+", name) if part[1:] and not part.islower()]
     known = bool(parts) and all(
         part.isdigit() or not forms.isdisjoint(_variants(part.lower())) for part in parts
@@ -107,10 +107,10 @@ def _named(name: str, text: str, forms: frozenset[str]) -> bool:
 
 
 def _variants(word: str) -> tuple[str, ...]:
-    """Return a word, its stem, and what it is without the s of the plural ("PDFs")."""
+    """Return a word, its stem, and its form without the plural s ("PDFs")."""
     return word, stem(word), word.removesuffix("s")
 
 
 def _abbreviates(name: str, letters: str) -> bool:
-    """Return whether a name is made of the first letters of words that follow each other in the evidence."""
+    """Return whether a name consists of the first letters of successive words of the evidence."""
     return name.isupper() and len(name) > 1 and name.lower() in letters

@@ -1,4 +1,4 @@
-"""Negation: a sentence in the words of its evidence denies what is denied there, and nothing else."""
+"""This veto refuses a sentence in the words of its evidence that adds or drops a negation."""
 
 from assistant.verify.content import counted, stems
 from assistant.verify.quoting import closest
@@ -10,10 +10,12 @@ NEGATIONS = frozenset(
 
 
 def veto(sentence: str, evidence: str) -> str:
-    """Return that a negation was turned round, as one line for the reader; "" where it was not, or is not certain.
+    """Return one line for the reader that a negation was reversed, or "" if that is not certain.
 
-    It is certain where a sentence has the content words of a reading of its evidence, one by one and in their
-    order. With freer wording a denial may have become a verb ("fails", "lacks"), which the judge has to tell.
+    It is certain if a sentence has the content words of a reading of its evidence, one by one and
+    in
+    order. In freer wording a negation may have become a verb ("fails", "lacks"), which the judge
+    must recognise.
     """
     reading = closest(sentence, evidence)
     turned = _weighty(sentence) == _weighty(reading) and difference(sentence, reading)
@@ -21,15 +23,15 @@ def veto(sentence: str, evidence: str) -> str:
 
 
 def _weighty(text: str) -> list[str]:
-    """Return the content words and numbers of a text in their order."""
+    """Return the content words and numbers of a text in order."""
     return [s or t for s, t in zip(stems(text), tokens(text), strict=True) if s or is_number(t)]
 
 
 def difference(sentence: str, evidence: str) -> int:
-    """Return 1 where one of the two denies an odd number of times more than the other, else 0."""
+    """Return 1 if the numbers of negations of the two differ by an odd number, else 0."""
     return abs(denials(sentence) - denials(evidence)) % 2
 
 
 def denials(text: str) -> int:
-    """Return how many words of a text deny."""
+    """Return how many words of a text are negations."""
     return counted(tokens(text), NEGATIONS)

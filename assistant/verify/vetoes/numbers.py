@@ -1,4 +1,4 @@
-"""Numbers: each one stands in the evidence, is a fair rounding of one there, or follows by visible arithmetic."""
+"""This veto refuses a number that is not in the evidence, by fair rounding or by visible arithmetic."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,29 +8,33 @@ from itertools import combinations, permutations
 from assistant.verify.figures import Figure, figures
 from assistant.verify.wording import plain
 
-# A number that is said to be rough is rounded at its last digit, by at most the first share of what it stands for
-# ("about 30 %" for 26.67), or is off by at most the second ("nearly 14" for 13.33); "about 20" for 13.3 is neither.
+# A number called rough may be rounded at its last digit, by at most the first share of its value
+# ("about 30 %" for 26.67), or be off by at most the second ("nearly 14" for 13.33); "about 20" for
+# 13.3 is neither.
 ROUNDED_BY, ROUGHLY = 0.2, 0.06
-# A proportion in words ("a third", "twice") is rough by itself, and as much.
+# A proportion in words ("a third", "twice") is rough in itself, by this share.
 IN_WORDS = 0.12
-# "More than twice" may be said of up to so many times as much.
+# "More than twice" may stand for up to this many times as much.
 _BEYOND = 1.4
 # Without such a word a number may only have lost decimals: "13" for 13.33.
 _ROUNDED = 0.05
-# Of more figures than these pairs explain nearly any number, so arithmetic explains none.
+# Pairs of more figures than this explain nearly any number, so arithmetic explains none.
 _VISIBLE = 24
-# "220 tasks, 40 metrics and 10 families multiply to 88,000": of more numbers any product can be made.
+# "220 tasks, 40 metrics and 10 families multiply to 88,000": of more numbers any product can be
+# made.
 _FACTORS = 6
 _ABSOLUTE = re.compile(r"\b(?:absolute|points?)\b", re.IGNORECASE)
-# Numbers to this one, spelt, count what the evidence may enumerate: "the two models" of "BERT and Pythia".
+# Numbers up to this one, in letters, may count what the evidence lists: "the two models" of "BERT
+# and Pythia".
 _ENUMERATED = 6
 
 
 def veto(sentence: str, evidence: str) -> str:
-    """Return which number the evidence does not bear, as one line for the reader; "" where it bears all.
+    """Return a number that the evidence does not support, as one line for the reader, or "" if it supports all.
 
-    A number keeps its value and its unit. Allowed are rounding as far as the sentence says that it rounds, a share
-    for its percentage, and what a difference, a ratio or a sum of two figures of the evidence gives.
+    A number keeps its value and its unit. Rounding is allowed as far as the sentence says that it
+    rounds, and so are a
+    share for its percentage, and the difference, ratio or sum of two figures of the evidence.
     """
     there = figures(evidence)
     for said in figures(sentence):
@@ -40,11 +44,11 @@ def veto(sentence: str, evidence: str) -> str:
 
 
 def borne(said: Figure, there: Sequence[Figure], evidence: str) -> bool:
-    """Return whether one number of a sentence is borne by the figures of its evidence, or needs no bearing."""
+    """Return whether the figures of the evidence support a number of a sentence, or it needs no support."""
     if any(_stands_for(said, figure) for figure in there):
         return True
     if said.unit == "points" and _ABSOLUTE.search(evidence):
-        # "An absolute gain of 2 %" is one of 2 points.
+        # "An absolute gain of 2 %" is a gain of 2 points.
         return borne(replace(said, unit="%"), there, "")
     if said.spelt and not said.unit and said.value <= _ENUMERATED:
         return not _counted_otherwise(said, there)
@@ -60,12 +64,12 @@ def _stands_for(said: Figure, figure: Figure) -> bool:
 
 
 def _in_unit(figure: Figure, said: Figure) -> Iterator[float]:
-    """Yield the value of a figure in the unit of the one that is said; nothing where there is no way."""
+    """Yield the value of a figure in the unit of the stated one; yield nothing if it cannot be converted."""
     unit = said.unit
     if unit == figure.unit or (not unit and not said.part):
         yield figure.value
     elif not figure.unit and not figure.part:
-        # "80.0" with its unit said elsewhere; the same number cannot be told to be another thing.
+        # "80.0" may have its unit elsewhere; the same number cannot be shown to be another thing.
         if unit not in ("share", "times"):
             yield figure.value
         if unit in ("share", "%") and 0 <= figure.value <= 1:
@@ -81,8 +85,8 @@ def _in_unit(figure: Figure, said: Figure) -> Iterator[float]:
 
 
 def _near(said: Figure, value: float) -> bool:
-    """Return whether a number may be said for a value."""
-    # Whether it is a fall or a rise is said in words.
+    """Return whether a number may stand for a value."""
+    # Words say whether it is a fall or a rise.
     value, number = abs(value), abs(said.value)
     if number == value:
         return True
@@ -106,7 +110,7 @@ def _counted_otherwise(said: Figure, there: Iterable[Figure]) -> bool:
 
 
 def _inside_a_name(value: float, evidence: str) -> bool:
-    """Return whether the digits end a word of the evidence, as 2024 ends "AIME24", or stand in a version ("v1.1.2")."""
+    """Return whether the digits end a word of the evidence ("AIME24" for 2024) or are in a version ("v1.1.2")."""
     digits = f"{abs(value):g}"
     if "." in digits:
         number = re.escape(digits)
@@ -121,15 +125,16 @@ def _inside_a_name(value: float, evidence: str) -> bool:
 
 
 def _listed(number: float, evidence: str) -> bool:
-    """Return whether a sentence of the evidence lists about so many things, told by its commas."""
+    """Return whether a sentence of the evidence lists about this many things, by its commas."""
     commas = [part.count(",") + 1 for part in re.split(r"(?<=[^\W\d_]{2})[.;:]\s", evidence)]
     return number > _ENUMERATED and any(number in (count, count + 1) for count in commas)
 
 
 def _computed(said: Figure, there: Sequence[Figure]) -> Iterator[float]:
-    """Yield what one or two figures of the evidence give by arithmetic, in the unit that is said.
+    """Yield the results of arithmetic with one or two figures of the evidence, in the stated unit.
 
-    A rest to a whole, a difference (of pages both ends count), a sum, a ratio, and a product.
+    These are the rest to a whole, a difference (of pages both ends count), a sum, a ratio, and a
+    product.
     """
     plainly = [f for f in there if not f.part]
     if len(plainly) > _VISIBLE:

@@ -1,13 +1,14 @@
-"""Scope: a limit on a number is not turned into its opposite, whatever stands around it."""
+"""This veto refuses a sentence that turns a limit on a number into its opposite, in any context."""
 
 from assistant.verify.figures import figures
 from assistant.verify.vetoes.negation import difference
 
 
 def veto(sentence: str, evidence: str) -> str:
-    """Return which limit was turned round, as one line for the reader; "" where none was.
+    """Return which limit was reversed, as one line for the reader, or "" if none was.
 
-    "At most 150" is not "at least 150", whatever stands around it; "over 280" may be rounded down and said so.
+    "At most 150" is not "at least 150" in any context; "over 280" may be rounded down if the
+    sentence says so.
     """
     if difference(sentence, evidence):
         return ""  # "none has more than 8" is "at most 8"

@@ -1,4 +1,4 @@
-"""Strength: some is not made all, what is suggested is not proved, and what goes together is not made a cause."""
+"""This veto refuses "all" for "some", "proved" for "suggested", and a cause for a correlation."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,14 @@ from assistant.verify.wording import is_number, plain, tokens
 
 
 def veto(sentence: str, evidence: str) -> str:
-    """Return in what a sentence is stronger than its evidence, as one line for the reader; "" in nothing certain."""
+    """Return how a sentence is stronger than its evidence, as one line for the reader, or "" if not certain."""
     return widened(sentence, evidence) or proved(sentence, evidence) or caused(sentence, evidence)
 
 
-# Quantifiers, a closed class: those that leave something out, and those that do not.
+# Quantifiers are a closed class: those that leave something out, and those that do not.
 PARTIAL = frozenset("some most many several few sometimes often usually".split())
 WHOLE = frozenset("all every always entire whole".split())
-# How a sentence says that a thing is beyond doubt ("proves more reliable" does not say it).
+# A sentence says in these ways that something is beyond doubt ("proves more reliable" does not).
 PROVING = re.compile(
     r"\b(?:(?:prove|settle|guarantee|establishe?)[sd]?|proven|settling) (?:that|how|why|the|is)\b"
     r"|\b(?:certainly|undoubtedly|definitely|conclusively|unquestionably|proof)\b"
@@ -30,7 +30,7 @@ _SURE = re.compile(
 _DENIED = re.compile(
     r"\b(?:no|not|nothing|never|nor|neither|cannot|without)\b|n't\b", re.IGNORECASE
 )
-# Words of going together, and of making.
+# Words of correlation, and words of cause.
 TOGETHER = frozenset(
     """correlate correlates correlated correlation correlations associated association related coincide coincides
     accompany accompanies accompanied""".split()
@@ -43,7 +43,7 @@ _MAKING = re.compile(
 
 
 def widened(sentence: str, evidence: str) -> str:
-    """Return that a partial quantity was made a whole one of the same thing."""
+    """Return the reason if a partial quantity became a whole one of the same thing."""
     said, there = _quantified(tokens(sentence)), _quantified(tokens(evidence))
     for noun, words in said.items():
         known = there.get(noun, frozenset())
@@ -55,7 +55,7 @@ def widened(sentence: str, evidence: str) -> str:
 
 
 def proved(sentence: str, evidence: str) -> str:
-    """Return that the sentence speaks of proof and the evidence does not."""
+    """Return the reason if the sentence speaks of proof and the evidence does not."""
     line = plain(sentence)
     added = PROVING.search(line)
     if added and not _DENIED.search(line[: added.end()]) and not _SURE.search(plain(evidence)):
@@ -64,7 +64,7 @@ def proved(sentence: str, evidence: str) -> str:
 
 
 def caused(sentence: str, evidence: str) -> str:
-    """Return that two things observed together were made cause and effect."""
+    """Return the reason if two things observed together became cause and effect."""
     said, there = set(tokens(sentence)), set(tokens(evidence))
     if (
         there & TOGETHER
@@ -77,10 +77,10 @@ def caused(sentence: str, evidence: str) -> str:
 
 
 def _quantified(words: Sequence[str]) -> Mapping[str, frozenset[str]]:
-    """Return the quantifiers that stand before each noun, as far as place tells: before the next content word."""
+    """Return the quantifiers before each noun, taken as the next content word."""
     found: dict[str, set[str]] = {}
     for at, word in enumerate(words):
-        # "Most, not all": what is denied is not said.
+        # "Most, not all": a negated quantifier is not asserted.
         if (word in PARTIAL or word in WHOLE) and "not" not in words[max(0, at - 2) : at]:
             for after in words[at + 1 : at + 4]:
                 if not is_function(after) and not is_number(after) and after not in PARTIAL | WHOLE:
