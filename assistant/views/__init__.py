@@ -1,4 +1,4 @@
-"""The window's pages: nouns in, escaped HTML out; its style and its script beside them."""
+"""Make the window's pages: data comes in, escaped HTML goes out; its style and script lie beside them."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ def style() -> str:
 
 
 def script() -> str:
-    """Return what every page runs once: clicks become events, Escape closes, a new passage gets focus."""
+    """Return the script that every page runs once: clicks become events, Escape closes, a new passage gets focus."""
     return (Path(__file__).parent / "window.js").read_text("utf-8")

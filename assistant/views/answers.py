@@ -1,4 +1,4 @@
-"""The walk over an answer in the dress of the window: citations, sources and lines are buttons."""
+"""Render an answer for the window: citations, sources and next lines are buttons."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -32,13 +32,14 @@ def turn(
     answer: Answer, length: Length = "brief", titles: Mapping[str, str] = NO_TITLES, said: str | None = None,
     after: str | None = None,
 ) -> Html:  # fmt: skip
-    """Return the answer up to its sources; next lines, experiments and folds follow as parts of their own.
+    """Return the answer up to its sources; next lines, experiments and folds are separate parts.
 
     Args:
         answer: The answer.
-        length: Whether what is folded stands among its paragraphs.
-        titles: Titles of sources by key, for nearest misses that the answer does not cite.
-        said: What is to be said of the answer before its first sentence.
+        length: Whether the folds stand among its paragraphs.
+        titles: Titles of sources by key, for the nearest sources of gaps that the answer does not
+            cite.
+        said: A message before the first sentence.
         after: What follows its last part.
     """
     told = _parts(answer, length, titles)
@@ -56,12 +57,12 @@ def turn(
 
 
 def next_lines(answer: Answer) -> Html:
-    """Return the questions to ask next, each with how far the list could carry it."""
+    """Return the next lines, each with its likely coverage by the library."""
     return join(*(_block(part) for part in parts(answer) if isinstance(part, NextLines)))
 
 
 def below(answer: Answer, length: Length = "brief") -> Html:
-    """Return what stands last: the folds, and how the answer was made."""
+    """Return the last parts: the folds, and how the answer was made."""
     told = _parts(answer, length, NO_TITLES)
     folds = [
         _block(part)
@@ -77,13 +78,13 @@ def earlier(
     answer: Answer, length: Length = "brief", titles: Mapping[str, str] = NO_TITLES, said: str | None = None,
     after: str | None = None,
 ) -> Html:  # fmt: skip
-    """Return an answer further up in the conversation: the same, with its next lines still to click."""
+    """Return an earlier answer of the conversation, with its next lines still clickable."""
     shown = turn(answer, length, titles, said, after)
     return join(shown, next_lines(answer), below(answer, length))
 
 
 def summary(answer: Answer) -> Html:
-    """Return a cited summary beside the answer: of several sources how they relate, then one after the other."""
+    """Return a cited summary beside the answer: for several sources, first their relations, then each in turn."""
     made: list[Html] = []
     before = ""
     for part in _paragraphs(answer):
@@ -111,10 +112,10 @@ def arriving(
     """Return an answer while it is written; `line` says what is being done.
 
     Args:
-        question: what was asked.
-        sentences: those that have passed so far.
-        evidence: the keys of runs, which are numbered E1, E2, ...
-        line: the status, announced politely.
+        question: The question.
+        sentences: The sentences that have passed so far.
+        evidence: The keys of runs, which are numbered E1, E2, ...
+        line: The status, announced politely to screen readers.
     """
     status = tag("p", line, class_="status", role="status")
     return _article(question, _prose(_so_far(sentences, evidence)), status)
@@ -123,7 +124,7 @@ def arriving(
 def failed(
     question: str, sentences: Sequence[Sentence], evidence: Iterable[str], line: str
 ) -> Html:
-    """Return what was written before an answer was stopped or failed, and why it ends."""
+    """Return the text written before an answer was stopped or failed, and why it ended."""
     return _article(question, _prose(_so_far(sentences, evidence)), notice(line))
 
 
@@ -132,7 +133,7 @@ def _so_far(sentences: Sequence[Sentence], evidence: Iterable[str]) -> Iterator[
 
 
 def number(sentences: Iterable[Sentence], evidence: frozenset[str]) -> dict[str, CitedSource]:
-    """Sources in order of first citation, numbered as the finished answer will number them."""
+    """Return sources in order of first citation, numbered as in the finished answer."""
     found: dict[str, CitedSource] = {}
     for citation in (c for sentence in sentences for c in sentence.citations):
         if citation.source in found:
@@ -147,7 +148,7 @@ def number(sentences: Iterable[Sentence], evidence: frozenset[str]) -> dict[str,
 
 
 def welcome(lines: Sequence[str], told: str) -> Html:
-    """Return the page before the first question: what this is, and questions the list can take."""
+    """Return the page before the first question: what the program is, and example questions."""
     items = [tag("li", button(line, "line", class_="line", data_question=line)) for line in lines]
     return tag(
         "section",
@@ -164,7 +165,7 @@ def welcome(lines: Sequence[str], told: str) -> Html:
 
 
 def cite(citation: Citation, source: CitedSource) -> Html:
-    """Return the chip that opens a citation's passage."""
+    """Return the button that opens a citation's passage."""
     local = source.kind == "evidence"
     opens = "open the experiment" if local else "open the passage"
     return button(
@@ -176,7 +177,7 @@ def cite(citation: Citation, source: CitedSource) -> Html:
 
 
 def choices(thread: Thread, titles: Mapping[str, str]) -> Html:
-    """Return the sources that the reader pinned or left out, each to be freed again."""
+    """Return the pinned and excluded sources, each with a button to undo the choice."""
     kinds = (("Pinned", thread.pinned), ("Left out", thread.excluded))
     rows = [
         tag(
@@ -202,7 +203,7 @@ def _paragraphs(answer: Answer) -> Iterator[Paragraph]:
 
 
 def _points(told: Sequence[Told]) -> list[list[Told]]:
-    """Group sentences: each that only links opens a paragraph, together with what it links."""
+    """Return groups of sentences: each link sentence opens a paragraph with the sentences it links."""
     groups: list[list[Told]] = []
     for each in told:
         if each.role == "link" or not groups:
@@ -212,7 +213,7 @@ def _points(told: Sequence[Told]) -> list[list[Told]]:
 
 
 def _asked(answer: Answer) -> str:
-    """Return the question that an answer answers: of a follow-up, what it was completed to."""
+    """Return the question that an answer answers: for a follow-up, its completed form."""
     return answer.read_as or answer.question
 
 
@@ -243,7 +244,7 @@ def _section(heading: str, *children: str) -> Html:
 
 
 def _opening(part: Opening) -> Html:
-    """Return what stands between the question and the first sentence."""
+    """Return the part between the question and the first sentence."""
     return join(
         tag("p", f"Read as: {part.read_as}", class_="muted") if part.read_as else None,
         tag("p", part.deck, class_="deck") if part.deck else None,
@@ -267,7 +268,7 @@ def _told(told: Told) -> Html:
         for cited in told.cited
         for last, citation in _with_last(cited.citations)
     ]
-    # No line begins with a citation: the last word goes with the first of them.
+    # No line begins with a citation, so the last word stays with the first of them.
     start, _, end = told.text.rpartition(" ")
     ending = tag("span", end, *chips[:1], class_="ending")
     said = f"{start} " if start else ""
@@ -283,13 +284,13 @@ def _with_last(citations: Sequence[Citation]) -> Iterator[tuple[bool, Citation]]
 
 
 def _side(cited: Cited) -> Html | None:
-    """Return whether a source supports or contradicts the claim that is asked about, where that is clear."""
+    """Return whether a source supports or contradicts the claim asked about, if that is clear."""
     stance = next((each.stance for each in cited.citations if each.stance), None)
     return tag("span", f" {cited.side}", class_=f"side {stance}") if cited.side else None
 
 
 def _missing(missing: Missing) -> Html:
-    # A title that fills its line would leave a mark between two of them alone on the next.
+    # A title that fills its line would leave a separator between two titles alone on the next line.
     near = tag("ul", *(tag("li", _near(each)) for each in missing.nearest), class_="nearest")
     return tag(
         "li", tag("em", missing.aspect), ": ", missing.statement,

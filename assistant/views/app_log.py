@@ -1,4 +1,4 @@
-"""The log of what nobody foresaw in the window: `app.log` of the data directory."""
+"""The log `app.log` of the data directory records unexpected errors of the window."""
 
 import logging
 from pathlib import Path
@@ -8,7 +8,7 @@ from assistant.text.printable import indented
 
 
 def logger(path: Path) -> logging.Logger:
-    """Return the log of a data directory, opened when there is first something to write."""
+    """Return the log of a data directory, opened at the first write."""
     log = logging.getLogger("inquiring-lines.app")
     if not any(getattr(handler, "baseFilename", "") == str(path) for handler in log.handlers):
         handler = logging.FileHandler(path, encoding="utf-8")
@@ -19,8 +19,8 @@ def logger(path: Path) -> logging.Logger:
 
 
 class _Lines(logging.Formatter):
-    """Lines of a log that none of what they tell can forge."""
+    """Formats log lines that no logged text can forge."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 as logging names it
-        """Return the traceback set in."""
+        """Return the traceback, indented."""
         return indented(super().formatException(ei))

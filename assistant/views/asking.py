@@ -1,4 +1,4 @@
-"""Questions that are being answered: the same question once, for all who ask it at a time."""
+"""Answer questions in the background; the same question is answered once for all who ask it at the same time."""
 
 import queue
 import threading
@@ -12,7 +12,7 @@ from assistant.types import Answer, Sentence
 Put = Callable[[Sentence], None]
 Work = Callable[[Put, threading.Event], Answer]
 
-# Questions that wait at a time, each in a thread that does nothing; one more waits for one of them.
+# At most this many questions wait, each in an idle thread; one more waits for one of them.
 _MOST_WAITING = 64
 
 
@@ -23,7 +23,7 @@ class _Asker:
 
 
 class _Deserted(threading.Event):
-    """Set when everybody who asked has stopped."""
+    """An event that is set when everybody who asked has stopped."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class _Deserted(threading.Event):
 
 @dataclass
 class _Shared:
-    """An answer under way: who waits for it, and what they have heard."""
+    """An answer in progress: who waits for it, and the sentences so far."""
 
     deserted: _Deserted = field(default_factory=_Deserted)
     said: list[Sentence] = field(default_factory=list)
@@ -44,10 +44,11 @@ class _Shared:
 
 
 class Asking:
-    """The answers under way.
+    """The answers in progress.
 
-    An answer is the same for all who ask the same of the same library, so that twenty who ask at once wait for one.
-    It goes on until the last of them has stopped.
+    An answer is the same for all who ask the same question of the same library, so twenty who ask
+    at once wait for one.
+    It continues until the last of them has stopped.
     """
 
     def __init__(self) -> None:
@@ -56,13 +57,14 @@ class Asking:
         self._under_way: dict[Hashable, _Shared] = {}
 
     def ask(self, asked: Hashable, stop: threading.Event, put: Put, work: Work) -> "Future[Answer]":
-        """Join the answer to what is asked, or begin it.
+        """Join the answer to a question, or start it.
 
         Args:
-            asked: What makes two answers the same.
+            asked: A value that is the same for equal answers.
             stop: Set when this asker waits no more.
-            put: Hears each sentence, also those that were said before this asker came.
-            work: Answers; it is given what hears its sentences, and what is set when nobody waits.
+            put: Called with each sentence, including those before this asker came.
+            work: Answers; it receives a function for its sentences, and an event that is set when
+                nobody waits.
         """
         asker = _Asker(stop, put)
         with self._lock:
@@ -96,7 +98,7 @@ class Asking:
 
 
 def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
-    """Return what has been said, waiting a moment for the first sentence."""
+    """Return the sentences so far; wait a moment for the first one."""
     found: list[Sentence] = []
     try:
         found.append(sentences.get(timeout=_MOMENT))
@@ -106,5 +108,5 @@ def heard(sentences: "queue.SimpleQueue[Sentence]") -> list[Sentence]:
         return found
 
 
-# Seconds that a page waits for a sentence before it looks at what else there is.
+# A page waits this many seconds for a sentence before it checks for other updates.
 _MOMENT = 0.1

@@ -1,4 +1,4 @@
-"""What of the settings a page may change, and doing it: only what is on this machine already can be chosen."""
+"""A page may change these settings; only things already on this machine can be chosen."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from assistant.views.window import Trouble, Window
 
 
 class Choosing:
-    """The settings of a window's library; nothing raises to the page."""
+    """The settings of a window's library; no method raises to the page."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
@@ -26,7 +26,7 @@ class Choosing:
         return notice(drawn.line) if isinstance(drawn, Trouble) else drawn
 
     def prefer(self, fields: Mapping[str, str]) -> Html:
-        """Keep what was chosen, and return the page as it is then."""
+        """Keep a setting, and return the page with it."""
 
         def choose() -> str:
             changed = []
@@ -44,7 +44,7 @@ class Choosing:
         return self.page(notice(done.line) if isinstance(done, Trouble) else notice(done, "calm"))
 
     def choices(self) -> list[Choice]:
-        """Return what can be changed, as it stands."""
+        """Return the settings that can be changed, with their present values."""
         settings = self._assistant.settings
         around = {row.name for row in preferences(settings) if row.origin == "environment"}
         own, _ = self._window.writers()

@@ -1,4 +1,4 @@
-"""The claims record as a part of the paper page: each claim with what was said of it and the runs that tested it."""
+"""Show the claims record on the paper page: each claim with its attestations and the runs that tested it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -9,12 +9,12 @@ Quoted = Callable[[str, Sequence[Mapping[str, Any]]], Html]
 
 
 def claims(key: str, record: Mapping[str, Any], quoted: Quoted) -> Html:
-    """Return the claims of a source, to be vouched for or disputed, with the record's hash.
+    """Return the claims of a source, with buttons to attest or dispute them, and the record's hash.
 
     Args:
         key: The source.
         record: Its claims record.
-        quoted: Shows quotes of a source with the way to their place.
+        quoted: Returns quotes of a source with links to their places.
     """
     items = [_claim(key, item, quoted) for item in record["items"] if item["text"]]
     save = button(
@@ -58,7 +58,7 @@ def _said(stand: str, said: Mapping[str, Any]) -> str:
 
 
 def run(told: Mapping[str, Any]) -> Html:
-    """Return a run with its verdict and the way to it."""
+    """Return a run with its verdict and a link to it."""
     opens = button(
         f"[{told['evidence']}]", "evidence", class_="cite local", data_id=told["evidence"],
         aria_label=f"Open the run {told['evidence']}",

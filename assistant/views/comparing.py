@@ -1,4 +1,4 @@
-"""Runs of one experiment side by side: how each came out, where it differs from the first, and their curves."""
+"""Show runs of one experiment side by side: results, differences from the first, and curves."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from probes import comparison
 
 
 def offered(identity: str, runs: Sequence[Source]) -> Html:
-    """Return buttons that lay other runs of the same experiment beside one; nothing where there is none.
+    """Return buttons that compare other runs of the same experiment with one; "" if there is none.
 
     Args:
         identity: The run that is shown.
@@ -35,8 +35,8 @@ def compared(data_dir: Path, identities: Sequence[str]) -> tuple[Html, dict[str,
     """Return the page of two to four runs, and their curves in one figure as plotly's JSON.
 
     Raises:
-        UsageError: there is no such run, or they cannot be compared.
-        ProbeError: a damaged one.
+        UsageError: there is no such run, or the runs cannot be compared.
+        ProbeError: a run is damaged.
     """
     found = comparison.load(data_dir, identities)
     page = panel(

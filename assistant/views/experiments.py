@@ -1,4 +1,4 @@
-"""Experiments as pages: the card with its run, and the record of a finished one."""
+"""Show experiments: the card with its run, and the record of a finished run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ NOTHING = Html()
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """A stored result with its figure: the picture, and the same in words."""
+    """A stored result with its figure, as a picture and in words."""
 
     result: Result
     svg: bytes
@@ -43,12 +43,12 @@ def bench(
     """Return the experiment cards of an answer, and the runs that belong to none of them.
 
     Args:
-        cards: experiments with what `registry.describe` says of them.
-        runs: the latest run of each probe that this window follows.
-        findings: stored results, by id, of the runs that are done, or why one cannot be shown.
-        question: what "ask again" asks.
-        troubles: why a press did nothing, by the probe it was about.
-        shown: how many cards a reader sees at once, beside those that run; None shows all.
+        cards: Experiments with their descriptions by `registry.describe`.
+        runs: The latest run of each probe that this window follows.
+        findings: Stored results of finished runs, by id, or why one cannot be shown.
+        question: The question of the button "ask again".
+        troubles: Why a press did nothing, by probe.
+        shown: How many cards are shown at once, beside the running ones; None shows all.
     """
 
     def state(probe: str) -> Html:
@@ -60,7 +60,7 @@ def bench(
     more: list[Html] = []
     for place, (experiment, about) in enumerate(cards):
         probe = experiment.probe
-        # What runs is never hidden.
+        # A running experiment is never hidden.
         open_ = shown is None or place < shown or probe in runs or probe in troubles
         (above if open_ else more).append(_card(experiment, about, state(probe)))
     above += [
@@ -75,7 +75,7 @@ def bench(
 
 
 def record(finding: Finding, beside: Html = NOTHING) -> Html:
-    """The evidence panel: verdict, numbers, controls, limits, how to run it again, and what it may be laid `beside`."""
+    """Return the evidence panel: verdict, numbers, controls, limits, the rerun command, and `beside`."""
     result = finding.result
     model = result.model
     controls = {name: _numbers(judged, result.unit) for name, judged in result.control.items()}
@@ -118,7 +118,7 @@ def written(value: Any) -> str:
 
 
 def estimate(seconds: float) -> str:
-    """Return how long a run takes, as its card says it."""
+    """Return how long a run takes, in the words of its card."""
     return f"{duration(seconds)} here"
 
 
@@ -162,7 +162,7 @@ def _parameters(experiment: Experiment, about: Mapping[str, Any]) -> Html:
 
 
 def _said_of(parameter: Mapping[str, Any]) -> str:
-    """Of what type a parameter is, in what bounds, and what it means."""
+    """Return the type, bounds and meaning of a parameter."""
     kind = ", ".join(filter(None, (parameter["type"], bounds(parameter))))
     return f"{kind}; {parameter['meaning']}".rstrip("; ")
 

@@ -1,4 +1,4 @@
-"""The library as a page: a table to search, sort and select from, and what is done with the rows that are ticked."""
+"""Show the library as a table to search, sort and select from, with actions on the ticked rows."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,15 +11,15 @@ from assistant.views.markup import Html, button, join, notice, password, tag
 from assistant.views.sources import FORMS
 
 SHOWN = 100
-"""Rows at a time: more make a page slow to draw, and are found by their words sooner than by eye."""
+"""The number of rows shown at once: more make a page slow to draw, and a search finds them sooner."""
 EVERYTHING = "*"
-"""Name of the box that ticks all that was found, also what is not shown yet."""
+"""The name of the box that ticks all found rows, including those not shown yet."""
 _HEADS = COLUMNS[:-1]  # a key is for commands
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """What a page shows of the library: the words it is searched for, the column it is sorted by, how many rows."""
+    """The state of the library's page: the search, the sorted column, the number of rows."""
 
     words: str = ""
     by: str = "title"
@@ -27,7 +27,7 @@ class View:
     most: int = SHOWN
 
     def sorted_by(self, column: str) -> Self:
-        """Return the view sorted by a column, or the other way round where it is sorted by it already."""
+        """Return the view sorted by a column, or in reverse if it is already sorted by that column."""
         if column not in _HEADS:
             return self
         turned = column == self.by and not self.backwards
@@ -38,7 +38,7 @@ class View:
         return replace(self, most=self.most + SHOWN)
 
     def of(self, words: str) -> Self:
-        """Return the view of what other words find."""
+        """Return the view of another search."""
         return replace(self, words=words, most=SHOWN)
 
 
@@ -46,10 +46,10 @@ def page(rows: Sequence[Holding], view: View, names: Sequence[str], runs: int) -
     """Return the table with its tools.
 
     Args:
-        rows: All that was found, in their order.
-        view: What of it is shown, and how.
-        names: Tags and collections that there are, to be chosen from.
-        runs: How many experiments the library holds; they are listed apart.
+        rows: All found rows, in order.
+        view: Which rows are shown, and how.
+        names: The existing tags and collections, to choose from.
+        runs: How many experiments the library holds; they are listed separately.
     """
     apart = _apart(runs, view)
     if not rows:
@@ -90,10 +90,10 @@ def page(rows: Sequence[Holding], view: View, names: Sequence[str], runs: int) -
 
 
 def twins(groups: Sequence[Sequence[tuple[str, str]]]) -> Html:
-    """Return the works that are there more than once, each to be made one.
+    """Return the works that are in the library more than once, each with a button to merge its sources.
 
     Args:
-        groups: For each work the keys and titles of its sources, the one that stays first.
+        groups: For each work the keys and titles of its sources, the one to keep first.
     """
     if not groups:
         return notice("No work is here twice.", "calm")
@@ -134,7 +134,7 @@ def _head(name: str, view: View) -> Html:
 
 
 def _tools(names: Sequence[str]) -> Html:
-    """Return what is done with the rows that are ticked."""
+    """Return the tools for the ticked rows."""
     field = tag("input", type="text", name="name", list="names-of-labels", maxlength=100, autocomplete="off",
                 aria_label="Name of a tag or collection", placeholder="A tag or a collection")  # fmt: skip
     labels = [

@@ -1,4 +1,4 @@
-"""The ledger as a page: every claim that a probe tests, and what came out on each model."""
+"""Show the ledger: every claim that a probe tests, and the result on each model."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -11,7 +11,7 @@ _FORMS = (("csv", "CSV"), ("md", "Markdown"))
 
 
 def ledger(rows: Sequence[Entry]) -> Html:
-    """Return the rows, those of one probe in a table under its claim; a run opens beside them."""
+    """Return the rows, one table for each probe under its claim; a run opens beside them."""
     tested = sum(bool(row.model) for row in rows)
     stale = sum(bool(row.stale) for row in rows)
     said = f"{tested} results; {stale or 'none'} stale. A result is stale where the probe has changed since."

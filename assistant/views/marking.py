@@ -1,4 +1,4 @@
-"""Beside a quote of an answer: what it is for the question, for the reader to say."""
+"""Show buttons beside a quote of an answer, by which the reader marks it for the question."""
 
 import json
 
@@ -14,7 +14,7 @@ _LABELS: dict[Grade, str] = {
 
 
 def choices(assistant: Assistant, asked: str, source: Source, start: int, end: int) -> Html | None:
-    """Return the three choices, of which the one that stands is pressed; None beside what is no quote of an answer."""
+    """Return the three buttons with the present mark pressed; None beside a text that is no quote of an answer."""
     sentence = _sentence(source, start, end)
     if not asked or not sentence:
         return None
@@ -35,12 +35,12 @@ def choices(assistant: Assistant, asked: str, source: Source, start: int, end: i
 
 
 def within(asked: str, page: Html) -> Html:
-    """Return a page whose buttons report that they belong to the answer to what was asked."""
+    """Return a page whose buttons report the question of their answer."""
     return tag("div", page, data_question=asked) if asked else page
 
 
 def mark(assistant: Assistant, press: Press) -> str:
-    """Keep what the reader says of a quote; where that was said already, take it back. Return what stands now."""
+    """Keep the reader's mark on a quote, or take the same mark back; return the present mark."""
     asked, key, grade = (press.text(name) for name in ("question", "key", "grade"))
     start, end = press.whole("start") or 0, press.whole("end") or 0
     sentence = _sentence(assistant.source(key), start, end)
@@ -53,7 +53,7 @@ def mark(assistant: Assistant, press: Press) -> str:
 
 
 def failed(press: Press, line: str) -> str:
-    """Return why a choice could not be kept, for the browser to show beside it."""
+    """Return why a mark could not be kept, for the browser to show beside the buttons."""
     start, end = press.whole("start") or 0, press.whole("end") or 0
     quote = _name(press.text("question"), press.text("key"), start, end)
     return json.dumps({"quote": quote, "line": line})
@@ -64,5 +64,5 @@ def _sentence(source: Source, start: int, end: int) -> str:
 
 
 def _name(asked: str, key: str, start: int, end: int) -> str:
-    """Return what tells a quote in an answer from others, for the browser to find its choices by."""
+    """Return a name that identifies a quote of an answer, by which the browser finds its buttons."""
     return permalink(question=asked, source=key, start=start, end=end)

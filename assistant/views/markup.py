@@ -1,4 +1,4 @@
-"""Escaped HTML: what is not made by `tag` is text, and text never becomes a tag."""
+"""Build escaped HTML: everything not made by `tag` is text, and text never becomes a tag."""
 
 import base64
 import html
@@ -31,23 +31,23 @@ def tag(name: str, /, *children: str | None, **attributes: Any) -> Html:
 
 
 def join(*parts: str | None, between: str = "") -> Html:
-    """Parts one after the other; those that are not `Html` are escaped."""
+    """Return parts one after the other; those that are not `Html` are escaped."""
     shown = (part if isinstance(part, Html) else text(part) for part in parts if part is not None)
     return Html(text(between).join(shown))
 
 
 def text(value: Any) -> Html:
-    """Plain text as HTML; control characters and reversed reading are made visible."""
+    """Return plain text as HTML; control characters and reversed reading are made visible."""
     return Html(html.escape(visible(str(value)), quote=True))
 
 
 def told(said: str) -> Html:
-    """Words of a document, with orders to machines marked as such."""
+    """Return words of a document, with orders to machines marked."""
     return marked(said, (0, 0), [(span.start, span.end) for span in orders(said)])
 
 
 def marked(said: str, quote: tuple[int, int], ordered: Sequence[tuple[int, int]]) -> Html:
-    """Words of a document, those of a stretch in `mark`, and stretches that are orders to machines as such.
+    """Return words of a document with a stretch in `mark`, and with orders to machines marked.
 
     A stretch may begin before the words or end after them.
     """
@@ -70,14 +70,14 @@ def button(label: str, do: str, /, **attributes: Any) -> Html:
 
 
 def link(url: str, label: str) -> Html:
-    """Return an outside link that opens in its own tab, or bare text where the address is no web page."""
+    """Return an outside link that opens in its own tab, or bare text if the address is not a web page."""
     if urlsplit(url).scheme not in ("http", "https"):
         return text(label)
     return tag("a", label, href=url, target="_blank", rel="noopener noreferrer")
 
 
 def picture(kind: str, data: bytes, alt: str) -> Html:
-    """Return a picture inside the page; as an `img` not even an SVG can run anything."""
+    """Return a picture inside the page; in an `img` not even an SVG can run scripts."""
     source = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
     return tag("img", src=source, alt=alt)
 
@@ -89,13 +89,13 @@ def folded(summary: str, *children: str, name: str = "", **attributes: Any) -> H
 
 
 def table(rows: Mapping[str, str]) -> Html:
-    """Names and values, one pair a line; empty values are left out."""
+    """Return names and values, one pair on each line; empty values are left out."""
     pairs = [join(tag("dt", name), tag("dd", value)) for name, value in rows.items() if value]
     return tag("dl", *pairs, class_="record") if pairs else Html()
 
 
 def panel(label: str, *children: str | None, kicker: str = "") -> Html:
-    """Return what stands beside the answer: it takes the focus, and Escape or its button closes it."""
+    """Return the panel beside the answer: it takes the focus, and Escape or its button closes it."""
     head = tag(
         "header",
         tag("span", kicker, class_="kicker"),
@@ -113,7 +113,7 @@ def notice(line: str, kind: str = "trouble") -> Html:
 
 
 def password(path: str, name: str) -> Html:
-    """Return the field in which a file that is locked is opened."""
+    """Return the field for the password of a locked file."""
     field = tag("input", type="password", name="password", autocomplete="off", aria_label=f"Password of {name}",
                 placeholder="Password")  # fmt: skip
     return tag("span", "locked ", field, button("Open", "unlock", data_file=path, aria_label=f"Open {name}"),

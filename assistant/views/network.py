@@ -1,4 +1,4 @@
-"""The citation network as a picture and a table: this source grey, what cites it green, what it cites blue."""
+"""Draw the citation network as picture and table: the source grey, citing works green, cited works blue."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,21 +9,22 @@ from assistant.text.people import family, in_short
 from assistant.views.markup import Html, button, folded, join, link, tag
 
 _WIDTH, _HEIGHT = 640, 360
-# A work is a dot; so wide at first, narrower where there are hundreds.
+# A work is a dot with this greatest radius, and the smallest one if there are hundreds.
 _LARGEST, _SMALLEST = 11.0, 3.2
-# Room around a dot, in its own radii, so that no two touch.
+# The room around a dot, in its own radii, so that no two touch.
 _SPACING = 2.5
-# Works whose names still stand beside their dots without running into one another.
+# With more works than this, their names beside the dots would overlap.
 _NAMED = 14
-# Room for a name at either end, and how far a few works are spread at most.
+# The room for a name at either end, and the greatest factor by which a few works are spread.
 _NAME, _SPREAD = 110, 2.0
-# The least angle of a side of the circle, so that a single work does not lie between those of another side.
+# The least angle of a side of the circle, so that a single work does not stand among those of
+# another side.
 _LEAST = math.radians(50)
-# From the right, with the clock: what this cites, what is related, what cites this.
+# Clockwise from the right: cited works, related works, citing works.
 _ROUND = ("cited", "related", "citing")
 _SAYS = {"citing": "cites this", "cited": "cited by this", "related": "related"}
 _ROWS_OPEN = 12
-"""Rows that stand on the page at once; the others open in a fold."""
+"""The number of rows shown at once; the others stand in a fold."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ def network(here: str, rows: Sequence[Mapping[str, Any]]) -> Html:
     """Return the picture and the table of a citation network.
 
     Args:
-        here: Key of the source in the middle.
-        rows: The works around it, as `assistant.pages.neighbours` gives them.
+        here: The key of the source in the middle.
+        rows: The works around it, in the form of `assistant.pages.neighbours`.
     """
     if not rows:
         return Html()
@@ -65,14 +66,14 @@ def network(here: str, rows: Sequence[Mapping[str, Any]]) -> Html:
 
 
 def placed(rows: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[float, float]], float]:
-    """Return where the dots of works stand around the middle, and their radius; none leaves the picture."""
+    """Return the places of dots around the middle, and their radius; all dots are inside the picture."""
     radius = _LARGEST
     while True:
         found = list(_places([row["side"] for row in rows], radius))
         if radius <= _SMALLEST or all(_inside(x, y, radius) for x, y in found):
             break
         radius *= 0.93
-    # Few works spread out, with room for names at the left and right.
+    # A few works spread out, with room for names at the left and right.
     wide = min((_WIDTH / 2 - _NAME - radius) / max(abs(x) for x, _ in found), _SPREAD)
     high = (
         min((_HEIGHT / 2 - 2 * radius) / max(abs(y) for _, y in found), _SPREAD)
@@ -87,7 +88,7 @@ def _inside(x: float, y: float, radius: float) -> bool:
 
 
 def _places(sides: Sequence[str], radius: float) -> Iterator[tuple[float, float]]:
-    """Yield places on rings; each side has a part of the circle as wide as its share of the works."""
+    """Yield places on rings; each side has a part of the circle in proportion to its works."""
     angles = _angles(sides)
     taken = {side: list(_arc(*angles[side], sides.count(side), radius)) for side in angles}
     for side in sides:
@@ -95,7 +96,7 @@ def _places(sides: Sequence[str], radius: float) -> Iterator[tuple[float, float]
 
 
 def _angles(sides: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Return from where to where each side that is there goes, what is cited around the right."""
+    """Return the start and end angle of each present side, with cited works around the right."""
     there = [side for side in _ROUND if side in sides]
     free = math.tau - _LEAST * len(there)
     widths = {side: _LEAST + free * sides.count(side) / len(sides) for side in there}
@@ -110,7 +111,7 @@ def _angles(sides: Sequence[str]) -> dict[str, tuple[float, float]]:
 def _arc(begin: float, end: float, count: int, radius: float) -> Iterator[tuple[float, float]]:
     ring, left = 0, count
     while left:
-        # Rings are wider than they are high, as the picture is.
+        # Rings are wider than they are high, like the picture.
         reach = 4 * radius + 30 + ring * radius * _SPACING
         most = max(1, int((end - begin) * reach / (radius * _SPACING)))
         here = min(left, most)
@@ -133,7 +134,7 @@ def _picture(here: str, rows: Sequence[Mapping[str, Any]], alt: str) -> Html:
     drawn = [_dot(dot, radius, named=len(rows) <= _NAMED) for dot in dots]
     middle = tag("g", tag("title", f"{here}: this source"),
                  tag("circle", cx=_WIDTH / 2, cy=_HEIGHT / 2, r=max(radius * 1.4, 8)), class_="this")  # fmt: skip
-    # The table tells screen readers and the keyboard the same.
+    # The table gives the same content to screen readers and the keyboard.
     return tag(
         "svg", *lines, *drawn, middle, viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img", aria_label=alt
     )
@@ -153,7 +154,7 @@ def _dot(dot: _Dot, radius: float, *, named: bool) -> Html:
 
 
 def _short(row: Mapping[str, Any]) -> str:
-    """Return how one speaks of a work: the family name of its first author and the year, else its first words."""
+    """Return the short name of a work: its first author's family name and the year, else its first words."""
     first = family(row["authors"][0]) if row["authors"] else ""
     if first and row["key"]:
         return f"{first} {row['year'] or ''}".strip()

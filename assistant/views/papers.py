@@ -1,4 +1,4 @@
-"""The paper page: what a source says, quote by quote, where it stands, the reader's comment."""
+"""Show the paper page: quotes of a source with their places, and the reader's comments."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ def page(paper: Mapping[str, Any], checked: Html | None = None) -> Html:
 
     Args:
         paper: The data of `Assistant.paper`.
-        checked: What came of the sentence that was checked against it.
+        checked: The result for the sentence that was checked against it.
     """
     key, notes = str(paper["key"]), paper["notes"]
     quick = _quotes(key, paper["quick_summary"])
@@ -59,12 +59,12 @@ def _about(paper: Mapping[str, Any]) -> Html:
 
 
 def _warned(warning: str) -> Html:
-    """Return what a reader should know before trusting the text: what was left out of it, and why."""
+    """Return a warning about the text: what was left out of it, and why."""
     return tag("p", warning) if warning else Html()
 
 
 def _abstract(paper: Mapping[str, Any]) -> Html:
-    """Return the abstract; folded in a note, whose summary has just said the same."""
+    """Return the abstract, folded for a note, whose summary has just said the same."""
     quotes = _quotes(paper["key"], [paper["abstract"]])
     if paper["kind"] == "note" and quotes:
         return folded("Abstract", quotes)
@@ -91,7 +91,7 @@ def _quotes(key: str, quotes: Sequence[Mapping[str, Any]]) -> Html:
 
 
 def _questions(questions: Sequence[Mapping[str, Any]]) -> Html:
-    """Return the questions: one that was asked leads to its answer, another is asked."""
+    """Return the questions: an asked one links to its answer, another can be asked."""
     items = [
         button(each["question"], "visit", class_="line", data_path=f"/a/{each['answer']}")
         if each["answer"]
@@ -150,7 +150,7 @@ def _cite(forms: Mapping[str, str]) -> Html:
 
 
 def _check(key: str, checked: Html | None) -> Html:
-    """Return the field for a sentence that is to be held against this source."""
+    """Return the field for a sentence to check against this source."""
     identity = f"check-{key}"
     return tag(
         "section",
@@ -163,7 +163,7 @@ def _check(key: str, checked: Html | None) -> Html:
 
 
 def checked(key: str, sentence: str, found: Checked) -> Html:
-    """Return what a source says to a sentence, with the sentences it was held against."""
+    """Return the ruling of a source on a sentence, with the sentences it was checked against."""
     ruling = found.ruling
     line = ruled(ruling.supported, ruling.reason)
     return tag(
@@ -177,7 +177,7 @@ def checked(key: str, sentence: str, found: Checked) -> Html:
 
 
 def _correct(key: str, paper: Mapping[str, Any]) -> Html:
-    """Return the fields in which a reader sets the record of a paper right."""
+    """Return the fields in which a reader corrects the record of a paper."""
     said = {"title": paper["title"], **paper.get("metadata", {})}
     fields = []
     for name, label in _CORRECTED.items():

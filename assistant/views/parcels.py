@@ -1,4 +1,4 @@
-"""Files that a reader drops into the window, and those that the browser saves."""
+"""Receive files that a reader drops into the window, and send files for the browser to save."""
 
 import base64
 import json
@@ -32,5 +32,5 @@ def copy(text: str) -> str:
 
 
 def _nonce() -> str:
-    """Return what makes a parcel another one than the last: a browser that is sent the same hears nothing."""
+    """Return a random part that makes each parcel differ, because a browser ignores an unchanged value."""
     return secrets.token_hex(8)

@@ -1,4 +1,4 @@
-"""A passage beside the answer: a note with its quote marked, or the page of a PDF."""
+"""Show a passage beside the answer: a note with its quote marked, or the page of a PDF."""
 
 import re
 
@@ -8,15 +8,15 @@ from assistant.views.markup import Html, button, folded, marked, notice, panel, 
 
 
 def note(source: Source, start: int, end: int, choices: Html | None = None) -> Html:
-    """Return the text of a note, the words between `start` and `end` marked and scrolled to.
+    """Return the text of a note, with the words from `start` to `end` marked and scrolled to.
 
     Args:
-        source: the note.
-        start: where the quote begins in the stored text.
-        end: where it ends.
-        choices: what the reader may say of it, below its last line.
+        source: The note.
+        start: The start of the quote in the stored text.
+        end: The end of the quote.
+        choices: The buttons to mark the quote, below its last line.
     """
-    # Its first heading stands above already, unless it is what is quoted.
+    # The first heading already stands above, unless it is the quote itself.
     first = f"# {source.title}\n"
     at = len(first) if source.text.startswith(first) and start >= len(first) else 0
     body = tag("div", *_lines(source.text[at:], start - at, end - at, choices), class_="note-text")
@@ -27,16 +27,16 @@ def pdf_page(
     source: Source, page: Page, start: int, end: int, image: bytes | None, trouble: str = "",
     choices: Html | None = None,
 ) -> Html:  # fmt: skip
-    """Return a page of a PDF with the quote boxed, its text below, and the way to its neighbours.
+    """Return a page of a PDF with the quote boxed, its text below, and links to the next pages.
 
     Args:
-        source: the paper.
-        page: the page shown.
-        start: where the quote begins in the stored text.
-        end: where it ends; equal to `start` where nothing is quoted.
-        image: the page as PNG, or None where it cannot be shown.
-        trouble: why not, in one line.
-        choices: what the reader may say of the quote, below it.
+        source: The paper.
+        page: The page shown.
+        start: The start of the quote in the stored text.
+        end: The end of the quote; it equals `start` if nothing is quoted.
+        image: The page as PNG, or None if it cannot be shown.
+        trouble: One line that says why not.
+        choices: The buttons to mark the quote, below it.
     """
     quote = source.text[start:end]
     shown = (
@@ -68,7 +68,7 @@ def _opener(source: Source) -> Html:
 
 
 def _continued(source: Source, page: Page, start: int, end: int) -> Html | None:
-    """Return where a quote goes on, or began, that this page holds only a part of."""
+    """Return where a quote continues or began, if this page has only a part of it."""
     pages = [other.number for other in source.pages if start < other.end and other.start < end]
     others = [number for number in pages if number != page.number]
     if page.number not in pages or not others:
@@ -93,10 +93,10 @@ def _turning(source: Source, page: Page, start: int, end: int) -> Html:
 
 
 def _lines(text: str, start: int, end: int, after: Html | None = None) -> list[Html]:
-    """Lines as they were written, the quoted part in `mark`, orders to machines as such.
+    """Return lines as written, the quoted part in `mark`, orders to machines marked.
 
-    Headings and items look like what they are. What comes `after` the quote stands below the paragraph or the item in
-    which it ends.
+    Headings and items keep their look. `after` stands below the paragraph or the item in
+    which the quote ends.
     """
     made: list[Html] = []
     ordered = [(span.start, span.end) for span in orders(text)]
@@ -127,5 +127,6 @@ def _look(line: str, signed: bool) -> str | None:
     return "heading" if line.startswith("#") else "item"
 
 
-# What Markdown puts before a heading or an item: kept for copying, set aside for reading.
+# Markdown puts these signs before a heading or an item; they are kept for copying and set apart for
+# reading.
 _SIGN = re.compile(r"#{1,6} +|\s*[-*+] +")

@@ -1,4 +1,4 @@
-"""What a page may have an experiment run on: no model, file or server that is not there already."""
+"""Limit what a page may run an experiment on: only models, files and servers that are already available."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,10 +12,10 @@ from probes.types import Result
 
 
 def chosen(name: str, fields: Mapping[str, str], named: Sequence[str]) -> dict[str, str]:
-    """Return the fields of an experiment's card that are not as they were; `named` as in `permitted`.
+    """Return the changed fields of an experiment's card; `named` as in `permitted`.
 
     Raises:
-        UsageError: there is no such experiment, or a page may not say what a field says.
+        UsageError: there is no such experiment, or a page may not set a field to this value.
     """
     usual = {p["name"]: p["default"] for p in registry.describe(name)["parameters"]}
     changed = {
@@ -26,12 +26,12 @@ def chosen(name: str, fields: Mapping[str, str], named: Sequence[str]) -> dict[s
 
 
 def recorded(run: Result, named: Sequence[str]) -> None:
-    """Refuse a stored run that a page may not begin again; `named` as in `permitted`.
+    """Refuse a stored run that a page may not start again; `named` as in `permitted`.
 
-    A record may come from another machine. The files that lie with it are its own.
+    A record may come from another machine. The files beside it are its own.
 
     Raises:
-        UsageError: there is no such experiment, or the record names what a page may not.
+        UsageError: there is no such experiment, or a page may not use a value of the record.
     """
     usual = {p["name"]: p["default"] for p in registry.describe(run.probe)["parameters"]}
     probe = registry.get(run.probe)
@@ -45,15 +45,15 @@ def recorded(run: Result, named: Sequence[str]) -> None:
 
 
 def permitted(probe: type[Probe], changed: Mapping[str, Any], named: Sequence[str]) -> None:
-    """Refuse parameters that would have this machine read a file, ask a server, or fetch a model.
+    """Refuse parameters that would make this machine read a file, ask a server, or fetch a model.
 
     Args:
         probe: The experiment.
-        changed: The parameters that are not as they were, by name.
-        named: The models that whoever started the app allowed, beside the installed ones.
+        changed: The changed parameters, by name.
+        named: The models that the person who started the app allowed, beside the installed ones.
 
     Raises:
-        UsageError: a parameter does; the line says where it can be said.
+        UsageError: a parameter is refused; the line says where it can be set instead.
     """
     for field in (*probe.files, *probe.servers):
         if changed.get(field):

@@ -1,4 +1,4 @@
-"""The settings as a page: what a reader can change, what each change costs, and where everything lies."""
+"""Show the settings: what a reader can change, what each change costs, and where files are stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from assistant.views.markup import Html, button, table, tag
 class Choice:
     """A setting that the page can change.
 
-    `options` are values with a reader's words for them. `cost` says what another value costs. `fixed` is why it cannot
-    be changed here; empty where it can.
+    `options` are values with a reader's words for them. `cost` says what another value costs.
+    `fixed` says why it cannot
+    be changed here, and is empty if it can.
     """
 
     name: str
@@ -26,9 +27,9 @@ def page(choices: Sequence[Choice], places: Mapping[str, str], said: Html | None
     """Return the form.
 
     Args:
-        choices: What can be changed.
-        places: Where things lie, in words.
-        said: What came of the last change.
+        choices: The settings that can be changed.
+        places: Where files are stored, in words.
+        said: The result of the last change.
     """
     rows = [_row(choice) for choice in choices]
     save = tag("p", button("Save", "prefer", class_="primary"), class_="actions")

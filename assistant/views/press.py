@@ -1,14 +1,15 @@
-"""What the browser says was pressed, parsed once: what is no text, number or list as the page sends it is left out."""
+"""Parse the browser's report of a press once; values other than text, numbers or lists are ignored."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# Characters of a comment, the longest thing that a reader types.
+# The most characters of a comment, the longest text that a reader types.
 _LONGEST = 100_000
-# Entries of a list: a library of ten thousand sources can be selected whole.
+# The most entries of a list: a library of ten thousand sources can be selected whole.
 _MOST = 10_000
-# Digits of a place in a text or of a page: an int of nine digits is read at once and holds 64 bits.
+# A place in a text or a page number has at most nine digits, which are read fast and fit in an int
+# of 64 bits.
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
@@ -16,8 +17,9 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 class Press:
     """A press in the page.
 
-    `said` are the values of the button, `fields` those of the fields around it, and `checked` the names of the
-    boxes that are ticked.
+    `said` are the values of the button, `fields` those of the fields around it, and `checked` the
+    names of the
+    ticked boxes.
     """
 
     said: Mapping[str, str] = field(default_factory=dict)
@@ -25,21 +27,21 @@ class Press:
     checked: tuple[str, ...] = ()
 
     def text(self, name: str) -> str:
-        """Return a value of the button; empty where it has none."""
+        """Return a value of the button, or "" if it has none."""
         return self.said.get(name, "")
 
     def whole(self, name: str) -> int | None:
-        """Return a value of the button as the whole number that it is; None where it is none."""
+        """Return a value of the button as a whole number, or None if it is not one."""
         text = self.text(name)
         return int(text) if _WHOLE.fullmatch(text) else None
 
     def keys(self, name: str) -> tuple[str, ...]:
-        """Return the keys that a value of the button lists."""
+        """Return the keys in a value of the button."""
         return tuple(self.text(name).split()[:_MOST])
 
 
 def pressed(data: object) -> Press:
-    """Return the press that an event of the page reports, whatever was sent in its place."""
+    """Return the press that an event of the page reports, whatever was sent."""
     if not isinstance(data, Mapping):
         return Press()
     checked = data.get("checked")

@@ -1,4 +1,4 @@
-"""The threads behind the pages: what one of them shows, and what is stored, carried out and made of its answers."""
+"""Manage the threads behind the pages: show, store and export their answers, and make notes of them."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -15,16 +15,20 @@ from assistant.views import parcels
 from assistant.views.window import Trouble, Window
 
 SHOWN_THREADS = 200
-"""Threads in the list at a time; more are found by their words."""
+"""The number of threads in the list; a search finds the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """What a page shows of the threads: one with its turns, or a single answer of it.
+    """The part of the threads that a page shows: one with its turns, or a single answer of it.
 
-    `id` is the thread's, also of one that is not stored yet, and empty before the first question. `alone` says that
-    a single answer is shown, at its own address. `place` is the turn that the next question takes the place of;
-    with `amended` the question there is another, and a thread of its own where more follows. `trouble` is one line.
+    `id` is that of the thread, even if it is not stored yet; it is empty before the first question.
+    `alone` says that
+    a single answer is shown, at its own address. `place` is the turn that the next question
+    replaces;
+    with `amended` the question there is changed, and starts a thread of its own if others follow
+    it. `trouble` is one
+    line.
     """
 
     id: str = ""
@@ -47,12 +51,12 @@ class Room:
 
     @property
     def before(self) -> tuple[Turn, ...]:
-        """Return the turns that the next question leans on."""
+        """Return the turns before the next question, which complete a follow-up."""
         return self.turns[: self.place]
 
 
 class ReadingRoom:
-    """The threads of a window; nothing raises to the page."""
+    """The threads of a window; no method raises to the page."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
@@ -61,7 +65,7 @@ class ReadingRoom:
     # ── what a page shows ────────────────────────────────────────────────────────────────────────
 
     def visit(self, path: str) -> Room:
-        """Return what is at an address: a thread, an answer, or for any other a new page."""
+        """Return the thread or answer at an address, or a new page for any other address."""
         kind, _, id = path.strip("/").partition("/")
         if kind == "t" and THREAD_ID.fullmatch(id):
             found = self._window.attempt(lambda: self._threads.get(id))
@@ -78,19 +82,20 @@ class ReadingRoom:
         return Room(id=held, title=thread.title if thread else "", turns=(turn,), alone=True)
 
     def choices(self, room: Room) -> Thread:
-        """Return the sources that the thread on a page has to hear, and those it may not use."""
+        """Return the pinned and excluded sources of the thread on a page."""
         found = self._window.attempt(lambda: self._threads.find(room.id)) if room.id else None
         return replace(found.context(), earlier=()) if isinstance(found, Conversation) else Thread()
 
     def choose(self, room: Room, choices: Thread) -> None:
-        """Keep those choices with a thread that is stored."""
+        """Keep the pinned and excluded sources with a stored thread."""
         if room.id:
             self._window.attempt(lambda: self._threads.choose(room.id, choices))
 
     def asking(self, room: Room) -> Room:
-        """Return what a page shows while a question is asked: its thread as it is stored now.
+        """Return the page while a question is being answered, with its thread as now stored.
 
-        What another tab asked in it is there; a question that was changed, with others behind it, begins a thread.
+        It includes questions asked in another tab; a changed question with others after it starts a
+        new thread.
         """
         found = self._window.attempt(lambda: self._asking(room))
         return replace(room, id=room.id or new_id()) if isinstance(found, Trouble) else found
@@ -110,7 +115,7 @@ class ReadingRoom:
         return replace(_room(self._threads.get(branch)), id=branch)
 
     def answered(self, room: Room, turn: Turn) -> Room:
-        """Return what a page shows once its question is answered."""
+        """Return the page after its question was answered."""
         if turn.id:
             found = self._window.attempt(lambda: self._threads.find(room.id))
             if isinstance(found, Conversation):
@@ -120,7 +125,7 @@ class ReadingRoom:
         return replace(room, turns=(*room.before, turn, *behind), place=None, amended=False)
 
     def since(self, turns: Sequence[Turn]) -> list[Since]:
-        """Return what became of the sources of each turn."""
+        """Return how the sources of each turn changed since."""
         found = self._window.attempt(lambda: self._threads.since(turns))
         return [Since()] * len(turns) if isinstance(found, Trouble) else found
 
@@ -130,9 +135,10 @@ class ReadingRoom:
         self, question: str, room: Room, choices: Thread, stop: threading.Event,
         put: Callable[[Sentence], None], writer: str | None = None,
     ) -> "Future[tuple[Turn, str]]":  # fmt: skip
-        """Answer in the background and store the answer in its thread, whether or not a page still waits for it.
+        """Answer in the background and store the answer in its thread, even if no page waits for it any more.
 
-        The future gives the turn and, where it could not be stored, one line why: then its id is empty.
+        The future gives the turn and, if it could not be stored, one line that says why; then its
+        id is empty.
         """
         earlier = tuple(turn.answer.question for turn in room.before)
         context = replace(choices, earlier=earlier)
@@ -158,7 +164,7 @@ class ReadingRoom:
     # ── the list of threads ──────────────────────────────────────────────────────────────────────
 
     def listing(self, words: str = "") -> list[tuple[Listed, Since]] | Trouble:
-        """Return the threads that hold all the words, latest first, each with what became of its sources."""
+        """Return the threads that contain all the words, latest first, each with the changes of its sources."""
 
         def look() -> list[tuple[Listed, Since]]:
             now = self._threads.contents()
@@ -168,7 +174,7 @@ class ReadingRoom:
         return self._window.attempt(look)
 
     def rename(self, id: str, title: str) -> Trouble | None:
-        """Give a thread a name; an empty one gives it back its first question."""
+        """Rename a thread; an empty name restores its first question as the name."""
         done = self._window.attempt(lambda: self._threads.rename(id, title))
         return done if isinstance(done, Trouble) else None
 
@@ -211,7 +217,7 @@ def turn_at(room: Room, place: int | None) -> Turn:
     """Return a turn of a page.
 
     Raises:
-        UsageError: the page has none there.
+        UsageError: the page has no such turn.
     """
     if place is None or place >= len(room.turns):
         raise UsageError("This answer is not on the page any more; open its thread again.")

@@ -1,4 +1,4 @@
-"""The library behind its page: what is searched, sorted, labelled, merged, edited, opened and taken out there."""
+"""Do what the library's page offers: search, sort, label, merge, edit, open and remove sources."""
 
 import json
 import threading
@@ -17,11 +17,11 @@ from assistant.views.progress import Progress
 from assistant.views.window import POLL, Trouble, Window
 
 MOST_TYPED = 8
-"""Sources that a question can name; more are put into a collection, which is one name."""
+"""A question can name this many sources; for more, a collection gives them one name."""
 
 
 class Shelves:
-    """What is done in the library of a window; nothing raises to the page."""
+    """The actions on the library of a window; no method raises to the page."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
@@ -30,7 +30,7 @@ class Shelves:
     # ── the table ────────────────────────────────────────────────────────────────────────────────
 
     def page(self, view: View) -> Html:
-        """Return the table as a view shows it."""
+        """Return the table in the form of a view."""
 
         def draw() -> Html:
             rows = self._assistant.holdings(view.words, sort=view.by, backwards=view.backwards)
@@ -43,10 +43,10 @@ class Shelves:
         return notice(drawn.line) if isinstance(drawn, Trouble) else drawn
 
     def chosen(self, view: View, ticked: Sequence[str]) -> list[str]:
-        """Return the keys of the ticked rows; of all that a view finds where all were ticked.
+        """Return the keys of the ticked rows, or of all found rows if all were ticked.
 
         Raises:
-            UsageError: none is ticked.
+            UsageError: no row is ticked.
         """
         keys = [key for key in ticked if key != EVERYTHING]
         if EVERYTHING in ticked:
@@ -56,7 +56,7 @@ class Shelves:
         return keys
 
     def twins(self) -> Html:
-        """Return the works that are there more than once."""
+        """Return the works that are in the library more than once."""
 
         def look() -> Html:
             titles = {each.key: each.title for each in self._assistant.library.records()}
@@ -67,7 +67,7 @@ class Shelves:
         return notice(found.line) if isinstance(found, Trouble) else found
 
     def narrowed(self, view: View, ticked: Sequence[str]) -> str | Trouble:
-        """Return the filters that restrict a question to the ticked rows, as they are typed."""
+        """Return the filters that restrict a question to the ticked rows, in typed form."""
 
         def narrow() -> str:
             keys = self.chosen(view, ticked)
@@ -88,7 +88,7 @@ class Shelves:
     def assign(
         self, view: View, ticked: Sequence[str], field: str, name: str, *, present: bool
     ) -> Html:
-        """Give the ticked rows a tag or a collection, or take it away."""
+        """Add a tag or a collection to the ticked rows, or take it away."""
 
         def give() -> str:
             keys = self.chosen(view, ticked)
@@ -127,7 +127,7 @@ class Shelves:
         return self._window.attempt(make)
 
     def merge(self, keys: Sequence[str]) -> Html:
-        """Make one source of several, the first of them, and show what is there twice still."""
+        """Merge several sources into the first, and show the remaining duplicates."""
 
         def make_one() -> str:
             if len(keys) < 2:
@@ -141,7 +141,7 @@ class Shelves:
     # ── one source ───────────────────────────────────────────────────────────────────────────────
 
     def correct(self, key: str, fields: dict[str, str]) -> Html | Trouble:
-        """Set the record of a paper right, and show its page again; an empty field takes that back."""
+        """Correct the record of a paper, and show its page again; an empty field takes a correction back."""
 
         def edit() -> None:
             now = self._assistant.source(key)
@@ -159,7 +159,7 @@ class Shelves:
     # ── files ────────────────────────────────────────────────────────────────────────────────────
 
     def add(self, files: Sequence[str]) -> Iterator[Html]:
-        """Take uploaded files into the library: progress, then one line each; of a claims record what it says."""
+        """Add uploaded files to the library: yield progress, then one line each; import a claims record."""
         records = {file: text for file in files if (text := _claims_record(file))}
         said = join(*(self._bring(file, text) for file, text in records.items()))
         if records and len(records) == len(files):
@@ -176,18 +176,18 @@ class Shelves:
             yield join(said, page)
 
     def _bring(self, file: str, text: str) -> Html:
-        """Take over what another reader's claims record says."""
+        """Import another reader's claims record."""
         done = self._window.attempt(lambda: self._assistant.claims.bring(text))
         if isinstance(done, Trouble):
             return notice(f"{Path(file).name}: {done.line}")
         return notice(f"Claims record: {brought(done)}", "calm")
 
     def sync(self) -> Iterator[Html]:
-        """Follow the folders: progress, then counts and what was refused."""
+        """Read the folders again: yield progress, then counts and refused files."""
         yield from self._read(lambda told: self._assistant.sync(progress=told.read), None)
 
     def unlock(self, path: str, password: str) -> Iterator[Html]:
-        """Read a file that was refused for want of a password."""
+        """Read a file that was refused because it needs a password."""
 
         def known() -> str:
             file = self._assistant.library.file(path)
@@ -226,13 +226,13 @@ class Shelves:
 
 
 def named(field: str, name: str) -> str:
-    """Return the filter that leaves the sources of a tag or a collection, as it is typed."""
+    """Return the filter for the sources of a tag or a collection, in typed form."""
     chosen = Filters(tag=(name,)) if field == "tag" else Filters(collection=(name,))
     return Query(text="", filters=chosen).render()
 
 
 def _claims_record(file: str) -> str | None:
-    """Return the text of an uploaded file that is a claims record; None for any other."""
+    """Return the text of an uploaded claims record, or None for any other file."""
     if Path(file).suffix.lower() != ".json":
         return None
     try:

@@ -1,4 +1,4 @@
-"""What the library holds, counted, and what became of files that were added to it."""
+"""Show the counts of the library, and the results for added files."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ _FATES = {
 
 
 def counted(status: Mapping[str, Any]) -> str:
-    """`62 notes, 5 papers, 1 experiment` of a library's status."""
+    """Return the counts of a library's status, such as `62 notes, 5 papers, 1 experiment`."""
     words = (
         ("notes", "note"), ("papers", "paper"), ("entries", "reference"), ("evidence", "experiment"),
     )  # fmt: skip
@@ -35,11 +35,11 @@ def counted(status: Mapping[str, Any]) -> str:
 
 
 def report(done: SyncReport, only: Sequence[str] | None = None) -> Html:
-    """Return what became of the files: one line each, or one summary line with the refused ones.
+    """Return the results for files: one line each, or one summary line with the refused ones.
 
     Args:
-        done: the report of an add or a sync.
-        only: the paths to name one by one; None names refused files only.
+        done: The report of an add or a sync.
+        only: The paths to name one by one; None names refused files only.
     """
     wanted = set(only) if only is not None else None
     named = [
@@ -58,13 +58,13 @@ def report(done: SyncReport, only: Sequence[str] | None = None) -> Html:
 
 
 def working(line: str, fraction: float) -> Html:
-    """Return a bar with what is being done."""
+    """Return a bar with the present step."""
     bar = tag("progress", value=f"{fraction:.3f}", max="1", aria_label=line)
     return tag("div", bar, tag("span", line, class_="muted"), class_="run running", role="status")
 
 
 def locked(file: FileReport) -> bool:
-    """Return whether a file was refused for want of a password."""
+    """Return whether a file was refused because it needs a password."""
     return file.status == "refused" and "password" in file.message
 
 

@@ -1,4 +1,4 @@
-"""Threads as a page: the name over a conversation, what can be done with an answer, and the list of threads."""
+"""Show threads: the name above a conversation, the actions on an answer, and the list of threads."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,10 +11,10 @@ from assistant.views.reading_room import SHOWN_THREADS, Room
 
 
 def heading(room: Room, asking: str = "") -> Html:
-    """Return what stands over a conversation: its name, how to change and leave it; and its address.
+    """Return the head of a conversation: its name, how to change and leave it, and its address.
 
     Args:
-        room: What the page shows.
+        room: The state of the page.
         asking: The question that is being answered: a reload asks it again.
     """
     where = {"data_address": room.address, "data_asking": asking or None}
@@ -42,7 +42,7 @@ def heading(room: Room, asking: str = "") -> Html:
 
 
 def _managing(id: str, title: str) -> tuple[Html, Html]:
-    """Return how a thread is renamed and deleted."""
+    """Return the form that renames and deletes a thread."""
     field = tag(
         "input",
         type="text",
@@ -62,7 +62,7 @@ def _managing(id: str, title: str) -> tuple[Html, Html]:
 
 
 def actions(turn: Turn, place: int) -> Html:
-    """Return what can be done with an answer, and the answers that stood in its place before."""
+    """Return the actions on an answer, and the earlier answers at its place."""
     where = {"data_place": place}
     exports = [
         button(form.name, "send", data_form_name=name, **where) for name, form in FORMS.items()
@@ -106,7 +106,7 @@ def _before(turn: Turn) -> Html | None:
 
 
 def moved(since: Since, place: int) -> Html | None:
-    """Return the line on what became of an answer's sources, with the way to ask again; None where nothing did."""
+    """Return the line about changes of an answer's sources, with a button to ask again; None if nothing changed."""
     if not since.line:
         return None
     keys = ", ".join((*since.changed, *since.gone))
@@ -116,7 +116,7 @@ def moved(since: Since, place: int) -> Html | None:
 
 
 def noted(made: Source) -> Html:
-    """Return the line that an answer is a note now."""
+    """Return the line that says the answer is a note now."""
     opens = button(made.key, "paper", class_="title", data_key=made.key)
     return tag("p", "A note of the library now: ", opens, class_="notice calm", role="status")
 
@@ -154,6 +154,6 @@ def _row(thread: Listed, since: Since) -> Html:
 
 
 def _day(asked: str) -> str:
-    """Return a moment as one says it: "30 November 2026"."""
+    """Return a moment in words: "30 November 2026"."""
     moment = datetime.fromisoformat(asked)
     return f"{moment.day} {moment:%B %Y}"

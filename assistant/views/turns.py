@@ -1,4 +1,4 @@
-"""Turns at the library of one app: answers share it, a few at a time; what changes it has it alone."""
+"""Users of one library take turns: a few answers share it, and a change has it alone."""
 
 import threading
 from collections import deque
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from assistant.errors import Stopped
 
-# Seconds between two looks at whether somebody still wants their turn.
+# The seconds between two checks whether somebody still wants a turn.
 _LOOK = 0.1
 
 
@@ -16,11 +16,12 @@ def _never() -> bool:
 
 
 class Turns:
-    """Whoever came first has the first turn, whichever kind it is, so that nobody waits for ever.
+    """Turns are given in the order of arrival, whatever their kind, so that nobody waits for ever.
 
     Args:
-        sharing: How many answers are made at a time. More than there are cores would make all of them later and
-            none sooner.
+        sharing: How many answers are made at a time. More than there are cores would delay all of
+            them and
+            finish none sooner.
     """
 
     def __init__(self, sharing: int) -> None:
@@ -31,17 +32,17 @@ class Turns:
 
     @contextmanager
     def shared(self, given_up: Callable[[], bool] = _never) -> Iterator[None]:
-        """Hold a turn beside others of this kind.
+        """Hold a turn together with others of this kind.
 
         Raises:
-            Stopped: `given_up` came true while it was waited for.
+            Stopped: `given_up` became true during the wait.
         """
         with self._held(1, given_up):
             yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the turn that leaves no place for another."""
+        """Hold a turn that excludes all others."""
         with self._held(self._sharing, _never):
             yield
 

@@ -1,4 +1,4 @@
-"""What a press in the window does, as escaped HTML: one instance serves every open page."""
+"""Answer every press in the window with escaped HTML; one instance serves every open page."""
 
 import json
 import os
@@ -44,20 +44,21 @@ from probes.types import ProbeError
 
 T = TypeVar("T")
 POLL = 0.1
-"""Seconds between two looks at work in the background."""
+"""The seconds between two checks of work in the background."""
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why something could not be done, in one line for the reader."""
+    """The reason why something could not be done, in one line for the reader."""
 
     line: str
 
 
 class Window:
-    """The assistant behind the pages: reads, answers and experiments off the server's own thread.
+    """The assistant behind the pages: it reads, answers and runs experiments outside the server's own thread.
 
-    Every method gives HTML, or a `Trouble` where a method says so; none raises to the page. Experiments run on
+    Every method returns HTML, or a `Trouble` if a method says so; none raises to the page.
+    Experiments run on
     installed models, the one of the settings, and `models`.
     """
 
@@ -66,13 +67,15 @@ class Window:
         self._named = tuple(models)
         self.data_dir = assistant.data_dir
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="window")
-        # Questions have threads of their own: however many wait, the page is drawn.
+        # Questions have threads of their own, so that the page is drawn however many of them wait.
         self._asking = Asking()
-        # Who changes the library has it alone: an answer that comes meanwhile waits and says what for.
+        # A change of the library excludes answers: an answer that comes meanwhile waits and says
+        # why.
         self._turns = Turns(os.cpu_count() or 1)
-        # A model that writes takes all cores and much memory: of its answers there is one at a time.
+        # A model that writes takes all cores and much memory, so only one of its answers is made at
+        # a time.
         self._generating = Turns(1)
-        # pdfium must not be entered twice.
+        # Two threads must not be in pdfium at once.
         self._drawing = threading.Lock()
         self._loaded: Future[None] = Future()
         self._doing = Progress("Opening the list")
@@ -84,7 +87,7 @@ class Window:
     # ── in the background ────────────────────────────────────────────────────────────────────────
 
     def prepare(self) -> None:
-        """Read the list and load the models behind the page that is already served."""
+        """Read the library and load the models while the page is already served."""
         self._loaded = self._pool.submit(self._prepare)
 
     def _prepare(self) -> None:
@@ -95,7 +98,7 @@ class Window:
 
     @property
     def loaded(self) -> bool:
-        """Return whether the list is read and the models are there, or could not be."""
+        """Return whether the library is read and the models are loaded, or could not be."""
         return self._loaded.done()
 
     def attempt(self, work: Callable[[], T]) -> T | Trouble:
@@ -103,7 +106,7 @@ class Window:
         return self.settled(self._pool.submit(work))
 
     def settled(self, future: "Future[T]") -> T | Trouble:
-        """Return the result of work in the background; what nobody foresaw goes to the log."""
+        """Return the result of work in the background; an unexpected error goes to the log."""
         error = future.exception()
         if error is None:
             return future.result()
@@ -113,11 +116,11 @@ class Window:
         return Trouble(f"Something unexpected went wrong; {log} has the details.")
 
     def status(self) -> str:
-        """Return what is being done before the first answer, and how far it is."""
+        """Return the present step before the first answer, and its progress."""
         return str(self._doing)
 
     def masthead(self) -> Html:
-        """Return the name, and what the list holds or how far it is read."""
+        """Return the name of the program, and the counts of the library or the progress of reading it."""
         if not self.loaded:
             told = self.status()
         else:
@@ -135,9 +138,9 @@ class Window:
         self, question: str, stop: threading.Event, put: Callable[[Sentence], None],
         writer: str | None = None, thread: Thread | None = None,
     ) -> "Future[Answer]":  # fmt: skip
-        """Answer in the background; `put` hears each sentence, `stop` ends it at the next one, or a model's wait.
+        """Answer in the background; call `put` with each sentence; `stop` ends at the next sentence or model wait.
 
-        Who asks what is being answered already waits for the same answer.
+        A second asker of a question that is being answered waits for the same answer.
         """
 
         def work(hear: Callable[[Sentence], None], deserted: threading.Event) -> Answer:
@@ -152,7 +155,7 @@ class Window:
         return self._asking.ask((question, writer, thread), stop, put, work)
 
     def writers(self) -> tuple[list[tuple[str, str]], str]:
-        """Return the writers that can be chosen, each under a reader's name for it, and the settings' choice."""
+        """Return the writers that can be chosen, each with a reader's name for it, and the settings' choice."""
         from assistant import writers  # noqa: PLC0415 the page is served before it is needed
         from assistant.models.nearby import nearby  # noqa: PLC0415 likewise
 
@@ -163,7 +166,7 @@ class Window:
         return [*own, *here], settings.writer
 
     def promise(self) -> str:
-        """Return where questions and quotes go: nowhere, unless the settings name a server elsewhere."""
+        """Return where questions and quotes are sent: nowhere, unless the settings name a server elsewhere."""
         from assistant.models import servers  # noqa: PLC0415 likewise
 
         url = self.assistant.settings.writer_url.strip()
@@ -185,7 +188,7 @@ class Window:
         return {} if isinstance(found, Trouble) else {source.key: source.title for source in found}
 
     def near(self, answer: Answer) -> dict[str, str]:
-        """Return the titles of what comes near to an answer's gaps, by key."""
+        """Return the titles of the sources nearest to an answer's gaps, by key."""
         found = self.attempt(lambda: near_titles(self.assistant.library, answer))
         return {} if isinstance(found, Trouble) else found
 
@@ -194,9 +197,10 @@ class Window:
     def passage(
         self, key: str, number: int | None, start: int, end: int, asked: str = ""
     ) -> Html | Trouble:
-        """Return a passage of a note, or the page of a paper that it is on, or page `number` of it.
+        """Return a passage of a note, or the page of a paper that contains it, or page `number` of the paper.
 
-        A place outside the text is brought inside it. A quote of the answer to what was `asked` can be marked.
+        A place outside the text is moved inside it. A quote of the answer to the question `asked`
+        can be marked.
         """
 
         def shown() -> Html:
@@ -237,7 +241,7 @@ class Window:
         return self.attempt(lambda: answers.summary(self.assistant.summarize(keys)))
 
     def comment_cited(self, key: str, number: int) -> Html | Trouble:
-        """Make a comment a note of the library, and show the page of that."""
+        """Make a comment a note of the library, and show the note's page."""
 
         def noted() -> Html:
             path = self.assistant.comments.note(self.assistant.source(key), number)
@@ -248,7 +252,7 @@ class Window:
         return self.attempt(noted)
 
     def check(self, key: str, sentence: str) -> Html | Trouble:
-        """Hold a sentence against a source, and show its page with what came of it."""
+        """Check a sentence against a source, and show the source's page with the result."""
 
         def judged() -> Html:
             if not sentence.strip():
@@ -260,7 +264,7 @@ class Window:
         return self.attempt(judged)
 
     def say(self, key: str, say: Callable[[Assistant, Source], object]) -> Html | Trouble:
-        """Say something of a source or a claim of it, and show its page again."""
+        """Comment on a source, or attest or dispute a claim of it, and show its page again."""
 
         def said() -> Html:
             say(self.assistant, self.assistant.source(key))
@@ -297,7 +301,7 @@ class Window:
         return experiments.Finding(result=result, svg=svg, alt=alt)
 
     def _told(self, identity: str) -> experiments.Finding | str:
-        """Return the finding of a run, or why it cannot be shown: one damaged run hides no other."""
+        """Return the finding of a run, or why it cannot be shown; a damaged run must not hide another."""
         try:
             return self._finding(identity)
         except ProbeError as error:
@@ -306,7 +310,7 @@ class Window:
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
     def run(self, name: str, fields: Mapping[str, str]) -> str | Trouble:
-        """Start an experiment with the parameters that were changed on its card; gives the job."""
+        """Start an experiment with the parameters that were changed on its card; return the job."""
 
         def begin() -> str:
             changed = chosen(name, fields, self._models)
@@ -316,7 +320,7 @@ class Window:
         return self.attempt(begin)
 
     def rerun(self, identity: str) -> str | Trouble:
-        """Start a stored experiment once more from its record; gives the job."""
+        """Start a stored experiment again from its record; return the job."""
 
         def begin() -> str:
             recorded(evidence.load(self.data_dir, identity), self._models)
@@ -348,7 +352,7 @@ class Window:
         return stopped if isinstance(stopped, Trouble) else None
 
     def running(self) -> tuple[str, ...]:
-        """Return the jobs that are not over, oldest first, whoever started them."""
+        """Return the unfinished jobs, oldest first, whoever started them."""
 
         def look() -> tuple[str, ...]:
             listed = reversed(jobs.listing(self.data_dir))
@@ -361,7 +365,7 @@ class Window:
         self, standing: Answer | None, watched: Sequence[str], troubles: Mapping[str, str],
         length: Length = "brief",
     ) -> Html:  # fmt: skip
-        """Return the experiment cards of an answer, runs to follow, and what went wrong with a probe."""
+        """Return the experiment cards of an answer, runs to follow, and problems with probes."""
 
         def draw() -> Html:
             latest = [jobs.status(jobs.load(self.data_dir, job)) for job in watched]
@@ -379,11 +383,11 @@ class Window:
     # ── the library ──────────────────────────────────────────────────────────────────────────────
 
     def begin(self, work: Callable[[], T]) -> "Future[T]":
-        """Begin a piece of work in the background."""
+        """Start a piece of work in the background."""
         return self._pool.submit(work)
 
     def alone(self, work: Callable[[], T]) -> T:
-        """Do what reads or writes the index, in turn with whatever else does."""
+        """Run work that reads or writes the index, in turn with all other such work."""
         with self._turns.alone():
             return work()
 

@@ -1,4 +1,4 @@
-"""Writers turn a plan of quotes into an answer: one module per writer, and what those share that ask a model."""
+"""Writers turn a plan of quotes into an answer; each writer has one module."""
 
 import importlib
 import threading
@@ -14,28 +14,29 @@ __all__ = ["Draft", "Notice", "Writer", "check", "chosen", "names", "reach", "us
 
 
 class Module(Protocol):
-    """What the module of a writer offers."""
+    """The functions that the module of a writer offers."""
 
     def check(self, settings: Settings) -> None:
-        """Look at the settings alone: no network, no model.
+        """Check the settings alone, without network or model.
 
         Raises:
-            Mendable: a setting that this writer needs is missing, or its model is not here.
-            UsageError: a setting cannot be what it is.
+            Mendable: a setting that this writer needs is missing, or its model is not on this
+                machine.
+            UsageError: a setting has a value that is not allowed.
         """
 
     def reach(self, settings: Settings) -> str:
-        """Return what was found where this writer writes, in a few words; asks its server.
+        """Ask this writer's server, and return in a few words what answered.
 
         Raises:
-            Mendable: the server does not answer, or does not have the model.
+            Mendable: the server does not answer, or lacks the model.
         """
 
     def writer(self, settings: Settings, stop: threading.Event) -> Writer:
         """Return the writer, ready to write; `stop` ends it while it waits for a model.
 
         Raises:
-            InquiryError: as `check`, or the model cannot be loaded.
+            InquiryError: as for `check`, or the model cannot be loaded.
         """
 
 
@@ -44,12 +45,12 @@ def writer(name: str, settings: Settings, stop: threading.Event) -> Writer:
 
     Args:
         name: One of `names()`.
-        settings: Where its server or model is, and how much it may write.
+        settings: The settings, with its server or model, and how much it may write.
         stop: Ends the writing, with `Stopped`, while the writer waits for a model.
 
     Raises:
-        UsageError: there is none of this name; those there are are named.
-        InquiryError: it cannot write with these settings.
+        UsageError: there is no such writer; the message names the known ones.
+        InquiryError: the writer cannot write with these settings.
     """
     module = _module(name)
     module.check(settings)
@@ -60,11 +61,12 @@ def chosen(choice: str, settings: Settings) -> tuple[str, Settings]:
     """Return the writer that a choice names, and the settings it writes with.
 
     Args:
-        choice: NAME, NAME:MODEL, or NAME:MODEL@URL for a server of this machine; such a server gets no key.
-        settings: What holds where the choice says nothing.
+        choice: NAME, NAME:MODEL, or NAME:MODEL@URL for a server of this machine; such a server gets
+            no key.
+        settings: The settings for everything the choice leaves open.
 
     Raises:
-        UsageError: the server that is named is elsewhere.
+        UsageError: the named server is not on this machine.
     """
     name, _, rest = choice.partition(":")
     model, _, url = rest.partition("@")
@@ -82,12 +84,12 @@ def chosen(choice: str, settings: Settings) -> tuple[str, Settings]:
 
 
 def check(name: str, settings: Settings) -> None:
-    """Look whether a writer can be had with these settings; see `Module.check`."""
+    """Check whether a writer can be used with these settings; see `Module.check`."""
     _module(name).check(settings)
 
 
 def reach(name: str, settings: Settings) -> str:
-    """Return what was found where a writer writes; see `Module.reach`."""
+    """Return what answered at a writer's server; see `Module.reach`."""
     check(name, settings)
     return _module(name).reach(settings)
 
@@ -98,7 +100,7 @@ def names() -> list[str]:
 
 
 def usable(settings: Settings) -> list[str]:
-    """Return the writers that these settings suffice for; no server is asked."""
+    """Return the writers for which these settings suffice; no server is asked."""
     found = []
     for name in names():
         try:

@@ -1,4 +1,4 @@
-"""What writers write: sentences that name the quotes they rest on, and remarks on the writing."""
+"""Writers yield drafts: sentences that name the quotes they rest on, and remarks about the writing."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,11 +11,14 @@ from assistant.types import Role
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """One sentence as a writer proposes it, with the quotes it says it rests on.
+    """One sentence that a writer proposes, with the quotes it claims to rest on.
 
-    A writer names quotes, never citation numbers; the program checks the sentence and numbers it. `place` orders the
-    sentences of a paragraph: what is written again takes its place among those that stand. `lead_in` is what the
-    plan says before the quote. `refused` says why a writer itself gives a sentence up, so that it is counted.
+    A writer names quotes, never citation numbers; the program checks the sentence and numbers it.
+    `place` orders the
+    sentences of a paragraph: a rewritten sentence takes its place among the others. `lead_in` is
+    the plan's
+    phrase before the quote. `refused` says why a writer itself gives a sentence up, so that it is
+    counted.
     """
 
     text: str
@@ -29,21 +32,21 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Deck:
-    """One sentence before the answer that says what is asked."""
+    """The deck: one sentence before the answer that says what is asked."""
 
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """One line for the reader on how the writing went, such as a server that fell silent."""
+    """One line for the reader about the writing, for example that a server stopped answering."""
 
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Withdrawn:
-    """Nothing of what was written so far stands, for this reason; the brief takes its place."""
+    """Everything written so far is withdrawn, for this reason; the brief replaces it."""
 
     reason: str
 
@@ -51,19 +54,19 @@ class Withdrawn:
 Written = Draft | Deck | Notice | Withdrawn
 
 Judge = Callable[[Draft], str]
-"""Why the gate refuses a draft; empty where it may stand."""
+"""Returns why the gate refuses a draft, or "" if it passes."""
 
 
 @runtime_checkable
 class Modelled(Protocol):
-    """A writer with a model, which can also put a follow-up as a question of its own."""
+    """A writer with a model, which can also complete a follow-up question."""
 
     @property
     def author(self) -> str:
-        """Return what a reader is told of who wrote."""
+        """Return the name of the model for the reader."""
 
     def complete(self, questions: Sequence[str]) -> str:
-        """Return the last of these questions in full, or nothing; the caller checks it."""
+        """Return the last of these questions in full, or ""; the caller checks it."""
 
 
 class Writer(Protocol):
@@ -72,6 +75,7 @@ class Writer(Protocol):
     def __call__(self, plan: Plan, judge: Judge) -> Iterator[Written]:
         """Yield the sentences of an answer, each with its paragraph and its place there.
 
-        `judge` is the gate: a writer may ask it before it yields, and write again what is refused. What is yielded
-        is judged in any case. Where the result is a generator, closing it ends the writing.
+        `judge` is the gate: a writer may ask it before it yields, and rewrite a refused sentence.
+        Every yielded sentence
+        is judged in any case. If the result is a generator, closing it ends the writing.
         """

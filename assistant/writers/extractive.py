@@ -1,4 +1,4 @@
-"""The default writer: the quotes themselves, in the order of the plan."""
+"""The default writer returns the quotes themselves, in the order of the plan."""
 
 import threading
 from collections.abc import Iterator
@@ -8,28 +8,28 @@ from assistant.settings import Settings
 from assistant.writers.drafts import Draft, Judge, Writer
 
 NAME = "extractive"
-"""The name of this writer, which every answer falls back to."""
+"""The name of this writer, which replaces any other that fails."""
 
 
 def check(settings: Settings) -> None:
-    """Nothing can be missing."""
+    """Check nothing, because this writer needs no setting."""
     del settings
 
 
 def reach(settings: Settings) -> str:
-    """It asks nobody."""
+    """Return "" because this writer uses no server."""
     del settings
     return "writes without a model"
 
 
 def writer(settings: Settings, stop: threading.Event) -> Writer:
-    """Return the writer; it waits for nothing that would have to be stopped."""
+    """Return the writer; it never waits, so nothing must be stopped."""
     del settings, stop
     return write
 
 
 def write(plan: Plan, judge: Judge) -> Iterator[Draft]:
-    """Yield an answer that generates nothing: what the program says where no quote opens, then the lines."""
+    """Yield an answer without generated text: the program's own opening if no quote opens, then the lines."""
     del judge
     for text in plan.openings:
         yield Draft(text=text, role="gap")

@@ -1,4 +1,4 @@
-"""A GGUF file served by llama.cpp in this process (`xllamacpp`, the extra `local`), on this machine only."""
+"""Serve a GGUF file with llama.cpp in this process (`xllamacpp`, the extra `local`), on this machine only."""
 
 import importlib.util
 import secrets
@@ -10,11 +10,11 @@ from assistant.errors import Mendable
 from assistant.models.servers import Server
 
 CONTEXT = 8192
-"""Tokens of the request, the essay and its repairs together."""
+"""The tokens of the request, the essay and its repairs together."""
 
 
 def available() -> bool:
-    """Return whether xllamacpp is installed; imports nothing."""
+    """Return whether xllamacpp is installed, without importing it."""
     return importlib.util.find_spec("xllamacpp") is not None
 
 
@@ -23,8 +23,8 @@ def served(path: Path, threads: int, seconds: float) -> Server:
 
     Args:
         path: The file.
-        threads: Threads that compute; 0 leaves the choice to llama.cpp.
-        seconds: How long any answer of it is waited for.
+        threads: The threads that compute; 0 leaves the choice to llama.cpp.
+        seconds: The longest wait for any answer.
 
     Raises:
         Mendable: llama.cpp cannot load the file.
@@ -37,7 +37,7 @@ def served(path: Path, threads: int, seconds: float) -> Server:
 def _started(path: Path, threads: int) -> tuple[Any, str]:
     import xllamacpp
 
-    # It is open to whoever has the key, and that is this process.
+    # The server is open to whoever has the key, which is only this process.
     key = secrets.token_hex(16)
     asked = xllamacpp.CommonParams()
     asked.model.path = str(path)
@@ -54,5 +54,5 @@ def _started(path: Path, threads: int) -> tuple[Any, str]:
         ) from error
 
 
-# Tokens that are read before llama.cpp looks whether anybody still waits.
+# llama.cpp reads this many tokens before it checks whether anybody still waits.
 _BATCH = 256

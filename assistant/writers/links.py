@@ -1,4 +1,4 @@
-"""Tell a sentence that only links or advises from one that states a fact: a fact without a quote is not shown."""
+"""Tell a sentence that only links or advises from one that states a fact, which needs a quote to be shown."""
 
 import re
 
@@ -6,14 +6,15 @@ from assistant.question.names import names_in, numbers_in
 
 
 def states_fact(text: str, question: str) -> str:
-    """Return why a sentence without a quote states a fact; empty where it only links, asks or advises.
+    """Return why a sentence without a quote states a fact, or "" if it only links, asks or advises.
 
-    Numbers and names may be those of the question. A link speaks to the reader, asks, or speaks of the question and
-    of what is said of it; what speaks of the world itself is a claim.
+    Numbers and names may be those of the question. A link addresses the reader, asks, or comments
+    on the question and
+    the answer; a sentence about the world itself is a claim.
 
     Args:
         text: The sentence.
-        question: The question of the answer it stands in.
+        question: The question of its answer.
     """
     if found := _new(numbers_in(text), numbers_in(question)):
         return f"it states a number, {found}, and names no quote"
@@ -38,12 +39,12 @@ def announces(text: str, question: str) -> bool:
 
 
 def _proper(text: str) -> tuple[str, ...]:
-    """Return the names of a text without words that are merely in quotation marks."""
+    """Return the names of a text without words that are only in quotation marks."""
     return tuple(name for name in names_in(text) if not name.islower())
 
 
 def _new(found: tuple[str, ...], asked: tuple[str, ...]) -> str:
-    """Return the first that the question does not have."""
+    """Return the first item that the question lacks."""
     known = " ".join(asked).lower()
     return next((each for each in found if each.lower() not in known), "")
 
@@ -58,7 +59,8 @@ _COMPARED = re.compile(
     r"seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|per ?cent|percent)\b",
     re.IGNORECASE,
 )
-# What was found, and what the list holds or lacks: only the program says the latter.
+# These words report findings, or what the library holds or lacks; only the program may say the
+# latter.
 _REPORTED = re.compile(
     r"\b(?:shows?|showed|shown|found|proves?|proved|proven|demonstrates?|demonstrated|reveals?|confirms?|suggests?|"
     r"indicates?|establish(?:es|ed)|means|implies|caused|leads? to|cannot|no (?:note|source|paper|study|evidence))\b"
@@ -66,7 +68,7 @@ _REPORTED = re.compile(
     r"(?:holds?|gives?|lacks?|contains?|remarks?|says?|reports?|leaves?|does|do|propose)\b",
     re.IGNORECASE,
 )
-# Verbs that open advice to the reader.
+# These verbs open advice to the reader.
 _ADVISES = re.compile(
     r"(?:(?:So|Then|Until \w+(?: \w+)* it|For now|Either way|In practice|If you \w+[\w\s]*|Before \w+[\w\s]*)"
     r"(?:, then)?,? )?"
@@ -75,7 +77,7 @@ _ADVISES = re.compile(
     r"weigh|write)\b",
     re.IGNORECASE,
 )
-# Words for the question, for what is said of it, and for the course of the argument.
+# These are words for the question, for statements about it, and for the course of the argument.
 _SPEAKS = re.compile(
     r"\b(?:question|answer|claim|word|wording|reading|picture|headline|story|summary|verdict|evidence|list|notes?|"
     r"contrast|distinction|difference|objection|caveat|caution|condition|limit|reservation|sense|point|side|choice|"

@@ -1,6 +1,8 @@
-"""Writes with a model of this machine: one that was installed, a GGUF file, a folder, or a Hugging Face id.
+"""Write with a model of this machine: an installed one, a GGUF file, a folder, or a Hugging Face id.
 
-GGUF files are run by llama.cpp where the extra `local` is installed, else unpacked for transformers, which is slower.
+llama.cpp runs GGUF files if the extra `local` is installed; otherwise they are unpacked for
+transformers, which is
+slower.
 """
 
 import threading
@@ -17,18 +19,18 @@ if TYPE_CHECKING:
     from probes.continuations.engine import LocalBackend
 
 TOO_SMALL = "smollm2"
-"""The bundled model has 135 million parameters: it never writes a claim."""
+"""The bundled model has 135 million parameters, so it never writes a claim."""
 
 
 def check(settings: Settings) -> None:
-    """A model has to be named or installed, and a path that is named has to be there."""
+    """Check that a model is named or installed, and that a named path exists."""
     name = named(settings)
     if name.startswith(("/", ".", "~")) and not Path(name).expanduser().exists():
         raise Mendable(f"INQUIRE_WRITER_MODEL is {name}, and nothing is there; mend the path.")
 
 
 def reach(settings: Settings) -> str:
-    """It is asked here."""
+    """Return where this writer runs, without asking a server."""
     return f"{_title(named(settings))} on this machine"
 
 
@@ -46,10 +48,10 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
 
 
 def named(settings: Settings) -> str:
-    """Return the model that writes: the file of one that was installed by name, or what the settings say.
+    """Return the model that writes: the file of a model installed by name, or the setting itself.
 
     Raises:
-        Mendable: none is named and none is installed, or the one that is named is not installed or too small.
+        Mendable: no model is named or installed, or the named one is not installed or too small.
     """
     from assistant.models.catalogue import WRITERS, file_of
 
@@ -85,7 +87,7 @@ def _transformers(name: str, settings: Settings) -> "Model":
     backend = _loaded(name, settings.data_dir)
 
     def session(tokens: int, schema: dict[str, Any] | None) -> Session:
-        # It is held to no form; its stream ends at the next token once nobody takes it.
+        # This model is held to no form; its stream ends at the next token once nobody takes it.
         del schema
         return Session(say=chatting(LocalLLM(backend, tokens)))
 
@@ -115,7 +117,7 @@ def _explain(error: BaseException) -> str:
     return str(error) if error.__class__.__name__ == "ProbeError" else f"failed ({error})"
 
 
-# Quotes that a model without a GPU is shown: two cores read some 40 tokens a second.
+# A model without a GPU is shown this many quotes: two cores read some 40 tokens a second.
 _QUOTES = 20
 _REMEDY = (
     "`inquire models install qwen2.5-coder-1.5b-instruct` brings one, and INQUIRE_WRITER_MODEL names a GGUF file, "

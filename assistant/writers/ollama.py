@@ -1,4 +1,4 @@
-"""Writes with a model that Ollama serves, on this machine where no other address is named."""
+"""Write with a model that Ollama serves, by default on this machine."""
 
 import threading
 from typing import Any
@@ -8,13 +8,13 @@ from assistant.settings import Settings
 from assistant.writers.drafts import Writer
 
 HERE = "http://127.0.0.1:11434"
-"""Where Ollama listens by itself."""
-# Tokens of prompt and answer together; Ollama cuts the beginning of what is longer.
+"""The default address of Ollama."""
+# The tokens of prompt and answer together; Ollama cuts the beginning of a longer prompt.
 _CONTEXT = 8192
 
 
 def check(settings: Settings) -> None:
-    """Its model must be named; nothing is taken for granted of what was pulled."""
+    """Check that its model is named; the writer does not choose one itself."""
     from assistant.models.servers import checked_url
 
     if not settings.writer_model.strip():

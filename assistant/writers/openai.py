@@ -1,4 +1,4 @@
-"""Writes with any server that speaks OpenAI's chat completions: vLLM, llama.cpp, LM Studio, a hosted one."""
+"""Write with any server that offers OpenAI's chat completions: vLLM, llama.cpp, LM Studio, a hosted one."""
 
 import threading
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check(settings: Settings) -> None:
-    """Its address and its model must be named: nothing is sent anywhere by default."""
+    """Check that its address and its model are named, because nothing is sent anywhere by default."""
     from assistant.models.servers import checked_url
 
     if not (settings.writer_url.strip() and settings.writer_model.strip()):
@@ -45,12 +45,12 @@ def writer(settings: Settings, stop: threading.Event) -> Writer:
 
 
 def chatting_at(server: "Server", name: str, shown: str) -> "Model":
-    """Return a model of a server that speaks OpenAI's chat completions.
+    """Return a model of a server that offers OpenAI's chat completions.
 
     Args:
         server: The server.
         name: The model's name there.
-        shown: What a reader is told of who wrote.
+        shown: The name of the model for the reader.
     """
     import httpx
     from llama_index.llms.openai_like import OpenAILike

@@ -1,4 +1,4 @@
-"""From a model's text, as it arrives, to a deck and paragraphs of sentences with the quotes they rest on."""
+"""Parse a model's text as it arrives into a deck and paragraphs of sentences with their quotes."""
 
 import json
 import re
@@ -12,20 +12,20 @@ from assistant.text.prose import sentences as sentence_spans
 from assistant.writers.prompts import ANGLES, MOST_HANDLES
 
 LONGEST = 20_000
-"""Characters after which a text is no essay of 330 words, whatever stands in it."""
+"""A text with more characters than this is not an essay of 330 words."""
 MOST_SENTENCES = 40
-"""Sentences of an essay that are looked at; one that was asked for has ten to fourteen."""
+"""At most this many sentences of an essay are examined; a requested essay has ten to fourteen."""
 
 
 class Unreadable(Exception):
-    """A text that holds no essay; `str()` says why in words that stand behind the model's name."""
+    """The text contains no essay; `str()` says why in words to follow the model's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """A sentence as a model wrote it, on one line, with the numbers of the quotes it names; without any it is a link.
+    """A sentence as a model wrote it, on one line, with the numbers of its quotes; without any it is a link.
 
-    `number` is its place in the essay where it was written again, else 0.
+    `number` is its place in the essay if it was rewritten, else 0.
     """
 
     text: str
@@ -35,7 +35,7 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A paragraph, and what it is for."""
+    """A paragraph and its purpose."""
 
     angle: str
     sentences: tuple[Written, ...]
@@ -43,10 +43,11 @@ class Part:
 
 @dataclass
 class EssayText:
-    """Takes a model's text in whatever pieces it comes; `deck` and `parts` hold what is finished.
+    """Takes a model's text in any pieces; `deck` and `parts` hold the finished parts.
 
-    Prose and fences around the JSON do no harm, nor do thoughts between `<think>` and `</think>`. A paragraph is
-    finished when the next one begins or the JSON ends. Any text whatever can be fed.
+    Prose and fences around the JSON do no harm, nor do thoughts between `<think>` and `</think>`. A
+    paragraph is
+    finished when the next one begins or the JSON ends. Any text can be fed.
     """
 
     deck: str = ""
@@ -58,12 +59,12 @@ class EssayText:
         """Yield the paragraphs that this piece finishes.
 
         Raises:
-            Unreadable: the text has run on past any essay.
+            Unreadable: the text is longer than any essay.
         """
         self._text = _trimmed(self._text + _encodable(piece))
         if len(self.said()) > LONGEST:
             raise Unreadable("ran on past any essay")
-        # Only a bracket can finish a paragraph; to read at each of them is to read some dozens of times.
+        # Only a bracket can finish a paragraph, so the text is parsed only some dozens of times.
         if "}" in piece or "]" in piece:
             yield from self._finished(_partial(self.said()), last=False)
 
@@ -71,7 +72,7 @@ class EssayText:
         """Yield the paragraphs that the end of the text finishes.
 
         Raises:
-            Unreadable: it holds no essay, half of one, or one without a sentence.
+            Unreadable: the text contains no essay, half of one, or one without a sentence.
         """
         said = self.said()
         if not said.strip():
@@ -106,7 +107,7 @@ class EssayText:
 
 
 def written_again(text: str) -> list[Written]:
-    """Return the sentences that were written again; none where the text holds none."""
+    """Return the rewritten sentences; there are none if the text contains none."""
     found = _object(_spoken(text), lambda value: "sentences" in value)
     return [
         sentence
@@ -117,7 +118,7 @@ def written_again(text: str) -> list[Written]:
 
 
 def plain(value: object) -> str:
-    """Return a sentence on one line, without emphasis and the mark of a list; empty for anything but a text."""
+    """Return a sentence on one line, without emphasis and list mark; "" for anything but a text."""
     if not isinstance(value, str):
         return ""
     line = " ".join(_encodable(value).split())
@@ -125,7 +126,7 @@ def plain(value: object) -> str:
 
 
 def _encodable(text: str) -> str:
-    """Return a text without halves of characters, which some servers send."""
+    """Return a text without lone surrogates, which some servers send."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -144,7 +145,7 @@ def _part(value: object, room: int) -> Part:
 
 
 def _sentences(value: object) -> list[Written]:
-    """Return the sentences of one entry, each with its quotes: some models put a whole paragraph into one."""
+    """Return the sentences of one entry, each with its quotes; some models put a whole paragraph into one."""
     given = value if isinstance(value, dict) else {"text": value}
     text = plain(next((given[name] for name in _TEXTS if name in given), ""))
     named = next((given[name] for name in _NAMES if name in given), ())
@@ -158,7 +159,7 @@ def _sentences(value: object) -> list[Written]:
 
 
 def _unnumbered(text: str, handles: tuple[int, ...]) -> str:
-    """Return a sentence without the numbers of its own quotes in brackets; any others stay, to be refused."""
+    """Return a sentence without the numbers of its own quotes in brackets; others stay, to be refused."""
 
     def kept(match: re.Match[str]) -> str:
         return "" if set(_numbers(match.group())) <= set(handles) else match.group()
@@ -167,7 +168,7 @@ def _unnumbered(text: str, handles: tuple[int, ...]) -> str:
 
 
 def _numbers(value: object) -> Iterator[int]:
-    """Yield the numbers in a value of whatever shape; one of absurd length names nothing, which 0 stands for."""
+    """Yield the numbers in a value of any shape; an absurdly long one gives 0, which names nothing."""
     if isinstance(value, (list, tuple)):
         for each in value[:20]:
             yield from _numbers(each)
@@ -181,14 +182,14 @@ def _list(value: object) -> list[Any]:
 
 
 def _spoken(text: str) -> str:
-    """Return a text without its thoughts; one that is not finished takes what follows with it."""
+    """Return a text without its thoughts; an unfinished thought removes the text after it."""
     return _trimmed(text).partition(_THINKS)[0]
 
 
 def _trimmed(text: str) -> str:
-    """Return a text without what stands before the last end of a thought, and of an open one only its end.
+    """Return a text without everything before the last end of a thought, and without an unfinished one's end.
 
-    Where only an end is seen, the model's template began the thought.
+    If there is only an end, the model's template began the thought.
     """
     _, closed, after = text.rpartition(_THOUGHT)
     text = after if closed else text
@@ -201,7 +202,7 @@ def _whole(text: str) -> dict[str, Any] | None:
 
 
 def _partial(text: str) -> dict[str, Any] | None:
-    """Return as much of an essay as has arrived."""
+    """Return the part of an essay that has arrived."""
     for match in list(_OPENS.finditer(text))[:_STARTS]:
         try:
             value = from_json(text[match.start() :], allow_partial="trailing-strings")
@@ -213,7 +214,7 @@ def _partial(text: str) -> dict[str, Any] | None:
 
 
 def _object(text: str, is_it: Any) -> dict[str, Any] | None:
-    """Return the first whole JSON object in a text that is what is looked for, or holds it."""
+    """Return the first whole JSON object in a text that is the wanted one, or contains it."""
     decoder = json.JSONDecoder(strict=False)
     for match in list(_OPENS.finditer(text))[:_STARTS]:
         try:
@@ -241,7 +242,8 @@ def _is_essay(value: dict[str, Any]) -> bool:
 _TEXTS = ("text", "sentence", "content")
 _NAMES = ("rests_on", "quotes", "handles", "evidence", "sources", "citations")
 _OPENS = re.compile(r"\{")
-# Braces at which an essay is looked for: a formula or a template before it may hold some.
+# An essay is sought at this many braces, because a formula or a template before it may contain
+# some.
 _STARTS = 20
 _THINKS, _THOUGHT = "<think>", "</think>"
 _MARKS = re.compile(r"^(?:[-*•+>#]+\s+|\d+[.)]\s+)")

@@ -1,4 +1,4 @@
-"""A model's text as it arrives: within a budget, read in a thread of its own, ended at once when it is stopped."""
+"""Read a model's text as it arrives: within a budget, in a thread of its own, ended at once on a stop."""
 
 import queue
 import threading
@@ -15,14 +15,14 @@ from assistant.errors import Stopped
 from assistant.writers.prompts import Prompt
 
 Put = Callable[[str], bool]
-"""Takes a piece of text; false once nobody wants more."""
+"""Takes a piece of text; returns false once nobody wants more."""
 Say = Callable[[Prompt, Put], None]
 """Answers a prompt, a piece at a time, until the answer ends or nobody wants more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A model for one answer: `cut` ends from another thread what it says; `close` frees what it held."""
+    """A model for one answer: `cut` ends its text from another thread; `close` frees its resources."""
 
     say: Say
     cut: Callable[[], None] = lambda: None
@@ -33,9 +33,11 @@ class Session:
 class Model:
     """A language model that writes.
 
-    `session` opens it for at most so many tokens of an answer in the form of a JSON schema; None asks for no form.
-    `explain` says in a few words what an exception of it means. `lacks_forms` says whether an exception may mean
-    that a server takes no schemas.
+    `session` opens it for at most this many tokens of an answer in the form of a JSON schema; None
+    asks for no form.
+    `explain` says in a few words what an exception of the model means. `lacks_forms` says whether
+    an exception may mean
+    that a server accepts no schemas.
     """
 
     name: str
@@ -46,9 +48,9 @@ class Model:
 
 @dataclass(kw_only=True)
 class Budget:
-    """What may still be written: tokens, and seconds of waiting for the model.
+    """The rest of what may be written: tokens, and seconds of waiting for the model.
 
-    Only waiting counts: whoever takes the text may take their time.
+    Only waiting counts; the caller may take any time.
     """
 
     tokens: int
@@ -56,11 +58,11 @@ class Budget:
 
 
 class Ended(Exception):
-    """A model writes no more in this answer; `str()` says why in words that stand behind its name."""
+    """A model writes no more in this answer; `str()` says why in words to follow its name."""
 
 
 def chatting(llm: LLM, **options: Any) -> Say:
-    """Return how a llama-index model answers a prompt; `options` go with the request."""
+    """Return how a llama-index model answers a prompt; `options` are sent with the request."""
 
     def say(prompt: Prompt, put: Put) -> None:
         for part in llm.stream_chat(messages(prompt), **options):
@@ -82,15 +84,15 @@ def messages(prompt: Prompt) -> list[ChatMessage]:
 def pieces(
     model: Model, prompt: Prompt, schema: dict[str, Any] | None, budget: Budget, stop: threading.Event,
 ) -> Generator[str]:  # fmt: skip
-    """Yield a model's text as it arrives; the model is ended when the caller has had enough.
+    """Yield a model's text as it arrives; the model is ended when the caller stops reading.
 
-    A server that takes no schemas is asked once more without.
+    A server that accepts no schemas is asked once more without one.
 
     Args:
-        model: What writes.
-        prompt: What it is asked.
+        model: The model.
+        prompt: The prompt.
         schema: The form of the answer, if it has one.
-        budget: How much it may write; what is used is taken off.
+        budget: How much it may write; the used part is subtracted.
         stop: Ends the writing while the model is waited for.
 
     Raises:
@@ -146,7 +148,7 @@ def _check(budget: Budget) -> None:
 
 
 class _Failure(Exception):
-    """What a model raised, brought over from its thread."""
+    """An exception of a model, brought over from its thread."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__(str(error))
@@ -166,10 +168,10 @@ class _Reading:
         self._thread.start()
 
     def next(self, wait: float) -> str | None:
-        """Return the next piece, empty where none came within `wait` seconds; None at the end.
+        """Return the next piece, "" if none came within `wait` seconds, None at the end.
 
         Raises:
-            _Failure: with whatever the model raised.
+            _Failure: with the exception of the model.
         """
         try:
             piece = self._arrived.get(timeout=max(wait, 0.0))
@@ -196,7 +198,7 @@ class _Reading:
         self._put(last)
 
     def _put(self, piece: str | _Failure | None) -> bool:
-        """Hand a piece over, waiting for room; false once nobody listens."""
+        """Hand a piece over, waiting for room; return false once nobody listens."""
         while not self._closed.is_set():
             try:
                 self._arrived.put(piece, timeout=_POLL)
@@ -206,7 +208,8 @@ class _Reading:
         return False
 
 
-# Seconds between two looks at `stop`, and seconds a thread gets to end before it is left alone.
+# The seconds between two checks of `stop`, and the seconds a thread gets to end before it is left
+# alone.
 _POLL, _PARTING = 0.05, 2.0
-# Pieces read ahead of the gate: a server that never ends fills no memory.
+# Pieces read ahead of the gate; the limit keeps an endless server from filling the memory.
 _AHEAD = 64
