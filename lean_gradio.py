@@ -1,10 +1,8 @@
 """This module imports gradio without its tools for component authors: `from lean_gradio import gr`.
 
 On every import, gradio parses the source of each component twice and writes type stubs beside it,
-even if nothing
-has changed, and it imports the mcp package if there is one. That takes half of the processor time
-of the import, and
-a page needs neither.
+even if nothing has changed, and it imports the mcp package if there is one. That takes half of the
+processor time of the import, and a page needs neither.
 """
 
 import importlib.abc

@@ -345,8 +345,7 @@ class Presses:
         """Return what changes by itself: reading progress, the experiments, and at their end the library.
 
         The cards are those of the answer on the page. The runs are those that this page follows and
-        all unfinished runs,
-        whoever started them. `troubles` says why a press did nothing.
+        all unfinished runs, whoever started them. `troubles` says why a press did nothing.
         """
         running = self.window.running()
         found = tuple(job for job in running if job not in watched)

@@ -41,8 +41,8 @@ class Served:
     """An app that listens on a port.
 
     `address` is the address a reader opens. `once` is the same address for a single use, for a
-    browser that is started
-    from here: other users of a machine can see the arguments of its programs.
+    browser that is started from here: other users of a machine can see the arguments of its
+    programs.
     """
 
     address: str

@@ -222,8 +222,7 @@ class Assistant(Teaching):
         Args:
             question: The question in words.
             writer: One of `assistant.writers.names()`, also with a model, as in "ollama:llama3.2"
-                (see
-                `assistant.writers.chosen`); by default the settings choose.
+                (see `assistant.writers.chosen`); by default the settings choose.
             listen: Called with every sentence as soon as it passes.
             progress: Called with what is read before the first answer.
             stop: Ends an answer while its writer waits for a model.

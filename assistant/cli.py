@@ -123,8 +123,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
     0: done; 1: the answer is no or a check failed; 2: wrong use; 3: a problem the user can solve;
-    130: interrupted.
-    With --json stdout gets one document and all other output goes to stderr.
+    130: interrupted. With --json stdout gets one document and all other output goes to stderr.
     """
     as_json = _asks_json(arguments)
     put = partial(_put, sys.stdout)

@@ -62,8 +62,7 @@ def serve_http(library: "Assistant", key: str, version: str = "") -> uvicorn.Ser
     """Return a server, not yet running, at `PATH`, for clients that send the key.
 
     `server.run(sockets=[bound])` serves a bound socket until it is interrupted. The server only
-    answers to names of this
-    machine.
+    answers to names of this machine.
     """
     app = server(library, version).streamable_http_app(streamable_http_path=PATH)
     return uvicorn.Server(

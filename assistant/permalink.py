@@ -9,8 +9,7 @@ def permalink(**said: Any) -> str:
     """Return the first 12 hexadecimal digits of SHA-256 over canonical JSON of what an answer depends on.
 
     Canonical means: sorted keys, compact separators, UTF-8. Twelve digits are 48 bits: among a
-    million
-    answers, two have the same name with probability 0.2 %.
+    million answers, two have the same name with probability 0.2 %.
 
     Args:
         **said: Index hash, question, writer, seed and the settings that change an answer's words.

@@ -35,8 +35,8 @@ def altered_runs(library: Library) -> Iterator[str]:
     """Return one line for each kept run that has changed since it was kept.
 
     The record is compared with the measured values, as for a run from another machine, and the
-    library's copy with
-    both. A run of an unknown probe cannot be judged again; only its hashes are checked.
+    library's copy with both. A run of an unknown probe cannot be judged again; only its hashes are
+    checked.
     """
     stored = {source.key: source for source in library.sources("evidence")}
     for key in sorted(kept.ids(library.data_dir)):

@@ -32,8 +32,7 @@ class Word:
     """A word printed on a PDF page, with its place in the stored text and on the page.
 
     `start` and `end` index the source's stored text; the box is in PDF points, with the origin at
-    the
-    lower left corner of the unrotated page.
+    the lower left corner of the unrotated page.
     """
 
     start: int
@@ -132,8 +131,7 @@ class Citation:
     """A citation holds the exact words that a sentence rests on: stored text of `source` from start to end.
 
     `last_page` is the page on which the words end, if it is not `page`. `stance` says whether they
-    speak for or against
-    the claim that the question states or asks about, if that is clear.
+    speak for or against the claim that the question states or asks about, if that is clear.
     """
 
     source: str
@@ -159,8 +157,8 @@ class Sentence:
     """A sentence of an answer; a claim carries at least one citation.
 
     `lead_in` is what the program says before it, such as "By contrast:" or, before the first
-    sentence, the verdict
-    "Not as stated:". If `text` differs from its quote, the difference stands in square brackets.
+    sentence, the verdict "Not as stated:". If `text` differs from its quote, the difference stands
+    in square brackets.
     """
 
     text: str
@@ -175,8 +173,7 @@ class Fold:
     """A fold holds the sentences shown only on request, in the order of their sources.
 
     `summary` describes the content, such as "More evidence: 9 sentences from 4 sources". Sentences
-    of one source
-    share a paragraph number.
+    of one source share a paragraph number.
     """
 
     kind: FoldKind
@@ -246,16 +243,13 @@ class Answer:
     """A checked answer; `headings` names the subject of each paragraph, in paragraph order.
 
     `permalink` is its name: two answers have the same name exactly if the same question was asked
-    of the same
-    index with the same settings, and then only their times differ. `seconds` is the wall-clock time
-    of each
-    stage, `processor_seconds` the time of all processor cores together.
+    of the same index with the same settings, and then only their times differ. `seconds` is the
+    wall-clock time of each stage, `processor_seconds` the time of all processor cores together.
     `read_as` is the completed form of a follow-up question; it is empty if the question was asked
-    in full.
-    `author` is the model that wrote the answer; it is empty if nothing was generated.
-    `sentences` are shown at once, `folds` on request. A `length` of "full" folds nothing.
-    `notices` are single lines about how the answer was written, for example that a writer's server
-    stopped answering.
+    in full. `author` is the model that wrote the answer; it is empty if nothing was generated.
+    `sentences` are shown at once, `folds` on request. A `length` of "full" folds nothing. `notices`
+    are single lines about how the answer was written, for example that a writer's server stopped
+    answering.
     """
 
     question: str

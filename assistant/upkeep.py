@@ -33,10 +33,8 @@ def follow(
     """Read new files under the roots, add finished runs, and bring the index up to date.
 
     With `prune`, missing files are forgotten, and the library counts as synced. With `every`, every
-    file is hashed,
-    even if its size and times did not change. While files are read and texts are embedded, others
-    can write to the
-    library.
+    file is hashed, even if its size and times did not change. While files are read and texts are
+    embedded, others can write to the library.
 
     Raises:
         Mendable: another process is writing and does not end.

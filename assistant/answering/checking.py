@@ -24,14 +24,11 @@ class Page:
     """A page holds the sentences written so far and the quotes they rest on.
 
     `words` are the program's own words beside quotes. `standing` holds the quotes that are already
-    cited,
-    with true for those shown in their own words. `claim` is the statement that the question makes
-    or asks about (yes or
-    no); quotes that clearly speak for or against it are marked. `judge` decides on sentences that
-    differ in words from
-    their quotes; if there is no judge, `unjudged` says why. `rulings` keeps past decisions, because
-    a writer asks for one
-    before it yields a draft.
+    cited, with true for those shown in their own words. `claim` is the statement that the question
+    makes or asks about (yes or no); quotes that clearly speak for or against it are marked. `judge`
+    decides on sentences that differ in words from their quotes; if there is no judge, `unjudged`
+    says why. `rulings` keeps past decisions, because a writer asks for one before it yields a
+    draft.
     """
 
     library: Library
@@ -81,8 +78,7 @@ def write(
     """Put drafts on the page if they pass the gate; refused drafts are counted and not shown.
 
     A draft that is not a claim rests on no quote: it must be one of the program's own words or
-    state no fact.
-    A lead-in must be one of the plan's.
+    state no fact. A lead-in must be one of the plan's.
     """
     lines = {line.quote: line for line in plan.lines()}
     said = {line.lead_in for line in plan.lines()}

@@ -25,16 +25,12 @@ class Desk:
     """A desk holds the library, its index, the embedding model, a writer and the experiments.
 
     `scores` is the selector; it is None if its weights cannot be used, and then `notices` says so.
-    `is_word` tells
-    which words are known outside the library. `bearing` returns, for a question and its best
-    sources, a test of
-    the keys that may be cited, the runs that were made and the experiments that could be made.
-    `judge` decides on
-    sentences that differ in words from their quotes; if there is no judge, `unjudged` says why.
-    `reranker` is the reader's
-    cross-encoder, if there is one. `seed` is the random seed of a writer that samples; `models`
-    names the reader's own
-    models that take part.
+    `is_word` tells which words are known outside the library. `bearing` returns, for a question and
+    its best sources, a test of the keys that may be cited, the runs that were made and the
+    experiments that could be made. `judge` decides on sentences that differ in words from their
+    quotes; if there is no judge, `unjudged` says why. `reranker` is the reader's cross-encoder, if
+    there is one. `seed` is the random seed of a writer that samples; `models` names the reader's
+    own models that take part.
     """
 
     library: Library

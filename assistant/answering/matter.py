@@ -76,7 +76,7 @@ def matter(desk: Desk, question: str, found: Search, pinned: Sequence[str] = ())
 
 
 def _heard(assessment: Assessment, heard: Sequence[Quote | None]) -> Assessment:
-    """Return the assessment; if the reader pinned a source, it is not "absent"."""
+    """Return the assessment; it is not "absent" if a source that the answer must use has a quote."""
     if assessment.coverage == "absent" and any(heard):
         return replace(assessment, coverage="partial")
     return assessment
@@ -86,8 +86,7 @@ def _to_the_point(quotes: Sequence[Quote], question: str) -> list[Quote]:
     """Return the quotes without those about licences, unless the question asks for a licence.
 
     A sentence about a licence often names its paper, so the selector, which looks at the topic,
-    takes it for a
-    sentence about that paper.
+    takes it for a sentence about that paper.
     """
     if _LICENCE.search(question):
         return list(quotes)

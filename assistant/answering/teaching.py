@@ -23,8 +23,7 @@ class Teaching(Parts):
 
         Raises:
             UsageError: the question cannot be asked, the key or the grade is unknown, or the source
-                does not contain
-                the sentence.
+                does not contain the sentence.
         """
         from assistant.answering.answer import checked_query
 

@@ -30,11 +30,9 @@ class Reply:
     """A reply is the result of a command, as a JSON document and in words.
 
     `markdown` marks words that a terminal may show with its own headings and emphasis. `error` is a
-    failure that
-    came with a result, for example if all files were refused. `stream` replaces the other fields if
-    the command
-    prints more than one document: it is given a function that writes a line to stdout at once, and
-    returns the exit code.
+    failure that came with a result, for example if all files were refused. `stream` replaces the
+    other fields if the command prints more than one document: it is given a function that writes a
+    line to stdout at once, and returns the exit code.
     """
 
     document: Any

@@ -23,8 +23,7 @@ def answer_each(
     """Answer each line of a file.
 
     A line without such an object, or one that cannot be answered, gets a line with `id` and
-    `error`; the lines after
-    it are still answered.
+    `error`; the lines after it are still answered.
 
     Args:
         name: The file, or "-" for standard input.

@@ -96,8 +96,7 @@ def _of_all(parts: Sequence[Part], quotes: Sequence[Quote], *, absent: bool) -> 
     """Return the parts of the question as a whole, if none of its names is missing.
 
     An earlier version named the rarest word of the question that no source contains; of 21 such
-    words only 2 were
-    labelled as missing.
+    words only 2 were labelled as missing.
     """
     if absent:
         return [(part.text, "no source on the list bears on it.", part.wants) for part in parts]

@@ -1,9 +1,8 @@
 """Choose the lead-in before a quote from a closed list of phrases, each with the sign that calls for it.
 
 A lead-in ends in a colon, so that the quote keeps its capital and stays verbatim. A wrong one costs
-more than none:
-a sentence that already signals its relation gets none, no phrase is used twice, and the fallback
-claims no relation.
+more than none: a sentence that already signals its relation gets none, no phrase is used twice, and
+the fallback claims no relation.
 """
 
 import re

@@ -11,10 +11,8 @@ def blocks(chosen: Sequence[Quote], works: Mapping[str, str]) -> list[list[Quote
     """Return the quotes in blocks, one for each work.
 
     The first quote's work comes first, then the others by their best quote. The first quote of all
-    stays first. In
-    each block findings follow in the order of the text; a caveat stands behind the finding with
-    which it shares most
-    terms; open points end the block.
+    stays first. In each block findings follow in the order of the text; a caveat stands behind the
+    finding with which it shares most terms; open points end the block.
     """
     grouped: dict[str, list[Quote]] = {}
     for quote in chosen:

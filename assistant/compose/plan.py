@@ -12,8 +12,7 @@ class Line:
     """One line of a brief: a quote as it is shown, and its lead-in.
 
     `text` is the quote on one line, except for repairs in square brackets. `echoes` are sentences
-    of the same
-    work that say the same, such as the paper's beside the note's.
+    of the same work that say the same, such as the paper's beside the note's.
     """
 
     quote: Quote
@@ -36,11 +35,9 @@ class Plan:
     """The content of an answer, in order.
 
     `paragraphs` hold one block each. `openings` are the program's own sentences, used if no quote
-    opens.
-    `works` maps each source's key to the key that stands for its work, `names` to the name that
-    people use. `missing` are
-    the parts of the question that no source answers, and `closing` is the program's sentence about
-    them.
+    opens. `works` maps each source's key to the key that stands for its work, `names` to the name
+    that people use. `missing` are the parts of the question that no source answers, and `closing`
+    is the program's sentence about them.
     """
 
     question: str

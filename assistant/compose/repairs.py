@@ -23,8 +23,7 @@ def repaired(quote: Quote, source: Source, *, named: bool, told: bool) -> str:
     """Return the quote on one line as it is shown.
 
     "This note" becomes "[the list]", a bare "The study" becomes the name of its paper, and the mark
-    "Own remark:" is
-    removed if the lead-in already says so.
+    "Own remark:" is removed if the lead-in already says so.
 
     Args:
         quote: The quote.
@@ -64,8 +63,7 @@ def is_repair_of(text: str, quote: str) -> bool:
     """Return whether a text is a quote with changes in square brackets only.
 
     The text outside the brackets must stand in the quote in the same order. It must begin and end
-    like the quote,
-    unless a bracket stands there.
+    like the quote, unless a bracket stands there.
     """
     words = " ".join(quote.split())
     parts = _MARK.split(text)

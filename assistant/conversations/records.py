@@ -19,12 +19,10 @@ class Turn:
     """A turn is a question of a thread with its answer and everything needed to show it again.
 
     `id` is the answer's address, empty while it is not stored; `asked` is the moment as ISO 8601 in
-    UTC.
-    `context` is what the question was read with. `writer` is the chosen writer, empty for the
-    settings' choice.
-    `contents` are the content hashes of the sources at that time, by key. `near` are the titles of
-    the sources nearest
-    to a gap. `before` are the earlier answers at this place of the thread, latest first.
+    UTC. `context` is what the question was read with. `writer` is the chosen writer, empty for the
+    settings' choice. `contents` are the content hashes of the sources at that time, by key. `near`
+    are the titles of the sources nearest to a gap. `before` are the earlier answers at this place
+    of the thread, latest first.
     """
 
     answer: Answer

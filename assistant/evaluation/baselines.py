@@ -1,16 +1,14 @@
 """The baselines are simpler searches and simpler answers on the same documents.
 
 Searches: BM25 alone (bm25s, k1 1.2, b 0.75, its own English stop words, Snowball stems) over the
-same
-passages with their titles; the index's own vectors alone, by cosine; llama-index's default, a
+same passages with their titles; the index's own vectors alone, by cosine; llama-index's default, a
 `VectorStoreIndex` of whole documents with its default splitter and the library's embedding model.
 
 Answers: the first two sentences of the program's best passage; the first two sentences of each of
-the two nodes that llama-index's default query engine retrieves (its synthesizer needs a
-language model, and no bundled one can be trusted with facts); and, if a set has them, the
-experts' own answers. All but the experts' answers quote themselves, so their citations always
-support them:
-they differ in the sources and points that they reach. None of them ever abstains.
+the two nodes that llama-index's default query engine retrieves (its synthesizer needs a language
+model, and no bundled one can be trusted with facts); and, if a set has them, the experts' own
+answers. All but the experts' answers quote themselves, so their citations always support them: they
+differ in the sources and points that they reach. None of them ever abstains.
 """
 
 import shutil

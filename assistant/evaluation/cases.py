@@ -36,14 +36,11 @@ class Case:
     """A question with the known properties of its answer; unknown fields are empty and not measured.
 
     `relevant` are the sources that a search should find, `wanted` those that an answer should cite,
-    and
-    `welcome` those it may cite as well. `apart` is the source that the question was taken from; it
-    is
-    left out of the ranking. `rationales` gives the deciding sentences of each source, and
+    and `welcome` those it may cite as well. `apart` is the source that the question was taken from;
+    it is left out of the ranking. `rationales` gives the deciding sentences of each source, and
     `stances` whether they support or contest the question, if it is a claim. The points of
-    `must_say`,
-    `must_admit` and `must_not_say` are in free words; `lack` says in free words what the documents
-    do not contain; `reference` is an expert's own answer.
+    `must_say`, `must_admit` and `must_not_say` are in free words; `lack` says in free words what
+    the documents do not contain; `reference` is an expert's own answer.
     """
 
     id: str
@@ -81,8 +78,7 @@ def library_key(name: str) -> str:
     """Return the key of a document with this name: the name itself if it is a valid key.
 
     Otherwise the key is made of its words, cut short, and six hexadecimal digits of its hash, so
-    that no two names
-    share one.
+    that no two names share one.
     """
     short = slug(name)
     if short == name and name:

@@ -19,8 +19,7 @@ def opened(
     """Return the library for a set: one of these documents, or the reader's own if there are none.
 
     The new library has the reader's settings and models but none of the reader's sources. It is
-    stored in
-    `evaluations/<name>-<hash of the documents>` of the reader's data directory.
+    stored in `evaluations/<name>-<hash of the documents>` of the reader's data directory.
     """
     if not documents:
         reader.index(progress)

@@ -13,11 +13,9 @@ def ndcg(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
     """Return the normalised discounted cumulative gain of the first `k`, with gains of 0 and 1.
 
     It is the sum of 1 / log2(rank + 1) over the relevant documents found, divided by the same sum
-    for a ranking with all
-    relevant documents first. 1 is that ideal ranking; 0 means that none is among the first `k`. It
-    is defined
-    for at least one relevant document; a document counts only at its first place.
-    Source: Järvelin and Kekäläinen 2002, as BEIR reports it (arXiv:2104.08663).
+    for a ranking with all relevant documents first. 1 is that ideal ranking; 0 means that none is
+    among the first `k`. It is defined for at least one relevant document; a document counts only at
+    its first place. Source: Järvelin and Kekäläinen 2002, as BEIR reports it (arXiv:2104.08663).
     """
     wanted = set(relevant)
     _defined(wanted, k)
@@ -38,10 +36,10 @@ def citation_recall(citations: Sequence[int], supports: Supports) -> float | Non
     """Return ALCE's citation recall of an answer: the share of its statements that their citations support.
 
     A statement counts if it has a citation and all its citations read together support it; a
-    statement
-    without citation counts as unsupported. The result is None for an answer without statements.
-    Source: Gao et al. 2023, "Enabling Large Language Models to Generate Text with Citations",
-    section 3 (arXiv:2305.14627). There the judge is an entailment model; here it is an argument.
+    statement without citation counts as unsupported. The result is None for an answer without
+    statements. Source: Gao et al. 2023, "Enabling Large Language Models to Generate Text with
+    Citations", section 3 (arXiv:2305.14627). There the judge is an entailment model; here it is an
+    argument.
 
     Args:
         citations: For each statement, how many citations it has.
@@ -56,9 +54,8 @@ def citation_precision(citations: Sequence[int], supports: Supports) -> float | 
     """Return ALCE's citation precision of an answer: the share of its citations that are useful.
 
     A citation is useful if its statement is supported by all its citations together and the
-    citation
-    is not irrelevant. It is irrelevant if it does not support the statement alone while the
-    others without it do. The result is None for an answer without citations. Source as for
+    citation is not irrelevant. It is irrelevant if it does not support the statement alone while
+    the others without it do. The result is None for an answer without citations. Source as for
     `citation_recall`.
     """
     total = sum(citations)

@@ -96,12 +96,11 @@ def units(answer: Answer) -> list[str]:
 class Points:
     """Find which points in free words an answer makes, by words and vectors; this is only a proxy.
 
-    A sentence or gap of the answer makes a point if it contains at least COVERED of the
-    point's terms (stems of its content words and numbers) and has a cosine of at least NEAR
-    with it. It says a forbidden point if it contains WRONGLY of the terms and all
-    figures at that cosine, and does not speak against it with a negation or warning that the point
-    lacks.
-    Missing points and wrong sentences are shown, so that a person can check.
+    A sentence or gap of the answer makes a point if it contains at least COVERED of the point's
+    terms (stems of its content words and numbers) and has a cosine of at least NEAR with it. It
+    says a forbidden point if it contains WRONGLY of the terms and all figures at that cosine, and
+    does not speak against it with a negation or warning that the point lacks. Missing points and
+    wrong sentences are shown, so that a person can check.
     """
 
     def __init__(self, encode: Encode) -> None:

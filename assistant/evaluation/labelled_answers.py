@@ -1,9 +1,8 @@
 """Compare answers with labelled questions: does the first sentence answer, what helps, what is missing?
 
 A labelled sentence counts as shown if a citation above the fold overlaps it by at least half of the
-shorter of
-the two. Sentences of runs, and sentences that cite no labelled sentence, are not judged, but their
-words count. A question counts only for figures that are defined for it.
+shorter of the two. Sentences of runs, and sentences that cite no labelled sentence, are not judged,
+but their words count. A question counts only for figures that are defined for it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -29,8 +29,7 @@ class LabelledQuestion:
     """A question with names of sentences: any of `opening` may come first, `brief` is the ideal answer.
 
     `good` fits a longer answer, `tempting` shares words and does not help, `caveat` must not be
-    missed.
-    `coverage` is the right label, or None if it is not known.
+    missed. `coverage` is the right label, or None if it is not known.
     """
 
     id: str
@@ -70,8 +69,7 @@ class Places:
 
     If a sentence is no longer at its offsets, its source is searched for its text, first unchanged,
     then with any white space between its words; the place nearest to the old one is taken. `moved`
-    names
-    the sentences found in this way, `lost` those that were not found.
+    names the sentences found in this way, `lost` those that were not found.
     """
 
     def __init__(self, sentences: Sequence[LabelledSentence], library: Library) -> None:

@@ -21,10 +21,10 @@ def own(library: Library) -> CaseSet:
     """Return the questions for the reader's library, in four groups, the easiest first.
 
     "titles": the title of a source asks for the source; the title is part of the searched text.
-    "statements": a
-    sentence that states a finding, without the names of its work and without its figures, asks for
-    its source. "references": a sentence of one source that names another asks for that other; its
-    own source is left out of the ranking. "elsewhere": bundled questions of other fields.
+    "statements": a sentence that states a finding, without the names of its work and without its
+    figures, asks for its source. "references": a sentence of one source that names another asks for
+    that other; its own source is left out of the ranking. "elsewhere": bundled questions of other
+    fields.
 
     Raises:
         Mendable: there is nothing to ask about.

@@ -166,8 +166,8 @@ def compare(
     Returns:
         `when`, `same_index`, `settings` (old and new value of each change), `questions` asked by
             both,
-        and `changes`: for every figure that differs, the mean difference, now minus then,
-        and its 95 % interval over questions. A change whose interval contains 0 may be chance.
+        and `changes`: for every figure that differs, the mean difference, now minus then, and its
+        95 % interval over questions. A change whose interval contains 0 may be chance.
     """
     old = before["cases"]
     common = [name for name in values if name in old]

@@ -1,10 +1,8 @@
 """The simplest answers for comparison are the sentences of a library nearest to the question.
 
 They are ranked by BM25 (bm25s, k1 1.2, b 0.75, its own English stop words, Snowball stems) over
-sentences; by the
-cosine of the library's embedding model; and by a mix of both in which each sentence is read after
-its source's title.
-They never abstain: the coverage is always "answered".
+sentences; by the cosine of the library's embedding model; and by a mix of both in which each
+sentence is read after its source's title. They never abstain: the coverage is always "answered".
 """
 
 import hashlib

@@ -1,10 +1,8 @@
 """Compare shown spans of passages with those that annotators chose: precision, recall and F1 of their words.
 
 The five passages of a query are notes of a library of their own. A word of a passage, split at
-white space,
-is shown if the answer quotes a part of it, and wanted if a gold span contains a part of it. Words
-are counted
-over all passages of all queries together (micro-average).
+white space, is shown if the answer quotes a part of it, and wanted if a gold span contains a part
+of it. Words are counted over all passages of all queries together (micro-average).
 """
 
 import re
@@ -239,8 +237,7 @@ def _aligned(stored: str, passage: str) -> list[tuple[int, int, int]]:
     """Return the words of a stored text, each with its span there and its number in the original passage.
 
     A note is stored without the marks of its headings and emphasis; words that it shares with the
-    passage in
-    the same order are the same words.
+    passage in the same order are the same words.
     """
     ours, theirs = _words(stored), _words(passage)
     matcher = SequenceMatcher(

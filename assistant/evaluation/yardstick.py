@@ -51,13 +51,10 @@ class Measured:
     """The results of measuring a set.
 
     `groups` holds the program's figures by group; those of `main` stand for the set. `baselines`
-    holds the figures of
-    other systems by group and name. `values` are the program's values for each question, for
-    comparison with the
-    previous run. `labels` names each figure in words, `digits` says how many digits are printed. A
-    failure has an
-    `id`, a `question`, and what was shown and wanted in words; `remarks` are single lines about the
-    set.
+    holds the figures of other systems by group and name. `values` are the program's values for each
+    question, for comparison with the previous run. `labels` names each figure in words, `digits`
+    says how many digits are printed. A failure has an `id`, a `question`, and what was shown and
+    wanted in words; `remarks` are single lines about the set.
     """
 
     library: Assistant

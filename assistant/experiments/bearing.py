@@ -33,10 +33,8 @@ def bearing(
     """Return the sentences of stored runs that bear on a question, and the experiments to offer.
 
     Each run has at most one sentence: its finding, or the control that was asked about. Of each
-    probe and
-    model only the newest `admitted` run counts. Runs of this machine come first, then the others,
-    each sorted by
-    how much they bear.
+    probe and model only the newest `admitted` run counts. Runs of this machine come first, then the
+    others, each sorted by how much they bear.
 
     Args:
         library: Holds the runs.

@@ -54,10 +54,10 @@ def pace(result: Result) -> float | None:
 def seconds(probe: Probe, runs: Sequence[Source], stored: Sequence[Source]) -> float:
     """Return the seconds of a run on this machine: its start-up, and its work at the pace of earlier runs.
 
-    Both come from runs of the same model. The newest run of the same probe gives the pace;
-    without one, the median of all stored runs does. The start-up is the quickest of all, because
-    only a first start
-    converts the model. A model that never ran here takes longer in proportion to its size.
+    Both come from runs of the same model. The newest run of the same probe gives the pace; without
+    one, the median of all stored runs does. The start-up is the quickest of all, because only a
+    first start converts the model. A model that never ran here takes longer in proportion to its
+    size.
 
     Args:
         probe: The probe with the parameters of the run.

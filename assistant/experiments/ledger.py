@@ -23,12 +23,9 @@ class Entry:
     """One row: a claim on one model, from the newest run; a claim that was never tested has no model.
 
     `effect` and `interval` are in `unit`; the interval is that of 95 %. `control` says in words
-    what the controls
-    showed and what they leave of the effect. `date` is the day of the run. `stale` says why the
-    result is not one of
-    the present probe, and is empty if it is. `verdict` is in words, `outcome` one of three. `runs`
-    is the number of runs
-    of the probe on the model.
+    what the controls showed and what they leave of the effect. `date` is the day of the run.
+    `stale` says why the result is not one of the present probe, and is empty if it is. `verdict` is
+    in words, `outcome` one of three. `runs` is the number of runs of the probe on the model.
     """
 
     probe: str

@@ -21,8 +21,7 @@ class Measured:
     """The sentences of stored runs for a question, best first, and the experiments to offer.
 
     `records` returns whether one of these runs measured what a sentence calls open. `altered` are
-    runs that
-    would be cited but are left out, because their files changed since they were kept.
+    runs that would be cited but are left out, because their files changed since they were kept.
     """
 
     runs: tuple[Quote, ...] = ()

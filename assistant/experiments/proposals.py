@@ -35,11 +35,9 @@ def proposals(question: str, near: Sequence[Source]) -> list[Proposal]:
     """Return the probes that test a claim of one of the sources.
 
     A probe that names a source comes before one that shares only its family; then comes the one
-    whose
-    question and claim mention more of the question's terms, and between equals the quicker one. If
-    some probe tests the
-    first source by name, its whole family may be proposed; otherwise a probe must mention the
-    question's terms.
+    whose question and claim mention more of the question's terms, and between equals the quicker
+    one. If some probe tests the first source by name, its whole family may be proposed; otherwise a
+    probe must mention the question's terms.
     """
     asked = terms(question)
     tested = {key for name in registry.names() for key in registry.get(name).sources}

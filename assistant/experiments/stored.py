@@ -36,10 +36,8 @@ class RunSentence:
     """The sentence of a run that bears on a question.
 
     `bears` and `answers` are the probabilities that the run bears on the question and that it
-    answers it, from 0 to 1.
-    `start` and `end` are the sentence's place in the stored text of `source`; `passage` is the id
-    of its
-    passage.
+    answers it, from 0 to 1. `start` and `end` are the sentence's place in the stored text of
+    `source`; `passage` is the id of its passage.
     """
 
     source: Source

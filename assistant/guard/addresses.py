@@ -23,8 +23,7 @@ def parsed(text: str) -> Address | None:
     """Return the address that a Host header names, or None if it names none.
 
     A host is a name of letters, digits, hyphens and dots, an IPv4 address of four decimal numbers,
-    or
-    an IPv6 address in brackets; a port from 1 to 65535 may follow. Nothing is guessed: white
+    or an IPv6 address in brackets; a port from 1 to 65535 may follow. Nothing is guessed: white
     space, a user, a list, another script, a zone or a port without digits gives None.
     """
     match = _HOST.fullmatch(text)
@@ -93,11 +92,9 @@ class Names:
     """The names and addresses by which the app may be called.
 
     In a DNS rebinding attack, another site points its own name at this machine; the browser then
-    sends that name as
-    Host, so only names of this list are accepted. An IP address cannot be rebound.
-    `anywhere` accepts every IP address, for an app that other machines may reach; otherwise only
-    those of this machine
-    are accepted (127.0.0.0/8, ::1).
+    sends that name as Host, so only names of this list are accepted. An IP address cannot be
+    rebound. `anywhere` accepts every IP address, for an app that other machines may reach;
+    otherwise only those of this machine are accepted (127.0.0.0/8, ::1).
     """
 
     names: frozenset[str] = frozenset()

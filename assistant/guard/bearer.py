@@ -12,8 +12,7 @@ class Bearer:
     """An ASGI app that requires the key in every request as `Authorization: Bearer KEY`.
 
     A web page cannot send the key, and its origin is refused even earlier; so is a name that
-    another site pointed at this
-    machine.
+    another site pointed at this machine.
     """
 
     def __init__(self, app: App, *, key: str) -> None:

@@ -25,9 +25,8 @@ def foreign(request: Request, names: Names) -> str:
     """Return why a request comes neither from the app's own page nor from the address bar, or "" if it does.
 
     Three values are checked, none of which a web page can forge: the name by which the app is
-    called (a rebound
-    name is another site's), the origin of the page, and the browser's own statement about the
-    page's site.
+    called (a rebound name is another site's), the origin of the page, and the browser's own
+    statement about the page's site.
     """
     hosts, origins = request.all("host"), request.all("origin")
     called = parsed(hosts[0]) if len(hosts) == 1 else None

@@ -111,10 +111,8 @@ def protected(
     """Return the headers of a response, with protective headers replacing any of the same name.
 
     Headers that let other origins read the response are removed. A browser may keep a response only
-    if `keep` is true.
-    `policy` is the content security policy; without one, nothing in the response may load, run or
-    frame anything, and a
-    form in it can be sent back here only if `forms` is true.
+    if `keep` is true. `policy` is the content security policy; without one, nothing in the response
+    may load, run or frame anything, and a form in it can be sent back here only if `forms` is true.
     """
     usual = _NOTHING.format(forms="'self'" if forms else "'none'")
     ours = [*_ALWAYS, ("content-security-policy", policy or usual)]

@@ -177,8 +177,7 @@ class Database:
         """Return the stored library for reading; nothing is written to its folder, not even a lock.
 
         If a killed process left a log beside the library, the log belongs to the library but cannot
-        be merged into it
-        here; then a copy is read.
+        be merged into it here; then a copy is read.
         """
         self._seen = self._stamps()
         logged = self.path.with_name(f"{NAME}-wal")

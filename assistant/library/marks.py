@@ -1,8 +1,7 @@
 """A reader marks sentences: a sentence answers a question, helps with it, or misleads.
 
 Marks are stored beside the sources, under their keys, so a file that is read again keeps them. They
-are deleted when
-the reader takes the source out.
+are deleted when the reader takes the source out.
 """
 
 import sqlite3

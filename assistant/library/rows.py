@@ -84,8 +84,7 @@ def dump(value: Any) -> str:
     """Return a value as JSON with sorted keys, so that equal values give equal text.
 
     JSON has no numbers that are not finite, and SQLite reads no row that contains one: "not a
-    number" becomes
-    text, and infinity becomes a number that is read back as infinity.
+    number" becomes text, and infinity becomes a number that is read back as infinity.
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
     if "NaN" in text or "Infinity" in text:

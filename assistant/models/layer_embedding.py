@@ -52,13 +52,12 @@ class LayerEmbedder:
     """Texts as unit vectors: the mean of a layer's token states without the first token.
 
     It has the same interface as `assistant.models.embedding.Embedder`. In a decoder the first
-    token's state is often
-    massive and the same in every text, and the others share a large common part; so the first
-    token is left out, and the mean vector of a fixed set of texts is subtracted before a vector is
-    scaled. Otherwise every cosine would be near 1, and everything would count as found. For ranking
-    alone this costs early layers a little and helps late ones: nDCG@10 from the questions of the
-    62 bundled notes to their claims goes from .49 to .45 at layer 1 of SmolLM2, from .31 to .37 at
-    layer 24 (`layer_task` scores vectors as they are).
+    token's state is often massive and the same in every text, and the others share a large common
+    part; so the first token is left out, and the mean vector of a fixed set of texts is subtracted
+    before a vector is scaled. Otherwise every cosine would be near 1, and everything would count as
+    found. For ranking alone this costs early layers a little and helps late ones: nDCG@10 from the
+    questions of the 62 bundled notes to their claims goes from .49 to .45 at layer 1 of SmolLM2,
+    from .31 to .37 at layer 24 (`layer_task` scores vectors as they are).
 
     Raises:
         UsageError: the model has no such layer, or its name is unknown.

@@ -75,9 +75,8 @@ def _lean(path: Path) -> bytes:
     """Return the network of a file without the step that replaces not-a-number attention shares.
 
     torch writes that step for a token that may attend to nothing. Here every token may attend to
-    the first one, so no
-    result differs in a bit; the comparison of every share with itself took a quarter of the time of
-    a pass.
+    the first one, so no result differs in a bit; the comparison of every share with itself took a
+    quarter of the time of a pass.
     """
     import onnx  # noqa: PLC0415 with the network
 

@@ -23,9 +23,8 @@ class Word:
     """A reader's attestation or dispute of a claim.
 
     `digest` is the hash of the claim's text at that time: the attestation does not apply to a
-    changed text. `on` is the
-    day, as 2026-11-30. `record` is the hash of the record that it was imported from; it is empty
-    for the reader's own.
+    changed text. `on` is the day, as 2026-11-30. `record` is the hash of the record that it was
+    imported from; it is empty for the reader's own.
     """
 
     stand: Stand
@@ -127,8 +126,7 @@ def checked(text: str) -> dict[str, Any]:
 
     Raises:
         Mendable: the text is no record, its hash does not match its content, or an entry has no day
-            or an invalid
-            reason; one line says which.
+            or an invalid reason; one line says which.
     """
     from assistant.pages.claims import content_hash  # noqa: PLC0415  which reads what is kept here
 

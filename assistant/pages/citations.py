@@ -20,8 +20,7 @@ class Link:
     """A source names another work as cited: `target` is its key, or empty outside the library.
 
     `kind` is the note's word for the relation ("extends"), or "reference" for a paper's printed
-    entry,
-    which is then kept in `printed`. If `directed` is false, the relation is one of content
+    entry, which is then kept in `printed`. If `directed` is false, the relation is one of content
     ("contrasts"), and neither work is said to cite the other.
     """
 
@@ -143,8 +142,7 @@ def similar(library: Library, source: Source, most: int = 5) -> list[dict[str, A
     """Return the sources most similar to this one, with a score in [0, 1] and its measure.
 
     The measure is the cosine of the mean passage vectors of the index if the index has this source;
-    otherwise it
-    is the share of terms that titles and claims have in common. No model is loaded.
+    otherwise it is the share of terms that titles and claims have in common. No model is loaded.
     """
     others = [s for s in library.sources() if s.key != source.key and s.kind != "evidence"]
     scores = _by_vectors(library, source.key)

@@ -33,9 +33,8 @@ def record(
 
     Every claim is a sentence of the source; `source` is its path on the paper page. Its status is
     `quoted` if the source itself presents it as such (its claim, abstract, results, or
-    limitations), and `machine_extracted` if only its words tell. A missing claim has an
-    empty text and a note. `attestation` and `said` come from readers (see `attestations`). Each
-    claim has the
+    limitations), and `machine_extracted` if only its words tell. A missing claim has an empty text
+    and a note. `attestation` and `said` come from readers (see `attestations`). Each claim has the
     runs that tested its words, newest first.
     """
     remarks = library.remarks(source.key)
@@ -89,8 +88,7 @@ def experiments(library: Library, source: Source) -> list[tuple[Source, Result |
 
     A probe tests a source if it names the source (or another copy of the same work), or if the
     source's note asks for a probe of its family. A run with a damaged record keeps the data that
-    the
-    library has of it.
+    the library has of it.
     """
     stored = [other for other in library.sources() if other.kind == "evidence"]
     if not stored:

@@ -40,8 +40,7 @@ def in_order(speakers: Sequence[Source], bearings: Bearings) -> list[list[Source
     """Return the works in groups of related works; the group of the first named work comes first.
 
     Within a group an older work comes before a younger one, and a contested, extended or qualified
-    work before
-    the work that does so, in whatever order they were named.
+    work before the work that does so, in whatever order they were named.
     """
     groups: list[list[Source]] = []
     for source in speakers:

@@ -35,8 +35,8 @@ _TOLD = 3.5
 def findings(said: Sequence[Statement]) -> dict[str, list[Statement]]:
     """Return the sentences of a source under the seven headings of `SECTIONS`, in the order of the text.
 
-    Each sentence stands only under the heading that it fits best. No text is written that
-    is not in the source; a heading may stay empty.
+    Each sentence stands only under the heading that it fits best. No text is written that is not in
+    the source; a heading may stay empty.
     """
     offered: dict[str, list[tuple[float, Statement]]] = {name: [] for name in SECTIONS}
     for statement in said:
@@ -58,8 +58,7 @@ def lead(said: Sequence[Statement], most: int = 3) -> list[Statement]:
     """Return the sentences that say at once what a source is about and what it found.
 
     For a note this is its claim. For an abstract these are the sentences that announce and that
-    conclude;
-    if it has neither, the first that can stand alone.
+    conclude; if it has neither, the first that can stand alone.
     """
     claims = [s for s in said if s.part == "claim"]
     if claims:
@@ -103,8 +102,7 @@ def limits(said: Sequence[Statement], most: int) -> list[Statement]:
     """Return the reservations that a source states itself, the most important first.
 
     Those under a heading for limitations come before those found by their words; of the latter,
-    only
-    those about the work itself are taken.
+    only those about the work itself are taken.
     """
     owned = [s for s in said if s.part in ("caveat", "limitations")]
     ranked = sorted(owned, key=lambda s: (-_weight(s.text, FRAGILE), s.start))

@@ -43,10 +43,8 @@ def joint(sources: Sequence[Source], bearings: Bearings, teller: Teller) -> list
     """Return the lines of a summary of several sources, at most WORDS words.
 
     Each work appears once, by its note if it has one, with the finding first; the lead-in states
-    its relation to an
-    earlier work. Limits and figures follow as far as there is room. The last paragraph gives the
-    authors, further
-    relations, the works without room, and what is left open.
+    its relation to an earlier work. Limits and figures follow as far as there is room. The last
+    paragraph gives the authors, further relations, the works without room, and what is left open.
     """
     speakers = _speakers(sources, bearings)
     doubles = list(_doubles(sources, speakers, bearings))

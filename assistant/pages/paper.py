@@ -27,8 +27,8 @@ def page(
 ) -> dict[str, Any]:
     """Return the paper page of a source, with the questions that it answers.
 
-    For every quote, `text[start:end]` is its text. A heading without a sentence is an
-    empty list, and `notes` says so under its name. The claims record is described at
+    For every quote, `text[start:end]` is its text. A heading without a sentence is an empty list,
+    and `notes` says so under its name. The claims record is described at
     `assistant.pages.claims.record`. No model is loaded.
     """
     said = statements(source)
@@ -81,10 +81,9 @@ def _warning(library: Library, source: Source) -> str:
 def export(sources: Sequence[Source], form: str) -> str:
     """Return bibliographic records of sources as `bibtex`, `ris` or `csl-json`.
 
-    A note is exported as the paper it is about. An author list that is known to be incomplete
-    ends in "and others" in BibTeX; the other formats have no word for it. Notes from a reference
-    manager are left out
-    if their work is exported under its own key.
+    A note is exported as the paper it is about. An author list that is known to be incomplete ends
+    in "and others" in BibTeX; the other formats have no word for it. Notes from a reference manager
+    are left out if their work is exported under its own key.
 
     Raises:
         UsageError: the format is unknown.

@@ -22,10 +22,8 @@ def single(source: Source, bearings: Bearings, teller: Teller) -> list[Line]:
     """Return the lines of a summary of one source, at most WORDS words in three paragraphs.
 
     Finding, authors and limit come first; then a number, if the finding gives none, the method, the
-    works
-    before and after, and a further number, each as far as there is room. The summary says so if a
-    source states no limit
-    or has nothing to quote.
+    works before and after, and a further number, each as far as there is room. The summary says so
+    if a source states no limit or has nothing to quote.
     """
     said = teller.said(source)
     own = of_itself(source, said, bearings)

@@ -19,11 +19,9 @@ class Statement:
     """A sentence as it stands in the stored text: `text` is `stored[start:end]`.
 
     `part` says which part of the source contains the sentence. Notes have claim, fact, caveat,
-    open, method
-    and remark (an addition by the note's author); papers have abstract, introduction, related,
-    method,
-    results, discussion, limitations, future, conclusion and body; evidence has claim, control
-    and caveat.
+    open, method and remark (an addition by the note's author); papers have abstract, introduction,
+    related, method, results, discussion, limitations, future, conclusion and body; evidence has
+    claim, control and caveat.
     """
 
     text: str

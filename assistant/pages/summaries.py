@@ -36,10 +36,9 @@ def summary(
     """Return the cited summary of one source, or of several together.
 
     Every claim sentence is an exact quote that passed the gate. What the library itself knows
-    (authors, venue,
-    relations) stands in link sentences and lead-ins, and what a source does not say in gap
-    sentences. The coverage is
-    `partial` if a work has no quotable sentence, or no room for one.
+    (authors, venue, relations) stands in link sentences and lead-ins, and what a source does not
+    say in gap sentences. The coverage is `partial` if a work has no quotable sentence, or no room
+    for one.
 
     Args:
         library: The library that contains the sources.

@@ -11,11 +11,9 @@ def present(wants: Wants, sentence: str) -> bool | None:
     """Return whether a sentence can give an answer of a form: a number, a name, a time, a place, a cause.
 
     True means that the sentence contains something of that form, which need not be the answer.
-    False means that it
-    contains nothing of that form, so it cannot answer alone. None means that the form does not
-    tell:
-    for every other form, for a sentence in another language, and for a cause that is given without
-    any word for it.
+    False means that it contains nothing of that form, so it cannot answer alone. None means that
+    the form does not tell: for every other form, for a sentence in another language, and for a
+    cause that is given without any word for it.
     """
     if wants == "cause":
         return True if _CAUSAL.search(sentence) else None

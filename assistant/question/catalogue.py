@@ -38,12 +38,10 @@ def named_sources(question: str, sources: Iterable[Entry]) -> tuple[NamedSource,
 
     A source is named by its key; by a DOI or arXiv id; by a title, whole, up to its colon, or by
     nearly all its content words; or by an author: the full name in any case, with its accents or
-    without, or the family name, with a capital or if the words around it show that it is one
-    ("by tishby", "cunningham et al."). If the question contains a year, those of the authors'
-    sources that are of that
-    year are kept, if there are any. A year names sources itself only if nothing else does and the
-    question asks for
-    works ("papers from 2019").
+    without, or the family name, with a capital or if the words around it show that it is one ("by
+    tishby", "cunningham et al."). If the question contains a year, those of the authors' sources
+    that are of that year are kept, if there are any. A year names sources itself only if nothing
+    else does and the question asks for works ("papers from 2019").
     """
     entries = list(sources)
     asked = _Asked.of(question, {word for entry in entries for word in _titles(entry)})

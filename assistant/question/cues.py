@@ -10,9 +10,8 @@ class Sought:
     """The marks of a sentence of one finding: its cue words, and the weight of each part.
 
     Sentences of parts in `own` need no cue, because the source itself put them under that heading.
-    If
-    it has sentences in parts of `alone`, those of other parts are ignored. Of sentences
-    that share `alike` or more of their terms only one is kept.
+    If it has sentences in parts of `alone`, those of other parts are ignored. Of sentences that
+    share `alike` or more of their terms only one is kept.
     """
 
     cue: re.Pattern[str]

@@ -19,12 +19,10 @@ def names_in(text: str) -> tuple[str, ...]:
     """Return the names in a text and its quoted phrases, each once, in reading order.
 
     A name is written with a capital that does not merely open a sentence, or with a digit beside
-    its
-    letters ("o1", "Llama-2-13B"). Successive capitalised words are one name ("Deja Vu"),
-    and so is a name with its version ("GPT 5.4"). A hyphen before a word in small letters
-    ends a name: "GRPO-style" gives GRPO. Numbers alone, with a scale ("70B"), are not names, nor is
-    a
-    quotation of more than `_PHRASE` words.
+    its letters ("o1", "Llama-2-13B"). Successive capitalised words are one name ("Deja Vu"), and so
+    is a name with its version ("GPT 5.4"). A hyphen before a word in small letters ends a name:
+    "GRPO-style" gives GRPO. Numbers alone, with a scale ("70B"), are not names, nor is a quotation
+    of more than `_PHRASE` words.
     """
     found: list[tuple[int, str]] = []
     quoted = [

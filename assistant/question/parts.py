@@ -45,8 +45,7 @@ def parts(question: str) -> tuple[Part, ...]:
 
     A question of one clause, a keyword query and a claim are one part each; a question without a
     single word has none. A sentence before the question or a remark after it is not a part if it
-    only
-    introduces or comments.
+    only introduces or comments.
     """
     plain = _SIGNS.sub(r"\1", " ".join(question.split()))
     found: list[Part] = []

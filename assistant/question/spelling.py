@@ -29,10 +29,9 @@ def corrected(
 
     A word is a slip if no passage contains it and it is one edit from a function word of English or
     from the one word that clearly most passages contain. An edit swaps two letters, or doubles,
-    drops, adds or replaces
-    one. From eight letters on, two edits are allowed. The first letter never changes.
-    Names (a capital or a digit), words in quotation marks, parts of compounds, words in other
-    scripts, and words below three letters are left alone. A question always keeps a word
+    drops, adds or replaces one. From eight letters on, two edits are allowed. The first letter
+    never changes. Names (a capital or a digit), words in quotation marks, parts of compounds, words
+    in other scripts, and words below three letters are left alone. A question always keeps a word
     of its own.
 
     Args:
@@ -163,8 +162,8 @@ def _edits(word: str) -> Iterator[Collection[str]]:
     """Yield the strings one edit from a word that keep its first letter, the likeliest kinds of slip first.
 
     First letters are swapped and doubled; then one is left out or added; then, in words of six
-    letters, replaced.
-    Short words have so many others one letter away that a replaced letter tells nothing.
+    letters, replaced. Short words have so many others one letter away that a replaced letter tells
+    nothing.
     """
     splits = [(word[:i], word[i:]) for i in range(1, len(word) + 1)]
     swaps = {word[1] + word[0] + word[2:]} if word[:2] == "ht" else set()  # "hte"

@@ -15,8 +15,7 @@ def terms(text: str) -> frozenset[str]:
 
     A compound gives its parts ("middle-layer" gives middle and layer). Function words and single
     characters give nothing. Synonyms are not joined, because learned scores find what is said in
-    other
-    words.
+    other words.
     """
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if is_unspaced(plain):
@@ -39,8 +38,8 @@ def canonical(word: str) -> str:
 def is_function(word: str) -> bool:
     """Return whether a lower-case word is an English function word, which names no topic.
 
-    A negated auxiliary is one, with the apostrophe or without ("isn't", "doesnt"), as is
-    a pronoun or an asking word with a shortened verb ("what's", "whats").
+    A negated auxiliary is one, with the apostrophe or without ("isn't", "doesnt"), as is a pronoun
+    or an asking word with a shortened verb ("what's", "whats").
     """
     return word in FUNCTION_WORDS or _CONTRACTED.fullmatch(word) is not None
 

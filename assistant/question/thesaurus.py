@@ -10,8 +10,8 @@ def near(stem: str) -> Sequence[str]:
     """Return the stems that may stand for a stem, in alphabetical order; mostly there are none.
 
     They help to find passages and prove nothing. The list was written from the vocabulary of work
-    on language models,
-    not from a set of questions; on SciFact, another field, BM25 stays at .69 with it.
+    on language models, not from a set of questions; on SciFact, another field, BM25 stays at .69
+    with it.
     """
     return _groups().get(stem, ())
 

@@ -51,8 +51,7 @@ def _alternatives(clause: str, *, compared: bool = False) -> bool:
     """Return whether an "or" sets two things against each other and does not merely add one.
 
     "Is CLADA or TEAL faster" does, "better for German or Chinese text" does not: the first has a
-    comparing
-    word after the "or" or directly before it.
+    comparing word after the "or" or directly before it.
     """
     before, found, after = _NO_ALTERNATIVE.sub(" ", clause).partition(" or ")
     if not found:

@@ -2,8 +2,7 @@
 
 A format is a module of this package with three names: `suffixes`, the lower-case file endings it
 reads; `largest`, the most bytes that it reads of one file; and `read(path, *, password=None)`,
-which
-returns a `Document` (text to quote) or a `Bibliography` (metadata about works), or raises
+which returns a `Document` (text to quote) or a `Bibliography` (metadata about works), or raises
 `Refused` with one line. A new format needs only a new module here.
 """
 

@@ -22,13 +22,13 @@ def values(block: str) -> Any:
     """Return the plain values of a YAML block.
 
     Dates become ISO text. These become text as written: numbers in base 60, such as "1:30",
-    integers of more
-    than 18 digits, numbers that are not finite, and values that do not fit their tag.
+    integers of more than 18 digits, numbers that are not finite, and values that do not fit their
+    tag.
 
     Raises:
         Refused: the block is not YAML, is nested too deeply, or is too large once its aliases are
-            expanded;
-            the message gives only line and problem, as in "line 3: found undefined alias".
+            expanded; the message gives only line and problem, as in "line 3: found undefined
+            alias".
     """
     if len(block) > _LONGEST:
         raise Refused(f"it has {len(block):,} characters, and at most {_LONGEST:,} are read")

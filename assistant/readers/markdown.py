@@ -31,13 +31,12 @@ def read(path: Path, *, password: str | None = None) -> Document:  # noqa: ARG00
     r"""Read a note.
 
     The stored text is the body after the front matter, as in the file, with newlines as `\n` and
-    without a byte order mark. Parts that no viewer shows are left out and reported in the
-    warnings (comments, hidden elements, characters that print nothing). The title is
-    the front matter's, else the first heading, else the file name; the claim is the front matter's,
-    else the first paragraph of prose, its white space folded. Every other field of the front matter
-    goes into the metadata unchanged, dates as ISO text, except a year without four digits; such a
-    year, and relations
-    of an unknown kind, are reported in the warnings.
+    without a byte order mark. Parts that no viewer shows are left out and reported in the warnings
+    (comments, hidden elements, characters that print nothing). The title is the front matter's,
+    else the first heading, else the file name; the claim is the front matter's, else the first
+    paragraph of prose, its white space folded. Every other field of the front matter goes into the
+    metadata unchanged, dates as ISO text, except a year without four digits; such a year, and
+    relations of an unknown kind, are reported in the warnings.
 
     Raises:
         Refused: the note is empty, not UTF-8, or has front matter that is not a YAML mapping.

@@ -23,8 +23,7 @@ def read(path: Path, *, password: str | None = None) -> Document:
 
     The stored text is the pages' text joined by blank lines; every printed word keeps its span in
     it and its box on the page. The metadata are title, authors, year, venue, doi, arxiv, abstract
-    as far
-    as found, `sections` (list of {title, start}) and `references` (list of printed entries).
+    as far as found, `sections` (list of {title, start}) and `references` (list of printed entries).
 
     Raises:
         Refused: the file is missing, empty, broken, encrypted, without any text, or beyond the

@@ -20,11 +20,9 @@ def without_furniture(
     """Return the lines of each page without furniture, and the texts left out.
 
     A line is removed if its text, apart from numbers, stands at the same height near the top or
-    bottom of
-    at least three pages (two, if it is a lone number or there are only two) and at some distance
-    from the text; if turned text repeats in the same way; and if it is the stamp of a preprint
-    server
-    along the edge.
+    bottom of at least three pages (two, if it is a lone number or there are only two) and at some
+    distance from the text; if turned text repeats in the same way; and if it is the stamp of a
+    preprint server along the edge.
     """
     repeated = _repeated(pages, sheets)
     kept: list[list[Line]] = []

@@ -50,8 +50,7 @@ def level(height: float, base: float, usual: float, line: float) -> int:
     """Return whether type of some height and baseline is raised (1) or lowered (-1) relative to a line's type.
 
     Small type on the line itself, as in small capitals, gives 0, and so does type that is far from
-    it
-    or too small to tell.
+    it or too small to tell.
     """
     rise = (base - line) / usual
     if height >= 0.86 * usual or usual < 4 or not -0.5 < rise < 0.75:

@@ -1,10 +1,10 @@
 """Find text that a PDF page contains but does not show: suspected by its attributes, proved by its pixels.
 
-A word counts as hidden if it stands off the page, if it is too small to read, or if removing
-it changes almost nothing in the picture of the page. The picture is drawn only for pages
-with suspicious text: light or transparent type, type covered by a later shape or cut off by a clip,
-type on a ground of its own colour, layers, and the render mode that paints nothing.
-The text layer of a scan paints nothing either; it is kept if the scan has ink under the word.
+A word counts as hidden if it stands off the page, if it is too small to read, or if removing it
+changes almost nothing in the picture of the page. The picture is drawn only for pages with
+suspicious text: light or transparent type, type covered by a later shape or cut off by a clip, type
+on a ground of its own colour, layers, and the render mode that paints nothing. The text layer of a
+scan paints nothing either; it is kept if the scan has ink under the word.
 """
 
 from collections.abc import Sequence

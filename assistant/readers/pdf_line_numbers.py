@@ -13,13 +13,11 @@ from assistant.readers.pdf_glyphs import Sheet, Token
 def without_line_numbers(sheets: Sequence[Sheet]) -> list[Sheet]:
     """Return the pages without line numbers, as Word and the LaTeX package lineno print them.
 
-    Numbers that increase by a constant step, above each other in a margin or between two
-    columns, with no other text between, are line numbers if they count the lines of running
-    prose beside them, every one or every fifth. So the column of a table is kept, because its rows
-    are not prose,
-    and so is a numbered list, whose entries have more lines than numbers or begin at the edge of
-    the paragraphs around
-    it. Numbers at the same place on other pages are removed as well.
+    Numbers that increase by a constant step, above each other in a margin or between two columns,
+    with no other text between, are line numbers if they count the lines of running prose beside
+    them, every one or every fifth. So the column of a table is kept, because its rows are not
+    prose, and so is a numbered list, whose entries have more lines than numbers or begin at the
+    edge of the paragraphs around it. Numbers at the same place on other pages are removed as well.
     """
     found = [_columns(sheet) for sheet in sheets]
     bands = [column.band for columns in found for column in columns]
@@ -38,8 +36,8 @@ class _Column(NamedTuple):
     band: tuple[float, float]
 
 
-# The number of words for each line number that may stand in the band of its column, and on the
-# whole page.
+# For each line number, at most this many words may stand in the way of its column, and at most this
+# many on the whole page.
 _IN_ITS_WAY, _ON_ITS_PAGE = 0.1, 0.25
 
 

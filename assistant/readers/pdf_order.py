@@ -18,9 +18,8 @@ class Line:
     """Words on one baseline of one column, in the frame in which they read upright.
 
     `column` is the number of gutters to its left, or -1 for a line that crosses one; `edges` are
-    the left and
-    right border of its column. `turn` is the writing direction of the words on the page. `noted`
-    says that the mark of a note stood before the first word.
+    the left and right border of its column. `turn` is the writing direction of the words on the
+    page. `noted` says that the mark of a note stood before the first word.
     """
 
     tokens: list[Token]

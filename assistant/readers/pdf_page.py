@@ -58,8 +58,7 @@ def quote_boxes(page: Page, start: int, end: int) -> list[Box]:
     """Return boxes over the words from `start` to `end` of the stored text, one for each printed line.
 
     A partly quoted word is highlighted whole. Boxes are in points, with the origin at the lower
-    left corner of the
-    unrotated page; there are none if the span lies on other pages.
+    left corner of the unrotated page; there are none if the span lies on other pages.
     """
     boxes: list[Box] = []
     for word in page.words:

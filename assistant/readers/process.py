@@ -1,8 +1,7 @@
 """A process of its own reads files, one after the other, within limits of time and memory.
 
 A file that crashes its reader, hangs it or exhausts its memory is refused with one line; the
-process is
-started again for the next file.
+process is started again for the next file.
 """
 
 import contextlib

@@ -1,11 +1,9 @@
 """This process reads notes and bibliographies: one JSON request on each line of stdin, JSON replies on stdout.
 
 A request is `{"path", "password"}`. The reply is `{"document": ...}` or `{"refused": "the problem,
-and
-the remedy"}`; before it, a reader of pages sends `{"page", "pages"}` for each page done. A file
-that
-crashes the process affects nothing else. The one argument is the address space that the process may
-use, in bytes.
+and the remedy"}`; before it, a reader of pages sends `{"page", "pages"}` for each page done. A file
+that crashes the process affects nothing else. The one argument is the address space that the
+process may use, in bytes.
 """
 
 import json

@@ -29,10 +29,8 @@ class Reference:
 
     `authors` are names in reading order ("Ada Lovelace"); `type` is a BibTeX entry type in lower
     case ("article", "inproceedings", "misc"), to which the other formats are translated. A
-    reference manager adds
-    tags, collections ("Parent/Child"), paths of attachments, and the reader's notes (paragraphs
-    between empty
-    lines) and highlights.
+    reference manager adds tags, collections ("Parent/Child"), paths of attachments, and the
+    reader's notes (paragraphs between empty lines) and highlights.
     """
 
     key: str
@@ -89,8 +87,8 @@ def reference(
     """Return the reference of raw fields: white space folded, identifiers bare, the year a number.
 
     A DOI loses its resolver address; an arXiv id its prefix and version. Without a field for it,
-    the id is taken from
-    the DOI or the address. A work without a key gets one of its author and year.
+    the id is taken from the DOI or the address. A work without a key gets one of its author and
+    year.
     """
     names = tuple(folded for name in authors if (folded := fold(name)))
     number = year_in(year)

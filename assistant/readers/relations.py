@@ -63,8 +63,8 @@ class Declared:
 def declared(metadata: Mapping[str, Any]) -> list[Declared]:
     """Return the relations in a note's front matter, in order; entries without a work are skipped.
 
-    A kind may be written in any case, with spaces or hyphens; an unknown kind is read
-    as `SAME_TOPIC`.
+    A kind may be written in any case, with spaces or hyphens; an unknown kind is read as
+    `SAME_TOPIC`.
     """
     return [
         Declared(str(entry["to"]), _NAMED.get(_folded(entry.get("kind")), Kind.SAME_TOPIC))

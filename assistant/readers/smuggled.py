@@ -39,8 +39,7 @@ def without_unprinted(text: str) -> tuple[str, list[str]]:
     """Return the text without the characters that print nothing, and a line on each kind left out.
 
     Joiners are kept if a script or a picture character needs them: beside any character that is
-    neither
-    ASCII nor a Latin letter.
+    neither ASCII nor a Latin letter.
     """
     told: list[str] = []
     names: dict[str, int] = {}

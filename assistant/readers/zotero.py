@@ -1,8 +1,8 @@
 """Read a local Zotero library, `zotero.sqlite`: works with collections, tags, notes, highlights and attachments.
 
 The tables are those of Zotero's own schema (resource/schema/userdata.sql and system.sql of
-github.com/zotero/zotero),
-versions 5 to 8. The file is copied before it is opened: Zotero keeps it locked while it runs.
+github.com/zotero/zotero), versions 5 to 8. The file is copied before it is opened: Zotero keeps it
+locked while it runs.
 """
 
 import os

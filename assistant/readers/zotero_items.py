@@ -18,8 +18,8 @@ class Item:
     """An item as in Zotero.
 
     `people` are (role, first name, last name), `notes` HTML, `collections` paths such as
-    "Parent/Child". `key` is the
-    cite key if it stands outside the item's own fields, `id` Zotero's own id of the item.
+    "Parent/Child". `key` is the cite key if it stands outside the item's own fields, `id` Zotero's
+    own id of the item.
     """
 
     type: str

@@ -22,8 +22,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     """Return the answer as a JSON object.
 
     `start` and `end` of a citation index the stored text of its source, so that the text between
-    them equals `quote`. `sentences` are shown at once, `folds` on request; `headings`
-    names each paragraph of `sentences` by its number.
+    them equals `quote`. `sentences` are shown at once, `folds` on request; `headings` names each
+    paragraph of `sentences` by its number.
     """
     return {
         "question": answer.question,

@@ -31,8 +31,7 @@ def to_html(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> str:
     """Return the answer as a page, light or dark like the reader's system, with all text escaped.
 
     A citation links to its source below and shows its quote under the mouse pointer; the quotes
-    stand
-    under their source too, for readers without a mouse.
+    stand under their source too, for readers without a mouse.
 
     Args:
         answer: The answer.

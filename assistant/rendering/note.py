@@ -14,8 +14,7 @@ def to_note(answer: Answer, key: str, asked: str = "") -> str:
     """Return the answer as a note under `key`, which declares a relation to each source that it cites.
 
     A sentence keeps the numbers of its citations. The list at the end gives for each number its
-    source and
-    page, and the quote if the sentence is in other words.
+    source and page, and the quote if the sentence is in other words.
 
     Args:
         answer: The answer.

@@ -189,8 +189,8 @@ Part = Opening | Paragraph | Gaps | Sources | NextLines | Offers | Folded | Clos
 def parts(answer: Answer, titles: Mapping[str, str] = NO_TITLES) -> Iterator[Part]:
     """Yield the parts of an answer in reading order; empty parts are left out.
 
-    The sentences come first, then the gaps, the sources cited so far, the next lines, at
-    most two experiments, and then the folds.
+    The sentences come first, then the gaps, the sources cited so far, the next lines, at most two
+    experiments, and then the folds.
 
     Args:
         answer: The answer.

@@ -16,11 +16,10 @@ from assistant.text.prose import stems
 def allowed(library: Library, index: Index, filters: Filters) -> Bool[np.ndarray, " passages"]:
     """Return a mask over the passages of the index, in its order: True if every filter allows the passage.
 
-    Values of one field are alternatives ("year:2020 year:2024"); different fields must
-    all hold. A phrase holds if a passage, or the title it is read with, has its words in that
-    order, in any case and with any white space; a word is excluded by its stem, as BM25 uses it. A
-    single quoted word restricts nothing if no passage that the other filters allow contains it.
-    Runs of
+    Values of one field are alternatives ("year:2020 year:2024"); different fields must all hold. A
+    phrase holds if a passage, or the title it is read with, has its words in that order, in any
+    case and with any white space; a word is excluded by its stem, as BM25 uses it. A single quoted
+    word restricts nothing if no passage that the other filters allow contains it. Runs of
     experiments are allowed only if a filter names their kind or a source.
 
     Raises:

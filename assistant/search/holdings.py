@@ -21,8 +21,7 @@ class Holding:
     """One row of the table.
 
     `why` is the remark on its file: why it was refused, or what it hides. `key` is empty if nothing
-    of
-    a file was read; then the file is the title.
+    of a file was read; then the file is the title.
     """
 
     key: str
@@ -52,8 +51,7 @@ def holdings(library: Library, query: str = "", status: str = "") -> list[Holdin
     Args:
         library: The library.
         query: Filters as in a question, and words: each must stand in the title, an author's name
-            or the key.
-            An empty query selects all sources but the runs of experiments, which need
+            or the key. An empty query selects all sources but the runs of experiments, which need
                 `kind:evidence`.
         status: One of `STATUSES`; empty for all.
 

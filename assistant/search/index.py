@@ -117,9 +117,8 @@ class Index:
         """Return the `k` passages with the largest cosine to `vector`, best first, ties by id.
 
         In a library with fewer than `CHROMA_FROM` passages all vectors are compared, so the result
-        is exact. The same holds
-        if chroma cannot be used (it must write even to be read), and with a mask, which admits only
-        passages that it allows.
+        is exact. The same holds if chroma cannot be used (it must write even to be read), and with
+        a mask, which admits only passages that it allows.
         """
         if not self._embedded:
             return []

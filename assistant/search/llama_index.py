@@ -80,8 +80,7 @@ class AnswerEngine(BaseQueryEngine):
     """The library's own answers as a llama-index query engine: every source node is a checked quote.
 
     The response is the answer in Markdown, its metadata the answer as `inquire ask --json` prints
-    it. A node contains a
-    quote, and as metadata its source, title, kind, page, start and end.
+    it. A node contains a quote, and as metadata its source, title, kind, page, start and end.
     """
 
     def __init__(

@@ -13,11 +13,10 @@ class Filters:
     """The conditions on a passage; several values of one field are alternatives.
 
     Values are kept as typed, because only a library can tell whether there is such a source, year,
-    kind, tag or collection
-    (`assistant.search.filtering`). `excluded` are keys of sources that are left out,
-    typed as `-source:KEY`. A passage must contain all `phrases` and none of the words in `without`.
-    A `word` stood alone in quotation marks, as the subject of a question often
-    does: passages must contain it only if at least one does.
+    kind, tag or collection (`assistant.search.filtering`). `excluded` are keys of sources that are
+    left out, typed as `-source:KEY`. A passage must contain all `phrases` and none of the words in
+    `without`. A `word` stood alone in quotation marks, as the subject of a question often does:
+    passages must contain it only if at least one does.
     """
 
     source: tuple[str, ...] = ()
@@ -44,8 +43,7 @@ class Query:
     """The words of a question, and the filters that were taken out of it.
 
     `quoted` are the spans of `text` that stood in quotation marks or after a plus: a phrase is both
-    a filter
-    and part of the question, so its words stay.
+    a filter and part of the question, so its words stay.
     """
 
     text: str
@@ -74,9 +72,8 @@ def parse(question: str) -> Query:
     """Take the filters out of a question. This never fails: text that is no filter stays as it is.
 
     A filter stands between spaces. These are no filters: other names before a colon ("ratio:3"), a
-    hyphen or a
-    plus inside a word, before a number or alone, and a quotation mark without its partner. A
-    question without filters is returned unchanged, character by character.
+    hyphen or a plus inside a word, before a number or alone, and a quotation mark without its
+    partner. A question without filters is returned unchanged, character by character.
     """
     names = (*FIELDS, "excluded", "phrases", "words", "without")
     found: dict[str, list[str]] = {name: [] for name in names}

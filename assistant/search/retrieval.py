@@ -73,10 +73,10 @@ def search(
 ) -> Search:  # fmt: skip
     """Return the `k` best passages for a question. Ties are broken by passage id, so that runs agree.
 
-    Filters are applied before ranking, so the result has `k` passages if the filters allow
-    as many. With a reranker the first 20 passages are put in its order. Runs of experiments
-    are found only if the filters name their kind or a source, so that no measured result takes
-    the place of a note or paper.
+    Filters are applied before ranking, so the result has `k` passages if the filters allow as many.
+    With a reranker the first 20 passages are put in its order. Runs of experiments are found only
+    if the filters name their kind or a source, so that no measured result takes the place of a note
+    or paper.
 
     Raises:
         UsageError: a filter names something that does not exist.

@@ -16,8 +16,8 @@ def within(records: Mapping[str, Record], filters: Filters) -> set[str]:
     """Return the keys of the sources that the filters on sources allow.
 
     Values of one field are alternatives; different fields must all hold. A collection includes
-    those nested in it.
-    Runs of experiments are allowed only if a filter names their kind or a source.
+    those nested in it. Runs of experiments are allowed only if a filter names their kind or a
+    source.
 
     Raises:
         UsageError: no source has that key, tag or collection, there is no such kind, or a year is

@@ -22,10 +22,9 @@ class Assessment:
     """The coverage of a question with its details.
 
     `probabilities` are those of answered, partial and absent. `unmet` are the parts of a question
-    with two or
-    more parts that nothing answers; `unheld` the names of the question that no quoted source has;
-    `formless` says that no
-    helping sentence contains an answer of the requested kind (a number, a name, a date).
+    with two or more parts that nothing answers; `unheld` the names of the question that no quoted
+    source has; `formless` says that no helping sentence contains an answer of the requested kind (a
+    number, a name, a date).
     """
 
     coverage: Coverage
@@ -40,8 +39,7 @@ class Seen:
     """The data from which the coverage of a question is judged.
 
     `of_parts` are, for a question of two parts or more, the best probability of an answer to each;
-    `held` tells
-    whether a name stands in one of the sources of the best quotes.
+    `held` tells whether a name stands in one of the sources of the best quotes.
     """
 
     parts: Sequence[Part]
@@ -126,16 +124,12 @@ def signs(seen: Seen) -> tuple[float, ...]:
     """Return the signs of the coverage, each about 0 to 1 or a logit scaled to that.
 
     In order: the best probability of an answer, as a logit; the second best; the mean of the three
-    most helpful,
-    as a logit; the best cosine of a passage; the largest share of the question's terms in a helping
-    sentence; whether
-    the best answer says that something is missing; the share of the question's names that the
-    sources have; whether
-    the kind of answer is missing; the smallest probability over the parts, as a logit; the share of
-    the three most
-    helpful that express a reservation; and, if the best answer is a sentence of a paper, one and
-    the first and third
-    again, because scores on papers are lower and less certain than on notes.
+    most helpful, as a logit; the best cosine of a passage; the largest share of the question's
+    terms in a helping sentence; whether the best answer says that something is missing; the share
+    of the question's names that the sources have; whether the kind of answer is missing; the
+    smallest probability over the parts, as a logit; the share of the three most helpful that
+    express a reservation; and, if the best answer is a sentence of a paper, one and the first and
+    third again, because scores on papers are lower and less certain than on notes.
     """
     quotes = seen.quotes
     answers = sorted((q.answers for q in quotes), reverse=True)
@@ -167,9 +161,8 @@ def near_signs(seen: Seen) -> tuple[float, ...]:
     """Return the signs from the near judged questions.
 
     In order: how familiar the question is; the share of them that was answered, and the share that
-    was absent; the
-    nearness of the nearest one that a quoted sentence answers; and the share that a quoted sentence
-    answers.
+    was absent; the nearness of the nearest one that a quoted sentence answers; and the share that a
+    quoted sentence answers.
     """
     said = seen.near.signs(seen.quotes)
     return (

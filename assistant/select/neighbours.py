@@ -42,15 +42,11 @@ class Neighbours:
     """The judged questions nearest to a question, nearest first.
 
     `grades` are the bits of a sentence for each neighbour (a bit's place is that of its name in
-    GRADES), by
-    source and words of the sentence. `familiar` is the nearness of the nearest judged question for
-    the embedding model
-    (the cosine, and shared words); the map separates questions on the list and says nothing about
-    others. `plain` is
-    the same for each neighbour, and `assessed` for the nearest question with a known `coverage`; a
-    reader's own question
-    has none. `judged` are the sources that came with judgements: their sentences without a grade
-    are known not to help,
+    GRADES), by source and words of the sentence. `familiar` is the nearness of the nearest judged
+    question for the embedding model (the cosine, and shared words); the map separates questions on
+    the list and says nothing about others. `plain` is the same for each neighbour, and `assessed`
+    for the nearest question with a known `coverage`; a reader's own question has none. `judged` are
+    the sources that came with judgements: their sentences without a grade are known not to help,
     while nothing is known of those of a reader's own sources.
     """
 
@@ -73,8 +69,7 @@ class Neighbours:
         """Return the weight of the judged questions for the coverage, from 0 to 1.
 
         What was missing in a list says nothing about other sources, so the weight is the share of
-        judged sources in the
-        answer.
+        judged sources in the answer.
         """
         answers = np.array([quote.answers for quote in quotes])
         theirs = np.array([quote.source in self.judged for quote in quotes])
@@ -93,8 +88,8 @@ class Neighbours:
         """Return the share of its probabilities that each quote keeps after the reader's marks as misleading.
 
         A sentence that others judged tempting is close to the topic, and the weights use that; but
-        a reader who rejects a
-        sentence wants it gone. One mark has this effect even among neighbours that say nothing.
+        a reader who rejects a sentence wants it gone. One mark has this effect even among
+        neighbours that say nothing.
         """
         found = np.ones(len(quotes))
         for at, quote in enumerate(quotes):
@@ -131,8 +126,7 @@ class Neighbours:
         """Return the signs of each quote from the neighbours: how much of each grade it has among them.
 
         Each grade gives a sum that falls with distance, the nearest neighbour with it, and the
-        share of neighbours
-        with it; a further sign is the distance to the best quote.
+        share of neighbours with it; a further sign is the distance to the best quote.
         """
         if not len(self.nearness):
             return np.zeros((len(quotes), len(SIGNS)))

@@ -25,12 +25,10 @@ class Quote:
     """A stretch of a source that may be cited: its place, its role in the source, and its scores.
 
     `role` is claim, fact, caveat or open for a note, body for a paper, claim for the abstract of
-    one, run for an
-    experiment. `helps`, `brief` and `answers` are the selector's probabilities that the sentence
-    helps with the
-    question, belongs in a brief, and answers alone; `reserves` is the probability that it is an
-    important caveat, which
-    comes from the blend. `cosine` compares its vector with the question's.
+    one, run for an experiment. `helps`, `brief` and `answers` are the selector's probabilities that
+    the sentence helps with the question, belongs in a brief, and answers alone; `reserves` is the
+    probability that it is an important caveat, which comes from the blend. `cosine` compares its
+    vector with the question's.
     """
 
     source: str
@@ -73,11 +71,9 @@ def scored(
     """Return the quotable sentences of the passages read, in the order of the passages.
 
     A sentence that depends on the one before ("It needs 12 GB") is joined with it. A sentence that
-    cannot be quoted at
-    all is left out, but the selector still reads it as context. Orders to machines are left out and
-    not read either, unless the question asks for them. Without `scores`, cosine and shared words
-    replace
-    the probabilities.
+    cannot be quoted at all is left out, but the selector still reads it as context. Orders to
+    machines are left out and not read either, unless the question asks for them. Without `scores`,
+    cosine and shared words replace the probabilities.
     """
     ordering = asks_for_orders(question)
     ids = [item.passage.id for item in read]

@@ -13,8 +13,7 @@ class Depth:
     """The amount of text to read.
 
     Reading takes about a tenth of a millisecond of processor time for each word piece, so 12,000
-    characters, some
-    2,700 pieces, fit half a second: nine in ten answers of papers stand in them.
+    characters, some 2,700 pieces, fit half a second: nine in ten answers of papers stand in them.
     """
 
     characters: int = 12_000  # of all passages together

@@ -7,9 +7,8 @@ def is_fragment(text: str) -> bool:
     """Return whether a line of a paper says nothing that could be quoted alone.
 
     A caption describes what stands beside it, a permission concerns the paper itself, a question
-    and
-    a prompt ask for something; an entry of a reference list, a line of names or of a table states
-    nothing.
+    and a prompt ask for something; an entry of a reference list, a line of names or of a table
+    states nothing.
     """
     return any(form.search(text) for form in _FORMS) or _is_title(text)
 

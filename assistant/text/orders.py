@@ -1,12 +1,10 @@
 """Recognise orders to machines in documents, and questions that ask for such orders.
 
 An order is an imperative, or a "you must", that opens a sentence or a part of it. It is an order to
-a machine if it
-is addressed to one ("SYSTEM: ...", "Dear assistant, ..."), or if it is about things that only a
-machine has here: its
-instructions and prompt, the sources it cites, the user it answers. A sentence that reports an order
-("The prompt
-instructs the model to cite source 1") or quotes one is not an order: its own verb states something.
+a machine if it is addressed to one ("SYSTEM: ...", "Dear assistant, ..."), or if it is about things
+that only a machine has here: its instructions and prompt, the sources it cites, the user it
+answers. A sentence that reports an order ("The prompt instructs the model to cite source 1") or
+quotes one is not an order: its own verb states something.
 """
 
 import re

@@ -87,9 +87,8 @@ def _sizes(texts: Sequence[str], room: int, count_tokens: CountTokens) -> list[i
     """Return numbers of tokens; a text with very long words is counted by its letters.
 
     A tokenizer takes a megabyte without a space for one unknown word. A text that is too long by
-    its letters
-    alone is not given to the tokenizer, which would count a text of one sentence again for every
-    half of it.
+    its letters alone is not given to the tokenizer, which would count a text of one sentence again
+    for every half of it.
     """
     least = [len(text) // _LETTERS for text in texts]
     counted = iter(

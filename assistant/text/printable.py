@@ -7,8 +7,7 @@ def printable(name: str) -> str:
     r"""Return a name on one line, with escapes for characters that do not print or change direction: \n, \u202e.
 
     It is for names of files, keys and other text in a line of a report or a log: different names
-    stay
-    different, and a name that is not valid Unicode is shown too.
+    stay different, and a name that is not valid Unicode is shown too.
     """
     if name.isprintable():
         return name

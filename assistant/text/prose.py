@@ -98,10 +98,9 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Split prose into sentences; every span is trimmed of white space.
 
     A full stop ends a sentence if the text after it can open one, and the text before it is neither
-    an
-    abbreviation, an initial nor a number in the middle. A reference number directly after the stop
-    ("algorithm.107 The") belongs to the sentence that it closes. A blank line also ends one, as
-    after a heading or a list of authors, unless the sentence continues in small letters.
+    an abbreviation, an initial nor a number in the middle. A reference number directly after the
+    stop ("algorithm.107 The") belongs to the sentence that it closes. A blank line also ends one,
+    as after a heading or a list of authors, unless the sentence continues in small letters.
     """
     end = len(text) if end is None else end
     spans: list[Span] = []
@@ -295,11 +294,10 @@ def without_orders(text: str) -> str:
 def stands_alone(text: str, *, finished: bool = True, ordering: bool = False) -> bool:
     """Return whether a sentence can be quoted alone: long enough, finished, not depending on the one before.
 
-    A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a
-    reference or a formula is not a sentence; an order to a machine states nothing, and is quoted
-    only
-    if `ordering` is true. If `finished` is false, as for a reader's own notes, a
-    line without a full stop is accepted, and so are the fragments that are refused in a paper.
+    A sentence that opens with "It" or "However" needs its neighbour; a line of a table, a reference
+    or a formula is not a sentence; an order to a machine states nothing, and is quoted only if
+    `ordering` is true. If `finished` is false, as for a reader's own notes, a line without a full
+    stop is accepted, and so are the fragments that are refused in a paper.
     """
     tokens = text.split()
     return (

@@ -17,8 +17,8 @@ def apart(text: str) -> str:
 def pairs(text: str) -> list[str]:
     """Return the stand-ins for words in such scripts: every two neighbouring characters.
 
-    Asking words and endings are left out, and so is Japanese hiragana, unless
-    there is nothing else; a character between two of them stands for itself.
+    Asking words and endings are left out, and so is Japanese hiragana, unless there is nothing
+    else; a character between two of them stands for itself.
     """
     found: list[str] = []
     for run in _RUN.findall(text):

@@ -14,12 +14,9 @@ class Ruling:
     """The decision of the gate on one sentence.
 
     `probability`, from 0 to 1, is how likely the evidence supports it: 1 for its own words, 0 if a
-    veto speaks
-    or nobody could judge. `reason` is one line, empty if the sentence is supported. `rests_on` is
-    the
-    place of the quote that alone says it in its own words, or None if all are needed. `unjudged`
-    marks a
-    sentence that only a missing judge could have passed.
+    veto speaks or nobody could judge. `reason` is one line, empty if the sentence is supported.
+    `rests_on` is the place of the quote that alone says it in its own words, or None if all are
+    needed. `unjudged` marks a sentence that only a missing judge could have passed.
     """
 
     probability: float
@@ -52,9 +49,8 @@ def decide_all(claims: Sequence[Claim], judge: Judges | None = None) -> list[Rul
     """Return the ruling on each sentence, with the cheapest checks first.
 
     A sentence in the words of one quote, or of a clause of it that can stand alone, is exact; one
-    that follows
-    by steps that keep the meaning (`derivation`) is a paraphrase. Any other must pass all `vetoes`,
-    and then the judge decides. Without a judge it is refused.
+    that follows by steps that keep the meaning (`derivation`) is a paraphrase. Any other must pass
+    all `vetoes`, and then the judge decides. Without a judge it is refused.
 
     Raises:
         Mendable: the judge cannot judge.

@@ -10,11 +10,9 @@ def derivable(sentence: str, quote: str) -> bool:
     """Return whether the sentence is the quote after at most one step, in the wording that steps allow.
 
     The steps are: an opener such as "Moreover" is dropped; "The paper says that" is added in front;
-    a scope
-    is moved between front and end ("In Pythia, X" and "X in Pythia"); the two sides of one "and"
-    are exchanged; active is made passive or the reverse. Nothing else may be added, left out or
-    moved,
-    because no rule can tell what a left-out word restricted.
+    a scope is moved between front and end ("In Pythia, X" and "X in Pythia"); the two sides of one
+    "and" are exchanged; active is made passive or the reverse. Nothing else may be added, left out
+    or moved, because no rule can tell what a left-out word restricted.
     """
     said, quoted = tokens(sentence), tokens(quote)
     return said == quoted or any(

@@ -82,8 +82,7 @@ def _label(name: str, labels: Mapping[int, str]) -> int:
     """Return the index of the label for entailment.
 
     It begins with "entail" or "support", in any case; if two labels have no names it is the second,
-    as in
-    the MiniCheck models.
+    as in the MiniCheck models.
     """
     said = {int(index): str(label).lower() for index, label in labels.items()}
     for index, label in said.items():

@@ -13,8 +13,7 @@ class Claim:
     """A sentence and its evidence: quotes, and the titles of their sources.
 
     The judge reads `titles` with the quotes. `names` are other names of a source, such as its key,
-    its
-    paper, or its authors and year: a sentence may use them, but they support nothing.
+    its paper, or its authors and year: a sentence may use them, but they support nothing.
     """
 
     sentence: str

@@ -15,11 +15,9 @@ class Figure:
     """A number in a text.
 
     `unit` is one of the units of measure below or "". `counts` is the stem of the word that follows
-    ("layer" in "12
-    layers"). `loose` marks an approximate number, `spelt` one written in letters, `part` one
-    expressed by a word of proportion ("a third", "twice"), `named` one in a name ("Llama 3", "7B").
-    `at` is
-    its place among the tokens.
+    ("layer" in "12 layers"). `loose` marks an approximate number, `spelt` one written in letters,
+    `part` one expressed by a word of proportion ("a third", "twice"), `named` one in a name ("Llama
+    3", "7B"). `at` is its place among the tokens.
     """
 
     value: float

@@ -17,8 +17,7 @@ class Grounds:
     """The sources that drafts rest on, each read once, and the judge.
 
     `judge` decides on sentences in other words than their quotes; if there is none, `unjudged` says
-    why.
-    `note` is called with messages for the reader: that line, or that the judge failed.
+    why. `note` is called with messages for the reader: that line, or that the judge failed.
     """
 
     library: Library

@@ -43,9 +43,8 @@ class Judge:
         """Return for each claim the probability that its evidence supports its sentence.
 
         The pairs are run one by one: int8 activations are scaled over the whole batch, so in a
-        batch the
-        probability of a sentence would depend on the other sentences; a batch saves almost nothing
-        on a processor.
+        batch the probability of a sentence would depend on the other sentences; a batch saves
+        almost nothing on a processor.
         """
         return [self._judged(claim) for claim in claims]
 

@@ -13,10 +13,10 @@ from assistant.verify.wording import tokens
 def stance(claim: str, sentence: str) -> Stance:
     """Return the stance of a sentence on a claim, as far as its words show it.
 
-    It contests the claim if one of the two denies what the other says, or has the opposite of
-    one of its words ("rises", "falls"); both together cancel out. This is only for sentences about
-    the same thing, which is not checked here, and many a negation concerns
-    something else. Figures: `benchmarks/stance.py`.
+    It contests the claim if one of the two denies what the other says, or has the opposite of one
+    of its words ("rises", "falls"); both together cancel out. This is only for sentences about the
+    same thing, which is not checked here, and many a negation concerns something else. Figures:
+    `benchmarks/stance.py`.
     """
     denied = len(REFUSAL.findall(claim)) % 2 != len(REFUSAL.findall(sentence)) % 2
     return "contests" if denied != _turned(claim, sentence) else "supports"
@@ -25,13 +25,11 @@ def stance(claim: str, sentence: str) -> Stance:
 def clear_stance(claim: str, sentence: str) -> Stance | None:
     """Return the stance of a sentence on a claim if it is clear, else None.
 
-    It is clear if a clause about the subject of the claim, in a sentence without negation,
-    says of the same thing that it goes up or down: the same direction supports, the opposite
-    contests, and a negated claim reverses both. It is also clear if such a clause contains nearly
-    all words of a negated
-    claim. A comparison ("than") is left open, because its direction depends on the
-    order of its terms, and so is a claim with more than one direction. Figures:
-    `benchmarks/stance.py`.
+    It is clear if a clause about the subject of the claim, in a sentence without negation, says of
+    the same thing that it goes up or down: the same direction supports, the opposite contests, and
+    a negated claim reverses both. It is also clear if such a clause contains nearly all words of a
+    negated claim. A comparison ("than") is left open, because its direction depends on the order of
+    its terms, and so is a claim with more than one direction. Figures: `benchmarks/stance.py`.
     """
     denials = _denials(claim)
     if denials > 1 or _denials(sentence) or _COMPARISON.search(claim):
@@ -130,8 +128,7 @@ def _going(
 
     An adjective applies to the next word, or to the words before it if the next is none of
     `shared`; a verb applies to any within a few words or, if only the `affected` thing is asked
-    for, to
-    those after it if there are any.
+    for, to those after it if there are any.
     """
     found = set()
     for at, word in enumerate(words):

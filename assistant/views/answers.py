@@ -334,7 +334,7 @@ def _named(source: CitedSource, sort: str) -> Html:
 
 
 def _choosing(source: CitedSource) -> list[Html]:
-    """Return what a reader may ask of a source in the answers that follow; a run is heard where it bears."""
+    """Return the buttons to pin or exclude a source; a run can only be excluded."""
     pin = button("pin", "pin", class_="choose", data_key=source.key,
                  aria_label=f"Pin: hear {source.title} in the next answers")  # fmt: skip
     leave = button("leave out", "leave", class_="choose", data_key=source.key,

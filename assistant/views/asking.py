@@ -47,8 +47,7 @@ class Asking:
     """The answers in progress.
 
     An answer is the same for all who ask the same question of the same library, so twenty who ask
-    at once wait for one.
-    It continues until the last of them has stopped.
+    at once wait for one. It continues until the last of them has stopped.
     """
 
     def __init__(self) -> None:

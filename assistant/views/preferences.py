@@ -11,8 +11,7 @@ class Choice:
     """A setting that the page can change.
 
     `options` are values with a reader's words for them. `cost` says what another value costs.
-    `fixed` says why it cannot
-    be changed here, and is empty if it can.
+    `fixed` says why it cannot be changed here, and is empty if it can.
     """
 
     name: str

@@ -18,8 +18,7 @@ class Press:
     """A press in the page.
 
     `said` are the values of the button, `fields` those of the fields around it, and `checked` the
-    names of the
-    ticked boxes.
+    names of the ticked boxes.
     """
 
     said: Mapping[str, str] = field(default_factory=dict)

@@ -23,12 +23,9 @@ class Room:
     """The part of the threads that a page shows: one with its turns, or a single answer of it.
 
     `id` is that of the thread, even if it is not stored yet; it is empty before the first question.
-    `alone` says that
-    a single answer is shown, at its own address. `place` is the turn that the next question
-    replaces;
-    with `amended` the question there is changed, and starts a thread of its own if others follow
-    it. `trouble` is one
-    line.
+    `alone` says that a single answer is shown, at its own address. `place` is the turn that the
+    next question replaces; with `amended` the question there is changed, and starts a thread of its
+    own if others follow it. `trouble` is one line.
     """
 
     id: str = ""

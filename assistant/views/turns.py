@@ -20,8 +20,7 @@ class Turns:
 
     Args:
         sharing: How many answers are made at a time. More than there are cores would delay all of
-            them and
-            finish none sooner.
+            them and finish none sooner.
     """
 
     def __init__(self, sharing: int) -> None:

@@ -58,8 +58,7 @@ class Window:
     """The assistant behind the pages: it reads, answers and runs experiments outside the server's own thread.
 
     Every method returns HTML, or a `Trouble` if a method says so; none raises to the page.
-    Experiments run on
-    installed models, the one of the settings, and `models`.
+    Experiments run on installed models, the one of the settings, and `models`.
     """
 
     def __init__(self, assistant: Assistant, models: Sequence[str] = ()) -> None:

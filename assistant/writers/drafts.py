@@ -14,11 +14,9 @@ class Draft:
     """One sentence that a writer proposes, with the quotes it claims to rest on.
 
     A writer names quotes, never citation numbers; the program checks the sentence and numbers it.
-    `place` orders the
-    sentences of a paragraph: a rewritten sentence takes its place among the others. `lead_in` is
-    the plan's
-    phrase before the quote. `refused` says why a writer itself gives a sentence up, so that it is
-    counted.
+    `place` orders the sentences of a paragraph: a rewritten sentence takes its place among the
+    others. `lead_in` is the plan's phrase before the quote. `refused` says why a writer itself
+    gives a sentence up, so that it is counted.
     """
 
     text: str
@@ -76,6 +74,6 @@ class Writer(Protocol):
         """Yield the sentences of an answer, each with its paragraph and its place there.
 
         `judge` is the gate: a writer may ask it before it yields, and rewrite a refused sentence.
-        Every yielded sentence
-        is judged in any case. If the result is a generator, closing it ends the writing.
+        Every yielded sentence is judged in any case. If the result is a generator, closing it ends
+        the writing.
         """

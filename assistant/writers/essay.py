@@ -23,11 +23,9 @@ class Essayist:
     """A `Writer` that asks a model for an essay; every answer has the whole budget.
 
     The paragraphs are judged as they arrive, and passing sentences are yielded at once. Refused
-    sentences go back once,
-    with the reasons; a sentence refused again is dropped. An essay without an end, or with too few
-    remaining
-    sentences, is withdrawn. If an answer has more than `quotes` quotes, the model is shown the
-    best.
+    sentences go back once, with the reasons; a sentence refused again is dropped. An essay without
+    an end, or with too few remaining sentences, is withdrawn. If an answer has more than `quotes`
+    quotes, the model is shown the best.
     """
 
     model: Model

@@ -9,8 +9,7 @@ def states_fact(text: str, question: str) -> str:
     """Return why a sentence without a quote states a fact, or "" if it only links, asks or advises.
 
     Numbers and names may be those of the question. A link addresses the reader, asks, or comments
-    on the question and
-    the answer; a sentence about the world itself is a claim.
+    on the question and the answer; a sentence about the world itself is a claim.
 
     Args:
         text: The sentence.

@@ -1,8 +1,7 @@
 """Write with a model of this machine: an installed one, a GGUF file, a folder, or a Hugging Face id.
 
 llama.cpp runs GGUF files if the extra `local` is installed; otherwise they are unpacked for
-transformers, which is
-slower.
+transformers, which is slower.
 """
 
 import threading

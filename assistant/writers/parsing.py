@@ -46,8 +46,7 @@ class EssayText:
     """Takes a model's text in any pieces; `deck` and `parts` hold the finished parts.
 
     Prose and fences around the JSON do no harm, nor do thoughts between `<think>` and `</think>`. A
-    paragraph is
-    finished when the next one begins or the JSON ends. Any text can be fed.
+    paragraph is finished when the next one begins or the JSON ends. Any text can be fed.
     """
 
     deck: str = ""

@@ -34,10 +34,8 @@ class Model:
     """A language model that writes.
 
     `session` opens it for at most this many tokens of an answer in the form of a JSON schema; None
-    asks for no form.
-    `explain` says in a few words what an exception of the model means. `lacks_forms` says whether
-    an exception may mean
-    that a server accepts no schemas.
+    asks for no form. `explain` says in a few words what an exception of the model means.
+    `lacks_forms` says whether an exception may mean that a server accepts no schemas.
     """
 
     name: str
@@ -121,7 +119,7 @@ def _pieces(
     try:
         while (piece := _next(reading, model, budget, stop)) is not None:
             if piece:
-                # Most servers send a token a piece; of those that send more, more is taken.
+                # A piece counts as one token, which is right for most servers; others can write more.
                 budget.tokens -= 1
                 yield piece
             _check(budget)

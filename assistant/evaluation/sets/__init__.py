@@ -2,8 +2,7 @@
 
 A format is a module of this package with one function: `read(tables)` returns the sets that it
 recognises among the tables of a folder, or none. A new format of cases needs only a new module
-here;
-a format with its own figures also needs a kind of `Suite`.
+here; a format with its own figures also needs a kind of `Suite`.
 """
 
 import importlib

@@ -1,8 +1,7 @@
 """Read QASA: questions that their paper does not answer, each with a sentence on what the paper lacks.
 
 Source: Lee et al. 2023, "QASA: Advanced Question Answering on Scientific Articles" (ICML). The set
-contains
-the passages at which the questions were asked, but not the papers.
+contains the passages at which the questions were asked, but not the papers.
 """
 
 from collections import defaultdict

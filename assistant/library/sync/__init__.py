@@ -1,8 +1,8 @@
 """Read files into the library: new, changed, deleted and unchanged, with one result for each file.
 
 Files come in; the sources, passages and references of the library are updated, and every file is
-reported. While a
-file is read, others can write to the library: each file is stored in a turn of its own.
+reported. While a file is read, others can write to the library: each file is stored in a turn of
+its own.
 """
 
 import os
@@ -68,10 +68,9 @@ def sync(
     """Make the library's sources match the files under `roots`; return every file's result.
 
     A file with known size and times is not opened, unless `reading.every`. A file that was only
-    moved or touched
-    keeps its source. A file that cannot be read is reported and stops nothing; what was read from
-    it before stays. With `prune`, sources whose files are gone are removed, unless their folder
-    cannot be read. A refused file is tried again only if it has changed or a
+    moved or touched keeps its source. A file that cannot be read is reported and stops nothing;
+    what was read from it before stays. With `prune`, sources whose files are gone are removed,
+    unless their folder cannot be read. A refused file is tried again only if it has changed or a
     password is given. A run in a folder is copied into the library's evidence.
     """
     with library.alone(SHORTLY):

@@ -26,9 +26,8 @@ def follow(library: Library, window: int, count_tokens: CountTokens) -> None:
     """Make the sources from records match the references and papers of the library.
 
     A record whose paper is in the library makes no source; the paper takes over its fields. A
-    record
-    whose work has a note makes no source either, unless it has an abstract to quote. A work in
-    two bibliographies is one source.
+    record whose work has a note makes no source either, unless it has an abstract to quote. A work
+    in two bibliographies is one source.
     """
     references = library.references_by_file()
     state = _state(library, references)

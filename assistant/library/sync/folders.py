@@ -28,8 +28,7 @@ def scan(roots: Sequence[Path], known: Mapping[str, File]) -> Found:
     """Return what lies under the roots.
 
     Hidden files and folders, pipes and devices are left out, and links to folders are not followed.
-    A link
-    that leads out of its root is refused. The record of a run stands for its whole folder.
+    A link that leads out of its root is refused. The record of a run stands for its whole folder.
     """
     suffixes = readers.suffixes()
     found = Found()

@@ -20,8 +20,7 @@ def duplicates(library: Library) -> list[list[str]]:
     """Return groups of keys that stand for one work, each group with the key to keep first.
 
     Papers are compared with papers and notes with notes: a note on a paper is no copy of it. The
-    first of a group is the
-    source with the longest text, then the one whose key is shorter.
+    first of a group is the source with the longest text, then the one whose key is shorter.
     """
     groups: list[list[str]] = []
     for kind in ("paper", "note"):

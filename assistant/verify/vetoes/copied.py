@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from assistant.verify.quoting import closest
 from assistant.verify.wording import Tokens, tokens
 
-# This many words in a row make a copy, and a sentence is a copy from the first share on; so is a
-# sentence that shares all but the rest of the second share with its quote in another order. Of
-# honest rewordings 3 % are either; of lies planted in a quote's own words seven in eight are, and
-# similarity is what a judge goes by.
+# A sentence is a copy if runs of RUN or more words of its quotes make up NEARLY of it, or if it
+# shares SAME of its words with a quote in any order. Of honest rewordings 3 % are copies; of lies
+# planted in a quote's own words seven in eight are, and similarity is what a judge goes by.
 RUN, NEARLY, SAME = 4, 0.75, 0.85
 
 
@@ -17,8 +16,8 @@ def veto(sentence: str, texts: Sequence[str]) -> str:
     """Return one line for the reader that a sentence is a changed copy, or "" if it has words of its own.
 
     What follows from a quote by rule (`derivation`) is exempt. If a word or two were changed, moved
-    or left
-    out among copied ones, similarity tells nothing: a dropped limit looks like a dropped article.
+    or left out among copied ones, similarity tells nothing: a dropped limit looks like a dropped
+    article.
     """
     copy = copied(sentence, texts) >= NEARLY or any(shared(sentence, t) >= SAME for t in texts)
     return _REASON if copy else ""

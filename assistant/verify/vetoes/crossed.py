@@ -17,9 +17,8 @@ def veto(sentence: str, evidence: str) -> str:
     """Return which numbers were exchanged, as one line for the reader, or "" if none certainly were.
 
     It is certain if two numbers occur once in both texts and each is followed by the words that
-    follow the other
-    in the evidence, or if two names and two numbers alternate in both texts and are paired
-    differently.
+    follow the other in the evidence, or if two names and two numbers alternate in both texts and
+    are paired differently.
     """
     said, there = _single(sentence), _single(evidence)
     shared = [value for value in said if value in there]

@@ -13,8 +13,7 @@ def veto(sentence: str, evidence: str) -> str:
     """Return one line for the reader that a negation was reversed, or "" if that is not certain.
 
     It is certain if a sentence has the content words of a reading of its evidence, one by one and
-    in
-    order. In freer wording a negation may have become a verb ("fails", "lacks"), which the judge
+    in order. In freer wording a negation may have become a verb ("fails", "lacks"), which the judge
     must recognise.
     """
     reading = closest(sentence, evidence)

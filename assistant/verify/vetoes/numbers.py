@@ -33,8 +33,8 @@ def veto(sentence: str, evidence: str) -> str:
     """Return a number that the evidence does not support, as one line for the reader, or "" if it supports all.
 
     A number keeps its value and its unit. Rounding is allowed as far as the sentence says that it
-    rounds, and so are a
-    share for its percentage, and the difference, ratio or sum of two figures of the evidence.
+    rounds, and so are a share for its percentage, and the difference, ratio or sum of two figures
+    of the evidence.
     """
     there = figures(evidence)
     for said in figures(sentence):
