@@ -28,8 +28,7 @@ Updates = tuple[Any, ...]
 class _Writing:
     """The answer that a page waits for, with its length, whether it must stop, and whether its end was sent.
 
-    `left` is set when the page shows something else: the answer continues and is stored in its
-    thread.
+    `left` is set when the page shows something else: the answer continues and is stored.
     """
 
     length: Length
@@ -38,8 +37,7 @@ class _Writing:
     over: threading.Event = field(default_factory=threading.Event)
 
 
-# gradio sends the last update of a generator once more at its end, after all updates sent
-# meanwhile.
+# gradio sends the last update of a generator again at its end, after all others.
 _NOTHING_NEW = (gr.skip(),) * 12
 # Wait this many seconds for an answer to stop; it checks ten times a second.
 _PATIENCE = 2.0

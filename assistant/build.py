@@ -309,8 +309,7 @@ class Assistant(Teaching):
         sources = [self.source(key) for key in keys]
         if altered := self.library.altered(keys):
             raise Mendable(altered_line(altered[0]))
-        # This does not use `self.index()`, because the page of a source opens while the index is
-        # being built.
+        # `self.index()` would wait, but the page must open while the index is being built.
         index = self.library.fact("index") or ""
         return summary(Still(self.library), sources, index, self.selector[0])
 

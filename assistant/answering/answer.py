@@ -231,8 +231,7 @@ def _still_open(quotes: Sequence[Quote], measured: Measured) -> list[Quote]:
     return [quote for quote in quotes if quote not in closed]
 
 
-# A quote below this score cannot stand in an answer, so it is not compared; each comparison embeds
-# the quote.
+# A quote below this score cannot stand in an answer; comparing it would cost an embedding.
 _NEAR = 0.15
 
 
@@ -259,8 +258,7 @@ def _found(desk: Desk, question: str, filters: Filters, thread: Thread) -> Searc
     if not pinned:
         return found
     own = search(desk.library, desk.index, desk.encoder, question, _DEPTH, Filters(source=pinned))
-    # Scores are comparable only within one search, so a pinned passage keeps its score from the
-    # search of all sources.
+    # Scores compare only within one search, so a pinned passage keeps its score among all.
     scores = {item.passage.id: item.score for item in found.found}
     least = min(scores.values(), default=0.0)
     heard = [replace(item, score=scores.get(item.passage.id, least)) for item in own.found]
@@ -296,8 +294,7 @@ def _permalink(desk: Desk, typed: str, asked: Reading, thread: Thread, filters: 
     if desk.judged is not None and desk.judged.marks:
         scope["marks"] = desk.judged.marks
     if filters.tag or filters.collection:
-        # The reader can change tags and collections without a new index, so the same question may
-        # get other sources.
+        # Tags and collections change without a new index, but they change the allowed sources.
         records = {record.key: record for record in desk.library.records()}
         scope["scope"] = sorted(within(records, filters))
     return permalink(

@@ -124,8 +124,7 @@ class Library(Database):
     def sources(self, kind: Kind | None = None) -> list[Source]:
         """Return all sources, or those of one kind, by key, without the boxes of their pages' words."""
         with self._read() as db:
-            # For one kind, SQLite reads only its rows; the texts of the others are most of the
-            # file.
+            # For one kind, SQLite reads only its rows; other texts are most of the file.
             which, kinds = ("WHERE kind = ?", (kind,)) if kind else ("", ())
             query = f"SELECT {_COLUMNS} FROM sources {which} ORDER BY key"  # noqa: S608
             return [source_from_row(row) for row in db.execute(query, kinds)]
@@ -240,15 +239,13 @@ class Library(Database):
 
     def passages(self, ids: Sequence[str] | None = None) -> list[Passage]:
         """Return the passages with these ids, in that order; without ids all, by source and place."""
-        # The text is cut in Python, because SQLite's substr counts characters from the start of the
-        # text each time.
+        # Python cuts the text, because SQLite's substr counts from the start each time.
         query = "SELECT id, source, start, end, page, section FROM passages"
         with self._read() as db:
             if ids is None:
                 rows = db.execute(f"{query} ORDER BY source, start").fetchall()
             else:
-                # This is one parameter for any number of passages, because SQLite limits the number
-                # of parameters.
+                # This is a single parameter, because SQLite limits their number.
                 wanted = f"{query} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY source"  # noqa: S608
                 rows = db.execute(wanted, (json.dumps(list(ids)),)).fetchall()
             found = list(_cut(db, rows))
