@@ -1,4 +1,4 @@
-"""A whole essay by a language model: one request, each sentence through the gate, one round of repairs, no patches."""
+"""A language model writes a whole essay: one request, each sentence through the gate, one round of repairs."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,16 +15,17 @@ from assistant.writers.drafts import Deck, Draft, Judge, Notice, Withdrawn, Writ
 from assistant.writers.stream import Budget, Ended, Model, pieces
 
 MOST_QUOTES = 48
-"""Quotes that a model is shown: about 4,000 tokens, which leaves room for the essay in a context of 8,192."""
+"""A model is shown this many quotes: about 4,000 tokens, which leaves room for the essay in a context of 8,192."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Essayist:
     """A `Writer` that asks a model for an essay; every answer has the whole budget.
 
-    The paragraphs are judged as they arrive, and what passes is yielded at once. What is refused goes back once, with
-    the reasons; what is refused again is dropped. An essay that does not come to its end, or of which too little is
-    left, is withdrawn. Of an answer with more than `quotes` quotes the model is shown the best.
+    The paragraphs are judged as they arrive, and passing sentences are yielded at once. Refused
+    sentences go back once, with the reasons; a sentence refused again is dropped. An essay without
+    an end, or with too few remaining sentences, is withdrawn. If an answer has more than `quotes`
+    quotes, the model is shown the best.
     """
 
     model: Model
@@ -35,7 +36,7 @@ class Essayist:
 
     @property
     def author(self) -> str:
-        """What a reader is told of who wrote."""
+        """Return the name of the model for the reader."""
         return self.model.name
 
     def __call__(self, plan: Plan, judge: Judge) -> Iterator[Written]:
@@ -75,7 +76,7 @@ class Essayist:
         yield from sheet.end(self.model.name)
 
     def complete(self, questions: Sequence[str]) -> str:
-        """Return the last question of a thread as the model puts it; empty where it puts nothing.
+        """Return the last question of a thread as the model completes it, or "" if it gives none.
 
         Raises:
             Stopped: the reader stopped it.
@@ -95,7 +96,7 @@ class Essayist:
         return next((line.strip() for line in lines if line.strip()), "")
 
     def _again(self, prompt: prompts.Prompt, sheet: "_Sheet", budget: Budget) -> str:
-        """Return what the model makes of the refused sentences; an essay stands without it as well."""
+        """Return the model's new versions of the refused sentences; the essay can also remain without them."""
         schema = prompts.again_schema(len(sheet.quotes), [each.number for each in sheet.returned()])
         said = ""
         try:
@@ -125,7 +126,7 @@ class _Slot:
 
 @dataclass(kw_only=True)
 class _Sheet:
-    """An essay under way: every sentence that was written, in order."""
+    """An essay in progress: every sentence that was written, in order."""
 
     plan: Plan
     quotes: Sequence[Quote]
@@ -134,9 +135,9 @@ class _Sheet:
     paragraphs: int = 0
 
     def take(self, part: parsing.Part) -> Iterator[Draft]:
-        """Yield of a paragraph the claims that may stand where they stand.
+        """Yield the claims of a paragraph that may stand where they are.
 
-        Links wait for the end, and so does a claim that leans on one that was refused.
+        Links wait for the end, and so does a claim that depends on a refused one.
         """
         before: _Slot | None = None
         for place, sentence in enumerate(part.sentences):
@@ -159,7 +160,7 @@ class _Sheet:
         ][:_MOST_RETURNED]
 
     def mend(self, again: Sequence[parsing.Written]) -> Iterator[Draft]:
-        """Yield of the sentences that were written again those that may stand now, each in its old place."""
+        """Yield the rewritten sentences that may stand now, each in its old place."""
         waiting = {each.number: self.slots[each.number - 1] for each in self.returned()}
         for sentence in again:
             slot = waiting.pop(sentence.number, None)
@@ -172,7 +173,7 @@ class _Sheet:
                 yield slot.draft
 
     def end(self, name: str) -> Iterator[Written]:
-        """Yield what waited, then the opening of the brief where the essay's own fell, and what is missing."""
+        """Yield the waiting sentences, then the brief's opening if the essay's own was dropped, and the gaps."""
         claims = [slot for slot in self.slots if not slot.links]
         self._settle()
         kept = sum(slot.yielded or not slot.refused for slot in claims)
@@ -193,7 +194,7 @@ class _Sheet:
             yield Draft(text=self.plan.closing, role="gap", paragraph=self.paragraphs)
 
     def given_up(self, reason: str) -> Iterator[Draft]:
-        """Yield every sentence that was not yielded, with why it is given up."""
+        """Yield every sentence that was not yielded, with the reason."""
         for slot in self.slots:
             if not slot.yielded:
                 yield replace(slot.draft, refused=slot.refused or reason)
@@ -219,7 +220,7 @@ class _Sheet:
         return replace(sentence, handles=(copied[0],))
 
     def _settle(self) -> None:
-        """Refuse what leans on a sentence that is dropped, and links that lead to one or follow one."""
+        """Refuse sentences that depend on a dropped one, and links to or from one."""
         for number, slot in enumerate(self.slots):
             before = self._beside(number, -1)
             if not slot.refused and not slot.yielded and not slot.links and _hangs(slot, before):
@@ -234,13 +235,13 @@ class _Sheet:
                 slot.refused = "what it follows from was dropped"
 
     def _waited(self) -> Iterator[Draft]:
-        """Yield what waited for the end: claims first, for a quarter of what stands may be links."""
+        """Yield the waiting sentences: claims first, because at most a quarter of the sentences may be links."""
         for slot in sorted(self.slots, key=lambda slot: slot.links):
             if not slot.yielded:
                 yield replace(slot.draft, refused=slot.refused)
 
     def _beside(self, number: int, step: int) -> _Slot | None:
-        """Return the sentence before or behind one in its paragraph."""
+        """Return the sentence before or after one in its paragraph."""
         at = number + step
         if not 0 <= at < len(self.slots):
             return None
@@ -249,12 +250,12 @@ class _Sheet:
 
 
 def _hangs(slot: _Slot, before: _Slot | None) -> bool:
-    """Return whether a sentence leans on one that may not stand."""
+    """Return whether a sentence depends on one that may not stand."""
     return before is not None and bool(before.refused) and leans(slot.draft.text)
 
 
 def _refused(sentence: parsing.Written, named: Sequence[Quote]) -> str:
-    """Return why the program does not take a sentence, before it is judged."""
+    """Return why the program refuses a sentence before it is judged."""
     if len(named) < len(sentence.handles):
         return "it names a quote that it was not given"
     if len(sentence.text.split()) > _LONGEST:
@@ -265,7 +266,7 @@ def _refused(sentence: parsing.Written, named: Sequence[Quote]) -> str:
 
 
 def _best(plan: Plan, most: int) -> list[Quote]:
-    """Return the quotes of the lines, then what was measured and the best of what is folded, in their order."""
+    """Return the quotes of the lines, then those of runs and the best of the folds, in order."""
     lines = plan.quotes()
     rest = [quote for quote in plan.evidence() if quote not in lines]
     ranked = sorted(rest, key=lambda quote: (quote.role != "run", -quote.value))
@@ -289,13 +290,14 @@ def _left(name: str, kept: int, claims: Sequence[_Slot]) -> str:
     )
 
 
-# What a reader of a note calls the parts of it; a body is a paper's.
+# These are a reader's words for the parts of a note; a body is a paper's.
 _PARTS = {"body": "paper", "run": "experiment on this machine", "open": "open question"}
-# Claims of an essay that have to be left, and the share of those written: with less it has more holes than threads.
+# An essay must keep this many claims, and this share of those written; with fewer it has too many
+# holes.
 _LEAST, _SHARE = 3, 0.5
-# Sentences that go back: more of them are another essay.
+# At most this many sentences go back: more of them would be another essay.
 _MOST_RETURNED = 12
-# Words of one sentence; the longest of the fourteen model essays has 52.
+# A sentence has at most this many words; the longest of the fourteen model essays has 52.
 _LONGEST = 70
-# Tokens of a question, and seconds that are waited for one: the rules can read it as well.
+# The tokens of a question, and the seconds to wait for one, because the rules can read it as well.
 _QUESTION, _MOMENT = 200, 20.0
