@@ -186,7 +186,7 @@ def _spoken(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """Return a text without everything before the last end of a thought, and without an unfinished one's end.
+    """Return a text without anything before the last end of a thought; of an unfinished thought keep only the tail.
 
     If there is only an end, the model's template began the thought.
     """
