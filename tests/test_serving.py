@@ -40,7 +40,7 @@ class Browser:
         self.cookie = ""
 
     def ask(self, method, path, body=None, host=None, **headers):
-        sent = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        sent = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         sent.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         if host != "":
             sent.putheader("Host", host or self.host)
@@ -195,7 +195,7 @@ def test_too_large_an_upload_is_one_line(reader):
 
 
 def test_an_upload_that_hides_its_length_is_cut_all_the_same(reader):
-    with socket.create_connection(("127.0.0.1", reader.port), timeout=60) as line:
+    with socket.create_connection(("127.0.0.1", reader.port), timeout=600) as line:
         head = (
             f"POST {UPLOAD} HTTP/1.1\r\nHost: {reader.host}\r\nCookie: {reader.cookie}\r\n"
             "Content-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -286,7 +286,7 @@ def test_a_call_of_no_function_of_the_page_is_one_line_and_no_traceback(reader, 
 
 
 def _events(browser, session):
-    line = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=60)
+    line = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=600)
     headers = {"Host": browser.host, "Cookie": browser.cookie}
     line.request("GET", f"/gradio_api/queue/data?session_hash={session}", headers=headers)
     return line.getresponse().read().decode()
@@ -383,13 +383,13 @@ def test_the_app_ends_at_once_with_pages_open_and_leaves_no_uploads(ending, own_
         assert told["pid"] == process.pid
         browser = Browser(int(urllib.parse.urlsplit(told["url"]).port))
         browser.enter(browser.ask("GET", told["url"].partition(browser.host)[2]))
-        open_page = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=60)
+        open_page = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=600)
         headers = {"Host": browser.host, "Cookie": browser.cookie}
         open_page.request("GET", "/gradio_api/heartbeat/x", headers=headers)
         assert open_page.getresponse().status == 200
         assert list(tmp_path.glob("inquiring-lines-*"))
         process.send_signal(ending)
-        assert process.wait(timeout=120) == 0
+        assert process.wait(timeout=600) == 0
         assert not list(tmp_path.glob("inquiring-lines-*"))
     finally:
         process.kill()

@@ -70,7 +70,7 @@ def nobody():
 
     def run(code: str) -> str:
         command = [sys.executable, "-c", _PROLOGUE + textwrap.dedent(code), str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -44,7 +44,7 @@ def listening(own_library, small_corpus, monkeypatch):
     said = json.loads(process.stdout.readline())
     yield said["address"], said["token_file"]
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, out) == (0, ""), err
     assert "Traceback" not in err
 
@@ -53,7 +53,7 @@ def listening(own_library, small_corpus, monkeypatch):
 async def over_http(address, key):
     headers = {"Authorization": f"Bearer {key}"}
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        httpx2.AsyncClient(headers=headers, timeout=600) as http,
         Client(streamable_http_client(address, http_client=http)) as client,
     ):
         yield client

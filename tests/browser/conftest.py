@@ -68,7 +68,7 @@ def address(tmp_path_factory):
         yield printed(process, folder / "log")
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=600)
 
 
 @pytest.fixture

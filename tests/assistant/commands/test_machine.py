@@ -51,7 +51,7 @@ def test_serve_says_where_it_is_and_is_there(small_library):
         told = json.loads(running.stdout.readline())
         assert told["pid"] == running.pid
         host, port = re.fullmatch(r"http://([\d.]+):(\d+)/\?token=[\w-]{43}", told["url"]).groups()
-        assert answers(host, int(port), within=120)
+        assert answers(host, int(port), within=600)
     finally:
         running.kill()
         out, _ = running.communicate()

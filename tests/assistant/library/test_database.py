@@ -134,7 +134,7 @@ def in_a_small_disk(code, *arguments, file_bytes):
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
 
     command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
-    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -39,12 +39,13 @@ def indexes(folder):
 
 READING = [
     ("search", QUESTION, "--json"),
-    ("ask", QUESTION, "--json"),
     ("status", "--json"),
     ("paper", "middle-layers", "--json"),
     ("summarize", "middle-layers", "--json"),
     ("export", "middle-layers", "--json"),
     ("evidence", "list", "--json"),
+    # Behind the others: its answer is kept only where it can be, and the pages of sources name kept answers.
+    ("ask", QUESTION, "--json"),
 ]
 
 

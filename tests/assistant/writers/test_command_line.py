@@ -42,7 +42,7 @@ def test_the_answer_of_a_server_is_one_json_document(command):
             "ask", QUESTION, "--json", writer="openai", writer_url=f"{server.address}/v1",
             writer_model="m",
         )  # fmt: skip
-        out, err = done.communicate(timeout=120)
+        out, err = done.communicate(timeout=600)
     assert done.returncode == 0, err
     document = json.loads(out)
     assert document["writer"] == "openai"
@@ -56,7 +56,7 @@ def test_a_dead_server_is_one_line_under_the_answer(command):
     done = command(
         "ask", QUESTION, "--writer", "openai", writer_url="http://127.0.0.1:9/v1", writer_model="m"
     )
-    out, err = done.communicate(timeout=120)
+    out, err = done.communicate(timeout=600)
     assert done.returncode == 0, err
     assert "cannot be reached" in out
     assert "Traceback" not in err
@@ -68,7 +68,7 @@ def test_a_dead_server_is_one_line_under_the_answer(command):
 )
 def test_a_writer_that_is_not_configured_is_one_line(command, given, code):
     done = command("ask", QUESTION, "--writer", "openai", **given)
-    out, err = done.communicate(timeout=120)
+    out, err = done.communicate(timeout=600)
     assert done.returncode == code
     assert out == ""
     assert len(err.strip().splitlines()) == 1
@@ -88,7 +88,7 @@ def test_control_c_while_a_server_is_waited_for_ends_with_130(command):
         assert asked.wait(120)
         running.send_signal(signal.SIGINT)
         try:
-            _, err = running.communicate(timeout=60)
+            _, err = running.communicate(timeout=600)
         finally:
             over.set()
             running.kill()
@@ -100,11 +100,11 @@ def test_control_c_while_a_server_is_waited_for_ends_with_130(command):
 def test_doctor_asks_the_server_of_the_configured_writer(command):
     with served(echo) as server:
         options = {"writer": "ollama", "writer_url": server.address, "writer_model": "m"}
-        out, _ = command("doctor", "--json", **options).communicate(timeout=120)
+        out, _ = command("doctor", "--json", **options).communicate(timeout=600)
         assert {c["check"]: c["ok"] for c in json.loads(out)["checks"]}["writer ollama"]
         assert not server.chats
     gone = command("doctor", "--json", **options)
-    out, _ = gone.communicate(timeout=120)
+    out, _ = gone.communicate(timeout=600)
     check = next(c for c in json.loads(out)["checks"] if c["check"] == "writer ollama")
     assert not check["ok"]
     assert "cannot be reached" in check["found"]
@@ -112,7 +112,7 @@ def test_doctor_asks_the_server_of_the_configured_writer(command):
 
 
 def test_doctor_asks_no_writer_where_no_server_is_configured(command):
-    out, _ = command("doctor", "--json").communicate(timeout=120)
+    out, _ = command("doctor", "--json").communicate(timeout=600)
     assert not any(c["check"].startswith("writer") for c in json.loads(out)["checks"])
 
 
