@@ -323,7 +323,7 @@ def test_a_quote_over_a_page_break_says_on_each_page_where_its_rest_is():
 def test_a_card_says_how_long_a_run_takes_and_the_least_a_parameter_may_be():
     card = Experiment(
         probe="layer_valley", claim="c", why="tests “A”; not run here yet", parameters={},
-        seconds=600.0,
+        seconds=60.0,
     )  # fmt: skip
     shown = experiments.bench([(card, registry.describe("layer_valley"))], {}, {}, "Why?", {})
     assert 'data-estimate="layer_valley">about a minute here<' in shown
