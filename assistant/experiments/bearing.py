@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from assistant.experiments.estimates import runs_of
 from assistant.experiments.matching import Matcher, matcher
-from assistant.experiments.proposals import experiment, proposals
+from assistant.experiments.proposals import cited_first, experiment, proposals
 from assistant.experiments.stored import (
     Role,
     RunSentence,
@@ -61,7 +61,11 @@ def bearing(
     found = [_sentence(asked, run, *row) for run, row in zip(read, weighed(seen), strict=True)]
     cited = [one for one in found if one.bears >= CITES or one.source == latest]
     cited.sort(key=lambda one: (is_brought(one.source), -one.bears, one.source.key))
-    experiments = [experiment(offer, runs_of(offer.probe, stored), stored) for offer in offered]
+    probes = filter(None, (_probe(one.source) for one in cited[:most]))
+    experiments = [
+        experiment(offer, runs_of(offer.probe, stored), stored)
+        for offer in cited_first(offered, probes, library)
+    ]
     return cited[:most], experiments
 
 

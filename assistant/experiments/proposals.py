@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assistant.experiments.estimates import seconds
 from assistant.experiments.stored import is_brought, outcome
+from assistant.library.store import Library
 from assistant.question.terms import share, terms
 from assistant.types import Experiment, Source
 from probes import registry
@@ -55,6 +56,25 @@ def proposals(question: str, near: Sequence[Source]) -> list[Proposal]:
                 found.append(((not named, -spoken, cost), proposal))
                 break
     return [proposal for _, proposal in sorted(found, key=lambda row: row[0])][:_MOST_EXPERIMENTS]
+
+
+def cited_first(
+    offered: Sequence[Proposal], cited: Iterable[type[Probe]], library: Library
+) -> list[Proposal]:
+    """Return the proposals with those first whose run the answer cites, in the order of the citations.
+
+    The probe of a cited run is proposed even if none of the leading sources leads to it, so that a
+    reader can repeat what he reads.
+    """
+    led = {proposal.probe: proposal for proposal in offered}
+    first = [led.pop(probe, None) or _by_source(probe, library) for probe in dict.fromkeys(cited)]
+    return [*filter(None, first), *led.values()][:_MOST_EXPERIMENTS]
+
+
+def _by_source(probe: type[Probe], library: Library) -> Proposal | None:
+    """Return a proposal of a probe for the first of its sources that the library holds."""
+    source = next(iter(library.get_all(probe.sources)), None)
+    return Proposal(probe=probe, source=source) if source else None
 
 
 def experiment(proposal: Proposal, runs: Sequence[Source], stored: Sequence[Source]) -> Experiment:

@@ -47,6 +47,13 @@ def test_no_run_is_cited_that_does_not_bear_on_the_question(ask, question, near)
     assert ask(question, near)[0] == []
 
 
+@pytest.mark.parametrize("near", ["depth-efficiency", "farther-shift", "deepconf"])
+def test_the_probe_of_the_run_that_is_cited_first_is_offered_first(ask, near):
+    found, offered = ask("Do deeper blocks change the hidden states less?", near)
+    assert found[0].source.metadata["probe"] == offered[0].probe == "block_influence"
+    assert len({each.probe for each in offered}) == len(offered)
+
+
 def test_a_run_has_at_most_one_sentence_quoted_where_it_stands_best_first(ask):
     found, _ = ask("is the entropy valley there in an untrained model?", "layer-by-layer")
     keys = [one.source.key for one in found]
