@@ -10,7 +10,7 @@ from assistant.answering.desk import Desk
 from assistant.answering.matter import Matter, matter
 from assistant.compose.brief import brief
 from assistant.compose.echoes import with_echoes
-from assistant.compose.gaps import closing, gaps
+from assistant.compose.gaps import closing, gaps, to_offer
 from assistant.compose.next_lines import next_lines
 from assistant.compose.plan import Plan
 from assistant.compose.repairs import short_name
@@ -80,12 +80,12 @@ def answer(
     clock.lap("retrieve")
     had = matter(desk, spelt, found, [k for k in thread.pinned if k not in thread.excluded])
     clock.lap("select")
-    admitted = _admitted(query.filters, thread)
-    measured = desk.bearing(spelt, had.leading(), admitted)
-    runs, experiments = measured.runs, measured.experiments
+    measured = desk.bearing(spelt, had.leading(), _admitted(query.filters, thread))
+    runs = measured.runs
     held = desk.library.get_all([run.source for run in runs])
     sources = {**had.sources, **{source.key: source for source in held}}
     assessment = _with_runs(had.assessment, runs)
+    experiments = to_offer(measured.experiments, spelt, assessment)
     plan = brief(
         spelt, had.parts, assessment, _still_open(had.quotes, measured), runs, sources, had.works,
         had.vectors.alike, had.of_parts, named=set(thread.pinned) - set(pinned),

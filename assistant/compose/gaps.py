@@ -26,6 +26,8 @@ _REMEDIES = {
     "comparison": "a paper that compares the two",
 }
 _MOST = 3
+# An experiment is about an aspect if its claim has at least this share of the aspect's terms.
+_ABOUT = 0.5
 
 
 def gaps(
@@ -52,6 +54,18 @@ def gaps(
         for aspect, statement, remedy in found[:_MOST]
     ]  # fmt: skip
     return tuple(said)
+
+
+def to_offer(
+    experiments: Sequence[Experiment], question: str, assessment: Assessment
+) -> tuple[Experiment, ...]:
+    """Return the experiments to offer beside an answer.
+
+    Where nothing bears on the question, the sources that lead to an experiment are not near it, so only one that is
+    about the question is offered.
+    """
+    absent = assessment.coverage == "absent"
+    return _about(question, experiments) if absent else tuple(experiments)
 
 
 def closing(missing: Sequence[Gap]) -> str:
@@ -113,10 +127,16 @@ def _nearest(aspect: str, quotes: Sequence[Quote]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(quote.source for quote in ranked[:8]))[:2]
 
 
+def _about(aspect: str, experiments: Sequence[Experiment]) -> tuple[Experiment, ...]:
+    """Return the experiments whose claim is about an aspect of a question."""
+    wanted = terms(aspect)
+    return tuple(each for each in experiments if share(wanted, terms(each.claim)) >= _ABOUT)
+
+
 def _remedy(aspect: str, wants: str, library: Library, experiments: Sequence[Experiment]) -> str:
     """Return what would fill a gap: a probe that tests it, a known paper, or a kind of paper."""
     wanted = terms(aspect)
-    probe = next((e.probe for e in experiments if share(wanted, terms(e.claim)) >= 0.5), None)
+    probe = next((each.probe for each in _about(aspect, experiments)), None)
     paper = next(
         (
             f"“{title}”, of which the library has the record and not the text"

@@ -188,3 +188,11 @@ def test_a_run_of_another_machine_is_cited_only_where_it_speaks_of_the_question(
     """Sycophancy is near a source on layers, whose experiments are offered; none says a thing of it."""
     found = assistant.ask("What makes assistants flatter users and go along with their mistakes?")
     assert not [source.key for source in found.sources if source.kind == "evidence"]
+
+
+def test_beside_a_question_on_which_there_is_nothing_no_experiment_on_something_else_is_offered(
+    assistant,
+):
+    found = assistant.ask("How do bees find the way back to their hive?")
+    assert found.coverage == "absent"
+    assert found.experiments == ()
