@@ -21,6 +21,7 @@ from lean_gradio import gr
 from library_presses import ALL, LibraryPresses
 from presses import EMPTY, Presses
 from room_presses import RoomPresses
+from run_presses import RunPresses
 from serving import listening, served
 
 OPENING_LINES = (
@@ -91,6 +92,7 @@ def build(window: Window) -> gr.Blocks:
     """Return the page: a conversation, the library, and a panel that opens beside them."""
     presses = Presses(window)
     rooms, library = RoomPresses(presses, OPENING_LINES), LibraryPresses(presses)
+    runs = RunPresses(presses)
 
     def draw_all(
         standing: Any, watched: Any, troubles: Any, length: Any, view: View
@@ -189,6 +191,7 @@ def build(window: Window) -> gr.Blocks:
         side.comment(presses.comment, **beside)
         side.compare(presses.compare, **beside)
         side.uncomment(presses.uncomment, **beside)
+        side.seek(presses.seek, **beside)
         side.cited(presses.cited, **beside).then(**stock)
         side.fetch(presses.fetch, None, outbox, **quiet)
         side.mark(presses.mark, None, outbox, **_in_turn("mark"))
@@ -197,15 +200,15 @@ def build(window: Window) -> gr.Blocks:
         side.dispute(presses.dispute, **beside)
         side.withdraw(presses.withdraw, **beside)
         side.keep(presses.keep, None, outbox, **quiet)
-        bench.run(presses.run, watched, [watched, troubles], **_in_turn("run")).then(**draw)
-        bench.estimate(presses.estimate, None, outbox, **quiet)
-        bench.halt(presses.halt, None, troubles, **_in_turn("halt")).then(**draw)
+        bench.run(runs.run, watched, [watched, troubles], **_in_turn("run")).then(**draw)
+        bench.estimate(runs.estimate, None, outbox, **quiet)
+        bench.halt(runs.halt, None, troubles, **_in_turn("halt")).then(**draw)
         settings_tab.select(presses.settings, None, chosen, **quiet)
         chosen.prefer(presses.prefer, None, [chosen, writer], **quiet)
-        ledger_tab.select(presses.ledger, None, ledger, **quiet)
+        ledger_tab.select(runs.ledger, None, ledger, **quiet)
         ledger.evidence(presses.evidence, **beside)
-        ledger.rerun(presses.rerun, None, ledger, **quiet).then(**draw)
-        ledger.file(presses.ledger_file, None, outbox, **quiet)
+        ledger.rerun(runs.rerun, None, ledger, **quiet).then(**draw)
+        ledger.file(runs.ledger_file, None, outbox, **quiet)
         sync.click(library.sync, None, fates, **quiet).then(**stock)
         twins.click(library.twins, None, fates, **quiet)
         drop.upload(library.add, drop, [fates, drop], **quiet).then(**stock)

@@ -12,10 +12,10 @@ from assistant.types import Answer, Length, Sentence
 from assistant.views import answers, comparing, marking, threads
 from assistant.views.asking import heard
 from assistant.views.choosing import Choosing
-from assistant.views.ledger import ledger
 from assistant.views.markup import Html, join, notice, panel
 from assistant.views.press import Press, pressed
 from assistant.views.reading_room import ReadingRoom, Room
+from assistant.views.sheets import Sheets
 from assistant.views.window import Trouble, Window
 from lean_gradio import gr
 
@@ -50,6 +50,7 @@ class Presses:
         self.window = window
         self.room = ReadingRoom(window)
         self._choosing = Choosing(window)
+        self._sheets = Sheets(window)
         self._writing: dict[str | None, _Writing] = {}
 
     # ── questions ────────────────────────────────────────────────────────────────────────────────
@@ -198,7 +199,19 @@ class Presses:
             return self._drawn(self.window.record(key))
         start, end = press.whole("start") or 0, press.whole("end") or 0
         asked = press.text("question")
-        return beside(self.window.passage(key, press.whole("number"), start, end, asked))
+        return beside(self._sheets.passage(key, press.whole("number"), start, end, asked))
+
+    def seek(self, event: gr.EventData) -> Updates:
+        """Return the page of a paper with the next place of the words that are searched for."""
+        press = _heard(event)
+        words, step = press.fields.get("words", ""), -1 if press.text("step") == "-1" else 1
+        again = words.split() == press.text("sought").split()
+        return beside(
+            self._sheets.find(
+                press.text("key"), press.whole("number"), (press.whole("start") or 0, press.whole("end") or 0),
+                words, press.whole("begin") if again else None, step if again else 0, press.text("question"),
+            )
+        )  # fmt: skip
 
     def mark(self, event: gr.EventData) -> str:
         """Keep or take back the reader's mark on a quote, and tell the browser which mark is set."""
@@ -310,30 +323,6 @@ class Presses:
         page, drawn = found
         return page, gr.Plot(value=go.Figure(drawn), visible=True)
 
-    # ── experiments ──────────────────────────────────────────────────────────────────────────────
-
-    def run(
-        self, watched: tuple[str, ...], event: gr.EventData
-    ) -> tuple[tuple[str, ...], dict[str, str]]:
-        """Start the experiment of a card; return the runs this page follows, or why none was started."""
-        press = _heard(event)
-        probe = press.text("probe")
-        begun = self.window.run(probe, press.fields)
-        if isinstance(begun, Trouble):
-            return watched, {probe: begun.line}
-        return (*watched, begun), {}
-
-    def estimate(self, event: gr.EventData) -> str:
-        """Return how long a run with the parameters on its card takes, for the browser to show there."""
-        press = _heard(event)
-        return self.window.estimate(press.text("probe"), press.fields)
-
-    def halt(self, event: gr.EventData) -> dict[str, str]:
-        """Stop a running experiment for good; return why it could not be stopped, if so."""
-        press = _heard(event)
-        trouble = self.window.halt(press.text("job"))
-        return {press.text("probe"): trouble.line} if trouble else {}
-
     # ── the page itself ──────────────────────────────────────────────────────────────────────────
 
     def draw(
@@ -353,11 +342,6 @@ class Presses:
         followed = (*watched, *found) if found else gr.skip()
         return self.window.masthead(), bench, drawn, followed, gr.Timer(active=busy)
 
-    def ledger(self) -> Html:
-        """Return every claim that an experiment tests, with the result on each model."""
-        found = self.window.attempt(self.window.assistant.ledger)
-        return notice(found.line) if isinstance(found, Trouble) else ledger(found)
-
     def settings(self) -> Html:
         """Return the settings that can be chosen, with their costs."""
         return self._choosing.page()
@@ -366,22 +350,6 @@ class Presses:
         """Keep a setting; the next question uses it."""
         page = self._choosing.prefer(_heard(event).fields)
         return page, gr.Dropdown(value=self.window.assistant.settings.writer)
-
-    def ledger_file(self, event: gr.EventData) -> Any:
-        """Return the ledger as a file, for the browser to save."""
-        parcel = self.window.ledger_file(_heard(event).text("formName"))
-        return gr.skip() if isinstance(parcel, Trouble) else parcel
-
-    def rerun(self, event: gr.EventData) -> Html:
-        """Run an experiment of the ledger again from its record; the question page follows it."""
-        identity = _heard(event).text("id")
-        begun = self.window.rerun(identity)
-        said = (
-            notice(begun.line)
-            if isinstance(begun, Trouble)
-            else notice("It runs again. Under Ask one sees how far it is.", "calm")
-        )
-        return join(said, self.ledger())
 
 
 def beside(page: Html | Trouble) -> Updates:

@@ -26,10 +26,12 @@ sys.path.insert(0, str(ROOT))
 
 from assistant import Assistant  # noqa: E402
 from assistant.views.holdings import View  # noqa: E402
+from assistant.views.sheets import Sheets  # noqa: E402
 from assistant.views.window import Trouble, Window  # noqa: E402
 from library_presses import LibraryPresses  # noqa: E402
 from presses import Presses  # noqa: E402
 from room_presses import RoomPresses  # noqa: E402
+from run_presses import RunPresses  # noqa: E402
 
 QUESTION = "Do intermediate layers give better features than the last layer?"
 TABLE, PAGE = 0.2, 0.5
@@ -95,6 +97,7 @@ def measured(library: Assistant, rounds: int) -> list[str]:
     while not window.loaded:
         time.sleep(0.1)
     presses = Presses(window)
+    sheets, runs = Sheets(window), RunPresses(presses)
     rooms, table = RoomPresses(presses, ()), LibraryPresses(presses)
     library.threads.keep(library.ask(QUESTION), "0123abcd")
     rng = random.Random(2)
@@ -108,9 +111,9 @@ def measured(library: Assistant, rounds: int) -> list[str]:
         "table, by year": lambda _: table.stock(View().sorted_by("year")),
         "page of a source": lambda at: window.paper(keys[at]),
         "its summary in full": lambda at: window.summary([keys[at]]),
-        "passage": lambda at: window.passage(keys[at], None, 0, 60),
+        "passage": lambda at: sheets.passage(keys[at], None, 0, 60),
         "record of an experiment": lambda at: window.record(runs[at % len(runs)]),
-        "ledger": lambda _: presses.ledger(),
+        "ledger": lambda _: runs.ledger(),
         "threads": lambda _: rooms.listing(""),
         "settings": lambda _: presses.settings(),
         "works that are here twice": lambda _: table.twins(),

@@ -31,6 +31,23 @@ def locate(quote: str, text: str, near: int = 0) -> Span | None:
     return best
 
 
+def occurrences(words: str, text: str) -> list[Span]:
+    """Return every span of `text` that says `words`, in order and without overlaps.
+
+    Both are folded first (see `fold`), and capitals are taken as small letters.
+    """
+    needle = _small(fold(words).text.strip())
+    folded = fold(text)
+    small = _small(folded.text)
+    found: list[Span] = []
+    at = small.find(needle) if needle else -1
+    while at >= 0:
+        span = folded.span(at, at + len(needle))
+        found += [span] if span else []
+        at = small.find(needle, at + (len(needle) if span else 1))
+    return found
+
+
 class Piece(NamedTuple):
     """A stretch [start, end) of an original whose folded form begins at `at`.
 
@@ -108,6 +125,14 @@ def fold(text: str) -> Folded:
             last = written[-1]
         at = stop
     return Folded("".join(out), tuple(pieces))
+
+
+def _small(text: str) -> str:
+    """Return a text in small letters, none of which changes the length of the text."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
 # These letters fold to themselves wherever they stand; a letter before an accent is left out.

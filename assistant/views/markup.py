@@ -94,12 +94,16 @@ def table(rows: Mapping[str, str]) -> Html:
     return tag("dl", *pairs, class_="record") if pairs else Html()
 
 
-def panel(label: str, *children: str | None, kicker: str = "") -> Html:
-    """Return the panel beside the answer: it takes the focus, and Escape or its button closes it."""
+def panel(label: str, *children: str | None, kicker: str = "", staying: Html | None = None) -> Html:
+    """Return the panel beside the answer: it takes the focus, and Escape or its button closes it.
+
+    `staying` is in its head, which stays in view however far the panel is scrolled.
+    """
     head = tag(
         "header",
         tag("span", kicker, class_="kicker"),
         button("Close", "close", aria_label="Close this panel (Escape)"),
+        staying,
     )
     return tag(
         "section", head, tag("h2", label), *children,

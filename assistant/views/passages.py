@@ -4,7 +4,10 @@ import re
 
 from assistant.text.prose import orders
 from assistant.types import Page, Source
+from assistant.views.finding import Found, field
 from assistant.views.markup import Html, button, folded, marked, notice, panel, picture, tag
+
+NOTHING = Found()
 
 
 def note(source: Source, start: int, end: int, choices: Html | None = None) -> Html:
@@ -24,24 +27,26 @@ def note(source: Source, start: int, end: int, choices: Html | None = None) -> H
 
 
 def pdf_page(
-    source: Source, page: Page, start: int, end: int, image: bytes | None, trouble: str = "",
-    choices: Html | None = None,
+    source: Source, page: Page, start: int, end: int, drawn: tuple[bytes, Html] | None,
+    trouble: str = "", choices: Html | None = None, found: Found = NOTHING,
 ) -> Html:  # fmt: skip
-    """Return a page of a PDF with the quote boxed, its text below, and links to the next pages.
+    """Return a page of a PDF with the quote boxed, its text below, a search, and links to the next pages.
 
     Args:
         source: The paper.
         page: The page shown.
         start: The start of the quote in the stored text.
         end: The end of the quote; it equals `start` if nothing is quoted.
-        image: The page as PNG, or None if it cannot be shown.
+        drawn: The page as PNG and the layer of words over it, or None if it cannot be shown.
         trouble: One line that says why not.
         choices: The buttons to mark the quote, below it.
+        found: What is searched for in the paper.
     """
     quote = source.text[start:end]
+    alt = f"Page {page.number} of {source.title}; its text follows below"
     shown = (
-        picture("image/png", image, f"Page {page.number} of {source.title}; its text follows below")
-        if image
+        tag("div", picture("image/png", drawn[0], alt), drawn[1], class_="sheet")
+        if drawn
         else notice(trouble)
     )
     words = tag(
@@ -57,8 +62,9 @@ def pdf_page(
         _turning(source, page, start, end),
         _continued(source, page, start, end),
         tag("figure", shown, class_="page"),
-        folded("Text of this page", words, open=image is None),
+        folded("Text of this page", words, open=drawn is None),
         kicker=f"Paper · {source.key} · page {page.number} of {len(source.pages)}",
+        staying=field(source, page, (start, end), found),
     )
 
 

@@ -1,9 +1,9 @@
 // Runs once in every HTML part of the window. Each event name in quotes is one that Python hears:
-// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'uncomment' 'cited' 'compare' 'export' 'remove' 'fetch' 'summary' 'estimate' 'mark'
+// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'uncomment' 'cited' 'compare' 'export' 'remove' 'fetch' 'summary' 'estimate' 'mark' 'seek'
 // 'visit' 'again' 'amend' 'carry' 'send' 'jot' 'entitle' 'discard'
 // 'order' 'longer' 'sift' 'apart' 'narrow' 'assign' 'merge' 'unlock' 'correct'
 // 'attest' 'dispute' 'withdraw' 'keep' 'rerun' 'file' 'prefer' 'check'
-const shared = (window.inquiringLines ??= {opener: null, bound: null, pressed: null, label: null, scrolled: 0});
+const shared = (window.inquiringLines ??= {opener: null, bound: null, pressed: null, label: null, scrolled: 0, held: ''});
 const inPanel = element.closest('#panel') !== null;
 const inAnswer = element.closest('#answer') !== null;
 const opened = new Set();
@@ -48,8 +48,53 @@ element.addEventListener('click', event => {
   if (['amend', 'narrow'].includes(button.dataset.do)) document.querySelector('#composer textarea').focus();
   shared.pressed = button;
   if (!inPanel) shared.opener = button;
+  else shared.held = handle(document.activeElement);
   const question = button.closest('[data-question]')?.dataset.question;  // its own, or that of the answer it stands in
   trigger(button.dataset.do, {...button.dataset, question, ...values(button)});
+});
+
+// Where the focus was in the panel: the same field or button gets it back when the panel is drawn again.
+function handle(focused) {
+  if (!element.contains(focused)) return '';
+  if (focused.id) return `#${CSS.escape(focused.id)}`;
+  const {do: act, step, claim} = focused.dataset;
+  const label = focused.getAttribute('aria-label') ?? focused.textContent;
+  return JSON.stringify([act, step, claim, label]);
+}
+
+function regain(panel) {
+  const wanted = shared.held;
+  shared.held = '';
+  const focused = document.activeElement;
+  if (!wanted || (panel.contains(focused) && !focused.disabled)) return;
+  const found = [...panel.querySelectorAll('button, input[id], textarea[id]')].find(each => handle(each) === wanted);
+  (found?.disabled === false ? found : panel).focus({preventScroll: true});
+}
+
+// Words over the picture of a page are as long as they are printed, whatever the font of this browser.
+function fit(layer) {
+  const words = [...layer.querySelectorAll('span')];
+  const wide = layer.clientWidth;
+  const sizes = words.map(word => word.classList.contains('turned') ? word.offsetHeight : word.offsetWidth);
+  words.forEach((word, at) => {
+    const share = sizes[at] ? Number(word.dataset.long) * wide / sizes[at] : 1;
+    word.style.transform = word.classList.contains('turned') ? `scaleY(${share})` : `scaleX(${share})`;
+  });
+}
+
+if (inPanel) element.addEventListener('keydown', event => {
+  const field = event.target;
+  if (!field.matches?.('.find input')) return;
+  const [back, on] = field.closest('.find').querySelectorAll('button');
+  if (event.key === 'Enter') {
+    event.preventDefault();
+    (event.shiftKey ? back : on).click();
+  } else if (event.key === 'Escape' && (field.value || on.dataset.sought)) {  // first what was searched for, then the panel
+    event.preventDefault();
+    event.stopPropagation();
+    field.value = '';
+    if (on.dataset.sought) on.click();
+  }
 });
 
 // Rows of the library that are ticked stay so when the table is drawn again; one box ticks all that was found, and
@@ -115,20 +160,31 @@ function settle() {
   document.body.classList.toggle('beside', panel !== null);
   if (!panel) shared.label = null;
   if (!panel) return;
+  const layer = panel.querySelector('.layer');
+  if (layer) fit(layer);
   const label = panel.getAttribute('aria-label');
   if (label === shared.label) {  // the same page, after something was said on it
     panel.scrollTop = shared.scrolled;
     panel.querySelector('.checked')?.scrollIntoView({block: 'nearest'});
-    return;
+    bring(panel.querySelector('.hit.now'), panel);
+    return regain(panel);
   }
   shared.label = label;
   panel.focus({preventScroll: true});
   panel.scrollTop = 0;
   const mark = panel.querySelector('.note-text mark');
   const seen = mark?.offsetParent ? mark : null;
-  // On a phone the panel is as long as its text, and what is around it scrolls.
-  if (getComputedStyle(panel).overflowY === 'visible') (seen ?? panel).scrollIntoView({block: seen ? 'center' : 'start'});
-  else if (seen) panel.scrollTop = seen.offsetTop - panel.clientHeight / 3;
+  if (seen) bring(seen, panel);
+  else if (whole(panel)) panel.scrollIntoView({block: 'start'});
+}
+
+// On a phone the panel is as long as its text, and what is around it scrolls.
+function whole(panel) { return getComputedStyle(panel).overflowY === 'visible'; }
+
+function bring(place, panel) {
+  if (!place) return;
+  if (whole(panel)) place.scrollIntoView({block: 'center'});
+  else panel.scrollTop += place.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
 }
 
 // A new answer starts at the top of the page.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant import Assistant
-from assistant.errors import InquiryError, UsageError
+from assistant.errors import UsageError
 from assistant.experiments.estimates import estimate
 from assistant.experiments.ledger import exported
 from assistant.experiments.sources import weighed
@@ -26,10 +26,8 @@ from assistant.views import (
     answers,
     comparing,
     experiments,
-    marking,
     papers,
     parcels,
-    passages,
     sources,
 )
 from assistant.views.app_log import logger
@@ -74,8 +72,6 @@ class Window:
         # A model that writes takes all cores and much memory, so only one of its answers is made at
         # a time.
         self._generating = Turns(1)
-        # Two threads must not be in pdfium at once.
-        self._drawing = threading.Lock()
         self._loaded: Future[None] = Future()
         self._doing = Progress("Opening the list")
 
@@ -192,41 +188,6 @@ class Window:
         return {} if isinstance(found, Trouble) else found
 
     # ── beside the answer ────────────────────────────────────────────────────────────────────────
-
-    def passage(
-        self, key: str, number: int | None, start: int, end: int, asked: str = ""
-    ) -> Html | Trouble:
-        """Return a passage of a note, or the page of a paper that contains it, or page `number` of the paper.
-
-        A place outside the text is moved inside it. A quote of the answer to the question `asked`
-        can be marked.
-        """
-
-        def shown() -> Html:
-            found = self.assistant.source(key, words=True)
-            low = min(start, len(found.text))
-            high = min(max(low, end), len(found.text))
-            choices = marking.choices(self.assistant, asked, found, low, high)
-            if not found.pages:
-                return passages.note(found, low, high, choices)
-            return self._pdf_page(found, number, low, high, choices)
-
-        return self.attempt(lambda: marking.within(asked, shown()))
-
-    def _pdf_page(
-        self, source: Source, number: int | None, start: int, end: int, choices: Html | None
-    ) -> Html:
-        from assistant.readers.pdf_page import quote_boxes, render_page  # noqa: PLC0415 pdfium
-
-        wanted = source.page_at(start) if number is None else number
-        page = next((page for page in source.pages if page.number == wanted), source.pages[0])
-        try:
-            with self._drawing:
-                boxes = quote_boxes(page, start, end)
-                image = render_page(Path(source.path), page.number, boxes)
-        except InquiryError as error:
-            return passages.pdf_page(source, page, start, end, None, str(error), choices)
-        return passages.pdf_page(source, page, start, end, image, choices=choices)
 
     def paper(self, key: str) -> Html | Trouble:
         """Return the page of a source."""

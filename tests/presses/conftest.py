@@ -4,7 +4,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.views.window import Window
-from tests.checkout import app, library_presses
+from tests.checkout import app, library_presses, run_presses
 
 
 @pytest.fixture
@@ -22,3 +22,8 @@ def presses(window):
 @pytest.fixture
 def library(presses):
     return library_presses.LibraryPresses(presses)
+
+
+@pytest.fixture
+def runs(presses):
+    return run_presses.RunPresses(presses)

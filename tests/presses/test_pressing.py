@@ -62,24 +62,24 @@ def test_a_press_that_names_nothing_known_is_one_line(presses, data):
      {"key": "logit-lens", "start": "²", "end": "9" * 5000, "number": "٣"},
      {"formName": "word", "checked": ["logit-lens"]}],
 )  # fmt: skip
-def test_a_press_of_any_shape_is_answered_and_logs_nothing(presses, window, data):
+def test_a_press_of_any_shape_is_answered_and_logs_nothing(presses, runs, window, data):
     event = pressed()
     event._data = data
     presses.cite(event), presses.paper(event), presses.summary(event), presses.evidence(event)
-    presses.comment(event), presses.run((), event), presses.estimate(event), presses.halt(event)
+    presses.comment(event), runs.run((), event), runs.estimate(event), runs.halt(event)
     presses.fetch(event), presses.line(event), presses.attest(event), presses.dispute(event)
     presses.uncomment(event), presses.cited(event)
-    presses.withdraw(event), presses.keep(event), presses.rerun(event), presses.ledger_file(event)
+    presses.withdraw(event), presses.keep(event), runs.rerun(event), runs.ledger_file(event)
     presses.pin(app.Thread(), EMPTY, event)
     assert not (window.data_dir / "app.log").exists()
 
 
-def test_a_card_starts_nothing_on_a_model_that_is_not_here(presses, window):
+def test_a_card_starts_nothing_on_a_model_that_is_not_here(runs, window):
     for model in ("owner/name", str(window.data_dir)):
-        watched, troubles = presses.run((), pressed(probe="layer_valley", fields={"model": model}))
+        watched, troubles = runs.run((), pressed(probe="layer_valley", fields={"model": model}))
         assert watched == ()
         assert "serve --model" in troubles["layer_valley"]
-        assert "serve --model" in presses.estimate(
+        assert "serve --model" in runs.estimate(
             pressed(probe="layer_valley", fields={"model": model})
         )
     assert window.running() == ()
@@ -138,10 +138,10 @@ def test_a_hostile_note_is_shown_as_text_everywhere(presses, library):
         assert not re.search(r'href="(?!https?://)', page)
 
 
-def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, window):
+def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, runs, window):
     answer = answer_of(presses, QUESTION)
     event = pressed(probe="layer_valley", fields={"count": "many"})
-    watched, troubles = presses.run((), event)
+    watched, troubles = runs.run((), event)
     assert watched == ()
     assert window.running() == ()
     bench = presses.draw(answer, watched, troubles)[1]
@@ -150,9 +150,9 @@ def test_a_run_with_a_wrong_parameter_is_one_line_and_starts_nothing(presses, wi
     assert bench.count("takes a whole number") == 1
 
 
-def test_the_estimate_on_a_card_follows_its_parameters_and_says_what_is_wrong(presses):
+def test_the_estimate_on_a_card_follows_its_parameters_and_says_what_is_wrong(runs):
     def told(**fields):
-        parcel = json.loads(presses.estimate(pressed(probe="layer_valley", fields=fields)))
+        parcel = json.loads(runs.estimate(pressed(probe="layer_valley", fields=fields)))
         assert parcel["probe"] == "layer_valley"
         return parcel["estimate"]
 
@@ -162,9 +162,11 @@ def test_the_estimate_on_a_card_follows_its_parameters_and_says_what_is_wrong(pr
     assert "count must be at least 6, not 2" in told(count="2")
 
 
-def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, library, window):
+def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(
+    presses, runs, library, window
+):
     answer = answer_of(presses, QUESTION)
-    watched, troubles = presses.run((), pressed(probe="layer_valley", fields={}))
+    watched, troubles = runs.run((), pressed(probe="layer_valley", fields={}))
     assert troubles == {}
     _, bench, shelf, followed, pulse = presses.draw(answer, watched, troubles)
     assert 'data-do="halt"' in bench
@@ -172,7 +174,7 @@ def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, li
     _, bench, _, followed, _ = presses.draw(None, (), {})
     assert 'data-do="halt"' in bench
     assert followed == watched
-    assert presses.halt(pressed(job=watched[0])) == {}
+    assert runs.halt(pressed(job=watched[0])) == {}
     assert window.running() == ()
     _, bench, shelf, _, pulse = presses.draw(answer, watched, {}, shelf=lambda: library.page(ALL))
     assert "Stopped." in bench
@@ -181,8 +183,8 @@ def test_a_run_is_shown_found_again_on_a_new_page_and_really_stopped(presses, li
     assert pulse.active is False
 
 
-def test_a_run_that_cannot_be_stopped_says_why(presses):
-    troubles = presses.halt(pressed(job="nothing", probe="layer_valley"))
+def test_a_run_that_cannot_be_stopped_says_why(presses, runs):
+    troubles = runs.halt(pressed(job="nothing", probe="layer_valley"))
     assert "nothing" in troubles["layer_valley"]
     assert "\n" not in troubles["layer_valley"]
     assert "nothing" in presses.draw(None, (), troubles)[1]
@@ -213,12 +215,12 @@ def test_a_claim_is_vouched_for_disputed_and_left_again_on_its_page(presses, lib
     assert "needs a reason" in presses.dispute(pressed(**where))[0]
 
 
-def test_the_ledger_is_saved_and_what_cannot_run_again_is_one_line(presses):
-    assert b64decode(json.loads(presses.ledger_file(pressed(formName="csv")))["data"]).startswith(
+def test_the_ledger_is_saved_and_what_cannot_run_again_is_one_line(runs):
+    assert b64decode(json.loads(runs.ledger_file(pressed(formName="csv")))["data"]).startswith(
         b"claim,model"
     )
-    assert presses.ledger_file(pressed(formName="word")) == gr.skip()
-    assert "no evidence" in presses.rerun(pressed(id="layer_valley-00000000-1"))
+    assert runs.ledger_file(pressed(formName="word")) == gr.skip()
+    assert "no evidence" in runs.rerun(pressed(id="layer_valley-00000000-1"))
 
 
 @pytest.mark.parametrize(
@@ -226,12 +228,12 @@ def test_the_ledger_is_saved_and_what_cannot_run_again_is_one_line(presses):
     [("document_relay", {"server": "http://127.0.0.1:9/v1"}), ("layer_valley", {"model": "owner/name"}),
      ("constrained_optimisation", {"larger": "owner/name"})],
 )  # fmt: skip
-def test_no_record_has_the_page_ask_a_server_or_fetch_a_model(presses, window, probe, named):
+def test_no_record_has_the_page_ask_a_server_or_fetch_a_model(runs, window, probe, named):
     made = registry.build(probe, named)
     model = ModelRecord(id="other", revision="0", quantisation="none", parameters=1)
     run = made.conclude(made.specimens()["refuted"], model)
     identity = evidence.save(run, window.data_dir).id
-    said = presses.rerun(pressed(id=identity))
+    said = runs.rerun(pressed(id=identity))
     assert "inquire " in said
     assert "It runs again" not in said
     assert jobs.listing(window.data_dir) == []

@@ -8,7 +8,7 @@ from PIL import Image, ImageChops
 
 from assistant.errors import Refused
 from assistant.readers import pdf
-from assistant.readers.pdf_page import quote_boxes, render_page
+from assistant.readers.pdf_page import Picture, quote_boxes, render_page
 from tests.pdfs import Text, column
 from tests.pdfs import pdf as make_pdf
 
@@ -22,8 +22,8 @@ def write(folder: Path, **options) -> Path:
     return path
 
 
-def picture(png: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(png)).convert("RGB")
+def picture(drawn: Picture) -> Image.Image:
+    return Image.open(io.BytesIO(drawn.png)).convert("RGB")
 
 
 def changed(path: Path, boxes) -> tuple[int, int, int, int]:
