@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
-from numpy.typing import NDArray
+from jaxtyping import Float32
 
 from probes.types import LanguageModel, LayerVisitor, ProbeError, Progress, UsageError
 
@@ -15,9 +15,9 @@ POOLINGS: tuple[Pooling, ...] = get_args(Pooling)
 MAX_TOKENS = 256
 _BATCH_TOKENS = 2048
 
-Vectors: TypeAlias = NDArray[np.float32]
-StateVisitor: TypeAlias = Callable[[int, Vectors], None]
-"""Called with (text index, states `[tokens, dim]`)."""
+States: TypeAlias = Float32[np.ndarray, "tokens dim"]
+StateVisitor: TypeAlias = Callable[[int, States], None]
+"""Called with (text index, states)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +41,16 @@ class LayerEncoder:
         if self.pooling not in POOLINGS:
             raise UsageError(f"no pooling {self.pooling!r}; there are: {', '.join(POOLINGS)}")
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of texts, `[texts, dim]`, not scaled to unit length.
+    def encode(self, texts: Sequence[str]) -> Float32[np.ndarray, "texts dim"]:
+        """Return the vectors of texts, not scaled to unit length.
 
         Raises:
             ProbeError: a text has no tokens.
         """
-        rows: dict[int, Vectors] = {}
+        rows: dict[int, Float32[np.ndarray, " dim"]] = {}
         prompts = tokens(self.model, texts, self.max_tokens)
 
-        def visit(text: int, states: Vectors) -> None:
+        def visit(text: int, states: States) -> None:
             rows[text] = pool(states, self.pooling)
 
         states_at(self.model, prompts, self.layer, visit)
@@ -89,8 +89,8 @@ def tokens(model: LanguageModel, texts: Sequence[str], max_tokens: int) -> list[
     return encoded
 
 
-def pool(states: Vectors, pooling: Pooling) -> Vectors:
-    """Pool a text's token states `[tokens, dim]` into one vector.
+def pool(states: States, pooling: Pooling) -> Float32[np.ndarray, " dim"]:
+    """Pool a text's token states into one vector.
 
     `rest` of a text of one token is that token.
     """
@@ -111,8 +111,8 @@ def pool_layers(
     max_tokens: int = MAX_TOKENS,
     also: LayerVisitor | None = None,
     progress: Progress = lambda _share, _message: None,
-) -> Mapping[Pooling, Vectors]:
-    """Return the vectors of all texts at all layers from one forward pass, `[layers, texts, dim]`.
+) -> Mapping[Pooling, Float32[np.ndarray, "layers texts dim"]]:
+    """Return the vectors of all texts at all layers from one forward pass.
 
     Memory holds poolings x layers x texts x dim float32 values. `also` gets the same states.
 
@@ -120,10 +120,10 @@ def pool_layers(
         ProbeError: a text has no tokens.
     """
     prompts = tokens(model, texts, max_tokens)
-    found: dict[Pooling, Vectors] = {}
+    found: dict[Pooling, Float32[np.ndarray, "layers texts dim"]] = {}
     done = 0
 
-    def visit(text: int, layer: int, states: Vectors) -> None:
+    def visit(text: int, layer: int, states: States) -> None:
         nonlocal done
         for pooling in poolings:
             if pooling not in found:
@@ -154,12 +154,12 @@ def states_at(
 ) -> None:
     """Show `visit(prompt, states)` the token states of one layer, running no block above it.
 
-    The states `[tokens, dim]` are valid only during the call.
+    The states are valid only during the call.
     """
     for batch in _batches(prompts, batch_tokens):
         left = len(batch)
 
-        def show(prompt: int, at: int, states: Vectors, batch: list[int] = batch) -> None:
+        def show(prompt: int, at: int, states: States, batch: list[int] = batch) -> None:
             nonlocal left
             if at != layer:
                 return

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from jaxtyping import Float32, Float64, Int64
 from numpy.typing import NDArray
 
 from probes.metrics.entropy import Normalisation, normalise_entropy
@@ -42,17 +43,17 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Curve:
-    """One metric over the layers, each array [layers]: mean over prompts with 95 % interval.
+    """One metric over the layers: mean over prompts with 95 % interval.
 
     `n` prompts had a value and `missing` had none; a layer without a value is NaN. For a metric of
     the whole set the interval is a jackknife over groups of prompts.
     """
 
-    value: FloatArray
-    low: FloatArray
-    high: FloatArray
-    n: NDArray[np.int64]
-    missing: NDArray[np.int64]
+    value: Float64[np.ndarray, " layers"]
+    low: Float64[np.ndarray, " layers"]
+    high: Float64[np.ndarray, " layers"]
+    n: Int64[np.ndarray, " layers"]
+    missing: Int64[np.ndarray, " layers"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,19 +70,19 @@ class LayerRow:
 class LayerTable:
     """The results of a pass, in the variant of every metric that its settings ask for.
 
-    `prompts` holds `[prompts, layers]` under `metric` for whole prompts and `metric/twin` for
-    the twins, `dataset` `[layers, 3]` (value, low, high) for metrics of the whole set. Layer 0 is the input of the
+    `prompts` has an array under `metric` for whole prompts and under `metric/twin` for the
+    twins, `dataset` one of value, low and high for metrics of the whole set. Layer 0 is the input of the
     first block; `last` describes the last layer.
     """
 
     model: ModelRecord
     last: str
     settings: Settings
-    tokens: NDArray[np.int64]
-    prompts: Mapping[str, FloatArray]
-    dataset: Mapping[str, FloatArray]
-    pooled: NDArray[np.float32]
-    """One vector per layer and prompt, [layers, prompts, dim]."""
+    tokens: Int64[np.ndarray, " prompts"]
+    prompts: Mapping[str, Float64[np.ndarray, "prompts layers"]]
+    dataset: Mapping[str, Float64[np.ndarray, "layers 3"]]
+    pooled: Float32[np.ndarray, "layers prompts dim"]
+    """One vector per layer and prompt."""
 
     @property
     def variant(self) -> Variant:
@@ -105,8 +106,10 @@ class LayerTable:
         count = np.where(np.isfinite(value), len(self.tokens), 0)
         return Curve(value=value, low=low, high=high, n=count, missing=len(self.tokens) - count)
 
-    def normalised(self, normalisation: Normalisation, twin: Twin = "whole") -> FloatArray:
-        """Return S_1 `[prompts, layers]` as a share; see `metrics.normalise_entropy`."""
+    def normalised(
+        self, normalisation: Normalisation, twin: Twin = "whole"
+    ) -> Float64[np.ndarray, "prompts layers"]:
+        """Return S_1 as a share; see `metrics.normalise_entropy`."""
         s1, tokens, dims = (self.prompts[key(name, twin)] for name in ("s1", "tokens", "dims"))
         shares = np.full(s1.shape, np.nan)
         for at in np.argwhere(np.isfinite(s1)):
@@ -174,8 +177,8 @@ class LayerTable:
 _EXTRA = 'pip install "inquiring-lines[tables]"'
 
 
-def curve(values: FloatArray) -> Curve:
-    """Return the mean over prompts with its 95 % interval, per layer, of `[prompts, layers]`."""
+def curve(values: Float64[np.ndarray, "prompts layers"]) -> Curve:
+    """Return the mean over prompts with its 95 % interval, per layer."""
     finite = np.isfinite(values)
     counts = finite.sum(axis=0)
     made = np.full((3, values.shape[1]), np.nan)
@@ -185,7 +188,7 @@ def curve(values: FloatArray) -> Curve:
     return Curve(value=made[0], low=made[1], high=made[2], n=counts, missing=len(values) - counts)
 
 
-def middle(count: int) -> NDArray[np.int64]:
+def middle(count: int) -> Int64[np.ndarray, " layers"]:
     """Return the layers from one third to two thirds of the depth, ends included, of `count` layers."""
     last = count - 1
     return np.arange(int(np.ceil(last / 3)), int(np.floor(2 * last / 3)) + 1)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from jaxtyping import Float, Float64
 
 from probes import given
-from probes.encoder import MAX_TOKENS, Pooling, Vectors, pool_layers
+from probes.encoder import MAX_TOKENS, Pooling, pool_layers
 from probes.metrics import linear_probe
 from probes.own_tasks import QUESTIONS, TOPICS
 from probes.prompts import OWN
@@ -25,7 +25,7 @@ FORMAT = 1
 DEPTH = 10
 """Ranks that nDCG looks at."""
 Reader: TypeAlias = Literal["nearest centroid", "linear probe"]
-Scores: TypeAlias = NDArray[np.float64]
+Scores: TypeAlias = Float64[np.ndarray, " items"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +67,8 @@ class RetrievalTask:
         """Return the name of the score of a question."""
         return f"nDCG@{DEPTH}"
 
-    def scores(self, vectors: Vectors) -> Scores:
-        """Return nDCG@10 of each question, `[questions]`, from the vectors of `texts`, `[texts, dim]`.
+    def scores(self, vectors: Float[np.ndarray, "texts dim"]) -> Scores:
+        """Return nDCG@10 of each question, from the vectors of `texts`.
 
         Documents are ranked by cosine; among equals the relevant ones come last. Range [0, 1].
         Järvelin and Kekäläinen 2002, with gain 1 for a relevant document.
@@ -111,7 +111,7 @@ class ClassificationTask:
         """Return the name of the score of a text."""
         return f"accuracy by {self.reader}"
 
-    def scores(self, vectors: Vectors) -> Scores:
+    def scores(self, vectors: Float[np.ndarray, "texts dim"]) -> Scores:
         """Return 1 for each text whose label is told correctly, else 0, `[texts]`.
 
         A text is never judged by a model that learnt from it: centroids leave it out, the linear
@@ -127,12 +127,12 @@ LayerTask: TypeAlias = RetrievalTask | ClassificationTask
 
 @dataclass(frozen=True, kw_only=True)
 class TaskScores:
-    """One task's score of every item (question or text) at every layer, `[items, layers]`."""
+    """One task's score of every item (question or text) at every layer."""
 
     task: str
     measure: str
     pooling: Pooling
-    scores: Scores
+    scores: Float64[np.ndarray, "items layers"]
 
     def at(self, layer: int, *, seed: int = 0) -> Interval:
         """Return the mean over items at a layer, with its 95 % bootstrap interval over items."""
@@ -297,7 +297,7 @@ def _check_texts(name: str, texts: Sequence[str]) -> None:
         raise UsageError(f"task {name!r}: text {empty} is empty; leave it out")
 
 
-def _unit(vectors: NDArray[Any]) -> Scores:
+def _unit(vectors: Float[np.ndarray, "rows dim"]) -> Float64[np.ndarray, "rows dim"]:
     values = np.asarray(vectors, dtype=np.float64)
     norms = np.linalg.norm(values, axis=-1, keepdims=True)
     return np.asarray(values / np.where(norms > 0, norms, 1.0))
@@ -311,7 +311,7 @@ def _ndcg(cosines: Scores, relevant: Sequence[int]) -> float:
     return float(np.sum(discounts[: len(ranked)] * ranked) / best)
 
 
-def _nearest_centroid(vectors: Vectors, labels: Sequence[str]) -> Scores:
+def _nearest_centroid(vectors: Float[np.ndarray, "texts dim"], labels: Sequence[str]) -> Scores:
     """Return whether the mean of a text's own label, without it, is nearer by cosine than any other."""
     _, codes = np.unique(np.asarray(labels), return_inverse=True)
     unit = _unit(vectors)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
+from jaxtyping import Float, Float32
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
@@ -80,15 +81,17 @@ def measure(
     )
 
 
+@runtime_checkable
 class Caught(Protocol):
-    """The states `[batch, tokens, dim]` that left the last block most recently; see `probes.local_model`."""
+    """The states that left the last block most recently; see `probes.local_model`."""
 
     @property
-    def array(self) -> NDArray[np.float32]:
+    def array(self) -> Float32[np.ndarray, "batch tokens dim"]:
         """Return the states."""
         ...
 
 
+@runtime_checkable
 class Reading(Protocol):
     """The comparison of a layer's output with the model's output; see `probes.lenses`."""
 
@@ -99,10 +102,11 @@ class Reading(Protocol):
     def agreement(self) -> float: ...  # noqa: D102
 
 
+@runtime_checkable
 class Lens(Protocol):
     """A lens reads layers with the model's own output matrix; see `probes.lenses`."""
 
-    def read(self, layers: Sequence[NDArray[Any]]) -> Sequence[Reading]:
+    def read(self, layers: Sequence[Float[np.ndarray, "positions dim"]]) -> Sequence[Reading]:
         """Return one reading per layer."""
         ...
 
@@ -143,7 +147,7 @@ class _Keeper:
         self.found.update(zip(names, values, strict=True))
         return values
 
-    def see(self, prompt: int, layer: int, states: NDArray[np.float32]) -> None:
+    def see(self, prompt: int, layer: int, states: Float32[np.ndarray, "tokens dim"]) -> None:
         """Collect the states until those of their kind, which are shown in one go, are together."""
         if layer != self.layer:
             self.measure_waiting()

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.optimize
 import scipy.special
 import torch
+from jaxtyping import Float, Float32
 from numpy.typing import NDArray
 
 from probes import anatomy, foreign
@@ -41,7 +42,9 @@ class Finish:
     scale: float = 1.0
     cap: float | None = None
 
-    def __call__(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    def __call__(
+        self, values: Float32[np.ndarray, "positions vocabulary"]
+    ) -> Float32[np.ndarray, "positions vocabulary"]:
         """Return the logits that the model makes of the values of its output matrix."""
         scaled = values if self.scale == 1.0 else values * np.float32(self.scale)
         if self.cap is None:
@@ -78,8 +81,10 @@ class LogitLens:
         self._head = [_apart(step) for step in head_steps]
         self._check(model, last)
 
-    def logits(self, states: NDArray[Any], *, normed: bool = False) -> NDArray[np.float32]:
-        """Return logits [positions, vocabulary] of states [positions, dim].
+    def logits(
+        self, states: Float[np.ndarray, "positions dim"], *, normed: bool = False
+    ) -> Float32[np.ndarray, "positions vocabulary"]:
+        """Return the logits of states.
 
         Args:
             states: the states of any layer.
@@ -93,7 +98,7 @@ class LogitLens:
                 at = step(at)
             return self._finish(np.asarray(at[0].float().cpu().numpy()))
 
-    def read(self, layers: Sequence[NDArray[Any]]) -> list[Reading]:
+    def read(self, layers: Sequence[Float[np.ndarray, "positions dim"]]) -> list[Reading]:
         """Compare each layer with the last at the same positions; the last itself gives 0 and 1."""
         final = self.logits(layers[-1], normed=True).astype(np.float64)
         log_p = final - scipy.special.logsumexp(final, axis=1, keepdims=True)
@@ -126,10 +131,10 @@ class LogitLens:
 
 @dataclass(frozen=True, kw_only=True)
 class _Last:
-    """The output of the last block for a short text, [tokens, dim], and the logits [tokens, vocabulary]."""
+    """The output of the last block for a short text, and the logits."""
 
-    states: NDArray[np.float32]
-    logits: torch.Tensor
+    states: Float32[np.ndarray, "tokens dim"]
+    logits: Float[torch.Tensor, "tokens vocabulary"]
 
 
 def _apart(module: Any) -> Callable[[torch.Tensor], torch.Tensor]:

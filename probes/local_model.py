@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from jaxtyping import Float, Float32, Int64
 
 from probes import anatomy, foreign
 from probes.anatomy import Anatomy
@@ -122,7 +122,7 @@ class LocalModel:
                     hook.remove()
             watcher.show(self._closed(left) if built.projected else output[0])
 
-    def _closed(self, left: "Left") -> torch.Tensor:
+    def _closed(self, left: "Left") -> Float[torch.Tensor, "batch tokens dim"]:
         """Return the output of the last block, after the final norm and before the projection."""
         states = left.states
         with torch.inference_mode():
@@ -152,12 +152,14 @@ class LocalModel:
 
 @dataclass
 class Left:
-    """The states `[batch, tokens, dim]` that left the last block most recently."""
+    """The states that left the last block most recently."""
 
-    states: torch.Tensor = field(default_factory=lambda: torch.zeros(0, 0, 0))
+    states: Float[torch.Tensor, "batch tokens dim"] = field(
+        default_factory=lambda: torch.zeros(0, 0, 0)
+    )
 
     @property
-    def array(self) -> NDArray[np.float32]:
+    def array(self) -> Float32[np.ndarray, "batch tokens dim"]:
         """Return the states as an array in float32."""
         return np.asarray(self.states.detach().float().cpu().numpy())
 
@@ -206,7 +208,7 @@ class _Watcher:
             self.raised = error
             raise
 
-    def show(self, states: torch.Tensor) -> None:
+    def show(self, states: Float[torch.Tensor, "batch tokens dim"]) -> None:
         arrays = states.detach().float().cpu().numpy()
         layer, self.layer = self.layer, self.layer + 1
         for prompt, length, array in zip(self.batch, self.lengths, arrays, strict=True):
@@ -239,8 +241,10 @@ def batches(
         yield batch
 
 
-def padded(prompts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return token ids and mask `[batch, longest]`, padded on the right: positions stay their own."""
+def padded(
+    prompts: Sequence[Sequence[int]],
+) -> tuple[Int64[torch.Tensor, "batch longest"], Int64[torch.Tensor, "batch longest"]]:
+    """Return token ids and mask, padded on the right: positions stay their own."""
     longest = max(len(prompt) for prompt in prompts)
     tokens = torch.zeros((len(prompts), longest), dtype=torch.long)
     mask = torch.zeros((len(prompts), longest), dtype=torch.long)

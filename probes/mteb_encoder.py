@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import torch
+from jaxtyping import Float, Float32
 
-from probes.encoder import LayerEncoder, Vectors
+from probes.encoder import LayerEncoder
 from probes.types import ProbeError
 
 
@@ -31,8 +33,8 @@ class MtebEncoder:
 
     def encode(
         self, inputs: Iterable[Mapping[str, Any]], *, precision: str = "float32", **_: Any
-    ) -> Vectors:
-        """Return vectors `[texts, dim]` of batches, each with its texts under `text`.
+    ) -> Float32[np.ndarray, "texts dim"]:
+        """Return the vectors of batches, each with its texts under `text`.
 
         The other arguments (task, split, subset, query or document, batch size) change nothing: a pooled state has no
         instruction.
@@ -54,11 +56,13 @@ class MtebEncoder:
             texts += [text if text.strip() else "." for text in batch["text"]]
         return self.encoder.encode(texts)
 
-    def similarity(self, embeddings1: Any, embeddings2: Any) -> torch.Tensor:
+    def similarity(self, embeddings1: Any, embeddings2: Any) -> Float[torch.Tensor, "first second"]:
         """Return the cosine of every pair, `[first, second]`, as a tensor, since some tasks take `float` of it."""
         return _unit(embeddings1) @ _unit(embeddings2).T
 
-    def similarity_pairwise(self, embeddings1: Any, embeddings2: Any) -> torch.Tensor:
+    def similarity_pairwise(
+        self, embeddings1: Any, embeddings2: Any
+    ) -> Float[torch.Tensor, " pairs"]:
         """Return the cosine of each vector and its partner, `[pairs]`."""
         return (_unit(embeddings1) * _unit(embeddings2)).sum(dim=1)
 
@@ -89,7 +93,7 @@ class MtebEncoder:
         return ModelMeta(**(wanted | known))
 
 
-def _unit(vectors: Any) -> torch.Tensor:
+def _unit(vectors: Any) -> Float[torch.Tensor, "texts dim"]:
     """Return rows of unit length, `[vectors, dim]`; a row of zeros stays."""
     rows = torch.atleast_2d(torch.as_tensor(vectors, dtype=torch.float32))
     return torch.nn.functional.normalize(rows, dim=1)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
+from jaxtyping import Float, Float64, Shaped
 from numpy.typing import NDArray
 
 from probes.metrics.decay import alpha_reqs, rankmes
@@ -23,17 +24,19 @@ _GROUPS = 10
 
 
 def pool_states(
-    states: NDArray[Any], mask: NDArray[Any] | None = None, pooling: Pooling = "mean"
-) -> FloatArray:
+    states: Float[np.ndarray, "prompts tokens dim"],
+    mask: Shaped[np.ndarray, "prompts tokens"] | None = None,
+    pooling: Pooling = "mean",
+) -> Float64[np.ndarray, "prompts dim"]:
     """Return one vector per prompt of padded states, whichever side the padding is on.
 
     Args:
-        states: [prompts, tokens, dim].
-        mask: [prompts, tokens], 1 for a prompt's own tokens; by default all tokens are its own.
+        states: of every prompt.
+        mask: 1 for a prompt's own tokens; by default all tokens are its own.
         pooling: the mean of the prompt's tokens, or the last or first of them.
 
     Returns:
-        [prompts, dim] in float64.
+        The vectors in float64.
 
     Raises:
         ValueError: a prompt has no tokens of its own.
@@ -50,19 +53,23 @@ def pool_states(
     )
 
 
-def pool_tokens(tokens: FloatArray, pooling: Pooling) -> FloatArray:
-    """Return one vector [..., dim] of a prompt's own tokens [..., tokens, dim]."""
+def pool_tokens(
+    tokens: Float64[np.ndarray, "*prompts tokens dim"], pooling: Pooling
+) -> Float64[np.ndarray, "*prompts dim"]:
+    """Return one vector of a prompt's own tokens."""
     if pooling == "mean":
         count = tokens.shape[-2]
         return np.asarray(np.ones(count) @ tokens / count)
     return np.asarray(tokens[..., -1 if pooling == "last" else 0, :])
 
 
-def dataset_metrics(pooled: NDArray[Any], variant: Variant = "definition") -> dict[str, FloatArray]:
-    """Return dataset entropy, RankMe and alpha-ReQ of pooled vectors [layers, prompts, dim].
+def dataset_metrics(
+    pooled: Float[np.ndarray, "layers prompts dim"], variant: Variant = "definition"
+) -> dict[str, Float64[np.ndarray, "layers 3"]]:
+    """Return dataset entropy, RankMe and alpha-ReQ of pooled vectors.
 
-    Each result is [layers, 3]: a value and its 95 % jackknife interval over groups of prompts; NaN where there are too
-    few prompts.
+    Each result holds for every layer a value and its 95 % jackknife interval over groups of prompts; NaN where there
+    are too few prompts.
     """
     return _over_layers(
         np.stack([_compact(layer) for layer in pooled]),
@@ -77,9 +84,11 @@ def dataset_metrics(pooled: NDArray[Any], variant: Variant = "definition") -> di
 
 
 def invariance_metrics(
-    views: NDArray[Any], seed: int = 0, variant: Variant = "definition"
-) -> dict[str, FloatArray]:
-    """Return InfoNCE, DiME and LiDAR of pooled views [layers, prompts, q, dim], each [layers, 3].
+    views: Float[np.ndarray, "layers prompts q dim"],
+    seed: int = 0,
+    variant: Variant = "definition",
+) -> dict[str, Float64[np.ndarray, "layers 3"]]:
+    """Return InfoNCE, DiME and LiDAR of pooled views.
 
     Each view is centred and scaled over the prompts first. InfoNCE and DiME take the first two.
     """

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 
@@ -23,16 +24,20 @@ class Penalty:
     eta: float = 0.001
 
 
-def penalties(penalty: Penalty, projection: Tensor, states: Tensor) -> Tensor:
-    """Return the penalty of each run, `[runs]`; its value is that of `metrics.seq_vcr` on the projected states.
+def penalties(
+    penalty: Penalty,
+    projection: Float[Tensor, "runs width dims"],
+    states: Float[Tensor, "runs batch positions width"],
+) -> Float[Tensor, " runs"]:
+    """Return the penalty of each run; its value is that of `metrics.seq_vcr` on the projected states.
 
     1/(T d) sum_{t,k} [lambda1 max(0, 1 - sqrt(C_t,kk + eta)) + lambda2 sum_{l != k} C_t,kl^2], C_t the
     covariance over the batch at position t.
 
     Args:
         penalty: place and weights.
-        projection: `[runs, width, dims]`.
-        states: the states of one layer, `[runs, batch, positions, width]`; a batch of one has no covariance.
+        projection: the trained one of each run.
+        states: the states of one layer; a batch of one has no covariance.
     """
     projected = torch.bmm(states.flatten(1, 2), projection).unflatten(1, states.shape[1:3])
     rows = (projected - projected.mean(1, keepdim=True)).transpose(1, 2)
@@ -43,8 +48,10 @@ def penalties(penalty: Penalty, projection: Tensor, states: Tensor) -> Tensor:
     return penalty.variance * lacking + penalty.covariance * apart
 
 
-def projections(penalty: Penalty, width: int, seeds: tuple[int, ...]) -> Tensor:
-    """Return a random projection for each seed, `[runs, width, dims]`, without using up draws of the networks."""
+def projections(
+    penalty: Penalty, width: int, seeds: tuple[int, ...]
+) -> Float[Tensor, "runs width dims"]:
+    """Return a random projection for each seed, without using up draws of the networks."""
     made = [
         torch.randn(width, penalty.dims, generator=torch.Generator().manual_seed(_APART + seed))
         for seed in seeds

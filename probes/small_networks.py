@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import torch
+from jaxtyping import Float, Int64
 from torch import Tensor
 from torch.nn import functional
 
 Kind: TypeAlias = Literal["transformer", "mamba"]
-Parameters: TypeAlias = Mapping[str, Tensor]
-"""By name, each `[runs, ...]`."""
+Parameters: TypeAlias = Mapping[str, Float[Tensor, "runs ..."]]
+"""The parameters of several runs, by name."""
 
 BYTES = 256
 MASK = 256
@@ -41,21 +42,27 @@ class Shape:
         return self.blocks + 1
 
 
-def initial(shape: Shape, seeds: tuple[int, ...]) -> dict[str, Tensor]:
+def initial(shape: Shape, seeds: tuple[int, ...]) -> dict[str, Float[Tensor, "runs ..."]]:
     """Return the parameters of one run per seed; the same seed and shape give the same network."""
     runs = [_initial(shape, torch.Generator().manual_seed(seed)) for seed in seeds]
     return {name: torch.stack([run[name] for run in runs]).requires_grad_() for name in runs[0]}
 
 
-def states(shape: Shape, parameters: Parameters, tokens: Tensor, *, causal: bool) -> list[Tensor]:
-    """Return the states `[runs, texts, tokens, width]` of every layer.
+def states(
+    shape: Shape,
+    parameters: Parameters,
+    tokens: Int64[Tensor, "runs texts tokens"],
+    *,
+    causal: bool,
+) -> list[Float[Tensor, "runs texts tokens width"]]:
+    """Return the states of every layer.
 
     Layer 0 is the embeddings, and the last layer the output of the last block after the final norm.
 
     Args:
         shape: width and depth of the network.
         parameters: the parameters, as `initial` returns them.
-        tokens: token ids, `[runs, texts, tokens]`.
+        tokens: token ids.
         causal: whether a token sees only those before it; a state-space model always does so.
     """
     runs = torch.arange(tokens.shape[0], device=tokens.device)[:, None, None]
@@ -73,7 +80,9 @@ def states(shape: Shape, parameters: Parameters, tokens: Tensor, *, causal: bool
     return found
 
 
-def logits(parameters: Parameters, last: Tensor) -> Tensor:
+def logits(
+    parameters: Parameters, last: Float[Tensor, "runs texts tokens width"]
+) -> Float[Tensor, "runs texts tokens vocabulary"]:
     """Return scores of every token from the last layer's states, by the embeddings' transpose."""
     return _times(last, parameters["embedding"].transpose(1, 2))
 
@@ -121,8 +130,9 @@ def _initial(shape: Shape, generator: torch.Generator) -> dict[str, Tensor]:
     return found
 
 
-def _times(x: Tensor, matrix: Tensor) -> Tensor:
-    """Multiply `[runs, texts, tokens, a]` by `[runs, a, b]`."""
+def _times(
+    x: Float[Tensor, "runs texts tokens a"], matrix: Float[Tensor, "runs a b"]
+) -> Float[Tensor, "runs texts tokens b"]:
     return torch.bmm(x.flatten(1, 2), matrix).unflatten(1, x.shape[1:3])
 
 

@@ -5,9 +5,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from jaxtyping import Float, Float32, Float64
 from numpy.typing import NDArray
 
 from probes.twins import Distortion, InfluenceTwin, ordinary
@@ -22,16 +22,16 @@ class Stack:
     """The values taken from each prompt when its states were shown; `prompts` are their numbers."""
 
     prompts: list[int]
-    states: NDArray[np.float32]
-    """[prompts, tokens, dim], as they were shown; everything below was computed in float64."""
-    squares: FloatArray
-    """The squared norm of each state, [prompts, tokens]."""
-    products: FloatArray
-    """The product of each state with the same one a layer before, [prompts, tokens]; empty for none."""
-    dimensions: FloatArray
-    """The sum of the squares of each dimension over the tokens, [prompts, dim]; empty unless wanted."""
-    grams: FloatArray
-    """The Gram matrix of each prompt, [prompts, tokens, tokens]; empty where none is wanted."""
+    states: Float32[np.ndarray, "prompts tokens dim"]
+    """As they were shown; everything below was computed in float64."""
+    squares: Float64[np.ndarray, "prompts tokens"]
+    """The squared norm of each state."""
+    products: Float64[np.ndarray, "prompts_or_0 tokens"]
+    """The product of each state with the same one a layer before; empty for none."""
+    dimensions: Float64[np.ndarray, "prompts_or_none dim"]
+    """The sum of the squares of each dimension over the tokens; empty unless wanted."""
+    grams: Float64[np.ndarray, "prompts_or_no_gram tokens tokens"]
+    """The Gram matrix of each prompt; empty where none is wanted."""
 
 
 class Stacking:
@@ -67,11 +67,13 @@ class Stacking:
         self._dimensions = np.empty((room if dimensions else 0, dims))
         self._grams = np.empty((room if grams else 0, tokens, tokens))
 
-    def takes(self, states: NDArray[Any]) -> bool:
+    def takes(self, states: Float[np.ndarray, "tokens dim"]) -> bool:
         """Return whether there is room for one more prompt, and it has the stack's length."""
         return len(self.prompts) < len(self._states) and states.shape == self._states.shape[1:]
 
-    def add(self, prompt: int, states: NDArray[np.float32]) -> FloatArray:
+    def add(
+        self, prompt: int, states: Float32[np.ndarray, "tokens dim"]
+    ) -> Float64[np.ndarray, "tokens dim"]:
         """Add a prompt; return its states in float64, valid until the next prompt is added."""
         at = len(self.prompts)
         self.prompts.append(prompt)
@@ -107,8 +109,8 @@ def room(tokens: int, batch_tokens: int) -> int:
 
 def block_influences(
     entering: Stack, leaving: Stack, twins: Sequence[InfluenceTwin], distortion: Distortion
-) -> FloatArray:
-    """Return `metrics.block_influence` of each twin and prompt, [twins, prompts].
+) -> Float64[np.ndarray, "twins prompts"]:
+    """Return `metrics.block_influence` of each twin and prompt.
 
     It is computed from the states that enter and leave the block. Massive dimensions are left out as the first tokens
     are: their few terms are subtracted from the products.

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from jaxtyping import Bool, Float, Float64
 from numpy.typing import NDArray
 
 from probes.metrics.curvature import curvature
 from probes.metrics.entropy import entropy_scale, matrix_entropy
 from probes.metrics.gram import centre_and_unit
 from probes.metrics.layer import ManyMetrics, measured
-from probes.metrics.states import Array, Floats, Variant
+from probes.metrics.states import Array, Variant
 
 Twin = Literal[
     "whole", "without_first", "without_massive_tokens", "without_massive_dimensions", "gaussian"
@@ -38,16 +39,16 @@ class Distortion:
 
 
 def prompt_metrics(
-    X: Array,
+    X: Float64[np.ndarray, "tokens D"],
     twins: Sequence[Twin] = ("whole", "without_first"),
     distortion: Distortion | None = None,
     seed: int | Sequence[int] = 0,
     variant: Variant = "definition",
-) -> dict[Twin, NDArray[np.float64]]:
+) -> dict[Twin, Float64[np.ndarray, " columns"]]:
     """Compute `metrics.layer_metrics` of one prompt at one layer, for each twin.
 
     Args:
-        X: finite float64 states of the prompt's own tokens in order, [tokens, D].
+        X: finite states of the prompt's own tokens in order.
         twins: the twins to compute. `gaussian` replaces every token by a random direction of the same norm: the norms
             alone explain an effect that remains there.
         distortion: see `Distortion`.
@@ -65,23 +66,23 @@ def prompt_metrics(
 
 
 def metrics_of_prompts(
-    X: Floats,
-    G: Array,
-    norms: Array,
+    X: Float[np.ndarray, "prompts tokens D"],
+    G: Float64[np.ndarray, "prompts tokens tokens"],
+    norms: Float64[np.ndarray, "prompts tokens"],
     twins: Sequence[Twin],
     distortion: Distortion,
     seeds: Sequence[int | Sequence[int]],
     variant: Variant = "definition",
-) -> dict[Twin, NDArray[np.float64]]:
-    """Compute `prompt_metrics` of prompts of one length, per twin [prompts, COLUMNS].
+) -> dict[Twin, Float64[np.ndarray, "prompts columns"]]:
+    """Compute `prompt_metrics` of prompts of one length, per twin a row of `COLUMNS` for each prompt.
 
     A twin that leaves out the same tokens as another is computed once; only removed dimensions,
     massive tokens that are not the first and Gaussian states need a Gram matrix of their own.
 
     Args:
-        X: the prompts' states, [prompts, tokens, D], in float32 or float64.
-        G: their Gram matrices, [prompts, tokens, tokens].
-        norms: Euclidean norms of the rows, [prompts, tokens].
+        X: the prompts' states, in float32 or float64.
+        G: their Gram matrices.
+        norms: Euclidean norms of the rows.
         twins: see `prompt_metrics`.
         distortion: see `Distortion`.
         seeds: the seed of the Gaussian states of each prompt.
@@ -158,19 +159,23 @@ def _ordinary_tokens(lengths: Array, distortion: Distortion) -> NDArray[np.bool_
     return np.asarray(lengths <= distortion.massive_token * np.median(lengths))
 
 
-def ordinary_dimensions(X: Array, massive: float) -> np.ndarray:
-    """Return which dimensions of `X` [..., tokens, D] are not massive, [..., D]; see `Distortion`."""
+def ordinary_dimensions(
+    X: Float64[np.ndarray, "*prompts tokens D"], massive: float
+) -> Bool[np.ndarray, "*prompts D"]:
+    """Return which dimensions of `X` are not massive; see `Distortion`."""
     return ordinary(np.einsum("...td,...td->...d", X, X), massive)
 
 
-def ordinary(squares: Array, massive: float) -> np.ndarray:
-    """Return which dimensions are not massive, from the sum of their squares over the tokens [..., D]."""
+def ordinary(
+    squares: Float64[np.ndarray, "*prompts D"], massive: float
+) -> Bool[np.ndarray, "*prompts D"]:
+    """Return which dimensions are not massive, from the sum of their squares over the tokens."""
     scales = np.sqrt(squares)
     return np.asarray(scales <= massive * medians(scales)[..., None])
 
 
-def medians(rows: Array) -> Array:
-    """Return the median of each row [..., n]; `numpy.median` takes thrice as long for a few rows."""
+def medians(rows: Float64[np.ndarray, "*rows n"]) -> Float64[np.ndarray, "*rows"]:
+    """Return the median of each row; `numpy.median` takes thrice as long for a few rows."""
     middle = rows.shape[-1] - 1
     ordered = np.sort(rows, axis=-1)
     return np.asarray((ordered[..., middle // 2] + ordered[..., (middle + 1) // 2]) / 2)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
+from jaxtyping import Float32
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
@@ -28,8 +29,8 @@ Arrays = Mapping[str, Array]
 Progress = Callable[[float, str], None]
 """Called with the share done, in [0, 1], and one line of what is being done."""
 
-LayerVisitor = Callable[[int, int, NDArray[np.float32]], None]
-"""Called with (prompt index, layer index, states `[tokens, dim]`), layer by layer."""
+LayerVisitor = Callable[[int, int, Float32[np.ndarray, "tokens dim"]], None]
+"""Called with (prompt index, layer index, states), layer by layer."""
 
 
 class ProbeError(Exception):

@@ -12,6 +12,11 @@ from filelock import FileLock
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
+from tests import shapes
+
+# Before anything imports what is checked.
+shapes.check()
+
 # Every command line and subprocess of the suite gets these settings before any test imports the package.
 os.environ["INQUIRE_DATA_DIR"] = tempfile.mkdtemp(prefix="inquire-tests-")
 os.environ["HF_HUB_OFFLINE"] = "1"

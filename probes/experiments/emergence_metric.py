@@ -171,7 +171,7 @@ class EmergenceMetric(Probe):
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
         """Return the largest step of exact match minus that of token edit distance, `[runs]`."""
-        return largest_step(arrays["exact"]) - largest_step(arrays["edit"])
+        return np.asarray(largest_step(arrays["exact"]) - largest_step(arrays["edit"]))
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
         """Return the effect without the limit of the test set, and in foils without size or training, among others."""

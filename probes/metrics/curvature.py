@@ -6,9 +6,10 @@
 from typing import Literal
 
 import numpy as np
+from jaxtyping import Bool, Float, Float64
 
 from probes.metrics.gram import rounding
-from probes.metrics.states import Array, Estimate, Floats, States, Variant, as_array, mean_estimate
+from probes.metrics.states import Array, Estimate, States, Variant, as_array, mean_estimate
 
 ZeroSteps = Literal["missing", "zero"]
 
@@ -47,7 +48,9 @@ def curvature(
 
 
 def curvature_of_angles(
-    angles: Array, defined: np.ndarray, zero_steps: ZeroSteps = "missing"
+    angles: Float64[np.ndarray, " angles"],
+    defined: Bool[np.ndarray, " angles"],
+    zero_steps: ZeroSteps = "missing",
 ) -> Estimate:
     """Return the mean of the `defined` turning angles, or of all with 0 for those that are not."""
     if zero_steps == "zero":
@@ -55,8 +58,10 @@ def curvature_of_angles(
     return mean_estimate(angles[defined], total=len(angles))
 
 
-def turning_angles(X: Array) -> tuple[Array, np.ndarray]:
-    """Return the angles between consecutive steps of `X` [..., N, D], and which are defined (others 0)."""
+def turning_angles(
+    X: Float64[np.ndarray, "*paths N D"],
+) -> tuple[Float64[np.ndarray, "*paths angles"], Bool[np.ndarray, "*paths angles"]]:
+    """Return the angles between consecutive steps of `X`, and which are defined (others 0)."""
     return _angles(X[..., :-2, :], X[..., 1:-1, :], X[..., 2:, :])
 
 
@@ -82,11 +87,13 @@ def _unit_steps(start: Array, end: Array) -> tuple[Array, np.ndarray]:
     return steps / np.where(moved, lengths, 1.0)[..., None], moved
 
 
-def turning_angles_from_gram(K: Array, X: Floats) -> tuple[Array, np.ndarray]:
+def turning_angles_from_gram(
+    K: Float64[np.ndarray, "paths N N"], X: Float[np.ndarray, "paths N D"]
+) -> tuple[Float64[np.ndarray, "paths angles"], Bool[np.ndarray, "paths angles"]]:
     """Return `turning_angles` of the points `X` from the three central diagonals of their Gram matrix.
 
-    `X` [paths, N, D], in float32 or float64, holds one path after another, and so does `K` [paths, N, N], which may be
-    about any centre. Angles for which subtraction or arccos costs too many digits are computed again from the points.
+    `X`, in float32 or float64, holds one path after another, and so does `K`, which may be about any centre. Angles
+    for which subtraction or arccos costs too many digits are computed again from the points.
     """
     if X.shape[1] < 3:
         return turning_angles(X.astype(np.float64))

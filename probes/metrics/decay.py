@@ -4,9 +4,10 @@
 # ruff: noqa: N803, N806
 
 import numpy as np
+from jaxtyping import Float, Float64
 
 from probes.metrics.gram import eigenvalues, rounding
-from probes.metrics.states import Array, Estimate, Estimates, States, as_array
+from probes.metrics.states import Estimate, Estimates, States, as_array
 
 
 def rankme(X: States, epsilon: float = 1e-7) -> float:
@@ -19,8 +20,8 @@ def rankme(X: States, epsilon: float = 1e-7) -> float:
     return float(rankmes(as_array(X, 2)[None], epsilon)[0])
 
 
-def rankmes(X: Array, epsilon: float = 1e-7) -> Array:
-    """Return `rankme` of each set of finite states [sets, N, D]."""
+def rankmes(X: Float[np.ndarray, "sets N D"], epsilon: float = 1e-7) -> Float[np.ndarray, " sets"]:
+    """Return `rankme` of each set of finite states."""
     s = np.linalg.svd(X, compute_uv=False)
     sums = s.sum(axis=1, keepdims=True)
     p = s / np.where(sums > 0, sums, 1.0) + epsilon
@@ -49,8 +50,10 @@ def alpha_req(X: States, first: int = 1, last: int | None = None) -> Estimate:
     return alpha_reqs(X[None], first, last)[0]
 
 
-def alpha_reqs(X: Array, first: int = 1, last: int | None = None) -> Estimates:
-    """Return `alpha_req` of each set of finite states [sets, N, D]."""
+def alpha_reqs(
+    X: Float64[np.ndarray, "sets N D"], first: int = 1, last: int | None = None
+) -> Estimates:
+    """Return `alpha_req` of each set of finite states."""
     N, D = X.shape[1:]
     centred = X - X.mean(axis=1, keepdims=True)
     products = centred @ centred.mT if N <= D else centred.mT @ centred

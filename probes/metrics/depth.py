@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import scipy
+from jaxtyping import Bool
 
 from probes.metrics.gram import rounding
 from probes.metrics.states import Array, Estimate, States, as_array, mean_estimate
@@ -93,7 +94,7 @@ def logit_lens_kl(
 
 def linear_probe(
     X: States, labels: States, *, folds: int = 5, ridge: float = 1.0, seed: int = 0
-) -> np.ndarray:
+) -> Bool[np.ndarray, " N"]:
     """Return which items a linear classifier labels correctly when it has not seen them.
 
     One-against-all ridge regression on standardised features, cross-validated over seeded folds

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import scipy
+from jaxtyping import Float, Float64
 from numpy.typing import NDArray
 
 from probes.metrics.states import Array, Estimate, Estimates, Floats, States, as_array
@@ -42,16 +43,20 @@ def twonn(X: States, fraction: float = 0.9) -> Estimate:
 
 
 def twonn_of_both(
-    K: Array, X: Floats, norms: Array, drop: int, fraction: float = 0.9
+    K: Float64[np.ndarray, "sets N N"],
+    X: Float[np.ndarray, "sets N D"],
+    norms: Float64[np.ndarray, "sets N"],
+    drop: int,
+    fraction: float = 0.9,
 ) -> tuple[Estimates, Estimates]:
     """Return `twonn` of the points `X` and of `X[drop:]`, from one matrix of distances.
 
     Of one set of N points after another:
 
     Args:
-        K: the Gram matrix of all points of a set about any centre, [sets, N, N].
-        X: the points, [sets, N, D], in float32 or float64.
-        norms: their Euclidean norms, [sets, N].
+        K: the Gram matrix of all points of a set about any centre.
+        X: the points, in float32 or float64.
+        norms: their Euclidean norms.
         drop: how many points at the start the second estimate leaves out.
         fraction: see `twonn`.
     """

@@ -8,10 +8,11 @@ import math
 
 import numpy as np
 import scipy  # its parts are loaded on first use
+from jaxtyping import Float64
 from numpy.typing import ArrayLike, NDArray
 
 
-def top_energy(states: ArrayLike, share: float) -> NDArray[np.float64]:
+def top_energy(states: ArrayLike, share: float) -> Float64[np.ndarray, "..."]:
     """Return the largest squares' part in the sum of squares, `[..., d]` to `[...]`, in [share, 1].
 
     The largest `share` of the d units, rounded up, is taken; a state of zeros gives that share.
@@ -30,7 +31,7 @@ def top_energy(states: ArrayLike, share: float) -> NDArray[np.float64]:
     return np.asarray(np.where(whole > 0, top / np.where(whole > 0, whole, 1.0), k / d))
 
 
-def hoyer(states: ArrayLike) -> NDArray[np.float64]:
+def hoyer(states: ArrayLike) -> Float64[np.ndarray, "..."]:
     """Return (sqrt(d) - L1 / L2) / (sqrt(d) - 1), `[..., d]` to `[...]`: 0 all alike, 1 a single unit.
 
     A state of zeros gives 0. Source: Hoyer 2004, JMLR 5.
@@ -49,7 +50,7 @@ def hoyer(states: ArrayLike) -> NDArray[np.float64]:
     return np.asarray((math.sqrt(d) - ratio) / (math.sqrt(d) - 1))
 
 
-def magnitude_rank(states: ArrayLike) -> NDArray[np.float64]:
+def magnitude_rank(states: ArrayLike) -> Float64[np.ndarray, "..."]:
     """Return exp(entropy of |h| / sum |h|) / d, `[..., d]` to `[...]`, in [1/d, 1]; high is not sparse.
 
     The "effective rank" of the code of arXiv:2603.03415, a number of one vector: not the effective

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 import scipy
+from jaxtyping import Float, Float64
 
 from probes.metrics.gram import (
     Side,
@@ -70,7 +71,7 @@ def matrix_entropy(
     return normalise_entropy(entropy, N, D, normalisation)
 
 
-def renyi_entropy(p: Array, alpha: float = 1.0) -> float:
+def renyi_entropy(p: Float[np.ndarray, " n"], alpha: float = 1.0) -> float:
     """Return the Renyi entropy of order `alpha` of the probabilities `p`, in nats; 0 where none is above 0.
 
     Range [0, ln len(p)]. The limit alpha -> 1 is Shannon's entropy, which alpha = 1 gives.
@@ -84,18 +85,18 @@ def renyi_entropy(p: Array, alpha: float = 1.0) -> float:
     return max(float(np.log(np.sum(p**alpha)) / (1 - alpha)), 0.0)
 
 
-def shannon_entropy(p: Array) -> Array:
+def shannon_entropy(p: Float[np.ndarray, "*rows n"]) -> Float[np.ndarray, "*rows"]:
     """Return -sum p ln p of each row of probabilities `p` [..., n], in nats; 0 for a row of zeros."""
     return np.asarray(np.maximum(scipy.special.entr(p).sum(axis=-1), 0.0))
 
 
-def collision_entropy(K: Array) -> float:
+def collision_entropy(K: Float[np.ndarray, "N N"]) -> float:
     """Return S_2 = -ln(norm_F(K)^2 / tr(K)^2) in nats, without a spectrum; 0 for a zero `K`."""
     trace = float(np.trace(K))
     return max(-2 * math.log(math.sqrt(np.vdot(K, K)) / trace), 0.0) if trace > 0 else 0.0
 
 
-def clamped_entropy(K: Array, alpha: float = 1.0) -> float:
+def clamped_entropy(K: Float[np.ndarray, "N N"], alpha: float = 1.0) -> float:
     """Return what the authors' code calls the entropy of a Gram matrix, with negative entries set to 0.
 
     For alpha = 2 it is -ln(sum K_ij^2 / m^2) of the trace-normalised matrix. In nats; NaN where
@@ -110,7 +111,7 @@ def clamped_entropy(K: Array, alpha: float = 1.0) -> float:
     return renyi_entropy(clamped_spectrum(K), alpha)
 
 
-def clamped_spectrum(K: Array) -> Array:
+def clamped_spectrum(K: Float[np.ndarray, "N N"]) -> Float64[np.ndarray, " N"]:
     """Return the positive eigenvalues of `K` with its negative entries set to 0, over their sum.
 
     The clamped matrix need not be positive semidefinite; negative eigenvalues are dropped.
@@ -180,7 +181,9 @@ def unpadded(prompts: Sequence[States] | States, lengths: Sequence[int] | None) 
     return [tokens[: int(length)] for tokens, length in zip(prompts, lengths, strict=True)]
 
 
-def pool(prompts: States, lengths: Sequence[int] | None = None, pooling: Pooling = "mean") -> Array:
+def pool(
+    prompts: States, lengths: Sequence[int] | None = None, pooling: Pooling = "mean"
+) -> Float64[np.ndarray, "prompts D"]:
     """Return one vector per prompt, [prompts, D]: the mean of its tokens.
 
     Args:
@@ -227,7 +230,7 @@ def dataset_entropy(
     return matrix_entropy(np.concatenate(batches), alpha, normalisation, variant=variant)
 
 
-def dataset_entropies(pooled: Array) -> Array:
+def dataset_entropies(pooled: Float[np.ndarray, "sets N D"]) -> Float64[np.ndarray, " sets"]:
     """Return `dataset_entropy`, as a share of its maximum, of each set of finite vectors [sets, N, D]."""
     N, D = pooled.shape[1:]
     rows = centred_units(pooled)
@@ -247,7 +250,9 @@ def effective_rank(X: States) -> float:
     return float(np.exp(renyi_entropy(proportions(s, floor=_SINGULAR_FLOOR))))
 
 
-def effective_ranks_from_spectra(eigenvalues: Array) -> Array:
+def effective_ranks_from_spectra(
+    eigenvalues: Float64[np.ndarray, "*sets n"],
+) -> Float64[np.ndarray, "*sets"]:
     """Return the effective ranks from the eigenvalues [..., n] of Gram matrices: roots of singular values.
 
     Singular values below about 1e-6 of the largest cannot be told from rounding in a Gram matrix

@@ -7,8 +7,9 @@ from typing import Literal
 
 import numpy as np
 import scipy
+from jaxtyping import Float, Float64
 
-from probes.metrics.states import Array, States, Variant, as_array
+from probes.metrics.states import States, Variant, as_array
 
 Side = Literal["smaller", "tokens", "dims"]
 
@@ -17,7 +18,7 @@ Side = Literal["smaller", "tokens", "dims"]
 _BLOCK = 8
 
 
-def centre_and_unit(X: States, variant: Variant = "definition") -> Array:
+def centre_and_unit(X: States, variant: Variant = "definition") -> Float64[np.ndarray, "N D"]:
     """Return rows of `X` minus their column mean, each divided by its Euclidean norm.
 
     This is the step before every entropy of "Layer by Layer" (arXiv 2502.02013). Values lie in
@@ -39,7 +40,7 @@ def centre_and_unit(X: States, variant: Variant = "definition") -> Array:
         return np.asarray(centred / np.linalg.norm(centred, axis=1)[:, None])
 
 
-def centred_units(X: Array) -> Array:
+def centred_units(X: Float[np.ndarray, "*sets N D"]) -> Float[np.ndarray, "*sets N D"]:
     """Return `centre_and_unit`, by definition, of each set of finite rows, [..., N, D]."""
     centred = X - X.mean(axis=-2, keepdims=True)
     norms = np.linalg.norm(centred, axis=-1)
@@ -49,7 +50,7 @@ def centred_units(X: Array) -> Array:
     return np.asarray(centred / norms[..., None])
 
 
-def centring_noise(lengths: Array) -> Array:
+def centring_noise(lengths: Float[np.ndarray, "*sets N"]) -> Float64[np.ndarray, "*sets N"]:
     """Return the length up to which a row of this length may differ from the mean by rounding alone.
 
     The mean carries an error of eps times the lengths that were added, even where they cancel.
@@ -63,7 +64,7 @@ def rounding(terms: int) -> float:
     return float(np.finfo(np.float64).eps) * (8 + terms)
 
 
-def gram(X: States, side: Side = "smaller") -> Array:
+def gram(X: States, side: Side = "smaller") -> Float64[np.ndarray, "side side"]:
     """Return X X^T (`tokens`, [N, N]), X^T X (`dims`, [D, D]) or the smaller of the two.
 
     Both have the same nonzero eigenvalues, so an entropy may use either.
@@ -74,7 +75,7 @@ def gram(X: States, side: Side = "smaller") -> Array:
     return np.asarray(X.T @ X)
 
 
-def spectrum(K: Array) -> Array:
+def spectrum(K: Float[np.ndarray, "N N"]) -> Float64[np.ndarray, " above_0"]:
     """Return the eigenvalues of a positive semidefinite `K` over their sum, ascending.
 
     The result is a probability distribution without the rounding noise that stands for zero eigenvalues. It is empty
@@ -84,12 +85,12 @@ def spectrum(K: Array) -> Array:
     return p[p > 0]
 
 
-def spectra(values: Array) -> Array:
+def spectra(values: Float[np.ndarray, "*sets N"]) -> Float64[np.ndarray, "*sets N"]:
     """Return `spectrum` from the eigenvalues [..., N] of each matrix, with zeros for the dropped ones."""
     return proportions(values, floor=rounding(values.shape[-1]))
 
 
-def eigenvalues(K: Array) -> Array:
+def eigenvalues(K: Float[np.ndarray, "N N"]) -> Float64[np.ndarray, " N"]:
     """Return the eigenvalues of a symmetric matrix `K` [N, N], ascending, faster than `numpy.linalg.eigvalsh`.
 
     `K` is overwritten.
@@ -108,7 +109,9 @@ def eigenvalues(K: Array) -> Array:
     return np.asarray(values)
 
 
-def proportions(values: Array, floor: float = 0.0) -> Array:
+def proportions(
+    values: Float[np.ndarray, "*sets n"], floor: float = 0.0
+) -> Float[np.ndarray, "*sets n"]:
     """Return the `values` [..., n] above `floor` times the largest over their sum, 0 for the others."""
     largest = values.max(axis=-1, keepdims=True, initial=0.0)
     kept = np.where(values > floor * largest, values, 0.0)

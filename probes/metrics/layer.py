@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy
+from jaxtyping import Float, Float64
 
 from probes.metrics.curvature import turning_angles_from_gram
 from probes.metrics.dimension import twonn_of_both
@@ -102,9 +103,9 @@ class ManyMetrics:
 
     tokens: int
     dims: int
-    s1: Array
-    s2: Array
-    effective_rank: Array
+    s1: Float64[np.ndarray, " prompts"]
+    s2: Float64[np.ndarray, " prompts"]
+    effective_rank: Float64[np.ndarray, " prompts"]
     curvature: Estimates
     dimension: Estimates
 
@@ -121,14 +122,17 @@ class ManyMetrics:
 
 
 def measured(
-    X: Floats, G: Array, norms: Array, drop: int
+    X: Float[np.ndarray, "prompts tokens D"],
+    G: Float64[np.ndarray, "prompts tokens tokens"],
+    norms: Float64[np.ndarray, "prompts tokens"],
+    drop: int,
 ) -> tuple[ManyMetrics, ManyMetrics | None]:
     """Return `layer_metrics` of prompts of one length: of all tokens, and without the first.
 
     Args:
-        X: finite states of one prompt after another, [prompts, tokens, D], in float32 or float64.
-        G: their Gram matrices, [prompts, tokens, tokens].
-        norms: the Euclidean norms of their rows, [prompts, tokens].
+        X: finite states of one prompt after another, in float32 or float64.
+        G: their Gram matrices.
+        norms: the Euclidean norms of their rows.
         drop: see `layer_metrics`.
     """
     N, D = X.shape[1:]

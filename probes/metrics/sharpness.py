@@ -1,10 +1,11 @@
 """Measure how sharply a score rises over models of growing size, and score written answers."""
 
 import numpy as np
+from jaxtyping import Float64, Int64
 from numpy.typing import ArrayLike, NDArray
 
 
-def largest_step(scores: ArrayLike) -> NDArray[np.float64]:
+def largest_step(scores: ArrayLike) -> Float64[np.ndarray, "..."]:
     """Return the largest rise from one size to the next, `[..., sizes]` to `[...]`; 0 where none rises.
 
     In the unit of the scores: a score from 0 to 1 that jumps at once gives 1, one that rises in
@@ -17,7 +18,7 @@ def largest_step(scores: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(np.diff(values, axis=-1).max(axis=-1).clip(min=0.0))
 
 
-def emergence_score(scores: ArrayLike) -> NDArray[np.float64]:
+def emergence_score(scores: ArrayLike) -> Float64[np.ndarray, "..."]:
     """Return BIG-Bench's breakthroughness, `[..., sizes]` to `[...]`.
 
     The signed range (positive where the highest score comes after the lowest) over the root median
@@ -36,7 +37,7 @@ def emergence_score(scores: ArrayLike) -> NDArray[np.float64]:
         return np.asarray(sign * spread / usual)
 
 
-def edit_distances(written: ArrayLike, wanted: ArrayLike) -> NDArray[np.int64]:
+def edit_distances(written: ArrayLike, wanted: ArrayLike) -> Int64[np.ndarray, " n"]:
     """Return Levenshtein's distance of each row of tokens from its partner, `[n, a]` and `[n, b]` to `[n]`.
 
     Raises:
@@ -59,7 +60,7 @@ def edit_distances(written: ArrayLike, wanted: ArrayLike) -> NDArray[np.int64]:
     return np.asarray(before[:, -1], dtype=np.int64)
 
 
-def brier(probabilities: ArrayLike, right: ArrayLike) -> NDArray[np.float64]:
+def brier(probabilities: ArrayLike, right: ArrayLike) -> Float64[np.ndarray, "..."]:
     """Return Brier's score of distributions, `[..., classes]` and `[...]` to `[...]`, in [0, 2]; 0 is best.
 
     The sum over classes of (p_c - y_c)^2, where y is 1 for the right class and 0 elsewhere.
@@ -69,7 +70,7 @@ def brier(probabilities: ArrayLike, right: ArrayLike) -> NDArray[np.float64]:
     return np.asarray((p**2).sum(axis=-1) - 2 * own + 1)
 
 
-def rescaled(score: ArrayLike, guessing: float, perfect: float = 1.0) -> NDArray[np.float64]:
+def rescaled(score: ArrayLike, guessing: float, perfect: float = 1.0) -> Float64[np.ndarray, "..."]:
     """Map a score to the line where guessing is 0 and perfection is 1.
 
     Raises:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from jaxtyping import Bool, Float, Float64, Int64
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
@@ -13,7 +14,11 @@ Floats: TypeAlias = NDArray[np.floating[Any]]
 """States in the precision they came in, which the metrics of many prompts take as they are."""
 
 States: TypeAlias = Any
-"""What every metric accepts: a NumPy array, a torch tensor (any device and precision), a list."""
+"""What every metric accepts: a NumPy array, a torch tensor (any device and precision), a list.
+
+`as_array` checks its shape for the caller, with a sentence; what the metrics hand to each other is checked by its
+annotation, in the tests.
+"""
 
 Variant: TypeAlias = Literal["definition", "reference"]
 """`definition` is the published formula, `reference` what the authors' released code computes."""
@@ -31,7 +36,7 @@ class Estimate:
     """Terms left out because they are undefined."""
 
 
-def mean_estimate(terms: Array, total: int | None = None) -> Estimate:
+def mean_estimate(terms: Float[np.ndarray, " terms"], total: int | None = None) -> Estimate:
     """Return the mean of the defined `terms`, out of `total` terms that there could have been."""
     total = len(terms) if total is None else total
     value = float(np.mean(terms)) if len(terms) else None
@@ -42,10 +47,9 @@ def mean_estimate(terms: Array, total: int | None = None) -> Estimate:
 class Estimates:
     """One `Estimate` per row, each over some of the same number of terms."""
 
-    values: Array
-    """[rows]; NaN where not a single term is defined."""
-    n: NDArray[np.int64]
-    """[rows]"""
+    values: Float64[np.ndarray, " rows"]
+    """NaN where not a single term is defined."""
+    n: Int64[np.ndarray, " rows"]
     total: int
 
     def __getitem__(self, row: int) -> Estimate:
@@ -53,8 +57,10 @@ class Estimates:
         return Estimate(value=None if np.isnan(value) else value, n=n, missing=self.total - n)
 
 
-def mean_estimates(terms: Array, defined: NDArray[np.bool_]) -> Estimates:
-    """Return `mean_estimate` of the `defined` terms of each row of `terms`, [rows, terms]."""
+def mean_estimates(
+    terms: Float[np.ndarray, "rows terms"], defined: Bool[np.ndarray, "rows terms"]
+) -> Estimates:
+    """Return `mean_estimate` of the `defined` terms of each row of `terms`."""
     n = defined.sum(axis=1)
     sums = np.sum(terms, axis=1, where=defined)
     return Estimates(
@@ -62,7 +68,7 @@ def mean_estimates(terms: Array, defined: NDArray[np.bool_]) -> Estimates:
     )
 
 
-def as_array(states: States, ndim: int, *, finite: bool = True) -> Array:
+def as_array(states: States, ndim: int, *, finite: bool = True) -> Float64[np.ndarray, "..."]:
     """Return `states` as float64 with `ndim` axes.
 
     Args:

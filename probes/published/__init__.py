@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from jaxtyping import Float64
 
 Metric = Literal["prompt_entropy", "dataset_entropy", "curvature"]
 
@@ -18,12 +18,11 @@ class PublishedCurve:
 
     model: str
     metric: Metric
-    values: NDArray[np.float64]
-    """One per layer."""
+    values: Float64[np.ndarray, " layers"]
     source: str
 
     @property
-    def depth(self) -> NDArray[np.float64]:
+    def depth(self) -> Float64[np.ndarray, " layers"]:
         """Return where the values lie, as a share of the depth in [0, 1]."""
         return np.linspace(0.0, 1.0, len(self.values))
 
