@@ -7,12 +7,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import onnxruntime
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from tests import shapes
+from tests.remembered import RUN, remembering
 
 # Before anything imports what is checked.
 shapes.check()
@@ -109,6 +111,20 @@ def pytest_runtest_setup() -> None:
 def pytest_unconfigure() -> None:
     """Remove the data directory that no test should have needed."""
     shutil.rmtree(os.environ["INQUIRE_DATA_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembered():
+    """Each network runs once on each input, see `tests/remembered.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(onnxruntime.InferenceSession, "run", remembering)
+        yield
+
+
+@pytest.fixture
+def unremembered(monkeypatch):
+    """Networks run each time, for a test of what they give."""
+    monkeypatch.setattr(onnxruntime.InferenceSession, "run", RUN)
 
 
 @pytest.fixture(scope="session")

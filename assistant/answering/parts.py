@@ -142,13 +142,13 @@ class Parts:
     @cached_property
     def judgements(self) -> "tuple[Judgements | None, tuple[str, ...]]":
         """Return the judged questions of the corpus, or None and the notice that says why there are none."""
-        from assistant.select.judgements import NAME, Judgements
+        from assistant.select.judgements import NAME, read
 
         corpus = self.settings.corpus_dir
         if corpus is None or not (corpus / NAME).exists():
             return None, ()
         try:
-            return Judgements(corpus / NAME), ()
+            return read(corpus / NAME), ()
         except Mendable as error:
             return None, (str(error),)
 

@@ -1,5 +1,6 @@
 """Run a BERT encoder with onnxruntime: the graph is built from its config, the weights stay in their file."""
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ INPUTS = ("input_ids", "attention_mask")
 STATES = "states"
 """The output, of shape (texts, tokens, hidden size): the last layer's states."""
 
-_WEIGHTS = "model.safetensors"
+_CONFIG, _WEIGHTS = "config.json", "model.safetensors"
 # Opset 20 is the first with Gelu as one operation; 9 is the matching file format.
 _OPSET, _IR_VERSION = 20, 9
 _ACTIVATIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -51,13 +52,21 @@ def session(folder: Path, threads: int) -> Any:
         ValueError: the config is of another kind of model, or the weights lack tensors.
         Exception: whatever json, safetensors and onnxruntime raise for damaged files.
     """
+    changed = tuple((folder / name).stat().st_mtime_ns for name in (_CONFIG, _WEIGHTS))
+    return _session(folder.absolute(), changed, threads)
+
+
+# One model with one thread and with several, and another while a library moves to it.
+@functools.lru_cache(maxsize=4)
+def _session(folder: Path, _changed: tuple[int, ...], threads: int) -> Any:
+    """Return the encoder of a folder as it was last changed; all libraries of a process share it."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 4
     # Threads that wait for work would burn the processor between two texts.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry(
-        "session.model_external_initializers_file_folder_path", str(folder.absolute())
+        "session.model_external_initializers_file_folder_path", str(folder)
     )
     model = _model(_config(folder), _stored(folder / _WEIGHTS))
     return onnxruntime.InferenceSession(
@@ -77,7 +86,7 @@ class _Config:
 
 
 def _config(folder: Path) -> _Config:
-    said = json.loads((folder / "config.json").read_text("utf-8"))
+    said = json.loads((folder / _CONFIG).read_text("utf-8"))
     if (kind := said.get("model_type", "bert")) != "bert":
         raise ValueError(f"it is a model of type {kind}, and only bert is read")
     if (position := said.get("position_embedding_type", "absolute")) != "absolute":

@@ -1,5 +1,6 @@
 """The small bundled networks are one ONNX file each, with the tokenizer inside."""
 
+import functools
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -42,6 +43,20 @@ def opened(path: Path, inputs: Collection[str], threads: int, what: str, until: 
     Raises:
         Mendable: the file is missing or damaged.
     """
+    with foreign.calls(
+        lambda reason: Mendable(
+            f"The {what} in {path} cannot be used ({reason}); install the program again, or bring the file "
+            f"back. {until}"
+        )
+    ):
+        path.open("rb").close()  # it says better than onnxruntime why a file cannot be read
+        return _opened(path, path.stat().st_mtime_ns, frozenset(inputs), threads)
+
+
+# The selector and the judge, for libraries that one process opens with two numbers of threads.
+@functools.lru_cache(maxsize=4)
+def _opened(path: Path, _changed: int, inputs: frozenset[str], threads: int) -> Network:
+    """Return the network of a file as it was last changed; all libraries of a process share it."""
     # onnxruntime and tokenizers take .2 s to import, and neither `status` nor `--help` runs a
     # network.
     import onnxruntime  # noqa: PLC0415
@@ -50,22 +65,13 @@ def opened(path: Path, inputs: Collection[str], threads: int, what: str, until: 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 4
-    with foreign.calls(
-        lambda reason: Mendable(
-            f"The {what} in {path} cannot be used ({reason}); install the program again, or bring the file "
-            f"back. {until}"
-        )
-    ):
-        path.open("rb").close()  # it says better than onnxruntime why a file cannot be read
-        session = onnxruntime.InferenceSession(
-            _lean(path), options, providers=["CPUExecutionProvider"]
-        )
-        read = {entry.name for entry in session.get_inputs()}
-        if read != set(inputs):
-            raise ValueError(f"it holds a network that reads {', '.join(sorted(read))}")
-        facts = session.get_modelmeta().custom_metadata_map
-        longest = int(json.loads(facts["longest"]))
-        tokenizer = Tokenizer.from_str(facts["tokenizer"])
+    session = onnxruntime.InferenceSession(_lean(path), options, providers=["CPUExecutionProvider"])
+    read = {entry.name for entry in session.get_inputs()}
+    if read != inputs:
+        raise ValueError(f"it holds a network that reads {', '.join(sorted(read))}")
+    facts = session.get_modelmeta().custom_metadata_map
+    longest = int(json.loads(facts["longest"]))
+    tokenizer = Tokenizer.from_str(facts["tokenizer"])
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return Network(session, tokenizer, longest)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from zipfile import BadZipFile
@@ -240,6 +240,21 @@ class Judgements:
         # With one known question none of its words is rare, so only a question with the same words
         # counts as the same.
         return np.where(either > _NOTHING, both / np.maximum(either, _NOTHING), 1.0)
+
+
+def read(path: Path) -> Judgements:
+    """Return the judgements in a file; all libraries of a process share those of one file.
+
+    Raises:
+        Mendable: the file is damaged.
+    """
+    return _read(path.absolute(), path.stat().st_mtime_ns if path.exists() else 0)
+
+
+# The bundled corpus, and another one.
+@lru_cache(maxsize=2)
+def _read(path: Path, _changed: int) -> Judgements:
+    return Judgements(path)
 
 
 _NOTHING = 1e-9

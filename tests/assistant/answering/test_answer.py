@@ -91,7 +91,7 @@ def test_questions_of_other_fields_are_absent_and_cite_nothing(assistant):
         assert not any(sentence.role == "claim" for sentence in each.sentences)
 
 
-def test_the_same_question_gives_the_same_answer(assistant):
+def test_the_same_question_gives_the_same_answer(assistant, unremembered):
     first, again = (
         replace(assistant.ask(QUESTIONS[1]), seconds={}, processor_seconds={}) for _ in range(2)
     )

@@ -51,7 +51,9 @@ def embedded(assistant, monkeypatch):
     return seen
 
 
-def test_the_same_content_gives_the_same_index(small_corpus, tmp_path, answers, small_library):
+def test_the_same_content_gives_the_same_index(
+    small_corpus, tmp_path, answers, small_library, unremembered
+):
     again = Assistant.open(tmp_path / "again", corpus_dir=small_corpus)
     report = again.sync()
     assert report.index_hash == Assistant.open(small_library).library.fact("index")

@@ -51,7 +51,7 @@ def test_a_search_finds_the_note_that_asks_the_question(small_library, small_cor
         assert [hit.rank for hit in hits] == [1, 2, 3]
 
 
-def test_a_search_gives_the_same_passages_every_time(small_library, small_corpus):
+def test_a_search_gives_the_same_passages_every_time(small_library, small_corpus, unremembered):
     assistant = Assistant.open(small_library, corpus_dir=small_corpus)
     parts = assistant.library, assistant.index(), assistant.embedder
     one, other = (search(*parts, "What does the residual stream hold?", 50) for _ in range(2))
