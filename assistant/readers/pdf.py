@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.errors import Refused
 from assistant.readers.files import beginning
-from assistant.readers.process import Limits, ReadingProcess
+from assistant.readers.process import Limits, ReadingProcesses, cores
 from assistant.types import Document, Page, Word
 
 suffixes = (".pdf",)
@@ -33,11 +33,11 @@ def read(path: Path, *, password: str | None = None) -> Document:
 
 
 class PdfParser:
-    """A process that parses one PDF after another; threads may share it."""
+    """Processes that parse PDFs, each one after another; threads may share them."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._process = ReadingProcess(
-            "assistant.readers.pdf_worker", limits or Limits(), paged=True
+    def __init__(self, limits: Limits | None = None, processes: int = 1) -> None:
+        self._process = ReadingProcesses(
+            "assistant.readers.pdf_worker", limits or Limits(), paged=True, count=processes
         )
 
     def read(self, path: Path, *, password: str | None = None) -> Document:
@@ -47,16 +47,16 @@ class PdfParser:
         return _document(self._process.read(path, {"password": password}))
 
     def close(self) -> None:
-        """Stop the process; the next `read` starts another."""
+        """Stop the processes; the next `read` starts another."""
         self._process.close()
 
     @property
     def pid(self) -> int | None:
-        """Return the process id of the worker, or None if there is none."""
+        """Return the process id of a worker, or None if there is none."""
         return self._process.pid
 
 
-_shared = PdfParser()
+_shared = PdfParser(processes=cores())
 atexit.register(_shared.close)
 
 

@@ -7,6 +7,7 @@ process is started again for the next file.
 import contextlib
 import json
 import os
+import queue
 import selectors
 import signal
 import subprocess
@@ -191,6 +192,52 @@ class ReadingProcess:
         if leavings is not None:
             leavings.cleanup()
         return status
+
+
+class ReadingProcesses:
+    """Several reading processes, for threads that read at the same time; one starts when the others are busy.
+
+    Args:
+        module: See `ReadingProcess`.
+        limits: The limits for one file.
+        paged: Whether its files have pages.
+        count: The most processes.
+    """
+
+    def __init__(self, module: str, limits: Limits, *, paged: bool, count: int) -> None:
+        self._all = [ReadingProcess(module, limits, paged=paged) for _ in range(count)]
+        # The one that was used last is used first, so that one reader alone starts one process.
+        self._idle: queue.LifoQueue[ReadingProcess] = queue.LifoQueue()
+        for process in self._all:
+            self._idle.put(process)
+
+    def read(self, path: Path, request: dict[str, Any]) -> Any:
+        """Return the reply of an idle worker for one file; see `ReadingProcess.read`."""
+        process = self._idle.get()
+        try:
+            return process.read(path, request)
+        finally:
+            self._idle.put(process)
+
+    def close(self) -> None:
+        """Stop the workers; the next `read` starts one again."""
+        for process in self._all:
+            process.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id of a worker, or None if there is none."""
+        return next((process.pid for process in self._all if process.pid is not None), None)
+
+
+def cores() -> int:
+    """Return how many files are read at the same time: one for each processor that may be used.
+
+    Each worker may take two gigabytes, so there are never more than eight.
+    """
+    # macOS has no affinity.
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(here or 1, 8)
 
 
 class _Vanished(Exception):

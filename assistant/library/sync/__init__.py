@@ -8,21 +8,23 @@ its own.
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from assistant import readers
 from assistant.errors import Refused
 from assistant.library.content import content_hash
 from assistant.library.store import File, Library
-from assistant.library.sync import entries, marginalia, merging
+from assistant.library.sync import entries, marginalia, merging, opening
 from assistant.library.sync.entries import take_in
-from assistant.library.sync.folders import Found, check_run, existing, followed, printable, scan
-from assistant.library.sync.identity import key_for, slug, storable, twin_of
+from assistant.library.sync.folders import Found, existing, followed, printable, scan
+from assistant.library.sync.identity import key_for, slug, twin_of
+from assistant.library.sync.opening import Cut, Opened, Reading
 from assistant.readers import files
 from assistant.readers.references import Bibliography
-from assistant.text.passages import CUTTING, CountTokens, keyed, passages
-from assistant.types import Document, FileReport, FileStatus, Passage, Progress, Source
+from assistant.text.passages import CUTTING, keyed, passages
+from assistant.types import FileReport, FileStatus, Progress, Source
 from probes import kept
 from probes.types import ProbeError
 
@@ -41,20 +43,6 @@ __all__ = [
 
 # Raise this if the readers make another text of the same file; every file is then read again, once.
 READERS = "4"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """How files are read: the passage window, its token counter and its name, a PDF password.
-
-    With `every`, every file is hashed, even if its size and times did not change.
-    """
-
-    window: int
-    count_tokens: CountTokens
-    tokenizer: str = ""
-    password: str | None = None
-    every: bool = False
 
 
 def sync(
@@ -104,7 +92,10 @@ def _seen(library: Library, roots: Sequence[Path], *, prune: bool) -> tuple[Foun
     for report in found.leaving:
         library.put_file(
             replace(
-                _unseen(report.path), status="refused", source=report.source, message=report.message
+                opening.unseen(report.path),
+                status="refused",
+                source=report.source,
+                message=report.message,
             )
         )
     names = {printable(str(path)) for path in found.files} | {
@@ -135,9 +126,14 @@ def _read_all(
 ) -> dict[str, FileReport]:
     known = library.files()
     reports: dict[str, FileReport] = {}
-    for at, path in enumerate(found):
-        progress(f"reading {printable(path.name)}", at / max(1, len(found)))
-        reports[str(path)] = _follow(library, path, known.get(str(path)), reading)
+    bounds = opening.shares(found, known, reading)
+    # Several files are read at the same time and stored one by one, in the order of a scan, so that
+    # of two copies always the same one is kept.
+    opened = opening.opened(found, known, reading)
+    with closing(opened):
+        for path, share in zip(found, bounds, strict=True):
+            progress(f"reading {printable(path.name)}", share)
+            reports[str(path)] = _settle(library, path, next(opened), known.get(str(path)))
     progress("reading", 1.0)
     changed = {report.source for report in reports.values() if report.status == "changed"}
     held = library.keys()
@@ -145,62 +141,25 @@ def _read_all(
         report = reports[str(path)]
         if report.status == "duplicate" and (report.source in changed or report.source not in held):
             # The file whose copy it was has changed, or has itself become a copy.
-            known_now = library.file(str(path))
-            reports[str(path)] = _follow(library, path, known_now, reading, anew=True)
+            now = library.file(str(path))
+            again = opening.open_one(path, now, reading, anew=True)
+            reports[str(path)] = _settle(library, path, again, now)
     return reports
 
 
-def _follow(
-    library: Library, path: Path, known: File | None, reading: Reading, *, anew: bool = False
-) -> FileReport:
-    name = str(path)
-    if printable(name) != name:
-        error = Refused(f"{printable(name)}: its name is not UTF-8; rename the file")
-        return _refuse(library, _unseen(printable(name)), error)
+def _settle(library: Library, path: Path, opened: Opened, known: File | None) -> FileReport:
+    """Store what was made of a file, and return its result."""
+    if opened.error:
+        return _refuse(library, opened.file, opened.error)
     if known and known.status == "deleted":
-        return _removed(name)
-    anew = anew or bool(known and known.status == "refused" and reading.password)
+        return _removed(str(path))
+    if opened.unchanged:
+        return _unchanged(opened.file)
     try:
-        stamp = files.stamps(path)
-    except OSError as error:
-        refused = Refused(f"{path}: {error.strerror}; mend that or take it out of the folder")
-        return _refuse(library, _unseen(name), refused)
-    if known and not anew and not reading.every and _stamped(known, stamp) == known:
-        return _unchanged(known)
-    file = _stamped(_unseen(name), stamp)
-    try:
-        file = replace(file, sha256=files.digest(path, readers.largest(path)))
-        same = known is not None and known.sha256 == file.sha256 and not anew
-        run = kept.is_record(path) and not same
-        if run:
-            check_run(path.parent)
-        made = None if same or run else _made(path, reading)
         with library.alone(PATIENCE):
-            return _store(library, path, file, made, known)
+            return _store(library, path, opened.file, opened.made, known)
     except Refused as error:
-        return _refuse(library, file, error)
-
-
-def _unseen(name: str) -> File:
-    """Return a file of which nothing is known; its impossible size makes the next sync open it."""
-    return File(path=name, size=-1, mtime_ns=0, sha256="", source=None, status="new")
-
-
-@dataclass(frozen=True)
-class _Cut:
-    """A document with its passages, which have no key yet."""
-
-    document: Document
-    passages: Sequence[Passage]
-
-
-def _made(path: Path, reading: Reading) -> "_Cut | Bibliography":
-    """Return the document that a reader makes of a file; the library is not locked meanwhile."""
-    made = readers.read(path, password=reading.password)
-    if isinstance(made, Bibliography):
-        return made
-    document = storable(made)
-    return _Cut(document, passages("", document, reading.window, reading.count_tokens))
+        return _refuse(library, opened.file, error)
 
 
 def _removed(name: str) -> FileReport:
@@ -219,7 +178,7 @@ def _refuse(library: Library, file: File, error: Refused) -> FileReport:
 
 
 def _store(
-    library: Library, path: Path, file: File, made: _Cut | Bibliography | None, known: File | None
+    library: Library, path: Path, file: File, made: Cut | Bibliography | None, known: File | None
 ) -> FileReport:
     """Store a document, unless another writer has already stored it.
 
@@ -228,7 +187,7 @@ def _store(
     now = library.file(file.path)
     if now and now.status == "deleted":
         return _removed(file.path)
-    if isinstance(made, _Cut | Bibliography) and (now == known or not _says(now, file)):
+    if isinstance(made, Cut | Bibliography) and (now == known or not _says(now, file)):
         if isinstance(made, Bibliography):
             return _put_references(library, file, made)
         return _put(library, path, file, made)
@@ -259,7 +218,7 @@ def _present(library: Library, name: str) -> str | None:
     return known.source if known else library.find_path(name)
 
 
-def _put(library: Library, path: Path, file: File, cut: _Cut) -> FileReport:
+def _put(library: Library, path: Path, file: File, cut: Cut) -> FileReport:
     document = cut.document
     content = content_hash(document.kind, document.text, document.metadata, path.stem)
     present = library.find_path(file.path)
@@ -356,7 +315,7 @@ def _move(library: Library, new: Sequence[Path], gone: dict[str, File]) -> dict[
             continue  # it is reported in its turn
         old = next((file for file in alike if file.sha256 == digest), None)
         if old:
-            library.move(old.path, _stamped(replace(old, path=str(path)), stamp))
+            library.move(old.path, opening.stamped(replace(old, path=str(path)), stamp))
             library.remove_root(old.path)
             del gone[old.path]
             moved[str(path)] = old.path
@@ -390,9 +349,3 @@ def _forget_run(library: Library, file: File) -> None:
 
     if file.status != "duplicate" and file.source in kept.ids(library.data_dir):
         evidence.delete(library.data_dir, file.source)
-
-
-def _stamped(file: File, stamp: tuple[int, int, int]) -> File:
-    """Return the file with its present size and times."""
-    size, written, changed = stamp
-    return replace(file, size=size, mtime_ns=written, changed_ns=changed)
