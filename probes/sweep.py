@@ -2,26 +2,15 @@
 
 import hashlib
 import json
-import multiprocessing
-import os
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import (
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    as_completed,
-)
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import asdict, dataclass
-from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from probes import foreign
+from probes import crew
 from probes.encoder import MAX_TOKENS, Pooling
 from probes.types import ProbeError, UsageError
 
@@ -88,8 +77,8 @@ def sweep(
         work: computes a cell, for instance `probes.layer_scores.scoring`; it must be
             picklable for an executor of other processes.
         store: a folder, which an executor on other machines must share.
-        executor: anything with the `submit` of `concurrent.futures`, a cluster's too. Leaving the
-            iterator early cancels what has not begun.
+        executor: anything with the `submit` of `concurrent.futures`; `probes.workers` has one of
+            processes and one of a cluster. Leaving the iterator early cancels what has not begun.
 
     Raises:
         ProbeError: the store cannot be written.
@@ -119,43 +108,6 @@ def sweep(
             future.cancel()
 
 
-@contextmanager
-def processes(workers: int) -> Iterator[Executor]:
-    """Yield an executor of processes on this machine, which end with the block and with this process.
-
-    Their output goes to stderr.
-    """
-    others = {child.pid for child in multiprocessing.active_children()}
-    pool = ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin,
-    )
-    try:
-        yield pool
-    except BaseException:
-        for child in multiprocessing.active_children():
-            if child.pid not in others:
-                child.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _begin() -> None:
-    """Set up a worker: print to stderr, and end with the process that started it, however that ends."""
-    os.dup2(2, 1)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def read(store: Path, cell: Cell) -> Values | None:
     """Return the kept values of a cell; None where there are none, or only a damaged file."""
     try:
@@ -169,11 +121,7 @@ def _finished(future: Future[Values], cell: Cell) -> Finished:
     error = future.exception()
     if error is None:
         return Finished(cell=cell, values=future.result())
-    reason, code = foreign.reason(error), ProbeError.exit_code
-    if isinstance(error, BrokenExecutor):
-        reason = "its process was killed; sweep again to go on"
-    elif isinstance(error, ProbeError):
-        reason, code = str(error), error.exit_code
+    reason, code = crew.told(error)
     return Finished(cell=cell, values=None, error=reason, exit_code=code)
 
 

@@ -163,7 +163,10 @@ def sweep_layers(
         list[int] | None,
         typer.Option("--layer", metavar="N", help="A layer, 0 the embeddings; all by default."),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Models at work at a time.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Models at work at a time; by default INQUIRE_WORKERS."),
+    ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
@@ -171,6 +174,7 @@ def sweep_layers(
     del as_json
     from assistant.experiments import texts
     from probes import datasets, layer_scores, layer_tasks, sweep
+    from probes.workers import Workers
 
     for file in tasks or ():
         layer_tasks.read(file)
@@ -183,6 +187,8 @@ def sweep_layers(
         own = texts.task_file(library.library, library.data_dir)
         tasks = [own] if own else [Path()]
     names = models or [library.settings.language_model]
+    chosen = library.settings
+    crew = Workers(count=workers or chosen.workers, ray=chosen.ray)
     store = library.data_dir / "sweeps"
     swept = []
     for kind, work, files in (
@@ -192,7 +198,7 @@ def sweep_layers(
         data = [str(file.resolve()) if file.name else "" for file in files]
         wanted = sweep.cells(names, data, layers or ())
         found = {}
-        with _terminable(), sweep.processes(workers) as pool:
+        with _terminable(), crew.open(apart=True) as pool:
             for one in sweep.sweep(wanted, work(library.data_dir), store / kind, pool):
                 found[one.cell.key] = one
                 # The reason for a failure is told once, at the end.

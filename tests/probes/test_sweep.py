@@ -192,7 +192,7 @@ def test_results_that_cannot_be_kept_are_one_line_and_leave_nothing_half_written
 FOREVER = """
 import sys, time
 from pathlib import Path
-from probes import sweep
+from probes import crew, sweep
 
 
 def work(cell):
@@ -201,7 +201,7 @@ def work(cell):
 
 
 if __name__ == "__main__":
-    with sweep.processes(1) as pool:
+    with crew.ProcessCrew(1) as pool:
         pool.submit(work, sweep.Cell(model="a", data=sys.argv[1])).result()
 """
 
