@@ -48,6 +48,7 @@ def follow(
         tokenizer=model.id,
         password=password,
         every=every,
+        workers=model.workers,
     )
     reports = sync.sync(library, roots, reading, part_of(progress, 0.0, _READ), prune=prune)
     with library.alone(sync.PATIENCE):
@@ -167,7 +168,7 @@ def embed(library: Library, model: EmbeddingModel, progress: Progress) -> None:
         return
     from assistant.search import indexing
 
-    indexing.embed(library, model.embedder, progress)
+    indexing.embed(library, model.embedder, progress, model.workers)
 
 
 def edit(

@@ -48,3 +48,7 @@ class Workers:
             crew = Here()
         with closing(crew):
             yield crew
+
+
+HERE = Workers()
+"""One worker, this process."""

@@ -12,6 +12,7 @@ from assistant.library.store import Library
 from assistant.models.embedding_model import EmbeddingModel, resolved
 from assistant.settings import Settings
 from assistant.types import Progress, SyncReport
+from probes.workers import Workers
 
 if TYPE_CHECKING:
     from assistant.answering.desk import Desk
@@ -226,6 +227,7 @@ class Parts:
             window=self.settings.window,
             threads=self.settings.threads,
             cache=self.data_dir,
+            workers=Workers(count=self.settings.workers, ray=self.settings.ray),
         )
 
     _model: EmbeddingModel | None = None

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,10 @@ class Embedder:
         self._threads = threads or _cores()
         self._sessions: dict[int, Any] = {}
         self._alone = threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how a worker makes the embedder: not from what is loaded here."""
+        return _loaded_once, (self.folder, self.window, self._threads)
 
     def passages(
         self, texts: Sequence[str], titles: Sequence[str], spans: Sequence[Sequence[Span]]
@@ -128,6 +132,11 @@ class Embedder:
                 with _loading(self.folder):
                     self._sessions[threads] = bert.session(self.folder, threads)
             return self._sessions[threads]
+
+
+@cache
+def _loaded_once(folder: Path, window: int, threads: int) -> Embedder:
+    return Embedder(folder, window, threads)
 
 
 class TokenCounter:

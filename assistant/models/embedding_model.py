@@ -1,13 +1,14 @@
 """The embedding model by its name: the bundled one, a folder, or a layer of a language model."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import UsageError
 from assistant.models import embedder_folder, model_id
 from assistant.text.passages import CountTokens
+from probes.workers import HERE, Workers
 
 if TYPE_CHECKING:
     from assistant.models.embedding import Embedder
@@ -23,13 +24,21 @@ class EmbeddingModel:
         window: The tokens that are read of one text, including special ones.
         threads: The CPU threads of the embedding model; 0 takes all.
         cache: Where the weights of a language model are kept after they are unpacked.
+        workers: Where texts are read and embedded; a worker that is sent the model loads it once.
     """
 
-    def __init__(self, name: str, *, window: int, threads: int, cache: Path) -> None:
+    def __init__(
+        self, name: str, *, window: int, threads: int, cache: Path, workers: Workers = HERE
+    ) -> None:
         self.name = name
         self.window = window
         self._threads = threads
         self._cache = cache
+        self.workers = workers
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how a worker makes the model: not from what is loaded here."""
+        return _made_once, (self.name, self.window, self._threads, self._cache)
 
     @property
     def id(self) -> str:
@@ -55,7 +64,8 @@ class EmbeddingModel:
             return LayerEmbedder(self._layer, self._cache, self.window)
         from assistant.models.embedding import Embedder
 
-        return Embedder(self._folder, self.window, self._threads)
+        threads = self._threads or (self.workers.threads if self.workers.several else 0)
+        return Embedder(self._folder, self.window, threads)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, without special ones; a sentence model loads no weights."""
@@ -81,6 +91,11 @@ class EmbeddingModel:
         from assistant.models.layer_embedding import LayerName
 
         return LayerName.parse(self.name)
+
+
+@cache
+def _made_once(name: str, window: int, threads: int, cache: Path) -> EmbeddingModel:
+    return EmbeddingModel(name, window=window, threads=threads, cache=cache)
 
 
 def resolved(name: str) -> str:

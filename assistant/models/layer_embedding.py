@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,7 @@ class LayerEmbedder:
     def __init__(self, name: LayerName, cache: Path, window: int) -> None:
         self.id = name.id
         self.window = window
+        self._made_of = (name, cache, window)
         try:
             model = models.load(name.model, cache)
             self._encoder = LayerEncoder(
@@ -76,6 +77,10 @@ class LayerEmbedder:
             raise UsageError(str(error)) from error
         except ProbeError as error:
             raise Mendable(str(error)) from error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how a worker makes the embedder: not from what is loaded here."""
+        return _loaded_once, self._made_of
 
     @property
     def dim(self) -> int:
@@ -165,6 +170,11 @@ class LayerEmbedder:
         """Return what all texts share at this layer, computed from texts that never change."""
         common: np.ndarray = self._encoder.encode(OWN).mean(axis=0)
         return common
+
+
+@cache
+def _loaded_once(name: LayerName, cache: Path, window: int) -> LayerEmbedder:
+    return LayerEmbedder(name, cache, window)
 
 
 _BATCH = 64

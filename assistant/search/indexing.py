@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,8 @@ from assistant.text.passages import heading
 from assistant.text.prose import Span, stands_alone, stems
 from assistant.types import Passage, Progress, Source, part_of
 from probes import durable, staging
+from probes.crew import in_order
+from probes.workers import HERE, Workers
 
 
 def build(
@@ -82,7 +85,9 @@ def _swap(fresh: Path, folder: Path) -> None:
         durable.publish(fresh, folder)
 
 
-def embed(library: Library, encoder: "PassageEncoder", progress: Progress) -> None:
+def embed(
+    library: Library, encoder: "PassageEncoder", progress: Progress, workers: Workers = HERE
+) -> None:
     """Embed what is not embedded yet, so that `build` finds its vectors in the store.
 
     The library is only read: others may write to it meanwhile, and what they add is embedded by the
@@ -96,7 +101,7 @@ def embed(library: Library, encoder: "PassageEncoder", progress: Progress) -> No
         durable.make_folder(root)
         store = VectorStore(root / "vectors.sqlite")
         with store.filling():
-            _embed(store, encoder, _texts(library, encoder), progress)
+            _embed(store, encoder, _texts(library, encoder), progress, workers)
     except OSError as error:
         raise Mendable(
             f"The vectors of new texts could not be written to {root} ({error.strerror}); free some space and "
@@ -176,26 +181,66 @@ def _embedded(
 
 
 def _embed(
-    store: VectorStore, encoder: "PassageEncoder", found: _Texts, progress: Progress
-) -> None:
-    names = found.names
-    missing = store.missing(names) - {""}
-    todo = list({name: i for i, name in enumerate(names) if name in missing}.values())
+    store: VectorStore, encoder: "PassageEncoder", found: _Texts, progress: Progress,
+    workers: Workers = HERE,
+) -> None:  # fmt: skip
+    missing = store.missing(found.names) - {""}
+    todo = {name: i for i, name in enumerate(found.names) if name in missing}
     if not todo:
         return
-    texts = [found.passages[i].text for i in todo]
-    titles, spans = [found.titles[i] for i in todo], [found.spans[i] for i in todo]
-    total, done = sum(map(len, texts)), 0
-    batch: list[tuple[str, np.ndarray]] = []
-    for at, vectors in encoder.passages(texts, titles, spans):
-        batch.append((names[todo[at]], np.vstack([vectors.passage[None], vectors.sentences])))
-        done += len(texts[at])
-        if len(batch) >= 64:
-            store.put(batch)
-            batch = []
+    total, done = sum(len(found.passages[i].text) for i in todo.values()), 0
+    with workers.open() as crew:
+        shards = (_Shard.of(found, rows) for rows in _grouped(found, list(todo.values())))
+        for shard, matrices in in_order(crew, partial(_vectors, encoder), shards):
+            store.put(zip(shard.names, matrices, strict=True))
+            done += sum(map(len, shard.texts))
             progress("embedding", done / total)
-    store.put(batch)
     progress("embedding", 1.0)
+
+
+# A shard takes whole sources until it has so many passages: as many as are lost by a kill, and enough for full batches.
+_SHARD = 64
+
+
+def _grouped(found: _Texts, rows: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the passages in shards, each of whole sources."""
+    shard: list[int] = []
+    for row in rows:
+        another = shard and found.passages[row].source != found.passages[shard[-1]].source
+        if another and len(shard) >= _SHARD:
+            yield shard
+            shard = []
+        shard.append(row)
+    yield shard
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shard:
+    """Passages that are embedded together, and stored when they are."""
+
+    names: Sequence[str]
+    texts: Sequence[str]
+    titles: Sequence[str]
+    spans: Sequence[Sequence[Span]]
+
+    @classmethod
+    def of(cls, found: _Texts, rows: Sequence[int]) -> "_Shard":
+        """Return the shard of these passages."""
+        return cls(
+            names=[found.names[i] for i in rows],
+            texts=[found.passages[i].text for i in rows],
+            titles=[found.titles[i] for i in rows],
+            spans=[found.spans[i] for i in rows],
+        )
+
+
+def _vectors(encoder: "PassageEncoder", shard: _Shard) -> list[Float[np.ndarray, "rows dim"]]:
+    """Return for each passage its vector and those of its sentences, in half precision."""
+    made: dict[int, np.ndarray] = {}
+    for at, vectors in encoder.passages(shard.texts, shard.titles, shard.spans):
+        rows = np.vstack([vectors.passage[None], vectors.sentences])
+        made[at] = rows.astype(np.float16)
+    return [made[at] for at in range(len(shard.texts))]
 
 
 def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:

@@ -2,8 +2,9 @@
 
 import threading
 from collections import deque
-from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -19,13 +20,15 @@ from assistant.readers.references import Bibliography
 from assistant.text.passages import CountTokens, passages
 from assistant.types import Document, Passage
 from probes import kept
+from probes.workers import HERE, Workers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """How files are read: the passage window, its token counter and its name, a PDF password.
 
-    With `every`, every file is hashed, even if its size and times did not change.
+    With `every`, every file is hashed, even if its size and times did not change. The `workers` read
+    and cut them; one alone does so with threads, each with a process that parses.
     """
 
     window: int
@@ -33,6 +36,7 @@ class Reading:
     tokenizer: str = ""
     password: str | None = None
     every: bool = False
+    workers: Workers = HERE
 
 
 @dataclass(frozen=True)
@@ -60,23 +64,39 @@ def opened(
     found: Sequence[Path], known: Mapping[str, File], reading: Reading
 ) -> Generator[Opened, None, None]:
     """Yield each file opened, in the given order; others are read meanwhile, on all processors."""
-    # Finished documents wait in memory until those before them are stored.
-    ahead = 2 * cores()
-    waiting: deque[Opened | Future[Opened]] = deque()
+    with _hands(reading.workers) as (pool, width):
+        yield from _opened(pool, 2 * width, found, known, reading)
+
+
+@contextmanager
+def _hands(workers: Workers) -> Iterator[tuple[Executor, int]]:
+    """Yield who opens files, and how many at a time."""
+    if workers.several:
+        with workers.open() as crew:
+            yield crew, crew.width
+        return
     pool = ThreadPoolExecutor(cores(), "reading")
     try:
-        for path in found:
-            before = known.get(str(path))
-            # A thread costs more than a look at a file that did not change.
-            waiting.append(
-                _as_known(path, before, reading) or pool.submit(open_one, path, before, reading)
-            )
-            if len(waiting) > ahead:
-                yield _result(waiting.popleft())
-        while waiting:
-            yield _result(waiting.popleft())
+        yield pool, cores()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _opened(
+    pool: Executor, ahead: int, found: Sequence[Path], known: Mapping[str, File], reading: Reading
+) -> Generator[Opened, None, None]:
+    # Finished documents wait in memory until those before them are stored.
+    waiting: deque[Opened | Future[Opened]] = deque()
+    for path in found:
+        before = known.get(str(path))
+        # A thread costs more than a look at a file that did not change.
+        waiting.append(
+            _as_known(path, before, reading) or pool.submit(open_one, path, before, reading)
+        )
+        if len(waiting) > ahead:
+            yield _result(waiting.popleft())
+    while waiting:
+        yield _result(waiting.popleft())
 
 
 def _result(made: Opened | Future[Opened]) -> Opened:
