@@ -40,7 +40,14 @@ class Settings(BaseSettings):
     writer_url: str = Field(
         default="",
         description="Server of the writers `openai` (as in `http://127.0.0.1:8000/v1`) and `ollama` "
-        "(`http://127.0.0.1:11434` where none is named); it is sent the question and the quotes of the answer.",
+        "(`http://127.0.0.1:11434` where none is named), or several of one model, with commas between them; one "
+        "of them is sent the question and the quotes of the answer.",
+    )
+    writer_at_once: int = Field(
+        default=4,
+        ge=1,
+        le=1024,
+        description="Requests that each server of the writer is sent at a time; others wait.",
     )
     writer_model: str = Field(
         default="",

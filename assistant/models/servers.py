@@ -5,14 +5,19 @@ import socket
 import ssl
 import threading
 import urllib.parse
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 import httpx
 
 from assistant.errors import Mendable, UsageError
 from assistant.settings import Settings
+from probes import endpoints
+
+Answer = TypeVar("Answer")
 
 CONNECT_SECONDS = 5.0
 """The seconds that a server may take to accept a connection, or to list its models."""
@@ -57,6 +62,55 @@ class Server:
                 f"{self.url} {self.explain(error)}; start it, or mend INQUIRE_WRITER_URL and "
                 "INQUIRE_WRITER_KEY."
             ) from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Servers:
+    """The servers that the settings name: several of them serve the same model under the same key."""
+
+    each: tuple[Server, ...]
+    at_once: int = endpoints.AT_ONCE
+
+    @property
+    def url(self) -> str:
+        """Return the addresses, for the reader."""
+        return ", ".join(server.url for server in self.each)
+
+    def ask(
+        self, ask: Callable[[Server], Answer], stopped: Callable[[], bool] = lambda: False
+    ) -> Answer:
+        """Return what the least busy server answers; a failure that may pass is tried again, elsewhere first.
+
+        Raises:
+            Exception: what the last server raised.
+        """
+        by_url = {server.url: server for server in self.each}
+        shared = _endpoints(tuple(by_url), self.at_once)
+        return shared.call(lambda url: ask(by_url[url]), self._passing, stopped)
+
+    def _passing(self, error: Exception) -> float | None:
+        chain = _chain(error)
+        if isinstance(error, Settled) or any(isinstance(each, ssl.SSLError) for each in chain):
+            return None
+        # Where there is no other server, one that is slow, breaks off or fails inside is not asked again.
+        elsewhere = 0.0 if len(self.each) > 1 else None
+        if code := _status(error):
+            return _wait(error) if code in _BUSY else elsewhere if code == _FAILED_INSIDE else None
+        if any(isinstance(each, httpx.TimeoutException) for each in chain):
+            return elsewhere
+        if any(isinstance(each, httpx.ConnectError) for each in chain):
+            return 0.0
+        return elsewhere if any(isinstance(each, _BROKEN) for each in chain) else None
+
+
+class Settled(Exception):
+    """A failure after which asking again would not help; its cause says what failed."""
+
+
+@cache
+def _endpoints(urls: tuple[str, ...], at_once: int) -> endpoints.Endpoints:
+    """Return the servers as all answers of this process share them, so that together they keep the bound."""
+    return endpoints.Endpoints(urls, at_once)
 
 
 class Wire:
@@ -112,27 +166,48 @@ class Wire:
             self.cut()
 
 
-def named_server(settings: Settings, default: str = "") -> Server:
-    """Return the server that the settings name."""
-    return Server(
-        url=checked_url(settings.writer_url.strip() or default),
-        key=settings.writer_key.get_secret_value(),
-        seconds=settings.writer_seconds,
+def named_servers(settings: Settings, default: str = "") -> Servers:
+    """Return the servers that the settings name."""
+    return Servers(
+        each=tuple(
+            Server(
+                url=url,
+                key=settings.writer_key.get_secret_value(),
+                seconds=settings.writer_seconds,
+            )
+            for url in checked_urls(settings.writer_url.strip() or default)
+        ),
+        at_once=settings.writer_at_once,
     )
 
 
-def offered(server: Server, path: str, entries: str, field: str, name: str) -> str:
-    """Return the models that a server lists, if it offers the wanted one.
+def offered(servers: Servers, path: str, entries: str, field: str, name: str) -> str:
+    """Return where the wanted model is offered: at every server.
 
     Raises:
-        Mendable: the server does not answer, or its list lacks the model.
+        Mendable: a server does not answer, or its list lacks the model.
     """
+    for server in servers.each:
+        _offers(server, path, entries, field, name)
+    return f"{name} at {servers.url}"
+
+
+def _offers(server: Server, path: str, entries: str, field: str, name: str) -> None:
     told = server.listing(path)
     rows = told.get(entries) if isinstance(told, dict) else None
     models = [str(row.get(field)) for row in rows or () if isinstance(row, dict)]
     if models and name not in models:
         raise Mendable(f"{server.url} has no model {name!r}; it has: {', '.join(models[:8])}.")
-    return f"{name} at {server.url}"
+
+
+def checked_urls(urls: str) -> list[str]:
+    """Return the addresses of servers, separated by commas, without final slashes and each once.
+
+    Raises:
+        UsageError: one is not an http or https address, or contains a password.
+    """
+    named = endpoints.addresses(urls) or [urls]
+    return list(dict.fromkeys(map(checked_url, named)))
 
 
 def checked_url(url: str) -> str:
@@ -158,8 +233,12 @@ def checked_url(url: str) -> str:
     return url.strip().rstrip("/")
 
 
-def loopback(url: str) -> bool:
-    """Return whether an address is of this machine, without a name look-up."""
+def loopback(urls: str) -> bool:
+    """Return whether an address, or every one of several, is of this machine, without a name look-up."""
+    return all(map(_loopback, endpoints.addresses(urls) or [urls]))
+
+
+def _loopback(url: str) -> bool:
     host = urllib.parse.urlsplit(url).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -189,6 +268,15 @@ def _status(error: BaseException) -> int:
     return next(filter(None, map(_code, _chain(error))), 0)
 
 
+def _wait(error: BaseException) -> float:
+    """Return the seconds that a busy server asks to wait; a date counts as none."""
+    for each in _chain(error):
+        headers = getattr(getattr(each, "response", None), "headers", None) or {}
+        if str(said := headers.get("retry-after", "")).isdigit():
+            return float(said)
+    return 0.0
+
+
 def _explained(error: BaseException, key: str) -> str:
     chain = _chain(error)
     for each in chain:
@@ -211,6 +299,10 @@ def _told(error: BaseException, key: str) -> str:
 
 # These mean: bad request, unsupported type, unprocessable, not implemented.
 _REFUSED = frozenset((400, 415, 422, 501))
+# These come from a server that is too busy, or behind a gateway that cannot reach it now.
+_BUSY = frozenset((429, 502, 503, 504))
+_FAILED_INSIDE = 500
+_BROKEN = (httpx.NetworkError, httpx.RemoteProtocolError, ConnectionError)
 # A connection lives this many seconds longer than the wait for it.
 _GRACE = 2.0
 _HEADERS = frozenset(

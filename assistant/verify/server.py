@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 
 from assistant.errors import Mendable
-from assistant.models.servers import Server, named_server
+from assistant.models.servers import Server, Servers, named_servers
 from assistant.settings import Settings
 from assistant.verify.evidence import Claim, Judges, Opinion
 
@@ -42,7 +43,7 @@ def check(settings: Settings) -> None:
             "INQUIRE_JUDGE is `server`, which is the writer's: set INQUIRE_WRITER_URL and INQUIRE_WRITER_MODEL, or "
             "leave INQUIRE_JUDGE empty for the bundled judge."
         )
-    named_server(settings, _OLLAMA)
+    named_servers(settings, _OLLAMA)
 
 
 def server_judge(settings: Settings, first: Judges) -> "ServerJudge":
@@ -52,12 +53,11 @@ def server_judge(settings: Settings, first: Judges) -> "ServerJudge":
         Mendable, UsageError: as for `check`.
     """
     check(settings)
-    server = named_server(settings, _OLLAMA)
-    server = replace(server, seconds=min(server.seconds, _PATIENCE))
-    bare = settings.writer == "ollama" and not server.url.endswith(_VERSION)
-    base = f"{server.url}{_VERSION}" if bare else server.url
+    named = named_servers(settings, _OLLAMA)
+    each = tuple(replace(server, seconds=min(server.seconds, _PATIENCE)) for server in named.each)
     return ServerJudge(
-        server=server, model=settings.writer_model.strip(), chat=f"{base}/chat/completions", first=first
+        servers=replace(named, each=each), model=settings.writer_model.strip(), ollama=settings.writer == "ollama",
+        first=first,
     )  # fmt: skip
 
 
@@ -65,18 +65,18 @@ def server_judge(settings: Settings, first: Judges) -> "ServerJudge":
 class ServerJudge:
     """Asks a server about sentences that another judge passes, and refuses those without its yes.
 
-    `chat` is the address of its OpenAI-style chat completions. Sentences that the other judge
-    refuses are not sent.
+    Several servers of one model share the sentences. Sentences that the other judge refuses are not
+    sent.
     """
 
-    server: Server
+    servers: Servers
     model: str
-    chat: str
     first: Judges
+    ollama: bool = False
     name: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.name = f"{self.model} at {self.server.url}"
+        self.name = f"{self.model} at {self.servers.url}"
 
     def __call__(self, claims: Sequence[Claim]) -> list[Opinion]:
         """Return the first judge's opinions, changed to a refusal if the server does not confirm.
@@ -87,20 +87,22 @@ class ServerJudge:
         opinions = self.first(claims)
         if not any(opinion.supports for opinion in opinions):
             return opinions
-        with httpx.Client(**self.server.wire().options()) as client:
-            return [
-                self._confirmed(client, claim, opinion) if opinion.supports else opinion
-                for claim, opinion in zip(claims, opinions, strict=True)
-            ]
+        passed = [claim for claim, each in zip(claims, opinions, strict=True) if each.supports]
+        # As many sentences are sent at a time as all servers take.
+        with ThreadPoolExecutor(self.servers.at_once * len(self.servers.each)) as threads:
+            said = dict(zip(map(id, passed), threads.map(self._answer, passed), strict=True))
+        return [
+            self._confirmed(said[id(claim)], opinion) if opinion.supports else opinion
+            for claim, opinion in zip(claims, opinions, strict=True)
+        ]
 
-    def _confirmed(self, client: httpx.Client, claim: Claim, opinion: Opinion) -> Opinion:
-        said = self._answer(client, claim)
+    def _confirmed(self, said: str, opinion: Opinion) -> Opinion:
         if _YES.match(said):
             return opinion
         word = " ".join(said.split())[:40] or "nothing"
         return Opinion(0.0, opinion.bar, f"{self.name} does not confirm it (it said: {word})")
 
-    def _answer(self, client: httpx.Client, claim: Claim) -> str:
+    def _answer(self, claim: Claim) -> str:
         asked = {
             "model": self.model,
             "messages": [
@@ -111,15 +113,25 @@ class ServerJudge:
             "seed": 0,
             "max_tokens": _TOKENS,
         }
+
+        def ask(server: Server) -> str:
+            with httpx.Client(**server.wire().options()) as client:
+                reply = client.post(self._chat(server), json=asked)
+                reply.raise_for_status()
+                return _content(reply.json())
+
         try:
-            reply = client.post(self.chat, json=asked)
-            reply.raise_for_status()
-            return _content(reply.json())
+            return self.servers.ask(ask)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError) as error:
             raise Mendable(
-                f"The judge {self.name} {self.server.explain(error)}; start it, mend INQUIRE_WRITER_URL and "
+                f"The judge {self.name} {self.servers.each[0].explain(error)}; start it, mend INQUIRE_WRITER_URL and "
                 "INQUIRE_WRITER_KEY, or leave INQUIRE_JUDGE empty."
             ) from error
+
+    def _chat(self, server: Server) -> str:
+        """Return the address of a server's chat completions in the form of OpenAI's."""
+        bare = self.ollama and not server.url.endswith(_VERSION)
+        return f"{server.url}{_VERSION if bare else ''}/chat/completions"
 
 
 def _content(reply: Any) -> str:

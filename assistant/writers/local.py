@@ -72,11 +72,13 @@ def named(settings: Settings) -> str:
 
 
 def _llama(name: str, settings: Settings) -> "Model":
+    from assistant.models.servers import Servers
     from assistant.writers.gguf import served
     from assistant.writers.openai import chatting_at
 
     server = served(Path(name).absolute(), settings.threads, settings.writer_seconds)
-    return chatting_at(server, Path(name).stem, f"{_title(name)} on this machine")
+    one = Servers(each=(server,), at_once=1)
+    return chatting_at(one, Path(name).stem, f"{_title(name)} on this machine")
 
 
 def _transformers(name: str, settings: Settings) -> "Model":

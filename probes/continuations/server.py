@@ -1,9 +1,10 @@
-"""Continue texts with an OpenAI-compatible server, such as vLLM or llama.cpp.
+"""Continue texts with OpenAI-compatible servers, such as vLLM or llama.cpp; several serve the same model.
 
 Prefixes are sent to the completions API as texts, sorted by their beginnings, so that a server with prefix caching
 reads each shared beginning once.
 """
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -15,6 +16,7 @@ from typing import Any
 
 from probes.continuations.text import finished
 from probes.continuations.types import Continuation, Finish, Prefix, Request
+from probes.endpoints import AT_ONCE, Endpoints, addresses
 from probes.types import ModelRecord, ProbeError, UsageError
 
 _LIKELIEST = 5
@@ -23,19 +25,22 @@ _LIKELIEST = 5
 
 @dataclass(frozen=True, kw_only=True)
 class ServerBackend:
-    """A served model as a `Backend`; `address` ends before `/completions`."""
+    """A served model as a `Backend`; its addresses end before `/completions`.
 
-    address: str
+    A call that fails in a way that may pass is tried again, elsewhere first; each server is sent `at_once` calls.
+    """
+
+    addresses: tuple[str, ...]
     model: str
     timeout: float = 120.0
-    parallel: int = 4
+    at_once: int = AT_ONCE
 
     @property
     def record(self) -> ModelRecord:
         """Return a record of the served name; the weights cannot be seen from here."""
         return ModelRecord(
             id=self.model,
-            revision=f"served by {self.address}",
+            revision=f"served by {', '.join(self.addresses)}",
             quantisation="unknown",
             parameters=0,
         )
@@ -66,8 +71,9 @@ class ServerBackend:
             ProbeError: the server is down, is too slow, refuses, or sends something that is no completion.
         """
         order = sorted(range(len(requests)), key=lambda index: requests[index].prefix.text)
-        with ThreadPoolExecutor(self.parallel) as pool:
-            asked = {pool.submit(self._ask, requests[index]): index for index in order}
+        servers = Endpoints(self.addresses, self.at_once)
+        with ThreadPoolExecutor(self.at_once * len(self.addresses)) as pool:
+            asked = {pool.submit(self._ask, servers, requests[index]): index for index in order}
             try:
                 for done in as_completed(asked):
                     yield asked[done], done.result()
@@ -75,7 +81,7 @@ class ServerBackend:
                 for future in asked:
                     future.cancel()
 
-    def _ask(self, request: Request) -> Continuation:
+    def _ask(self, servers: Endpoints, request: Request) -> Continuation:
         decoding = request.decoding
         body: dict[str, Any] = {
             "model": self.model,
@@ -89,17 +95,20 @@ class ServerBackend:
         }
         if decoding.stop:
             body["stop"] = list(decoding.stop)
-        answer = self._post(body)
+        return servers.call(lambda address: self._answer(address, body, request), _passing)
+
+    def _answer(self, address: str, body: dict[str, Any], request: Request) -> Continuation:
+        answer = self._post(address, body)
         try:
             return _read(answer["choices"][0], answer.get("usage") or {}, request)
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             raise ProbeError(
-                f"{self.address} answered without a text; it must offer the completions API"
+                f"{address} answered without a text; it must offer the completions API"
             ) from error
 
-    def _post(self, body: dict[str, Any]) -> Any:
+    def _post(self, address: str, body: dict[str, Any]) -> Any:
         call = urllib.request.Request(  # noqa: S310 (open_server admits http and https only)
-            f"{self.address}/completions",
+            f"{address}/completions",
             data=json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
@@ -108,47 +117,82 @@ class ServerBackend:
                 return json.loads(reply.read())
         except urllib.error.HTTPError as error:
             said = error.read(300).decode("utf-8", "replace")
-            raise ProbeError(
-                f"{self.address} refused ({error.code}): {said or error.reason}; check the model "
-                f"name {self.model!r} and that it offers /completions"
+            raise _Failed(
+                f"{address} refused ({error.code}): {said or error.reason}; check the model "
+                f"name {self.model!r} and that it offers /completions",
+                after=_after(error) if error.code in _BUSY else None,
             ) from error
         except TimeoutError as error:
-            raise ProbeError(self._slow()) from error
+            raise self._slow(address) from error
         except urllib.error.URLError as error:
             if isinstance(error.reason, TimeoutError):
-                raise ProbeError(self._slow()) from error
-            raise ProbeError(
-                f"no server answers at {self.address} ({error.reason}); start it or mend the address"
+                raise self._slow(address) from error
+            raise _Failed(
+                f"no server answers at {address} ({error.reason}); start it or mend the address; "
+                "the next run goes on from what is kept",
+                after=0.0,
             ) from error
-        except (OSError, ValueError) as error:
-            raise ProbeError(
-                f"{self.address} broke off or sent no JSON ({error}); look at the server's log"
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise _Failed(
+                f"{address} broke off or sent no JSON ({error}); look at the server's log; "
+                "the next run goes on from what is kept",
+                after=0.0,
             ) from error
 
-    def _slow(self) -> str:
-        return (
-            f"{self.address} did not answer within {self.timeout:.0f} s; "
-            "ask for fewer tokens, or wait until it is less busy"
+    def _slow(self, address: str) -> "_Failed":
+        # Where there is no other server, a slow one is not asked the same again.
+        return _Failed(
+            f"{address} did not answer within {self.timeout:.0f} s; "
+            "ask for fewer tokens, or wait until it is less busy",
+            after=0.0 if len(self.addresses) > 1 else None,
         )
 
 
-def open_server(address: str, model: str, *, timeout: float = 120.0) -> ServerBackend:
+class _Failed(ProbeError):
+    """A call failed; it may be tried again `after` so many seconds, unless that is None."""
+
+    def __init__(self, message: str, after: float | None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+def _passing(error: Exception) -> float | None:
+    return error.after if isinstance(error, _Failed) else None
+
+
+def _after(error: urllib.error.HTTPError) -> float:
+    """Return the seconds that a busy server asks to wait; a date counts as none."""
+    said = str(error.headers.get("Retry-After", ""))
+    return float(said) if said.isdigit() else 0.0
+
+
+# The codes of a server that is too busy, or behind a gateway that cannot reach it now.
+_BUSY = frozenset((429, 502, 503, 504))
+
+
+def open_server(
+    address: str, model: str, *, timeout: float = 120.0, at_once: int = AT_ONCE
+) -> ServerBackend:
     """Return a served model as a backend.
 
     Args:
-        address: the server's address, such as `http://localhost:8000/v1`.
-        model: the name under which the server knows the model.
+        address: the server's address, such as `http://localhost:8000/v1`, or several, separated by commas.
+        model: the name under which the servers know the model.
         timeout: seconds to wait for one continuation.
+        at_once: requests that each server is sent at a time.
 
     Raises:
-        UsageError: the address is no http or https address.
+        UsageError: an address is no http or https address.
     """
-    parts = urllib.parse.urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise UsageError(
-            f"{address!r} is no server address; one looks like http://localhost:8000/v1"
-        )
-    return ServerBackend(address=address.rstrip("/"), model=model, timeout=timeout)
+    named = addresses(address) or [address]
+    for each in named:
+        parts = urllib.parse.urlsplit(each)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise UsageError(
+                f"{each!r} is no server address; one looks like http://localhost:8000/v1"
+            )
+    each_once = tuple(dict.fromkeys(each.rstrip("/") for each in named))
+    return ServerBackend(addresses=each_once, model=model, timeout=timeout, at_once=at_once)
 
 
 def _read(choice: Any, usage: Any, request: Request) -> Continuation:

@@ -58,7 +58,10 @@ class SubthoughtStudy(Probe, ABC):
     families: ClassVar[tuple[str, ...]] = ("subthought_aggregation",)
     files: ClassVar[tuple[str, ...]] = ("problems",)
 
-    server: Annotated[str, About("address of an OpenAI-compatible server; model is its name")] = ""
+    server: Annotated[
+        str,
+        About("address of an OpenAI-compatible server, or several with commas; model is its name"),
+    ] = ""
     count: Annotated[int, About("how many problems", low=6, high=2000)] = 100
     tasks: Annotated[
         tuple[str, ...],

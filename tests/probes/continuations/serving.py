@@ -57,12 +57,22 @@ def complete(model, body):
 
 
 @contextmanager
-def served(model):
-    """The address of a running server; `/plain/v1` tells no log-probabilities, `/slow/v1` sleeps."""
-    lock = threading.Lock()
+def served(model, port=0):
+    """The address of a running server; `/plain/v1` tells no log-probabilities, `/slow/v1` sleeps.
+
+    `/busy/v1` turns the first request away.
+    """
+    lock, turned_away = threading.Lock(), []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
+            if "/busy/" in self.path and not turned_away:
+                turned_away.append(self.path)
+                self.send_response(429)
+                self.send_header("Retry-After", "1")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if not self.path.endswith("/v1/completions") or body["model"] != "tiny":
                 self.send_error(404, "no such model")
@@ -85,7 +95,7 @@ def served(model):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     # The server waits for a request under way at the end, because torch must not run while Python shuts down.
     server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, daemon=True)

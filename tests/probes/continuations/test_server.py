@@ -1,8 +1,10 @@
 import math
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
 
+from probes.continuations.journal import open_journal
 from probes.continuations.server import open_server
 from probes.continuations.subthoughts import as_trace, continued, marker_cuts
 from probes.continuations.types import Decoding, Request
@@ -98,3 +100,51 @@ def test_an_address_must_be_http(address):
 def test_a_chat_cannot_be_cut_behind_a_server(address):
     with pytest.raises(ProbeError, match="prompting=few-shot"):
         open_server(f"{address}/v1", "tiny").chat("What is 1 + 1?")
+
+
+def greedy(server, count=12):
+    return [Request(prefix=server.prefix(f"So {n} + 5"), decoding=GREEDY) for n in range(count)]
+
+
+def test_a_server_that_dies_half_way_loses_no_continuation(address, backend):
+    with ExitStack() as dying:
+        other = dying.enter_context(served(backend.model))
+        both = open_server(f"{address}/v1, {other}/v1", "tiny")
+        found = {}
+        for index, continuation in both.complete(greedy(both)):
+            found[index] = continuation
+            if len(found) == 4:
+                dying.close()
+    alone = open_server(f"{address}/v1", "tiny")
+    assert [found[index] for index in range(12)] == ask(alone, *greedy(alone))
+
+
+def test_when_all_servers_are_gone_what_came_is_kept_and_the_next_run_resumes(backend, tmp_path):
+    with ExitStack() as dying:
+        root = dying.enter_context(served(backend.model))
+        server = open_server(f"{root}/v1", "tiny", at_once=1)
+        journal, came = open_journal(server, tmp_path), []
+
+        def killed_after_five():
+            for index, _ in journal.complete(greedy(server)):
+                came.append(index)
+                if len(came) == 5:
+                    dying.close()
+
+        with pytest.raises(ProbeError, match=r"no server answers at .*; the next run goes on"):
+            killed_after_five()
+    assert 5 <= len(came) < 12
+    again = open_journal(server, tmp_path)
+    assert len(again.known) == len(came)
+    with served(backend.model, int(root.rpartition(":")[2])):
+        assert len(dict(again.complete(greedy(server)))) == 12
+
+
+def test_a_busy_server_is_asked_again_when_it_wishes(address):
+    server = open_server(f"{address}/busy/v1", "tiny")
+    assert len(ask(server, *greedy(server, 3))) == 3
+
+
+def test_an_address_among_several_that_is_none_is_named():
+    with pytest.raises(UsageError, match=r"^'nonsense' is no server address"):
+        open_server("http://127.0.0.1:9/v1, nonsense", "tiny")
