@@ -32,8 +32,8 @@ def main():
     for what in WORK:
         found = {1: [], 2: []}
         for _ in range(PAIRS):
-            for count in found:
-                found[count].append(run(what, count, folder))
+            for count, runs in found.items():
+                runs.append(run(what, count, folder))
         best = {count: min(runs, key=lambda one: one["wall"]) for count, runs in found.items()}
         for count, one in best.items():
             print(f"{what:8} {count:7} {one['wall']:8.1f} {one['cpu']:8.1f}")
