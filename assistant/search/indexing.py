@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import Float
@@ -266,8 +266,7 @@ def _write(
         for row in prose
         for place in [(0, len(passages[row].text)), *((s.start, s.end) for s in spans[row])]
     ]
-    none = np.zeros((0, encoder.dim), np.float16)
-    np.save(folder / "vectors.npy", np.vstack([none, *matrices]))
+    _write_vectors(folder / "vectors.npy", encoder.dim, matrices)
     np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
     np.save(folder / "spans.npy", np.array(places, np.int32).reshape(-1, 2))
     (folder / "ids.json").write_text(json.dumps(ids), "utf-8")
@@ -285,18 +284,38 @@ def _write(
     index_files.seal(folder, facts)
 
 
+def _write_vectors(path: Path, dim: int, matrices: Sequence[Float[np.ndarray, "rows dim"]]) -> None:
+    """Write matrices below one another into one file of numpy, without a copy of all in memory."""
+    header = {"descr": "<f2", "fortran_order": False, "shape": (sum(map(len, matrices)), dim)}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for matrix in matrices:
+            file.write(np.ascontiguousarray(matrix, "<f2").tobytes())
+
+
 # Chroma cannot be told to write fewer vectors to its files.
 _FEWEST = 2
-_NEIGHBOURS = {
-    "space": "cosine",
-    "ef_search": 200,
-    "ef_construction": 200,
-    # With these values all is in chroma's files when it is closed, and the files do not change
-    # afterwards. Otherwise chroma keeps data for later and writes them at every opening, next to
-    # uninitialised bytes.
-    "batch_size": _FEWEST,
-    "sync_threshold": _FEWEST,
-}
+
+
+# From so many vectors on, building the graph takes most of the time of a build. It is then built with
+# less effort and searched with more, which costs a question some milliseconds (docs/scale.md).
+_LARGE = 200_000
+
+
+def neighbours(count: int) -> dict[str, Any]:
+    """Return chroma's settings for the graph of so many vectors."""
+    return {
+        "space": "cosine",
+        "ef_search": 400 if count >= _LARGE else 200,
+        "ef_construction": 40 if count >= _LARGE else 100,
+        # Chroma writes its whole graph each time that so many vectors are new. At their full number
+        # it writes once; with fewer, a million vectors would be written 500 times. If some remained,
+        # chroma would write at every opening, next to uninitialised bytes.
+        "batch_size": _FEWEST,
+        "sync_threshold": max(_FEWEST, count),
+    }
+
+
 # From this many to twice as many vectors are given to chroma together, so that no part is below the
 # threshold.
 _AT_ONCE = 2000
@@ -311,7 +330,7 @@ def _write_neighbours(
         collection = client.create_collection(
             "passages",
             embedding_function=None,
-            configuration={"hnsw": _NEIGHBOURS},
+            configuration={"hnsw": neighbours(len(ids))},
         )
         for part in np.array_split(np.arange(len(ids)), max(1, len(ids) // _AT_ONCE)):
             rows = np.stack([vectors[row] for row in part]).astype(np.float32)
