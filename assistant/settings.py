@@ -1,6 +1,7 @@
 """Every setting of the program, read from the environment (INQUIRE_*) or a .env file."""
 
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator
@@ -86,6 +87,11 @@ class Settings(BaseSettings):
         description="Works and runs an answer may cite; a note and its paper are one.",
     )
     next_lines: int = Field(default=4, ge=0, le=12, description="Questions proposed at the end.")
+    precision: Literal["single", "bfloat16"] = Field(
+        default="single",
+        description="Arithmetic of a large sync in one process: `bfloat16` is faster where the processor has tiles for "
+        "it (AMX), and gives vectors that differ in the fifth digit.",
+    )
     threads: int = Field(default=0, ge=0, description="CPU threads of the models; 0 takes all.")
     workers: int = Field(
         default=1,

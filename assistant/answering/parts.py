@@ -228,6 +228,7 @@ class Parts:
             threads=self.settings.threads,
             cache=self.data_dir,
             workers=Workers(count=self.settings.workers, ray=self.settings.ray),
+            single=self.settings.precision == "single",
         )
 
     _model: EmbeddingModel | None = None

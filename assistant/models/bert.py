@@ -17,8 +17,10 @@ INPUTS = ("input_ids", "attention_mask")
 """The inputs of the network, each of shape (texts, tokens): word pieces, and 1 for a piece or 0 for padding."""
 STATES = "states"
 """The output, of shape (texts, tokens, hidden size): the last layer's states."""
+WEIGHTS = "model.safetensors"
+"""The file of a folder that holds the weights."""
 
-_CONFIG, _WEIGHTS = "config.json", "model.safetensors"
+_CONFIG = "config.json"
 # Opset 20 is the first with Gelu as one operation; 9 is the matching file format.
 _OPSET, _IR_VERSION = 20, 9
 _ACTIVATIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -52,7 +54,7 @@ def session(folder: Path, threads: int) -> Any:
         ValueError: the config is of another kind of model, or the weights lack tensors.
         Exception: whatever json, safetensors and onnxruntime raise for damaged files.
     """
-    changed = tuple((folder / name).stat().st_mtime_ns for name in (_CONFIG, _WEIGHTS))
+    changed = tuple((folder / name).stat().st_mtime_ns for name in (_CONFIG, WEIGHTS))
     return _session(folder.absolute(), changed, threads)
 
 
@@ -68,14 +70,14 @@ def _session(folder: Path, _changed: tuple[int, ...], threads: int) -> Any:
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(folder)
     )
-    model = _model(_config(folder), _stored(folder / _WEIGHTS))
+    model = _model(read_config(folder), _stored(folder / WEIGHTS))
     return onnxruntime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
 
 
 @dataclass(frozen=True)
-class _Config:
+class Config:
     """The sizes of an encoder."""
 
     layers: int
@@ -85,13 +87,14 @@ class _Config:
     activation: str
 
 
-def _config(folder: Path) -> _Config:
+def read_config(folder: Path) -> Config:
+    """Return the sizes of a folder's encoder; another kind of model is a ValueError."""
     said = json.loads((folder / _CONFIG).read_text("utf-8"))
     if (kind := said.get("model_type", "bert")) != "bert":
         raise ValueError(f"it is a model of type {kind}, and only bert is read")
     if (position := said.get("position_embedding_type", "absolute")) != "absolute":
         raise ValueError(f"its positions are {position}, and only absolute ones are read")
-    config = _Config(
+    config = Config(
         layers=int(said["num_hidden_layers"]),
         hidden=int(said["hidden_size"]),
         heads=int(said["num_attention_heads"]),
@@ -128,11 +131,11 @@ def _stored(path: Path) -> dict[str, _Stored]:
         start, end = said["data_offsets"]
         kind = _KINDS.get(said["dtype"])
         if kind is not None:
-            found[_bare(name)] = _Stored(kind, tuple(said["shape"]), 8 + size + start, end - start)
+            found[bare(name)] = _Stored(kind, tuple(said["shape"]), 8 + size + start, end - start)
     return found
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """Return a tensor's name without the surrounding model, and with the present names for LayerNorm's tensors."""
     name = name.removeprefix("bert.")
     return name.replace("LayerNorm.gamma", "LayerNorm.weight").replace(
@@ -171,7 +174,7 @@ class _Graph:
         tensor = TensorProto(
             name=name, dims=stored.shape, data_type=stored.kind, data_location=TensorProto.EXTERNAL
         )
-        place = {"location": _WEIGHTS, "offset": stored.offset, "length": stored.length}
+        place = {"location": WEIGHTS, "offset": stored.offset, "length": stored.length}
         for key, value in place.items():
             tensor.external_data.add(key=key, value=str(value))
         self.tensors[name] = tensor
@@ -190,7 +193,7 @@ class _Graph:
         return self.op("LayerNormalization", states, weight, bias, axis=-1, epsilon=epsilon)
 
 
-def _model(config: _Config, stored: Mapping[str, _Stored]) -> onnx.ModelProto:
+def _model(config: Config, stored: Mapping[str, _Stored]) -> onnx.ModelProto:
     graph = _Graph(stored)
     # A config may claim any number of layers, and each takes time and memory to write.
     held = {name.split(".")[2] for name in stored if name.startswith("encoder.layer.")}
@@ -234,7 +237,7 @@ def _model(config: _Config, stored: Mapping[str, _Stored]) -> onnx.ModelProto:
     )
 
 
-def _embedded(graph: _Graph, config: _Config, shape: str) -> str:
+def _embedded(graph: _Graph, config: Config, shape: str) -> str:
     """Return the states before the first layer: word, position and segment embeddings, added and normalised."""
     none, one, two = (graph.constant([number]) for number in range(3))
     tokens = graph.op("Slice", shape, one, two, none)

@@ -24,17 +24,27 @@ class EmbeddingModel:
         window: The tokens that are read of one text, including special ones.
         threads: The CPU threads of the embedding model; 0 takes all.
         cache: Where the weights of a language model are kept after they are unpacked.
-        workers: Where texts are read and embedded; a worker that is sent the model loads it once.
+        workers: Where texts are read and embedded; a worker that is sent the model loads it once, in
+            single precision.
+        single: Whether a large sync too is embedded in single precision.
     """
 
     def __init__(
-        self, name: str, *, window: int, threads: int, cache: Path, workers: Workers = HERE
+        self,
+        name: str,
+        *,
+        window: int,
+        threads: int,
+        cache: Path,
+        workers: Workers = HERE,
+        single: bool = True,
     ) -> None:
         self.name = name
         self.window = window
         self._threads = threads
         self._cache = cache
         self.workers = workers
+        self._single = single
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how a worker makes the model: not from what is loaded here."""
@@ -65,7 +75,7 @@ class EmbeddingModel:
         from assistant.models.embedding import Embedder
 
         threads = self._threads or (self.workers.threads if self.workers.several else 0)
-        return Embedder(self._folder, self.window, threads)
+        return Embedder(self._folder, self.window, threads, single=self._single)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, without special ones; a sentence model loads no weights."""

@@ -9,7 +9,7 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from assistant.errors import Mendable
-from assistant.models import embedder_folder
+from assistant.models import embedder_folder, embedding
 from assistant.models.embedding import Embedder, TokenCounter
 from assistant.search.index import passage_sentences
 from assistant.text.prose import Span
@@ -61,6 +61,36 @@ def test_the_vectors_are_those_of_sentence_transformers(embedder):
     expected = reference.encode(TEXTS[:4], normalize_embeddings=True)
     ours = embed(embedder, TEXTS[:4])
     np.testing.assert_allclose([ours[at].passage for at in range(4)], expected, atol=1e-5)
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Have everything count as a large sync, on a processor with tiles."""
+    monkeypatch.setattr(embedding, "_WORTH_TORCH", 0)
+    monkeypatch.setattr(embedding, "_multiplies_bfloat16", lambda: True)
+
+
+def test_in_bfloat16_texts_have_nearly_the_same_vectors(embedder, large):
+    single = embed(Embedder(embedder.folder, 256, single=True), TEXTS, ["A title"] * len(TEXTS))
+    halves = embed(Embedder(embedder.folder, 256, single=False), TEXTS, ["A title"] * len(TEXTS))
+    assert any(not np.array_equal(halves[at].passage, single[at].passage) for at in single)
+    for at, vectors in single.items():
+        assert float(vectors.passage @ halves[at].passage) > 0.9998
+        cosines = (vectors.sentences * halves[at].sentences).sum(axis=1)
+        assert cosines.min(initial=1.0) > 0.9995
+
+
+def test_few_texts_are_read_in_single_precision(embedder, monkeypatch):
+    monkeypatch.setattr(embedding, "_multiplies_bfloat16", lambda: True)
+    single = embed(Embedder(embedder.folder, 256, single=True), TEXTS)
+    for at, vectors in embed(Embedder(embedder.folder, 256, single=False), TEXTS).items():
+        np.testing.assert_array_equal(vectors.passage, single[at].passage)
+
+
+def test_weights_that_are_missing_are_not_made_up_in_bfloat16(tmp_path, large):
+    folder = edited(tmp_path, lambda weights: weights.pop("encoder.layer.2.output.dense.weight"))
+    with pytest.raises(Mendable, match=r"lack encoder\.layer\.2"):
+        embed(Embedder(folder, 256, single=False), TEXTS)
 
 
 def test_a_sentence_is_the_mean_of_its_own_tokens(embedder):
