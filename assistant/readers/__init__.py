@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 
 from assistant.errors import Refused
 from assistant.readers import pdf
-from assistant.readers.process import Limits, ReadingProcesses, cores
+from assistant.readers.process import Limits, ReadingProcess
 from assistant.readers.references import Bibliography, Reference
 from assistant.types import Document
 
@@ -47,11 +47,11 @@ def read(path: Path, *, password: str | None = None) -> Document | Bibliography:
 
 
 # Notes and bibliographies of the largest size take some ten seconds.
-_TEXTS = ReadingProcesses(
+# One process is enough for them: a note takes some milliseconds, and a process half a second to start.
+_TEXTS = ReadingProcess(
     "assistant.readers.process_worker",
     Limits(page_seconds=120.0, file_seconds=120.0),
     paged=False,
-    count=cores(),
 )
 atexit.register(_TEXTS.close)
 
