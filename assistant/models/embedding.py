@@ -49,7 +49,8 @@ class Embedder:
         folder: Holds the model.
         window: The tokens that are read of one text, including special ones.
         threads: The CPU threads; 0 takes all.
-        single: Whether everything is read in single precision, which gives the same bytes however many texts come together.
+        single: Whether everything is read in single precision, which gives the same bytes however
+            many texts come together.
     """
 
     def __init__(self, folder: Path, window: int, threads: int = 0, *, single: bool = True) -> None:

@@ -297,8 +297,8 @@ def _write_vectors(path: Path, dim: int, matrices: Sequence[Float[np.ndarray, "r
 _FEWEST = 2
 
 
-# From so many vectors on, building the graph takes most of the time of a build. It is then built with
-# less effort and searched with more, which costs a question some milliseconds (docs/scale.md).
+# From so many vectors on, building the graph takes minutes. It is then built with half the effort and
+# searched with twice as much, which costs a question some milliseconds (docs/scale.md).
 _LARGE = 200_000
 
 
@@ -307,9 +307,9 @@ def neighbours(count: int) -> dict[str, Any]:
     return {
         "space": "cosine",
         "ef_search": 400 if count >= _LARGE else 200,
-        "ef_construction": 40 if count >= _LARGE else 100,
+        "ef_construction": 100 if count >= _LARGE else 200,
         # Chroma writes its whole graph each time that so many vectors are new. At their full number
-        # it writes once; with fewer, a million vectors would be written 500 times. If some remained,
+        # it writes once instead of once for every part that it is given. If some remained,
         # chroma would write at every opening, next to uninitialised bytes.
         "batch_size": _FEWEST,
         "sync_threshold": max(_FEWEST, count),
