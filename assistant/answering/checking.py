@@ -147,7 +147,7 @@ def folded(fold: Folded, page: Page) -> Fold:
         paragraph = numbers.setdefault(quote.source, len(numbers))
         sentences.append(
             Sentence(
-                text=quote.plain(), paragraph=paragraph, role="claim", citations=(quote.citation(),)
+                text=quote.shown(), paragraph=paragraph, role="claim", citations=(quote.citation(),)
             )
         )
     return Fold(kind=fold.kind, summary=fold.summary, sentences=tuple(sentences))

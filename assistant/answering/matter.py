@@ -13,6 +13,7 @@ from assistant.select.coverage import PART_MET, Assessment, Seen, assess, held_i
 from assistant.select.neighbours import Neighbours
 from assistant.select.quotes import Quote, Vectors, scored
 from assistant.select.reading import Read, read
+from assistant.select.rows import rows
 from assistant.types import Source
 
 # This many sentences that answered near questions are read for this question too. With ten, .91 of
@@ -56,7 +57,7 @@ def matter(desk: Desk, question: str, found: Search, pinned: Sequence[str] = ())
         scored(desk.index, desk.scores, question, found.vector, chosen), question, desk.index.rarity,
         {item.passage.id: item.score for item in chosen}, near,
     )  # fmt: skip
-    every = _to_the_point(judged, question)
+    every = _to_the_point([*judged, *_rows(desk, question, chosen)], question)
     sources = {item.source.key: item.source for item in chosen}
     works = same_works(list(sources.values()), same_claims(every, sources))
     quotes = _of_few(every, works, desk.sources_per_answer, pinned)
@@ -73,6 +74,15 @@ def matter(desk: Desk, question: str, found: Search, pinned: Sequence[str] = ())
         sources=sources, works=works, of_parts=[*of_parts, *(quote for quote in heard if quote)],
         seen=seen, assessment=_heard(assess(seen), heard),
     )  # fmt: skip
+
+
+def _rows(desk: Desk, question: str, chosen: Sequence[Read]) -> list[Quote]:
+    """Return the rows of tables that may answer, of the papers read."""
+
+    def passages(key: str) -> list[str]:
+        return [id for id, _, _ in desk.library.sections([key])]
+
+    return rows(chosen, passages, question, desk.scores, desk.index.rarity)
 
 
 def _heard(assessment: Assessment, heard: Sequence[Quote | None]) -> Assessment:

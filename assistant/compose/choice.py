@@ -26,8 +26,24 @@ class Measure:
 
 
 def opening(quotes: Sequence[Quote]) -> Quote | None:
-    """Return the quote that answers best; between equals, the quote that helps more, then the earlier one."""
-    return max(quotes, key=lambda q: (q.answers + 0.25 * q.value, -q.start, q.source), default=None)
+    """Return the quote that answers best; between equals, the quote that helps more, then the earlier one.
+
+    A row of a table that is likely enough opens before any sentence: where a row answers, what a
+    sentence says about the table seems to answer too.
+    """
+    row = max((q for q in quotes if q.under), key=lambda q: q.answers, default=None)
+    if row is not None and row.answers >= _ROW_OPENS:
+        return row
+    return max(
+        (q for q in quotes if q is not row),
+        key=lambda q: (q.answers + 0.25 * q.value, -q.start, q.source),
+        default=None,
+    )
+
+
+# Held out, the right row has this probability for .68 of 57 questions that a row answers, and a
+# wrong one for .18; of 522 that a sentence answers, .02 have such a row (training/rows.py).
+_ROW_OPENS = 0.15
 
 
 def chosen(

@@ -23,7 +23,8 @@ def repaired(quote: Quote, source: Source, *, named: bool, told: bool) -> str:
     """Return the quote on one line as it is shown.
 
     "This note" becomes "[the list]", a bare "The study" becomes the name of its paper, and the mark
-    "Own remark:" is removed if the lead-in already says so.
+    "Own remark:" is removed if the lead-in already says so. What a row of a table stands under comes
+    before it.
 
     Args:
         quote: The quote.
@@ -31,6 +32,8 @@ def repaired(quote: Quote, source: Source, *, named: bool, told: bool) -> str:
         named: Whether the line before is of the same source, so that "the study" is clear.
         told: Whether the lead-in says that the quote is a remark.
     """
+    if quote.under:
+        return quote.shown()
     text = quote.plain()
     if told and (own := _OWN.match(text)):
         text = f"[{own['first'].upper()}]{text[own.end() :]}"
@@ -70,9 +73,9 @@ def is_repair_of(text: str, quote: str) -> bool:
     if len(parts) == 1:
         return text == words
     at = 0
-    for number, part in enumerate(parts):
+    for number, part in enumerate(part.strip() for part in parts):
         found = words.find(part, at)
         if found < 0 or (number == 0 and part and found != 0):
             return False
         at = found + len(part)
-    return not parts[-1] or words.endswith(parts[-1])
+    return words.endswith(parts[-1].strip())

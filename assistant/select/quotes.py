@@ -28,7 +28,8 @@ class Quote:
     one, run for an experiment. `helps`, `brief` and `answers` are the selector's probabilities that
     the sentence helps with the question, belongs in a brief, and answers alone; `reserves` is the
     probability that it is an important caveat, which comes from the blend. `cosine` compares its
-    vector with the question's.
+    vector with the question's. `under` tells what a row of a table stands under: its header and
+    caption.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Quote:
     terms: frozenset[str] = frozenset()
     row: int = 0
     last_page: int | None = None
+    under: str = ""
 
     @property
     def value(self) -> float:
@@ -62,6 +64,10 @@ class Quote:
     def plain(self) -> str:
         """Return the quote on one line."""
         return " ".join(self.text.split())
+
+    def shown(self) -> str:
+        """Return the quote on one line; what a row of a table stands under comes before it in brackets."""
+        return f"[{self.under}] {self.plain()}" if self.under else self.plain()
 
 
 def scored(

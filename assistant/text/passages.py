@@ -64,6 +64,12 @@ def passages(
     ]  # fmt: skip
 
 
+def place(id: str) -> tuple[int, int]:
+    """Return the start and the end of a passage in the text of its source, from its id."""
+    start, _, end = id.rpartition(":")[2].partition("-")
+    return int(start), int(end)
+
+
 def keyed(cut: Sequence[Passage], key: str) -> list[Passage]:
     """Return the passages under another key."""
     return [replace(p, id=f"{key}:{p.start}-{p.end}", source=key) for p in cut]

@@ -85,7 +85,7 @@ class Grounds:
         sources = [source for quote in quotes if (source := self._source(quote.source))]
         claim = Claim(
             sentence=text,
-            texts=tuple(quote.plain() for quote in quotes),
+            texts=tuple(quote.shown() for quote in quotes),
             titles=tuple(source.title for source in sources),
             names=tuple(name for source in sources for name in called(source.key, source.metadata)),
         )

@@ -277,7 +277,7 @@ def _best(plan: Plan, most: int) -> list[Quote]:
 def _shown(quote: Quote, plan: Plan) -> prompts.Shown:
     part = _PARTS.get(quote.role, quote.role)
     name = plan.names.get(quote.source, quote.source)
-    return prompts.Shown(source=name, part=part, text=quote.text)
+    return prompts.Shown(source=name, part=part, text=quote.shown() if quote.under else quote.text)
 
 
 def _left(name: str, kept: int, claims: Sequence[_Slot]) -> str:
