@@ -1,5 +1,6 @@
 """Every setting of the program, read from the environment (INQUIRE_*) or a .env file."""
 
+import urllib.parse
 from pathlib import Path
 from typing import Literal
 
@@ -105,6 +106,15 @@ class Settings(BaseSettings):
         description="Ray cluster that does this work instead: `auto` for the one that this machine belongs to, or "
         "`HOST:PORT` of its head.",
     )
+    chroma: str = Field(
+        default="",
+        description="Chroma server that keeps the vectors of a library of 20,000 passages or more, as in "
+        "`http://127.0.0.1:8000`; empty keeps them in the data directory.",
+    )
+    chroma_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token sent to that server, `Authorization: Bearer TOKEN`, for the proxy in front of it.",
+    )
     probe_seconds: float = Field(default=3600.0, gt=0, description="Time limit of one experiment.")
     probe_megabytes: int = Field(
         default=12_000, ge=512, description="Memory limit of one experiment."
@@ -121,6 +131,19 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(
         default=200, ge=1, description="Most megabytes that the app takes at a time."
     )
+
+    @field_validator("chroma")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        """Return the address of a server without its final slash."""
+        parts = urllib.parse.urlsplit(value.strip())
+        if value.strip() and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("it is no address; one looks like http://127.0.0.1:8000")
+        if parts.username or parts.password:
+            raise ValueError(
+                "it holds a name or a password; put the token into INQUIRE_CHROMA_TOKEN"
+            )
+        return value.strip().rstrip("/")
 
     @field_validator("writer")
     @classmethod

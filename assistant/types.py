@@ -295,3 +295,15 @@ class SyncReport:
     def count(self, status: FileStatus) -> int:
         """Return how many files ended with `status`."""
         return sum(file.status == status for file in self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VectorServer:
+    """A chroma server that keeps the vectors of indexes, and the token that it or its proxy asks for."""
+
+    url: str = ""
+    token: str = field(default="", repr=False)
+
+
+EMBEDDED = VectorServer()
+"""No server: vectors lie in the folder of their index."""

@@ -248,7 +248,10 @@ def index_fault(library: Library, model: EmbeddingModel, *, thoroughly: bool = F
         return wrong
     if (folder / index_files.UNSOUND).exists():
         return "chroma cannot search it"
-    sealed = index_files.seals(index_files.facts(folder))
+    record = index_files.facts(folder)
+    if record.get("vectors", "") not in (None, library.vectors.url):
+        return "its vectors lie at another place than INQUIRE_CHROMA names"
+    sealed = index_files.seals(record)
     if not thoroughly:
         return index_files.altered(folder, sealed)
     return index_files.altered(folder, sealed, None) or index_files.chroma_fault(folder)

@@ -34,7 +34,7 @@ import numpy as np
 from assistant import Assistant
 from assistant.library.content import content_hash
 from assistant.library.store import Library
-from assistant.search import index_files, indexing
+from assistant.search import index, index_files, indexing, neighbours
 from assistant.search.index import Index, passage_sentences
 from assistant.search.index_name import index_hash
 from assistant.search.vectors import VectorStore, content_name
@@ -269,7 +269,12 @@ def chroma(place: Path, size: int) -> dict:
     ids = json.loads((folder / "ids.json").read_text("utf-8"))
     matrix = np.load(folder / "vectors.npy", mmap_mode="r")
     rows = matrix[:: 1 + SENTENCES]
-    found = measured(lambda: indexing._write_neighbours(folder, ids, rows))
+
+    def fill() -> None:
+        if size >= index.CHROMA_FROM:
+            neighbours.Embedded(folder).fill(ids, rows)
+
+    found = measured(fill)
     embedder = json.loads((place / "seeds.json").read_text("utf-8"))[2]
     with Library(place) as stored:
         name = index_hash(stored, embedder, 256)

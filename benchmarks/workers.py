@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAIRS = 3
 # The cells of the sweep: as many data sets, each of as many prompts.
-SETS, PROMPTS = 4, 24
+SETS, PROMPTS = 4, 8
 
 
 def main():

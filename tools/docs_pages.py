@@ -10,6 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from assistant.settings import Settings
 from probes import evidence, plotting, registry
 from probes.evidence import Record
@@ -93,7 +95,11 @@ def settings() -> str:
         "|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        shown = field.default.get_secret_value() if name == "writer_key" else field.default
+        shown = (
+            field.default.get_secret_value()
+            if isinstance(field.default, SecretStr)
+            else field.default
+        )
         default = PLACES.get(name) or (f"`{shown}`" if str(shown) else "none")
         said = " ".join(filter(None, (field.description, _bounds(field.metadata))))
         lines.append(f"| `INQUIRE_{name.upper()}` | {default} | {said} |")

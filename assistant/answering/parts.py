@@ -11,7 +11,7 @@ from assistant.errors import Mendable
 from assistant.library.store import Library
 from assistant.models.embedding_model import EmbeddingModel, resolved
 from assistant.settings import Settings
-from assistant.types import Progress, SyncReport
+from assistant.types import Progress, SyncReport, VectorServer
 from probes.workers import Workers
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ class Parts:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.data_dir = settings.data_dir
-        self.library = Library(settings.data_dir)
+        token = settings.chroma_token.get_secret_value()
+        self.library = Library(settings.data_dir, VectorServer(url=settings.chroma, token=token))
         # If several questions are asked at once, the first one opens the index and the others wait.
         self._opening = threading.Lock()
 

@@ -15,6 +15,7 @@ from typing import IO, Self
 
 from assistant.errors import Mendable
 from assistant.library import schema
+from assistant.types import EMBEDDED, VectorServer
 from probes import durable
 
 NAME = "library.sqlite"
@@ -33,8 +34,9 @@ class Database:
         Mendable: the directory cannot be used, or the file is damaged or of a newer version.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, vectors: VectorServer = EMBEDDED) -> None:
         self.data_dir = data_dir
+        self.vectors = vectors
         self.path = data_dir / NAME
         self._lock = threading.RLock()
         # If the library is open for reading only: the reason, and the state of its files when it

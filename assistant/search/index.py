@@ -2,21 +2,21 @@
 
 import json
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 
 from assistant.errors import Mendable
 from assistant.library.store import Library
-from assistant.search import index_files
+from assistant.search import index_files, neighbours
+from assistant.search.neighbours import Unusable
 from assistant.text.prose import Span, blocks, sentences, stems
-from probes import foreign
+from assistant.types import EMBEDDED, VectorServer
 
 _log = logging.getLogger(__name__)
 
@@ -65,10 +65,6 @@ class Damaged(Mendable):
     """The index is missing or altered; a program that may write builds it anew."""
 
 
-class Unusable(Mendable):
-    """chroma cannot open or search an index."""
-
-
 class Index:
     """One generation of the index, open for searching.
 
@@ -76,7 +72,7 @@ class Index:
         Damaged: a file of it is missing, cut off, altered, or of another index.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: VectorServer = EMBEDDED) -> None:
         if wrong := index_files.fault(folder):
             raise Damaged(wrong)
         self.folder = folder
@@ -91,6 +87,10 @@ class Index:
         self._worded: int = facts["worded"]
         self._ids: list[str] = json.loads((folder / "ids.json").read_text("utf-8"))
         self._rows = {id: row for row, id in enumerate(self._ids)}
+        # The vectors lie where the index was built; if the settings name another place now, they
+        # are put there by the next build.
+        self._elsewhere = facts.get("vectors", "") not in (None, server.url)
+        self._neighbours = neighbours.of(folder, self.hash, server)
         self._without_chroma = False
 
     def __len__(self) -> int:
@@ -152,19 +152,17 @@ class Index:
         if self._without_chroma or self._embedded < CHROMA_FROM:
             return None
         try:
-            with usable():
-                found = self._collection.query(
-                    query_embeddings=[vector.tolist()], n_results=count, include=[]
-                )
-            near = list(map(str, found["ids"][0]))
-        except Unusable:
+            near = [] if self._elsewhere else self._neighbours.nearest(vector, count)
+        except Unusable as error:
             near = []
+            if self._neighbours.served:
+                _log.warning("%s; all vectors are compared instead.", error)
         if len(near) == count and all(id in self._rows for id in near):
             return near
         self._without_chroma = True
-        if index_files.chroma_fault(self.folder) or near:
+        if index_files.chroma_fault(self.folder) or near or self._elsewhere:
             _log.warning(
-                "A part of the index is damaged; it is searched without, and built anew next."
+                "A part of the index is damaged or elsewhere; it is searched without, and built anew next."
             )
             with suppress(
                 OSError
@@ -322,10 +320,6 @@ class Index:
         return mapped.view(np.ndarray)
 
     @cached_property
-    def _collection(self) -> Any:
-        return chroma(self.folder).get_collection("passages")
-
-    @cached_property
     def _scores(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the scores of all stems as bm25s stores them, by stem: the scores, their rows, each stem's end.
 
@@ -358,35 +352,7 @@ def current(library: Library) -> Index:
     name = library.fact("index")
     if name is None:
         raise Damaged(f"{library.data_dir} has no index; `inquire sync` builds it.")
-    return Index(library.data_dir / "indexes" / name)
-
-
-def chroma(folder: Path) -> Any:
-    """Return the chroma database of a generation."""
-    import chromadb  # noqa: PLC0415  1 s: neither status nor --help waits for it
-    from chromadb.config import Settings  # noqa: PLC0415
-
-    return chromadb.PersistentClient(
-        str(folder / "chroma"), settings=Settings(anonymized_telemetry=False)
-    )
-
-
-@contextmanager
-def usable() -> Iterator[None]:
-    """Say in one line what chroma says, whatever it raises.
-
-    Raises:
-        Unusable: chroma failed.
-    """
-    try:
-        with foreign.calls(Unusable):
-            yield
-    except Unusable:
-        from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
-
-        # chroma would otherwise reuse its failed attempt to open a path.
-        SharedSystemClient.clear_system_cache()
-        raise
+    return Index(library.data_dir / "indexes" / name, library.vectors)
 
 
 def _cosines(

@@ -9,20 +9,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float
 
 from assistant.errors import Mendable
 from assistant.library.store import Library
-from assistant.search import index, index_files
-from assistant.search.index import Unusable, chroma, passage_sentences, usable
+from assistant.search import index, index_files, neighbours
+from assistant.search.index import passage_sentences
 from assistant.search.index_name import index_hash
+from assistant.search.neighbours import Unusable
 from assistant.search.vectors import VectorStore, content_name
 from assistant.text.passages import heading
 from assistant.text.prose import Span, stands_alone, stems
-from assistant.types import Passage, Progress, Source, part_of
+from assistant.types import Passage, Progress, Source, VectorServer, part_of
 from probes import durable, staging
 from probes.crew import in_order
 from probes.workers import HERE, Workers
@@ -57,21 +58,42 @@ def build(
         # Each build gets a new name, because chroma keeps within a process what it once opened at a
         # path.
         with staging.staged(root) as fresh:
+            if anew:
+                _dropped(library, goal)
             _fill(fresh, goal, library, encoder, progress)
             _swap(fresh, folder)
-    except (OSError, Unusable) as error:
-        # numpy has a message of its own for a file that could not be written completely.
-        reason = getattr(error, "strerror", None) or error
-        raise Mendable(
-            f"The index could not be written to {root} ({reason}); free some space and run "
-            "`inquire sync`; the old index still answers."
-        ) from error
+    except Unusable as error:
+        if library.vectors.url:
+            raise Mendable(
+                f"{error}; what is embedded is kept, and the old index answers."
+            ) from error
+        raise _unwritable(root, error) from error
+    except OSError as error:
+        raise _unwritable(root, error) from error
     library.set_fact("index", goal)
     progress("indexing", 1.0)
     for old in root.iterdir():
         if old.is_dir() and old.name not in (goal, before):
+            with suppress(Unusable):  # it costs only space
+                _dropped(library, old.name)
             shutil.rmtree(old, ignore_errors=True)
     return goal
+
+
+def _unwritable(root: Path, error: Exception) -> Mendable:
+    # numpy has a message of its own for a file that could not be written completely.
+    reason = getattr(error, "strerror", None) or error
+    return Mendable(
+        f"The index could not be written to {root} ({reason}); free some space and run "
+        "`inquire sync`; the old index still answers."
+    )
+
+
+def _dropped(library: Library, name: str) -> None:
+    """Remove the vectors of an index from the server, if there is one and the index put any there."""
+    record = library.data_dir / "indexes" / name / index_files.MANIFEST
+    if library.vectors.url and (not record.exists() or library.vectors.url in record.read_text()):
+        neighbours.of(record.parent, name, library.vectors).drop()
 
 
 def _swap(fresh: Path, folder: Path) -> None:
@@ -154,7 +176,7 @@ def _fill(
         store.clear()
         matrices = _embedded(store, encoder, texts, part_of(progress, 0.0, 0.9))
     progress("indexing", 0.9)
-    _write(fresh, goal, encoder, texts, matrices)
+    _write(fresh, goal, encoder, texts, library.vectors, matrices)
     with suppress(
         sqlite3.DatabaseError, Mendable, OSError
     ):  # what is kept too long costs only space
@@ -255,7 +277,7 @@ def _is_prose(passage: Passage, source: Source, spans: Sequence[Span]) -> bool:
 
 
 def _write(
-    folder: Path, goal: str, encoder: "PassageEncoder", texts: _Texts,
+    folder: Path, goal: str, encoder: "PassageEncoder", texts: _Texts, server: VectorServer,
     matrices: Sequence[Float[np.ndarray, "rows dim"]],
 ) -> None:  # fmt: skip
     passages, spans, sources = texts.passages, texts.spans, texts.sources
@@ -270,7 +292,10 @@ def _write(
     np.save(folder / "offsets.npy", np.cumsum([0, *map(len, matrices)]))
     np.save(folder / "spans.npy", np.array(places, np.int32).reshape(-1, 2))
     (folder / "ids.json").write_text(json.dumps(ids), "utf-8")
-    _write_neighbours(folder, [ids[row] for row in prose], [matrices[row][0] for row in prose])
+    held = neighbours.of(folder, goal, server)
+    apart = len(prose) >= max(neighbours.FEWEST, index.CHROMA_FROM)
+    if apart:
+        held.fill([ids[row] for row in prose], [matrices[row][0] for row in prose])
     documents = [
         stems(f"{sources[p.source].title} {p.section} {p.text}")
         for p in passages
@@ -279,7 +304,7 @@ def _write(
     _write_words(folder, documents)
     facts = {
         "hash": goal, "embedder": encoder.id, "dim": encoder.dim, "embedded": len(prose),
-        "worded": len(documents),
+        "worded": len(documents), "vectors": server.url if apart else None,
     }  # fmt: skip
     index_files.seal(folder, facts)
 
@@ -291,50 +316,6 @@ def _write_vectors(path: Path, dim: int, matrices: Sequence[Float[np.ndarray, "r
         np.lib.format.write_array_header_1_0(file, header)
         for matrix in matrices:
             file.write(np.ascontiguousarray(matrix, "<f2").tobytes())
-
-
-# Chroma cannot be told to write fewer vectors to its files.
-_FEWEST = 2
-
-
-# From so many vectors on, building the graph takes minutes. It is then built with half the effort and
-# searched with twice as much, which costs a question some milliseconds (docs/scale.md).
-_LARGE = 200_000
-
-
-def neighbours(count: int) -> dict[str, Any]:
-    """Return chroma's settings for the graph of so many vectors."""
-    return {
-        "space": "cosine",
-        "ef_search": 400 if count >= _LARGE else 200,
-        "ef_construction": 100 if count >= _LARGE else 200,
-        # Chroma writes its whole graph each time that so many vectors are new. At their full number
-        # it writes once instead of once for every part that it is given. If some remained,
-        # chroma would write at every opening, next to uninitialised bytes.
-        "batch_size": _FEWEST,
-        "sync_threshold": max(_FEWEST, count),
-    }
-
-
-# From this many to twice as many vectors are given to chroma together, so that no part is below the
-# threshold.
-_AT_ONCE = 2000
-
-
-def _write_neighbours(
-    folder: Path, ids: Sequence[str], vectors: Sequence[Float[np.ndarray, " dim"]]
-) -> None:
-    if len(ids) < max(_FEWEST, index.CHROMA_FROM):
-        return
-    with usable(), chroma(folder) as client:
-        collection = client.create_collection(
-            "passages",
-            embedding_function=None,
-            configuration={"hnsw": neighbours(len(ids))},
-        )
-        for part in np.array_split(np.arange(len(ids)), max(1, len(ids) // _AT_ONCE)):
-            rows = np.stack([vectors[row] for row in part]).astype(np.float32)
-            collection.add(ids=[ids[row] for row in part], embeddings=rows)
 
 
 def _write_words(folder: Path, documents: Sequence[Sequence[str]]) -> None:
