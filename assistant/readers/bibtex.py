@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bibtexparser
-from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.model import DuplicateBlockKeyBlock, ParsingFailedBlock
 
 from assistant.errors import Refused
@@ -59,16 +58,19 @@ def _warning(path: Path, block: ParsingFailedBlock) -> str:
 def _reference(entry: Raw) -> Reference:
     fields = entry.fields
     archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
-    eprint = fields.get("eprint", "")
+    # Where there is no field for it, an arXiv id is often told in words.
+    eprint = fields.get("eprint", "") if archive in ("arxiv", "") else ""
+    eprint = eprint or " ".join(fields.get(f, "") for f in ("howpublished", "note"))
+    titles = (latex_to_text(fields.get(f, "")) for f in ("title", "subtitle"))
     venue = next((fields[f] for f in VENUES if fields.get(f)), "")
     return reference(
         key=entry.key,
-        title=latex_to_text(fields.get("title", "")),
+        title=": ".join(filter(None, titles)),
         authors=_names(fields.get("author", "") or fields.get("editor", "")),
         year=next((fields[f] for f in ("year", "date") if _YEAR.search(fields.get(f, ""))), ""),
         venue=latex_to_text(venue),
         doi=fields.get("doi", "").replace("\\_", "_"),
-        arxiv=eprint if archive in ("arxiv", "") else "",
+        arxiv=eprint,
         url=re.sub(r"^\\url\{(.*)\}$", r"\1", fields.get("url", "")).replace("\\_", "_"),
         abstract=latex_to_text(fields.get("abstract", "")),
         type=entry.kind,
@@ -94,12 +96,17 @@ def _names(field: str) -> list[str]:
 
 
 def _persons(field: str) -> list[str]:
-    """Return the names of a list; a name that the parser cannot split is one name."""
-    try:
-        with foreign.calls(Refused):
-            return list(split_multiple_persons_names(field))
-    except Refused:
-        return [field]
+    """Return the names between the words `and` that stand outside braces."""
+    names, begun, depth = [], 0, 0
+    for sign in _JOINT.finditer(field):
+        depth += {"{": 1, "}": -1}.get(sign[0], 0)
+        if depth <= 0 and sign[0][0] not in "{}":
+            names.append(field[begun : sign.start()])
+            begun = sign.end()
+    return [name.strip() for name in (*names, field[begun:]) if name.strip()]
+
+
+_JOINT = re.compile(r"(?<!\\)[{}]|\s+and(?=\s|$)", re.IGNORECASE)
 
 
 # This is BibLaTeX's extended form: "family=Berg, given=Hanna, prefix=van den, useprefix=true".

@@ -168,7 +168,8 @@ def _named(raw: Raw, field: str, known: Mapping[str, Raw]) -> list[Raw]:
     waiting = [raw]
     while waiting and len(found) < _MOST_PARENTS:
         names = waiting.pop(0).fields.get(field, "").split(",")
-        for name in (name.strip().casefold() for name in names):
+        for name in filter(None, (name.strip().casefold() for name in names)):
+            # An entry without a key has an empty name, which no field means.
             if name in known and name not in found and known[name].key != raw.key:
                 found[name] = known[name]
                 waiting.append(known[name])

@@ -11,6 +11,7 @@ from pylatexenc.latex2text import (  # type: ignore[import-untyped]
 
 from assistant.errors import Refused
 from assistant.readers.references import fold
+from assistant.readers.rich_text import raised
 from probes import foreign
 
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
@@ -25,7 +26,7 @@ def latex_to_text(value: str) -> str:
     r"""Return LaTeX as plain text on one line.
 
     Mathematics stays as written if it has markup ("$x^2$"), and loses its dollars if it has none
-    ("$p$ < 0.05"). A value that is nested too deeply, or that the decoder cannot read, loses only
+    ("$p$ < 0.05"). A macro that is not known loses its name and keeps its words. A value that is nested too deeply, or that the decoder cannot read, loses only
     its braces; text beyond 100,000 characters is cut.
     """
     value = value[:_LONGEST]
@@ -38,7 +39,9 @@ def latex_to_text(value: str) -> str:
     if len(_DOLLAR.findall(value)) % 2:
         value = _DOLLAR.sub(r"\\$", value)
     if re.search(r"[\\{}$~]|--|``|''", value):
-        value = _PLAIN_MATH.sub(r"\1", value)
+        value = _MATH.sub(_unmarked, value)
+        value = _LEVEL.sub(lambda found: raised(found[2], above=found[1] == "super"), value)
+        value = _ADDRESS.sub("", value)
         try:
             with foreign.calls(Refused):
                 value = str(_DECODER.latex_to_text(value))
@@ -60,14 +63,28 @@ def _depth(value: str) -> int:
 
 _NESTING = re.compile(r"(?P<open>\\[\[(]|\\begin\b|(?<!\\)\{|\[)|\\[\])]|\\end\b|(?<!\\)\}|\]")
 _DOLLAR = re.compile(r"(?<!\\)\$")
-# Mathematics without markup: "$p$", "$n=5$".
-_PLAIN_MATH = re.compile(r"(?<!\\)\$([^$\\^_{}]+)\$")
+# Dollars are taken in pairs, so that what stands between two formulas is none.
+_MATH = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)*)\$", re.DOTALL)
+_LEVEL = re.compile(r"\\text(super|sub)script\s*\{([^{}]{1,20})\}")
+# An address is shown by the words that link to it, and one without words by itself.
+_ADDRESS = re.compile(r"\\href\s*\{[^{}]*\}|\\url(?=\s*\{)")
+
+
+def _unmarked(formula: re.Match[str]) -> str:
+    """Return mathematics without markup ("$p$", "$n=5$") without its dollars, and any other as it is."""
+    said = formula[1]
+    if re.search(r"[\\^_{}]", said) or not said:
+        return formula[0]
+    # No formula begins or ends with a space: these are amounts of money, as in "$5 and $6".
+    return said if said == said.strip() else rf"\${said}\$"
+
 
 # The decoder drops these signs or mistakes them for others; the first two are not braces of the
 # value.
 _SIGNS = {
     "textbraceleft": "\ue000", "textbraceright": "\ue001", "textasciicircum": "^", "textless": "<",
-    "textgreater": ">", "textbar": "|", "textasciigrave": "`",
+    "textgreater": ">", "textbar": "|", "textasciigrave": "`", "TeX": "TeX", "LaTeX": "LaTeX",
+    "BibTeX": "BibTeX",
 }  # fmt: skip
 _RESTORED = {"\ue000": "{", "\ue001": "}"}
 
@@ -77,6 +94,7 @@ def _decoder() -> LatexNodes2Text:
     known.add_context_category(
         "signs", macros=[MacroTextSpec(name, sign) for name, sign in _SIGNS.items()], prepend=True
     )
+    known.set_unknown_macro_spec(MacroTextSpec("", discard=False))
     return LatexNodes2Text(math_mode="verbatim", latex_context=known)
 
 

@@ -100,7 +100,7 @@ def reference(
         year=number,
         venue=fold(venue)[:_LONGEST],
         doi=doi[:_LONGEST],
-        arxiv=_arxiv(fold(arxiv), fold(url), doi),
+        arxiv=_arxiv(fold(arxiv), fold(url), doi, fold(venue)),
         url=fold(url)[:_LONGEST],
         abstract=fold(abstract)[:_LONGEST_ABSTRACT],
         type=(type or "misc")[:_LONGEST],
@@ -145,14 +145,15 @@ def bibliography_text(path: Path) -> str:
 _ARXIV_ID = r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
 
 
-def _arxiv(declared: str, url: str, doi: str) -> str:
+def _arxiv(declared: str, url: str, doi: str, venue: str) -> str:
     for text, pattern in (
-        (declared, rf"^(?:arxiv:\s*)?{_ARXIV_ID}"),
+        (declared, rf"^{_ARXIV_ID}|\barxiv:\s*{_ARXIV_ID}"),
         (doi, rf"^10\.48550/arxiv\.{_ARXIV_ID}"),
         (url, rf"arxiv\.org/(?:abs|pdf)/{_ARXIV_ID}"),
+        (venue, rf"\barxiv:\s*{_ARXIV_ID}"),
     ):
         if match := re.search(pattern, text, re.IGNORECASE):
-            return match[1]
+            return next(filter(None, match.groups()))
     return ""
 
 

@@ -48,9 +48,12 @@ _SUPER = str.maketrans(_WRITTEN, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾�
 _SUB = str.maketrans(_WRITTEN, "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₙ")
 
 
-def _raised(match: re.Match[str]) -> str:
+def raised(said: str, *, above: bool) -> str:
     """Return a superscript or subscript in raised or lowered characters, or unchanged if there are none."""
-    said = match["said"]
     if any(letter not in _WRITTEN for letter in said):
         return said
-    return said.translate(_SUPER if match["name"].lower() == "sup" else _SUB)
+    return said.translate(_SUPER if above else _SUB)
+
+
+def _raised(match: re.Match[str]) -> str:
+    return raised(match["said"], above=match["name"].lower() == "sup")

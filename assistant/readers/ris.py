@@ -107,6 +107,9 @@ def _reference(entry: Mapping[str, Any]) -> Reference:
     names = entry.get("authors") or entry.get("first_authors") or []
     archive = str(entry.get("accession_number", ""))
     venue = next((str(entry[field]) for field in _VENUE_FIELDS if entry.get(field)), "")
+    book = " ".join((entry.get("unknown_tag") or {}).get("BT", ()))
+    if book and fold(book) != _title(entry):
+        venue = book
     return reference(
         key=str(entry.get("id", "")),
         title=_title(entry),

@@ -247,6 +247,59 @@ def test_a_year_is_where_it_is_given_and_a_field_named_twice_costs_nothing(tmp_p
     assert len(found.warnings) == 1
 
 
+def test_an_entry_without_a_key_lends_nothing_to_the_others(tmp_path):
+    found = bib(
+        tmp_path,
+        "@article{a, title={A}}\n@article{, title={No key}, author={Doe, Jane}, year=2020, doi={10.1/x}}",
+    )
+    alone, keyless = found.references
+    assert (alone.key, alone.authors, alone.year, alone.venue, alone.doi) == ("a", (), None, "", "")
+    assert (keyless.key, keyless.authors) == ("doe2020", ("Jane Doe",))
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        (r"Erd\H{o}s, P{\'a}l and \O{}rsted, {\AA}sa", ("Pál Erdős", "Åsa Ørsted")),
+        (r"Doe, Jane AND \L{}ucka, Jo", ("Jane Doe", "Jo Łucka")),
+        ("{Sons and Daughters} and Roe, Ann", ("Sons and Daughters", "Ann Roe")),
+        ("Sand, Anders and Andersen, Sandy", ("Anders Sand", "Sandy Andersen")),
+        ("Doe, Jane and and Roe, Ann and", ("Jane Doe", "Ann Roe")),
+    ],
+)
+def test_names_are_told_apart_by_the_word_and_outside_braces(tmp_path, written, names):
+    found = bib(tmp_path, f"@article{{a, title = {{T}}, author = {{{written}}}}}")
+    assert found.references[0].authors == names
+
+
+@pytest.mark.parametrize(
+    "fields",
+    ["journal={arXiv preprint arXiv:2301.12345}", "howpublished={arXiv:2301.12345v2}", "note={See arXiv: 2301.12345.}",
+     "eprint={2301.12345}", "url={https://arxiv.org/abs/2301.12345}", "doi={10.48550/arXiv.2301.12345}"],
+)  # fmt: skip
+def test_an_arxiv_id_is_found_wherever_it_is_told(tmp_path, fields):
+    assert bib(tmp_path, f"@misc{{a, title={{A}}, {fields}}}").references[0].arxiv == "2301.12345"
+    other = bib(tmp_path, "@misc{a, title={A}, note={In 2301 and 12345 ways}, eprint={x}}")
+    assert other.references[0].arxiv == ""
+
+
+def test_a_subtitle_is_part_of_the_title(tmp_path):
+    found = bib(tmp_path, "@book{a, title={Whales}, subtitle={Their {Heads}}}")
+    assert found.references[0].title == "Whales: Their Heads"
+
+
+def test_the_book_of_a_chapter_in_ris_is_its_venue(tmp_path):
+    path = tmp_path / "a.ris"
+    path.write_text(
+        "TY  - CHAP\nTI  - Quiet heads\nBT  - Book of Heads\nPB  - Press\nER  - \n"
+        "TY  - BOOK\nBT  - Loud heads\nPB  - Press\nER  - \n"
+    )
+    assert [(work.title, work.venue) for work in ris.read(path).references] == [
+        ("Quiet heads", "Book of Heads"),
+        ("Loud heads", "Press"),
+    ]
+
+
 def test_strings_that_double_themselves_and_circles_of_entries_end(tmp_path):
     doubling = "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 80))
     found = bib(

@@ -15,6 +15,16 @@ from assistant.readers.latex import latex_to_text
         (r"\textgreater 5 \textbar{} $n=5$", "> 5 | n=5"),
         (r"{\"U}ber 50% of $x^2$ \& $\alpha$", "Über 50% of $x^2$ & $\\alpha$"),
         (r"costs $5", "costs $5"),
+        (r"costs $5 and $6", "costs $5 and $6"),
+        (r"costs \$5 at $p$", "costs $5 at p"),
+        # What stands between two formulas is none.
+        (r"$\alpha$-stable $L^p$ spaces, $k$-means", r"$\alpha$-stable $L^p$ spaces, k-means"),
+        (r"$\ell_1$ and $n=5$", r"$\ell_1$ and n=5"),
+        # What is raised in other formats is raised here.
+        (r"H\textsubscript{2}O, 10\textsuperscript{-3}, 5\textsuperscript{th}", "H₂O, 10⁻³, 5th"),
+        # A macro loses its name and none of its words.
+        (r"\texttt{grep} in \LaTeX{} and \unheardof{word}", "grep in LaTeX and word"),
+        (r"\href{https://a.org}{here} or \url{https://a.org/b_c}", "here or https://a.org/b_c"),
     ],
 )
 def test_signs_are_kept(written, read):
