@@ -26,8 +26,9 @@ def latex_to_text(value: str) -> str:
     r"""Return LaTeX as plain text on one line.
 
     Mathematics stays as written if it has markup ("$x^2$"), and loses its dollars if it has none
-    ("$p$ < 0.05"). A macro that is not known loses its name and keeps its words. A value that is nested too deeply, or that the decoder cannot read, loses only
-    its braces; text beyond 100,000 characters is cut.
+    ("$p$ < 0.05"). A macro that is not known loses its name and keeps its words. A value that is
+    nested too deeply, or that the decoder cannot read, loses only its braces; text beyond 100,000
+    characters is cut.
     """
     value = value[:_LONGEST]
     if _depth(value) > _DEEPEST:

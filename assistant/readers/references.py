@@ -153,7 +153,7 @@ def _arxiv(declared: str, url: str, doi: str, venue: str) -> str:
         (venue, rf"\barxiv:\s*{_ARXIV_ID}"),
     ):
         if match := re.search(pattern, text, re.IGNORECASE):
-            return next(filter(None, match.groups()))
+            return str(next(filter(None, match.groups())))
     return ""
 
 

@@ -56,6 +56,9 @@ class _Reader:
         result = self._signed(depth)
         while operator := self._take(_TIMES_OVER):
             factor = self._signed(depth)
+            if operator in ("mod", "\\bmod"):
+                result = _remainder(result, factor)
+                continue
             divides = operator in ("/", ":", "\\div")
             result = _divided(result, factor) if divides else _bounded(result * factor)
         return result
@@ -118,8 +121,8 @@ def _number(text: str) -> Fraction:
             return Fraction(int(found["digits"], base)) if base > 1 else Fraction(0)
         except ValueError as error:
             raise _NotArithmetic from error
-    if text[:2] in ("0x", "0X"):
-        return Fraction(int(text, 16))
+    if text[:2].lower() in ("0x", "0b", "0o"):
+        return Fraction(int(text, 0))
     if found := _PERIOD.fullmatch(text):
         return _recurring(found["start"], found["period"])
     if text.endswith("..."):
@@ -173,6 +176,12 @@ def _divided(top: Fraction, bottom: Fraction) -> Fraction:
     return _bounded(top / bottom)
 
 
+def _remainder(number: Fraction, modulus: Fraction) -> Fraction:
+    if modulus == 0 or not number.denominator == modulus.denominator == 1:
+        raise _NotArithmetic
+    return number % modulus
+
+
 def _bounded(number: Fraction) -> Fraction:
     if _bits(number) > 2 * LARGEST_BITS:
         raise _NotArithmetic
@@ -184,7 +193,9 @@ def _bits(number: Fraction) -> int:
 
 
 _PLUS_MINUS = re.compile(r"\s*[-+]\s*")
-_TIMES_OVER = re.compile(r"\s*(?:\*(?!\*)|/|:|\\cdot(?![a-z])|\\times(?![a-z])|\\div(?![a-z]))\s*")
+_TIMES_OVER = re.compile(
+    r"\s*(?:\*(?!\*)|/|:|\\cdot(?![a-z])|\\times(?![a-z])|\\div(?![a-z])|\\?b?mod\b)\s*"
+)
 _POWER = re.compile(r"\s*(?:\^|\*\*)\s*")
 _FACTORIAL = re.compile(r"\s*!(?!!)")
 _OPEN = re.compile(r"\s*[({\[]\s*")
@@ -192,7 +203,7 @@ _CLOSE = re.compile(r"\s*[)}\]]")
 _COMMAND = re.compile(r"\s*\\(?:[dt]?frac|[dt]?binom)\s*")
 _NUMBER = re.compile(
     r"\s*(?:\d+\.\d*\\(?:overline|bar|dot)\s*\{\d+\}|\d+\.\d+\.\.\."
-    r"|0[xX][0-9A-Fa-f]+(?![\w.])|[0-9A-F]+_(?:\{\d{1,2}\}|\d)(?!\d)"
+    r"|0(?:[xX][0-9A-Fa-f]+|[bB][01]+|[oO][0-7]+)(?![\w.])|[0-9A-F]+_(?:\{\d{1,2}\}|\d)(?!\d)"
     r"|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3}(?!\d))?)"
 )
 _BASED = re.compile(r"(?P<digits>[0-9A-F]+)_\{?(?P<base>\d{1,2})\}?")

@@ -18,7 +18,7 @@ from typing import TypeAlias
 from probes.traces import arithmetic
 from probes.traces.aggregation import Answer
 from probes.traces.notation import plain_characters
-from probes.traces.quantities import Unit, clock, split_unit
+from probes.traces.quantities import Unit, clock, contradicts, label, split_unit
 from probes.traces.spans import result_of
 from probes.traces.symbolic import SymbolicComparer
 
@@ -87,10 +87,12 @@ class _Reading:
 
     text: str
     unit: Unit | None = None
+    label: str = ""
+    """The words behind a number that are no known unit."""
 
-    def sort_key(self) -> tuple[str, str, Fraction]:
+    def sort_key(self) -> tuple[str, str, str, Fraction]:
         unit = self.unit or Unit("")
-        return self.text, unit.dimension, unit.factor
+        return self.text, self.label, unit.dimension, unit.factor
 
 
 @lru_cache(maxsize=65536)
@@ -106,18 +108,20 @@ def _read(answer: Answer) -> _Reading | None:
     text = result_of(text.strip())
     text = _NAMED.sub("", text)
     value, unit = split_unit(_tidy(text))
+    named = "" if unit else label(value)
     for pattern, replacement in _REWRITES:
         value = pattern.sub(replacement, value)
     value = _tidy(_without_wrapping(value))
     if _GROUPED.fullmatch(value):
-        value = re.sub(r"[, ]", "", value)
+        points = r"." if value.count(".") > 1 else ""
+        value = re.sub(rf"[, '_{points}]", "", value)
     elif _CONTINENTAL.fullmatch(value):
         value = re.sub(r"[. ]", "", value).replace(",", ".")
     if _CHOICE.fullmatch(value):
         value = value[1:-1].strip()
     if _WORDS.fullmatch(value):
         value = value.casefold()
-    return _Reading(value, unit) if value else None
+    return _Reading(value, unit, named) if value else None
 
 
 @lru_cache(maxsize=65536)
@@ -125,6 +129,11 @@ def _same(a: _Reading, b: _Reading) -> bool:
     """Return whether two readings mean the same."""
     if a.unit is not None and b.unit is not None and a.unit != b.unit:
         return _same_quantity(a, a.unit, b, b.unit)
+    if a.label and b.label and a.label != b.label:
+        return False
+    for unit, named in ((a.unit, b.label), (b.unit, a.label)):
+        if unit is not None and named and contradicts(unit, named):
+            return False
     return a.text == b.text or _same_value(a.text, b.text)
 
 
@@ -276,6 +285,15 @@ _DRESS = _compiled(
     (r"\\frac\s*(\d)\s*(\d)", r"\\frac{\1}{\2}"),
     (r"(\\frac)\s*(\{[^{}]*\})\s*(\{[^{}]*\})", r"\1\2\3"),
     (r"\{,\}", ","),
+    (r"==", "="),
+    # An angle in degrees, inside a function, is its part of a circle; elsewhere degrees are a unit.
+    (
+        r"\\?(sin|cos|tan|cot|sec|csc)\s*[({]?\s*(\d+(?:\.\d+)?)\s*(?:\^\s*\{?\s*\\circ\s*\}?|°|\\degree)\s*[)}]?",
+        r"\\\1(\\frac{\2\\pi}{180})",
+    ),
+    (r"(?<![A-Za-z\\])C\(\s*(\d+)\s*,\s*(\d+)\s*\)", r"\\binom{\1}{\2}"),
+    # A congruence gives its remainder; `8 mod 5` is computed.
+    (r"(?<=\d)\s*(?:\\pmod\s*\{?\d+\}?|\(\s*\\?b?mod\s*\{?\d+\}?\s*\))\s*$", ""),
     (r"^\s*either\s+", ""),
     (r"^\s*between\s+(.*\S)\s+and\s+", r"\1 to "),
     (r"\\(?:[lcd]dots|dots)(?![A-Za-z])", "..."),
@@ -304,7 +322,11 @@ _REWRITES = _compiled(
     (r"\s*,\s*(?:and|or)\s+", ", "),
 )
 
-_GROUPED = re.compile(r"[-+]?(?!0,)\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?:\.\d+)?")
+_GROUPED = re.compile(
+    r"[-+]?(?!0,)\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+|(?:['_]\d{3})+)(?:\.\d+)?|[-+]?\d{1,3}(?:\.\d{3}){2,}"
+    r"|[-+]?\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?"
+)
+"""Groups of three set apart by one sign, points among them where there are two; lakhs and crores have groups of two."""
 # The number has groups set apart by points or spaces, then a decimal comma.
 _CONTINENTAL = re.compile(r"[-+]?\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+),\d+")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d.,]*\d)")

@@ -127,16 +127,19 @@ def _matching_braces(text: str) -> dict[int, int]:
 def _stated(text: str, *, in_words: bool) -> str | None:
     """Return what the last statement of a final answer says: its expression or its short phrase.
 
-    A statement that names the answer counts before one about it (`The answer is correct.`).
+    A statement that names the answer counts before one about it (`The answer is correct.`, `The
+    answer is an integer.`).
     """
-    remark = None
+    remark = described = None
     for statement in list(_STATEMENT.finditer(text))[: -_STATEMENTS - 1 : -1]:
         said = _said(text[statement.end() : statement.end() + _TAIL], in_words=in_words)
         if said is not None and is_remark(said):
             remark = remark or said
+        elif said is not None and not in_words and _DESCRIPTION.match(said):
+            described = described or said
         elif said is not None:
             return said
-    return remark if in_words else None
+    return (remark if in_words else None) or described
 
 
 def _stated_elsewhere(text: str) -> str | None:
@@ -151,7 +154,10 @@ def _stated_elsewhere(text: str) -> str | None:
 
 def _said(text: str, *, in_words: bool) -> str | None:
     """Return the expression or short phrase that a text opens with, as an answer."""
-    text = text.lstrip(" \t\r\n*_:")
+    begun = _BEGINNING.match(text)
+    text = text[begun.end() :] if begun else text
+    if not in_words:
+        text = _ABBREVIATED.sub("", text)
     line = text.split("\n", 1)[0].strip(" \t*_")
     phrase = re.split(r"[.!?](?:\s|$)", line, maxsplit=1)[0].strip(" *_\"'`“”‘’")
     short = 0 < len(phrase.split()) <= _PHRASE_WORDS
@@ -214,6 +220,15 @@ _ELSEWHERE = re.compile(
 # This is a choice between two numbers in these languages: `7 oder 8`.
 _EITHER = re.compile(r"(?<=\d)[ ]?(?:\b(?:oder|ou|o|или)\b|或者?)[ ]?(?=[-−]?\d)")
 _GLUED = re.compile(r"(?<=\d)(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])")
+# An answer may stand on a line of its own, as an item of a list, a quotation or code.
+_BEGINNING = re.compile(r"(?:\s*\n[ \t]*(?:(?:[-+•>]|```\w*)(?=\s)|`{1,3}(?=\S))|[\s*_:])+")
+# The point after these ends no sentence where a number follows.
+_ABBREVIATED = re.compile(
+    r"\A(?:Rs|Re|Tk|No|Nr|approx|ca|circa|abt|max|min)\.[ ]?(?=[-−$€£₹.\d\\])", re.IGNORECASE
+)
+_DESCRIPTION = re.compile(
+    r"(?:an?|in|of|less|greater|more|at|even|odd|prime|positive|negative)\b[^\d]*\Z", re.IGNORECASE
+)
 _NEGATED = re.compile(r"(?:not|n't|unknown|unclear)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\A(?:[^\W\d_]+[ \t]+){0,5}?(?:is|are|was|equals|=|be)[ \t:]+(?!not\b)", re.IGNORECASE

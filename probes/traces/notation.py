@@ -47,7 +47,10 @@ _ROOT = re.compile(
     r"|(?P<command>\\[a-z]+)|(?P<letter>[A-Za-z]))"
 )
 
-_GROUPED = r"\d{1,3}(?:(?:,\\!|,|\{,\}|\\[,!;])\d{3})+(?!\d)"
+# Points group only where there are two of them, because one is a decimal point.
+_GROUPED = (
+    r"\d{1,3}(?:(?:,\\!|,|\{,\}|\\[,!;]|['’_])\d{3})+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?![\d.,]*\d)"
+)
 _SPACED = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d/])"
 _PART = _VULGAR.pattern
 _FRAC = r"\\[dt]?frac(?:\{\d+\}\{\d+\}|\d\d)"
@@ -57,8 +60,8 @@ def _numeral(whole: str) -> str:
     return (
         rf"(?:{_FRAC}|\d{{1,9}}[ ]?{_FRAC}|\d{{1,9}}[ ]?{_PART}|{_PART}"
         # A fraction after a whole part makes a mixed number.
-        r"|\d{1,9}[ ]\d{1,9}/\d{1,9}(?![\d/]|\.\d)"
-        rf"|(?:{whole})(?:\.\d+(?:\.\.\.|…)?)?(?:[eE][-+]?\d+(?!\w))?(?:/\d+(?!\d|\.\d))?"
+        r"|\d{1,9}[ ]\d{1,9}[/⁄∕]\d{1,9}(?![\d/]|\.\d)"
+        rf"|(?:{whole})(?:\.\d+(?:\.\.\.|…)?)?(?:[eE][-+]?\d+(?!\w))?(?:[/⁄∕]\d+(?!\d|\.\d))?"
         r"|(?<!\d)\.\d+)"
     )
 
@@ -71,8 +74,8 @@ SPACED_NUMERAL = _numeral(rf"{_GROUPED}|{_SPACED}|\d+")
 _HALF = r"\s?[aApP](?:\.[mM]\.|[mM]\b)"
 CLOCK = (
     rf"(?<![\d:.])(?:(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:{_HALF})?"
-    rf"|(?:0?[1-9]|1[0-2]){_HALF})"
+    rf"|(?:0?[1-9]|1[0-2])(?:\.[0-5]\d)?{_HALF})"
 )
-"""A time of day, such as `10:30`, `9:05 p.m.` or `7 pm`."""
+"""A time of day, such as `10:30`, `9:05 p.m.`, `9.05 pm` or `7 pm`."""
 
 CURRENCY = r"(?:\\?[$€£¥₹][ ]?)"

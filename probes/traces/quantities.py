@@ -22,6 +22,7 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
     if found := _MONEY.fullmatch(text):
         return found["sign"] + found["value"], _UNITS[_CURRENCIES[found["symbol"][-1]]]
     plain = _IN_TEXT.sub(r" \1", text)
+    plain = _BY_TWO.sub(_spelt_out, plain)
     if (total := _compound(plain)) is not None:
         return total
     found = _BEHIND.fullmatch(plain)
@@ -44,13 +45,42 @@ def _compound(text: str) -> tuple[str, Unit] | None:
     return str(total / first.factor), first
 
 
+def label(text: str) -> str:
+    r"""Return the words behind a number that name no known unit: `5 apples` and `5\text{ apples}` are of apples.
+
+    Abbreviations keep their case, because 5 mW are not 5 MW; other words lose it and their plural.
+    """
+    found = _LABELLED.fullmatch(_IN_TEXT.sub(r" \1", text))
+    if found is None:
+        return ""
+    words = " ".join(found["words"].split())
+    return words if len(words) <= _ABBREVIATION else words.casefold().removesuffix("s")
+
+
+def contradicts(unit: Unit, words: str) -> bool:
+    """Return whether a label names something else than a unit; pounds are money or a weight."""
+    return words != "pound" or unit not in (_UNITS["sterling"], _UNITS["lb"])
+
+
+def _spelt_out(found: re.Match[str]) -> str:
+    """Return an amount in two or three units with their names in full: `2h 30min`, `5 ft 6 in`."""
+    if found["feet"]:
+        return f"{found['feet']} feet {found['inches']} inches"
+    seconds = f" {found['seconds']} seconds" if found["seconds"] else ""
+    return f"{found['hours']} hours {found['minutes']} minutes{seconds}"
+
+
 def clock(text: str) -> tuple[int, bool] | None:
     """Return seconds since midnight of a time of day, and whether it says which half of the day.
 
     `None` if the text is no time: `3:2` is a ratio, and `7` is an hour only with its half of the day.
     """
+    if (named := _NAMED_TIMES.get(text.casefold().removeprefix("12 "))) is not None:
+        return named, True
     found = _CLOCK.fullmatch(text)
-    if found is None or not (found["minutes"] or found["half"]):
+    if found is None or not (found["minutes"] or found["half"] or found["exact"]):
+        return None
+    if found["point"] == "." and not found["half"]:
         return None
     hours, minutes, seconds = (int(found[name] or 0) for name in ("hours", "minutes", "seconds"))
     half = (found["half"] or "").lower()
@@ -89,7 +119,10 @@ _UNITS: dict[str, Unit] = {
     # A month has no fixed number of days.
     "month": Unit("months"), "year": Unit("months", Fraction(12)),
     "mg": Unit("mass", Fraction(1, 1000)), "g": Unit("mass"), "kg": Unit("mass", Fraction(1000)),
-    "ounce": Unit("ounces"),
+    "ounce": Unit("mass", Fraction(45_359_237, 1_600_000)),
+    "lb": Unit("mass", Fraction(45_359_237, 100_000)),
+    "gallon": Unit("volume", Fraction(3_785_411_784, 10**12)),
+    "quart": Unit("volume", Fraction(3_785_411_784, 4 * 10**12)),
     "dollar": Unit("dollars"), "cent": Unit("dollars", Fraction(1, 100)),
     "euro": Unit("euros"), "sterling": Unit("sterling"), "yen": Unit("yen"), "rupee": Unit("rupees"),
     "percent": Unit("percent"), "degree": Unit("degrees"), "celsius": Unit("celsius"),
@@ -105,7 +138,7 @@ _SPELT: dict[str, str] = {
         ("minute", "min"), ("min", "min"), ("hour", "h"), ("hr", "h"), ("gram", "g"),
         ("kilogram", "kg"), ("milligram", "mg"),
     ) for s in ("", "s")},
-    "inches": "inch", "feet": "foot", "ft": "foot", "oz": "ounce", "%": "percent",
+    "inches": "inch", "feet": "foot", "ft": "foot", "oz": "ounce", "lbs": "lb", "%": "percent",
     "\\%": "percent", "°": "degree", "^\\circ": "degree", "^{\\circ}": "degree",
     "\\circ": "degree", "\\degree": "degree", "°c": "celsius", "°f": "fahrenheit",
     "degrees celsius": "celsius", "degrees fahrenheit": "fahrenheit", "miles per hour": "mph",
@@ -143,7 +176,27 @@ _MONEY = re.compile(
     r"(?P<sign>[-+]?)\s*(?P<symbol>\\?[$€£¥₹])\s*(?P<value>[-+]?[\d.].*)", re.DOTALL
 )
 _CLOCK = re.compile(
-    r"(?P<hours>\d\d?)(?::(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?)?\s?"
-    r"(?:(?P<half>[ap])\.?m\.?)?",
+    r"(?P<hours>\d\d?)(?:(?P<point>[:.])(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?)?\s?"
+    r"(?:(?P<half>[ap])\.?m\.?|(?P<exact>o'clock))?",
+    re.IGNORECASE,
+)
+_NAMED_TIMES = {"noon": 43_200, "midday": 43_200, "midnight": 0}
+_ABBREVIATION = 3
+"""Letters of an abbreviation at most."""
+# Numbers and words that are part of the number, or of a time of day, are no label.
+_LABELLED = re.compile(
+    r"[-+]?[\d.,/ ]*\d\s+(?P<words>(?!(?:or|and|to|am|pm|mod|pi|base|hundred|thousand|[mb]illion|trillion|dozen)s?\b)"
+    r"[^\W\d_]{2,}(?:[ ][^\W\d_]+){0,3})",
+    re.IGNORECASE,
+)
+AMOUNT = (
+    r"(?<![\d.])\d+[ ]?(?:h|hrs?|hours?)[ ]?\d+[ ]?(?:m|mins?|minutes?)(?:[ ]?\d+[ ]?(?:s|secs?|seconds?))?(?![A-Za-z])"
+    r"|(?<![\d.])\d+[ ]?(?:ft|feet|foot)[ ]?\d+[ ]?(?:in|inch|inches)(?![A-Za-z])"
+)
+"""An amount in two units or three whose short names count only together: `2h 30m`, `5 ft 6 in`."""
+_BY_TWO = re.compile(
+    r"(?P<hours>\d+) ?(?:h|hrs?|hours?) ?(?P<minutes>\d+) ?(?:m|mins?|minutes?)"
+    r"(?: ?(?P<seconds>\d+) ?(?:s|secs?|seconds?))?(?![A-Za-z])"
+    r"|(?P<feet>\d+) ?(?:ft|feet|foot) ?(?P<inches>\d+) ?(?:in|inch|inches)(?![A-Za-z])",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from probes.traces.notation import CLOCK, CURRENCY, NUMERAL, SPACED_NUMERAL
-from probes.traces.quantities import UNIT
+from probes.traces.quantities import AMOUNT, UNIT
 
 LONGEST = 2_000
 """Characters looked at: what is longer is no answer, and the work stays bounded."""
@@ -18,7 +18,7 @@ def leading_answer(text: str) -> str | None:
     and `4 cm` the length. `None` if the text opens with words.
     """
     text = _SIZED.sub("", _BOLD.sub("", text[:LONGEST])).lstrip(" \t*_:")
-    text = text.removeprefix("either ")
+    text = _LETTERED.sub("", text.removeprefix("either "))
     if choice := _CHOICE.match(text):
         return choice["whole"] or choice["letter"]
     span = _expression(text)
@@ -197,19 +197,19 @@ _FORMULA = re.compile(_DELIMITED, re.DOTALL)
 _ONE = rf"(?:\d{{1,3}}(?:\.\d{{3}})+,\d+|{NUMERAL})"
 _JOINED = rf"(?:(?:[,:](?=\d)|[ ]or[ ](?=[-−]?\d)[-−]?){_ONE})*"
 _NUMBER = re.compile(
-    rf"{CLOCK}|(?:(?<![\w)\]}}])[-−])?{CURRENCY}?(?<![\^_])(?<![\^_]\{{)(?<![\^_]-)(?<![\^_]\{{-)"
+    rf"{CLOCK}|{AMOUNT}|(?:(?<![\w)\]}}])[-−])?{CURRENCY}?(?<![\^_])(?<![\^_]\{{)(?<![\^_]-)(?<![\^_]\{{-)"
     rf"{_ONE}{_JOINED}(?:\\?%|[⁰¹²³⁴-⁹⁻⁺]+|(?:[ ]?(?:x|×|\*|\\times|\\cdot)[ ]?10)?\^(?:\{{-?\d+\}}|-?\d+))?"
 )
 _SIGNS = r"[-−+±]?[ \t]?"
 _OPERATOR_COMMANDS = (
-    r"\\(?:cdot|times|div|pm|mp|leq?|geq?|neq?|lt|gt|approx|cup|cap|in|equiv|to)(?![A-Za-z])"
+    r"\\(?:cdot|times|div|pm|mp|leq?|geq?|neq?|lt|gt|approx|cup|cap|in|equiv|to|b?mod)(?![A-Za-z])"
 )
 _OPERAND = re.compile(
     rf"(?P<formula>(?P<sign>[-−+]?){_DELIMITED})"
-    rf"|(?P<clock>{CLOCK})"
+    rf"|(?P<clock>{CLOCK}|{AMOUNT})"
     rf"|(?P<number>{_SIGNS}{CURRENCY}?[-−]?{SPACED_NUMERAL}[€£¥₹]?)"
     r"|(?P<dots>\.\.\.|…|\\[lcd]?dots)"
-    rf"|(?P<command>(?!{_OPERATOR_COMMANDS}){_SIGNS}(?:\\[A-Za-z]+"
+    rf"|(?P<command>(?!{_OPERATOR_COMMANDS}|\\pmod){_SIGNS}(?:\\[A-Za-z]+"
     r"|(?:sqrt|log|ln|exp|sin|cos|tan)(?=[(_^])))"
     rf"|(?P<bracket>{_SIGNS}\\?[(\[{{])"
     # A lone letter is an unknown, unless a word follows it: then the letter is an article or a pronoun.
@@ -218,8 +218,8 @@ _OPERAND = re.compile(
     re.DOTALL,
 )
 _OPERATOR = re.compile(
-    rf"[ \t]*(?:\*\*|[-+*/^=<>±×÷·⋅≤≥≠≈∈−–∪∩]|{_OPERATOR_COMMANDS}|(?<=[\w)}}\]])_(?=[\w{{])"
-    r"|(?<=[\d ]):(?=[ ]?\d)|,(?:[ \t]*(?:and|or)\b)?|(?:or|and|to)\b|(?<=[\d ])x(?=[ \t]*\d)"
+    rf"[ \t]*(?:\*\*|[<>!=]=|[-+*/^=<>±×÷·⋅≤≥≠≈∈−–∪∩]|{_OPERATOR_COMMANDS}|(?<=[\w)}}\]])_(?=[\w{{])"
+    r"|(?<=[\d ]):(?=[ ]?\d)|,(?:[ \t]*(?:and|or)\b)?|(?:or|and|to|mod)\b|(?<=[\d ])x(?=[ \t]*\d)"
     r"|\\[,;:! ])?[ \t]*"
 )
 _MARKS = re.compile(
@@ -241,8 +241,12 @@ _CHOICE = re.compile(
     r"(?P<whole>\([A-Za-z]\))(?=[\s.,;:]|\Z)"
     r"|(?P<letter>[A-H])(?=\)|[.:]?[ \t]*(?:\n|\Z)|[.:;][ \t]|[ \t]+(?:because|since)\b)"
 )
+_LETTERED = re.compile(
+    r"\A(?:option|choice|letter)\s+(?=\(?[A-Za-z]\)?(?:[^\w)]|\Z))", re.IGNORECASE
+)
 _APPROXIMATELY = re.compile(r"\s*(?:\\approx(?![a-z])|≈|\\simeq(?![a-z]))\s*")
-_EQUALS = re.compile(r"(?<![<>!=:\\])=(?!=)")
+# An exclamation mark behind a digit is a factorial, elsewhere it says that the sides differ.
+_EQUALS = re.compile(r"(?<![<>=:\\])(?<!(?<!\d)!)=(?!=)")
 # Commas and words that join several answers; a comma between groups of digits does not.
 _LISTED = re.compile(r",(?!\d{3}(?!\d))|\b(?:or|and)\b")
 _RELATION = re.compile(r"=|<|>|\\(?:leq?|geq?|neq?|lt|gt|in|to|equiv)(?![A-Za-z])|≤|≥|≠")

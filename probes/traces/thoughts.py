@@ -3,13 +3,34 @@
 import re
 from dataclasses import dataclass
 
+_THOUGHT = r"(?:think(?:ing)?|thought|reason(?:ing)?|reflection|scratchpad)"
+
 TAGS: tuple[tuple[str, str, str, str], ...] = (
     # Each row holds a family, its opening pattern, its closing pattern, and the closing tag as the family writes it.
     (
         "R1, Qwen, Seed and others",
-        r"<(?:seed:)?(?:think(?:ing)?|thought|reasoning)>",
-        r"</(?:seed:)?(?:think(?:ing)?|thought|reasoning)>",
+        rf"<(?:[a-z]{{1,12}}[:_])?{_THOUGHT}[ ]?>",
+        rf"</(?:[a-z]{{1,12}}[:_])?{_THOUGHT}[ ]?>",
         "</think>",
+    ),
+    (
+        "special tokens",
+        rf"<\|{_THOUGHT}(?:_start|_begin)?\|>",
+        rf"<\|(?:/{_THOUGHT}|{_THOUGHT}_end)\|>",
+        "<|/think|>",
+    ),
+    ("Gemma", r"<unused94>(?:thought\b)?", r"<unused95>", "<unused95>"),
+    (
+        "Apriel",
+        r"\AHere are my reasoning steps:",
+        r"\[BEGIN FINAL RESPONSE\]",
+        "[BEGIN FINAL RESPONSE]",
+    ),
+    (
+        "Granite",
+        r"\AHere is my thought process:",
+        r"Here is my response:",
+        "Here is my response:",
     ),
     ("Magistral", r"\[THINK\]", r"\[/THINK\]", "[/THINK]"),
     (
@@ -57,7 +78,10 @@ def split_response(text: str, *, starts_in_thought: bool = False) -> Response:
     A closing tag without an opening one ends a thought opened by the prompt. A text without tags is wholly answer,
     unless it starts inside the thought.
     """
-    closing = max(_CLOSING.finditer(text), key=re.Match.start, default=None)
+    opened = _OPENING.search(text)
+    # Once a thought is open, only the tag of its own family ends it.
+    ends = _CLOSING if opened is None or opened.lastindex is None else _ENDS[opened.lastindex - 1]
+    closing = max(ends.finditer(text), key=re.Match.start, default=None)
     start = closing.end() if closing else 0
     opening = _OPENING.search(text, start)
     if opening is not None:
@@ -84,4 +108,5 @@ def closing_tag(text: str) -> str:
 
 
 _OPENING = re.compile("|".join(f"({opening})" for _, opening, _, _ in TAGS), re.IGNORECASE)
+_ENDS = [re.compile(closing, re.IGNORECASE) for _, _, closing, _ in TAGS]
 _CLOSING = re.compile("|".join(f"(?:{closing})" for _, _, closing, _ in TAGS), re.IGNORECASE)

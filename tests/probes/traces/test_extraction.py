@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from probes.traces.equality import equal
 from probes.traces.extraction import extract, extract_answer, speaks_in_words
+from probes.traces.thoughts import split_response
 
 
 @pytest.mark.parametrize(
@@ -56,9 +57,9 @@ def test_the_documented_rule(text, answer, kind):
     assert (found.answer, found.kind) == (answer, kind)
 
 
-@given(st.text())
+@given(st.text().filter(lambda text: split_response(text).thought is None))
 def test_nothing_is_read_from_an_unfinished_thought(thought):
-    text = "<think>" + thought.replace("</", "") + r" \boxed{3}"
+    text = "<think>" + thought + r" \boxed{3}"
     assert extract_answer(text) is None
     assert extract_answer(text.removeprefix("<think>"), starts_in_thought=True) is None
 
@@ -157,6 +158,29 @@ def test_the_last_of_many_unclosed_boxes_is_read():
         ("A because it fits.", "A"),
         ("B) 42", "B"),
         ("a number.", "a number"),
+        ("10.30 pm, by train.", "10.30 pm"),
+        ("2h 30min.", "2h 30min"),
+        ("5 ft 6 in, or so.", "5 ft 6 in"),
+        ("x >= 3.", "x >= 3"),
+        ("x != 3.", "x != 3"),
+        ("10!=3628800.", "3628800"),
+        ("8 mod 5 = 3.", "3"),
+        (r"3 \pmod 5.", "3"),
+        ("1⁄2.", "1⁄2"),
+        ("1'000'000.", "1'000'000"),
+        ("1.000.000.", "1.000.000"),
+        ("option (C).", "(C)"),
+        ("choice B.", "B"),
+        # The point of an abbreviation ends no sentence.
+        ("approx. 3.14.", "3.14"),
+        ("Rs. 500.", "500"),
+        ("No. 5.", "5"),
+        # A list, a quotation and code stand on lines of their own, and their marks are no signs.
+        ("\n- 5\nThat took 3 steps.", "5"),
+        ("\n-5\nThat took 3 steps.", "-5"),
+        ("\n> 5\n\nThat took 3 steps.", "5"),
+        ("> 5.", "> 5"),
+        ("\n```\n5\n```\nThat took 3 steps.", "5"),
         # Displays stand on lines of their own.
         ("\\[\n5\n\\]", "5"),
         ("\n$$\n\\frac{3}{4}\n$$\n", r"\frac{3}{4}"),
@@ -173,6 +197,12 @@ def test_a_remark_on_the_answer_gives_way_to_the_answer(remark):
     assert extract_answer(f"The answer is 5. 2 steps. The answer is {remark}.") == "5"
     assert extract_answer(f"So 12. The answer is therefore {remark}.") == "12"
     assert extract_answer(f"The answer is {remark}.") is None
+
+
+@pytest.mark.parametrize("said", ["an integer", "a prime number", "odd", "less than ten"])
+def test_a_description_of_the_answer_gives_way_to_the_answer(said):
+    assert extract_answer(f"The answer is 13. (The answer is {said}.)") == "13"
+    assert extract_answer(f"The answer is 13. The answer is {said}.", in_words=True) == said
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,15 @@ _FAMILIES = [
         "<|start|>assistant<|channel|>commentary to=functions.python <|constrain|>json<|message|>",
         "<|call|><|start|>assistant<|channel|>final<|message|>",
     ),
+    ("<think >", "</think >"),
+    ("<longcat_think>", "</longcat_think>"),
+    ("<mm:think>", "</mm:think>"),
+    ("<reflection>", "</reflection>"),
+    ("<|think_start|>", "<|think_end|>"),
+    ("<|thinking|>", "<|/thinking|>"),
+    ("<unused94>thought\n", "<unused95>"),
+    ("Here are my reasoning steps:\n", "[BEGIN FINAL RESPONSE]"),
+    ("Here is my thought process:\n", "Here is my response:"),
     ("analysisWe", "assistantfinal"),
 ]
 _each = pytest.mark.parametrize(("opening", "closing"), _FAMILIES)
@@ -41,7 +50,7 @@ def test_a_thought_that_is_cut_has_no_answer(opening, closing):
 
 @_each
 def test_a_second_thought_takes_the_answer_back(opening, closing):
-    if opening != "analysisWe":
+    if opening[0] in "<[◁":
         assert extract_answer(rf"{opening}a{closing}\boxed{{3}}{opening}again") is None
 
 
@@ -58,6 +67,13 @@ def test_a_closing_tag_alone_ends_a_thought_of_the_prompt(opening, closing):
 def test_an_open_thought_is_closed_in_the_tags_of_its_family(opening, closing):
     assert split_response(f"{opening} hm{closing_tag(f'{opening} hm')}4").final.strip() == "4"
     del closing
+
+
+@pytest.mark.parametrize("foreign", ["<|think_end|>", "[/THINK]", "◁/think▷", "assistantfinal"])
+def test_the_closing_tag_of_another_family_ends_no_open_thought(foreign):
+    assert extract_answer(rf"<think>it prints {foreign} \boxed{{3}}") is None
+    assert extract_answer(rf"<think>it prints {foreign}</think>\boxed{{3}}") == "3"
+    assert extract_answer(rf"<think>hm</think>\boxed{{3}}, as {foreign} says") == "3"
 
 
 def test_a_thought_that_the_prompt_opened_is_closed_as_most_families_do():
