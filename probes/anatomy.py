@@ -1,7 +1,7 @@
 """Find how a network is built by what it does with one short batch, not by the names in it."""
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -57,12 +57,13 @@ class Call:
     left: torch.Tensor | None
 
 
-def examine(base: Module, depth: int | None, tokens: Sequence[int], name: str) -> Anatomy:
+def examine(base: Module, depths: Collection[int], tokens: Sequence[int], name: str) -> Anatomy:
     """Run a network on two short rows of tokens, one of them padded, and describe what it does.
 
     Args:
         base: the network without its head.
-        depth: the number of layers that its configuration states.
+        depths: the numbers of layers that its configuration states; a decoder that was taken out
+            of a pair may state its own beside that of the encoder.
         tokens: at least four token ids.
         name: the model's name, for errors.
 
@@ -79,7 +80,7 @@ def examine(base: Module, depth: int | None, tokens: Sequence[int], name: str) -
     with foreign.calls(unrunnable), recorded(base) as calls:
         output = run(base, rows, mask)
     final = first(output)
-    blocks, made = _stack(base, depth, calls, name)
+    blocks, made = _stack(base, depths, calls, name)
     entering = [call.entered for call in made]
     count, length = rows.shape
     shapes = {tuple(states.shape) if states is not None else () for states in entering}
@@ -144,11 +145,16 @@ def recorded(network: Module) -> Iterator[list[Call]]:
 
 def run(network: Module, rows: torch.Tensor, mask: torch.Tensor) -> Any:
     """Return what a network makes of token ids, without a cache."""
-    known = inspect.signature(network.forward).parameters
-    options = {"use_cache": False} if "use_cache" in known else {}
+    options = {"use_cache": False} if takes(network, "use_cache") else {}
     at = next(network.parameters()).device
     with torch.inference_mode():
         return network(rows.to(at), attention_mask=mask.to(at), **options)
+
+
+def takes(network: Module, name: str) -> bool:
+    """Return whether a network is called with an argument of that name; a mere wrapper hands on any."""
+    known = inspect.signature(network.forward).parameters
+    return name in known or any(one.kind is one.VAR_POSITIONAL for one in known.values())
 
 
 def entering(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -207,16 +213,17 @@ def _width(states: torch.Tensor | None) -> int:
 
 
 def _stack(
-    base: Module, depth: int | None, calls: Sequence[Call], name: str
+    base: Module, depths: Collection[int], calls: Sequence[Call], name: str
 ) -> tuple[Sequence[Module], list[Call]]:
     """Return the outermost list of modules that is called once for each layer, and those calls."""
     for module in base.modules():
         if isinstance(module, torch.nn.ModuleList) and len(module):
             members = {id(member) for member in module}
             made = [call for call in calls if id(call.module) in members]
-            if made and len(made) == depth:
+            if made and len(made) in depths:
                 return list(module), made
+    stated = " or ".join(map(str, sorted(depths))) or "its"
     raise ProbeError(
-        f"model {name} calls no stack of {depth or 'its'} blocks, one for each of its layers, whose "
+        f"model {name} calls no stack of {stated} blocks, one for each of its layers, whose "
         "hidden states could be read; choose a language model such as smollm2"
     )

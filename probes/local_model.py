@@ -1,6 +1,5 @@
 """A language model in memory, read layer by layer."""
 
-import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ from probes.types import LayerVisitor, ModelRecord, ProbeError
 _TEXT = "A short text shows how a network is built: its blocks, and what follows them."
 _TRIED = 8
 """Tokens of that text that are read."""
+_DEPTHS = ("num_hidden_layers", "decoder_layers", "num_decoder_layers")
+"""Where configurations state how many layers there are; a decoder alone may still name its encoder's first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +41,15 @@ class LocalModel:
             ProbeError: the network has no layers of text that can be read; the line says why.
         """
         base = self.network.base_model
-        if "input_ids" not in inspect.signature(base.forward).parameters:
+        if not anatomy.takes(base, "input_ids"):
             raise ProbeError(
                 f"model {self.record.id} reads no text; choose a language model such as smollm2"
             )
         tokens = self.encode([_TEXT], max_tokens=_TRIED)[0]
-        depth = getattr(self.network.config.get_text_config(), "num_hidden_layers", None)
+        config = self.network.config.get_text_config()
+        depths = {int(getattr(config, name)) for name in _DEPTHS if getattr(config, name, None)}
         # A tokenizer with few words may give few tokens.
-        return anatomy.examine(base, depth, (tokens * 4)[:_TRIED], self.record.id)
+        return anatomy.examine(base, depths, (tokens * 4)[:_TRIED], self.record.id)
 
     @property
     def layers(self) -> int:

@@ -85,6 +85,13 @@ MAKES = {
         "RwkvForCausalLM", "RwkvConfig", {"hidden_size": 32, "num_hidden_layers": 3, **ENDS},
         ["ln_out"], True,
     ),
+    # The decoder of a pair, alone, inside a wrapper that hands on whatever it is called with.
+    "bart-decoder": (
+        "BartForCausalLM", "BartConfig",
+        {"d_model": 32, "encoder_layers": 1, "decoder_layers": 3, "encoder_attention_heads": 4,
+         "decoder_attention_heads": 4, "encoder_ffn_dim": 64, "decoder_ffn_dim": 64,
+         "is_encoder_decoder": False, "is_decoder": True, **ENDS}, [], True,
+    ),
     "bert": ("BertModel", "BertConfig", SMALL, [], False),
     "granite": (
         "GraniteForCausalLM", "GraniteConfig", {**LLAMA, **ENDS, "logits_scaling": 8.0}, ["norm"], True,
@@ -115,6 +122,8 @@ def load(tokenizer, tmp_path_factory):
             network.save_pretrained(folder)
             tokenizer.save_pretrained(folder)
             loaded[make] = models.load(str(folder), folder)
+            # transformers makes the cache of a decoder for as many layers as its encoder has.
+            loaded[make].network.config.use_cache = False
         return loaded[make]
 
     return load_make
