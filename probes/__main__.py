@@ -90,6 +90,7 @@ def _list(options: argparse.Namespace) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     probe = registry.build(options.name, registry.parse(options.choices))
+    probe.check_computing(options.device, options.dtype)
     report = _reporter(options)
     prompts = datasets.texts(options.prompts, report) if options.prompts else ()
     evidence.prepare(options.data_dir)

@@ -62,11 +62,11 @@ def free_memory(device: torch.device) -> int:
 
 def _check_cuda(device: str, number: int) -> None:
     if not torch.cuda.is_available():
-        built = torch.version.cuda
-        why = "no GPU is seen" if built else "the torch that is installed is built for CPUs alone"
+        why, remedy = "the torch that is installed is built for CPUs alone", "a CUDA build of torch"
+        if torch.version.cuda:
+            why, remedy = "torch sees no GPU", "a GPU's driver"
         raise ProbeError(
-            f"device {device} cannot be used: {why}; "
-            "choose device cpu, or install a CUDA build of torch"
+            f"device {device} cannot be used: {why}; choose device cpu, or install {remedy}"
         )
     if number >= torch.cuda.device_count():
         raise ProbeError(

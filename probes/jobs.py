@@ -94,11 +94,13 @@ def start(
         dtype: the number format of its models.
 
     Raises:
-        UsageError: a probe, parameter or value is unknown; nothing was started.
+        UsageError: a probe, parameter or value is unknown, or the probe does not heed the device or
+            number format; nothing was started.
         ProbeError: a file that a parameter names cannot be read, the data directory cannot be
             written, or its disk is full; nothing was started.
     """
     probe = registry.build(name, parameters or {})
+    probe.check_computing(device, dtype)
     evidence.prepare(data_dir)
     limit = memory_limit or int(psutil.virtual_memory().total * MEMORY_SHARE)
     record = {

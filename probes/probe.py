@@ -34,6 +34,7 @@ from probes.types import (
     ModelRecord,
     Progress,
     Result,
+    UsageError,
     Verdict,
 )
 
@@ -99,11 +100,30 @@ class Probe(ABC):
     files: ClassVar[tuple[str, ...]] = ()
     models: ClassVar[tuple[str, ...]] = ("model",)
     servers: ClassVar[tuple[str, ...]] = ("server",)
+    trains_anywhere: ClassVar[bool] = False
+    """Whether a probe that trains its networks does so on the device that is asked for."""
 
     model: Annotated[str, About("smollm2, minilm, a local folder, or a Hugging Face id")] = (
         "smollm2"
     )
     seed: Annotated[int, About("of every random choice", low=0)] = 0
+
+    def check_computing(self, device: str, dtype: str) -> None:
+        """Check that a run heeds a device and a number format that are asked for.
+
+        Raises:
+            UsageError: it does not.
+        """
+        if self.model != "none":
+            return
+        if dtype != "float32":
+            raise UsageError(
+                f"this probe trains its networks in float32, not in {dtype}; leave out --dtype"
+            )
+        if device != "cpu" and not self.trains_anywhere:
+            raise UsageError(
+                f"this probe trains its networks on the CPU, not on {device}; leave out --device"
+            )
 
     @abstractmethod
     def cost(self) -> Cost:

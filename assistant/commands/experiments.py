@@ -114,7 +114,10 @@ def run_probe(
         str, typer.Option("--model", metavar="MODEL", help="The same as -p model=MODEL.")
     ] = "",
     device: Annotated[
-        str, typer.Option("--device", help="Where it computes: cpu, cuda, cuda:N or mps.")
+        str,
+        typer.Option(
+            "--device", help="Where it computes: cpu, cuda, cuda:N or mps; measured on cpu alone."
+        ),
     ] = "cpu",
     dtype: Annotated[
         str, typer.Option("--dtype", help="In which numbers: float32, bfloat16 or float16.")

@@ -91,6 +91,14 @@ class SubthoughtStudy(Probe, ABC):
         found = self if self.server else super().located()
         return replace(found, problems=own.located(self.problems))
 
+    def check_computing(self, device: str, dtype: str) -> None:
+        """Check that a run heeds a device and a number format; a server computes as it was started."""
+        if self.server and (device, dtype) != ("cpu", "float32"):
+            raise UsageError(
+                "the model of a server computes as the server was started; leave out --device and --dtype"
+            )
+        super().check_computing(device, dtype)
+
     @property
     def limit(self) -> int:
         """Return the most tokens that a response or a continuation may have."""

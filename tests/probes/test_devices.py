@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from probes import models
+from probes import jobs, models, registry
 from probes.prompts import OWN
 from probes.types import ProbeError, UsageError
 from tests.probes.conftest import gather
@@ -28,6 +28,39 @@ def test_a_device_that_is_not_here_is_one_line(decoder, tmp_path):
         models.load(str(decoder), tmp_path, dtype="int8")
     with pytest.raises(UsageError, match="device is cpu, cuda"):
         models.load(str(decoder), tmp_path, device="gpu")
+    if not torch.cuda.is_available() and not torch.version.cuda:
+        with pytest.raises(ProbeError, match=r"built for CPUs alone; .* a CUDA build of torch$"):
+            models.load(str(decoder), tmp_path, device="cuda:1")
     if not torch.cuda.is_available():
         with pytest.raises(ProbeError, match=r"device cuda cannot be used: .*choose device cpu"):
             models.load(str(decoder), tmp_path, device="cuda")
+
+
+TRAINING = [name for name in registry.names() if registry.get(name).model == "none"]
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_a_probe_that_trains_its_networks_refuses_what_it_would_not_heed(name, tmp_path):
+    with pytest.raises(UsageError, match="in float32, not in bfloat16; leave out --dtype"):
+        jobs.start(name, data_dir=tmp_path, dtype="bfloat16")
+    if registry.get(name).trains_anywhere:
+        registry.get(name)().check_computing("cuda", "float32")
+    else:
+        with pytest.raises(UsageError, match="on the CPU, not on cuda; leave out --device"):
+            jobs.start(name, data_dir=tmp_path, device="cuda")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_asked_of_a_served_model_is_refused(tmp_path):
+    served = {"server": "http://127.0.0.1:9", "model": "any"}
+    with pytest.raises(UsageError, match="as the server was started"):
+        jobs.start("greedy_identity", served, data_dir=tmp_path, dtype="bfloat16")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_continuations_of_a_model_in_half_precision_say_so(decoder, tmp_path):
+    lab = models.Laboratory(cache=tmp_path, dtype="bfloat16")
+    options = {"model": str(decoder), "count": 6, "max_tokens": 16}
+    result = registry.build("greedy_identity", options).run(lab, lambda _s, _m: None).result
+    assert result.model.computed.startswith("bfloat16 on cpu")
+    assert result.n == 6
