@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant import Assistant
 from probes import brought, evidence, kept, registry
+from probes.continuations import results
+from probes.continuations.arms import AS_STARTED, CORE, LAST, SAMPLED
 
 ROOT = Path(__file__).parents[1]
 RUNS = sorted(path.parent for path in (ROOT / "corpus" / "evidence").glob(f"*/{kept.RECORD}"))
@@ -34,6 +37,19 @@ def test_every_probe_comes_with_a_run_and_every_row_of_the_figures_with_its_own(
     assert {result.probe for result in results} == set(registry.names())
     told = [(r.probe, MODELS.get(r.model.id, "small networks"), r.shown) for r in results]
     assert sorted(told) == sorted((*row, outcome) for row, outcome in _table().items())
+
+
+def test_the_votes_over_subthoughts_are_compared_with_every_arm_of_their_probe():
+    (folder,) = (folder for folder in RUNS if folder.name.startswith("subthought_mode-"))
+    record = evidence.read(folder)
+    with np.load(folder / record.result.arrays) as arrays:
+        assert arrays["arms"].tolist() == list(CORE)
+        votes = results.column(arrays, SAMPLED)
+        as_started = results.column(arrays, AS_STARTED)
+        last = results.column(arrays, LAST)
+    assert record.result.effect == pytest.approx(float((votes - as_started).mean()))
+    # Of a greedy trace, every sample at its temperature is the trace.
+    assert as_started.tolist() == last.tolist()
 
 
 @pytest.mark.parametrize("folder", RUNS, ids=lambda folder: folder.name)

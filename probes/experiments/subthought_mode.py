@@ -150,7 +150,7 @@ class SubthoughtMode(SubthoughtStudy):
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
         """Return sampled mode right minus equal-token majority right, `[problems]`."""
-        return results.column(arrays, SAMPLED) - results.column(arrays, _reference(arrays))
+        return results.column(arrays, SAMPLED) - results.column(arrays, AS_STARTED)
 
     def controls(self, arrays: Arrays) -> Mapping[str, NDArray[np.float64]]:
         """Return the controls: the sampled mode minus every other arm, the single last answer first."""
@@ -214,7 +214,7 @@ class SubthoughtMode(SubthoughtStudy):
         if self.question != OWN_QUESTION:
             return ""
         rows = results.comparisons(arrays, SAMPLED, self.seed)
-        primary = rows.get(_reference(arrays))
+        primary = rows.get(AS_STARTED)
         arms = "; ".join(
             f"{line.arm} {line.accuracy.estimate:.3f} ({line.accuracy.low:.3f} to "
             f"{line.accuracy.high:.3f}) at {line.tokens:.0f} tokens"
@@ -301,11 +301,6 @@ class SubthoughtMode(SubthoughtStudy):
             return results.specimen({LAST: base, SAMPLED: mode, AS_STARTED: base, MAJORITY: base})
 
         return {"supported": arrays(won), "refuted": arrays(lost), "inconclusive": arrays(mixed)}
-
-
-def _reference(arrays: Arrays) -> str:
-    """Return the arm of the primary comparison; in earlier runs, all of greedy traces, that is the last answer."""
-    return AS_STARTED if AS_STARTED in arrays["arms"].tolist() else LAST
 
 
 def _telling(opened: list[dict[str, Any]]) -> dict[str, Any]:
