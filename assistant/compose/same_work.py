@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from assistant.library.shelf import shelf
+from assistant.library.shelf import Shelf, shelf
 from assistant.readers.relations import Kind, declared
 from assistant.select.quotes import Quote
 from assistant.text.prose import negated, numbers
@@ -10,15 +10,18 @@ from assistant.types import Source
 
 
 def same_works(
-    sources: Sequence[Source], pairs: Collection[tuple[str, str]] = ()
+    sources: Sequence[Source],
+    pairs: Collection[tuple[str, str]] = (),
+    known: Shelf | None = None,
 ) -> Mapping[str, str]:
     """Return for every source the key of the first source of the same work.
 
     Two sources are one work if they share a DOI, an arXiv id or a title (`Shelf.same_work`),
     if one says that it is about the other (the relation "note-on"), or if `pairs` contains them.
+    `known` is their shelf, if it was made already.
     """
     held = {source.key for source in sources}
-    known = shelf(sources)
+    known = known or shelf(sources)
     joins = [*pairs, *(pair for source in sources for pair in _told(source, held))]
     joins += [
         (source.key, key)

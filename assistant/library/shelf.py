@@ -166,6 +166,8 @@ def work_ids(doi: str, arxiv: str) -> set[str]:
     return found
 
 
+# Every source of a library is looked at for each page, and its id is always the same.
+@lru_cache(maxsize=65_536)
 def _bare(arxiv: str) -> str:
     """Return an arXiv id without prefix and version."""
     return re.sub(r"v\d+$", "", arxiv.strip().lower().removeprefix("arxiv:"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.compose.same_work import same_works
 from assistant.library.shelf import bibliography, shelf
 from assistant.library.store import Library
-from assistant.pages.citations import links
+from assistant.pages.citations import printed_links
 from assistant.pages.names import begun, dated, is_plural, listed, mentioned
 from assistant.pages.statements import Statement
 from assistant.readers.relations import Kind, declared
@@ -56,9 +56,9 @@ class Bearings:
     def __init__(self, library: Library) -> None:
         self.sources = {source.key: source for source in library.sources()}
         every = list(self.sources.values())
-        self.works = same_works(every)
-        self._outside = bibliography(library.references())
         shelved = shelf(every)
+        self.works = same_works(every, known=shelved)
+        self._outside = bibliography(library.references())
         told = [
             Bearing(source.key, relation.kind, relation.to)
             for source in every
@@ -68,8 +68,8 @@ class Bearings:
         told += [
             Bearing(link.origin, Kind.CITES, link.target)
             for source in every
-            for link in links(source, shelved, self._outside)
-            if link.printed and link.target
+            for link in printed_links(source, shelved, self._outside)
+            if link.target
         ]
         self._of: dict[str, dict[str, Bearing]] = {}
         self._told = sorted(

@@ -43,6 +43,12 @@ def links(source: Source, shelved: Shelf, outside: Shelf) -> list[Link]:
         for relation in declared(source.metadata)
         if (link := _relation(source, relation, shelved, outside))
     ]
+    return found + printed_links(source, shelved, outside)
+
+
+def printed_links(source: Source, shelved: Shelf, outside: Shelf) -> list[Link]:
+    """Return the citations that the reference list of a source prints."""
+    found = []
     for printed in references(source):
         named = shelved.find(printed)
         keys = sorted(named - shelved.same_work(source))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
@@ -20,6 +21,8 @@ _WINDOWS = 6
 # Each sentence of a note counts this much of the one before it: notes state first what matters
 # most, and the selector hardly knows which of their facts describes the method.
 _FADES = 0.9
+# So many windows of a note are read: what is behind them counts less than a third.
+_WINDOWS_OF_A_NOTE = 3
 # From this share of the shorter one's terms on, two sentences say the same; a short text must not
 # repeat itself.
 _ALIKE = 0.5
@@ -97,14 +100,21 @@ class Teller:
         # The first sentence of a note's claim is its claim, because its author chose it.
         if self.scores is None or not parts or (source.kind == "note" and parts == ("claim",)):
             return list(dict.fromkeys(plainly))
-        windows = list(_windows([s for s in said if s.part in parts]))[:_WINDOWS]
-        readings = [Reading(source.title, tuple(s.plain() for s in window)) for window in windows]
+        most = _WINDOWS_OF_A_NOTE if source.kind == "note" else _WINDOWS
+        windows = list(_windows([s for s in said if s.part in parts]))[:most]
+        # A window in which nothing fits needs no reading.
+        read = [window for window in windows if any(map(wanted.fits, window))]
+        if not read:
+            return []
+        readings = [Reading(source.title, tuple(s.plain() for s in window)) for window in read]
         judged = self.scores(wanted.asked, readings)
-        read = [statement for window in windows for statement in window]
+        places = {statement: at for at, statement in enumerate(chain.from_iterable(windows))}
         fades = _FADES if source.kind == "note" else 1.0
         values = {
-            statement: float(row.mean()) * fades**at
-            for at, (statement, row) in enumerate(zip(read, np.concatenate(judged), strict=True))
+            statement: float(row.mean()) * fades ** places[statement]
+            for statement, row in zip(
+                chain.from_iterable(read), np.concatenate(judged), strict=True
+            )
             if wanted.fits(statement)
         }
         return sorted(values, key=lambda s: (-values[s], s.start))
