@@ -40,12 +40,23 @@ class RunPresses:
         trouble = self._window.halt(press.text("job"))
         return {press.text("probe"): trouble.line} if trouble else {}
 
+    def resume(
+        self, watched: tuple[str, ...], event: gr.EventData
+    ) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Start a run that ended without a result again; return the runs this page follows, or why not."""
+        press = pressed(event._data)
+        begun = self._window.resume(press.text("job"))
+        if isinstance(begun, Trouble):
+            return watched, {press.text("probe"): begun.line}
+        return (*watched, begun), {}
+
     # ── the ledger ───────────────────────────────────────────────────────────────────────────────
 
     def ledger(self) -> Html:
-        """Return every claim that an experiment tests, with the result on each model."""
+        """Return the runs started here, and every claim that an experiment tests with the result on each model."""
         found = self._window.attempt(self._window.assistant.ledger)
-        return notice(found.line) if isinstance(found, Trouble) else ledger(found)
+        claims = notice(found.line) if isinstance(found, Trouble) else ledger(found)
+        return join(self._window.runs(), claims)
 
     def ledger_file(self, event: gr.EventData) -> Any:
         """Return the ledger as a file, for the browser to save."""
@@ -54,10 +65,21 @@ class RunPresses:
 
     def rerun(self, event: gr.EventData) -> Html:
         """Run an experiment of the ledger again from its record; the question page follows it."""
-        begun = self._window.rerun(pressed(event._data).text("id"))
+        return self._told(self._window.rerun(pressed(event._data).text("id")))
+
+    def go_on(self, event: gr.EventData) -> Html:
+        """Start a run of the list again that ended without a result; the question page follows it."""
+        return self._told(self._window.resume(pressed(event._data).text("job")))
+
+    def stop(self, event: gr.EventData) -> Html:
+        """Stop a run of the list for good."""
+        trouble = self._window.halt(pressed(event._data).text("job"))
+        return join(notice(trouble.line) if trouble else None, self.ledger())
+
+    def _told(self, begun: str | Trouble) -> Html:
         said = (
             notice(begun.line)
             if isinstance(begun, Trouble)
-            else notice("It runs again. Under Ask one sees how far it is.", "calm")
+            else notice("It runs. Under Ask one sees how far it is.", "calm")
         )
         return join(said, self.ledger())

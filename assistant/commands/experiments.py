@@ -1,27 +1,24 @@
 """`inquire probe ...` and `inquire evidence ...` run experiments and show their results."""
 
-import signal
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.commands import results
+from assistant.commands import results, runs
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
+from assistant.commands.runs import follow, terminable
 from assistant.errors import Mendable, NegativeResult
 from assistant.text.printable import folded, printable
 
 if TYPE_CHECKING:
     from assistant import Assistant
-    from probes.jobs import Job
     from probes.sweep import Cell, Finished
-    from probes.types import Result
 
-probe = typer.Typer(help="Experiments: list, show, run, jobs, stop.", no_args_is_help=True)
+probe = typer.Typer(
+    help="Experiments: list, show, run, jobs, log, stop, resume.", no_args_is_help=True
+)
 evidence = typer.Typer(help="Results of experiments: list, show, rerun.", no_args_is_help=True)
 
 ProbeName = Annotated[
@@ -144,7 +141,7 @@ def run_probe(
     job = library.start_probe(name, parameters, texts, device=device, dtype=dtype)
     if background:
         return Reply(document={"job": job.id, "probe": name}, text=f"started {job.id}")
-    result = _follow(library, job)
+    result = follow(library, job)
     return Reply(document=sources.record(result), text=results.found(result))
 
 
@@ -201,7 +198,7 @@ def sweep_layers(
         data = [str(file.resolve()) if file.name else "" for file in files]
         wanted = sweep.cells(names, data, layers or ())
         found = {}
-        with _terminable(), crew.open(apart=True) as pool:
+        with terminable(), crew.open(apart=True) as pool:
             for one in sweep.sweep(wanted, work(library.data_dir), store / kind, pool):
                 found[one.cell.key] = one
                 # The reason for a failure is told once, at the end.
@@ -229,34 +226,10 @@ def sweep_layers(
     )
 
 
-@probe.command("jobs")
-def jobs(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Runs of this data directory, newest first, and how far they are."""
-    del as_json
-    from probes import jobs
-
-    folder = open_assistant(data_dir).data_dir
-    states = [jobs.status(job) for job in jobs.listing(folder)]
-    lines = [
-        f"{s.id}  {s.state}  {s.fraction:.0%}  {printable(s.evidence or s.message)}" for s in states
-    ]
-    return Reply(
-        document=[asdict(state) for state in states], text="\n".join(lines) or "no runs yet"
-    )
-
-
-@probe.command("stop")
-def stop(
-    job: Annotated[str, typer.Argument(metavar="JOB", help="A run, as `probe jobs` names it.")],
-    as_json: AsJson = False,
-    data_dir: DataDir = None,
-) -> Reply:
-    """Stop a run for good, with everything it started."""
-    del as_json
-    from probes import jobs
-
-    state = jobs.cancel(jobs.load(open_assistant(data_dir).data_dir, job))
-    return Reply(document=asdict(state), text=f"{state.id}  {state.state}")
+probe.command("jobs")(runs.list_runs)
+probe.command("log")(runs.show_log)
+probe.command("stop")(runs.stop_run)
+probe.command("resume")(runs.resume_run)
 
 
 @evidence.command("list")
@@ -311,7 +284,7 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
     library = open_assistant(data_dir)
     before = evidence.load(library.data_dir, identity)
     job = library.start_again(identity)
-    after = _follow(library, job)
+    after = follow(library, job)
     same = after.shown == before.shown
     change = after.effect - before.effect
     compared = {"rerun_of": identity, "same_verdict": same, "effect_change": change}
@@ -326,40 +299,6 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
         exit_code=0 if same else 1,
         error=error,
     )
-
-
-def _follow(library: "Assistant", job: "Job") -> "Result":
-    """Wait for a run with its progress on stderr; an interrupt stops the run, then this program."""
-    from probes import evidence, jobs
-    from probes.types import ProbeError, UsageError
-
-    try:
-        with _terminable(), progress() as report:
-            while not (now := jobs.status(job)).over:
-                report(now.message, now.fraction)
-                time.sleep(jobs.POLL)
-    except (KeyboardInterrupt, OSError):  # a closed terminal cannot be written to either
-        jobs.cancel(job)
-        raise
-    if now.exit_code == UsageError.exit_code:
-        raise UsageError(now.message)
-    if now.state != "done" or now.evidence is None:
-        raise ProbeError(f"{job.probe} ended without a result: {now.message}")
-    return evidence.load(library.data_dir, now.evidence)
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """End a started run together with the command or its terminal, except under nohup."""
-    before = {ending: signal.getsignal(ending) for ending in (signal.SIGTERM, signal.SIGHUP)}
-    heard = [ending for ending, handler in before.items() if handler != signal.SIG_IGN]
-    for ending in heard:
-        signal.signal(ending, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for ending in heard:
-            signal.signal(ending, before[ending])
 
 
 def _cell(cell: "Cell") -> str:

@@ -35,7 +35,8 @@ def record(
     `quoted` if the source itself presents it as such (its claim, abstract, results, or
     limitations), and `machine_extracted` if only its words tell. A missing claim has an empty text
     and a note. `attestation` and `said` come from readers (see `attestations`). Each claim has the
-    runs that tested its words, newest first.
+    runs that tested its words, newest first. `source` of the record says which version of the work
+    was read, and `category` is its subject on arXiv, where the file or the note says so.
     """
     remarks = library.remarks(source.key)
     runs = experiments(library, source)
@@ -64,10 +65,30 @@ def record(
         "key": source.key,
         "title": source.title,
         "content_hash": source.content_hash,
+        "source": origin(source.metadata),
+        "category": _text(source.metadata.get("arxiv_category")),
         "items": items,
         "references": reference_record(library, source),
     }
     return {**body, "sha256": content_hash(body)}
+
+
+def origin(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the registry that names a work, its id there, and the version that was read; null where unknown."""
+    arxiv, doi = _text(metadata.get("arxiv")), _text(metadata.get("doi"))
+    if arxiv:
+        bare = re.sub(r"^arxiv:\s*", "", arxiv, flags=re.IGNORECASE)
+        own = "".join(re.findall(r"v(\d+)$", bare))
+        id = re.sub(r"v\d+$", "", bare)
+        version = own or _text(metadata.get("arxiv_version")) or ""
+        number = int(version) if re.fullmatch(r"[1-9][0-9]{0,3}", version) else None
+        return {"kind": "arxiv", "id": id, "version": number}
+    return {"kind": "doi" if doi else None, "id": doi, "version": None}
+
+
+def _text(value: object) -> str | None:
+    """Return a field of the metadata as text, or None if it is empty."""
+    return str(value).strip() or None if value is not None else None
 
 
 def content_hash(record: Mapping[str, Any]) -> str:

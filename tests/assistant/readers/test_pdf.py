@@ -176,6 +176,8 @@ def test_the_stamp_of_arxiv_is_metadata_not_text(tmp_path):
     document = read_bytes(tmp_path, make_pdf([[stamp, *two_columns("down")]]))
     assert document.text == IN_ORDER
     assert (document.metadata["arxiv"], document.metadata["year"]) == ("2502.02013", 2025)
+    assert document.metadata["arxiv_version"] == "2"
+    assert document.metadata["arxiv_category"] == "cs.CL"
 
 
 def test_metadata_is_taken_where_it_makes_sense(tmp_path):

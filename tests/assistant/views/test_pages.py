@@ -179,7 +179,10 @@ def _paper(word):
             for key in (word, None) for side in ("citing", "cited", "related")
         ]},
         "similar": [{"key": word, "title": word}],
-        "claims": {"items": [{**claim, "experiments": [run]}], "sha256": "0"},
+        "claims": {
+            "items": [{**claim, "experiments": [run]}], "sha256": "0", "category": word,
+            "source": {"kind": "arxiv", "id": word, "version": 2},
+        },
         "experiments": [run],
         "cite": {"apa": word, "bibtex": word}, "comments": [{"day": "2026-11-30", "text": word}],
         "questions": [{"question": word, "answer": None}], "download": word, "warning": word,
@@ -370,5 +373,8 @@ def test_runs_of_one_probe_on_a_paper_page_say_on_what_and_where_each_was_made()
     paper = _paper("word")
     paper["claims"]["items"][0]["experiments"] = runs
     page = papers.page(paper)
-    assert "layer_valley on small: refuted" in page
-    assert "layer_valley on large, another machine: refuted" in page
+    shown = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    title = "Is there a mid-depth entropy valley?"
+    assert f"{title} On small: refuted" in shown
+    assert f"{title} On large, another machine: refuted" in shown
+    assert "layer_valley" not in shown

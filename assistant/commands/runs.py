@@ -1,0 +1,117 @@
+"""`inquire probe jobs`, `log`, `stop` and `resume` look after runs that were started, here or in the app."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.commands import results
+from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
+from assistant.text.printable import printable
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+    from probes.jobs import Job
+    from probes.types import Result
+
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="A run, as `probe jobs` names it.")]
+
+
+def list_runs(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """Runs of this data directory, newest first, and how far they are."""
+    del as_json
+    from probes import jobs
+
+    folder = open_assistant(data_dir).data_dir
+    states = [jobs.status(job) for job in jobs.listing(folder)]
+    lines = [
+        f"{s.id}  {s.state}  {s.fraction:.0%}  {printable(s.evidence or s.message)}" for s in states
+    ]
+    return Reply(
+        document=[asdict(state) for state in states], text="\n".join(lines) or "no runs yet"
+    )
+
+
+def stop_run(
+    job: JobId,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Stop a run for good, with everything it started."""
+    del as_json
+    from probes import jobs
+
+    state = jobs.cancel(jobs.load(open_assistant(data_dir).data_dir, job))
+    return Reply(document=asdict(state), text=f"{state.id}  {state.state}")
+
+
+def show_log(job: JobId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
+    """What a run reported as it went: seconds since its start, share done, words."""
+    del as_json
+    from probes import job_log, jobs
+
+    one = jobs.load(open_assistant(data_dir).data_dir, job)
+    found, printed = job_log.reports(one), job_log.printed(one)
+    rows = [(f"{r.seconds:.0f} s  {r.fraction:.0%}", printable(r.message)) for r in found]
+    lines = [aligned(rows), *map(printable, printed.splitlines())]
+    document = {"job": job, "reports": [asdict(report) for report in found], "printed": printed}
+    return Reply(document=document, text="\n".join(filter(None, lines)) or "nothing reported yet")
+
+
+def resume_run(
+    job: JobId,
+    background: Annotated[
+        bool, typer.Option("--background", help="Return at once; `probe jobs` follows it.")
+    ] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Start a run that ended without a result again; what the experiment kept is not done again."""
+    del as_json
+    from assistant.experiments import sources
+    from probes import job_log
+
+    library = open_assistant(data_dir)
+    begun = job_log.resume(library.data_dir, job)
+    if background:
+        return Reply(document={"job": begun.id, "probe": begun.probe}, text=f"started {begun.id}")
+    result = follow(library, begun)
+    return Reply(document=sources.record(result), text=results.found(result))
+
+
+def follow(library: "Assistant", job: "Job") -> "Result":
+    """Wait for a run with its progress on stderr; an interrupt stops the run, then this program."""
+    from probes import evidence, jobs
+    from probes.types import ProbeError, UsageError
+
+    try:
+        with terminable(), progress() as report:
+            while not (now := jobs.status(job)).over:
+                report(now.message, now.fraction)
+                time.sleep(jobs.POLL)
+    except (KeyboardInterrupt, OSError):  # a closed terminal cannot be written to either
+        jobs.cancel(job)
+        raise
+    if now.exit_code == UsageError.exit_code:
+        raise UsageError(now.message)
+    if now.state != "done" or now.evidence is None:
+        raise ProbeError(f"{job.probe} ended without a result: {now.message}")
+    return evidence.load(library.data_dir, now.evidence)
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """End a started run together with the command or its terminal, except under nohup."""
+    before = {ending: signal.getsignal(ending) for ending in (signal.SIGTERM, signal.SIGHUP)}
+    heard = [ending for ending, handler in before.items() if handler != signal.SIG_IGN]
+    for ending in heard:
+        signal.signal(ending, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for ending in heard:
+            signal.signal(ending, before[ending])
