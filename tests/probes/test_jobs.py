@@ -53,20 +53,56 @@ def begun(decoder, tmp_path):
     jobs.cancel(job)
 
 
-def test_a_run_steps_back_behind_what_somebody_waits_for(measuring):
-    own = psutil.Process().nice()
-    found = [process.nice() for process in processes(measuring)]
-    assert len(found) >= 2
-    assert min(found) >= min(own + 10, 19)
+@pytest.fixture(scope="class")
+def endless(decoder, tmp_path_factory):
+    """A run in the middle of its work, for the tests below that leave it there."""
+    folder = tmp_path_factory.mktemp("endless")
+    job = jobs.start(
+        "layer_valley", {**ENDLESS, "model": str(decoder)}, data_dir=folder, prompts=PASSAGES
+    )
+    until(job, lambda status: status.fraction > 0)
+    yield job
+    jobs.cancel(job)
 
 
-@pytest.mark.skipif(not AUTOGROUP.exists(), reason="sessions are not weighed here")
-def test_where_sessions_are_weighed_the_whole_session_of_a_run_steps_back(begun):
-    found = processes(begun)
-    groups = {Path(f"/proc/{process.pid}/autogroup").read_text("ascii") for process in found}
-    assert len(groups) == 1
-    assert groups.pop().split()[1:] == ["nice", "5"]
-    assert AUTOGROUP.read_text("ascii").split()[1:] != ["nice", "5"]
+class TestWhileARunGoesOn:
+    def test_a_run_steps_back_behind_what_somebody_waits_for(self, endless):
+        own = psutil.Process().nice()
+        found = [process.nice() for process in processes(endless)]
+        assert len(found) >= 2
+        assert min(found) >= min(own + 10, 19)
+
+    @pytest.mark.skipif(not AUTOGROUP.exists(), reason="sessions are not weighed here")
+    def test_where_sessions_are_weighed_the_whole_session_of_a_run_steps_back(self, endless):
+        found = processes(endless)
+        groups = {Path(f"/proc/{process.pid}/autogroup").read_text("ascii") for process in found}
+        assert len(groups) == 1
+        assert groups.pop().split()[1:] == ["nice", "5"]
+        assert AUTOGROUP.read_text("ascii").split()[1:] != ["nice", "5"]
+
+    def test_a_number_given_to_a_later_process_does_not_count_as_the_job(self, endless):
+        identity = {"pid": os.getpid(), "create_time": 1.0}
+        (endless.directory / "pid").rename(endless.directory / "pid.true")
+        (endless.directory / "pid").write_text(json.dumps(identity), "utf-8")
+        assert jobs.status(endless).state == "failed"
+        (endless.directory / "pid.true").rename(endless.directory / "pid")
+
+    def test_a_queued_run_can_be_cancelled(self, endless, decoder):
+        folder = endless.directory.parents[1]
+        second = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=folder)
+        assert jobs.cancel(second).state == "cancelled"
+        assert processes(second) == []
+        assert jobs.status(endless).state == "running"
+
+    def test_the_share_that_is_done_never_falls(self, endless):
+        share = jobs.status(endless).fraction
+        for told in (0.4, 0.1, 0.9, 0.2):
+            line = {"fraction": told, "message": "measuring", "time": time.time()}
+            with (endless.directory / "progress.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+            assert jobs.status(endless).fraction >= share
+            share = jobs.status(endless).fraction
+        assert share >= 0.9
 
 
 @pytest.fixture
@@ -125,14 +161,6 @@ def test_a_killed_supervisor_is_recognised_and_its_run_stops(measuring, tmp_path
     assert_no_evidence(tmp_path)
 
 
-def test_a_number_given_to_a_later_process_does_not_count_as_the_job(begun):
-    identity = {"pid": os.getpid(), "create_time": 1.0}
-    (begun.directory / "pid").rename(begun.directory / "pid.true")
-    (begun.directory / "pid").write_text(json.dumps(identity), "utf-8")
-    assert jobs.status(begun).state == "failed"
-    (begun.directory / "pid.true").rename(begun.directory / "pid")
-
-
 def test_a_killed_worker_is_no_success(measuring, tmp_path):
     worker = max(processes(measuring), key=lambda process: process.create_time())
     worker.kill()
@@ -173,13 +201,6 @@ def test_a_second_run_waits_for_its_turn(begun, decoder, tmp_path):
     assert jobs.status(second).state == "queued"
     jobs.cancel(begun)
     assert jobs.wait(second, timeout=600).state == "done"
-
-
-def test_a_queued_run_can_be_cancelled(begun, decoder, tmp_path):
-    second = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
-    assert jobs.cancel(second).state == "cancelled"
-    assert processes(second) == []
-    assert jobs.status(begun).state == "running"
 
 
 def test_a_failure_says_its_one_line(tmp_path):
@@ -235,14 +256,3 @@ def test_wrong_parameters_start_nothing(tmp_path):
 def test_an_unknown_job_is_one_clear_line(tmp_path, job_id):
     with pytest.raises(UsageError, match="no job"):
         jobs.load(tmp_path, job_id)
-
-
-def test_the_share_that_is_done_never_falls(begun):
-    share = jobs.status(begun).fraction
-    for told in (0.4, 0.1, 0.9, 0.2):
-        line = {"fraction": told, "message": "measuring", "time": time.time()}
-        with (begun.directory / "progress.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-        assert jobs.status(begun).fraction >= share
-        share = jobs.status(begun).fraction
-    assert share >= 0.9
