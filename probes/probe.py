@@ -106,7 +106,7 @@ class Probe(ABC):
     model: Annotated[str, About("smollm2, minilm, a local folder, or a Hugging Face id")] = (
         "smollm2"
     )
-    seed: Annotated[int, About("of every random choice", low=0)] = 0
+    seed: Annotated[int, About("seed of every random choice", low=0)] = 0
 
     def check_computing(self, device: str, dtype: str) -> None:
         """Check that a run heeds a device and a number format that are asked for.

@@ -10,7 +10,7 @@ from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import Mendable
 from assistant.text.printable import folded, printable
 
-claims = typer.Typer(help="What a source claims, and who vouches for it or disputes it.")
+claims = typer.Typer(help="Show what a source claims, and confirm or dispute it.")
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Key of a source.")]
 Claim = Annotated[
@@ -20,7 +20,7 @@ Claim = Annotated[
 
 @claims.command("show")
 def show_claims(key: Key, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """The claims record of a source: four claims, what was said of them, the runs that tested them, its hash."""
+    """Show a source's four claims, what readers said about them, the runs that tested them, and their hash."""
     del as_json
     library = open_assistant(data_dir)
     return _told(library.claims.get(library.source(key)))
@@ -30,7 +30,7 @@ def show_claims(key: Key, as_json: AsJson = False, data_dir: DataDir = None) -> 
 def attest_claim(
     key: Key, claim: Claim, as_json: AsJson = False, data_dir: DataDir = None
 ) -> Reply:
-    """Vouch for a claim as it now reads."""
+    """Confirm a claim in its present wording."""
     del as_json
     library = open_assistant(data_dir)
     return _told(library.claims.attest(library.source(key), claim))
@@ -40,11 +40,11 @@ def attest_claim(
 def dispute_claim(
     key: Key,
     claim: Claim,
-    reason: Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="WORDS", help="The reason.")],
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Dispute a claim as it now reads; the reason is kept with the day."""
+    """Dispute a claim in its present wording; the reason and the day are kept."""
     del as_json
     library = open_assistant(data_dir)
     return _told(library.claims.dispute(library.source(key), claim, reason))
@@ -54,7 +54,7 @@ def dispute_claim(
 def withdraw_word(
     key: Key, claim: Claim, as_json: AsJson = False, data_dir: DataDir = None
 ) -> Reply:
-    """Take back what was said of a claim."""
+    """Take back a confirmation or a dispute."""
     del as_json
     library = open_assistant(data_dir)
     return _told(library.claims.withdraw(library.source(key), claim))
@@ -64,12 +64,12 @@ def withdraw_word(
 def export_claims(
     key: Key,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it there.")
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")
     ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The claims record as a JSON file that another library can import."""
+    """Export the claims record as a JSON file that another library can import."""
     del as_json
     library = open_assistant(data_dir)
     source = library.source(key)
@@ -89,9 +89,9 @@ def import_claims(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Take over what another reader's record says of claims that read the same here; your own word stays.
+    """Import what another reader said about claims of the same wording; your own confirmations and disputes stay.
 
-    Exit code 1 says that it brought nothing.
+    Exit code 1 means that nothing was imported.
     """
     del as_json
     try:

@@ -13,7 +13,7 @@ from assistant.text.printable import printable
 from assistant.types import FileReport, FileStatus, SyncReport
 
 Password = Annotated[
-    str | None, typer.Option("--password", metavar="WORD", help="Opens encrypted PDFs.")
+    str | None, typer.Option("--password", metavar="WORD", help="The password of encrypted PDFs.")
 ]
 
 
@@ -58,12 +58,15 @@ def sync(
     password: Password = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Hash every file, also where size and times are as before."),
+        typer.Option(
+            "--check",
+            help="Compare the content of every file, even if its size and times have not changed.",
+        ),
     ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Follow the reading list and all added folders: new, changed, deleted, unchanged."""
+    """Read what is new or changed in the reading list and all added folders, and drop what was deleted."""
     del as_json
     library = open_assistant(data_dir)
     with progress() as report:
@@ -72,7 +75,7 @@ def sync(
 
 
 def status(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Counts, index hash, models, and where things are stored."""
+    """Show counts, index hash, models, and where things are stored."""
     del as_json
     facts = open_assistant(data_dir).status()
     models = facts["models"]
@@ -96,7 +99,9 @@ def status(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 def remove(
     keys: SomeKeys = None,
     where: Where = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Remove what --where leaves.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Remove everything that --where selects, without asking.")
+    ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:

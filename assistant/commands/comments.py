@@ -12,7 +12,8 @@ from assistant.text.printable import folded
 def comment(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The source.")],
     text: Annotated[
-        str | None, typer.Argument(metavar="TEXT", help="The comment; without it they are listed.")
+        str | None,
+        typer.Argument(metavar="TEXT", help="The comment; without it your comments are listed."),
     ] = None,
     note: Annotated[
         int | None,

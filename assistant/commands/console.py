@@ -14,13 +14,15 @@ from assistant.errors import InquiryError, UsageError
 from assistant.text.printable import printable
 from assistant.types import Progress
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")
+]
 DataDir = Annotated[
     Path | None,
     typer.Option(
         "--data-dir",
         metavar="DIR",
-        help="Where the library is kept; by default $INQUIRE_DATA_DIR or the user's own.",
+        help="The folder of the library; by default $INQUIRE_DATA_DIR or the user's data folder.",
     ),
 ]
 

@@ -17,11 +17,11 @@ def edit(
         str | None, typer.Option("--authors", help="Its authors, separated by semicolons.")
     ] = None,
     year: Annotated[str | None, typer.Option("--year", help="Its year.")] = None,
-    venue: Annotated[str | None, typer.Option("--venue", help="Where it appeared.")] = None,
+    venue: Annotated[str | None, typer.Option("--venue", help="The journal or conference.")] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Set the title, authors, year or venue of a paper right; an empty value ("") takes that back."""
+    """Correct the title, authors, year or venue of a paper; an empty value ("") undoes the correction."""
     del as_json
     given: dict[str, str | None] = {
         "title": title,

@@ -20,17 +20,21 @@ def evaluate(
     folder: Annotated[
         Path | None,
         typer.Option(
-            "--set", metavar="FOLDER", help="A labelled set or a file of one, told by its columns."
+            "--set",
+            metavar="FOLDER",
+            help="A labelled set, as a folder or a file; its columns show its kind.",
         ),
     ] = None,
     sample: Annotated[
         int | None,
         typer.Option(
-            "--sample", min=1, help="Most questions of each group; 100 of `own`, else 300."
+            "--sample",
+            min=1,
+            help="The most questions of each group; by default 100 of `own`, else 300.",
         ),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="All questions.")] = False,
-    seed: Annotated[int, typer.Option("--seed", help="Chooses the sample.")] = 0,
+    full: Annotated[bool, typer.Option("--full", help="Ask all questions.")] = False,
+    seed: Annotated[int, typer.Option("--seed", help="The seed of the sample.")] = 0,
     with_baselines: Annotated[
         bool,
         typer.Option(
@@ -42,7 +46,7 @@ def evaluate(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Figures on your own library, or on a labelled set; exit code 1 says that a quote was wrong.
+    """Measure answers on your own library or on a labelled set; exit code 1 means that a quote was wrong.
 
     Every run is kept under `evaluations/runs` of the data directory and compared with the one before.
     """

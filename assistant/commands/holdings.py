@@ -38,15 +38,15 @@ def list_sources(
         typer.Option("--status", help="indexed, reference only, needs OCR, password or refused."),
     ] = "",
     sort: Annotated[
-        str, typer.Option("--sort", metavar="COLUMN", help="A column of the table.")
+        str, typer.Option("--sort", metavar="COLUMN", help="The column to sort by.")
     ] = "key",
-    backwards: Annotated[bool, typer.Option("--reverse", help="The last first.")] = False,
+    backwards: Annotated[bool, typer.Option("--reverse", help="Reverse the order.")] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The library as a table: title, authors, year, kind, added, status, tags, collections.
+    """List the library as a table: title, authors, year, kind, added, status, tags, collections.
 
-    Runs of experiments are listed with kind:evidence. Exit code 1 says that the filter leaves nothing.
+    Runs of experiments are listed with kind:evidence. Exit code 1 means that the filter leaves nothing.
     """
     del as_json
     rows = open_assistant(data_dir).holdings(query, status=status, sort=sort, backwards=backwards)
@@ -60,18 +60,18 @@ def list_sources(
 def tag(
     keys: SomeKeys = None,
     where: Where = None,
-    add: Annotated[list[str] | None, typer.Option("--add", metavar="TAG", help="Give a tag.")] = None,
-    drop: Annotated[list[str] | None, typer.Option("--drop", metavar="TAG", help="Take a tag away.")] = None,
+    add: Annotated[list[str] | None, typer.Option("--add", metavar="TAG", help="A tag to add.")] = None,
+    drop: Annotated[list[str] | None, typer.Option("--drop", metavar="TAG", help="A tag to take away.")] = None,
     into: Annotated[
-        list[str] | None, typer.Option("--into", metavar="COLLECTION", help='Put into a collection; "A/B" is B in A.')
+        list[str] | None, typer.Option("--into", metavar="COLLECTION", help='Add to a collection; "A/B" is B inside A.')
     ] = None,
     out_of: Annotated[
-        list[str] | None, typer.Option("--out-of", metavar="COLLECTION", help="Take out of one.")
+        list[str] | None, typer.Option("--out-of", metavar="COLLECTION", help="Take out of this collection.")
     ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:  # fmt: skip
-    """Give many sources tags or collections, or take them away; their files stay as they are."""
+    """Add tags and collections to sources, or take them away; files are not changed."""
     del as_json
     if not (add or drop or into or out_of):
         raise UsageError(
@@ -99,7 +99,10 @@ def tag(
 def duplicates(
     merge: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KEEP KEY...]", help="Merge these into the first; none lists."),
+        typer.Argument(
+            metavar="[KEEP KEY...]",
+            help="The sources to merge into the first; without keys, duplicates are listed.",
+        ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--merge-all", help="Merge every group into its first.")
@@ -107,10 +110,10 @@ def duplicates(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Sources that stand for one work; with keys, merge them. Their files stay where they are.
+    """Find sources that are the same work; with keys, merge them. Files are not changed.
 
     The first of a group, which has the longest text, takes over tags, collections, the comment, and what it did not
-    know of the work. Exit code 1 says that there are none.
+    know of the work. Exit code 1 means that there are none.
     """
     del as_json
     if merge and everything:

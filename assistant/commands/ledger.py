@@ -18,16 +18,16 @@ class LedgerFormat(StrEnum):
 
 
 def ledger(
-    probe: Annotated[str, typer.Option("--probe", metavar="NAME", help="Of one probe.")] = "",
-    model: Annotated[str, typer.Option("--model", metavar="MODEL", help="On one model.")] = "",
-    stale: Annotated[bool, typer.Option("--stale", help="Only what today's probes have to test again.")] = False,
+    probe: Annotated[str, typer.Option("--probe", metavar="NAME", help="Only claims of this probe.")] = "",
+    model: Annotated[str, typer.Option("--model", metavar="MODEL", help="Only runs on this model.")] = "",
+    stale: Annotated[bool, typer.Option("--stale", help="Only runs that are out of date.")] = False,
     form: Annotated[LedgerFormat, typer.Option("--format", help="text, csv or md.")] = LedgerFormat.text,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:  # fmt: skip
-    """All claims that a probe tests, by model: verdict, effect, interval, controls in words, date, stale or not.
+    """List the claims that probes test, by model: verdict, effect, interval, controls, date, out of date or not.
 
-    `inquire evidence rerun ID` tests one again.
+    `inquire evidence rerun ID` repeats a run.
     """
     del as_json
     from assistant.experiments.ledger import exported

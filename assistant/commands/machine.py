@@ -41,22 +41,24 @@ _SHOWN = 5
 
 def serve(
     port: Annotated[
-        int | None, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")
+        int | None, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")
     ] = None,
     host: Annotated[
         str | None,
-        typer.Option("--host", help="Address to listen on; this machine only by default."),
+        typer.Option(
+            "--host", help="The address to listen on; by default only this machine can connect."
+        ),
     ] = None,
     model: Annotated[
         list[str] | None,
         typer.Option(
             "--model",
             metavar="MODEL",
-            help="Experiments of the app may run on it, beside the installed ones.",
+            help="Another model that experiments of the app may run on.",
         ),
     ] = None,
     browser: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open the browser on it.")
+        bool, typer.Option("--open/--no-open", help="Open the app in the browser.")
     ] = True,
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -77,7 +79,7 @@ def serve(
 
 
 def password(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Set the password of an app that other machines may reach (`serve --host`)."""
+    """Set the password for an app that other machines can reach (`serve --host`)."""
     del as_json
     from assistant.guard.passwords import hashed, keep
 
@@ -120,12 +122,12 @@ class Check:
 
 def doctor(
     repair: Annotated[
-        bool, typer.Option("--repair", help="Mend the library and its index.")
+        bool, typer.Option("--repair", help="Repair the library and its index.")
     ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Look at everything the program needs; exit code 1 says that something is wrong."""
+    """Check everything that the program needs; exit code 1 means that something is wrong."""
     del as_json
     from assistant.settings import Settings
 

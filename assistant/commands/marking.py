@@ -11,14 +11,14 @@ from assistant.types import Grade
 
 
 def mark(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In words, in quotes.")],
-    source: Annotated[str, typer.Option("--source", metavar="KEY", help="Where the sentence stands.")],
-    sentence: Annotated[str, typer.Option("--sentence", metavar="TEXT", help="As it stands there.")],
-    grade: Annotated[Grade, typer.Option("--as", help="misleads: it does not help.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In quotation marks.")],
+    source: Annotated[str, typer.Option("--source", metavar="KEY", help="The source that holds the sentence.")],
+    sentence: Annotated[str, typer.Option("--sentence", metavar="TEXT", help="The sentence, as in the source.")],
+    grade: Annotated[Grade, typer.Option("--as", help="What the sentence does; misleads means that it does not help.")],
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:  # fmt: skip
-    """Say of a sentence that it answers a question, helps, or misleads; like questions learn from it."""
+    """Mark a sentence as answering a question, helping or misleading; similar questions learn from the mark."""
     del as_json
     made = open_assistant(data_dir).mark(question, source, sentence, grade)
     return Reply(document=made.as_json(), text=f"Mark {made.id}: {made.grade}.")
@@ -32,7 +32,7 @@ def marks(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """What you said of sentences, one mark a line; --remove takes some back."""
+    """List your marks of sentences, one a line; --remove takes marks back."""
     del as_json
     library = open_assistant(data_dir)
     known = {each.id: each for each in library.marks()}

@@ -8,13 +8,13 @@ from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_ass
 from assistant.errors import UsageError
 
 models = typer.Typer(
-    help="Models: list, install, remove, retrieve with another.", no_args_is_help=True
+    help="List, install and remove models, and choose the one for retrieval.", no_args_is_help=True
 )
 
 
 @models.command("list")
 def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """The models that come inside packages or can be installed, and whether they are here."""
+    """List the models that the program knows, and whether they are installed."""
     del as_json
     from assistant.models import PACKAGES, installed
     from assistant.models.catalogue import OFFERED, file_of
@@ -63,13 +63,13 @@ def install_models(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...", help="If none is named, those that the program comes with."
+            metavar="[NAME]...", help="The models; by default those that come with the program."
         ),
     ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Bring models from Hugging Face or the package index; what was broken off goes on where it ended."""
+    """Install models from Hugging Face or the package index; an interrupted download continues."""
     del as_json
     from assistant.models import PACKAGES, install, installed
     from assistant.models.catalogue import OFFERED, file_of
@@ -101,7 +101,7 @@ def remove_models(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Remove installed models, also what was half brought of one, and converted copies."""
+    """Remove installed models, unfinished downloads and converted copies."""
     del as_json
     from assistant.models import PACKAGES
     from assistant.models.catalogue import OFFERED
@@ -140,7 +140,7 @@ def embed_with(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Retrieve with another model, or with one layer of a language model, from now on."""
+    """Choose the model for retrieval: a sentence model, or one layer of a language model."""
     del as_json
     name = model if layer is None else f"{model}@{layer}"
     opened = open_assistant(data_dir)

@@ -19,14 +19,15 @@ def mcp(
         bool, typer.Option("--http", help="Listen on a port of this machine instead of stdin.")
     ] = False,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="With --http; 0 takes a free one.")
+        int,
+        typer.Option("--port", min=0, max=65535, help="The port of --http; 0 takes a free one."),
     ] = 0,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Serve ask, search, paper, claims, probes and evidence to a program (Model Context Protocol).
+    """Serve questions, papers, claims and experiments to other programs (Model Context Protocol).
 
-    Over standard input and output, or with --http on a port that only this machine reaches and that wants a key.
+    It uses standard input and output or, with --http, a port of this machine that needs a key.
     """
     from assistant.guard.listening import listening
     from assistant.mcp import PATH, kept_token, serve_http, serve_stdio

@@ -42,18 +42,20 @@ def _typed(text: str) -> str:
 
 
 Question = Annotated[
-    str, typer.Argument(metavar="QUESTION", help="In words, quoted.", parser=_typed)
+    str, typer.Argument(metavar="QUESTION", help="Question, in quotation marks.", parser=_typed)
 ]
-AnswerFormat = Annotated[Format | None, typer.Option("--format", help="md where none is named.")]
+AnswerFormat = Annotated[
+    Format | None, typer.Option("--format", help="The form of the answer; by default md.")
+]
 
 
 def search(
     question: Question,
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="The number of passages.")] = 10,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The passages that bear most on a question, best first."""
+    """Find the passages that fit a question, best first."""
     del as_json
     from assistant.rendering import search_json
 
@@ -79,27 +81,29 @@ def search(
 
 def ask(
     question: Annotated[
-        str | None, typer.Argument(metavar="QUESTION", help="In words, quoted.", parser=_typed)
+        str | None,
+        typer.Argument(metavar="QUESTION", help="Question, in quotation marks.", parser=_typed),
     ] = None,
     writer: Annotated[
         str | None,
         typer.Option(
             "--writer",
             metavar="W",
-            help="extractive, local, ollama, openai; ollama:MODEL names one.",
+            help="Who writes: extractive, local, ollama or openai; ollama:MODEL chooses the model.",
         ),
     ] = None,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on with the thread that was asked in last.")
+        bool, typer.Option("--follow", "-f", help="Continue the latest thread.")
     ] = False,
     thread: Annotated[
-        str, typer.Option("--thread", metavar="ID", help="A thread to go on with.")
+        str, typer.Option("--thread", metavar="ID", help="Continue this thread.")
     ] = "",
     pin: Annotated[
-        list[str] | None, typer.Option(metavar="KEY", help="A source the answer has to hear.")
+        list[str] | None,
+        typer.Option(metavar="KEY", help="A source that the answer must consider."),
     ] = None,
     exclude: Annotated[
-        list[str] | None, typer.Option(metavar="KEY", help="A source it may not use.")
+        list[str] | None, typer.Option(metavar="KEY", help="A source that the answer must not use.")
     ] = None,
     collection: Annotated[
         list[str] | None,
@@ -112,7 +116,10 @@ def ask(
     ] = None,
     length: Annotated[
         Length | None,
-        typer.Option("--length", help="full shows what brief folds; as the settings say."),
+        typer.Option(
+            "--length",
+            help="brief or full; full shows what brief folds. The default is in the settings.",
+        ),
     ] = None,
     batch: Annotated[
         str | None,
@@ -125,7 +132,7 @@ def ask(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The checked answer to a question; exit code 1 says that the list does not hold it."""
+    """Answer a question with checked quotes; exit code 1 means that the list has no answer."""
     from assistant.commands.threads import going_on, keep
     from assistant.rendering import at_length
     from assistant.search.query import Filters, scoped
@@ -181,14 +188,16 @@ def summarize(
     question: Annotated[
         str,
         typer.Option(
-            "--question", metavar="Q", help="Sum up what the sources of its answer say of it."
+            "--question",
+            metavar="Q",
+            help="Summarise what the sources of the answer to this question say about it.",
         ),
     ] = "",
     form: AnswerFormat = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """A cited summary of one or several sources, or of those that an answer cites."""
+    """Summarise one or several sources, or those that an answer cites, with citations."""
     library = open_assistant(data_dir)
     with progress() as report:
         library.index(report)
@@ -201,7 +210,7 @@ def paper(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The page of a source as data, its stored text included."""
+    """Print the page of a source as data, with its stored text."""
     del as_json
     library = open_assistant(data_dir)
     with progress() as report:
@@ -214,12 +223,12 @@ def export(
     keys: SomeKeys = None,
     where: Where = None,
     form: Annotated[
-        RecordFormat, typer.Option("--format", help="Form of the records.")
+        RecordFormat, typer.Option("--format", help="The format of the records.")
     ] = RecordFormat.bibtex,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Bibliographic records of sources."""
+    """Export the bibliographic records of sources."""
     del as_json
     library = open_assistant(data_dir)
     with progress() as report:

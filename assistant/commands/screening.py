@@ -18,12 +18,15 @@ def screen_problems(
     count: Annotated[int, typer.Option(min=5, max=200, help="Problems for each setting.")] = 20,
     shots: Annotated[int, typer.Option(min=1, max=16, help="Worked examples before each.")] = 4,
     minutes: Annotated[
-        float, typer.Option(min=0.1, help="Stop after so many; what was tried by then counts.")
+        float,
+        typer.Option(
+            min=0.1, help="Stop after this many minutes and use what was tried until then."
+        ),
     ] = 10.0,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Try the built-in problems on a model, and find some that it answers right in 30 to 80 % of cases."""
+    """Try the built-in problems on a model, and find settings at which it is right in 30 to 80 % of cases."""
     del as_json
     from probes import model_sizes
     from probes.continuations.backends import open_backend

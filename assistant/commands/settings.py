@@ -7,14 +7,14 @@ import typer
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant
 from assistant.text.printable import folded, printable
 
-settings = typer.Typer(help="Settings that stay with the library: show, set, reset.")
+settings = typer.Typer(help="Show, set and reset the settings that are kept with the library.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As `settings show` prints it.")]
 
 
 @settings.command("show")
 def show_settings(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Every setting, its value, and whether the library, the environment or nobody set it."""
+    """List every setting with its value, and whether it comes from the library, the environment or the default."""
     del as_json
     from assistant.preferences import preferences
 
@@ -31,18 +31,18 @@ def show_settings(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 @settings.command("set")
 def set_setting(
     name: Name,
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it is from now on.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="The new value.")],
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Keep a setting with the library; the environment and options of a command go before it."""
+    """Keep a setting with the library; environment variables and command options override it."""
     del as_json
     return _kept(name, value, data_dir)
 
 
 @settings.command("reset")
 def reset_setting(name: Name, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Give a setting its default back."""
+    """Set a setting back to its default."""
     del as_json
     return _kept(name, None, data_dir)
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from assistant.question.follow_up import Thread
     from assistant.types import Answer
 
-thread = typer.Typer(help="A thread of questions: show, rename, delete.", no_args_is_help=True)
-answer = typer.Typer(help="A stored answer: show, export, note.", no_args_is_help=True)
+thread = typer.Typer(help="Show, rename or delete a thread of questions.", no_args_is_help=True)
+answer = typer.Typer(
+    help="Show or export a stored answer, or make a note of it.", no_args_is_help=True
+)
 
 _log = logging.getLogger(__name__)
 
@@ -45,12 +47,15 @@ class ExportFormat(StrEnum):
 def list_threads(
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WORD...", help="Those whose questions and answers hold them all."),
+        typer.Argument(
+            metavar="WORD...",
+            help="Only threads whose questions and answers contain all these words.",
+        ),
     ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """The threads of questions, latest first; with words, those that hold them all."""
+    """List the threads of questions, latest first; with words, only threads that contain all of them."""
     del as_json
     found = open_assistant(data_dir).threads.listing(" ".join(words or ()))
     lines = [
@@ -66,7 +71,7 @@ def list_threads(
 
 @thread.command("show")
 def show_thread(id: ThreadId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """The questions and answers of a thread, as they were given."""
+    """Show the questions and answers of a thread, as they were given."""
     del as_json
     threads = open_assistant(data_dir).threads
     found = threads.get(id)
@@ -83,7 +88,11 @@ def show_thread(id: ThreadId, as_json: AsJson = False, data_dir: DataDir = None)
 def rename_thread(
     id: ThreadId,
     title: Annotated[
-        str, typer.Argument(metavar="TITLE", help="In quotes; empty for the first question.")
+        str,
+        typer.Argument(
+            metavar="TITLE",
+            help="The new name, in quotation marks; empty restores the first question.",
+        ),
     ],
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -104,7 +113,7 @@ def delete_threads(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Delete threads, and the answers that stand in no other."""
+    """Delete threads, and the answers that are in no other thread."""
     del as_json
     open_assistant(data_dir).threads.delete(ids)
     return Reply(document={"deleted": ids}, text=f"Deleted {', '.join(ids)}.")
@@ -112,7 +121,7 @@ def delete_threads(
 
 @answer.command("show")
 def show_answer(id: AnswerId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """An answer as it was given, without asking again; says what of its sources changed since."""
+    """Show a stored answer without asking again, and which of its sources have changed since."""
     del as_json
     threads = open_assistant(data_dir).threads
     turn = threads.answer(id)
@@ -124,21 +133,21 @@ def show_answer(id: AnswerId, as_json: AsJson = False, data_dir: DataDir = None)
 @answer.command("export")
 def export_answer(
     id: AnswerId,
-    form: Annotated[ExportFormat, typer.Option("--format", help="Form of the answer.")] = ExportFormat.md,
+    form: Annotated[ExportFormat, typer.Option("--format", help="The format of the answer.")] = ExportFormat.md,
     length: Annotated[
-        Length, typer.Option("--length", help="full holds what brief folds.")
+        Length, typer.Option("--length", help="brief or full; full contains what brief folds.")
     ] = "brief",
     output: Annotated[
         Path | None,
         typer.Option(
             "--output", "-o", metavar="FILE",
-            help="Where to write; by default text is printed, and pdf and docx become a file in this folder.",
+            help="The file to write; by default text is printed, and PDF and Word files are written to this folder.",
         ),
     ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:  # fmt: skip
-    """An answer as Markdown, web page, PDF or Word file, or the BibTeX of its sources."""
+    """Export an answer as Markdown, web page, PDF or Word file, or export the BibTeX of its sources."""
     del as_json
     from assistant.conversations.exports import FORMS, file_name
 
@@ -162,7 +171,7 @@ def export_answer(
 
 @answer.command("note")
 def note_answer(id: AnswerId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Make a note of an answer: it keeps its citations and becomes a source of the library."""
+    """Turn an answer into a note: a source of the library that keeps the citations."""
     del as_json
     library = open_assistant(data_dir)
     with progress() as report:

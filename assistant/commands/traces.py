@@ -30,7 +30,7 @@ def recorded_traces(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Judge recorded reasoning traces: last answer against the mode of their continuations; no model runs."""
+    """Compare the last answer of recorded traces with the most frequent answer of their continuations."""
     del as_json, data_dir
     from probes.traces.recorded import judge, read_recording
     from probes.traces.segmentation import RULES

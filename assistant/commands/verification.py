@@ -26,17 +26,21 @@ def verify(
         ),
     ] = None,
     sentence: Annotated[
-        str, typer.Option("--sentence", metavar="WORDS", help="One sentence, with --source.")
+        str,
+        typer.Option("--sentence", metavar="WORDS", help="One sentence to check against --source."),
     ] = "",
     source: Annotated[
-        str, typer.Option("--source", metavar="KEY", help="The source it is held against.")
+        str,
+        typer.Option(
+            "--source", metavar="KEY", help="The source that the sentence is checked against."
+        ),
     ] = "",
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Whether evidence bears a sentence, how likely, and why not: of a file line by line, or of one source.
+    """Check whether evidence supports a sentence, and how likely: for each line of a file, or for one source.
 
-    With --sentence and --source exit code 1 says that the source does not bear it.
+    With --sentence and --source, exit code 1 means that the source does not support the sentence.
     """
     del as_json
     if file is None:

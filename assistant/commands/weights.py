@@ -21,7 +21,10 @@ def compare_weights(
     after: Checkpoint,
     ranks: Annotated[
         bool,
-        typer.Option("--ranks", help="Also the rank of each update, minutes for a large model."),
+        typer.Option(
+            "--ranks",
+            help="Also compute the rank of each update; this takes minutes for a large model.",
+        ),
     ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,

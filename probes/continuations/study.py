@@ -62,7 +62,7 @@ class SubthoughtStudy(Probe, ABC):
         str,
         About("address of an OpenAI-compatible server, or several with commas; model is its name"),
     ] = ""
-    count: Annotated[int, About("how many problems", low=6, high=2000)] = 100
+    count: Annotated[int, About("number of problems", low=6, high=2000)] = 100
     tasks: Annotated[
         tuple[str, ...],
         About("settings such as addition-4x9 or parity-3x9, or the word screen"),
@@ -74,7 +74,7 @@ class SubthoughtStudy(Probe, ABC):
     prompting: Annotated[
         Literal["few-shot", "chat"], About("worked examples, or the model's own chat template")
     ] = "few-shot"
-    temperature: Annotated[float, About("of sampled continuations", low=0.01, high=5)] = 1.0
+    temperature: Annotated[float, About("temperature of sampled continuations", low=0.01, high=5)] = 1.0
     top_p: Annotated[float, About("nucleus of sampled continuations", low=0.01, high=1)] = 0.95
     max_tokens: Annotated[
         int | None,

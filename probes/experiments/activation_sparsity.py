@@ -36,9 +36,9 @@ from probes.verdict import spoken
 
 @dataclass(frozen=True, kw_only=True)
 class ActivationSparsity(Probe):
-    """The energy of the last token's state in its largest tenth of units, for easy and hard sums.
+    """Measure how much of the last token's energy sits in its largest tenth of units, for easy and hard sums.
 
-    A series is a pair of numbers of five digits; its five questions ask for the sum of their first
+    Each series is a pair of numbers of five digits; its five questions ask for the sum of their first
     one to five digits, and end in the same token. The effect of a series is the share of the
     energy (sum of squares) that the largest tenth of the units holds in the last layer, hardest minus
     easiest question. How hard a question is for this model is measured: by the loss of the right
@@ -70,15 +70,15 @@ class ActivationSparsity(Probe):
     sources: ClassVar[tuple[str, ...]] = ("farther-shift",)
     families: ClassVar[tuple[str, ...]] = ("activation_sparsity_difficulty",)
 
-    count: Annotated[int, About("series of questions", low=6, high=2000)] = 24
+    count: Annotated[int, About("number of series of questions", low=6, high=2000)] = 24
     texts: Annotated[int, About("passages whose tokens are shuffled", low=6, high=500)] = 10
     max_tokens: Annotated[
-        int, About("longer passages are cut", low=datasets.FEWEST_TOKENS, high=4096)
+        int, About("most tokens of a passage", low=datasets.FEWEST_TOKENS, high=4096)
     ] = 40
     massive: Annotated[
         float, About("size of a massive dimension, over the median dimension", low=1.5)
     ] = 10.0
-    full: Annotated[bool, About("eight times the series, passages and cost")] = False
+    full: Annotated[bool, About("eight times the series and passages, and the cost")] = False
 
     def cost(self) -> Cost:
         """Estimate the cost from a run with SmolLM2: tokens of the questions, padded and plain, and of the passages."""

@@ -29,7 +29,7 @@ from probes.verdict import spoken
 
 @dataclass(frozen=True, kw_only=True)
 class BlockInfluence(Probe):
-    """How far each block turns the states, token by token.
+    """Measure how far each block turns the states, token by token.
 
     Block Influence is 1 minus the mean cosine between what enters and what leaves a block, the
     last block taken before the final norm. The first and the last block are left out of the
@@ -57,11 +57,11 @@ class BlockInfluence(Probe):
     sources: ClassVar[tuple[str, ...]] = ("shortgpt", "ineffectiveness")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
 
-    count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 32
+    count: Annotated[int, About("number of prompts, drawn from those offered", low=6)] = 32
     max_tokens: Annotated[
-        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+        int, About("most tokens of a prompt", low=datasets.FEWEST_TOKENS, high=4096)
     ] = 128
-    full: Annotated[bool, About("all prompts offered, uncut up to 512 tokens")] = False
+    full: Annotated[bool, About("use all prompts offered, with up to 512 tokens each")] = False
 
     def cost(self) -> Cost:
         """Estimate the cost from CPU time with SmolLM2 on one core; a full run counts as 300 prompts of 512 tokens."""

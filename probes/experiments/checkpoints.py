@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoints(Probe):
-    """The layers of one model at several steps of its training, on the same texts.
+    """Measure the layers of one model at several steps of its training, on the same texts.
 
     By default several small decoders are trained here side by side on the bundled texts and stopped at steps
     that double; each network is a unit. With `model` and `revisions`, checkpoints of a published model are
@@ -48,7 +48,7 @@ class Checkpoints(Probe):
 
     The effect is how much deeper the valley of prompt entropy is at the last checkpoint than at the first.
     Its depth is that of `layer_valley`: the lower of the two ends minus the mean of the middle third. Where
-    a training is stopped decides what the last checkpoint is, so the deepest one stands beside it. Every
+    a training is stopped decides what the last checkpoint is, so the deepest one is reported too. Every
     metric of tokens (entropy, effective rank, curvature) is kept for each checkpoint and layer.
     """
 
@@ -79,15 +79,17 @@ class Checkpoints(Probe):
     ] = ()
     count: Annotated[int, About("prompts for a model that is named", low=6)] = 24
     max_tokens: Annotated[
-        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+        int, About("most tokens of a prompt", low=datasets.FEWEST_TOKENS, high=4096)
     ] = 64
-    steps: Annotated[int, About("of training for networks trained here", low=8)] = 600
+    steps: Annotated[int, About("training steps of the networks trained here", low=8)] = 600
     runs: Annotated[int, About("networks trained here, side by side", low=2, high=64)] = 6
     width: Annotated[
         int, About("dimensions of their states, a multiple of 16", low=16, high=512)
     ] = 48
-    blocks: Annotated[int, About("their depth", low=2, high=48)] = 6
-    full: Annotated[bool, About("eight times the training of networks trained here")] = False
+    blocks: Annotated[
+        int, About("number of blocks of the networks trained here", low=2, high=48)
+    ] = 6
+    full: Annotated[bool, About("train the networks eight times as long")] = False
 
     def cost(self) -> Cost:
         """Estimate the cost, measured on two cores; checkpoints of a named model count as those of SmolLM2."""

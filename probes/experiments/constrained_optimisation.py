@@ -35,7 +35,7 @@ from probes.verdict import spoken
 
 @dataclass(frozen=True, kw_only=True)
 class ConstrainedOptimisation(Probe):
-    """Linear, knapsack and power-flow problems in words, against guesses, a heuristic and a solver.
+    """Compare a model with guesses, a heuristic and a solver on linear, knapsack and power-flow problems in words.
 
     Each problem names two kinds of constraint and the range of every number; the model reads worked
     examples of the same kind and writes its numbers greedily. A program checks every constraint, and an
@@ -43,7 +43,7 @@ class ConstrainedOptimisation(Probe):
     constraints of a problem and the model does not, -1 where it is the other way round. An answer that
     cannot be read keeps none.
 
-    Beside it stand a random guess from the ranges, a random allowed answer, the share of single
+    Also reported are a random guess from the ranges, a random allowed answer, the share of single
     constraints that is kept (which can be high because the easy ones are), and the gap to the optimum.
     """
 
@@ -74,7 +74,7 @@ class ConstrainedOptimisation(Probe):
     server: Annotated[str, About("address of an OpenAI-compatible server; model is its name")] = ""
     count: Annotated[int, About("problems of each of the three kinds", low=6, high=1000)] = 16
     shots: Annotated[int, About("worked examples before each question", low=0, high=8)] = 2
-    full: Annotated[bool, About("six times the problems, six times the cost")] = False
+    full: Annotated[bool, About("use six times the problems, at six times the cost")] = False
 
     def located(self) -> Self:
         """Return the probe with its model found; a served model keeps the server's name."""

@@ -36,10 +36,10 @@ from probes.verdict import spoken
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentRelay(Probe):
-    """Lists of stock, departures and staff go through an edit and its inverse, many round trips long.
+    """Send lists of stock, departures and staff through an edit and its inverse, for many round trips.
 
     Every document gets the edits in its own order, each behind worked examples on other documents, and
-    what the model writes is what it is handed next. After each round trip a parser reads the document in
+    the model gets its own output as the next document. After each round trip a parser reads the document in
     whatever form it is in and compares its cells with those at the start: kept, deleted, altered, or made
     up. The effect is the share that is not kept at the end (1 minus the reconstruction score).
 

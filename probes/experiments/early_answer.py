@@ -22,7 +22,7 @@ GRID = np.linspace(0, 1, 21)
 
 @dataclass(frozen=True, kw_only=True)
 class EarlyAnswer(SubthoughtStudy):
-    """After every subthought the thought is closed and the answer asked for, greedily.
+    """Close the thought after every subthought, and ask greedily for the answer.
 
     A trace has settled at the first cut from which the running mode of these answers equals the
     last answer and stays there. A trace whose running mode never does counts as settled at its end.

@@ -38,7 +38,7 @@ WIDTHS = (16, 32, 64)
 
 @dataclass(frozen=True, kw_only=True)
 class EmergenceMetric(Probe):
-    """The same answers of networks of growing size under three metrics.
+    """Score the same answers of networks of growing size with three metrics.
 
     Small decoders of several widths learn sums or products of numbers from the same problems. What
     they write to held-out problems is scored by exact match, by token edit distance and by Brier's
@@ -48,7 +48,7 @@ class EmergenceMetric(Probe):
     The sharpness of a metric is its largest rise from one size to the next; the effect of a run (one
     network of each size) is that of exact match minus that of token edit distance. Several runs with
     other weights and other problems are the independent units. BIG-Bench's emergence score has no upper bound
-    and is infinite where small networks score nothing, so it stands in the words of the figure only.
+    and is infinite where small networks score nothing, so it is only mentioned in the description of the figure.
     """
 
     claim: ClassVar[Claim] = Claim(
@@ -71,15 +71,15 @@ class EmergenceMetric(Probe):
     sources: ClassVar[tuple[str, ...]] = ("mirage", "emergent-abilities")
     families: ClassVar[tuple[str, ...]] = ("emergence_metric",)
 
-    model: Annotated[str, About("not used: the probe trains its networks")] = "none"
+    model: Annotated[str, About("not used, because the probe trains its own networks")] = "none"
     count: Annotated[int, About("networks of each size", low=2, high=64)] = 6
     operation: Annotated[Literal["+", "*"], About("sums or products")] = "+"
-    digits: Annotated[int, About("of each number", low=1, high=3)] = 2
+    digits: Annotated[int, About("digits of each number", low=1, high=3)] = 2
     widths: Annotated[tuple[int, ...], About("sizes in rising order, multiples of 16")] = WIDTHS
     blocks: Annotated[int, About("depth of each network", low=1, high=8)] = 1
-    steps: Annotated[int, About("of training for each network", low=8)] = 800
+    steps: Annotated[int, About("training steps of each network", low=8)] = 800
     batch: Annotated[int, About("problems in a step", low=8, high=4096)] = 128
-    tested: Annotated[int, About("problems held out", low=40, high=5000)] = 400
+    tested: Annotated[int, About("number of held-out problems", low=40, high=5000)] = 400
     full: Annotated[
         bool, About("five sizes up to 128 and four times the steps, about twenty times the cost")
     ] = False

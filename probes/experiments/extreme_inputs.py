@@ -32,7 +32,7 @@ from probes.verdict import spoken, unmeasured
 
 @dataclass(frozen=True, kw_only=True)
 class ExtremeInputs(Probe):
-    """Entropy by layer as prompts get more repetitive, more random, and longer.
+    """Measure entropy by layer as prompts get more repetitive, more random, and longer.
 
     Repetition replaces each token, with probability p, by one fixed token of the prompt; random
     tokens replace each, with probability p, by any of the vocabulary; lengths are those of fully
@@ -62,9 +62,9 @@ class ExtremeInputs(Probe):
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "does-representation-matter")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
 
-    count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 12
+    count: Annotated[int, About("number of prompts, drawn from those offered", low=6)] = 12
     max_tokens: Annotated[
-        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+        int, About("most tokens of a prompt", low=datasets.FEWEST_TOKENS, high=4096)
     ] = 64
     repetition: Annotated[tuple[float, ...], About("shares of repeated tokens, from 0")] = (
         0.0,

@@ -25,7 +25,7 @@ from probes.types import Array, Arrays, Claim, Judgement, Lab, Progress, Result,
 
 @dataclass(frozen=True, kw_only=True)
 class GreedyIdentity(SubthoughtStudy):
-    """Greedy continuations of a greedy trace from every marker and from random cuts.
+    """Continue a greedy trace greedily from every marker and from random cuts.
 
     With deterministic decoding and prefixes cut at tokens, every continuation must reproduce the
     rest of the trace, so every subthought leads to the last answer and the entropy is zero. The

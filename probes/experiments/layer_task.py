@@ -30,7 +30,7 @@ from probes.verdict import interval, undone, unmeasured
 
 @dataclass(frozen=True, kw_only=True)
 class LayerTask(Probe):
-    """Task scores of every layer: retrieval, source identification, topic classification.
+    """Score every layer on three tasks: retrieval, source identification, topic classification.
 
     All layers are scored from one forward pass over the texts of the tasks. The effect is the
     gain of the best intermediate layer over the last one, item by item, where an item's best layer
@@ -64,8 +64,8 @@ class LayerTask(Probe):
         Literal["mean", "rest", "last", "first"],
         About("a text's vector: mean of its tokens, mean without the first, last or first token"),
     ] = "mean"
-    count: Annotated[int, About("most questions or texts of a task", low=6)] = 64
-    max_tokens: Annotated[int, About("longer texts are cut", low=4, high=4096)] = 96
+    count: Annotated[int, About("the most questions or texts of a task", low=6)] = 64
+    max_tokens: Annotated[int, About("most tokens of a text", low=4, high=4096)] = 96
 
     def located(self) -> Self:
         """Return the probe with the absolute path of its task file, once that can be read."""

@@ -41,16 +41,16 @@ from probes.verdict import spoken
 
 @dataclass(frozen=True, kw_only=True)
 class LayerValley(Probe):
-    """Entropy of each prompt's hidden states, layer by layer, with everything that could fake it.
+    """Measure the entropy of each prompt's hidden states, layer by layer, and control for what could imitate a valley.
 
     Per prompt and layer: matrix entropy S_1 of the centred unit token states as a share of its
     maximum min(ln N, ln D). Controls take the same number without the first tokens, without
     massive tokens (norm several times the median), without massive dimensions, on random states
     of the same norms, on the same tokens in random order, and in the same architecture with
-    random weights. A valley that the first twins lose is the work of one huge token; one that
-    shuffled tokens keep is not about the text; one that random weights have was not learnt.
+    random weights. A valley that vanishes without a huge token was made by that token; one that
+    remains with shuffled tokens is not about the text; one that random weights show was not learnt.
 
-    The effect asks more than a dip of the mean curve: per prompt, the *lower* of the two ends
+    The effect demands more than a dip of the mean curve: per prompt, the *lower* of the two ends
     (embeddings and last layer) must lie above the *mean* of the middle third. The lower end,
     because a slope that falls steeply and then flattens is no valley though the mean of its ends
     lies above its middle; the mean of a third fixed beforehand, because the minimum over layers
@@ -76,11 +76,11 @@ class LayerValley(Probe):
     formerly = ("layer_entropy",)
     compared = ("entropy", "entropy_without_first", "effective_rank", "curvature")
 
-    count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 32
+    count: Annotated[int, About("number of prompts, drawn from those offered", low=6)] = 32
     max_tokens: Annotated[
-        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+        int, About("most tokens of a prompt", low=datasets.FEWEST_TOKENS, high=4096)
     ] = 128
-    drop_first: Annotated[int, About("tokens left out at the start", low=1, high=8)] = 1
+    drop_first: Annotated[int, About("number of tokens left out at the start", low=1, high=8)] = 1
     massive: Annotated[float, About("norm of a massive token, over the median norm", low=1.5)] = 3.0
     massive_dimension: Annotated[
         float, About("size of a massive dimension, over the median dimension", low=1.5)
@@ -90,7 +90,10 @@ class LayerValley(Probe):
         About("definition: the published formulas; reference: what the authors' code computes"),
     ] = "definition"
     full: Annotated[
-        bool, About("also InfoNCE, DiME and LiDAR over 16 perturbed views, six times the cost")
+        bool,
+        About(
+            "also measure InfoNCE, DiME and LiDAR over 16 perturbed views, at six times the cost"
+        ),
     ] = False
 
     def cost(self) -> Cost:

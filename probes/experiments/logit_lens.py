@@ -29,7 +29,7 @@ from probes.verdict import spoken, unmeasured
 
 @dataclass(frozen=True, kw_only=True)
 class LogitLensProbe(Probe):
-    """The divergence between what each layer would say and what the model says.
+    """Measure how far the prediction read from each layer is from the model's own.
 
     Every layer's states at some positions pass the model's own final norm and output matrix;
     the mean KL(final || layer) over the positions is the prompt's value. The claim is about
@@ -57,12 +57,14 @@ class LogitLensProbe(Probe):
     sources: ClassVar[tuple[str, ...]] = ("depth-efficiency", "logit-lens")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
 
-    count: Annotated[int, About("how many prompts, drawn from those offered", low=6)] = 24
+    count: Annotated[int, About("number of prompts, drawn from those offered", low=6)] = 24
     max_tokens: Annotated[
-        int, About("longer prompts are cut", low=datasets.FEWEST_TOKENS, high=4096)
+        int, About("most tokens of a prompt", low=datasets.FEWEST_TOKENS, high=4096)
     ] = 128
     positions: Annotated[int, About("positions per prompt that are read", low=1)] = 6
-    full: Annotated[bool, About("every position of every prompt, some ten times the cost")] = False
+    full: Annotated[
+        bool, About("read every position of every prompt, at about ten times the cost")
+    ] = False
 
     def cost(self) -> Cost:
         """Estimate the cost from runs with SmolLM2: the forward passes, and the output matrix at each position."""

@@ -18,7 +18,7 @@ from probes.types import Array, Arrays, Claim, Judgement, Lab, Progress, Result,
 
 @dataclass(frozen=True, kw_only=True)
 class MarkerOrRandom(SubthoughtStudy):
-    """The same traces cut before the 32 marker words and, as often, before random words.
+    """Cut the same traces before the 32 marker words and, as often, before random words.
 
     Both arms re-complete the whole thought block as their last continuation and decode alike, so
     they differ only in where the other cuts lie.

@@ -38,12 +38,12 @@ from probes.verdict import undone, unmeasured
 
 @dataclass(frozen=True, kw_only=True)
 class MetricPredictsTask(Probe):
-    """Layer metrics against task scores over the layers, and what choosing by them is worth.
+    """Compare layer metrics with task scores over the layers, and measure what choosing a layer by a metric gains.
 
     The metrics are measured on texts of the tasks, without their labels: prompt entropy, curvature
     and dataset entropy on the texts, InfoNCE and DiME on two perturbed views of each. The effect
     is the score at the layer of the lowest DiME minus the score at the last layer, item by item.
-    Beside it stand the other metrics by which the paper chooses, the fixed layer at 70 % of depth,
+    Also reported are the other metrics by which the paper chooses, the fixed layer at 70 % of depth,
     which needs no metric at all, and DiME against that fixed layer.
 
     Everything is also done without the first token, on both sides, since a massive first token
@@ -69,9 +69,9 @@ class MetricPredictsTask(Probe):
     files: ClassVar[tuple[str, ...]] = ("tasks",)
 
     tasks: Annotated[str, About("a task file; empty for the probe's own tasks")] = ""
-    count: Annotated[int, About("most questions or texts of a task", low=6)] = 48
+    count: Annotated[int, About("the most questions or texts of a task", low=6)] = 48
     prompts: Annotated[int, About("texts that the metrics are measured on", low=8)] = 40
-    max_tokens: Annotated[int, About("longer texts are cut", low=16, high=4096)] = 96
+    max_tokens: Annotated[int, About("most tokens of a text", low=16, high=4096)] = 96
     variant: Annotated[
         Variant,
         About("definition: the published formulas; reference: what the authors' code computes"),

@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectiveOrArchitecture(Probe):
-    """Three small networks on the same text and budget, their layers followed over training.
+    """Train three small networks on the same text and budget, and follow their layers.
 
     A causal decoder, the same network (same shape, same initial weights, same stretches of text
     in the same order) with a masked-token objective and hence attention to both sides, and a Mamba
     of the same width, depth and size with the decoder's objective. Several runs with different
     weights and text order are the independent units: the effect of a run is the depth of the
     decoder's entropy valley minus that of the masked network. Decoder minus Mamba, where only the
-    architecture differs, stands beside it.
+    architecture differs, is reported too.
 
     Depth of the valley: prompt entropy at the lower of the two ends minus its mean over the middle
     third, on held-out text, as in `layer_valley`.
@@ -68,8 +68,8 @@ class ObjectiveOrArchitecture(Probe):
     sources: ClassVar[tuple[str, ...]] = ("layer-by-layer", "bert", "mamba", "pythia")
     families: ClassVar[tuple[str, ...]] = ("layer_metrics",)
 
-    model: Annotated[str, About("not used: the probe trains its networks")] = "none"
-    steps: Annotated[int, About("of training for each network", low=8)] = 200
+    model: Annotated[str, About("not used, because the probe trains its own networks")] = "none"
+    steps: Annotated[int, About("training steps of each network", low=8)] = 200
     runs: Annotated[int, About("networks of each kind, side by side", low=2, high=64)] = 6
     width: Annotated[int, About("dimensions of a state, a multiple of 16", low=16, high=512)] = 48
     blocks: Annotated[int, About("depth of each network", low=2, high=48)] = 6

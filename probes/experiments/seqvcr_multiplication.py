@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SeqvcrMultiplication(Probe):
-    """Small decoders learn products of numbers of n digits in six ways, from the same problems and weights.
+    """Train small decoders on products of numbers of n digits in six ways, from the same problems and weights.
 
     Plain; with pause tokens between question and answer; with Seq-VCR's variance and covariance penalty at the
     final output; with both; with both, but the penalty at the middle layer; and with a chain of thought
@@ -70,15 +70,17 @@ class SeqvcrMultiplication(Probe):
     families: ClassVar[tuple[str, ...]] = ("seqvcr_multiplication",)
     trains_anywhere: ClassVar[bool] = True
 
-    model: Annotated[str, About("not used: the probe trains its networks")] = "none"
+    model: Annotated[str, About("not used, because the probe trains its own networks")] = "none"
     count: Annotated[int, About("networks of each way to train", low=2, high=64)] = 6
-    digits: Annotated[int, About("of each number", low=2, high=digit_products.MOST_DIGITS)] = 2
+    digits: Annotated[
+        int, About("digits of each number", low=2, high=digit_products.MOST_DIGITS)
+    ] = 2
     width: Annotated[int, About("dimensions of a state, a multiple of 16", low=16, high=2048)] = 32
     blocks: Annotated[int, About("depth of the network", low=2, high=48)] = 2
-    steps: Annotated[int, About("of training for each network", low=8)] = 1200
+    steps: Annotated[int, About("training steps of each network", low=8)] = 1200
     batch: Annotated[int, About("problems in a step", low=2, high=4096)] = 32
-    rate: Annotated[float, About("of learning, at its highest", low=1e-6, high=1)] = 5e-3
-    tested: Annotated[int, About("problems held out", low=40, high=5000)] = 1000
+    rate: Annotated[float, About("highest learning rate", low=1e-6, high=1)] = 5e-3
+    tested: Annotated[int, About("number of held-out problems", low=40, high=5000)] = 1000
     variance: Annotated[float, About("lambda 1, weight of the variance term", low=0, high=1e3)] = (
         1.0
     )

@@ -19,7 +19,7 @@ from probes.verdict import FEWEST_UNITS
 
 @dataclass(frozen=True, kw_only=True)
 class SubthoughtEntropy(SubthoughtStudy):
-    """Entropy of the sampled subthought answers against the rightness of the last answer.
+    """Compare the entropy of the sampled subthought answers with the rightness of the last answer.
 
     The area under the ROC curve is the probability that a right trace has the lower entropy of
     the two, a tie counting one half. Each problem's number is its part in that area less 1/2, so

@@ -69,7 +69,7 @@ _ARMS = {
 
 @dataclass(frozen=True, kw_only=True)
 class SubthoughtMode(SubthoughtStudy):
-    """Votes over the subthoughts of a trace against other ways to spend the same tokens.
+    """Compare votes over the subthoughts of a trace with other ways to spend the same tokens.
 
     Every arm answers the same problems. Its budget counts all tokens it generates, the first trace
     included; reading prefixes is apart. Majority votes get as many independent samples as come

@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateSparsity(Probe):
-    """One small network that has half learnt sums, tuned by reward and on right answers.
+    """Tune one small network that has half learnt sums, once by reward and once on right answers.
 
     A policy gradient (GRPO, sampled answers, a reward that a program checks) and supervised tuning start
-    from the same weights, with several draws of problems. Weights are kept in float32. Counted is the share of
+    from the same weights, with several draws of problems. Weights are kept in float32. The probe counts the share of
     weights in the matrices of the blocks that is the same before and after: rounded to bfloat16 as
     published, and in float32 at several tolerances. Supervised tuning runs at the tenfold rate that is
     usual for it, and once more at the rate of the policy gradient.
 
-    Beside it: how much the changed weights of one draw overlap with those of the next against what their
+    It also measures how much the changed weights of one draw overlap with those of the next against what their
     density gives by chance, the rank of the updates against that of random values at as many random
     places, and what is learnt when only the weights that a first run changed may change.
     """
@@ -66,16 +66,21 @@ class UpdateSparsity(Probe):
     sources: ClassVar[tuple[str, ...]] = ("rl-subnetworks", "path-not-taken")
     families: ClassVar[tuple[str, ...]] = ("update_sparsity_rank",)
 
-    model: Annotated[str, About("not used: the probe trains its networks")] = "none"
+    model: Annotated[str, About("not used, because the probe trains its own networks")] = "none"
     count: Annotated[int, About("draws of problems for each way of tuning", low=2, high=64)] = 6
     width: Annotated[int, About("dimensions of a state, a multiple of 16", low=16, high=512)] = 32
     blocks: Annotated[int, About("depth of the network", low=1, high=16)] = 1
     learning: Annotated[int, About("steps in which the base learns", low=8)] = 300
-    steps: Annotated[int, About("of tuning", low=1)] = 160
+    steps: Annotated[int, About("tuning steps", low=1)] = 160
     batch: Annotated[int, About("questions in a step", low=2, high=1024)] = 16
     group: Annotated[int, About("answers to a question that are compared", low=2, high=64)] = 8
     rate: Annotated[
-        float, About("of the policy gradient, a tenth of supervised", low=1e-8, high=1)
+        float,
+        About(
+            "learning rate of the policy gradient; supervised tuning uses ten times as much",
+            low=1e-8,
+            high=1,
+        ),
     ] = 1e-5
     full: Annotated[
         bool, About("four times the width and ten times the steps, 160 times the cost")

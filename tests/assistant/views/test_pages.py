@@ -330,8 +330,8 @@ def test_a_card_says_how_long_a_run_takes_and_the_least_a_parameter_may_be():
     )  # fmt: skip
     shown = experiments.bench([(card, registry.describe("layer_valley"))], {}, {}, "Why?", {})
     assert 'data-estimate="layer_valley">about a minute here<' in shown
-    assert "a whole number, at least 6; how many prompts" in shown
-    assert "a whole number, 1 to 8; tokens left out at the start" in shown
+    assert "a whole number, at least 6; number of prompts" in shown
+    assert "a whole number, 1 to 8; number of tokens left out at the start" in shown
 
 
 def test_a_running_experiment_can_be_stopped_and_a_finished_one_asked_with():
