@@ -74,7 +74,9 @@ class SubthoughtStudy(Probe, ABC):
     prompting: Annotated[
         Literal["few-shot", "chat"], About("worked examples, or the model's own chat template")
     ] = "few-shot"
-    temperature: Annotated[float, About("temperature of sampled continuations", low=0.01, high=5)] = 1.0
+    temperature: Annotated[
+        float, About("temperature of sampled continuations", low=0.01, high=5)
+    ] = 1.0
     top_p: Annotated[float, About("nucleus of sampled continuations", low=0.01, high=1)] = 0.95
     max_tokens: Annotated[
         int | None,
