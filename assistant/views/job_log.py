@@ -51,7 +51,7 @@ def log(reports: Sequence[Report], printed: str, name: str) -> Html | None:
     return folded(
         f"Log ({len(reports)} {'report' if len(reports) == 1 else 'reports'})",
         tag("p", f"{left} earlier reports are in its folder.", class_="muted") if left else None,
-        tag("div", table, class_="log", tabindex="0", role="region", aria_label="Log of the run"),
+        tag("div", table, class_="log", tabindex="0", role="region", aria_label=f"Log of {name}"),
         tag("pre", printed) if printed else None,
         name=f"log-{name}",
     )  # fmt: skip
