@@ -31,6 +31,7 @@ HANDED_DOWN = {
     "assistant.build.Assistant.<lambda>": "the listener of sentences that nobody listens to",
     "assistant.models.embedding_model.EmbeddingModel.count_tokens": "how long a text is, for cutting it",
     "assistant.search.index.Index.frequency": "how often a word stands in the library, for spelling",
+    "assistant.search.indexing._vectors": "the vectors of a share of the texts, for one of several workers",
     "assistant.select.selector.Selector.knows": "whether a word is a common one, for spelling",
     "probes.experiments.layer_valley.LayerValley.measure.<locals>.<lambda>": "how much is done",
     "probes.layers._Keeper.see": "the states of one layer, to be measured before the next",

@@ -72,9 +72,7 @@ class SeqvcrMultiplication(Probe):
 
     model: Annotated[str, About("not used, because the probe trains its own networks")] = "none"
     count: Annotated[int, About("networks of each way to train", low=2, high=64)] = 6
-    digits: Annotated[
-        int, About("digits of each number", low=2, high=digit_products.MOST_DIGITS)
-    ] = 2
+    digits: Annotated[int, About("digits of a number", low=2, high=digit_products.MOST_DIGITS)] = 2
     width: Annotated[int, About("dimensions of a state, a multiple of 16", low=16, high=2048)] = 32
     blocks: Annotated[int, About("depth of the network", low=2, high=48)] = 2
     steps: Annotated[int, About("training steps of each network", low=8)] = 1200
