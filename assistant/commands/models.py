@@ -1,11 +1,16 @@
-"""`inquire models list | install | remove | embed` shows installed and available models and changes them."""
+"""`inquire models list | install | remove | embed | serve` shows, changes and serves models."""
 
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
-from assistant.errors import UsageError
+from assistant.commands.machine import free_port
+from assistant.errors import Mendable, UsageError
 
 models = typer.Typer(
     help="List, install and remove models, and choose the one for retrieval.", no_args_is_help=True
@@ -129,6 +134,40 @@ def remove_models(
     ]
     text = "\n".join(f"removed {name}" for name in done) or "none of them is here"
     return Reply(document={"removed": done}, text=text, exit_code=0 if done else 1)
+
+
+@models.command("serve")
+def serve_model(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="An installed model or a GGUF file.")],
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")
+    ] = 8080,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> Reply:
+    """Serve a language model to the programs of this machine, as OpenAI's API; Ctrl-C stops it."""
+    from assistant.writers import gguf, local
+
+    settings = open_assistant(data_dir, writer_model=name).settings
+    path = Path(local.named(settings)).absolute()
+    if not gguf.available():
+        raise Mendable("llama.cpp is missing: pip install 'inquiring-lines[local]' brings it.")
+    if path.suffix.lower() != ".gguf" or not path.is_file():
+        raise UsageError(f"{name} is no GGUF file and no model that `inquire models list` names.")
+    free = free_port("127.0.0.1", port)
+
+    def until_stopped(put: Callable[[str], None]) -> int:
+        with gguf.open_to_all(path, settings.threads, free) as url:
+            served = {"url": url, "model": path.stem}
+            text = (
+                f"{path.stem} is served at {url}; Ctrl-C stops it. In another terminal:\n"
+                f"INQUIRE_WRITER_URL={url} INQUIRE_WRITER_MODEL={path.stem} inquire ask QUESTION --writer openai"
+            )
+            put(json.dumps(served) if as_json else text)
+            threading.Event().wait()
+        return 0
+
+    return Reply(document=None, stream=until_stopped)
 
 
 @models.command("embed")

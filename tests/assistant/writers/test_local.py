@@ -1,6 +1,10 @@
 """Real models write: with llama.cpp's own server, in this process and behind an address, and with transformers."""
 
 import importlib.util
+import json
+import signal
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 
@@ -78,6 +82,25 @@ def test_the_server_of_llama_cpp_takes_the_schema_and_is_written_with(small, wei
     arriving = pieces(model, essay("Why?", (), 0), essay_schema(3), budget, threading.Event())
     assert next(arriving).strip()[:1] == "{"
     arriving.close()
+
+
+@LLAMA
+@pytest.mark.model
+def test_a_served_model_is_written_with_from_another_process(small, weights, tmp_path):
+    command = [sys.executable, "-m", "assistant.cli", "models", "serve", str(weights)]
+    command += ["--port", "0", "--json", "--data-dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
+        served_at = json.loads(serving.stdout.readline())
+        assistant = small(
+            writer_url=served_at["url"], writer_model=served_at["model"], writer_tokens=60
+        )
+        answer = assistant.ask("Do middle layers give better features?", writer="openai")
+        serving.send_signal(signal.SIGINT)
+        said_last = serving.stderr.read().decode()
+    assert whole(assistant, answer)
+    assert "cannot be reached" not in "".join(answer.notices)
+    assert said_last == "inquire: Stopped; what was reported done is kept.\n"
+    assert serving.returncode == 130
 
 
 @LLAMA
