@@ -77,7 +77,8 @@ def _reference(item: Mapping[str, Any]) -> Reference:
     archive = _text(item.get("archive_location")) or _text(item.get("number"))
     hosts = _text(item.get("archive")) + archive + _text(item.get("publisher"))
     people = item.get("author") or item.get("editor")
-    people = people if isinstance(people, list) else []
+    if not isinstance(people, list):
+        people = _text(people).split(";") if isinstance(people, str) else []
     return reference(
         key=_text(item.get("id")) or _text(item.get("citation-key")),
         title=_text(item.get("title")),

@@ -378,6 +378,22 @@ def test_the_names_and_the_markup_of_csl_are_plain(tmp_path):
     assert work.abstract == "We show x < y."
 
 
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("Doe, Jane; Roe, Ann", ("Jane Doe", "Ann Roe")),
+        ("Jane Doe", ("Jane Doe",)),
+        (" ; ", ()),
+        ({"family": "Doe"}, ()),
+        (7, ()),
+    ],
+)
+def test_authors_of_csl_may_be_one_text(tmp_path, written, names):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([{"title": "T", "author": written}]))
+    assert csl.read(path).references[0].authors == names
+
+
 def test_numbers_that_json_does_not_have_are_text(tmp_path):
     path = tmp_path / "a.json"
     path.write_text('[{"title": "T", "id": ' + "9" * 5_000 + ', "DOI": NaN, "issued": Infinity}]')
