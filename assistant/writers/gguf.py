@@ -68,6 +68,9 @@ def _running(path: Path, threads: int, **named: Any) -> Any:
     asked.model.path = str(path)
     asked.n_ctx, asked.n_parallel, asked.n_batch = CONTEXT, 1, _BATCH
     asked.ui, asked.endpoint_slots, asked.warmup, asked.verbosity = False, False, False, -1
+    # No page of a browser may read what the model says; by default any page may.
+    asked.cors_origins, asked.cors_origins_explicit = "http://127.0.0.1", True
+    asked.cors_credentials = False
     if threads:
         asked.cpuparams.n_threads = threads
     for name, value in named.items():

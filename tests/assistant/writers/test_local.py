@@ -8,6 +8,7 @@ import sys
 import threading
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from assistant import Assistant
@@ -95,12 +96,15 @@ def test_a_served_model_is_written_with_from_another_process(small, weights, tmp
             writer_url=served_at["url"], writer_model=served_at["model"], writer_tokens=60
         )
         answer = assistant.ask("Do middle layers give better features?", writer="openai")
+        page = {"Origin": "http://evil.example"}
+        told = httpx.get(f"{served_at['url']}/models", headers=page, timeout=600).headers
         serving.send_signal(signal.SIGINT)
         said_last = serving.stderr.read().decode()
     assert whole(assistant, answer)
     assert "cannot be reached" not in "".join(answer.notices)
     assert said_last == "inquire: Stopped; what was reported done is kept.\n"
     assert serving.returncode == 130
+    assert told.get("access-control-allow-origin") not in ("*", page["Origin"])
 
 
 @LLAMA
