@@ -17,7 +17,7 @@ from multiprocessing import connection
 from typing import Any, TypeVar
 
 from probes import foreign
-from probes.types import ProbeError
+from probes.errors import ProbeError
 
 Unit = TypeVar("Unit")
 Value = TypeVar("Value")

@@ -10,6 +10,10 @@ from jaxtyping import Float32
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+# Both are named from here too.
+from probes.errors import ProbeError as ProbeError  # noqa: PLC0414
+from probes.errors import UsageError as UsageError  # noqa: PLC0414
+
 Verdict = Literal["supported", "refuted", "inconclusive"]
 Scale = Literal["mean", "share", "paired"]
 """What kind of number an effect is, which decides its test: a `mean` of measured values, a `share`
@@ -31,21 +35,6 @@ Progress = Callable[[float, str], None]
 
 LayerVisitor = Callable[[int, int, Float32[np.ndarray, "tokens dim"]], None]
 """Called with (prompt index, layer index, states), layer by layer."""
-
-
-class ProbeError(Exception):
-    """A failure that the reader can understand; `str()` is one line: what failed, where, and what would help."""
-
-    exit_code = 3
-
-    def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
-
-
-class UsageError(ProbeError):
-    """The call itself is wrong: a probe, parameter, value, job or evidence id is unknown."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, kw_only=True)
