@@ -141,8 +141,11 @@ def _likeliest(word: str, held: Mapping[str, int], is_word: Callable[[str], bool
 def _forms(one: str, other: str, root: str) -> bool:
     """Return whether two words are only forms of one stem ("rater", "rates"), so that neither is a slip.
 
-    They first differ after the stem, and not by its last letter, doubled ("reasonning").
+    They first differ after the stem, and not by its last letter, doubled ("reasonning"); or one base
+    has another ending ("sparsify", "sparsity").
     """
+    if (base := _ENDING.sub("", one)) == _ENDING.sub("", other) and one != base != other:
+        return True
     pairs = zip(one, other, strict=False)
     at = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
     doubled = (
@@ -150,6 +153,11 @@ def _forms(one: str, other: str, root: str) -> bool:
     )
     return at >= len(root) and not doubled
 
+
+# Endings that make another word of a base; a stem keeps some of them.
+_ENDING = re.compile(
+    r"(?<=\w{4})(?:if(?:y|ies|ied)|it(?:y|ies)|i[sz](?:e|es|ed|m|t)|ion|ive|able)$"
+)
 
 # A meant word known only from the library must occur in this many passages, and in this many times
 # as many as the next likely word: a word of one passage may be a slip itself, and between two

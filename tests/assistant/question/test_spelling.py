@@ -75,6 +75,17 @@ def test_what_is_no_slip_is_left_alone(question):
     assert corrected(question, LIBRARY, KNOWN.__contains__) == (question, ())
 
 
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [("sparsify", "sparsity"), ("specifity", "specified")],
+)
+def test_another_ending_of_a_base_is_another_word(asked, held):
+    assert corrected(f"can models {asked}", Words(models=9, **{held: 9})) == (
+        f"can models {asked}",
+        (),
+    )
+
+
 def test_between_two_common_words_nothing_decides():
     both = Words(carton=5, carbon=6)
     assert corrected("carson", both) == ("carson", ())
