@@ -86,6 +86,8 @@ def test_a_stopped_experiment_stays_stopped(page):
     ask(page, QUESTION)
     card = _card(page, "layer_valley")
     card.get_by_role("button", name="Run", exact=True).click()
+    # A run that is stopped before it began has no log.
+    page.locator("#bench .run.running summary", has_text="Log (").wait_for()
     page.get_by_role("button", name=STOP).click()
     run = page.locator("#bench .run", has_text="Stopped.")
     run.wait_for()
