@@ -1,10 +1,8 @@
 """Links, anchors, commands and code that the documentation names exist."""
 
 import ast
-import importlib.util
 import re
 import shlex
-import sys
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,6 +13,7 @@ from markdown_it.token import Token
 
 from assistant import cli
 from assistant.errors import Refused
+from tests.tools import tool
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -30,11 +29,7 @@ EVERY = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relativ
 
 
 def _generator():
-    spec = importlib.util.spec_from_file_location("docs_pages", ROOT / "tools/docs_pages.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return tool("docs_pages")
 
 
 def _tokens(page: Path) -> list[Token]:

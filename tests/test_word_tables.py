@@ -1,22 +1,18 @@
 """The page of word tables lists every file that has one, and no other."""
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.tools import tool
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
 def counted():
-    spec = importlib.util.spec_from_file_location("word_tables", ROOT / "tools/word_tables.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return tool("word_tables")
 
 
 def test_every_file_with_a_table_is_on_the_page(counted):

@@ -1,23 +1,18 @@
 """A question, a prompt through a probe and a path through `add` go down the floors of the house, and never back up."""
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
 
 from assistant.question.terms import terms
+from tests.tools import tool
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def walks():
-    spec = importlib.util.spec_from_file_location("walks", ROOT / "tools/walks.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return tool("walks")
 
 
 @pytest.fixture(scope="module")
