@@ -202,12 +202,12 @@ _OPEN = re.compile(r"\s*[({\[]\s*")
 _CLOSE = re.compile(r"\s*[)}\]]")
 _COMMAND = re.compile(r"\s*\\(?:[dt]?frac|[dt]?binom)\s*")
 _NUMBER = re.compile(
-    r"\s*(?:\d+\.\d*\\(?:overline|bar|dot)\s*\{\d+\}|\d+\.\d+\.\.\."
+    r"\s*(?:\d+\.\d*\\overline\{\d+\}|\d+\.\d+\.\.\."
     r"|0(?:[xX][0-9A-Fa-f]+|[bB][01]+|[oO][0-7]+)(?![\w.])|[0-9A-F]+_(?:\{\d{1,2}\}|\d)(?!\d)"
     r"|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3}(?!\d))?)"
 )
 _BASED = re.compile(r"(?P<digits>[0-9A-F]+)_\{?(?P<base>\d{1,2})\}?")
-_PERIOD = re.compile(r"(?P<start>\d+\.\d*)\\(?:overline|bar|dot)\s*\{(?P<period>\d+)\}")
+_PERIOD = re.compile(r"(?P<start>\d+\.\d*)\\overline\{(?P<period>\d+)\}")
 _REPEATED = re.compile(r"(?P<start>\d+\.\d*?)(?P<period>\d{1,12}?)(?P=period)+\.\.\.")
 # A fraction after a whole number makes a mixed number.
 _PROPER = re.compile(r"\s*\\frac\{\d+\}\{\d+\}|\s+\d+/\d+(?![\d/])")

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from probes.traces import arithmetic
 from probes.traces.aggregation import Answer
-from probes.traces.notation import plain_characters
+from probes.traces.notation import plain_characters, with_bases, with_periods
 from probes.traces.quantities import Unit, clock, contradicts, label, split_unit
 from probes.traces.spans import result_of
 from probes.traces.symbolic import SymbolicComparer
@@ -105,8 +105,8 @@ def _read(answer: Answer) -> _Reading | None:
     text = _without_wrapping(plain_characters(answer))
     for pattern, replacement in _DRESS:
         text = pattern.sub(replacement, text)
-    text = result_of(text.strip())
-    text = _NAMED.sub("", text)
+    text = result_of(with_periods(text.strip()))
+    text = with_bases(_NAMED.sub("", text))
     value, unit = split_unit(_tidy(text))
     named = "" if unit else label(value)
     for pattern, replacement in _REWRITES:
@@ -161,7 +161,7 @@ def _same_value(a: str, b: str) -> bool:
     if known[0] is not None and known[1] is not None:
         return known[0] == known[1] or known in ((known[0], _pointed(a)), (_pointed(b), known[1]))
     if any(_OPAQUE.search(text) for text in (a, b)):
-        return False
+        return _SPACED.sub(r"\1", a) == _SPACED.sub(r"\1", b)
     return _COMPARER.same(a, b)
 
 
@@ -298,11 +298,8 @@ _DRESS = _compiled(
     (r"^\s*between\s+(.*\S)\s+and\s+", r"\1 to "),
     (r"\\(?:[lcd]dots|dots)(?![A-Za-z])", "..."),
     (r",?\s*\\text\s*\{\s*,?\s*(or|and)\s*\}\s*", r" \1 "),
-    # These are two letters of an hour, and a base in words.
+    # These are two letters of an hour.
     (r"\\(?:text|mathrm|textrm)\s*\{\s*([ap]\.?m\.?)\s*\}", r" \1"),
-    (r"(?<=[0-9A-F])\s*\(?base\s*(\d{1,2})\)?\s*$", r"_{\1}"),
-    (r"_\{?\\?(?:text|mathrm)\s*\{\s*(\d{1,2})\s*\}\}?", r"_{\1}"),
-    (r"_\{?\\?(?:text|mathrm)\s*\{\s*two\s*\}\}?", "_{2}"),
 )
 # A single letter set equal to the answer names the unknown.
 _NAMED = re.compile(r"^\s*[A-Za-z]\s*=(?=[^=]*$)")
@@ -335,9 +332,12 @@ _WORDS = re.compile(r"[^\W\d_]+(?:[\s'-]+[^\W\d_]+)*")
 _CONSTANTS = frozenset({"e", "i", "pi", "infinity", "inf"} | set("abcdfghjklmnopqrstuvwxyz"))
 _NUMERIC = r"[-+]?[\d.,]*\d(?:/\d+| \d+/\d+)?"
 _RANGE = re.compile(rf"(?:from\s+)?(?P<low>{_NUMERIC})\s*(?P<word>to|-)\s*(?P<high>{_NUMERIC})")
-_BRACKETED = re.compile(r"(\\?\{|[(\[])(.*)(\\?\}|[)\]])", re.DOTALL)
+_BRACKETED = re.compile(r"(\\?\{|[(\[])(.*?)(\\?\}|[)\]])", re.DOTALL)
 _BRACKET = re.compile(r"[()\[\]{}]")
 _COMMA = re.compile(r",|\b(?:or|and)\b")
 _LATEX_ARGUMENTS = re.compile(r"\\[a-z]+(?:\{[^{}]*\}){1,2}|[\^_]\{[^{}]*\}")
+_SPACED = re.compile(r"\s*([^\w\s])\s*")
 # The parser drops these without a word: an ellipsis, a base, the name of a large number.
-_OPAQUE = re.compile(r"\.\.\.|\d_\{?\d|\b(?:thousand|[mb]illion|trillion|dozen|hundred)s?\b|\bto\b")
+_OPAQUE = re.compile(
+    r"\.\.\.|\d_|\.\d*(?:\(\d|\\overline)|\b(?:thousand|[mb]illion|trillion|dozen|hundred)s?\b|\bto\b"
+)

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from probes.traces.equality import normalise
 from probes.traces.spans import closing_formula, leading_answer, lone_number, numbers_in
 from probes.traces.thoughts import split_response
-from probes.traces.words import is_remark, opens_with_number_word, speaks
+from probes.traces.words import is_remark, opens_with_number_word, speaks, spells_a_number
 
 Kind: TypeAlias = Literal["boxed", "tagged", "stated", "number", "missing", "unfinished"]
 """Which step of the rule found the answer, or why there is none."""
@@ -64,6 +64,7 @@ def extract(
     if not response.finished:
         return Extraction(answer=None, kind="unfinished")
     final = _SPECIAL_TOKEN.sub("\n", response.final)
+    final = _SEPARATOR.sub(lambda found: _PLAIN[found[0]], final)
     if next_question := _NEXT_QUESTION.search(final, _first_line_end(final)):
         found = _read(final[: next_question.start()], truncated=False, in_words=in_words)
         if found.kind in ("boxed", "tagged", "stated"):
@@ -160,13 +161,15 @@ def _said(text: str, *, in_words: bool) -> str | None:
         text = _ABBREVIATED.sub("", text)
     line = text.split("\n", 1)[0].strip(" \t*_")
     phrase = re.split(r"[.!?](?:\s|$)", line, maxsplit=1)[0].strip(" *_\"'`“”‘’")
-    short = 0 < len(phrase.split()) <= _PHRASE_WORDS
+    short = 0 < len(phrase.split()) <= _PHRASE_WORDS or spells_a_number(phrase)
     if in_words and short and speaks(phrase):
         return None if _NEGATED.match(phrase) else _VERB.sub("", phrase, count=1)
     if (leading := leading_answer(text)) is not None:
         return leading
     if not short or _NEGATED.match(phrase):
         return None
+    if is_remark(judged := re.split(r"[,;]\s", phrase, maxsplit=1)[0]):
+        return judged
     if verb := _VERB.match(phrase):
         return _said(phrase[verb.end() :], in_words=in_words)
     if not in_words and opens_with_number_word(phrase):
@@ -190,6 +193,9 @@ _STATEMENTS = 50
 
 _ANSWER_ELEMENT = re.compile(r"<answer>((?:(?!<answer>).)*?)</answer>", re.IGNORECASE | re.DOTALL)
 _SPECIAL_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>|</s>")
+_PLAIN = {"．": ".", "：": ":", "٫": ".", "٬": ","}
+"""Points, colons and group signs between digits, as they are written beside digits of other scripts."""
+_SEPARATOR = re.compile(rf"(?<=\d)[{''.join(_PLAIN)}](?=\d)")
 # The word "boxed" alone is not a box.
 _BOX = re.compile(
     r"\\(?:boxed|fbox|framebox)\s*(?:\{|(?P<bare>[-+]?\d[\d.,]*\d|[-+]?\d"
@@ -200,6 +206,7 @@ _BRACE = re.compile(r"\\[\\{}]|[{}]")
 _NEXT_QUESTION = re.compile(r"^[ \t]*(?:Q|Question|Problem)[ \t]*\d{0,3}[ \t]*:", re.MULTILINE)
 _STATEMENT = re.compile(
     r"^[ \t]*####(?!#)|^[ \t]*A:(?=[^\n]*+\s*+\Z)"
+    r"|^[ \t]*+[#*_]*+[ \t]*+(?:(?:the|my)[ ])?(?:final[ ])?answer[ \t*_]*\n"
     r"|\b(?:answer|correct[ ](?:option|choice))"
     r"(?:[^.:\n]{0,40}?[ \t](?:is|was|equals|(?:w|sh)ould be|must be))?(?:\*\*)?[ \t]*"
     r"(?::|=|(?<=is)|(?<=was)|(?<=equals)|(?<= be))(?!\w)",
@@ -227,7 +234,8 @@ _ABBREVIATED = re.compile(
     r"\A(?:Rs|Re|Tk|No|Nr|approx|ca|circa|abt|max|min)\.[ ]?(?=[-−$€£₹.\d\\])", re.IGNORECASE
 )
 _DESCRIPTION = re.compile(
-    r"(?:an?|in|of|less|greater|more|at|even|odd|prime|positive|negative)\b[^\d]*\Z", re.IGNORECASE
+    r"(?:an?|the|what|in|of|less|greater|more|at|even|odd|prime|positive|negative)\b[^\d]*\Z",
+    re.IGNORECASE,
 )
 _NEGATED = re.compile(r"(?:not|n't|unknown|unclear)\b", re.IGNORECASE)
 _VERB = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
-from probes.traces.notation import CLOCK, CURRENCY, NUMERAL, SPACED_NUMERAL
+from probes.traces.notation import CLOCK, CURRENCY, IN_BASE, NUMERAL, SPACED_NUMERAL
 from probes.traces.quantities import AMOUNT, UNIT
 
 LONGEST = 2_000
@@ -118,10 +118,14 @@ def _expression(text: str) -> _Span | None:
             body = (operand["sign"] or "") + _inner(operand)
         pieces += [operator, body]
         end, last = stop, kind
+        unit = UNIT.match(text, end) if last == "number" else None
+        if unit and _NEXT_AMOUNT.match(text, unit.end()):
+            pieces.append(unit[0])
+            end = unit.end()
     if not last:
         return None
     inner = "".join(pieces).strip().replace("−", "-")
-    for suffix in (_MAGNITUDE, UNIT) if last == "number" else ():
+    for suffix in (_MAGNITUDE, UNIT, _IN_BASE) if last == "number" else ():
         if found := suffix.match(text, end):
             inner, end, last = inner + found[0], found.end(), "unit"
     while last == "unit" and (more := _SMALLER.match(text, end)):
@@ -198,7 +202,8 @@ _ONE = rf"(?:\d{{1,3}}(?:\.\d{{3}})+,\d+|{NUMERAL})"
 _JOINED = rf"(?:(?:[,:](?=\d)|[ ]or[ ](?=[-−]?\d)[-−]?){_ONE})*"
 _NUMBER = re.compile(
     rf"{CLOCK}|{AMOUNT}|(?:(?<![\w)\]}}])[-−])?{CURRENCY}?(?<![\^_])(?<![\^_]\{{)(?<![\^_]-)(?<![\^_]\{{-)"
-    rf"{_ONE}{_JOINED}(?:\\?%|[⁰¹²³⁴-⁹⁻⁺]+|(?:[ ]?(?:x|×|\*|\\times|\\cdot)[ ]?10)?\^(?:\{{-?\d+\}}|-?\d+))?"
+    rf"{_ONE}{_JOINED}(?:\\?%|[⁰¹²³⁴-⁹⁻⁺]+|(?:[ ]?(?:x|×|\*|\\times|\\cdot)[ ]?10)?\^(?:\{{-?\d+\}}|-?\d+)"
+    rf"|(?i:{IN_BASE}))?"
 )
 _SIGNS = r"[-−+±]?[ \t]?"
 _OPERATOR_COMMANDS = (
@@ -228,8 +233,13 @@ _MARKS = re.compile(
     r"|\^\s?\\circ|\^\{\\circ\}|[⁰¹²³⁴-⁹⁻⁺ⁿ]+|[₀-₉]+)+"
 )
 _MAGNITUDE = re.compile(r"[ \t]*(?:hundred|thousand|million|billion|trillion|dozen)\b")
+_IN_BASE = re.compile(IN_BASE, re.IGNORECASE)
 # The next smaller unit belongs to the same amount: `2 hours and 30 minutes`.
 _SMALLER = re.compile(rf"[ \t]*,?[ \t]*(?:and[ \t]+)?(?:{NUMERAL}){UNIT.pattern}", re.IGNORECASE)
+# Both ends of a range, and all items of a list, may have the unit: `5 cm to 10 cm`.
+_NEXT_AMOUNT = re.compile(
+    rf"[ \t]*(?:to|or|and|[-–,])[ \t]*(?:(?:or|and)[ \t]+)?{NUMERAL}{UNIT.pattern}", re.IGNORECASE
+)
 _NEGATIVE = re.compile(r"\b(?:minus|negative)\s+\Z", re.IGNORECASE)
 _FORMULAIC = re.compile(r"[<>=≤≥∈|^√\\]")
 _ARGUMENT = re.compile(r"[ ]?[\[{]")

@@ -13,6 +13,14 @@ def opens_with_number_word(phrase: str) -> bool:
     return _NUMBER_WORD.match(phrase) is not None
 
 
+def spells_a_number(phrase: str) -> bool:
+    """Return whether a phrase is a number spelt out from its first word to its last."""
+    return all(
+        word.lower() in ("and", "a") or opens_with_number_word(word)
+        for word in re.findall(r"[^\W\d_]+|\d+", phrase)
+    )
+
+
 def is_remark(phrase: str) -> bool:
     """Return whether a phrase judges an answer, or points at it, instead of giving it."""
     return _REMARK.fullmatch(phrase.strip("() ")) is not None
@@ -25,12 +33,13 @@ _NOT_WORDS = re.compile(
     re.IGNORECASE,
 )
 
-# These are the cardinal words of English up to the thousands, and the three common stand-ins.
+# These are the cardinal words of English, and common stand-ins.
 _NUMBER_WORD = re.compile(
-    r"(?:(?:a|an|about|exactly|only|just|minus|negative)\s+)?"
+    r"(?:(?:a|an|both|about|exactly|only|just|minus|negative)\s+)?"
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thir(?:teen|ty)"
     r"|four(?:teen)|forty|fif(?:teen|ty)|six(?:teen|ty)|seven(?:teen|ty)|eight(?:een|y)"
-    r"|nine(?:teen|ty)|twenty|hundred|thousand|million|billion|dozen|half)\b",
+    r"|nine(?:teen|ty)|twenty|hundred|thousand|million|billion|trillion|dozen"
+    r"|hal(?:f|ves)|thirds?|quarters?|once|twice|thrice|nought)\b",
     re.IGNORECASE,
 )
 

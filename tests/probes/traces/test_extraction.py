@@ -43,6 +43,10 @@ from probes.traces.thoughts import split_response
         ("In all 12,5%.", "12,5%", "number"),
         ("In all 1.234,56 Euro.", "1.234,56", "number"),
         ("Pages 3 or 4 say 7.", "7", "number"),
+        ("So it is 101 (base 2).", "101 (base 2)", "number"),
+        ("So it is 0.(3).", "0.(3)", "number"),
+        ("By Eq.(3) it is 7, and a_1 is b.", "7", "number"),
+        ("### Final answer\n12\nThat took 3 steps.", "12", "stated"),
         ("First 3, then 5.", "5", "number"),
         ("So there are 1,234, or 5", "5", "number"),
         ("I boxed the gift.", None, "missing"),
@@ -101,8 +105,9 @@ def test_a_number_at_the_cut_of_a_truncated_response_is_no_answer():
     ],
 )
 def test_an_endless_response_is_read_at_once(part):
-    extract(part * 100_000 + "7")
-    extract("A:" + part * 100_000 + "\nx 7")
+    endless = part * (200_000 // len(part))
+    extract(endless + "7")
+    extract("A:" + endless + "\nx 7")
 
 
 def test_the_last_of_many_unclosed_boxes_is_read():
@@ -141,6 +146,20 @@ def test_the_last_of_many_unclosed_boxes_is_read():
         ("0.333...", "0.333..."),
         ("5...", "5"),
         ("101_2.", "101_2"),
+        ("101_{two}.", "101_{two}"),
+        (r"$101_{\text{two}}$.", r"101_{\text{two}}"),
+        ("1A_{16}, see above.", "1A_{16}"),
+        ("101 in base 2.", "101 in base 2"),
+        ("0.(3).", "0.(3)"),
+        (r"-0.1\overline{6}.", r"-0.1\overline{6}"),
+        (r"0.\dot{3}.", r"0.\dot{3}"),
+        ("5 cm to 10 cm.", "5 cm to 10 cm"),
+        ("5 cm or 10 cm, by symmetry.", "5 cm or 10 cm"),
+        ("20 m/s^2.", "20 m/s^2"),
+        ("5 GB.", "5 GB"),
+        ("12 in total.", "12"),
+        ("１０：３０.", "１０:３０"),
+        ("٣٫٥.", "٣.٥"),
         ("[1, 2).", "[1, 2)"),
         ("−7.", "-7"),
         ("6th.", "6th"),
@@ -199,7 +218,21 @@ def test_a_remark_on_the_answer_gives_way_to_the_answer(remark):
     assert extract_answer(f"The answer is {remark}.") is None
 
 
-@pytest.mark.parametrize("said", ["an integer", "a prime number", "odd", "less than ten"])
+def test_a_number_behind_a_remark_is_no_answer():
+    assert extract_answer("The answer is 5. This answer is right, checked 3 times.") == "5"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "an integer",
+        "a prime number",
+        "odd",
+        "less than ten",
+        "what we wanted",
+        "the same as before",
+    ],
+)
 def test_a_description_of_the_answer_gives_way_to_the_answer(said):
     assert extract_answer(f"The answer is 13. (The answer is {said}.)") == "13"
     assert extract_answer(f"The answer is 13. The answer is {said}.", in_words=True) == said
@@ -241,7 +274,19 @@ def test_a_negated_statement_is_passed_over():
 
 
 @pytest.mark.parametrize(
-    "words", ["twelve", "twenty-one", "a dozen", "two hundred", "seven apples"]
+    "words",
+    [
+        "twelve",
+        "twenty-one",
+        "a dozen",
+        "two hundred",
+        "seven apples",
+        "one hundred and one",
+        "a third",
+        "twice",
+        "both two and three",
+        "two million two hundred and thirty-four thousand and five",
+    ],
 )
 def test_a_number_in_words_is_an_answer_only_where_the_task_speaks_in_words(words):
     assert extract_answer(f"The answer is {words}.") is None
