@@ -7,11 +7,13 @@ part (2). Every figure is of questions that its weights were not fitted on (ten 
 import argparse
 import hashlib
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
 from assistant import Assistant
+from assistant.compose.brief import OPENS, TIMES
 from assistant.experiments.bearing import CITES, SIGNS, signs
 from assistant.experiments.matching import matcher
 from assistant.experiments.stored import stored_runs
@@ -34,13 +36,14 @@ def main() -> None:
         found = asked(library, rows, chosen.labels / "sentences.json")
         runs = stored_runs(library.library)
         desk = library.desk()
-        x, y = [], []
+        x, y, best = [], [], []
         for each in found:
             question = str(each.row["question"])
             match = matcher(desk.index, desk.encoder, question, runs)
             read, seen = signs(match, question, runs, each.matter.leading(), desk.scores)
             x.append(seen)
             y.append(grades(each.row, read))
+            best.append(max((quote.answers for quote in each.matter.quotes), default=0.0))
     every = np.array([grades(each.row, runs) for each in found])
     x, y = np.array(x), np.array(y)
     folds = np.array([fold(str(each.row["id"])) for each in found])
@@ -49,6 +52,8 @@ def main() -> None:
         here = folds == number
         said[here] = 1 / (1 + np.exp(-x[here] @ fitted(x[~here], y[~here]).T))
     report("learned", said, y, every)
+    for bar in (0.5, OPENS, 0.7):
+        print(f"a run opens from {bar} on: grades {opening(said, y, np.array(best), bar)}")
     half = x[:, :, 1:7].reshape(*y.shape, 3, 2).mean(axis=3).max(axis=2)
     report("half meaning, half terms, from .45 on", np.stack([half + 0.05, half], axis=2), y, every)
     print(dict(zip(SIGNS, np.round(fitted(x, y), 2).T.tolist(), strict=True)))
@@ -74,6 +79,17 @@ def fitted(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the weights (2, signs) for bearing and for answering."""
     every, labels = x.reshape(-1, x.shape[2]), y.ravel()
     return np.stack([logistic(every[:, 1:], labels >= grade, PENALTY) for grade in (1, 2)])
+
+
+def opening(said: np.ndarray, y: np.ndarray, best: np.ndarray, bar: float) -> dict[int, int]:
+    """Return how many of the runs that open an answer from a bar on have each grade; the best sentence is beside."""
+    first = [int(np.argmax(one[:, 0])) for one in said]
+    opens = [
+        int(labels[at])
+        for one, labels, at, sentence in zip(said, y, first, best, strict=True)
+        if one[at, 0] >= CITES and one[at, 1] >= max(bar, TIMES * sentence)
+    ]
+    return dict(sorted(Counter(opens).items(), reverse=True))
 
 
 def report(name: str, said: np.ndarray, y: np.ndarray, every: np.ndarray) -> None:

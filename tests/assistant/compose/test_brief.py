@@ -5,6 +5,11 @@ from dataclasses import replace
 import pytest
 
 from assistant import Assistant
+from assistant.compose.brief import brief
+from assistant.question.parts import parts
+from assistant.select.coverage import Assessment
+from assistant.types import Source
+from tests.assistant.compose.quotes import quote, unlike
 
 SEALS = """# How deep do seals dive?
 
@@ -98,3 +103,23 @@ def test_a_question_in_another_language_is_told_what_that_means(library):
         for line in library.ask("Wie tief tauchen die Robben, und warum?").notices
     )
     assert not library.ask("How deep do seals dive?").notices
+
+
+@pytest.mark.parametrize(
+    ("run", "sentence", "opens"),
+    [(0.9, 0.2, True), (0.55, 0.1, False), (0.9, 0.5, False)],
+    ids=["sure", "not sure enough", "a sentence answers nearly as well"],
+)
+def test_a_run_opens_only_where_it_answers_far_more_surely_than_any_sentence(run, sentence, opens):
+    sources = {
+        key: Source(key=key, kind=kind, title=key, claim="", text="", content_hash="")
+        for key, kind in (("seals", "note"), ("dives-run", "experiment"))
+    }
+    told = quote("Elephant seals dive to 1,500 metres.", "seals", helps=0.8, answers=sentence)
+    measured = quote("A small seal dived to 300 metres here.", "dives-run", "run", answers=run)
+    found = brief(
+        "How deep do seals dive?", parts("How deep do seals dive?"),
+        Assessment(coverage="partial", probabilities=(0.4, 0.5, 0.1)), [told], [measured],
+        sources, {key: key for key in sources}, unlike,
+    )  # fmt: skip
+    assert (next(iter(found.lines())).quote.source == "dives-run") == opens
