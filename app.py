@@ -123,8 +123,8 @@ def build(window: Window) -> gr.Blocks:
                     kept = _part("threads")
                 with gr.Tab("Library", id="library"):
                     drop = gr.File(
-                        label="Drop PDFs, Markdown, BibTeX, RIS or CSL-JSON here",
-                        file_count="multiple", height=110, elem_id="drop",
+                        label="Add PDFs, Markdown, BibTeX, RIS or CSL-JSON: drop them here, or press to choose",
+                        file_count="multiple", height=72, elem_id="drop",
                     )  # fmt: skip
                     with gr.Row(elem_id="keeping"):
                         sync = gr.Button("Look for changed files", size="sm", elem_id="sync")
@@ -134,7 +134,7 @@ def build(window: Window) -> gr.Blocks:
                     fates = _part("fates")
                     find = gr.Textbox(
                         label="Search the library", show_label=False, elem_id="find", container=False,
-                        placeholder="Words of titles and names, or year:>=2020 kind:paper tag:…",
+                        placeholder="Words, or kind:paper year:>=2020",
                     )  # fmt: skip
                     shelf = _part("shelf")
                 with gr.Tab("Ledger", id="ledger") as ledger_tab:

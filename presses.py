@@ -147,7 +147,8 @@ class Presses:
         return history, shown, below
 
     def _turn(self, turn: Turn, since: Since, place: int, length: Length) -> Html:
-        said, after = threads.moved(since, place), threads.actions(turn, place)
+        said = threads.moved(since, place, turn.answer.sources)
+        after = threads.actions(turn, place)
         return answers.turn(turn.answer, length, turn.near, said, after)
 
     def _earlier(self, turns: Sequence[Turn], length: Length) -> Html:
@@ -155,7 +156,8 @@ class Presses:
         return join(
             *(
                 answers.earlier(
-                    turn.answer, length, turn.near, threads.moved(since, place), threads.actions(turn, place)
+                    turn.answer, length, turn.near, threads.moved(since, place, turn.answer.sources),
+                    threads.actions(turn, place),
                 )
                 for place, (turn, since) in enumerate(told)
             )

@@ -211,7 +211,10 @@ class CitedSource:
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """An experiment is a probe that tests a claim of the cited sources, with the results of earlier runs."""
+    """An experiment is a probe that tests a claim of the cited sources, with the results of earlier runs.
+
+    `title` is the question that it asks; it is empty in answers that were stored before it had one.
+    """
 
     probe: str
     claim: str
@@ -219,6 +222,7 @@ class Experiment:
     parameters: Mapping[str, Any]
     seconds: float
     evidence: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

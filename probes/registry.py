@@ -60,6 +60,11 @@ def get(name: str) -> type[Probe]:
     return found
 
 
+def titled(name: str) -> str:
+    """Return the question that an experiment asks, or its name where there is no such experiment any more."""
+    return get(name).question if name in names() else name
+
+
 def for_families(families: Iterable[str]) -> list[type[Probe]]:
     """Return the probes that test claims of these families, as notes name them; alphabetical."""
     wanted = set(families)

@@ -82,6 +82,7 @@ def experiment(proposal: Proposal, runs: Sequence[Source], stored: Sequence[Sour
     probe, built = proposal.probe, registry.build(proposal.probe.name())
     return Experiment(
         probe=probe.name(),
+        title=probe.question,
         claim=probe.claim.text,
         why=f"tests “{proposal.source.title}”; {_found(runs)}",
         parameters=built.parameters(),

@@ -134,6 +134,7 @@ def _source(source: CitedSource) -> dict[str, Any]:
 def _experiment(experiment: Experiment) -> dict[str, Any]:
     return {
         "probe": experiment.probe,
+        "title": experiment.title,
         "claim": experiment.claim,
         "why": experiment.why,
         "parameters": dict(experiment.parameters),

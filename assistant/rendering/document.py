@@ -161,8 +161,8 @@ def _offer(offer: Offer) -> Block:
     said = [offer.why, offer.takes]
     if experiment.evidence:
         said.append(f"Earlier runs: {', '.join(experiment.evidence)}.")
-    told = " ".join(filter(None, map(folded, (f"tests: {experiment.claim}", *said))))
+    told = " ".join(filter(None, map(folded, (f"Tests: {experiment.claim}", *said))))
     return Block(
         "item",
-        (Run(folded(experiment.probe), "code"), Run(f" {told} Run: "), Run(folded(offer.command), "code")),
+        (Run(folded(offer.title), "strong"), Run(f" {told} Run: "), Run(folded(offer.command), "code")),
     )  # fmt: skip

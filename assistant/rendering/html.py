@@ -153,7 +153,7 @@ def _offer(offer: Offer) -> str:
     experiment = offer.experiment
     stored = ", ".join(f"<code>{_text(run)}</code>" for run in experiment.evidence)
     said = [
-        f"<code>{_text(experiment.probe)}</code> tests: {_text(experiment.claim)}", _text(offer.why), offer.takes,
+        f"<b>{_text(offer.title)}</b> Tests: {_text(experiment.claim)}", _text(offer.why), offer.takes,
         f"Earlier runs: {stored}." if stored else "", f"Run: <code>{_text(offer.command)}</code>",
     ]  # fmt: skip
     return f"<li>{' '.join(filter(None, said))}</li>"

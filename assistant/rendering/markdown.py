@@ -137,7 +137,7 @@ def _offer(offer: Offer) -> str:
     experiment = offer.experiment
     stored = ", ".join(map(_code, experiment.evidence))
     said = [
-        f"{_code(experiment.probe)} tests: {escaped(experiment.claim)}", escaped(offer.why), offer.takes,
+        f"**{escaped(offer.title)}** Tests: {escaped(experiment.claim)}", escaped(offer.why), offer.takes,
         f"Earlier runs: {stored}." if stored else "", f"Run: {_code(offer.command)}",
     ]  # fmt: skip
     return " ".join(filter(None, said))

@@ -134,9 +134,13 @@ class NextLines:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """An experiment to run: the reason, its time on this machine, and the command that starts it."""
+    """An experiment to run: its title, the reason, its time on this machine, and the command that starts it.
+
+    Only the command names it by its identifier.
+    """
 
     experiment: Experiment
+    title: str
     why: str
     takes: str
     command: str
@@ -297,8 +301,8 @@ def _offers(experiments: Sequence[Experiment]) -> tuple[str, tuple[Offer, ...]]:
     shared, each = reasons(experiments)
     return shared, tuple(
         Offer(
-            experiment=experiment, why=why, takes=f"Takes {duration(experiment.seconds)} here.",
-            command=f"inquire probe run {experiment.probe}",
+            experiment=experiment, title=experiment.title or experiment.probe, why=why,
+            takes=f"Takes {duration(experiment.seconds)} here.", command=f"inquire probe run {experiment.probe}",
         )
         for experiment, why in zip(experiments, each, strict=True)
     )  # fmt: skip

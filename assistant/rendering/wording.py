@@ -129,6 +129,11 @@ def bounds(parameter: Mapping[str, Any]) -> str:
     )
 
 
+def amount(value: float, unit: str) -> str:
+    """Return a measured value with its unit, as in "+0.019 nats"; a unit that begins with a number is in brackets."""
+    return f"{value:+.3f} ({unit})" if unit[:1].isdigit() else f"{value:+.3f} {unit}"
+
+
 def duration(seconds: float) -> str:
     """Return seconds in words: "about 2 minutes"."""
     if seconds < 8:

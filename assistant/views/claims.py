@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from assistant.views.experiments import titled
 from assistant.views.markup import Html, button, folded, tag
+from probes import registry
 
 Quoted = Callable[[str, Sequence[Mapping[str, Any]]], Html]
 
@@ -56,7 +56,7 @@ def _claim(key: str, item: Mapping[str, Any], quoted: Quoted) -> Html:
         quoted(key, [item]),
         tag("p", _said(item["attestation"], said), class_="notice calm") if said else None,
         *map(run, item["experiments"]),
-        tag("p", *acts, class_="actions"),
+        tag("div", *acts, class_="actions"),
         class_="of-record",
     )  # fmt: skip
 
@@ -73,5 +73,9 @@ def run(told: Mapping[str, Any]) -> Html:
         "Open the run", "evidence", class_="cite local", data_id=told["evidence"], title=told["evidence"],
     )  # fmt: skip
     where = ", another machine" if told["another_machine"] else ""
-    title = tag("span", titled(told["probe"]), title=f"On the command line: {told['probe']}")
-    return tag("p", title, f" On {told['model']}{where}: {told['verdict']} ", opens)
+    title = tag(
+        "span", registry.titled(told["probe"]), title=f"On the command line: {told['probe']}"
+    )
+    return tag(
+        "p", title, f" On {told['model']}{where}: {told['verdict']} ", opens, class_="tested"
+    )

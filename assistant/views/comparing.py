@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.types import Source
-from assistant.views.experiments import titled, verdict
+from assistant.views.experiments import verdict
 from assistant.views.markup import Html, button, join, panel, tag
-from probes import comparison
+from probes import comparison, registry
 
 
 def offered(identity: str, runs: Sequence[Source]) -> Html:
@@ -43,7 +43,7 @@ def compared(data_dir: Path, identities: Sequence[str]) -> tuple[Html, dict[str,
         f"{len(found.runs)} runs side by side",
         tag("p", found.runs[0].result.claim.text),
         *(_run(each) for each in found.runs),
-        kicker=f"Experiment · {titled(found.runs[0].result.probe)}",
+        kicker=f"Experiment · {registry.titled(found.runs[0].result.probe)}",
     )
     drawn = json.loads(str(found.figure.to_json()))
     return page, {"data": drawn["data"], "layout": drawn["layout"]}

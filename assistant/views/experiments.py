@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from assistant.rendering.wording import bounds, duration
+from assistant.rendering.wording import amount, bounds, duration
+from assistant.text.prose import sentences
 from assistant.types import Experiment
 from assistant.views.job_log import going_on
 from assistant.views.markup import (
@@ -70,7 +71,7 @@ def bench(
         open_ = shown is None or place < shown or probe in runs or probe in troubles
         (above if open_ else more).append(_card(experiment, about, state(probe)))
     above += [
-        tag("article", _heading(name, titled(name)), state(name), class_="card")
+        tag("article", _heading(name, registry.titled(name)), state(name), class_="card")
         for name in dict.fromkeys((*runs, *troubles))
         if name not in known
     ]
@@ -100,7 +101,7 @@ def record(finding: Finding, beside: Html = NOTHING, log: Html | None = None) ->
     return panel(
         result.claim.text,
         verdict(result),
-        tag("p", result.summary),
+        *(tag("p", span.of(result.summary)) for span in sentences(result.summary)),
         tag("h3", "Controls") if controls else None,
         table(controls),
         tag("h3", "What it cannot say"),
@@ -148,11 +149,6 @@ def _card(experiment: Experiment, about: Mapping[str, Any], run: Html) -> Html:
     )  # fmt: skip
 
 
-def titled(probe: str) -> str:
-    """Return the question that an experiment asks, or its name where there is no such experiment any more."""
-    return registry.get(probe).question if probe in registry.names() else probe
-
-
 def _heading(probe: str, title: str) -> Html:
     """Return the title of a card; its tooltip names the experiment as the command line does."""
     return tag("h4", title or probe, title=f"On the command line: {probe}", data_experiment=probe)
@@ -188,7 +184,11 @@ def _run(
     finding = findings.get(run.evidence or "", f"{run.state.capitalize()}: {run.message}")
     if isinstance(finding, str):
         said = notice("Stopped.", "calm") if run.state == "cancelled" else notice(finding)
-        act = None if run.evidence else tag("p", going_on(run, titled(run.probe)), class_="actions")
+        act = (
+            None
+            if run.evidence
+            else tag("p", going_on(run, registry.titled(run.probe)), class_="actions")
+        )
         return tag("div", said, act, log, class_="run", data_state=run.state)
     result = finding.result
     return tag(
@@ -212,7 +212,7 @@ def _run(
 
 def _running(run: JobStatus, log: Html | None) -> Html:
     words = "waiting for its turn" if run.state == "queued" else run.message
-    title = titled(run.probe)
+    title = registry.titled(run.probe)
     return tag(
         "div",
         tag(
@@ -239,5 +239,5 @@ def verdict(result: Result) -> Html:
 def _numbers(judged: Judgement, unit: str, *, verdict: bool = True) -> str:
     low, high = judged.interval
     spread = f"95 % interval {low:+.3f} to {high:+.3f}, n = {judged.n}"
-    said = f"effect {judged.effect:+.3f} {unit}, {spread}"
+    said = f"effect {amount(judged.effect, unit)}, {spread}"
     return f"{judged.verdict}: {said}" if verdict else said

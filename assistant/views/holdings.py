@@ -151,12 +151,12 @@ def _tools(names: Sequence[str]) -> Html:
     known = tag("datalist", *(tag("option", value=name) for name in names), id="names-of-labels")
     return tag(
         "div",
-        tag("span", "Nothing selected", class_="muted count", data_count=True, role="status"),
+        tag("span", "", class_="muted count", data_count=True, role="status"),
         button("Ask only these", "narrow"),
         _menu("Tags and collections", field, known, *labels),
         _menu("Export", *exports),
         button("Remove", "remove", class_="quiet danger", data_confirm="Remove {n}?"),
-        class_="actions tools",
+        class_="actions tools none",
     )
 
 
@@ -185,7 +185,9 @@ def _row(row: Holding) -> Html:
 def _status(row: Holding) -> Html:
     if row.status == "password":
         return password(row.path, row.title)
-    said = tag("div", row.why, class_="muted") if row.why and not row.key else None
+    # The name of the file stands in the same row.
+    why = row.why.removeprefix(f"{row.path}: ")
+    said = tag("div", why, class_="muted") if why and not row.key else None
     return join(
         tag("span", row.status, title=row.why or None, class_="bad" if not row.key else None), said
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from assistant.experiments.ledger import Entry
+from assistant.rendering.wording import amount
 from assistant.views.markup import Html, button, folded, join, tag
 
 _HEADS = ("Model", "Verdict", "Effect", "Day", "Stale", "Again")
@@ -57,11 +58,11 @@ def _row(row: Entry) -> Html:
         row.verdict,
         class_=f"verdict {row.outcome}",
     )
-    effect = "" if row.effect is None else f"{row.effect:+.3f} {row.unit}"
+    effect = "" if row.effect is None else amount(row.effect, row.unit)
     if row.interval is not None:
         effect += f", 95 % interval {row.interval[0]:+.3f} to {row.interval[1]:+.3f}, n = {row.n}"
     return tag(
         "tr", tag("th", opens, scope="row"), tag("td", verdict), tag("td", effect),
-        tag("td", row.date), tag("td", join(f"yes: {row.stale}" if row.stale else "no")),
+        tag("td", row.date), tag("td", join(f"yes: {row.stale}" if row.stale else "no"), data_head="Stale"),
         tag("td", button("Run", "rerun", data_id=row.evidence, aria_label=f"Run {row.evidence} again from its record")),
     )  # fmt: skip

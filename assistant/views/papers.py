@@ -8,6 +8,7 @@ from assistant.rendering.wording import ruled
 from assistant.views.claims import claims, run
 from assistant.views.markup import Html, button, folded, join, link, panel, table, tag, told
 from assistant.views.network import network
+from assistant.views.sources import FORMS
 
 
 def page(paper: Mapping[str, Any], checked: Html | None = None) -> Html:
@@ -144,7 +145,9 @@ def _similar(similar: Sequence[Mapping[str, Any]]) -> Html:
 def _cite(forms: Mapping[str, str]) -> Html:
     apa = forms.get("apa", "")
     rest = [
-        folded(name, tag("pre", said)) for name, said in forms.items() if name != "apa" and said
+        folded(FORMS[name][0], tag("pre", said))
+        for name, said in forms.items()
+        if name != "apa" and said
     ]
     return join(tag("p", apa) if apa else None, *rest)
 

@@ -218,7 +218,7 @@ class Shelves:
         if isinstance(report, Trouble):
             yield notice(report.line)
         else:
-            yield sources.report(report, names)
+            yield sources.report(report, names, self._window.titles())
 
     def _told(self, work: Callable[[], str]) -> Html:
         done = self._window.attempt(work)

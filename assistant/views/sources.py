@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from assistant.text.printable import printable
 from assistant.types import FileReport, SyncReport
 from assistant.views.markup import Html, button, join, notice, password, table, tag
 
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
 FORMS = {"bibtex": ("BibTeX", "bib"), "ris": ("RIS", "ris"), "csl-json": ("CSL-JSON", "json")}
 
 
@@ -34,19 +36,22 @@ def counted(status: Mapping[str, Any]) -> str:
     return ", ".join(parts) or "no sources yet"
 
 
-def report(done: SyncReport, only: Sequence[str] | None = None) -> Html:
+def report(
+    done: SyncReport, only: Sequence[str] | None = None, titles: Mapping[str, str] = NO_TITLES
+) -> Html:
     """Return the results for files: one line each, or one summary line with the refused ones.
 
     Args:
         done: The report of an add or a sync.
         only: The paths to name one by one; None names refused files only.
+        titles: Titles of sources by key.
     """
     wanted = set(only) if only is not None else None
     named = [
         file for file in done.files
         if (file.path in wanted if wanted is not None else file.status == "refused")
     ]  # fmt: skip
-    lines = tag("ul", *(_fate(file) for file in named), class_="fates") if named else None
+    lines = tag("ul", *(_fate(file, titles) for file in named), class_="fates") if named else None
     if wanted is not None:
         return join(lines or notice("Nothing was added."))
     counts = {
@@ -68,15 +73,16 @@ def locked(file: FileReport) -> bool:
     return file.status == "refused" and "password" in file.message
 
 
-def _fate(file: FileReport) -> Html:
-    known = (
-        button(file.source, "paper", class_="title", data_key=file.source) if file.source else None
-    )
+def _fate(file: FileReport, titles: Mapping[str, str]) -> Html:
+    title = titles.get(file.source or "", file.source or "")
+    known = button(title, "paper", class_="title", data_key=file.source) if file.source else None
+    # The name stands before it, and the field for a password after it.
+    why = file.message.removeprefix(f"{file.path}: ").partition("; give the right one")[0]
     return tag(
         "li",
         tag("b", printable(Path(file.path).name)), ": ", _FATES[file.status],
         join(" ", known) if known else None,
-        join(", ", file.message) if file.message and file.status != "duplicate" else None,
+        join(", ", why) if why and file.status != "duplicate" else None,
         join(" ", password(file.path, Path(file.path).name)) if locked(file) else None,
         class_=file.status,
     )  # fmt: skip

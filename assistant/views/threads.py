@@ -5,7 +5,7 @@ from datetime import datetime
 
 from assistant.conversations import Listed, Since, Turn
 from assistant.conversations.exports import FORMS
-from assistant.types import Source
+from assistant.types import CitedSource, Source
 from assistant.views.markup import Html, button, folded, join, notice, tag
 from assistant.views.reading_room import SHOWN_THREADS, Room
 
@@ -34,11 +34,12 @@ def heading(room: Room, asking: str = "") -> Html:
         told = join("One answer of the thread ", opens) if opens else join("One answer")
         return tag("div", tag("p", told, class_="muted"), tag("p", new, class_="actions"), trouble,
                    class_="thread-head", **where)  # fmt: skip
-    name = tag(
-        "p", tag("span", "Thread", class_="kicker"), " ", tag("span", room.title, class_="name")
-    )
-    return tag("div", name, tag("p", *_managing(room.id, room.title), new, class_="actions"), trouble,
-               class_="thread-head", **where)  # fmt: skip
+    # A thread that is called as its only question is named by that question below.
+    own = len(room.turns) == 1 and room.title == room.turns[0].answer.question
+    kicker, title = (tag("span", "Thread", class_="kicker"), tag("span", room.title, class_="name"))
+    name = None if own else tag("p", kicker, " ", title)
+    acts = tag("div", *_managing(room.id, room.title), new, class_="actions")
+    return tag("div", name, acts, trouble, class_="thread-head", **where)  # fmt: skip
 
 
 def _managing(id: str, title: str) -> tuple[Html, Html]:
@@ -105,14 +106,28 @@ def _before(turn: Turn) -> Html | None:
     )
 
 
-def moved(since: Since, place: int) -> Html | None:
-    """Return the line about changes of an answer's sources, with a button to ask again; None if nothing changed."""
+def moved(since: Since, place: int, sources: Sequence[CitedSource]) -> Html | None:
+    """Return the line about changes of an answer's sources, with a button to ask again; None if nothing changed.
+
+    Args:
+        since: The changes.
+        place: The answer's place on the page.
+        sources: The sources of the answer, which are named by their titles.
+    """
     if not since.line:
         return None
-    keys = ", ".join((*since.changed, *since.gone))
+    titles = {source.key: source.title for source in sources}
+    named = [
+        button(titles.get(key, key), "paper", class_="title", data_key=key) for key in since.changed
+    ]
+    named += [join(titles.get(key, key), " (gone)") for key in since.gone]
+    said = tag("span", since.line)
+    if named:
+        said = folded(
+            since.line, tag("ul", *(tag("li", each) for each in named)), name=f"since-{place}"
+        )
     again = button("Ask again", "again", data_place=place)
-    named = tag("span", f" {keys} ", class_="keys")
-    return tag("p", since.line, named, again, class_="notice since", role="status")
+    return tag("div", said, again, class_="notice since", role="status")
 
 
 def noted(made: Source) -> Html:

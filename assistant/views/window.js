@@ -20,8 +20,6 @@ function values(button) {
 
 function confirmed(button) {
   if (!button.dataset.confirm || button.dataset.armed) return true;
-  const counts = button.dataset.confirm.includes('{n}');
-  if (counts && selected() === 0) return true;  // that nothing is selected is said by the page
   button.dataset.armed = button.textContent;
   button.textContent = button.dataset.confirm.replace('{n}', selected());
   setTimeout(() => disarm(button), 4000);
@@ -121,7 +119,9 @@ function selected() {
 function count() {
   const told = element.querySelector('[data-count]');
   const all = ticked.has('*') ? 'All ' : '';
-  if (told) told.textContent = selected() ? `${all}${selected()} selected` : 'Nothing selected';
+  if (!told) return;
+  told.textContent = selected() ? `${all}${selected()} selected` : 'Tick sources to ask only these, tag, export or remove them.';
+  told.closest('.tools').classList.toggle('none', selected() === 0);
 }
 
 element.addEventListener('change', event => {

@@ -301,7 +301,7 @@ class Window:
         def look() -> Html | None:
             return runs(
                 Listed(
-                    title=experiments.titled(job.probe), status=jobs.status(job), started=job.created,
+                    title=registry.titled(job.probe), status=jobs.status(job), started=job.created,
                     reports=job_log.reports(job), printed=job_log.printed(job),
                 )
                 for job in jobs.listing(self.data_dir)[:SHOWN_RUNS]

@@ -118,7 +118,8 @@ def test_asked_again_an_answer_takes_its_place(presses, rooms, window):
     window.assistant.sync()
     _, shown = visited(rooms, room.address)
     assert "Changed since: 1 source." in shown[0]
-    assert "middle-layers" in re.search(r'class="keys">(.*?)<', shown[0])[1]
+    named = re.search(r'notice since.*?data-key="(.*?)">(.*?)<', shown[0])
+    assert named.groups() == ("middle-layers", window.assistant.source("middle-layers").title)
     assert "Changed since: 1 source." in rooms.listing("")
     question, place, _ = rooms.again(shown[4], pressed(place="0"))
     assert (question, place.place) == (QUESTION, 0)

@@ -91,6 +91,7 @@ def full_answer() -> Answer:
         experiments=(
             Experiment(
                 probe="layer_valley",
+                title="Is there a valley?",
                 claim="Entropy dips.",
                 why="it tests [1]",
                 parameters={"seed": 0},

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.readers import markdown
+from assistant.rendering import to_html, to_markdown
 from assistant.rendering.document import blocks
 from assistant.rendering.docx import to_docx
 from assistant.rendering.note import to_note
@@ -49,6 +50,27 @@ def docx_text(data: bytes) -> str:
 def test_every_block_stands_in_the_word_file_in_its_order(full_answer):
     told = ["".join(run.text for run in block.runs) for block in blocks(full_answer)]
     assert docx_text(to_docx(full_answer)).split("\n") == told
+
+
+def test_an_experiment_has_its_title_and_only_the_command_its_identifier(full_answer):
+    titled = replace(full_answer, sources=(), sentences=(), folds=())
+    [one] = titled.experiments
+    titled = replace(titled, experiments=(replace(one, evidence=()),))
+    pages = {
+        "md": to_markdown(titled), "html": to_html(titled), "docx": docx_text(to_docx(titled)),
+        "pdf": pdf_text(to_pdf(titled)),
+    }  # fmt: skip
+    for form, shown in pages.items():
+        assert "Is there a valley?" in shown, form
+        assert shown.count("layer_valley") == shown.count("inquire probe run layer_valley") == 1, (
+            form
+        )
+
+
+def test_an_experiment_that_was_stored_without_a_title_keeps_its_name(full_answer):
+    [one] = full_answer.experiments
+    old = replace(full_answer, experiments=(replace(one, title=""),))
+    assert "- **layer_valley** Tests:" in to_markdown(old)
 
 
 def test_every_word_stands_in_the_pdf(full_answer):

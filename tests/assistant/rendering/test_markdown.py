@@ -36,6 +36,7 @@ def test_the_parts_stand_in_their_order(full_answer):
         "**Next inquiring lines**",
         "- And then? *needs a paper*",
         "**Experiments**",
+        "- **Is there a valley?** Tests: Entropy dips.",
         "about 2 minutes here",
         "`inquire probe run layer_valley`",
         "*Folded: More evidence: 3 sentences from 2 sources · More reservations: 1 sentence from 1 source. "
