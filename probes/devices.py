@@ -41,6 +41,7 @@ def chosen(device: str = "cpu", dtype: str = "float32") -> Computing:
         UsageError: there is no such device or format.
         ProbeError: this machine, or the torch that is installed, has no such device.
     """
+    dtype = _SHORT.get(dtype, dtype)
     if dtype not in BYTES:
         raise UsageError(f"dtype is one of {', '.join(BYTES)}, not {dtype!r}")
     kind, _, number = device.partition(":")
@@ -51,6 +52,9 @@ def chosen(device: str = "cpu", dtype: str = "float32") -> Computing:
     if kind == "mps" and not torch.backends.mps.is_available():
         raise ProbeError("this machine has no mps device; choose device cpu")
     return Computing(device=device, dtype=dtype)
+
+
+_SHORT = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
 
 
 def free_memory(device: torch.device) -> int:

@@ -86,7 +86,7 @@ def load(
         return _load_folder(path, path.name, progress, computing)
     if path.is_absolute():
         quantisation, count = gguf_headers.header(path)
-        weights.check_memory(path.name, count, dtype)
+        weights.check_memory(path.name, count, computing.dtype)
         return _load_gguf(path, path.stem, quantisation, cache, progress, computing)
     shown = f"{name}@{revision}" if revision else name
     return _load_folder(_download(name, revision, progress), shown, progress, computing)

@@ -78,7 +78,7 @@ def _reference(item: Mapping[str, Any]) -> Reference:
     hosts = _text(item.get("archive")) + archive + _text(item.get("publisher"))
     people = item.get("author") or item.get("editor")
     if not isinstance(people, list):
-        people = _text(people).split(";") if isinstance(people, str) else []
+        people = [people] if isinstance(people, Mapping) else _told_apart(people)
     return reference(
         key=_text(item.get("id")) or _text(item.get("citation-key")),
         title=_text(item.get("title")),
@@ -91,6 +91,13 @@ def _reference(item: Mapping[str, Any]) -> Reference:
         abstract=_text(item.get("abstract")),
         type=TYPES.get(_text(item.get("type")), "misc"),
     )
+
+
+def _told_apart(people: Any) -> list[str]:
+    """Return the names of a text; that of an institution may hold an "and"."""
+    people = _text(people) if isinstance(people, str) else ""
+    names = re.split(r";|,?\s+and\s+", people)
+    return names if all(len(name.split()) > 1 for name in names) else people.split(";")
 
 
 def _name(person: Any) -> str:

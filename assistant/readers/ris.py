@@ -14,9 +14,9 @@ from assistant.readers.references import (
     Reference,
     bibliography_text,
     fold,
-    reading_order,
     reference,
 )
+from assistant.readers.rich_text import plain
 from probes import foreign
 
 suffixes = (".ris",)
@@ -94,9 +94,8 @@ def _entry(record: str) -> Mapping[str, Any]:
 def _title(entry: Mapping[str, Any]) -> str:
     unknown = entry.get("unknown_tag") or {}
     named = entry.get("title") or entry.get("primary_title")
-    return fold(
-        str(named or next((" ".join(unknown[tag]) for tag in _TITLES if tag in unknown), ""))
-    )
+    said = named or next((" ".join(unknown[tag]) for tag in _TITLES if tag in unknown), "")
+    return fold(plain(str(said)))
 
 
 # The parser does not know these titles of books and of works without a name.
@@ -104,7 +103,7 @@ _TITLES = ("BT", "CT", "ST")
 
 
 def _reference(entry: Mapping[str, Any]) -> Reference:
-    names = entry.get("authors") or entry.get("first_authors") or []
+    names = dict.fromkeys((*entry.get("first_authors", ()), *entry.get("authors", ())))
     archive = str(entry.get("accession_number", ""))
     venue = next((str(entry[field]) for field in _VENUE_FIELDS if entry.get(field)), "")
     book = " ".join((entry.get("unknown_tag") or {}).get("BT", ()))
@@ -113,15 +112,21 @@ def _reference(entry: Mapping[str, Any]) -> Reference:
     return reference(
         key=str(entry.get("id", "")),
         title=_title(entry),
-        authors=[reading_order(name) for name in names],
+        authors=[_name(name) for name in names],
         year=entry.get("year") or entry.get("publication_year") or entry.get("date") or "",
-        venue=venue,
+        venue=plain(venue),
         doi=str(entry.get("doi", "")),
         arxiv=archive if archive.lower().startswith("arxiv:") else "",
         url=(entry.get("urls") or [""])[0],
-        abstract=str(entry.get("abstract") or entry.get("notes_abstract") or ""),
+        abstract=plain(str(entry.get("abstract") or entry.get("notes_abstract") or "")),
         type=TYPES.get(str(entry.get("type_of_reference", "")), "misc"),
     )
+
+
+def _name(name: str) -> str:
+    """Return a name in reading order; in RIS its suffix comes last: "King, Martin Luther, Jr."."""
+    family, given, suffix = (*(part.strip() for part in name.split(",", 2)), "", "")[:3]
+    return fold(f"{given} {family} {suffix}")
 
 
 _VENUE_FIELDS = (

@@ -81,7 +81,8 @@ def _read(final: str, *, truncated: bool, in_words: bool) -> Extraction:
     if (boxed := _boxed(final, unclosed_too=not truncated)) is not None:
         return Extraction(answer=boxed, kind="boxed")
     if tagged := [found.strip() for found in _ANSWER_ELEMENT.findall(final) if found.strip()]:
-        return Extraction(answer=tagged[-1], kind="tagged")
+        said = _stated(tagged[-1], in_words=in_words)
+        return Extraction(answer=said or tagged[-1], kind="tagged")
     if not truncated:
         if (stated := _stated(final, in_words=in_words)) is not None:
             return Extraction(answer=stated, kind="stated")

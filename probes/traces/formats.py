@@ -1,7 +1,7 @@
 """Read the files in which people keep responses of models, as rows with the same few fields.
 
-The known formats are JSONL and JSON with the fields of `NAMES`, the sample logs of lm-evaluation-harness
-(`samples_*.jsonl`) and the logs of inspect_ai (`.json` and `.eval`).
+The known formats are JSONL and JSON with the fields of `NAMES` or the messages of a chat, the sample logs of
+lm-evaluation-harness (`samples_*.jsonl`) and the logs of inspect_ai (`.json` and `.eval`).
 """
 
 import ast
@@ -22,8 +22,26 @@ Row: TypeAlias = Mapping[str, Any]
 NAMES: Mapping[str, tuple[str, ...]] = {
     "problem": ("problem", "question", "prompt", "input", "query"),
     "trace": ("trace", "think", "thinking", "thought", "reasoning", "reasoning_content"),
-    "response": ("response", "after_think", "completion", "output", "generation", "model_output"),
-    "gold": ("gold", "target", "ground_truth", "gold_answer", "reference", "expected", "label"),
+    "response": (
+        "response",
+        "after_think",
+        "completion",
+        "output",
+        "generation",
+        "model_output",
+        "model_answer",
+        "content",
+    ),
+    "gold": (
+        "gold",
+        "target",
+        "ground_truth",
+        "gold_answer",
+        "reference",
+        "expected",
+        "label",
+        "correct_answer",
+    ),
     "answer": ("answer", "final_answer", "prediction", "pred"),
     "continuations": ("continuations", "completions", "resamples"),
 }
@@ -55,8 +73,8 @@ def read_rows(path: Path) -> Iterator[Placed]:
     whole = _whole_document(lines)
     if isinstance(whole, dict) and isinstance(whole.get("samples"), list):
         yield from _inspect_samples(whole)
-    elif isinstance(whole, list):
-        for number, row in enumerate(whole, start=1):
+    elif (listed := _listed(whole)) is not None:
+        for number, row in enumerate(listed, start=1):
             yield from _placed(f"row {number}", row)
     else:
         yield from _json_lines(lines)
@@ -105,6 +123,13 @@ def _whole_document(lines: list[str]) -> Any:
         return None
 
 
+def _listed(whole: Any) -> list[Any] | None:
+    """Return the rows of a document that is a list, or an object around one, such as `{"data": [...]}`."""
+    if isinstance(whole, dict) and len(whole) == 1:
+        whole = next(iter(whole.values()))
+    return whole if isinstance(whole, list) else None
+
+
 def _placed(where: str, row: Any) -> Iterator[Placed]:
     if not isinstance(row, dict):
         yield Placed(where=where, error="not a JSON object")
@@ -118,6 +143,9 @@ def _placed(where: str, row: Any) -> Iterator[Placed]:
 
 def _renamed(row: Row) -> Row:
     """Return a row with its fields under our names; an `answer` beside only a response is the gold answer."""
+    row = {str(key).lower(): value for key, value in row.items()}
+    if said := [m for m in _list(row.get("messages")) if isinstance(m, dict)]:
+        row = {**_chat(said), **row}
     found: dict[str, Any] = {key: row[key] for key in ("id", "model") if key in row}
     for name, known in NAMES.items():
         place = next((key for key in known if row.get(key) is not None), None)
@@ -128,6 +156,16 @@ def _renamed(row: Row) -> Row:
     if "continuations" in found:
         found["continuations"] = _texts(found["continuations"])
     return found
+
+
+def _chat(messages: list[dict[str, Any]]) -> Row:
+    """Return the question, the thought and the response of a chat that ends with the model's message."""
+    if messages[-1].get("role") != "assistant":
+        return {}
+    thought, response = _inspect_message(messages[-1].get("content"))
+    thought = thought or messages[-1].get("reasoning_content") or ""
+    told = {"problem": _inspect_input(messages), "response": response}
+    return told | ({"trace": thought} if thought else {})
 
 
 def _texts(listed: Any) -> Any:

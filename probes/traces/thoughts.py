@@ -19,6 +19,7 @@ TAGS: tuple[tuple[str, str, str, str], ...] = (
         rf"<\|(?:/{_THOUGHT}|{_THOUGHT}_end)\|>",
         "<|/think|>",
     ),
+    ("Gemma 4", r"<\|channel>thought\b", r"<channel\|>", "<channel|>"),
     ("Gemma", r"<unused94>(?:thought\b)?", r"<unused95>", "<unused95>"),
     (
         "Apriel",
@@ -55,7 +56,7 @@ TAGS: tuple[tuple[str, str, str, str], ...] = (
         "<|end|><|start|>assistant<|channel|>final<|message|>",
     ),
     # A decoder that drops special tokens leaves the names of channels glued to the text.
-    ("GPT-OSS, decoded", r"\Aanalysis(?=(?-i:[A-Z]))", r"assistantfinal", "assistantfinal"),
+    ("GPT-OSS, decoded", r"\Aanalysis(?=\w)", r"assistantfinal", "assistantfinal"),
 )
 """How each family opens and closes its thought; a family's names are in its chat template."""
 

@@ -15,6 +15,7 @@ def test_where_and_in_which_numbers_a_model_computes_stands_in_its_record(decode
     half = models.load(str(decoder), tmp_path, dtype="bfloat16")
     assert exact.record.computed.startswith("float32 on cpu")
     assert half.record.computed.startswith("bfloat16 on cpu")
+    assert models.load(str(decoder), tmp_path, dtype="bf16").record == half.record
     assert (half.record.dtype, half.record.device) == ("bfloat16", "cpu")
     ours, theirs = (gather(m, m.encode(OWN[:1], max_tokens=20)) for m in (half, exact))
     for key, states in ours.items():

@@ -20,6 +20,7 @@ from probes.traces.thoughts import split_response
         (r"<think>maybe \boxed{3}</think>It is \boxed{4}.", "4", "boxed"),
         (r"maybe \boxed{3}</think>The answer is 4 cm.", "4 cm", "stated"),
         ("<answer> yes </answer> 7", "yes", "tagged"),
+        ("<answer>\nThe answer is 4, by step 3.\n</answer>", "4", "tagged"),
         ("She makes 18.\n#### 1,018", "1,018", "stated"),
         ("20 a day\nA: 140", "140", "stated"),
         ("A: 3\nB: 4", "4", "number"),

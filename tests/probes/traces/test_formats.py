@@ -30,6 +30,32 @@ def test_the_names_that_people_give_their_fields(tmp_path):
     assert (found.problem, found.trace, found.answer, found.gold) == ("2+2?", "Wait, 4.", "4", "4")
 
 
+_ASKED = {"role": "user", "content": "2+2?"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"Question": "2+2?", "Think": "Wait, 4.", "Response": "#### 4", "Answer": "4"},
+        {"question": "2+2?", "reasoning_content": "Wait, 4.", "content": "#### 4", "correct_answer": 4},
+        {"messages": [_ASKED, {"role": "assistant", "content": "<think>Wait, 4.</think>#### 4"}], "answer": "4"},
+        {
+            "messages": [_ASKED, {"role": "assistant", "reasoning_content": "Wait, 4.", "content": "#### 4"}],
+            "gold": "4",
+        },
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_chat_and_fields_in_capitals_are_read(tmp_path, row, wrapped):
+    found = _only(_written(tmp_path, {"data": [row]} if wrapped else row))
+    assert (found.problem, found.trace, found.answer, found.gold) == ("2+2?", "Wait, 4.", "4", "4")
+
+
+def test_a_chat_that_ends_with_its_reader_has_no_response(tmp_path):
+    with pytest.raises(ProbeError, match="No usable trace"):
+        read_recording(_written(tmp_path, {"messages": [_ASKED], "answer": "4"}))
+
+
 def test_a_response_brings_its_thought_and_its_answer(tmp_path):
     row = {
         "prompt": "2+2?",

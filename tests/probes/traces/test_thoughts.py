@@ -29,6 +29,8 @@ _FAMILIES = [
     ("Here are my reasoning steps:\n", "[BEGIN FINAL RESPONSE]"),
     ("Here is my thought process:\n", "Here is my response:"),
     ("analysisWe", "assistantfinal"),
+    ("analysiswe", "assistantfinal"),
+    ("<|channel>thought\n", "<channel|>"),
 ]
 _each = pytest.mark.parametrize(("opening", "closing"), _FAMILIES)
 
