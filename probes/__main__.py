@@ -117,7 +117,10 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _sentence(result: Result) -> str:
-    return f"{result.shown}: {result.summary}\n{result.caveat}\n{result.id}: {result.plot}"
+    said = result.summary
+    if not said.lower().startswith(result.shown.lower()):
+        said = f"{result.shown}: {said}"
+    return f"{said}\n{result.caveat}\n{result.id}: {result.plot}"
 
 
 def _reporter(options: argparse.Namespace) -> Progress:

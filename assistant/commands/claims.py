@@ -124,7 +124,7 @@ def _told(record: Mapping[str, Any]) -> Reply:
     refs = record["references"]
     lines += [
         "",
-        f"{refs['count']} references, {refs['resolved']} of them in the library",
+        f"{refs['count']} reference{'' if refs['count'] == 1 else 's'}, {refs['resolved']} of them in the library",
         f"SHA-256 {record['sha256']}",
     ]
     return Reply(document=record, text="\n".join(lines))

@@ -57,7 +57,10 @@ def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
         for copy in converted_models.listing(folder)
     ]
     rows = [
-        (str(row["name"]), f"{'installed' if row['installed'] else 'missing'}: {row['purpose']}")
+        (
+            str(row["name"]),
+            f"{'installed' if row['installed'] else 'not installed'}: {row['purpose']}",
+        )
         for row in document
     ]
     return Reply(document=document, text=aligned(rows))

@@ -64,12 +64,15 @@ def search(
         library.index(report)
     hits = library.search(question, k)
     lines = [f"No passage holds “{folded(phrase)}”." for phrase in library.unheld(question)]
+    found = library.library.get_all([*{hit.passage.source for hit in hits}])
+    titles = {source.key: folded(source.title) for source in found}
     for hit in hits:
         page = f", p. {hit.passage.page}" if hit.passage.page is not None else ""
         words = folded(hit.passage.text)
         told = [folded(span.of(hit.passage.text)) for span in orders(hit.passage.text)]
         lines.append(
-            f"{hit.rank:>3}  {hit.score:.3f}  {printable(hit.passage.source)}{page}\n     {_cut(words, 300)}"
+            f"{hit.rank:>3}  {hit.score:.3f}  {titles[hit.passage.source]} ({printable(hit.passage.source)}{page})\n"
+            f"     {_cut(words, 300)}"
         )
         lines += [f"     An order to machines, not followed: “{_cut(order, 80)}”" for order in told]
     return Reply(

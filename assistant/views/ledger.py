@@ -43,7 +43,14 @@ def _claim(rows: Sequence[Entry]) -> Html:
         "article",
         tag("h3", first.claim),
         about,
-        tag("div", table, class_="wide", tabindex="0", role="region", aria_label=first.claim),
+        tag(
+            "div",
+            table,
+            class_="wide",
+            tabindex="0",
+            role="region",
+            aria_label=f"Results: {first.claim}",
+        ),
         folded("What the controls showed", *controls, name=f"controls-{first.probe}")
         if controls
         else None,

@@ -271,8 +271,10 @@ def _screens(page):
     yield "threads"
     _library(page)
     page.locator("#shelf tbody .tick input").first.check()
-    page.locator("#shelf summary", has_text="Tags and collections").click()
     yield "library"
+    page.locator("#shelf summary", has_text="Tags and collections").click()
+    yield "library under a menu"
+    page.locator("#shelf summary", has_text="Tags and collections").click()
     if _row(page, "counting-bees-in-orchards").count():
         _row(page, "counting-bees-in-orchards").locator("button.title").first.click()
         page.get_by_role("button", name="Read it here").click()
@@ -339,7 +341,14 @@ def test_every_screen_is_clean_by_axe_and_no_wider_than_the_window(page, served)
                     f"{each['id']}: {node['html'][:120]}"
                     for each in told["violations"]
                     for node in each["nodes"]
+                    # What a menu lies over is not pressed while it is open.
+                    if not (each["id"] == "target-size" and screen.endswith("menu"))
                 ]
+                # A paragraph that ends before what was put into it leaves an empty one.
+                emptied = page.locator("#desk p:empty").evaluate_all(
+                    "all => all.map(e => e.outerHTML)"
+                )
+                wrong += [f"empty paragraph: {each}" for each in emptied]
                 over = page.evaluate(
                     "document.documentElement.scrollWidth - document.documentElement.clientWidth"
                 )
@@ -379,5 +388,5 @@ def test_no_screen_shows_a_back_quote_or_an_inside_word(page):
 def _screens_without_run(page):
     for screen in _screens(page):
         yield screen
-        if screen == "library":
+        if screen == "library under a menu":
             return

@@ -128,6 +128,7 @@ def test_an_answer_is_copied_linked_saved_and_noted(page, served):
     page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('/a/'))")
     alone = page.evaluate("navigator.clipboard.readText()")
     for form, start in {
+        "Markdown": b"**INQUIRING LINE**",
         "PDF": b"%PDF",
         "Word": b"PK",
         "HTML": b"<!DOCTYPE",

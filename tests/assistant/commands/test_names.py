@@ -88,6 +88,9 @@ def test_a_title_forges_no_line(ran, trick, tmp_path):
     for form in ([], ["--json"], ["--format", "md"], ["--format", "html"], ["--format", "json"]):
         ran("ask", "Do widgets hum?", *form)
     ran("search", "Do widgets hum?", "--json")
+    _, out = ran("search", "Do widgets hum?")
+    assert "1.000  Do widgets hum?" in out  # by title, the key behind it
+    assert "(note)" in out
     ran("paper", "note")
     ran("paper", "note", "--json")
     ran("summarize", "note")
