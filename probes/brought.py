@@ -28,6 +28,8 @@ def bring(folder: Path, data_dir: Path) -> Result:
     run, disagreement = judged(folder)
     if disagreement:
         raise ProbeError(f"{folder} {disagreement}; it is not kept, run it again here")
+    with foreign.calls(lambda _reason: evidence.damaged_at(folder / "arrays.npz")):
+        _ = run.figure
     same = next((r for r in evidence.listing(data_dir) if _made(r) == _made(run.result)), None)
     if same is None:
         return evidence.save(run, data_dir)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from probes import datasets, direction, layer_table, layers, training
 from probes.small_networks import Parameters, Shape, initial, states
 from probes.training import Budget, Bytes, Checkpoint
-from probes.twins import COLUMNS, Twin, prompt_metrics
+from probes.twins import COLUMNS, Twin, prompts_metrics
 from probes.types import Array, Lab, ProbeError, Progress
 
 TWINS: tuple[Twin, ...] = ("whole", "without_first", "without_massive_dimensions")
@@ -114,22 +114,13 @@ def _of_network(shape: Shape, parameters: Parameters, prompts: Bytes) -> dict[st
     tokens = torch.tensor(prompts).expand(runs, -1, -1)
     with torch.no_grad():
         seen = states(shape, parameters, tokens, causal=True)
-    rows = [
-        [
-            [prompt_metrics(text, TWINS) for text in texts]
-            for texts in layer.double().numpy()
-        ]
-        for layer in seen
-    ]  # fmt: skip
+    rows = [[prompts_metrics(texts, TWINS) for texts in layer.double().numpy()] for layer in seen]
     found: dict[str, NDArray[np.float64]] = {}
     for metric in METRICS:
         column = COLUMNS.index(metric)
         for twin in TWINS:
-            name = layer_table.key(metric, twin)
-            values = [
-                [np.mean([row[twin][column] for row in run]) for run in layer] for layer in rows
-            ]
-            found[name] = np.array(values).T
+            values = [[run[twin][:, column].mean() for run in layer] for layer in rows]
+            found[layer_table.key(metric, twin)] = np.array(values).T
     return _named(found)
 
 

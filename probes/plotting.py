@@ -40,19 +40,23 @@ def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> "go.Figur
     from plotly.subplots import make_subplots  # noqa: PLC0415  only who draws waits for it
 
     made = make_subplots(rows=len(panels), cols=1)
-    for row, (x_title, heading) in enumerate(panels, start=1):
-        made.update_xaxes(
-            title={"text": x_title, "standoff": 6},
-            gridcolor="rgba(125,125,125,0.25)", zeroline=False, row=row, col=1,
-        )  # fmt: skip
-        made.update_yaxes(
-            gridcolor="rgba(125,125,125,0.25)", zeroline=False, hoverformat=".3~f", row=row, col=1
-        )
-        made.add_annotation(
-            text=_wrapped(heading, 46), xref="paper", yref="paper", x=0, y=1, xanchor="left",
-            yanchor="bottom", xshift=10 - _LEFT, yshift=6, align="left", showarrow=False,
-        )  # fmt: skip
+    grid = {"gridcolor": "rgba(125,125,125,0.25)", "zeroline": False}
+    axes: dict[str, Any] = {}
+    for row, (x_title, _) in enumerate(panels, start=1):
+        suffix = _suffix(row)
+        axes[f"xaxis{suffix}"] = {"title": {"text": x_title, "standoff": 6}, **grid}
+        axes[f"yaxis{suffix}"] = {"hoverformat": ".3~f", **grid}
+    headings = [
+        {
+            "text": _wrapped(heading, 46), "xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left",
+            "yanchor": "bottom", "xshift": 10 - _LEFT, "yshift": 6, "align": "left", "showarrow": False,
+        }
+        for _, heading in panels
+    ]  # fmt: skip
+    # All at once: plotly checks the whole layout at every change.
     made.update_layout(
+        **axes,
+        annotations=headings,
         template="none",
         title={
             "text": _wrapped(title, 46), "font": {"size": 15}, "x": 0, "y": 1, "xref": "container",
@@ -175,7 +179,11 @@ def _placed(made: "go.Figure", legends: Sequence[int]) -> "go.Figure":
 
 def _suffixes(made: "go.Figure") -> list[str]:
     """Return the suffix that plotly gives the axes of each panel, top to bottom: none, 2, 3, ..."""
-    return [str(row) if row > 1 else "" for row in range(1, len(made.layout.annotations) + 1)]
+    return [_suffix(row) for row in range(1, len(made.layout.annotations) + 1)]
+
+
+def _suffix(row: int) -> str:
+    return str(row) if row > 1 else ""
 
 
 def _legend_height(names: Sequence[str]) -> int:

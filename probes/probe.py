@@ -6,9 +6,10 @@ import json
 import platform
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -45,8 +46,13 @@ class Run:
 
     result: Result
     arrays: Arrays
-    figure: "go.Figure"
+    draw: Callable[[], "go.Figure"]
     prompts: tuple[str, ...]
+
+    @cached_property
+    def figure(self) -> "go.Figure":
+        """Return the figure, drawn when it is first asked for: who only judges a run needs none."""
+        return self.draw()
 
     @property
     def files(self) -> Mapping[str, Path]:
@@ -249,7 +255,9 @@ class Probe(ABC):
         seconds = time.perf_counter() - begun
         own = "the reader's texts" if lab.prompts else "the probe's own"
         run = self.conclude(arrays, record, prompts=prompts, origin=own, seconds=round(seconds, 3))
-        return replace(run, result=replace(run.result, startup=round(loaded, 3)))
+        run = replace(run, result=replace(run.result, startup=round(loaded, 3)))
+        _ = run.figure  # here, so that a probe that cannot draw fails as one that cannot measure
+        return run
 
     def conclude(
         self,
@@ -260,7 +268,7 @@ class Probe(ABC):
         origin: str = "the probe's own",
         seconds: float = 0.0,
     ) -> Run:
-        """Judge and draw arrays that were measured now or earlier."""
+        """Judge arrays that were measured now or earlier; the figure is drawn when it is asked for."""
         judged, controls = self.judge(arrays), self.judged_controls(arrays)
         result = self.weighed(
             Result(
@@ -290,8 +298,11 @@ class Probe(ABC):
         )
         said = self.summary(judged, controls)
         result = replace(result, summary=_summary(result, said, meanings(self.wording(), controls)))
-        figure = plotting.arranged(self.draw(arrays, result))
-        return Run(result=result, arrays=arrays, figure=figure, prompts=prompts)
+        draw = partial(self._drawn, arrays, result)
+        return Run(result=result, arrays=arrays, draw=draw, prompts=prompts)
+
+    def _drawn(self, arrays: Arrays, result: Result) -> "go.Figure":
+        return plotting.arranged(self.draw(arrays, result))
 
 
 def versions() -> dict[str, str]:

@@ -3,7 +3,7 @@
 # Matrices are named as in the formulas.
 # ruff: noqa: N803
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,11 +58,22 @@ def prompt_metrics(
     Returns:
         For each twin a row with `COLUMNS`; undefined values, and a twin without tokens, are NaN.
     """
-    norms = np.sqrt(np.vecdot(X, X))
-    found = metrics_of_prompts(
-        X[None], (X @ X.T)[None], norms[None], twins, distortion or Distortion(), [seed], variant
-    )
+    found = prompts_metrics(X[None], twins, distortion, [seed], variant)
     return {twin: rows[0] for twin, rows in found.items()}
+
+
+def prompts_metrics(
+    X: Float64[np.ndarray, "prompts tokens D"],
+    twins: Sequence[Twin] = ("whole", "without_first"),
+    distortion: Distortion | None = None,
+    seeds: Sequence[int | Sequence[int]] = (),
+    variant: Variant = "definition",
+) -> dict[Twin, Float64[np.ndarray, "prompts columns"]]:
+    """Compute `prompt_metrics` of prompts of one length at once, per twin a row for each; without seeds they are 0."""
+    return metrics_of_prompts(
+        X, X @ X.swapaxes(1, 2), np.sqrt(np.vecdot(X, X)), twins, distortion or Distortion(),
+        seeds or [0] * len(X), variant,
+    )  # fmt: skip
 
 
 def metrics_of_prompts(
@@ -95,19 +106,15 @@ def metrics_of_prompts(
         "without_first": _rows(rest, len(X)),
     }
 
-    def row_of(twin: Twin, prompt: int) -> NDArray[np.float64]:
-        states, lengths = X[prompt].astype(np.float64), norms[prompt]
-        if twin == "without_massive_tokens":
-            keep = _ordinary_tokens(lengths, distortion)
-            if keep[drop:].all() and keep[:drop].all() == keep[:drop].any():
-                return np.asarray(rows["whole" if keep.all() else "without_first"][prompt])
-        kept = _states_of(twin, states, lengths, distortion, seeds[prompt])
-        if twin == "without_massive_dimensions" and kept.shape == states.shape:
-            return np.asarray(rows["whole"][prompt])
-        return _alone(kept)
-
     made = {
-        twin: rows[twin] if twin in rows else np.stack([row_of(twin, i) for i in range(len(X))])
+        twin: rows[twin]
+        if twin in rows
+        else np.stack(
+            [
+                _row_of(twin, X[i].astype(np.float64), norms[i], distortion, seed, rows, i)
+                for i, seed in enumerate(seeds)
+            ]
+        )
         for twin in twins
     }
     if variant == "reference":
@@ -117,6 +124,27 @@ def metrics_of_prompts(
                 kept = _states_of(twin, states, norms[prompt], distortion, seeds[prompt])
                 found[prompt] = _as_released(row, kept)
     return made
+
+
+def _row_of(
+    twin: Twin,
+    states: Array,
+    lengths: Array,
+    distortion: Distortion,
+    seed: int | Sequence[int],
+    rows: Mapping[Twin, Array],
+    prompt: int,
+) -> NDArray[np.float64]:
+    """Return the row of one prompt's twin: out of `rows` where that twin leaves out the same, or computed alone."""
+    drop = distortion.drop
+    if twin == "without_massive_tokens":
+        keep = _ordinary_tokens(lengths, distortion)
+        if keep[drop:].all() and keep[:drop].all() == keep[:drop].any():
+            return np.asarray(rows["whole" if keep.all() else "without_first"][prompt])
+    kept = _states_of(twin, states, lengths, distortion, seed)
+    if twin == "without_massive_dimensions" and kept.shape == states.shape:
+        return np.asarray(rows["whole"][prompt])
+    return _alone(kept)
 
 
 def _as_released(row: NDArray[np.float64], X: Array) -> NDArray[np.float64]:

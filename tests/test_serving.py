@@ -338,18 +338,13 @@ def test_without_a_password_the_app_does_not_start_for_others(own_library, small
 
 
 def test_nothing_listens_after_the_end_and_uploads_are_gone(own_library, small_corpus):
-    code = (
-        "import os, sys, glob\n"
-        "from tests.test_serving import _served, Browser\n"
-        "with _served(sys.argv[1], corpus_dir=None) as (found, port):\n"
-        "    folder = os.environ['GRADIO_TEMP_DIR']\n"
-        "    print(oct(os.stat(folder).st_mode & 0o777), os.path.isdir(folder))\n"
-        "print(os.path.exists(folder))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(own_library)], capture_output=True, text=True
-    )
-    assert done.stdout.split() == ["0o700", "True", "False"], done.stderr
+    with _served(own_library, corpus_dir=small_corpus) as (_, port):
+        folder = Path(os.environ["GRADIO_TEMP_DIR"])
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert Browser(port).ask("GET", "/").status == 403
+    assert not folder.exists()
+    with pytest.raises(ConnectionRefusedError):
+        Browser(port).ask("GET", "/")
 
 
 def test_pages_that_were_left_are_not_kept_for_ever(small_library):

@@ -15,7 +15,7 @@ from probes.probe import About, Cost, Probe
 from probes.prompts import OWN
 from probes.selectors import middle_third
 from probes.sentences import Contrast, Wording
-from probes.twins import COLUMNS, Twin, prompt_metrics
+from probes.twins import COLUMNS, Twin, prompts_metrics
 from probes.types import (
     Array,
     Arrays,
@@ -318,11 +318,11 @@ _TWINS: tuple[Twin, ...] = ("whole", "without_first")
 def _measured(texts: Array) -> dict[str, float]:
     """Return means over texts `[texts, tokens, width]` of one layer."""
     entropy, turn = COLUMNS.index("entropy"), COLUMNS.index("curvature")
-    rows = [prompt_metrics(text, _TWINS) for text in texts]
+    rows = prompts_metrics(texts, _TWINS)
     return {
-        "entropy": float(np.mean([row["whole"][entropy] for row in rows])),
-        "entropy_rest": float(np.mean([row["without_first"][entropy] for row in rows])),
-        "curvature": float(np.mean([row["whole"][turn] for row in rows])),
+        "entropy": float(rows["whole"][:, entropy].mean()),
+        "entropy_rest": float(rows["without_first"][:, entropy].mean()),
+        "curvature": float(rows["whole"][:, turn].mean()),
     }
 
 

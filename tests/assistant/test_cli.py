@@ -1,6 +1,7 @@
 """The command line keeps its contracts: documents, exit codes, and one line for every failure."""
 
 import errno
+import json
 import os
 import re
 import subprocess
@@ -20,38 +21,39 @@ MODELS = ("numpy", "onnxruntime", "tokenizers")
 # ── starting ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def loaded(watched, command, data, corpus=None):
-    """Which modules a command has imported when it ends, in a process of its own."""
+def loaded(watched, commands, data, corpus=None):
+    """Which modules are imported when a command ends: for each of several, one after the other in one process."""
     code = (
-        "import sys; from assistant import cli; code = cli.run(sys.argv[1:]);"
-        f"print(code, [m for m in {watched} if m in sys.modules], file=sys.stderr)"
+        "import json, sys; from assistant import cli\n"
+        "for command in json.loads(sys.argv[1]):\n"
+        f"  code = cli.run(command); found = [m for m in {watched} if m in sys.modules]\n"
+        "  print(code, found, file=sys.stderr)"
     )
     env = {**os.environ, "INQUIRE_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
     if corpus:
         env["INQUIRE_CORPUS_DIR"] = str(corpus)
     done = subprocess.run(
-        [sys.executable, "-c", code, *command], capture_output=True, text=True, env=env, check=True
-    )
-    return done.stderr.strip()
+        [sys.executable, "-c", code, json.dumps(commands)],
+        capture_output=True, text=True, env=env, check=True,
+    )  # fmt: skip
+    return done.stderr.strip().splitlines()
 
 
-@pytest.mark.parametrize(
-    "command", [["--help"], ["status"], ["status", "--json"], ["ask", "--help"]]
-)
-def test_help_and_status_load_no_library_of_models(command, small_library):
-    assert loaded((*HEAVY, *MODELS), command, small_library) == "0 []"
+def test_help_and_status_load_no_library_of_models(small_library):
+    commands = [["--help"], ["status"], ["status", "--json"], ["ask", "--help"]]
+    assert loaded((*HEAVY, *MODELS), commands, small_library) == ["0 []"] * 4
 
 
 def test_reading_asking_and_searching_load_neither_torch_nor_chroma(own_library, own_corpus):
     question = "Do middle layers give better features than the last layer?"
-    for command in (["ask", question], ["search", question], ["summarize", "logit-lens"]):
-        assert loaded(HEAVY, command, own_library, own_corpus) == "0 []", command
+    commands = [["ask", question], ["search", question], ["summarize", "logit-lens"]]
+    assert loaded(HEAVY, commands, own_library, own_corpus) == ["0 []"] * 3
     # New texts are embedded; bm25s, and with it scipy, counts their words.
     (own_corpus / "extra.md").write_text("Middle layers of another model are better features.\n")
     said = loaded(
-        ("torch", "transformers", "chromadb", "llama_index"), ["sync"], own_library, own_corpus
+        ("torch", "transformers", "chromadb", "llama_index"), [["sync"]], own_library, own_corpus
     )
-    assert said == "0 []"
+    assert said == ["0 []"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])

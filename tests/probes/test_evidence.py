@@ -64,8 +64,9 @@ def test_same_run_again_gets_the_next_number_and_another_run_another_name(tmp_pa
 
 
 def _save_some(folder):
+    run = a_run()
     for _ in range(5):
-        evidence.save(a_run(), folder)
+        evidence.save(run, folder)
 
 
 def test_two_writers_never_take_the_same_id(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from probes.conformance.__main__ import main
 from probes.conformance.layer_metrics import checks
 from probes.conformance.types import UnreadableFolderError
 
@@ -28,13 +29,26 @@ def edited(tmp_path, edit):
     return folder
 
 
-def run(*arguments):
-    command = [sys.executable, "-m", "probes.conformance", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def golden():
+    """What is found of the golden cases as they are."""
+    return list(checks(GOLDEN))
 
 
-def test_every_golden_case_passes_or_is_marked_as_no_target():
-    results = list(checks(GOLDEN))
+@pytest.fixture
+def run(capsys):
+    """Run the command in this process: its exit status, and the lines of its output and of its errors."""
+
+    def run(*arguments):
+        status = main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return status, out.splitlines(), err.splitlines()
+
+    return run
+
+
+def test_every_golden_case_passes_or_is_marked_as_no_target(golden):
+    results = golden
     assert [c for c in results if c.outcome == "failed"] == []
     assert Counter(c.outcome for c in results) == {"passed": 384, "skipped": 19}
 
@@ -75,18 +89,18 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_the_command_closes_with_the_counts():
-    result = run(GOLDEN)
+    command = [sys.executable, "-m", "probes.conformance", str(GOLDEN)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0
     assert result.stdout.splitlines() == ["384 passed, 0 failed, 19 skipped"]
 
 
-def test_the_command_prints_what_failed_and_exits_with_one(tmp_path):
+def test_the_command_prints_what_failed_and_exits_with_one(run, tmp_path):
     def edit(case):
         case["expected"]["float64"]["gram"] = 1.5
 
-    result = run(edited(tmp_path, edit))
-    failure, count = result.stdout.splitlines()
-    assert result.returncode == 1
+    status, (failure, count), _ = run(edited(tmp_path, edit))
+    assert status == 1
     assert count == "0 passed, 1 failed, 0 skipped"
     assert "entropy_def/iid_small/none/a1" in failure
     assert "1.5" in failure
@@ -94,10 +108,17 @@ def test_the_command_prints_what_failed_and_exits_with_one(tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [(), ("a", "b"), ("--help",)])
-def test_wrong_use_is_one_line_and_two(arguments):
-    result = run(*arguments)
-    assert result.returncode == 2
-    assert len(result.stderr.splitlines()) == 1
+def test_wrong_use_is_one_line_and_two(run, arguments):
+    status, _, errors = run(*arguments)
+    assert status == 2
+    assert len(errors) == 1
+
+
+def test_what_the_command_says_is_how_the_process_ends(tmp_path):
+    command = [sys.executable, "-m", "probes.conformance", str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 3
+    assert len(ended.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -107,30 +128,28 @@ def test_wrong_use_is_one_line_and_two(arguments):
         ("inputs.npz", b"PK\x03\x04"), ("inputs.npz", b""), ("inputs.npz", b"text"),
     ],
 )  # fmt: skip
-def test_a_damaged_folder_is_one_line_and_three(tmp_path, name, content):
+def test_a_damaged_folder_is_one_line_and_three(run, tmp_path, name, content):
     folder = copied(tmp_path)
     (folder / name).write_bytes(content)
-    result = run(folder)
-    assert result.returncode == 3
-    (line,) = result.stderr.splitlines()
+    status, _, (line,) = run(folder)
+    assert status == 3
     assert name in line
 
 
-def test_a_folder_without_cases_is_one_line_and_three(tmp_path):
+def test_a_folder_without_cases_is_one_line_and_three(run, tmp_path):
     for folder in (tmp_path, tmp_path / "absent"):
-        result = run(folder)
-        assert result.returncode == 3
-        (line,) = result.stderr.splitlines()
+        status, _, (line,) = run(folder)
+        assert status == 3
         assert str(folder) in line
 
 
-def test_arrays_that_are_not_finite_fail_their_cases_and_no_other(tmp_path):
+def test_arrays_that_are_not_finite_fail_their_cases_and_no_other(golden, tmp_path):
     folder = copied(tmp_path)
     with np.load(folder / "inputs.npz") as stored:
         arrays = {name: stored[name] for name in stored.files}
     spoilt = {name: a * np.nan if name == "iid_small" else a for name, a in arrays.items()}
     np.savez(folder / "inputs.npz", **spoilt)
-    before = {check.id: check.outcome for check in checks(GOLDEN)}
+    before = {check.id: check.outcome for check in golden}
     after = {check.id: check for check in checks(folder)}
     assert set(after) == set(before)
     changed = {name for name, check in after.items() if check.outcome != before[name]}

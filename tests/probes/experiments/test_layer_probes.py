@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -22,9 +24,15 @@ def run(name, folder, cache, **parameters):
     return probe.run(models.Laboratory(cache=cache), lambda share, _m: shares.append(share)), shares
 
 
+@pytest.fixture(scope="module")
+def ran(decoder, tmp_path_factory):
+    """A run of a probe on the small decoder and the shares that it told, made when it is first asked for."""
+    return cache(lambda name: run(name, decoder, tmp_path_factory.mktemp(name)))
+
+
 @pytest.mark.parametrize("name", PROBES)
-def test_a_run_on_a_small_decoder_is_whole_and_the_same_twice(name, decoder, tmp_path):
-    first, shares = run(name, decoder, tmp_path)
+def test_a_run_on_a_small_decoder_is_whole_and_the_same_twice(name, ran, decoder, tmp_path):
+    first, shares = ran(name)
     second, _ = run(name, decoder, tmp_path)
     assert first.result.n == 6
     assert len(first.prompts) == 6
@@ -59,8 +67,8 @@ def test_the_full_valley_adds_the_invariance_metrics(decoder, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["layer_valley", "extreme_inputs"])
-def test_a_run_in_the_reference_variant_is_another_and_says_so(name, decoder, tmp_path):
-    own, _ = run(name, decoder, tmp_path)
+def test_a_run_in_the_reference_variant_is_another_and_says_so(name, ran, decoder, tmp_path):
+    own, _ = ran(name)
     theirs, _ = run(name, decoder, tmp_path, variant="reference")
     metric = "entropy" if name == "layer_valley" else PROBES[name]
     assert not np.array_equal(own.arrays[metric], theirs.arrays[metric])
