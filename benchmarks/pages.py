@@ -97,7 +97,7 @@ def measured(library: Assistant, rounds: int) -> list[str]:
     while not window.loaded:
         time.sleep(0.1)
     presses = Presses(window)
-    sheets, runs = Sheets(window), RunPresses(presses)
+    sheets, run_presses = Sheets(window), RunPresses(presses)
     rooms, table = RoomPresses(presses, ()), LibraryPresses(presses)
     library.threads.keep(library.ask(QUESTION), "0123abcd")
     rng = random.Random(2)
@@ -113,7 +113,7 @@ def measured(library: Assistant, rounds: int) -> list[str]:
         "its summary in full": lambda at: window.summary([keys[at]]),
         "passage": lambda at: sheets.passage(keys[at], None, 0, 60),
         "record of an experiment": lambda at: window.record(runs[at % len(runs)]),
-        "ledger": lambda _: runs.ledger(),
+        "ledger": lambda _: run_presses.ledger(),
         "threads": lambda _: rooms.listing(""),
         "settings": lambda _: presses.settings(),
         "works that are here twice": lambda _: table.twins(),

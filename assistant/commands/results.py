@@ -13,7 +13,7 @@ def found(result: "Result") -> str:
     """Return the finding with its caveat, and a row for each of its conditions."""
     rows = [
         ("verdict", result.shown),
-        ("effect", f"{effect(result)}, n = {result.n}"),
+        ("effect", f"{effect(result)}, n = {result.n}" if result.n else "nothing was compared"),
         ("claim", f"{result.claim.text} ({result.claim.source})"),
         ("model", _model(result.model)),
         ("seconds", f"{result.seconds:.1f}"),
@@ -21,7 +21,9 @@ def found(result: "Result") -> str:
         ("evidence", result.id),
         ("figure", result.plot),
     ]
-    return "\n".join([folded(result.summary), folded(result.caveat), "", aligned(rows)])
+    # A trace has lines of its own; they are set in, so that none of them looks like a row below.
+    told = "\n  ".join(map(folded, result.summary.splitlines()))
+    return "\n".join([told, folded(result.caveat), "", aligned(rows)])
 
 
 def effect(result: "Result") -> str:
