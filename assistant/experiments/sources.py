@@ -96,6 +96,7 @@ def _told(result: Result) -> Iterator[tuple[Role, str]]:
         caveats = tuple(span.of(whole) for span in sentences(whole))
     else:
         found, caveats = probe.sentences(result), probe.caveats(result.model)
+    title = _line(registry.titled(result.probe))
     yield "finding", _line(found.finding)
     for control in found.controls.values():
         yield "control", _line(control)
@@ -103,7 +104,8 @@ def _told(result: Result) -> Iterator[tuple[Role, str]]:
         yield "caveat", _line(caveat)
     if result.brought_from:
         where = "made on another machine and judged again here from what it measured"
-        yield "caveat", f"The run of {result.probe} on {result.model.id} was {where}."
+        yield "caveat", f"The run of “{title}” on {result.model.id} was {where}."
+    # No answer quotes this sentence; what bears on a question was learnt with the name in it.
     claim = _line(result.claim.text).rstrip(".")
     yield "claim", f"The probe {result.probe} tests “{claim}” ({_line(result.claim.source)})."
 

@@ -16,7 +16,7 @@ Role = Literal["finding", "control", "caveat", "claim"]
 
 # This changes when the program tells the same run in other words; stored runs are then written
 # again.
-WORDING = "2"
+WORDING = "3"
 # The library keeps the wording of its runs under this name.
 WORDING_FACT = "wording"
 

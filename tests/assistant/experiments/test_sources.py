@@ -66,7 +66,9 @@ def test_a_run_of_an_unknown_probe_or_of_old_parameters_is_told_from_its_record(
 
 def test_a_run_of_another_machine_says_so_in_a_caveat():
     source = as_source(replace(result("layer_valley-00000000-1"), brought_from="/list"))
-    assert any("made on another machine" in s.text for s in said(source) if s.role == "caveat")
+    title = registry.get("layer_valley").question
+    told = f"The run of “{title}” on tiny was made on another machine"
+    assert any(told in s.text for s in said(source) if s.role == "caveat")
 
 
 def test_every_sentence_of_the_bundled_runs_is_one_and_can_be_quoted_alone(reading_list):
