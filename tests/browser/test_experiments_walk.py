@@ -105,3 +105,24 @@ def test_a_stopped_experiment_stays_stopped(page):
     page.locator("#bench .run.running .log tbody tr").first.wait_for()
     page.get_by_role("button", name=STOP).click()
     page.locator("#bench .run", has_text="Stopped.").wait_for()
+
+
+@needs_model
+def test_runs_of_the_ledger_are_made_again_one_after_the_other(page):
+    page.get_by_role("tab", name="Ledger").click()
+    again = page.locator("#ledger button[data-do='rerun']")
+    again.first.wait_for()
+    for number in range(2):
+        again.nth(number).click()
+        page.locator("#ledger .notice", has_text="It runs.").wait_for()
+        page.locator("#ledger summary", has_text=f"{number + 1} without a result").wait_for()
+    page.get_by_role("tab", name="Ask").click()
+    first = page.locator("#bench .run[data-state='running']")
+    first.wait_for()
+    waiting = page.locator("#bench .run[data-state='queued']", has_text="waiting for its turn")
+    assert (first.count(), waiting.count()) == (1, 1)
+    waiting.get_by_role("button", name="Stop").click()
+    waiting.wait_for(state="detached")
+    first.get_by_role("button", name="Stop").click()
+    first.wait_for(state="detached")
+    assert page.locator("#bench .run", has_text="Stopped.").count() == 2

@@ -163,6 +163,24 @@ def test_the_ledger_and_the_experiments_of_the_library_are_apart_and_go_out(list
     assert listed.locator("#ledger details[open] p").first.is_visible()
 
 
+def test_the_page_of_a_source_has_its_parts_in_order_and_its_file_goes_out(listed):
+    _library(listed)
+    _row(listed, "layer-by-layer").locator("button.title").first.click()
+    listed.locator("#panel h3", has_text="Your comments").wait_for()
+    parts = [
+        "Quick summary", "Key findings", "Questions it answers", "Key terms", "Details", "Citation network",
+        "Similar in this list", "Claims record", "Experiments on this work", "How to cite",
+    ]  # fmt: skip
+    heads = listed.locator("#panel h3").all_inner_texts()
+    assert [head for head in heads if head in parts] == parts
+    seven = listed.locator("#panel h4").all_inner_texts()
+    assert len(seven) == 7
+    assert "Skean, O." in listed.locator("#panel").inner_text()
+    with listed.expect_download() as saved:
+        listed.get_by_role("button", name="Download").click()
+    assert "key: layer-by-layer" in Path(saved.value.path()).read_text("utf-8")
+
+
 @pytest.fixture
 def phone(served):
     """The window as a phone shows it, touched and not clicked."""

@@ -142,6 +142,9 @@ def test_a_claim_is_disputed_and_its_record_goes_out_and_comes_back(page, tmp_pa
     record = json.loads(Path(saved.value.path()).read_text("utf-8"))
     assert record["items"][0]["said"]["reason"] == "Only four models."
     claim.get_by_role("button", name="Take it back").click()
+    claim.get_by_role("button", name="Vouch for it").click()
+    claim.locator(".notice", has_text="Attested on").wait_for()
+    claim.get_by_role("button", name="Take it back").click()
     claim.get_by_role("button", name="Vouch for it").wait_for()
     file = tmp_path / "record.json"
     file.write_text(json.dumps(record), "utf-8")
