@@ -108,6 +108,11 @@ def closing_tag(text: str) -> str:
     return TAGS[last.lastindex - 1][3]
 
 
-_OPENING = re.compile("|".join(f"({opening})" for _, opening, _, _ in TAGS), re.IGNORECASE)
+# Every opening stands at the start or begins with one of these, which is seen faster than that no family fits.
+_OPENING = re.compile(
+    rf"(?=[<\[◁]|\A)(?:{'|'.join(f'({opening})' for _, opening, _, _ in TAGS)})", re.IGNORECASE
+)
 _ENDS = [re.compile(closing, re.IGNORECASE) for _, _, closing, _ in TAGS]
-_CLOSING = re.compile("|".join(f"(?:{closing})" for _, _, closing, _ in TAGS), re.IGNORECASE)
+_CLOSING = re.compile(
+    rf"(?=[<\[◁ha])(?:{'|'.join(f'(?:{closing})' for _, _, closing, _ in TAGS)})", re.IGNORECASE
+)

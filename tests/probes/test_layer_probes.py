@@ -1,6 +1,7 @@
 """The probes of layers and tasks run on small networks, give the same twice, and report what they found."""
 
 import json
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,13 +18,23 @@ SMALL = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def ran(decoder, tmp_path_factory):
+    """A small run of a probe and the shares that it told, made when it is first asked for."""
+
+    def run(name):
+        probe = registry.build(name, {"model": str(decoder), **SMALL[name]})
+        lab, told = models.Laboratory(cache=tmp_path_factory.mktemp(name)), []
+        return probe.run(lab, lambda share, _message: told.append(share)), told
+
+    return cache(run)
+
+
 @pytest.mark.parametrize("name", SMALL)
-def test_it_runs_twice_alike_and_becomes_evidence(name, decoder, tmp_path):
+def test_it_runs_twice_alike_and_becomes_evidence(name, ran, decoder, tmp_path):
     probe = registry.build(name, {"model": str(decoder), **SMALL[name]})
-    lab = models.Laboratory(cache=tmp_path)
-    told = []
-    first = probe.run(lab, lambda share, _message: told.append(share))
-    second = probe.run(lab, lambda _share, _message: None)
+    first, told = ran(name)
+    second = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1)
     for key, array in first.arrays.items():
@@ -54,10 +65,9 @@ def test_gain_of_noise_is_no_gain():
     assert probe.judge(arrays).verdict == "inconclusive"
 
 
-def test_arms_start_from_the_same_weights(tmp_path):
+def test_arms_start_from_the_same_weights(ran):
     """So before training decoder and masked network differ by the attention mask alone."""
-    probe = registry.build("objective_or_architecture", SMALL["objective_or_architecture"])
-    run = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
+    run, _ = ran("objective_or_architecture")
     entropy = run.arrays["entropy"]
     assert entropy.shape == (3, 5, 6, 4)
     np.testing.assert_allclose(entropy[0, 0, :, 0], entropy[1, 0, :, 0], atol=1e-12)
