@@ -8,21 +8,17 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from assistant import upkeep
 from assistant.library.store import Library
 from assistant.pages.claims import content_hash
 from assistant.pages.paper import page
-from tests.assistant.library.sync.following import follow
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "docs" / "claims.schema.json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
-def records(tmp_path_factory):
-    with Library(tmp_path_factory.mktemp("data")) as library:
-        follow(library, ROOT / "corpus")
-        upkeep.absorb(library)
+def records(reading_list):
+    with Library(reading_list) as library:
         return [page(library, source)["claims"] for source in library.sources("note")]
 
 

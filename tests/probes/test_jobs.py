@@ -16,9 +16,10 @@ from probes.types import ProbeError, UsageError
 ROOT = Path(__file__).resolve().parents[2]
 AUTOGROUP = Path("/proc/self/autogroup")
 SMALL = {"count": 6, "max_tokens": 16}
-# Every prompt of the list below is long enough, and there are so many that a run takes minutes.
-ENDLESS = {"count": 3000, "max_tokens": 200}
-PASSAGES = [f"{i} " + "the model reads a text as a row of tokens " * 20 for i in range(3000)]
+# A probe that trains its networks starts soonest: it loads no library of models. So many steps take minutes.
+TRAINING = "emergence_metric"
+ENDLESS = {"steps": 100_000}
+SHORT = {"count": 2, "steps": 8, "batch": 8, "tested": 40}
 
 
 def processes(job):
@@ -43,23 +44,19 @@ def until(job, reached, seconds=600.0):
 
 
 @pytest.fixture
-def begun(decoder, tmp_path):
+def begun(tmp_path):
     """A run whose turn it is, for minutes."""
-    job = jobs.start(
-        "layer_valley", {**ENDLESS, "model": str(decoder)}, data_dir=tmp_path, prompts=PASSAGES
-    )
+    job = jobs.start(TRAINING, ENDLESS, data_dir=tmp_path)
     until(job, lambda status: status.state == "running")
     yield job
     jobs.cancel(job)
 
 
 @pytest.fixture(scope="class")
-def endless(decoder, tmp_path_factory):
+def endless(tmp_path_factory):
     """A run in the middle of its work, for the tests below that leave it there."""
     folder = tmp_path_factory.mktemp("endless")
-    job = jobs.start(
-        "layer_valley", {**ENDLESS, "model": str(decoder)}, data_dir=folder, prompts=PASSAGES
-    )
+    job = jobs.start(TRAINING, ENDLESS, data_dir=folder)
     until(job, lambda status: status.fraction > 0)
     yield job
     jobs.cancel(job)
@@ -87,9 +84,9 @@ class TestWhileARunGoesOn:
         assert jobs.status(endless).state == "failed"
         (endless.directory / "pid.true").rename(endless.directory / "pid")
 
-    def test_a_queued_run_can_be_cancelled(self, endless, decoder):
+    def test_a_queued_run_can_be_cancelled(self, endless):
         folder = endless.directory.parents[1]
-        second = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=folder)
+        second = jobs.start(TRAINING, SHORT, data_dir=folder)
         assert jobs.cancel(second).state == "cancelled"
         assert processes(second) == []
         assert jobs.status(endless).state == "running"
@@ -168,35 +165,25 @@ def test_a_killed_worker_is_no_success(measuring, tmp_path):
     assert_no_evidence(tmp_path)
 
 
-def test_time_limit_ends_a_run(decoder, tmp_path):
-    job = jobs.start(
-        "layer_valley",
-        {**ENDLESS, "model": str(decoder)},
-        data_dir=tmp_path,
-        prompts=PASSAGES,
-        time_limit=1.0,
-    )
+def test_time_limit_ends_a_run(tmp_path):
+    job = jobs.start(TRAINING, ENDLESS, data_dir=tmp_path, time_limit=1.0)
     ended = jobs.wait(job, timeout=600)
     assert ended.state == "timed out"
     assert "1 s" in ended.message
     assert_no_evidence(tmp_path)
 
 
-def test_memory_limit_ends_a_run(decoder, tmp_path):
-    job = jobs.start(
-        "layer_valley",
-        {**SMALL, "model": str(decoder)},
-        data_dir=tmp_path,
-        memory_limit=100 * 2**20,  # torch alone is larger
-    )
+def test_memory_limit_ends_a_run(tmp_path):
+    limit = 100 * 2**20  # torch alone is larger
+    job = jobs.start(TRAINING, SHORT, data_dir=tmp_path, memory_limit=limit)
     ended = jobs.wait(job, timeout=600)
     assert ended.state == "out of memory"
     assert "100 MiB" in ended.message
     assert_no_evidence(tmp_path)
 
 
-def test_a_second_run_waits_for_its_turn(begun, decoder, tmp_path):
-    second = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
+def test_a_second_run_waits_for_its_turn(begun, tmp_path):
+    second = jobs.start(TRAINING, SHORT, data_dir=tmp_path)
     time.sleep(1.5)
     assert jobs.status(second).state == "queued"
     jobs.cancel(begun)
@@ -236,9 +223,9 @@ def test_a_place_for_jobs_that_cannot_be_written_is_one_clear_line(tmp_path):
         jobs.start("layer_valley", SMALL, data_dir=tmp_path)
 
 
-def test_a_turn_that_cannot_be_taken_ends_the_job_with_a_reason(decoder, tmp_path):
+def test_a_turn_that_cannot_be_taken_ends_the_job_with_a_reason(tmp_path):
     (tmp_path / "jobs" / ".turn").mkdir(parents=True)
-    job = jobs.start("layer_valley", {**SMALL, "model": str(decoder)}, data_dir=tmp_path)
+    job = jobs.start(TRAINING, SHORT, data_dir=tmp_path)
     ended = jobs.wait(job, timeout=600)
     assert ended.state == "failed"
     assert ended.message.startswith(f"cannot write in {tmp_path / 'jobs'}: Is a directory")

@@ -1,15 +1,42 @@
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import torch
 
+from probes import __main__ as terminal
 from probes import evidence
 from probes.prompts import OWN
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class Panic(BaseException):
+    """What Rust raises."""
+
+
+@pytest.fixture
+def run(capsys):
+    """Run `python -m probes` in this process: its exit code, its output, and what it said beside it."""
+    endings = {
+        each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT, signal.SIGPIPE)
+    }
+
+    def run(*arguments):
+        capsys.readouterr()
+        try:
+            code = terminal.main([str(argument) for argument in arguments])
+        except SystemExit as ended:
+            code = ended.code
+        return code, *capsys.readouterr()
+
+    yield run
+    for ending, handler in endings.items():
+        signal.signal(ending, handler)
 
 
 def test_command_line_prints_one_document_and_no_traceback(decoder, tmp_path):
@@ -34,16 +61,15 @@ def test_command_line_prints_one_document_and_no_traceback(decoder, tmp_path):
         (["supervise", "/nowhere"], 2, "/nowhere holds no job"),
     ],
 )  # fmt: skip
-def test_whatever_is_wrong_is_one_line_before_anything_is_measured(arguments, code, said):
-    command = [sys.executable, "-m", "probes", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == code
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
+def test_whatever_is_wrong_is_one_line_before_anything_is_measured(run, arguments, code, said):
+    ended, _, told = run(*arguments)
+    assert ended == code
+    assert said in told
+    assert told.count("\n") == 1
 
 
 def test_a_tokenizer_that_panics_in_rust_is_told_in_one_line_that_names_the_model(
-    decoder, tmp_path
+    run, decoder, tmp_path
 ):
     folder = shutil.copytree(decoder, tmp_path / "panics")
     file = folder / "tokenizer.json"
@@ -58,56 +84,58 @@ def test_a_tokenizer_that_panics_in_rust_is_told_in_one_line_that_names_the_mode
         "special_tokens": {},
     }
     file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"post_processor": processor}))
-    command = [sys.executable, "-m", "probes", "run", "layer_valley", "-p", f"model={folder}"]
-    done = subprocess.run(
-        [*command, "--data-dir", tmp_path], capture_output=True, text=True, cwd=ROOT
-    )
-    assert done.returncode == 3
-    told = done.stderr.splitlines()[-1]
+    code, _, said = run("run", "layer_valley", "-p", f"model={folder}", "--data-dir", tmp_path)
+    assert code == 3
+    told = said.splitlines()[-1]
     assert told.startswith(f"cannot load panics from {folder} (")
     assert told.endswith("fetch the model again, or choose another")
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(
     ("fails", "said"),
     [
-        ("raise Panic('no entry\\nfound for key')", "failed unexpectedly: Panic: no entry found for key"),
-        ("import torch; torch.empty(2**60)", "no memory left for the run; choose a smaller model"),
+        (lambda: torch.empty(2**60), "no memory left for the run; choose a smaller model"),
+        (Panic("no entry\nfound for key"), "failed unexpectedly: Panic: no entry found for key"),
     ],
-)  # fmt: skip
-def test_whatever_else_goes_wrong_is_one_line_even_where_it_is_no_exception(fails, said):
-    code = f"""
-import sys
-from probes import __main__ as terminal
+    ids=["memory", "panic"],
+)
+def test_whatever_else_goes_wrong_is_one_line_even_where_it_is_no_exception(
+    run, monkeypatch, fails, said
+):
+    def describe(_name):
+        if isinstance(fails, Panic):
+            raise fails
+        fails()
 
-class Panic(BaseException):
-    pass
-
-def describe(_):
-    {fails}
-
-terminal.registry.describe = describe
-sys.exit(terminal.main(["list"]))
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 3
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
+    monkeypatch.setattr(terminal.registry, "describe", describe)
+    code, _, told = run("list")
+    assert code == 3
+    assert said in told
+    assert told.count("\n") == 1
 
 
-def test_a_run_takes_its_prompts_from_a_file(decoder, tmp_path):
+def test_a_run_takes_its_prompts_from_a_file(run, decoder, tmp_path):
     path = tmp_path / "prompts.jsonl"
     path.write_text("\n".join(json.dumps({"text": text}) for text in OWN[:7]), "utf-8")
-    command = [sys.executable, "-m", "probes", "run", "block_influence", "--json"]
-    choices = ["-p", f"model={decoder}", "--prompts", str(path), "--data-dir", str(tmp_path)]
-    done = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    kept = json.loads(done.stdout)
+    command = (
+        "run",
+        "block_influence",
+        "--json",
+        "-p",
+        f"model={decoder}",
+        "--prompts",
+        path,
+        "--data-dir",
+        tmp_path,
+    )
+    code, printed, said = run(*command)
+    assert code == 0, said
+    kept = json.loads(printed)
     assert kept["prompts"]["count"] == 7
     assert kept["prompts"]["origin"] == "the reader's texts"
     assert evidence.prompts(tmp_path, kept["id"]) == OWN[:7]
     path.write_text("", "utf-8")
-    wrong = subprocess.run([*command, *choices], capture_output=True, text=True, cwd=ROOT)
-    assert wrong.returncode == 3
-    assert wrong.stderr.splitlines()[-1].startswith(f"{path} holds no text")
+    code, _, said = run(*command)
+    assert code == 3
+    assert said.splitlines()[-1].startswith(f"{path} holds no text")

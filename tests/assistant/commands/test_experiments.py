@@ -11,7 +11,9 @@ from probes import evidence, registry
 from probes.types import ModelRecord
 from tests.assistant.command_line import QUESTION, launch, one_line
 
-SMALL = ("-p", "model=minilm", "-p", "count=6", "-p", "max_tokens=32")
+# A probe that trains its networks starts soonest: it loads no library of models.
+TRAINING = ("probe", "run", "emergence_metric")
+SHORT = ("-p", "count=2", "-p", "steps=8", "-p", "batch=8", "-p", "tested=40")
 
 
 def test_probes_are_listed_and_shown(inquire):
@@ -23,7 +25,7 @@ def test_probes_are_listed_and_shown(inquire):
 
 
 def test_a_run_becomes_evidence_that_is_listed_shown_and_run_again(inquire, own_library):
-    ran = inquire("probe", "run", "layer_valley", *SMALL, "--json", data=own_library)
+    ran = inquire(*TRAINING, *SHORT, "--json", data=own_library)
     assert ran.code == 0, ran.err
     record = ran.document
     assert {
@@ -212,9 +214,7 @@ def test_a_sweep_keeps_what_is_done_and_names_what_fails(inquire, own_library, t
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP])
 def test_an_interrupt_stops_the_run_for_good(own_library, inquire, ending):
-    running = launch(
-        "probe", "run", "layer_valley", "-p", "model=minilm", "-p", "count=1000", data=own_library
-    )
+    running = launch(*TRAINING, "-p", "steps=100000", data=own_library)
     jobs = own_library / "jobs"
     deadline = time.monotonic() + 600
     while not list(jobs.glob("*/progress.jsonl")) and time.monotonic() < deadline:
@@ -229,23 +229,19 @@ def test_an_interrupt_stops_the_run_for_good(own_library, inquire, ending):
 
 
 def test_a_background_run_can_be_stopped(inquire, own_library):
-    started = inquire(
-        "probe", "run", "layer_valley", *SMALL, "--background", "--json", data=own_library
-    ).document
+    started = inquire(*TRAINING, *SHORT, "--background", "--json", data=own_library).document
     stopped = inquire("probe", "stop", started["job"], "--json", data=own_library).document
     assert stopped["state"] == "cancelled"
 
 
 def test_a_stopped_run_tells_its_log_and_is_started_again(inquire, own_library):
-    started = inquire(
-        "probe", "run", "layer_valley", *SMALL, "--background", "--json", data=own_library
-    ).document
+    started = inquire(*TRAINING, *SHORT, "--background", "--json", data=own_library).document
     inquire("probe", "stop", started["job"], data=own_library)
     told = inquire("probe", "log", started["job"], "--json", data=own_library).document
     assert told["job"] == started["job"]
     again = inquire("probe", "resume", started["job"], "--json", data=own_library)
     assert again.code == 0, again.err
-    assert again.document["parameters"]["count"] == 6
+    assert again.document["parameters"]["count"] == 2
     states = inquire("probe", "jobs", "--json", data=own_library).document
     assert sorted(state["state"] for state in states) == ["cancelled", "done"]
     done = next(state["id"] for state in states if state["state"] == "done")

@@ -105,7 +105,8 @@ def check(done):
         for name, (_, holds) in STEPS.items():
             held = holds(library)
             assert all(held) if name in done else all(held) or not any(held), (name, held, done)
-        library.back_up()
+        if "back up" not in done:
+            library.back_up()  # what failed may be done again
 """
 
 _EVIDENCE = """

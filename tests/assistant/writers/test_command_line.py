@@ -31,20 +31,31 @@ def command(small_library, small_corpus):
     return start
 
 
+@pytest.fixture
+def inquired(inquire, monkeypatch):
+    """The same in this process, to its end."""
+
+    def run(*arguments, **given):
+        for name, value in given.items():
+            monkeypatch.setenv(f"INQUIRE_{name.upper()}", value)
+        return inquire(*arguments)
+
+    return run
+
+
 def echo(chat):
     chat.say(quoting(chat))
     chat.end()
 
 
-def test_the_answer_of_a_server_is_one_json_document(command):
+def test_the_answer_of_a_server_is_one_json_document(inquired):
     with served(echo) as server:
-        done = command(
+        done = inquired(
             "ask", QUESTION, "--json", writer="openai", writer_url=f"{server.address}/v1",
             writer_model="m",
         )  # fmt: skip
-        out, err = done.communicate(timeout=600)
-    assert done.returncode == 0, err
-    document = json.loads(out)
+    assert done.code == 0, done.err
+    document = json.loads(done.out)
     assert document["writer"] == "openai"
     assert document["notices"] == []
     assert document["author"].startswith("m at http://127.0.0.1")
@@ -52,26 +63,23 @@ def test_the_answer_of_a_server_is_one_json_document(command):
     assert document["sources"]
 
 
-def test_a_dead_server_is_one_line_under_the_answer(command):
-    done = command(
+def test_a_dead_server_is_one_line_under_the_answer(inquired):
+    done = inquired(
         "ask", QUESTION, "--writer", "openai", writer_url="http://127.0.0.1:9/v1", writer_model="m"
     )
-    out, err = done.communicate(timeout=600)
-    assert done.returncode == 0, err
-    assert "cannot be reached" in out
-    assert "Traceback" not in err
+    assert done.code == 0, done.err
+    assert "cannot be reached" in done.out
 
 
 @pytest.mark.parametrize(
     ("given", "code"),
     [({}, 3), ({"writer_url": "nonsense", "writer_model": "m"}, 2), ({"writer_model": "m"}, 3)],
 )
-def test_a_writer_that_is_not_configured_is_one_line(command, given, code):
-    done = command("ask", QUESTION, "--writer", "openai", **given)
-    out, err = done.communicate(timeout=600)
-    assert done.returncode == code
-    assert out == ""
-    assert len(err.strip().splitlines()) == 1
+def test_a_writer_that_is_not_configured_is_one_line(inquired, given, code):
+    done = inquired("ask", QUESTION, "--writer", "openai", **given)
+    assert done.code == code
+    assert done.out == ""
+    assert len(done.err.strip().splitlines()) == 1
 
 
 def test_control_c_while_a_server_is_waited_for_ends_with_130(command):
@@ -97,23 +105,22 @@ def test_control_c_while_a_server_is_waited_for_ends_with_130(command):
     assert len(err.strip().splitlines()) == 1
 
 
-def test_doctor_asks_the_server_of_the_configured_writer(command):
+def test_doctor_asks_the_server_of_the_configured_writer(inquired):
     with served(echo) as server:
         options = {"writer": "ollama", "writer_url": server.address, "writer_model": "m"}
-        out, _ = command("doctor", "--json", **options).communicate(timeout=600)
-        assert {c["check"]: c["ok"] for c in json.loads(out)["checks"]}["writer ollama"]
+        checks = inquired("doctor", "--json", **options).document["checks"]
+        assert {c["check"]: c["ok"] for c in checks}["writer ollama"]
         assert not server.chats
-    gone = command("doctor", "--json", **options)
-    out, _ = gone.communicate(timeout=600)
-    check = next(c for c in json.loads(out)["checks"] if c["check"] == "writer ollama")
+    gone = inquired("doctor", "--json", **options)
+    check = next(c for c in gone.document["checks"] if c["check"] == "writer ollama")
     assert not check["ok"]
     assert "cannot be reached" in check["found"]
-    assert gone.returncode == 1
+    assert gone.code == 1
 
 
-def test_doctor_asks_no_writer_where_no_server_is_configured(command):
-    out, _ = command("doctor", "--json").communicate(timeout=600)
-    assert not any(c["check"].startswith("writer") for c in json.loads(out)["checks"])
+def test_doctor_asks_no_writer_where_no_server_is_configured(inquired):
+    checks = inquired("doctor", "--json").document["checks"]
+    assert not any(c["check"].startswith("writer") for c in checks)
 
 
 @pytest.mark.parametrize(
