@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.search.holdings import Holding
     from assistant.search.llama_index import AnswerEngine, FusedRetriever
     from assistant.verify import Ruling
-    from probes.jobs import Job
+    from probes.runs.jobs import Job
 
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import InquiryError, Mendable
 from assistant.text.printable import printable
-from probes.foreign import lacks_memory
+from probes.files.foreign import lacks_memory
 
 if TYPE_CHECKING:
     from probes.types import ProbeError

@@ -167,7 +167,7 @@ class _Tools:
     ) -> CallToolResult:
         """List the stored results of experiments: claim, verdict, effect, interval, model, conditions."""
         from assistant.experiments import sources  # noqa: PLC0415  with the first call
-        from probes import evidence  # noqa: PLC0415
+        from probes.runs import evidence  # noqa: PLC0415
 
         folder = self._library.data_dir
         found = [evidence.load(folder, id)] if id else evidence.listing(folder)

@@ -129,7 +129,7 @@ def _anywhere(name: str, value: str) -> str:
         UsageError: the value is a path to nothing, or not a model that experiments can run on.
     """
     if name == "language_model":
-        from probes import model_names  # noqa: PLC0415  which loads NumPy
+        from probes.models import model_names  # noqa: PLC0415  which loads NumPy
         from probes.types import UsageError as ProbeUsageError  # noqa: PLC0415
 
         try:

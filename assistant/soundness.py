@@ -15,7 +15,7 @@ from assistant.models.embedding_model import EmbeddingModel
 from assistant.search.index import Index
 from assistant.search.indexing import build
 from assistant.types import Progress, Source
-from probes import brought, evidence, kept
+from probes.runs import brought, evidence, kept
 from probes.types import ProbeError
 
 # The cosine that chroma found may differ this much from that of the stored vector, which has half

@@ -18,7 +18,7 @@ from assistant.models.embedding_model import EmbeddingModel
 from assistant.search import index_files
 from assistant.search.index_name import index_hash
 from assistant.types import Progress, Source, SyncReport, part_of
-from probes import kept
+from probes.runs import kept
 
 if TYPE_CHECKING:
     from assistant.search.index import Index
@@ -197,7 +197,7 @@ def remove(
 ) -> None:
     """Take sources, by key and kind, out of the library and its index; delete the runs among them from the disk."""
     from assistant.library import marks, sync
-    from probes import evidence
+    from probes.runs import evidence
 
     embed(library, model, progress)
     with library.alone():

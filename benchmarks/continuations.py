@@ -17,9 +17,9 @@ from pathlib import Path
 import torch
 
 from assistant.settings import Settings
-from probes import models
 from probes.continuations.engine import LocalBackend, open_local
 from probes.continuations.types import Decoding, Prefix, Request
+from probes.models import laboratory
 
 ROWS = (1, 4, 16, 48, 96)
 
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--skip-rows", action="store_true")
     options = parser.parse_args()
-    backend = open_local(models.load(options.model, options.data_dir))
+    backend = open_local(laboratory.load(options.model, options.data_dir))
     found = compare(backend, options)
     if not options.skip_rows:
         found["decoding"] = throughput(backend)

@@ -20,9 +20,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.settings import Settings
-from probes import brought, evidence, registry
-from probes.models import Laboratory
+from probes import registry
+from probes.models.laboratory import Laboratory
 from probes.probe import Run
+from probes.runs import brought, evidence
 
 
 def main() -> int:

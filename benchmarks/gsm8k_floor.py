@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 from assistant.settings import Settings
-from probes import models
 from probes.continuations.engine import open_local
 from probes.continuations.types import Decoding, Request
+from probes.models import laboratory
 from probes.statistics import wilson
 from probes.tasks.problems import Problem, Setting
 from probes.tasks.prompting import examples, few_shot, fresh
@@ -35,7 +35,7 @@ def main():
         Problem(question=row["question"], gold=str(row["answer"]), worked="", setting="gsm8k")
         for row in rows
     ]
-    backend = open_local(models.load("smollm2", Settings().data_dir))
+    backend = open_local(laboratory.load("smollm2", Settings().data_dir))
     for name, posed in (("GSM8K", gsm8k), (STORY.name, fresh(STORY, 40, seed=1, shots=6))):
         right, tokens = score(backend, posed)
         found = wilson(right, len(posed))

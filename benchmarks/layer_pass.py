@@ -3,7 +3,7 @@
 Run with `OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python benchmarks/layer_pass.py --data-dir DIR`
 (DIR keeps the converted model). It prints three figures:
 
-time    CPU seconds of `layers.measure` (S_1, S_2, effective rank, curvature and TwoNN with their
+time    CPU seconds of `passes.measure` (S_1, S_2, effective rank, curvature and TwoNN with their
         twin without the first token, Block Influence, pooled vectors, dataset metrics) over those
         of the same batches through the bare network. Both are taken in turn, several times, and the
         smallest of each side are compared: other work on the machine only ever adds. Beside it
@@ -25,8 +25,9 @@ import numpy as np
 import torch
 
 from assistant.settings import Settings
-from probes import layer_table, layers, local_model, models
-from probes.prompts import OWN
+from probes.layers import layer_table, passes
+from probes.models import laboratory, local_model
+from probes.texts.prompts import OWN
 
 TIME_GOAL = 0.15
 MEMORY_GOAL = 0.30
@@ -56,7 +57,7 @@ def main() -> int:
 
 
 def compare_time(options: argparse.Namespace) -> bool:
-    model = models.load(options.model, options.data_dir)
+    model = laboratory.load(options.model, options.data_dir)
     prompts = sample(model, options.prompts, options.tokens, mixed=options.mixed)
     settings = layer_table.Settings(batch_tokens=BATCH_TOKENS)
     every = layer_table.Settings(
@@ -64,12 +65,12 @@ def compare_time(options: argparse.Namespace) -> bool:
         batch_tokens=BATCH_TOKENS,
     )
     bare(model, prompts[:8])
-    layers.measure(model, prompts[:8], settings)
+    passes.measure(model, prompts[:8], settings)
     alone, passed, full = [], [], []
     for _ in range(options.repeats):
         alone.append(seconds(lambda: bare(model, prompts)))
-        passed.append(seconds(lambda: layers.measure(model, prompts, settings)))
-        full.append(seconds(lambda: layers.measure(model, prompts, every)))
+        passed.append(seconds(lambda: passes.measure(model, prompts, settings)))
+        full.append(seconds(lambda: passes.measure(model, prompts, every)))
         print(
             f"  forward {alone[-1]:.2f} s, whole pass {passed[-1]:.2f} s, "
             f"with massive tokens and dimensions removed {full[-1]:.2f} s"
@@ -123,12 +124,12 @@ def compare_memory(options: argparse.Namespace) -> bool:
 
 def peak(options: argparse.Namespace) -> dict[str, int]:
     torch.set_num_threads(1)
-    model = models.load(options.model, options.data_dir)
+    model = laboratory.load(options.model, options.data_dir)
     prompts = sample(model, options.prompts, options.tokens)
     if options.only == "bare":
         bare(model, prompts)
     else:
-        layers.measure(model, prompts, layer_table.Settings(batch_tokens=BATCH_TOKENS))
+        passes.measure(model, prompts, layer_table.Settings(batch_tokens=BATCH_TOKENS))
     return {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
 
 
@@ -138,13 +139,13 @@ def growth(options: argparse.Namespace) -> bool:
     The metrics of the whole set are left out, because their Gram matrices grow with the square of the prompts (of the
     dimensions once there are more prompts than dimensions).
     """
-    model = models.load(options.growth, options.data_dir)
+    model = laboratory.load(options.growth, options.data_dir)
     sizes = [size for size in (256, 512, 1024, 2048, 4096) if size <= options.most]
     prompts = sample(model, sizes[-1], 32)
     per_prompt = []
     for size in sizes:
         spent = seconds(
-            lambda size=size: layers.measure(
+            lambda size=size: passes.measure(
                 model,
                 prompts[:size],
                 layer_table.Settings(batch_tokens=BATCH_TOKENS, dataset=False),

@@ -27,7 +27,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from probes import jobs
+from probes.runs import jobs
 
 ROOT = Path(__file__).resolve().parent.parent
 MANY, BESIDE = 3.0, 2.0

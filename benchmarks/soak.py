@@ -27,7 +27,7 @@ from pathlib import Path
 import psutil
 from load import ROOT, Reader, app, questions
 
-from probes import jobs
+from probes.runs import jobs
 
 QUARTERS = 4
 # Growth of memory from the third quarter to the last, up to this share, is noise of the allocator.

@@ -62,10 +62,10 @@ def cpu():
 
 def sweep(count, _, data):
     """Metrics of all layers of MiniLM on four sets of prompts."""
-    from probes import layer_scores
-    from probes.prompts import OWN
-    from probes.sweep import cells, sweep
-    from probes.workers import Workers
+    from probes.layers import layer_scores
+    from probes.layers.sweep import cells, sweep
+    from probes.machines.workers import Workers
+    from probes.texts.prompts import OWN
 
     sets = []
     for number in range(SETS):

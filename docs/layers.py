@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from probes import pictures
 from probes.measured import measure
+from probes.runs import pictures
 
 paragraphs = Path(__file__).with_name("retrieval.md").read_text("utf-8").split("\n\n")
 table = measure("minilm", paragraphs, max_tokens=64, states=Path("states"))

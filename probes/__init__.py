@@ -1,4 +1,4 @@
 """Experiments on local language models: metrics, probes, verdicts and stored evidence.
 
-Importing this package loads neither torch nor transformers; `probes.models` does.
+Importing this package loads neither torch nor transformers; `probes.models.laboratory` does.
 """

@@ -13,7 +13,10 @@ from typing import Any, NoReturn
 
 import platformdirs
 
-from probes import datasets, evidence, foreign, jobs, registry
+from probes import registry
+from probes.files import foreign
+from probes.runs import evidence, jobs
+from probes.texts import datasets
 from probes.types import ProbeError, Progress, Result, UsageError
 
 
@@ -95,8 +98,8 @@ def _run(options: argparse.Namespace) -> None:
     prompts = datasets.texts(options.prompts, report) if options.prompts else ()
     evidence.prepare(options.data_dir)
     report(0.0, "loading torch and transformers")
-    from probes import devices
-    from probes.models import Laboratory
+    from probes.models import devices
+    from probes.models.laboratory import Laboratory
 
     computing = devices.chosen(options.device, options.dtype)
     lab = Laboratory(

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from probes import datasets, layers, raw_states
-from probes.layer_table import LayerTable, Settings
+from probes.layers import passes, raw_states
+from probes.layers.layer_table import LayerTable, Settings
+from probes.texts import datasets
 from probes.types import LanguageModel, Progress
 
 
@@ -25,15 +26,15 @@ def measure(
     """Return every layer metric of a model on texts, from one forward pass.
 
     Args:
-        model: a name as `probes.models.load` takes it, or a loaded model.
+        model: a name as `probes.models.laboratory.load` takes it, or a loaded model.
         texts: one prompt each.
         settings: the metrics to compute.
         max_tokens: longer texts are cut.
         fewest: shorter texts are left out, because a few tokens have no geometry.
         cache: the folder for a converted model; by default the data directory of this user.
-        states: a folder where the raw states are kept too, a file per text; see `probes.raw_states`.
+        states: a folder where the raw states are kept too, a file per text; see `probes.layers.raw_states`.
         revision: the revision of a Hugging Face id, such as `step1000` of a Pythia.
-        device: the device of a model given by name; see `probes.models.load`.
+        device: the device of a model given by name; see `probes.models.laboratory.load`.
         dtype: the number format of that model.
         progress: called with the share that is done, and of what.
 
@@ -43,12 +44,14 @@ def measure(
     """
     if isinstance(model, str):
         # torch takes seconds to load, and importing this package must not load it.
-        from probes import models  # noqa: PLC0415
+        from probes.models import laboratory  # noqa: PLC0415
 
-        model = models.load(model, cache, progress, revision=revision, device=device, dtype=dtype)
+        model = laboratory.load(
+            model, cache, progress, revision=revision, device=device, dtype=dtype
+        )
     prompts = datasets.encode(model, texts, max_tokens, fewest)
     if states is not None:
         raw_states.save(model, prompts, states, progress)
-    return layers.measure(
+    return passes.measure(
         model, prompts, settings, progress=lambda share: progress(share, "layers")
     )

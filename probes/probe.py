@@ -17,7 +17,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import model_names, plotting, verdict
+from probes import plotting, verdict
+from probes.models import model_names
 from probes.sentences import (
     Sentences,
     Wording,

@@ -93,7 +93,7 @@ class ModelRecord:
 
     @property
     def device(self) -> str:
-        """Return the device that the model computed on, as `probes.models.load` takes it."""
+        """Return the device that the model computed on, as `probes.models.laboratory.load` takes it."""
         words = self.computed.partition(" on ")[2].split()
         return words[0] if words else "cpu"
 

@@ -6,21 +6,21 @@ from beartype import BeartypeConf, FrozenDict, beartype
 from jaxtyping import install_import_hook
 
 SHAPED = (
-    "probes.encoder",
-    "probes.layer_table",
-    "probes.layer_tasks",
-    "probes.layers",
-    "probes.lenses",
-    "probes.local_model",
+    "probes.layers.encoder",
+    "probes.layers.layer_table",
+    "probes.layers.layer_tasks",
+    "probes.layers.passes",
+    "probes.layers.lenses",
+    "probes.models.local_model",
     "probes.metrics",
-    "probes.models",
-    "probes.mteb_encoder",
-    "probes.pooled",
-    "probes.published",
-    "probes.seq_vcr",
-    "probes.small_networks",
-    "probes.stacks",
-    "probes.twins",
+    "probes.models.laboratory",
+    "probes.layers.mteb_encoder",
+    "probes.layers.pooled",
+    "probes.layers.published",
+    "probes.networks.seq_vcr",
+    "probes.networks.small_networks",
+    "probes.layers.stacks",
+    "probes.layers.twins",
 )
 """The modules whose public functions take or return arrays of states, and the packages of such modules."""
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from assistant import Assistant
-from probes import brought, evidence, kept, registry
+from probes import registry
 from probes.continuations import results
 from probes.continuations.arms import AS_STARTED, CORE, LAST, SAMPLED
+from probes.runs import brought, evidence, kept
 
 ROOT = Path(__file__).parents[1]
 RUNS = sorted(path.parent for path in (ROOT / "corpus" / "evidence").glob(f"*/{kept.RECORD}"))

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from probes import evidence, registry
+from probes import registry
+from probes.runs import evidence
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -13,9 +13,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from assistant.settings import Settings
-from probes import evidence, plotting, registry
-from probes.evidence import Record
+from probes import plotting, registry
 from probes.probe import Probe
+from probes.runs import evidence
+from probes.runs.evidence import Record
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

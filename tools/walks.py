@@ -3,8 +3,8 @@
     python tools/walks.py
 
 Each walk is run with a profiler that sees every call from one folder into another, and compares the floors of both in
-the import contracts of pyproject.toml. Where one has no floor of its own, the imports decide: nothing calls what
-imports it. A function that was handed down as an argument may be called from below; those are named here.
+the import contracts of pyproject.toml. A function that was handed down as an argument may be called from below; those
+are named here.
 """
 
 import inspect
@@ -16,12 +16,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, cached_property
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
-
-import grimp
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("assistant", "probes")
@@ -34,16 +30,16 @@ HANDED_DOWN = {
     "assistant.search.indexing._vectors": "the vectors of a share of the texts, for one of several workers",
     "assistant.select.selector.Selector.knows": "whether a word is a common one, for spelling",
     "probes.experiments.layer_valley.LayerValley.measure.<locals>.<lambda>": "how much is done",
-    "probes.layers._Keeper.see": "the states of one layer, to be measured before the next",
-    "probes.local_model._Watcher.entering": "the states that enter a block, from torch",
-    "probes.local_model.leaving.<locals>.hook": "the states that leave the last block, from torch",
+    "probes.layers.passes._Keeper.see": "the states of one layer, to be measured before the next",
+    "probes.models.local_model._Watcher.entering": "the states that enter a block, from torch",
+    "probes.models.local_model.leaving.<locals>.hook": "the states that leave the last block, from torch",
 }
 """What is called from below, and what it tells."""
 Edge = tuple[str, str]
 
 
 class Floors:
-    """The floors of the import contracts, and the imports."""
+    """The floors of the import contracts."""
 
     def __init__(self, project: Path = ROOT) -> None:
         contracts = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
@@ -54,7 +50,6 @@ class Floors:
                 for height, names in enumerate(reversed(contract["layers"])):
                     self._floors |= {f"{root}.{each.strip()}": height for each in names.split("|")}
 
-    @cache  # noqa: B019  one of these lives as long as the program
     def climbs(self, caller: str, called: str) -> bool:
         """Return whether a call from one folder into another goes up."""
         before, after = caller.split(".", maxsplit=1)[0], called.split(".", maxsplit=1)[0]
@@ -62,15 +57,9 @@ class Floors:
             return after == "assistant"  # it stands on the experiments
         if called in OURS:
             return True  # a package itself stands above its folders
-        if caller in self._floors and called in self._floors:
-            return self._floors[called] > self._floors[caller]
         if caller in OURS:
             return False
-        return self._imports.chain_exists(called, caller, as_packages=True)
-
-    @cached_property
-    def _imports(self) -> Any:
-        return grimp.build_graph(*OURS)
+        return self._floors[called] > self._floors[caller]
 
 
 @dataclass
@@ -138,7 +127,8 @@ def _folder(frame: FrameType) -> str:
 def walks(folder: Path, model: str = "minilm") -> dict[str, Callable[[], object]]:
     """Return the three walks, each as a function, on a library and a note that are made in a folder."""
     from assistant import Assistant  # noqa: PLC0415  after the settings of `main`
-    from probes import models, registry  # noqa: PLC0415  likewise
+    from probes import registry  # noqa: PLC0415  likewise
+    from probes.models import laboratory  # noqa: PLC0415  likewise
 
     (folder / "notes").mkdir()
     first, second = (folder / "notes" / name for name in ("hum.md", "spin.md"))
@@ -150,7 +140,7 @@ def walks(folder: Path, model: str = "minilm") -> dict[str, Callable[[], object]
     return {
         "a question": lambda: assistant.ask("Do widgets hum?"),
         "a prompt through a probe": lambda: probe.run(
-            models.Laboratory(cache=folder / "models"), lambda _share, _message: None
+            laboratory.Laboratory(cache=folder / "models"), lambda _share, _message: None
         ),
         "a path through add": lambda: assistant.add([second]),
     }

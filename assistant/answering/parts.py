@@ -12,7 +12,7 @@ from assistant.library.store import Library
 from assistant.models.embedding_model import EmbeddingModel, resolved
 from assistant.settings import Settings
 from assistant.types import Progress, SyncReport, VectorServer
-from probes.workers import Workers
+from probes.machines.workers import Workers
 
 if TYPE_CHECKING:
     from assistant.answering.desk import Desk

@@ -14,7 +14,7 @@ from assistant.text.printable import folded, printable
 
 if TYPE_CHECKING:
     from assistant import Assistant
-    from probes.sweep import Cell, Finished
+    from probes.layers.sweep import Cell, Finished
 
 probe = typer.Typer(
     help="Experiments: list, show, run, jobs, log, stop, resume.", no_args_is_help=True
@@ -49,7 +49,7 @@ def compare_runs(
 ) -> Reply:
     """Runs of one probe side by side: a table, and their curves in one figure."""
     del as_json
-    from probes import comparison
+    from probes.runs import comparison
 
     library = open_assistant(data_dir)
     found = comparison.load(library.data_dir, ids)
@@ -128,7 +128,8 @@ def run_probe(
     """Run an experiment on a local model and keep its result; Ctrl-C stops it."""
     del as_json
     from assistant.experiments import sources
-    from probes import datasets, registry
+    from probes import registry
+    from probes.texts import datasets
 
     parameters = registry.parse([*(choices or ()), *([f"model={model}"] if model else [])])
     registry.build(name, parameters)
@@ -173,8 +174,9 @@ def sweep_layers(
     """Score the layers of models on tasks, or measure them on prompts; a killed sweep goes on."""
     del as_json
     from assistant.experiments import texts
-    from probes import datasets, layer_scores, layer_tasks, sweep
-    from probes.workers import Workers
+    from probes.layers import layer_scores, layer_tasks, sweep
+    from probes.machines.workers import Workers
+    from probes.texts import datasets
 
     for file in tasks or ():
         layer_tasks.read(file)
@@ -237,7 +239,7 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Every stored result, newest first; on stderr those that are damaged or altered."""
     del as_json
     from assistant.experiments import sources
-    from probes import evidence
+    from probes.runs import evidence
 
     library = open_assistant(data_dir)
     folder = library.data_dir
@@ -266,7 +268,7 @@ def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataD
     """A stored result: finding, conditions, where its figure is."""
     del as_json
     from assistant.experiments import sources
-    from probes import evidence
+    from probes.runs import evidence
 
     library = open_assistant(data_dir)
     result = sources.weighed(evidence.load(library.data_dir, identity))
@@ -279,7 +281,7 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
     """Run an experiment again from its record; exit code 1 says that the verdict is another."""
     del as_json
     from assistant.experiments import sources
-    from probes import evidence
+    from probes.runs import evidence
 
     library = open_assistant(data_dir)
     before = evidence.load(library.data_dir, identity)

@@ -23,7 +23,7 @@ def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     del as_json
     from assistant.models import PACKAGES, installed
     from assistant.models.catalogue import OFFERED, file_of
-    from probes import converted_models
+    from probes.models import converted_models
 
     folder = open_assistant(data_dir).data_dir
     document: list[dict[str, Any]] = [
@@ -114,7 +114,7 @@ def remove_models(
     from assistant.models import PACKAGES
     from assistant.models.catalogue import OFFERED
     from assistant.models.download import remove
-    from probes import converted_models
+    from probes.models import converted_models
 
     offered = {model.name: model for model in OFFERED}
     for package in PACKAGES:

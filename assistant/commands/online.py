@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.errors import Mendable, UsageError
 from assistant.types import Progress
-from probes import durable
+from probes.files import durable
 
 ARXIV = "https://export.arxiv.org"
 DOI = "https://doi.org"

@@ -18,7 +18,7 @@ def draw_evidence(
     del as_json
     import plotly.graph_objects as go
 
-    from probes import evidence, pictures
+    from probes.runs import evidence, pictures
 
     folder = open_assistant(data_dir).data_dir
     pictures.save(go.Figure(evidence.figure(folder, identity)), file)

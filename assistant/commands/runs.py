@@ -15,7 +15,7 @@ from assistant.text.printable import printable
 
 if TYPE_CHECKING:
     from assistant import Assistant
-    from probes.jobs import Job
+    from probes.runs.jobs import Job
     from probes.types import Result
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="A run, as `probe jobs` names it.")]
@@ -24,7 +24,7 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="A run, as `probe jobs
 def list_runs(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Runs of this data directory, newest first, and how far they are."""
     del as_json
-    from probes import jobs
+    from probes.runs import jobs
 
     folder = open_assistant(data_dir).data_dir
     states = [jobs.status(job) for job in jobs.listing(folder)]
@@ -43,7 +43,7 @@ def stop_run(
 ) -> Reply:
     """Stop a run for good, with everything it started."""
     del as_json
-    from probes import jobs
+    from probes.runs import jobs
 
     state = jobs.cancel(jobs.load(open_assistant(data_dir).data_dir, job))
     return Reply(document=asdict(state), text=f"{state.id}  {state.state}")
@@ -52,7 +52,7 @@ def stop_run(
 def show_log(job: JobId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """What a run reported as it went: seconds since its start, share done, words."""
     del as_json
-    from probes import job_log, jobs
+    from probes.runs import job_log, jobs
 
     one = jobs.load(open_assistant(data_dir).data_dir, job)
     found, printed = job_log.reports(one), job_log.printed(one)
@@ -73,7 +73,7 @@ def resume_run(
     """Start a run that ended without a result again; what the experiment kept is not done again."""
     del as_json
     from assistant.experiments import sources
-    from probes import job_log
+    from probes.runs import job_log
 
     library = open_assistant(data_dir)
     begun = job_log.resume(library.data_dir, job)
@@ -85,7 +85,7 @@ def resume_run(
 
 def follow(library: "Assistant", job: "Job") -> "Result":
     """Wait for a run with its progress on stderr; an interrupt stops the run, then this program."""
-    from probes import evidence, jobs
+    from probes.runs import evidence, jobs
     from probes.types import ProbeError, UsageError
 
     try:

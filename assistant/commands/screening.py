@@ -28,11 +28,11 @@ def screen_problems(
 ) -> Reply:
     """Try the built-in problems on a model, and find settings at which it is right in 30 to 80 % of cases."""
     del as_json
-    from probes import model_sizes
     from probes.continuations.backends import open_backend
+    from probes.continuations.screening import SETTINGS, cost, fitting
     from probes.experiments.early_answer import EarlyAnswer
-    from probes.models import Laboratory
-    from probes.tasks.screening import SETTINGS, cost, fitting
+    from probes.models import model_sizes
+    from probes.models.laboratory import Laboratory
 
     library = open_assistant(data_dir)
     name = model or library.settings.language_model

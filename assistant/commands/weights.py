@@ -9,7 +9,7 @@ from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, p
 from assistant.text.printable import printable
 
 if TYPE_CHECKING:
-    from probes.weight_changes import MatrixChange
+    from probes.models.weight_changes import MatrixChange
 
 Checkpoint = Annotated[
     str, typer.Argument(help="A model, as for a probe: a folder, a GGUF file, or an id.")
@@ -31,13 +31,13 @@ def compare_weights(
 ) -> Reply:
     """Count the weights that are the same in two checkpoints, in float32 and in bfloat16."""
     del as_json
-    from probes import models
-    from probes.weight_changes import TOLERANCES, compared, whole
+    from probes.models import laboratory
+    from probes.models.weight_changes import TOLERANCES, compared, whole
 
     folder = open_assistant(data_dir).data_dir
     with progress() as report:
         first, second = (
-            models.load(name, folder, lambda share, said: report(said, share))
+            laboratory.load(name, folder, lambda share, said: report(said, share))
             for name in (before, after)
         )
         # A tied tensor has several names and counts once.

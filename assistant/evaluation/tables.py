@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assistant.errors import UsageError
-from probes import foreign
+from probes.files import foreign
 
 Row = Mapping[str, Any]
 

@@ -7,7 +7,8 @@ from typing import Any
 from assistant.experiments.stored import stored_runs
 from assistant.library.store import Library
 from assistant.types import Source
-from probes import model_sizes, registry
+from probes import registry
+from probes.models import model_sizes
 from probes.probe import Probe
 from probes.types import ProbeError, Result
 

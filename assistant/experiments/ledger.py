@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from assistant.errors import UsageError
 from assistant.experiments.sources import weighed
-from probes import evidence, registry
+from probes import registry
+from probes.runs import evidence
 from probes.sentences import plain
 from probes.types import ProbeError, Result, Verdict
 

@@ -11,7 +11,8 @@ from assistant.library.content import run_hash
 from assistant.library.store import Library
 from assistant.text.prose import sentences
 from assistant.types import Passage, Source
-from probes import evidence, kept, registry
+from probes import registry
+from probes.runs import evidence, kept
 from probes.sentences import plain
 from probes.types import ProbeError, Result
 

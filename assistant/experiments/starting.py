@@ -7,8 +7,9 @@ from assistant.errors import Mendable
 from assistant.experiments.texts import prompts, task_file
 from assistant.library.store import Library
 from assistant.settings import Settings
-from probes import evidence, jobs, registry
+from probes import registry
 from probes.probe import Probe
+from probes.runs import evidence, jobs
 from probes.types import UsageError
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.library.content import is_as_read
 from assistant.library.store import Library
 from assistant.types import Source
-from probes import kept
+from probes.runs import kept
 
 Role = Literal["finding", "control", "caveat", "claim"]
 """The role of a sentence of a run; `claim` is the sentence under test, which the run does not assert."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.library.store import Library
 from assistant.types import Passage, Source
-from probes.layer_tasks import ClassificationTask, RetrievalTask, write
+from probes.layers.layer_tasks import ClassificationTask, RetrievalTask, write
 
 
 def task_file(library: Library, data_dir: Path) -> Path | None:

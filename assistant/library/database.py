@@ -16,7 +16,7 @@ from typing import IO, Self
 from assistant.errors import Mendable
 from assistant.library import schema
 from assistant.types import EMBEDDED, VectorServer
-from probes import durable
+from probes.files import durable
 
 NAME = "library.sqlite"
 _BACKUP = "library.backup.sqlite"

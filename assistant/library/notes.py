@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from assistant.errors import Mendable
-from probes import durable
+from probes.files import durable
 
 NOTES = "notes"
 """The folder of these notes in the data directory."""

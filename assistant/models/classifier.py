@@ -6,7 +6,8 @@ import torch
 import transformers
 
 from assistant.errors import Mendable
-from probes import foreign, loading
+from probes.files import foreign
+from probes.models import loading
 
 
 def load_classifier(name: str, what: str, setting: str) -> tuple[Any, Any, list[str]]:

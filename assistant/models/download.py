@@ -17,7 +17,7 @@ import httpx
 from assistant.errors import Mendable
 from assistant.models.catalogue import Offered, file_of, place_of
 from assistant.types import Progress
-from probes import foreign
+from probes.files import foreign
 
 
 def install(model: Offered, data_dir: Path, progress: Progress) -> Path:

@@ -17,7 +17,7 @@ from tokenizers import Encoding, Tokenizer
 from assistant.errors import Mendable
 from assistant.models import bert, model_id
 from assistant.text.prose import Span
-from probes import foreign
+from probes.files import foreign
 
 # One forward pass has this many tokens: with more, the layers' states do not fit the processor's
 # cache. In bfloat16 larger products pay.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import UsageError
 from assistant.models import embedder_folder, model_id
 from assistant.text.passages import CountTokens
-from probes.workers import HERE, Workers
+from probes.machines.workers import HERE, Workers
 
 if TYPE_CHECKING:
     from assistant.models.embedding import Embedder
@@ -114,7 +114,7 @@ def resolved(name: str) -> str:
     Raises:
         UsageError: the name is neither `minilm`, a folder, nor a model and a layer of it.
     """
-    from probes import model_names
+    from probes.models import model_names
     from probes.types import UsageError as ProbeUsageError
 
     model, _, layer = name.rpartition("@")

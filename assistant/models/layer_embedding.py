@@ -12,9 +12,9 @@ from jaxtyping import Float
 from assistant.errors import Mendable, UsageError
 from assistant.models.embedding import PassageVectors
 from assistant.text.prose import Span
-from probes import local_model, model_names, models
-from probes.encoder import LayerEncoder, states_at
-from probes.prompts import OWN
+from probes.layers.encoder import LayerEncoder, states_at
+from probes.models import laboratory, local_model, model_names
+from probes.texts.prompts import OWN
 from probes.types import ProbeError
 from probes.types import UsageError as ProbeUsageError
 
@@ -69,7 +69,7 @@ class LayerEmbedder:
         self.window = window
         self._made_of = (name, cache, window)
         try:
-            model = models.load(name.model, cache)
+            model = laboratory.load(name.model, cache)
             self._encoder = LayerEncoder(
                 model=model, layer=name.layer, pooling="rest", max_tokens=window
             )

@@ -15,7 +15,7 @@ import httpx
 
 from assistant.errors import Mendable, UsageError
 from assistant.settings import Settings
-from probes import endpoints
+from probes.machines import endpoints
 
 Answer = TypeVar("Answer")
 

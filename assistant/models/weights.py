@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import Mendable
-from probes import foreign
+from probes.files import foreign
 
 START, END = 101, 102
 """The word pieces that open an input and close each of its parts."""

@@ -17,7 +17,8 @@ from assistant.pages.statements import Statement
 from assistant.question.cues import OTHERS
 from assistant.question.terms import share, terms
 from assistant.types import Source
-from probes import evidence, registry
+from probes import registry
+from probes.runs import evidence
 from probes.types import ProbeError, Result
 
 # A run bears on a claim whose words contain at least this share of the terms of the claim it

@@ -20,7 +20,7 @@ from assistant.readers.references import (
     reading_order,
     reference,
 )
-from probes import foreign
+from probes.files import foreign
 
 suffixes = (".bib", ".bibtex")
 largest = LARGEST

@@ -12,7 +12,7 @@ from pylatexenc.latex2text import (  # type: ignore[import-untyped]
 from assistant.errors import Refused
 from assistant.readers.references import fold
 from assistant.readers.rich_text import raised
-from probes import foreign
+from probes.files import foreign
 
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 

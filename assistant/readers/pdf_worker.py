@@ -17,7 +17,7 @@ from assistant.readers.pdf_metadata import describe
 from assistant.readers.pdf_text import compose
 from assistant.readers.process_worker import Send, serve
 from assistant.readers.smuggled import hidden_text
-from probes import foreign
+from probes.files import foreign
 
 
 def _parse(path: Path, password: str | None, send: Send) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from assistant.readers.references import (
     reference,
 )
 from assistant.readers.rich_text import plain
-from probes import foreign
+from probes.files import foreign
 
 suffixes = (".ris",)
 largest = LARGEST

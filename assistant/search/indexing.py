@@ -24,9 +24,9 @@ from assistant.search.vectors import VectorStore, content_name
 from assistant.text.passages import heading
 from assistant.text.prose import Span, stands_alone, stems
 from assistant.types import Passage, Progress, Source, VectorServer, part_of
-from probes import durable, staging
-from probes.crew import in_order
-from probes.workers import HERE, Workers
+from probes.files import durable, staging
+from probes.machines.crew import in_order
+from probes.machines.workers import HERE, Workers
 
 
 def build(

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from assistant.errors import Mendable
 from assistant.types import VectorServer
-from probes import foreign
+from probes.files import foreign
 
 
 class Unusable(Mendable):

@@ -8,7 +8,8 @@ from typing import Any
 from assistant.types import Source
 from assistant.views.experiments import verdict
 from assistant.views.markup import Html, button, join, panel, tag
-from probes import comparison, registry
+from probes import registry
+from probes.runs import comparison
 
 
 def offered(identity: str, runs: Sequence[Source]) -> Html:

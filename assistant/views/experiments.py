@@ -21,7 +21,7 @@ from assistant.views.markup import (
     tag,
 )
 from probes import registry
-from probes.jobs import JobStatus
+from probes.runs.jobs import JobStatus
 from probes.types import Judgement, Result
 
 NOTHING = Html()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.views.markup import Html, button, folded, join, tag
-from probes.job_log import Report
-from probes.jobs import JobStatus
+from probes.runs.job_log import Report
+from probes.runs.jobs import JobStatus
 
 SHOWN_REPORTS = 200
 """The number of reports that are shown, the last ones; a long training makes thousands."""

@@ -38,7 +38,8 @@ from assistant.views.permitted import chosen, recorded, resumed
 from assistant.views.progress import Progress
 from assistant.views.turns import Turns
 from assistant.writers import extractive
-from probes import evidence, job_log, jobs, registry
+from probes import registry
+from probes.runs import evidence, job_log, jobs
 from probes.types import ProbeError
 
 T = TypeVar("T")

@@ -97,13 +97,13 @@ def _transformers(name: str, settings: Settings) -> "Model":
 
 @lru_cache(maxsize=1)
 def _loaded(name: str, cache: Path) -> "LocalBackend":
-    from probes import models
     from probes.continuations.engine import open_local
+    from probes.models import laboratory
     from probes.types import ProbeError
     from probes.types import UsageError as ProbeUsageError
 
     try:
-        return open_local(models.load(name, cache))
+        return open_local(laboratory.load(name, cache))
     except ProbeUsageError as error:
         raise UsageError(f"INQUIRE_WRITER_MODEL: {error}") from error
     except ProbeError as error:

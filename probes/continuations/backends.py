@@ -24,7 +24,7 @@ def open_backend(lab: Lab, model: str, server: str = "") -> Backend:
 
     Args:
         lab: the lab that loads local models.
-        model: a local model as `probes.models.load` takes it, or the name a server knows.
+        model: a local model as `probes.models.laboratory.load` takes it, or the name a server knows.
         server: address of an OpenAI-compatible server; empty for a local model.
 
     Raises:

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from probes import devices
 from probes.continuations import sampling, shared_cache
 from probes.continuations.sharing import common, reading_order
 from probes.continuations.text import TextStream, finished
 from probes.continuations.types import Continuation, Finish, Prefix, Request
-from probes.local_model import LocalModel
+from probes.models import devices
+from probes.models.local_model import LocalModel
 from probes.types import LanguageModel, ModelRecord, ProbeError
 
 MOST_ROWS = 96

@@ -16,7 +16,7 @@ from typing import Any
 
 from probes.continuations.text import finished
 from probes.continuations.types import Continuation, Finish, Prefix, Request
-from probes.endpoints import AT_ONCE, Endpoints, addresses
+from probes.machines.endpoints import AT_ONCE, Endpoints, addresses
 from probes.types import ModelRecord, ProbeError, UsageError
 
 _LIKELIEST = 5

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 
 from probes.continuations.backends import open_backend
+from probes.continuations.screening import SETTINGS, fitting, usable
 from probes.continuations.server import open_server
 from probes.continuations.subthoughts import Trace, as_trace
 from probes.continuations.types import Backend, Continuation, Decoding, Request
@@ -18,7 +19,6 @@ from probes.sentences import only
 from probes.tasks import own
 from probes.tasks.problems import Problem, Setting
 from probes.tasks.prompting import asked, examples, few_shot, fresh
-from probes.tasks.screening import SETTINGS, fitting, usable
 from probes.types import Array, Arrays, Lab, ModelRecord, Progress, UsageError
 
 SCREENED = 20

@@ -9,14 +9,16 @@ import plotly.graph_objects as go
 import scipy  # its parts are loaded on first use
 from numpy.typing import NDArray
 
-from probes import datasets, direction, last_states, layer_figures, layer_table, plotting
-from probes.last_states import LEVELS, read
-from probes.layer_figures import LAYERS
+from probes import direction, plotting
+from probes.layers import last_states, layer_figures, layer_table
+from probes.layers.last_states import LEVELS, read
+from probes.layers.layer_figures import LAYERS
+from probes.layers.twins import ordinary_dimensions
 from probes.metrics import energy
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import UNTRAINED, untrained_twin
-from probes.twins import ordinary_dimensions
+from probes.texts import datasets
 from probes.types import (
     Array,
     Arrays,
@@ -99,8 +101,8 @@ class ActivationSparsity(Probe):
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return energies by series, level and layer; losses and right answers; passages and their shuffles."""
         # torch takes seconds to load, and listing the probes must not load it.
-        from probes.lenses import LogitLens  # noqa: PLC0415
-        from probes.untrained import untrained  # noqa: PLC0415
+        from probes.layers.lenses import LogitLens  # noqa: PLC0415
+        from probes.models.untrained import untrained  # noqa: PLC0415
 
         model = lab.load(self.model)
         if not direction.autoregressive(model):

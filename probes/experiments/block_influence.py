@@ -8,11 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import datasets, layer_figures, layer_table, layers, plotting
+from probes import plotting
+from probes.layers import layer_figures, layer_table, passes
+from probes.layers.twins import InfluenceTwin
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import FIRST, UNTRAINED, untrained_twin, without_first
-from probes.twins import InfluenceTwin
+from probes.texts import datasets
 from probes.types import (
     Array,
     Arrays,
@@ -86,12 +88,12 @@ class BlockInfluence(Probe):
                 ("_untrained", None, prompts),
             )
         ):
-            table = layers.measure(
+            table = passes.measure(
                 # The untrained twin takes the place of the model, which has been measured by then.
                 network or lab.untrained(self.model, self.seed),
                 tokens,
                 layer_table.Settings(twins=(), influence=("whole", *(() if suffix else TWINS))),
-                progress=layers.part(progress, step, 3, suffix[1:] or "prompts"),
+                progress=passes.part(progress, step, 3, suffix[1:] or "prompts"),
             )
             # Layer 0 has no block before it.
             found["influence" + suffix] = table.prompts["block_influence"][:, 1:]

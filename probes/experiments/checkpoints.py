@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 import numpy as np
 import plotly.graph_objects as go
 
-from probes import datasets, layer_figures, model_names, plotting, valleys
-from probes.layer_figures import LAYERS
-from probes.layer_table import middle
-from probes.layer_tasks import own_tasks
+from probes import plotting
+from probes.layers import layer_figures, valleys
+from probes.layers.layer_figures import LAYERS
+from probes.layers.layer_table import middle
+from probes.layers.layer_tasks import own_tasks
+from probes.models import model_names
 from probes.probe import About, Cost, Probe
-from probes.prompts import OWN
 from probes.sentences import Contrast, Wording
 from probes.suspects import DRAWS, FIRST, without_first
+from probes.texts import datasets
+from probes.texts.prompts import OWN
 from probes.types import (
     Array,
     Arrays,
@@ -33,7 +36,7 @@ from probes.types import (
 from probes.verdict import spoken
 
 if TYPE_CHECKING:
-    from probes.small_networks import Shape
+    from probes.networks.small_networks import Shape
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +145,7 @@ class Checkpoints(Probe):
             last = lab.load(self._checkpoint(self.revisions[-1])).record
             name = Path(self.model).name if Path(self.model).is_dir() else self.model
             return replace(last, id=f"{name}, {self.revisions[0]} to {self.revisions[-1]}")
-        from probes.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
+        from probes.networks.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
 
         made = repr((self.width, self.blocks, self.runs, self.seed)).encode()
         return ModelRecord(
@@ -154,7 +157,7 @@ class Checkpoints(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return metrics `[checkpoints, units, layers]`, and the entropy of two untrained draws."""
-        from probes import formation, training  # noqa: PLC0415  listing probes loads no torch
+        from probes.networks import formation, training  # noqa: PLC0415  listing probes loads no torch
 
         texts = self.choose(lab.prompts)
         if self._named:
@@ -164,7 +167,7 @@ class Checkpoints(Probe):
         return formation.of_networks(self._shape(), texts, budget, progress)
 
     def _shape(self) -> "Shape":
-        from probes.small_networks import Shape  # noqa: PLC0415
+        from probes.networks.small_networks import Shape  # noqa: PLC0415
 
         if self.width % 16:
             raise UsageError(f"checkpoints: width must be a multiple of 16, not {self.width}")

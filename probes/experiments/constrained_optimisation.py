@@ -8,11 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import layer_figures, model_names, plotting
+from probes import plotting
 from probes.continuations.backends import open_backend
 from probes.continuations.server import open_server
 from probes.continuations.study import gather, texts
 from probes.continuations.types import Backend, Decoding, Request
+from probes.layers import layer_figures
+from probes.models import model_names
 from probes.probe import About, Cost, Probe, Run
 from probes.sentences import Contrast, Wording, only
 from probes.statistics import wilson

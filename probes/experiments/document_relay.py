@@ -8,11 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from probes import layer_figures, plotting
+from probes import plotting
 from probes.continuations import study
 from probes.continuations.backends import open_backend
 from probes.continuations.server import open_server
 from probes.continuations.types import Backend, Decoding, Request
+from probes.layers import layer_figures
 from probes.probe import About, Cost, Probe, Run
 from probes.sentences import Contrast, Wording, only
 from probes.statistics import wilson_mean

@@ -9,9 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import digit_scores, digit_tasks, layer_figures, plotting
+from probes import plotting
+from probes.layers import layer_figures
 from probes.metrics import sharpness
 from probes.metrics.sharpness import largest_step
+from probes.networks import digit_scores, digit_tasks
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording
 from probes.types import (
@@ -30,7 +32,7 @@ from probes.types import (
 from probes.verdict import spoken
 
 if TYPE_CHECKING:
-    from probes.small_networks import Shape
+    from probes.networks.small_networks import Shape
 
 
 WIDTHS = (16, 32, 64)
@@ -102,7 +104,7 @@ class EmergenceMetric(Probe):
     def record(self, lab: Lab) -> ModelRecord:
         """Return the record of this run's networks; nothing is loaded."""
         del lab
-        from probes.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
+        from probes.networks.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
 
         widths = self._widths()
         made = repr((widths, self.blocks, self.count, self.seed)).encode()
@@ -117,8 +119,8 @@ class EmergenceMetric(Probe):
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return scores `[runs, sizes]` of every metric, and each digit's accuracy `[runs, sizes, places]`."""
         del lab
-        from probes import digit_training  # noqa: PLC0415  listing probes loads no torch
-        from probes.small_networks import initial, size  # noqa: PLC0415
+        from probes.networks import digit_training  # noqa: PLC0415  listing probes loads no torch
+        from probes.networks.small_networks import initial, size  # noqa: PLC0415
 
         widths, problems = self._widths(), self._problems()
         seeds = tuple(self.seed * 1_000 + run for run in range(self.count))
@@ -165,7 +167,7 @@ class EmergenceMetric(Probe):
         return widths
 
     def _shape(self, width: int) -> "Shape":
-        from probes.small_networks import Shape  # noqa: PLC0415
+        from probes.networks.small_networks import Shape  # noqa: PLC0415
 
         return Shape(kind="transformer", width=width, blocks=self.blocks)
 

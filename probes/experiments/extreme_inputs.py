@@ -8,13 +8,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import datasets, layer_figures, layer_table, layers, plotting
-from probes.layer_figures import LAYERS
+from probes import plotting
+from probes.layers import layer_figures, layer_table, passes
+from probes.layers.layer_figures import LAYERS
+from probes.layers.twins import Distortion
 from probes.metrics.states import Variant
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import FIRST, UNTRAINED, untrained_twin, without_first
-from probes.twins import Distortion
+from probes.texts import datasets
 from probes.types import (
     Array,
     Arrays,
@@ -103,7 +105,7 @@ class ExtremeInputs(Probe):
             whole, rest = [], []
             network = lab.untrained(self.model, self.seed) if kind == _TWIN else model
             for condition in conditions:
-                table = layers.measure(
+                table = passes.measure(
                     network,
                     condition,
                     layer_table.Settings(
@@ -112,7 +114,7 @@ class ExtremeInputs(Probe):
                         distortion=Distortion(drop=1),
                         variant=self.variant,
                     ),
-                    progress=layers.part(progress, step, total, kind),
+                    progress=passes.part(progress, step, total, kind),
                 )
                 whole.append(table.prompts["entropy"])
                 rest.append(table.prompts["entropy/without_first"])

@@ -9,9 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import layer_tasks, plotting
+from probes import plotting
+from probes.layers import layer_tasks
+from probes.layers.selectors import SHARE, best, cross_fitted, fixed_depth, middle_third
 from probes.probe import About, Cost, Probe
-from probes.selectors import SHARE, best, cross_fitted, fixed_depth, middle_third
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import FIRST, UNTRAINED, untrained_twin, without_first
 from probes.types import (

@@ -8,22 +8,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import (
-    datasets,
-    direction,
-    layer_figures,
-    layer_table,
-    layers,
-    perturbations,
-    plotting,
-    valleys,
-)
-from probes.layer_figures import DEPTH, LAYERS
+from probes import direction, plotting
+from probes.layers import layer_figures, layer_table, passes, perturbations, valleys
+from probes.layers.layer_figures import DEPTH, LAYERS
+from probes.layers.twins import Distortion, Twin
 from probes.metrics.states import Variant
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import UNTRAINED, untrained_twin, without_first
-from probes.twins import Distortion, Twin
+from probes.texts import datasets
 from probes.types import (
     Array,
     Arrays,
@@ -113,7 +106,7 @@ class LayerValley(Probe):
         shuffled = datasets.shuffled(prompts, self.seed)
         views = self._views(model, texts) if self.full else None
         parts = 3 + (VIEWS if self.full else 0)
-        table = layers.measure(
+        table = passes.measure(
             model,
             prompts,
             layer_table.Settings(
@@ -325,11 +318,11 @@ SECONDS_PER_TOKEN = 0.017
 def _entropy(
     model: LanguageModel,
     prompts: Sequence[Sequence[int]],
-    progress: layers.Advance,
+    progress: passes.Advance,
     variant: Variant,
 ) -> NDArray[np.float64]:
     bare = layer_table.Settings(twins=("whole",), influence=(), variant=variant)
-    return layers.measure(model, prompts, bare, progress=progress).prompts["entropy"]
+    return passes.measure(model, prompts, bare, progress=progress).prompts["entropy"]
 
 
 def _in_words(arrays: Arrays, result: Result) -> str:

@@ -8,10 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import datasets, layer_figures, layer_table, layers, plotting
+from probes import plotting
+from probes.layers import layer_figures, layer_table, passes
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import UNTRAINED, untrained_twin
+from probes.texts import datasets
 from probes.types import (
     Array,
     Arrays,
@@ -91,12 +93,12 @@ class LogitLensProbe(Probe):
                 ("_untrained", None, prompts),
             )
         ):
-            table = layers.measure(
+            table = passes.measure(
                 # The untrained twin takes the place of the model, which has been measured by then.
                 network or lab.untrained(self.model, self.seed),
                 tokens,
                 settings,
-                progress=layers.part(progress, step, 3, suffix[1:] or "prompts"),
+                progress=passes.part(progress, step, 3, suffix[1:] or "prompts"),
             )
             found["kl" + suffix] = table.prompts["logit_lens_kl"]
             found["agreement" + suffix] = table.prompts["logit_lens_agreement"]

@@ -10,15 +10,16 @@ import plotly.graph_objects as go
 import scipy
 from numpy.typing import NDArray
 
-from probes import layer_tasks, perturbations, plotting
-from probes.encoder import Pooling, pool_layers
+from probes import plotting
+from probes.layers import layer_tasks, perturbations
+from probes.layers.encoder import Pooling, pool_layers
+from probes.layers.pooled import dataset_metrics, invariance_metrics
+from probes.layers.selectors import KINDS, SHARE, choices, correlation, fixed_depth, lowest
+from probes.layers.twins import COLUMNS, Twin, prompt_metrics
 from probes.metrics.states import Variant
-from probes.pooled import dataset_metrics, invariance_metrics
 from probes.probe import About, Cost, Probe
-from probes.selectors import KINDS, SHARE, choices, correlation, fixed_depth, lowest
 from probes.sentences import Contrast, Sentences, Wording, only
 from probes.suspects import FIRST, UNTRAINED, untrained_twin, without_first
-from probes.twins import COLUMNS, Twin, prompt_metrics
 from probes.types import (
     Array,
     Arrays,

@@ -9,13 +9,14 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import plotting, valleys
-from probes.layer_tasks import own_tasks
+from probes import plotting
+from probes.layers import valleys
+from probes.layers.layer_tasks import own_tasks
+from probes.layers.selectors import middle_third
+from probes.layers.twins import COLUMNS, Twin, prompts_metrics
 from probes.probe import About, Cost, Probe
-from probes.prompts import OWN
-from probes.selectors import middle_third
 from probes.sentences import Contrast, Wording
-from probes.twins import COLUMNS, Twin, prompts_metrics
+from probes.texts.prompts import OWN
 from probes.types import (
     Array,
     Arrays,
@@ -31,8 +32,8 @@ from probes.types import (
 from probes.verdict import interval
 
 if TYPE_CHECKING:
-    from probes.small_networks import Kind, Shape
-    from probes.training import Bytes, Checkpoint, Objective
+    from probes.networks.small_networks import Kind, Shape
+    from probes.networks.training import Bytes, Checkpoint, Objective
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,7 @@ class ObjectiveOrArchitecture(Probe):
     def record(self, lab: Lab) -> ModelRecord:
         """Return the record of this run's networks; nothing is loaded."""
         del lab
-        from probes.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
+        from probes.networks.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
 
         built = initial(self._shape("transformer"), (self.seed,))
         made = repr((self.width, self.blocks, self.runs, self.seed)).encode()
@@ -106,7 +107,7 @@ class ObjectiveOrArchitecture(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return metrics `[arms, checkpoints, runs, layers]`, losses `[arms, checkpoints, runs]`."""
-        from probes import training  # noqa: PLC0415  listing probes loads no torch
+        from probes.networks import training  # noqa: PLC0415  listing probes loads no torch
 
         data, rest = training.split(self.choose(lab.prompts), self.length)
         prompts = training.windows(rest, self.length, PROMPTS)
@@ -128,8 +129,8 @@ class ObjectiveOrArchitecture(Probe):
     ) -> None:
         import torch  # noqa: PLC0415  listing probes loads no torch
 
-        from probes import training  # noqa: PLC0415
-        from probes.small_networks import states  # noqa: PLC0415
+        from probes.networks import training  # noqa: PLC0415
+        from probes.networks.small_networks import states  # noqa: PLC0415
 
         kind, objective = ARMS[tuple(ARMS)[arm]]
         shape = self._shape(kind)
@@ -158,7 +159,7 @@ class ObjectiveOrArchitecture(Probe):
         training.train(shape, objective, data, prompts, budget, steps, see, advance)
 
     def _shape(self, kind: "Kind") -> "Shape":
-        from probes.small_networks import Shape  # noqa: PLC0415
+        from probes.networks.small_networks import Shape  # noqa: PLC0415
 
         if self.width % 16:
             raise UsageError(

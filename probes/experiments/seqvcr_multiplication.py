@@ -9,9 +9,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import digit_products, digit_tasks, layer_figures, places, plotting
-from probes.digit_products import Between
-from probes.layer_figures import LAYERS
+from probes import plotting
+from probes.files import places
+from probes.layers import layer_figures
+from probes.layers.layer_figures import LAYERS
+from probes.networks import digit_products, digit_tasks
+from probes.networks.digit_products import Between
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording
 from probes.types import (
@@ -30,7 +33,7 @@ from probes.types import (
 from probes.verdict import spoken
 
 if TYPE_CHECKING:
-    from probes.small_networks import Shape
+    from probes.networks.small_networks import Shape
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,15 +133,15 @@ class SeqvcrMultiplication(Probe):
             raise UsageError(f"seqvcr_multiplication: {error}") from error
 
     def _shape(self) -> "Shape":
-        from probes.small_networks import Shape  # noqa: PLC0415  listing probes loads no torch
+        from probes.networks.small_networks import Shape  # noqa: PLC0415  listing probes loads no torch
 
         own = self._sized()
         return Shape(kind="transformer", width=own.width, blocks=own.blocks)
 
     def record(self, lab: Lab) -> ModelRecord:
         """Return the record of this run's networks; nothing is loaded."""
-        from probes import devices  # noqa: PLC0415
-        from probes.small_networks import initial, size  # noqa: PLC0415
+        from probes.models import devices  # noqa: PLC0415
+        from probes.networks.small_networks import initial, size  # noqa: PLC0415
 
         shape, device = self._shape(), places.device(lab)
         made = repr((shape.width, shape.blocks, self.count, self.seed)).encode()
@@ -152,7 +155,7 @@ class SeqvcrMultiplication(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return exact match and loss `[ways, runs]`, digits `[ways, runs, places]` and entropy by layer."""
-        from probes.product_arms import Training, arms, measured  # noqa: PLC0415
+        from probes.networks.product_arms import Training, arms, measured  # noqa: PLC0415
 
         own, problems = self._sized(), self._problems()
         training = Training(

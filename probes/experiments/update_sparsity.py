@@ -9,7 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import digit_tasks, layer_figures, plotting
+from probes import plotting
+from probes.layers import layer_figures
+from probes.networks import digit_tasks
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording
 from probes.types import (
@@ -28,8 +30,8 @@ from probes.types import (
 from probes.verdict import spoken
 
 if TYPE_CHECKING:
-    from probes.digit_tuning import Tuning
-    from probes.small_networks import Parameters, Shape
+    from probes.networks.digit_tuning import Tuning
+    from probes.networks.small_networks import Parameters, Shape
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +108,7 @@ class UpdateSparsity(Probe):
     def record(self, lab: Lab) -> ModelRecord:
         """Return the record of this run's network; nothing is loaded."""
         del lab
-        from probes.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
+        from probes.networks.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
 
         made = repr((self._width(), self.blocks, self.learning, self.seed)).encode()
         return ModelRecord(
@@ -128,12 +130,12 @@ class UpdateSparsity(Probe):
         return digit_tasks.problems("+", 2, TESTED, self.seed)
 
     def _shape(self) -> "Shape":
-        from probes.small_networks import Shape  # noqa: PLC0415
+        from probes.networks.small_networks import Shape  # noqa: PLC0415
 
         return Shape(kind="transformer", width=self._width(), blocks=self.blocks)
 
     def _arms(self) -> "dict[str, Tuning]":
-        from probes.digit_tuning import Tuning  # noqa: PLC0415
+        from probes.networks.digit_tuning import Tuning  # noqa: PLC0415
 
         same: dict[str, Any] = {"steps": self._steps(), "batch": self.batch, "group": self.group}
         return {
@@ -145,8 +147,9 @@ class UpdateSparsity(Probe):
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return shares unchanged `[arms, counts, runs]`, overlaps, ranks and accuracies `[..., runs]`."""
         del lab
-        from probes import digit_training, weight_changes  # noqa: PLC0415  listing loads no torch
-        from probes.digit_tuning import tuned  # noqa: PLC0415
+        from probes.models import weight_changes  # noqa: PLC0415  listing loads no torch
+        from probes.networks import digit_training  # noqa: PLC0415  listing loads no torch
+        from probes.networks.digit_tuning import tuned  # noqa: PLC0415
 
         shape, problems = self._shape(), self._problems()
         seeds = tuple(self.seed * 1_000 + run for run in range(self.count))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from probes import given
+from probes.files import given
 from probes.tasks.problems import Problem
 from probes.traces.equality import normalise
 from probes.types import ProbeError

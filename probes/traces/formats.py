@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from probes import given
+from probes.files import given
 from probes.traces import archives
 from probes.types import ProbeError
 

@@ -10,7 +10,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.experiments.stored import is_as_kept
-from probes import evidence, kept, registry
+from probes import registry
+from probes.runs import evidence, kept
 from probes.types import ModelRecord
 
 MODEL = ModelRecord(id="none", revision="0", quantisation="none", parameters=1)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.library.days import is_day
-from probes import brought, evidence, registry
+from probes import registry
+from probes.runs import brought, evidence
 from probes.types import ModelRecord
 from tests.assistant.command_line import ROOT
 from tests.browser.walking import CHROMIUM

@@ -8,7 +8,8 @@ import gradio as gr
 import pytest
 
 from assistant.views.window import Trouble
-from probes import evidence, jobs, registry
+from probes import registry
+from probes.runs import evidence, jobs
 from probes.types import ModelRecord
 from tests.checkout import app, library_presses
 from tests.presses.pressing import EMPTY, QUESTION, answer_of, pressed, reply

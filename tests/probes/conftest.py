@@ -7,7 +7,7 @@ import torch
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
-from probes.prompts import OWN
+from probes.texts.prompts import OWN
 
 # Each of these networks is a fixture.
 KINDS = ("decoder", "encoder", "state_space")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from probes import models
 from probes.direction import autoregressive
+from probes.models import laboratory
 
 
 @pytest.mark.parametrize(
@@ -12,5 +12,5 @@ from probes.direction import autoregressive
 def test_a_model_that_never_looks_ahead_is_told_from_one_that_does(
     kind, expected, request, tmp_path
 ):
-    model = models.Laboratory(cache=tmp_path).load(str(request.getfixturevalue(kind)))
+    model = laboratory.Laboratory(cache=tmp_path).load(str(request.getfixturevalue(kind)))
     assert autoregressive(model) is expected

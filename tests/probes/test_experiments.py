@@ -3,7 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from probes import evidence, models, plotting, registry, verdict
+from probes import plotting, registry, verdict
+from probes.models import laboratory
+from probes.runs import evidence
 from probes.suspects import DRAWS, UNTRAINED
 from probes.types import ModelRecord
 
@@ -101,7 +103,7 @@ def test_summary_is_the_same_every_time(name):
 
 def test_layer_valley_finds_the_same_twice_on_a_small_network(decoder, tmp_path):
     probe = registry.build("layer_valley", {"model": str(decoder), "count": 8, "max_tokens": 24})
-    lab = models.Laboratory(cache=tmp_path)
+    lab = laboratory.Laboratory(cache=tmp_path)
     shares = []
     first = probe.run(lab, lambda share, _message: shares.append(share))
     second = probe.run(lab, lambda _share, _message: None)
@@ -115,7 +117,7 @@ def test_layer_valley_finds_the_same_twice_on_a_small_network(decoder, tmp_path)
 
 def test_layer_valley_takes_the_readers_passages(decoder, tmp_path):
     passages = tuple(f"passage {i} " + "of the list that a model reads " * 6 for i in range(9))
-    lab = models.Laboratory(cache=tmp_path, prompts=(*passages, "too short"))
+    lab = laboratory.Laboratory(cache=tmp_path, prompts=(*passages, "too short"))
     probe = registry.build("layer_valley", {"model": str(decoder), "count": 7})
     run = probe.run(lab, lambda _share, _message: None)
     assert set(run.prompts) < set(passages)
@@ -125,7 +127,7 @@ def test_layer_valley_takes_the_readers_passages(decoder, tmp_path):
 @pytest.mark.model
 def test_layer_valley_on_smollm2_is_made_by_the_first_token(smollm2_cache, tmp_path):
     """The valley is there, also for shuffled tokens, and gone without the first token alone."""
-    lab = models.Laboratory(cache=smollm2_cache)
+    lab = laboratory.Laboratory(cache=smollm2_cache)
     run = registry.build("layer_valley", {"count": 8}).run(lab, lambda _share, _message: None)
     result = evidence.save(run, tmp_path)
     assert result.outcome == "supported, but explained by the first token"
@@ -141,7 +143,7 @@ def test_layer_valley_on_smollm2_is_made_by_the_first_token(smollm2_cache, tmp_p
 def test_states_of_smollm2_equal_those_of_transformers(smollm2_cache):
     import torch
 
-    model = models.load("smollm2", smollm2_cache)
+    model = laboratory.load("smollm2", smollm2_cache)
     prompt = model.encode(["A language model reads a text as a row of tokens."], max_tokens=32)[0]
     seen = {}
     model.hidden_states([prompt], lambda _p, layer, states: seen.__setitem__(layer, states.copy()))

@@ -6,7 +6,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from probes import evidence, layer_tasks, models, registry
+from probes import registry
+from probes.layers import layer_tasks
+from probes.models import laboratory
+from probes.runs import evidence
 from probes.types import ProbeError
 
 SMALL = {
@@ -24,7 +27,7 @@ def ran(decoder, tmp_path_factory):
 
     def run(name):
         probe = registry.build(name, {"model": str(decoder), **SMALL[name]})
-        lab, told = models.Laboratory(cache=tmp_path_factory.mktemp(name)), []
+        lab, told = laboratory.Laboratory(cache=tmp_path_factory.mktemp(name)), []
         return probe.run(lab, lambda share, _message: told.append(share)), told
 
     return cache(run)
@@ -34,7 +37,7 @@ def ran(decoder, tmp_path_factory):
 def test_it_runs_twice_alike_and_becomes_evidence(name, ran, decoder, tmp_path):
     probe = registry.build(name, {"model": str(decoder), **SMALL[name]})
     first, told = ran(name)
-    second = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
+    second = probe.run(laboratory.Laboratory(cache=tmp_path), lambda _share, _message: None)
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1)
     for key, array in first.arrays.items():
@@ -50,7 +53,7 @@ def test_tasks_of_the_reader_are_taken(name, decoder, tmp_path):
     path = tmp_path / "tasks.json"
     layer_tasks.write(path, layer_tasks.own_tasks()[:2])
     probe = registry.build(name, {"model": str(decoder), **SMALL[name], "tasks": str(path)})
-    run = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
+    run = probe.run(laboratory.Laboratory(cache=tmp_path), lambda _share, _message: None)
     assert len(run.arrays["names"]) == 2
     assert run.result.n == 24
     with pytest.raises(ProbeError, match="cannot read tasks"):
@@ -79,4 +82,4 @@ def test_arms_start_from_the_same_weights(ran):
 def test_width_must_fit_the_heads(tmp_path):
     probe = registry.build("objective_or_architecture", {"width": 40})
     with pytest.raises(ProbeError, match="multiple of 16, not 40"):
-        probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
+        probe.run(laboratory.Laboratory(cache=tmp_path), lambda _share, _message: None)

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from probes import __main__ as terminal
-from probes import evidence
-from probes.prompts import OWN
+from probes.runs import evidence
+from probes.texts.prompts import OWN
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,16 +1,18 @@
 import numpy as np
 import pytest
 
-from probes import datasets, layers, models
+from probes.layers import passes
 from probes.measured import measure
-from probes.prompts import OWN
+from probes.models import laboratory
+from probes.texts import datasets
+from probes.texts.prompts import OWN
 from probes.types import ProbeError, UsageError
 
 
 def test_texts_are_measured_as_their_tokens_are(decoder, tmp_path):
     table = measure(str(decoder), OWN[:6], max_tokens=24, cache=tmp_path)
-    loaded = models.load(str(decoder), tmp_path)
-    same = layers.measure(loaded, datasets.encode(loaded, OWN[:6], 24))
+    loaded = laboratory.load(str(decoder), tmp_path)
+    same = passes.measure(loaded, datasets.encode(loaded, OWN[:6], 24))
     np.testing.assert_array_equal(table.prompts["s1"], same.prompts["s1"])
     assert measure(loaded, OWN[:6], max_tokens=24).model == table.model
 

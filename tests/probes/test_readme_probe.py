@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant import cli
-from probes import experiments, models, plotting, registry
+from probes import experiments, plotting, registry
+from probes.models import laboratory
 from probes.types import ModelRecord
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +52,6 @@ def test_its_specimens_get_their_verdicts_and_a_figure_with_words(dropped_in):
 
 def test_it_measures_a_small_network(dropped_in, decoder, tmp_path):
     probe = registry.build(NAME, {"model": str(decoder)})
-    run = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
+    run = probe.run(laboratory.Laboratory(cache=tmp_path), lambda _share, _message: None)
     assert run.result.n == run.arrays["own"].shape[0] > 6
     assert run.result.control["with untrained weights"].n == run.result.n

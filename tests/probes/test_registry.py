@@ -5,7 +5,8 @@ from typing import Literal
 
 import pytest
 
-from probes import layer_tasks, registry
+from probes import registry
+from probes.layers import layer_tasks
 from probes.types import ProbeError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]

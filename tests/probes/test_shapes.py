@@ -9,7 +9,7 @@ import jaxtyping
 import numpy as np
 import pytest
 
-from probes.layer_table import curve
+from probes.layers.layer_table import curve
 from probes.metrics.gram import centred_units, spectrum
 from tests.shapes import SHAPED
 

@@ -27,8 +27,8 @@ def floors(walks):
         ("assistant.search", "assistant.answering", True),
         ("assistant.experiments", "probes.registry", False),
         ("probes.registry", "assistant.experiments", True),
-        ("probes.layers", "probes.twins", False),
-        ("probes.twins", "probes.layers", True),
+        ("probes.layers", "probes.models", False),
+        ("probes.models", "probes.layers", True),
     ],
 )
 def test_a_call_from_a_lower_floor_to_a_higher_one_goes_up(floors, caller, called, up):
@@ -49,7 +49,11 @@ def test_a_walk_that_goes_up_is_seen(walks, floors):
 def test_the_three_walks_go_down_and_do_not_come_back(walks, floors, decoder, tmp_path):
     through = {
         "a question": {"assistant.answering", "assistant.select", "assistant.search"},
-        "a prompt through a probe": {"probes.experiments", "probes.layers", "probes.metrics"},
+        "a prompt through a probe": {
+            "probes.experiments",
+            "probes.layers",
+            "probes.metrics",
+        },
         "a path through add": {"assistant.upkeep", "assistant.library", "assistant.readers"},
     }
     for name, walk in walks.walks(tmp_path, str(decoder)).items():

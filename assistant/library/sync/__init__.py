@@ -25,7 +25,7 @@ from assistant.readers import files
 from assistant.readers.references import Bibliography
 from assistant.text.passages import CUTTING, keyed, passages
 from assistant.types import FileReport, FileStatus, Progress, Source
-from probes import kept
+from probes.runs import kept
 from probes.types import ProbeError
 
 __all__ = [
@@ -252,7 +252,7 @@ def _put(library: Library, path: Path, file: File, cut: Cut) -> FileReport:
 
 def _bring(library: Library, path: Path, file: File) -> FileReport:
     """Copy a run of another machine into the evidence, where it becomes a source like any run."""
-    from probes import brought, evidence  # noqa: PLC0415  1 s: only where there is a run to read
+    from probes.runs import brought, evidence  # noqa: PLC0415  1 s: only where there is a run to read
 
     before = _present(library, str(path))
     try:
@@ -345,7 +345,7 @@ def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
 
 def _forget_run(library: Library, file: File) -> None:
     """Remove the copy of a run whose folder is gone, unless the run was made here."""
-    from probes import evidence  # noqa: PLC0415  as above
+    from probes.runs import evidence  # noqa: PLC0415  as above
 
     if file.status != "duplicate" and file.source in kept.ids(library.data_dir):
         evidence.delete(library.data_dir, file.source)

@@ -12,7 +12,7 @@ from assistant.errors import Mendable, Refused
 from assistant.library.store import File
 from assistant.readers import files, zotero
 from assistant.types import FileReport
-from probes import kept
+from probes.runs import kept
 
 
 @dataclass

@@ -19,8 +19,8 @@ from assistant.readers.process import cores
 from assistant.readers.references import Bibliography
 from assistant.text.passages import CountTokens, passages
 from assistant.types import Document, Passage
-from probes import kept
-from probes.workers import HERE, Workers
+from probes.machines.workers import HERE, Workers
+from probes.runs import kept
 
 
 @dataclass(frozen=True, kw_only=True)

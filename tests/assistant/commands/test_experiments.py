@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from probes import evidence, registry
+from probes import registry
+from probes.runs import evidence
 from probes.types import ModelRecord
 from tests.assistant.command_line import QUESTION, launch, one_line
 

@@ -12,7 +12,8 @@ from assistant.experiments.stored import WORDING, WORDING_FACT, outcome, said
 from assistant.pages.statements import statements
 from assistant.search.index import passage_sentences
 from assistant.text.prose import stands_alone
-from probes import evidence, registry
+from probes import registry
+from probes.runs import evidence
 from probes.types import Judgement, ModelRecord
 from tests.assistant.experiments.runs import result
 

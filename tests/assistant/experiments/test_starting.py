@@ -4,7 +4,8 @@ import pytest
 
 from assistant.experiments.starting import start
 from assistant.settings import Settings
-from probes import jobs, registry
+from probes import registry
+from probes.runs import jobs
 
 TEXTS = ["a model reads a text as a row of tokens, layer by layer, and changes it. " * 60]
 TRAINS = [name for name in registry.names() if registry.build(name).parameters()["model"] == "none"]

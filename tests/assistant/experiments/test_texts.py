@@ -3,7 +3,7 @@
 from assistant import Assistant
 from assistant.experiments.texts import prompts, task_file, tasks
 from assistant.library.store import Library
-from probes.layer_tasks import read
+from probes.layers.layer_tasks import read
 
 
 def test_the_tasks_of_a_library_are_its_own_and_named_by_their_content(reading_list, tmp_path):

@@ -9,7 +9,7 @@ from assistant.library.store import Library
 from assistant.models.layer_embedding import LayerEmbedder, LayerName
 from assistant.search import index, indexing
 from assistant.text.prose import Span
-from probes.prompts import OWN
+from probes.texts.prompts import OWN
 
 TEXT = "Middle layers are good. Why they are better is open."
 SPANS = (Span(0, 23), Span(24, 52))

@@ -11,7 +11,8 @@ from assistant.experiments.sources import absorb
 from assistant.library.store import Library
 from assistant.pages.claims import content_hash, origin
 from assistant.pages.paper import page
-from probes import evidence, registry
+from probes import registry
+from probes.runs import evidence
 from probes.types import ModelRecord
 from tests.assistant.pages.shelves import CORPUS, KEYS, fill, held
 

@@ -15,7 +15,8 @@ from assistant.library.store import Library
 from assistant.pages.statements import statements
 from assistant.pages.summaries import summary
 from assistant.select.selector import WEIGHTS, Selector
-from probes import evidence, registry
+from probes import registry
+from probes.runs import evidence
 from probes.types import ModelRecord
 from tests.assistant.pages.shelves import CORPUS, assert_checked, fill, held, note, told, words
 from tests.pdfs import paper

@@ -110,7 +110,8 @@ def check(done):
 """
 
 _EVIDENCE = """
-from probes import evidence, registry
+from probes import registry
+from probes.runs import evidence
 from probes.types import ModelRecord
 
 probe = registry.build("layer_valley", {})

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from assistant.library.store import Library
 from assistant.search.index import Damaged, current
-from probes import evidence
+from probes.runs import evidence
 from tests.assistant.storage.watched import Disk, laid_out, losses, run_watched
 
 _SAID = """
@@ -101,7 +101,8 @@ def test_a_library_holds_what_was_reported_done_whenever_the_power_fails(shim, t
 _EVIDENCE = (
     _SAID
     + """
-from probes import evidence, registry
+from probes import registry
+from probes.runs import evidence
 from probes.types import ModelRecord
 
 model = ModelRecord(id="none", revision="0", quantisation="none", parameters=1)

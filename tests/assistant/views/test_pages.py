@@ -21,7 +21,7 @@ from assistant.types import (
 )
 from assistant.views import answers, experiments, holdings, papers, passages, sources
 from probes import registry
-from probes.jobs import JobStatus
+from probes.runs.jobs import JobStatus
 from probes.types import Claim, ModelRecord, Result
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"><svg onload=alert(3)>"

@@ -5,8 +5,8 @@ import torch
 import transformers
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
-from probes import models as probe_models
 from probes.continuations.engine import open_local
+from probes.models import laboratory as probe_models
 
 
 def build(folder, kind=transformers.LlamaConfig, **changes):

@@ -7,10 +7,10 @@ import transformers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from probes import models
 from probes.continuations.engine import open_local
 from probes.continuations.sharing import distinct_tokens
 from probes.continuations.types import Decoding, Prefix, Request
+from probes.models import laboratory
 from probes.types import ProbeError
 from tests.probes.continuations.conftest import build
 
@@ -181,7 +181,7 @@ def test_sampled_tokens_follow_the_nucleus(backend):
     ids=["qwen2", "mistral-window", "gemma2-softcap"],
 )
 def test_other_architectures_read_cropped_as_they_read_plainly(tmp_path, changes):
-    model = models.load(str(build(tmp_path / "model", **changes)), tmp_path)
+    model = laboratory.load(str(build(tmp_path / "model", **changes)), tmp_path)
     other = open_local(model)
     requests = [
         Request(prefix=other.prefix("Then 4 + 5 makes 9"[:k]), decoding=SAMPLED, seed=(k,))
@@ -222,9 +222,9 @@ def test_an_empty_prefix_is_refused(backend):
 
 def test_encoders_and_state_spaces_are_refused(encoder, state_space, tmp_path):
     with pytest.raises(ProbeError, match="writes no text"):
-        open_local(models.load(str(encoder), tmp_path))
+        open_local(laboratory.load(str(encoder), tmp_path))
     with pytest.raises(ProbeError, match="without attention"):
-        open_local(models.load(str(state_space), tmp_path))
+        open_local(laboratory.load(str(state_space), tmp_path))
 
 
 def test_a_model_without_a_chat_template_says_so(backend):
@@ -234,7 +234,7 @@ def test_a_model_without_a_chat_template_says_so(backend):
 
 @pytest.mark.model
 def test_greedy_identity_and_cropping_on_smollm2(smollm2_cache):
-    smollm2 = open_local(models.load("smollm2", smollm2_cache))
+    smollm2 = open_local(laboratory.load("smollm2", smollm2_cache))
     shot = "Q: What is 2 + 9 + 5?\nA: First, 2 + 9 = 11. Then, 11 + 5 = 16. So it is 16.\n\n"
     decoding = Decoding(temperature=0, max_tokens=40, stop=("\n",))
     prompt = smollm2.prefix(shot + "Q: What is 4 + 7 + 9?\nA:")

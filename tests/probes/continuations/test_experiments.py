@@ -3,11 +3,13 @@ import json
 import numpy as np
 import pytest
 
-from probes import evidence, models, registry
+from probes import registry
 from probes.continuations import results
 from probes.continuations.arms import AS_STARTED, LAST, MAJORITY, SAMPLED
 from probes.continuations.study import parse_setting
 from probes.experiments.subthought_entropy import parts
+from probes.models import laboratory
+from probes.runs import evidence
 from probes.statistics import auroc
 from probes.types import ModelRecord, ProbeError, UsageError
 from tests.probes.continuations.conftest import build
@@ -31,7 +33,7 @@ def folder(tmp_path_factory):
 def run(name, folder, data, **parameters):
     probe = registry.build(name, {**SMALL, "model": str(folder), **parameters})
     shares = []
-    done = probe.run(models.Laboratory(cache=data), lambda share, _said: shares.append(share))
+    done = probe.run(laboratory.Laboratory(cache=data), lambda share, _said: shares.append(share))
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     return done

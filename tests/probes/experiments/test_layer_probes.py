@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes import datasets, models, published, registry
+from probes import registry
 from probes.experiments import extreme_inputs, logit_lens
+from probes.layers import published
+from probes.models import laboratory
+from probes.texts import datasets
 from probes.types import ProbeError
 
 SMALL = {"count": 6, "max_tokens": 24}
@@ -21,7 +24,9 @@ PROBES = {
 def run(name, folder, cache, **parameters):
     probe = registry.build(name, {"model": str(folder), **SMALL, **parameters})
     shares = []
-    return probe.run(models.Laboratory(cache=cache), lambda share, _m: shares.append(share)), shares
+    return probe.run(
+        laboratory.Laboratory(cache=cache), lambda share, _m: shares.append(share)
+    ), shares
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +130,7 @@ def test_a_straight_fall_is_not_late():
 
 def test_prompts_of_too_few_words_are_said(decoder, tmp_path):
     probe = registry.build("block_influence", {"model": str(decoder)})
-    lab = models.Laboratory(cache=tmp_path, prompts=("too short",))
+    lab = laboratory.Laboratory(cache=tmp_path, prompts=("too short",))
     with pytest.raises(ProbeError, match=f"at least {datasets.FEWEST_TOKENS} words"):
         probe.run(lab, lambda _share, _message: None)
 
@@ -133,7 +138,7 @@ def test_prompts_of_too_few_words_are_said(decoder, tmp_path):
 @pytest.mark.model
 def test_the_valley_of_smollm2_is_one_huge_token(smollm2_cache, tmp_path):
     """There, also for shuffled tokens and Gaussian states of those norms; not untrained."""
-    lab = models.Laboratory(cache=smollm2_cache)
+    lab = laboratory.Laboratory(cache=smollm2_cache)
     made = registry.build("layer_valley", {"count": 8}).run(lab, lambda _s, _m: None).result
     control = {name: judged.verdict for name, judged in made.control.items()}
     assert (made.alone, made.verdict) == ("supported", "inconclusive")

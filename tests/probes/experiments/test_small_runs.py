@@ -5,7 +5,9 @@ import pytest
 import torch
 import transformers
 
-from probes import brought, evidence, models, registry
+from probes import registry
+from probes.models import laboratory
+from probes.runs import brought, evidence
 from probes.tasks.relay import lost
 from probes.types import UsageError
 from tests.probes.continuations.conftest import build
@@ -20,7 +22,7 @@ SMALL = {
     "seqvcr_multiplication": {"count": 2, "steps": 8, "batch": 4, "width": 16, "tested": 40},
 }
 TRAINED = ("emergence_metric", "update_sparsity", "checkpoints", "seqvcr_multiplication")
-RECORD = models.ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
+RECORD = laboratory.ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def test_it_runs_twice_alike_and_is_judged_alike_where_it_is_brought(name, bytes
     told = []
     first, second = (
         probe.run(
-            models.Laboratory(cache=tmp_path / str(turn)), lambda share, _: told.append(share)
+            laboratory.Laboratory(cache=tmp_path / str(turn)), lambda share, _: told.append(share)
         )
         for turn in range(2)
     )
@@ -67,7 +69,7 @@ def test_a_jump_of_chance_is_not_taken_for_one_of_size():
     controls = probe.judged_controls(arrays)
     assert controls["among networks of one size"].effect > 0.5
     run = probe.conclude(
-        arrays, models.ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
+        arrays, laboratory.ModelRecord(id="none", revision="0", quantisation="none", parameters=1)
     )
     assert (
         run.result.outcome
@@ -78,7 +80,7 @@ def test_a_jump_of_chance_is_not_taken_for_one_of_size():
 def test_a_larger_model_is_a_control_where_one_is_named(bytes_model, tmp_path):
     parameters = {"model": bytes_model, "larger": bytes_model, **SMALL["constrained_optimisation"]}
     run = registry.build("constrained_optimisation", parameters).run(
-        models.Laboratory(cache=tmp_path), lambda _share, _message: None
+        laboratory.Laboratory(cache=tmp_path), lambda _share, _message: None
     )
     larger = run.result.control["a larger model, against this one"]
     assert (larger.effect, larger.n) == (0.0, 18)
@@ -87,8 +89,8 @@ def test_a_larger_model_is_a_control_where_one_is_named(bytes_model, tmp_path):
 
 def test_a_model_that_reads_both_ways_is_refused(encoder, tmp_path):
     probe = registry.build("activation_sparsity", {"model": str(encoder)})
-    with pytest.raises(models.ProbeError, match="reads in both directions"):
-        probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
+    with pytest.raises(laboratory.ProbeError, match="reads in both directions"):
+        probe.run(laboratory.Laboratory(cache=tmp_path), lambda _share, _message: None)
 
 
 def test_a_relay_whose_model_writes_nothing_loses_everything_at_once_and_so_do_copies(tmp_path):
@@ -99,7 +101,7 @@ def test_a_relay_whose_model_writes_nothing_loses_everything_at_once_and_so_do_c
     torch.nn.init.zeros_(network.lm_head.weight)
     network.save_pretrained(silent)
     probe = registry.build("document_relay", {"model": str(silent), **SMALL["document_relay"]})
-    run = probe.run(models.Laboratory(cache=tmp_path), lambda _share, _message: None)
+    run = probe.run(laboratory.Laboratory(cache=tmp_path), lambda _share, _message: None)
     for name in ("model", "copy"):
         fates = run.arrays[name]
         assert (fates[:, 0] == 0).all()
@@ -117,7 +119,9 @@ def test_a_relay_whose_model_writes_nothing_loses_everything_at_once_and_so_do_c
 def concluded(name, **arrays):
     """A finished run of the supported specimen with other arrays, and its finding."""
     probe = registry.build(name)
-    record = models.ModelRecord(id="none", revision="0", quantisation="none", parameters=178_848)
+    record = laboratory.ModelRecord(
+        id="none", revision="0", quantisation="none", parameters=178_848
+    )
     made = probe.conclude({**probe.specimens()["supported"], **arrays}, record).result
     return made, probe.sentences(made).finding
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from probes.continuations.screening import Screened, usable
 from probes.tasks.problems import TASKS, Setting, problems
 from probes.tasks.prompting import examples, few_shot, fresh
-from probes.tasks.screening import Screened, usable
 from probes.traces.extraction import extract_answer
 from probes.traces.segmentation import segment
 from probes.types import ProbeError

@@ -9,7 +9,8 @@ import pytest
 
 from assistant.experiments.sources import absorb
 from assistant.library.sync import remove
-from probes import evidence, kept, registry
+from probes import registry
+from probes.runs import evidence, kept
 from probes.types import ModelRecord
 from tests.assistant.library.sync.following import follow, write
 

@@ -1,0 +1,1 @@
+"""A reader's passages or a seed come in; the prompts of an experiment come out."""

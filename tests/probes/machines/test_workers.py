@@ -1,0 +1,69 @@
+import os
+import signal
+from concurrent.futures import as_completed
+
+import pytest
+
+from probes.machines.crew import ProcessCrew, in_order
+from probes.machines.workers import Workers
+from probes.types import ProbeError
+from tests.probes import units
+
+
+@pytest.fixture(scope="module")
+def crew():
+    with ProcessCrew(2) as crew:
+        yield crew
+
+
+@pytest.mark.parametrize("places", [Workers(), Workers(count=2)])
+def test_units_come_in_order_wherever_they_are_done(places):
+    with places.open() as crew:
+        found = list(in_order(crew, units.square, range(7)))
+    assert found == [(number, number**2) for number in range(7)]
+
+
+def test_one_worker_is_this_process_and_two_are_others():
+    with Workers().open() as crew:
+        assert crew.submit(units.pid, 0).result() == os.getpid()
+    with Workers(count=2).open() as crew:
+        found = {future.result() for future in [crew.submit(units.pid, at) for at in range(4)]}
+    assert os.getpid() not in found
+    with Workers().open(apart=True) as crew:
+        assert crew.submit(units.pid, 0).result() != os.getpid()
+
+
+def test_only_a_few_units_are_begun_before_they_are_wanted():
+    begun = []
+    with Workers().open() as crew:
+        found = in_order(crew, lambda unit: begun.append(unit) or unit, range(10))
+        next(found)
+        assert begun == [0]
+
+
+def test_a_killed_worker_costs_no_unit(crew, tmp_path):
+    futures = [crew.submit(units.dies_once, str(tmp_path / "a"))]
+    futures += [crew.submit(units.square, number) for number in range(8)]
+    assert [future.result() for future in futures] == ["done", *(n * n for n in range(8))]
+
+
+def test_a_worker_killed_from_outside_costs_no_unit(crew):
+    victim = crew.submit(units.pid, 0).result()
+    futures = [crew.submit(units.pid, at) for at in range(8)]
+    os.kill(victim, signal.SIGKILL)
+    assert len([future.result() for future in as_completed(futures)]) == 8
+
+
+def test_a_unit_that_kills_every_worker_is_one_line_and_stops_no_other(crew):
+    deadly = crew.submit(units.dies, 0)
+    others = [crew.submit(units.square, number) for number in range(4)]
+    assert [future.result() for future in others] == [0, 1, 4, 9]
+    with pytest.raises(ProbeError, match="its process was killed 2 times"):
+        deadly.result()
+
+
+def test_what_a_unit_raises_is_raised_at_its_place(crew):
+    found = in_order(crew, units.fails, range(4))
+    assert [next(found)[1], next(found)[1]] == [0, 1]
+    with pytest.raises(ProbeError, match=r"^no such unit; name another$"):
+        next(found)
