@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.conversations import Since, Turn
+from assistant.conversations.records import Turn
+from assistant.conversations.since import Since
 from assistant.question.follow_up import Thread
 from assistant.types import Answer, Length, Sentence
 from assistant.views import answers, comparing, marking, threads

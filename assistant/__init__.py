@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
+from probes import on_demand
+
 if TYPE_CHECKING:
+    from assistant import library, models, preferences, question, settings, soundness
     from assistant.build import Assistant
+else:
+    _load = on_demand.files(__name__)
+
+    def __getattr__(name: str) -> Any:
+        return _load("build").Assistant if name == "Assistant" else _load(name)
+
 
 __all__ = ["Assistant"]
-
-
-def __getattr__(name: str) -> Any:
-    """Return `Assistant`, imported on first use, because `inquire --help` does not need it."""
-    if name == "Assistant":
-        from assistant.build import Assistant
-
-        return Assistant
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,26 +6,41 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, get_args
 
-from assistant import upkeep
+from assistant import (
+    answering,
+    conversations,
+    experiments,
+    pages,
+    rendering,
+    search,
+    soundness,
+    upkeep,
+    verify,
+)
 from assistant.answering.parts import silent
 from assistant.answering.teaching import Teaching
 from assistant.errors import Mendable, NegativeResult, UsageError
 from assistant.library.comments import Comments
 from assistant.library.content import altered_line
+from assistant.library.labels import changes, label
 from assistant.library.still import Still
+from assistant.library.sync import merging
+from assistant.library.titles import near_titles
 from assistant.preferences import with_kept
+from assistant.question.follow_up import Thread
 from assistant.settings import Settings
 from assistant.types import Answer, Hit, Length, Progress, Sentence, Source, SyncReport
 
 if TYPE_CHECKING:
-    from assistant.conversations import Conversations, Turn
+    from assistant.conversations.records import Turn
+    from assistant.conversations.store import Conversations
     from assistant.experiments.ledger import Entry
     from assistant.pages.against import Checked
     from assistant.pages.claim_records import ClaimRecords
     from assistant.question.follow_up import Thread
     from assistant.search.holdings import Holding
     from assistant.search.llama_index import AnswerEngine, FusedRetriever
-    from assistant.verify import Ruling
+    from assistant.verify.decision import Ruling
     from probes.runs.jobs import Job
 
 
@@ -84,8 +99,6 @@ class Assistant(Teaching):
 
     def repair(self, progress: Progress = silent) -> SyncReport:
         """Read every altered file again, whatever its size and times say, and repair the index."""
-        from assistant import soundness
-
         with self.library.alone():
             soundness.forget_altered(self.library)
         report = self.sync(progress=progress, check=True)
@@ -136,10 +149,10 @@ class Assistant(Teaching):
         Raises:
             UsageError: a filter, the status or the column names something that does not exist.
         """
-        from assistant.search.holdings import holdings, ordered
-
         self.ready(silent)
-        return ordered(holdings(self.library, query, status), sort, backwards=backwards)
+        return search.holdings.ordered(
+            search.holdings.holdings(self.library, query, status), sort, backwards=backwards
+        )
 
     def label(
         self, keys: Sequence[str], *, tags: Sequence[str] = (), collections: Sequence[str] = (),
@@ -150,15 +163,11 @@ class Assistant(Teaching):
         Raises:
             UsageError: a key is unknown, or a name is not allowed.
         """
-        from assistant.library.labels import changes, label
-
         told = changes(tags, collections, drop_tags, drop_collections)
         label(self.library, [self.source(key).key for key in keys], told)
 
     def duplicates(self) -> list[list[str]]:
         """Return groups of keys that stand for one work, each group with the key to keep first."""
-        from assistant.library.sync import merging
-
         self.ready(silent)
         return merging.duplicates(self.library)
 
@@ -174,41 +183,31 @@ class Assistant(Teaching):
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
         """Return the `k` passages that fit a question best, best first; the question may contain filters."""
-        from assistant.answering.answer import checked_query
-        from assistant.search.retrieval import search
-
-        query = checked_query(question)
+        query = answering.answer.checked_query(question)
         parts = self.library, self.index(), self.embedder
-        found = search(*parts, query.text, k, query.filters, self.reranker)
+        found = search.retrieval.search(*parts, query.text, k, query.filters, self.reranker)
         for key in found.altered:
             _log.warning("%s", altered_line(key))
         return found.hits()
 
     def unheld(self, question: str) -> tuple[str, ...]:
         """Return the quoted phrases and words of a question that no passage within its filters contains."""
-        from assistant.answering.answer import checked_query
-        from assistant.search.filtering import unheld
-
-        return unheld(self.library, self.index(), checked_query(question).filters)
+        return search.filtering.unheld(
+            self.library, self.index(), answering.answer.checked_query(question).filters
+        )
 
     def retriever(self, k: int = 10) -> "FusedRetriever":
         """Return the library's search as a llama-index retriever of the `k` best passages."""
-        from assistant.search.llama_index import FusedRetriever
-
-        return FusedRetriever(self.library, self.search, k)
+        return search.llama_index.FusedRetriever(self.library, self.search, k)
 
     def query_engine(self, length: Length = "brief") -> "AnswerEngine":
         """Return the library's answers as a llama-index query engine; its source nodes are the checked quotes."""
-        from assistant.library.titles import near_titles
-        from assistant.rendering import answer_json, to_markdown
-        from assistant.search.llama_index import AnswerEngine
-
-        return AnswerEngine(
+        return search.llama_index.AnswerEngine(
             self.library,
             lambda question: self.ask(question, length=length),
             lambda answer: (
-                to_markdown(answer, near_titles(self.library, answer)),
-                answer_json(answer),
+                rendering.markdown.to_markdown(answer, near_titles(self.library, answer)),
+                rendering.data.answer_json(answer),
             ),
         )
 
@@ -221,8 +220,8 @@ class Assistant(Teaching):
 
         Args:
             question: The question in words.
-            writer: One of `assistant.writers.names()`, also with a model, as in "ollama:llama3.2"
-                (see `assistant.writers.chosen`); by default the settings choose.
+            writer: One of `assistant.writers.choosing.names()`, also with a model, as in "ollama:llama3.2"
+                (see `assistant.writers.choosing.chosen`); by default the settings choose.
             listen: Called with every sentence as soon as it passes.
             progress: Called with what is read before the first answer.
             stop: Ends an answer while its writer waits for a model.
@@ -235,26 +234,22 @@ class Assistant(Teaching):
             UsageError: the question cannot be asked, a pinned or excluded key is unknown, or there
                 is no such length.
         """
-        from assistant.answering.answer import answer, checked_question
-        from assistant.question.follow_up import Thread
-        from assistant.rendering import at_length
-
         if length not in get_args(Length):
             raise UsageError(f"There is no length {length!r}; it is brief or full.")
-        question, thread = checked_question(question), thread or Thread()
+        question, thread = answering.answer.checked_question(question), thread or Thread()
         desk = self.desk(writer, progress, stop)
         for key in (*thread.pinned, *thread.excluded):
             self.source(key)
-        return at_length(answer(desk, question, listen, thread), length)
+        return rendering.unfolding.at_length(
+            answering.answer.answer(desk, question, listen, thread), length
+        )
 
     # ── threads ──────────────────────────────────────────────────────────────────────────────────
 
     @property
     def threads(self) -> "Conversations":
         """Return the stored threads of the library: list, show, rename, delete, keep an answer."""
-        from assistant.conversations import Conversations
-
-        return Conversations(self.library)
+        return conversations.store.Conversations(self.library)
 
     def export_answer(self, answer: "str | Turn", form: str, length: Length = "brief") -> bytes:
         """Return a stored answer as `md`, `html`, `pdf`, `docx`, or the `bibtex` of its sources.
@@ -263,10 +258,8 @@ class Assistant(Teaching):
             UsageError: there is no such answer or format.
             NegativeResult: the library holds none of its sources.
         """
-        from assistant.conversations.exports import exported
-
         turn = self.threads.answer(answer) if isinstance(answer, str) else answer
-        return exported(turn, form, self.library, length)
+        return conversations.exports.exported(turn, form, self.library, length)
 
     def note_answer(self, answer: "str | Turn", progress: Progress = silent) -> Source:
         """Write a stored answer as a note into the data directory and add it to the library as a source.
@@ -276,10 +269,8 @@ class Assistant(Teaching):
             NegativeResult: the answer cites nothing.
             Mendable: the note cannot be written to the disk or read back.
         """
-        from assistant.conversations.exports import note_file
-
         turn = self.threads.answer(answer) if isinstance(answer, str) else answer
-        path = note_file(turn, self.data_dir)
+        path = conversations.exports.note_file(turn, self.data_dir)
         report = self.add([path], progress=progress)
         made = next((f.source for f in report.files if f.path == str(path) and f.source), path.stem)
         return self.source(made)
@@ -293,9 +284,6 @@ class Assistant(Teaching):
             UsageError: neither keys nor a question were given, or both.
             NegativeResult: the answer to the question cites nothing.
         """
-        from assistant.pages.answered import summary_of
-        from assistant.pages.summaries import summary
-
         if keys and question.strip():
             raise UsageError("Name the keys to summarise, or give a --question; one of the two.")
         if question.strip():
@@ -305,23 +293,22 @@ class Assistant(Teaching):
                     f"The answer to {question!r} cites no source, so there is nothing to summarise; "
                     "name keys, or add sources that answer it."
                 )
-            return summary_of(answer, self.library)
+            return pages.answered.summary_of(answer, self.library)
         sources = [self.source(key) for key in keys]
         if altered := self.library.altered(keys):
             raise Mendable(altered_line(altered[0]))
         # `self.index()` would wait, but the page must open while the index is being built.
         index = self.library.fact("index") or ""
-        return summary(Still(self.library), sources, index, self.selector[0])
+        return pages.summaries.summary(Still(self.library), sources, index, self.selector[0])
 
     def paper(self, key: str) -> dict[str, Any]:
         """Return the paper page of a source as data, with its stored text."""
-        from assistant.pages.paper import page
-        from assistant.pages.questions import questions
-
         source = self.source(key)
         asked = [(turn.answer.question, turn.id) for turn in self.threads.opened_by(key)]
         known = judged.answered_by(key) if (judged := self.judgements[0]) else ()
-        return page(Still(self.library), source, questions(source, asked, known))
+        return pages.paper.page(
+            Still(self.library), source, pages.questions.questions(source, asked, known)
+        )
 
     @property
     def comments(self) -> Comments:
@@ -331,15 +318,11 @@ class Assistant(Teaching):
     @property
     def claims(self) -> "ClaimRecords":
         """Return the claims records, which can be read, attested, disputed, withdrawn, saved and imported."""
-        from assistant.pages.claim_records import ClaimRecords
-
-        return ClaimRecords(self.library)
+        return pages.claim_records.ClaimRecords(self.library)
 
     def export(self, keys: Sequence[str], form: str) -> str:
         """Return the bibliographic records of sources as `bibtex`, `ris` or `csl-json`."""
-        from assistant.pages.paper import export
-
-        return export([self.source(key) for key in keys], form)
+        return pages.paper.export([self.source(key) for key in keys], form)
 
     def verify(
         self, sentence: str, evidence: "str | Sequence[str]", titles: Sequence[str] = ()
@@ -354,16 +337,14 @@ class Assistant(Teaching):
         Raises:
             Mendable: the judge that the settings name cannot judge.
         """
-        from assistant.verify import Claim, decide
-
         texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
-        return decide(Claim(sentence, texts, tuple(titles)), self.judge)
+        return verify.decision.decide(
+            verify.evidence.Claim(sentence, texts, tuple(titles)), self.judge
+        )
 
     def verify_against(self, sentence: str, key: str) -> "Checked":
         """Return whether a source supports a sentence, and with which of its own; see `pages.against`."""
-        from assistant.pages.against import against
-
-        return against(sentence, self.source(key), self.embedder.question, self.judge)
+        return pages.against.against(sentence, self.source(key), self.embedder.question, self.judge)
 
     # ── experiments ──────────────────────────────────────────────────────────────────────────────
 
@@ -373,9 +354,7 @@ class Assistant(Teaching):
         Raises:
             UsageError: there is no such probe, or no run on such a model.
         """
-        from assistant.experiments.ledger import ledger
-
-        return ledger(self.data_dir, probe, model)
+        return experiments.ledger.ledger(self.data_dir, probe, model)
 
     def start_probe(
         self,
@@ -387,14 +366,10 @@ class Assistant(Teaching):
         dtype: str = "float32",
     ) -> "Job":
         """Start a probe in a process of its own, on `texts` or by default on passages of this library."""
-        from assistant.experiments import starting
-
         self.ready(silent)
         parts = self.library, self.settings, name, parameters or {}, texts
-        return starting.start(*parts, device=device, dtype=dtype)
+        return experiments.starting.start(*parts, device=device, dtype=dtype)
 
     def start_again(self, evidence: str) -> "Job":
         """Start a stored run once more from its record."""
-        from assistant.experiments.starting import start_again
-
-        return start_again(self.library, self.settings, evidence)
+        return experiments.starting.start_again(self.library, self.settings, evidence)

@@ -18,6 +18,8 @@ from typing import Annotated, NoReturn, TextIO
 import typer
 from typer.exceptions import TyperException
 
+import assistant
+from assistant import commands
 from assistant.commands import (
     claims,
     collection,
@@ -43,6 +45,7 @@ from assistant.commands import (
 from assistant.commands.console import Reply
 from assistant.errors import InquiryError
 from assistant.failures import foreseen
+from assistant.text.printable import escaped_json, folded, indented, printable, visible
 
 cli = typer.Typer(
     help="Ask your reading list; get checked quotes, computed gaps, and experiments as evidence.",
@@ -155,8 +158,6 @@ def _asks_json(arguments: Sequence[str]) -> bool:
 
 def _rendered(reply: Reply, as_json: bool) -> str:
     """Return the text for stdout: the document, or words; on a terminal, Markdown is formatted."""
-    from assistant.text.printable import escaped_json, visible
-
     if as_json:
         failed = _error(str(reply.error), reply.exit_code) if reply.error else None
         document = {**reply.document, **failed} if failed else reply.document
@@ -164,13 +165,7 @@ def _rendered(reply: Reply, as_json: bool) -> str:
         return escaped_json(shown)
     if not (reply.markdown and sys.stdout.isatty()):
         return visible(reply.text)
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    console = Console()
-    with console.capture() as captured:
-        console.print(Markdown(visible(reply.text), hyperlinks=False))
-    return captured.get().rstrip("\n")
+    return commands.terminal.formatted(visible(reply.text))
 
 
 def _show(reply: Reply | int | None, shown: str) -> None:
@@ -180,8 +175,6 @@ def _show(reply: Reply | int | None, shown: str) -> None:
             _put(sys.stdout, shown)
         sys.stdout.flush()
         if isinstance(reply, Reply) and reply.error:
-            from assistant.text.printable import folded
-
             print(f"inquire: {folded(str(reply.error))}", file=sys.stderr, flush=True)
     except BrokenPipeError:
         _leave_quietly()
@@ -221,7 +214,6 @@ def _ending(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
 def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
     """Save the traceback in a file and tell its path."""
     name = f"failure-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-    from assistant.text.printable import indented, printable
 
     report = indented("".join(traceback.format_exception(error)))
     said = shlex.join(map(printable, arguments))
@@ -244,10 +236,9 @@ def _data_dir(arguments: Sequence[str]) -> Path:
             return Path(two)
         if one.startswith("--data-dir="):
             return Path(one.partition("=")[2])
-    from assistant.settings import Settings
 
     with suppress(ValueError):
-        return Settings().data_dir
+        return assistant.settings.Settings().data_dir
     return Path(tempfile.gettempdir())
 
 

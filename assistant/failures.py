@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import InquiryError, Mendable
 from assistant.text.printable import printable
+from probes.errors import ProbeError
 from probes.files.foreign import lacks_memory
 
 if TYPE_CHECKING:
-    from probes.types import ProbeError
+    from probes.errors import ProbeError
 
 
 def foreseen(error: BaseException) -> "InquiryError | ProbeError | None":
@@ -25,7 +26,6 @@ def foreseen(error: BaseException) -> "InquiryError | ProbeError | None":
         return Mendable(_of_the_system(error))
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError):
         return Mendable(_of_a_database(error))
-    from probes.types import ProbeError  # noqa: PLC0415  numpy: not where memory is short
 
     return error if isinstance(error, ProbeError) else None
 

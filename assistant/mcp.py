@@ -18,10 +18,16 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
 
+import probes
 from assistant.errors import Mendable
+from assistant.experiments import sources
 from assistant.failures import foreseen
 from assistant.guard.bearer import Bearer
 from assistant.guard.keys import token
+from assistant.library.titles import near_titles
+from assistant.question.follow_up import Thread
+from assistant.rendering.data import answer_json, search_json
+from assistant.rendering.markdown import to_markdown
 from assistant.text.printable import escaped_json, folded, visible
 from assistant.types import Length
 
@@ -117,10 +123,6 @@ class _Tools:
         `pin` are sources that the answer has to hear, `exclude` those it may not use. The text is Markdown, the
         structured content the answer as `inquire ask --json` prints it.
         """
-        from assistant.library.titles import near_titles  # noqa: PLC0415  with the first question
-        from assistant.question.follow_up import Thread  # noqa: PLC0415  with the first question
-        from assistant.rendering import answer_json, to_markdown  # noqa: PLC0415
-
         thread = Thread(pinned=tuple(pin), excluded=tuple(exclude))
         with self._turn:
             answer = self._library.ask(question, thread=thread, length=length)
@@ -132,8 +134,6 @@ class _Tools:
         k: Annotated[int, Field(ge=1, le=1000, description="Most passages.")] = 10,
     ) -> CallToolResult:  # fmt: skip
         """Find the passages that bear most on a question, best first, each with its place in its source."""
-        from assistant.rendering import search_json  # noqa: PLC0415  with the first question
-
         with self._turn:
             return _result({"hits": search_json(self._library.search(question, k))})
 
@@ -157,20 +157,17 @@ class _Tools:
         self, name: Annotated[str, Field(description="One of them; empty for all.")] = ""
     ) -> CallToolResult:
         """List the experiments that can be run on a local model: the claim each tests, parameters, seconds."""
-        from probes import registry  # noqa: PLC0415  numpy: with the first call
-
-        names = [name] if name else registry.names()
-        return _result({"probes": [registry.describe(each) for each in names]})
+        names = [name] if name else probes.registry.names()
+        return _result({"probes": [probes.registry.describe(each) for each in names]})
 
     def evidence(
         self, id: Annotated[str, Field(description="One of them; empty for all.")] = ""
     ) -> CallToolResult:
         """List the stored results of experiments: claim, verdict, effect, interval, model, conditions."""
-        from assistant.experiments import sources  # noqa: PLC0415  with the first call
-        from probes.runs import evidence  # noqa: PLC0415
-
         folder = self._library.data_dir
-        found = [evidence.load(folder, id)] if id else evidence.listing(folder)
+        found = (
+            [probes.runs.evidence.load(folder, id)] if id else probes.runs.evidence.listing(folder)
+        )
         return _result({"evidence": [sources.record(result) for result in found]})
 
     def _page(self, key: str) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """Settings can be kept with a library, in its data directory; the environment and arguments override them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
+import probes
 from assistant.errors import Mendable, UsageError
 from assistant.settings import Settings
 from assistant.text.printable import visible
+from probes.errors import UsageError as ProbeUsageError
 
 FILE = "settings.json"
 Origin = Literal["environment", "library", "default"]
@@ -129,11 +133,8 @@ def _anywhere(name: str, value: str) -> str:
         UsageError: the value is a path to nothing, or not a model that experiments can run on.
     """
     if name == "language_model":
-        from probes.models import model_names  # noqa: PLC0415  which loads NumPy
-        from probes.types import UsageError as ProbeUsageError  # noqa: PLC0415
-
         try:
-            return model_names.resolved(value)
+            return probes.models.model_names.resolved(value)
         except ProbeUsageError as error:
             raise UsageError(str(error)) from error
     if name not in _PATHS or not value.strip() or value == _SERVER:
@@ -176,3 +177,21 @@ def _write(data_dir: Path, told: dict[str, Any]) -> None:
         fresh.replace(path)
     except OSError as error:
         raise Mendable(f"{path} cannot be written: {error.strerror}.") from error
+
+
+@contextmanager
+def checked_settings() -> Iterator[None]:
+    """Raise one line that names the wrong setting of the environment.
+
+    Raises:
+        UsageError: a setting has a value that is not allowed.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        wrong = []
+        for found in error.errors():
+            name = "_".join(map(str, found["loc"])).upper()
+            said = found["msg"].removeprefix("Value error, ")
+            wrong.append(f"INQUIRE_{name} is {found['input']!r}: {said}")
+        raise UsageError("; ".join(wrong)) from error

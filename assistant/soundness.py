@@ -4,25 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from assistant import upkeep
-from assistant.experiments.sources import taken_in
+from assistant import experiments, search, upkeep
 from assistant.experiments.stored import has_its_files
 from assistant.library.store import Library
 from assistant.library.sync.entries import look_again
 from assistant.models.embedding_model import EmbeddingModel
-from assistant.search.index import Index
-from assistant.search.indexing import build
 from assistant.types import Progress, Source
-from probes.runs import brought, evidence, kept
-from probes.types import ProbeError
-
-# The cosine that chroma found may differ this much from that of the stored vector, which has half
-# precision.
-_CLOSE = 2e-3
-# The passages of this many terms are counted.
-_TERMS = 100
+from probes import runs
+from probes.errors import ProbeError
+from probes.runs import kept
 
 
 def altered_texts(library: Library) -> list[str]:
@@ -48,10 +38,10 @@ def altered_runs(library: Library) -> Iterator[str]:
 
 def _disagreement(folder: Path) -> str:
     try:
-        if not evidence.is_named_for(folder):
+        if not runs.evidence.is_named_for(folder):
             return "has the name of a run of another model, of other parameters or prompts"
-        return brought.judged(folder)[1]
-    except brought.Unknown:
+        return runs.brought.judged(folder)[1]
+    except runs.brought.Unknown:
         return ""
     except ProbeError as error:
         return f"cannot be judged: {error}"
@@ -63,7 +53,7 @@ def _retold(library: Library, source: Source | None) -> str:
         return ""  # the next question adds the run
     if not has_its_files(library, source):
         return "has other files than were taken in"
-    if taken_in(library.data_dir, source.key).text != source.text:
+    if experiments.sources.taken_in(library.data_dir, source.key).text != source.text:
         return "is told in other words than its record's"
     return ""
 
@@ -72,26 +62,7 @@ def index_fault(library: Library, model: EmbeddingModel) -> str:
     """Return what is wrong with the index in use, or ""; the whole index is read and a search is tried."""
     if wrong := upkeep.index_fault(library, model, thoroughly=True):
         return wrong
-    return _unsearchable(Index(upkeep.index_folder(library)))
-
-
-def _unsearchable(index: Index) -> str:
-    """Return why an index with intact files does not find its content, or "" if it does."""
-    held = index.vectors(index.ids)
-    if len(index.spans(index.ids)) != len(held):
-        return "its sentences are not those of its vectors"
-    if not all(np.isfinite(rows).all() for rows in held.values()):
-        return "its vectors hold what is no number"
-    terms = sorted(index.vocabulary())[:_TERMS]
-    if any(int(index.containing(term).sum()) != index.frequency(term) for term in terms):
-        return "its words are not those of its passages"
-    if not held:
-        return ""
-    first, rows = next(iter(held.items()))
-    found = index.dense(rows[0], 1)
-    return (
-        "" if found and found[0].score > 1 - _CLOSE else f"{first} is not found by its own vector"
-    )
+    return search.searching.fault(search.index.Index(upkeep.index_folder(library)))
 
 
 def forget_altered(library: Library) -> None:
@@ -107,4 +78,4 @@ def forget_altered(library: Library) -> None:
 def mend_index(library: Library, model: EmbeddingModel, progress: Progress) -> None:
     """Build the index anew if a full check finds a fault."""
     if index_fault(library, model):
-        build(library, model.embedder, progress, anew=True)
+        search.indexing.build(library, model.embedder, progress, anew=True)

@@ -9,11 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import probes
+from assistant import experiments, search
 from assistant.errors import Mendable, UsageError
 from assistant.experiments.stored import WORDING, WORDING_FACT
+from assistant.library import marks, sync
 from assistant.library.edits import EDITS, FIELDS, merged
 from assistant.library.rows import dump
 from assistant.library.store import Library
+from assistant.library.sync import merging
 from assistant.models.embedding_model import EmbeddingModel
 from assistant.search import index_files
 from assistant.search.index_name import index_hash
@@ -39,8 +43,6 @@ def follow(
     Raises:
         Mendable: another process is writing and does not end.
     """
-    from assistant.library import sync
-
     begun = time.perf_counter()
     reading = sync.Reading(
         window=model.window - 2,
@@ -72,8 +74,6 @@ def take_on(library: Library, paths: Sequence[Path | str]) -> list[Path]:
         Mendable: a path does not exist or cannot be opened, or another process is writing; nothing
             was changed.
     """
-    from assistant.library import sync
-
     roots = [root for path in paths for root in sync.followed(sync.existing(Path(path)))]
     with library.alone(sync.SHORTLY):
         for root in roots:
@@ -101,9 +101,8 @@ def absorb(library: Library) -> int:
     worded = not known or library.fact(WORDING_FACT) == WORDING
     if worded and kept.ids(library.data_dir) == known:
         return 0
-    from assistant.experiments import sources
 
-    return sources.absorb(library, library.data_dir)
+    return experiments.sources.absorb(library, library.data_dir)
 
 
 def open_index(
@@ -120,15 +119,13 @@ def open_index(
     Raises:
         Mendable: there is no usable index, and none can be built now.
     """
-    from assistant.search.index import Damaged, current
-
     if held is not None and _is_of_use(library, model, held) and not held.is_unsound():
         return held
     try:
-        index = current(library)
-    except Damaged:
+        index = search.index.current(library)
+    except search.index.Damaged:
         _mend_index(library, model, progress)
-        return current(library)
+        return search.index.current(library)
     usable = _is_of_use(library, model, index)
     if usable and not index.is_unsound():
         return index
@@ -139,7 +136,7 @@ def open_index(
             raise
         _log.warning("%s", error)
         return index
-    return current(library)
+    return search.index.current(library)
 
 
 def _is_of_use(library: Library, model: EmbeddingModel, index: "Index") -> bool:
@@ -166,9 +163,8 @@ def embed(library: Library, model: EmbeddingModel, progress: Progress) -> None:
     """
     if indexed_as(library, model) == library.fact("index"):
         return
-    from assistant.search import indexing
 
-    indexing.embed(library, model.embedder, progress, model.workers)
+    search.indexing.embed(library, model.embedder, progress, model.workers)
 
 
 def edit(
@@ -196,13 +192,10 @@ def remove(
     library: Library, model: EmbeddingModel, kinds: Mapping[str, str], progress: Progress
 ) -> None:
     """Take sources, by key and kind, out of the library and its index; delete the runs among them from the disk."""
-    from assistant.library import marks, sync
-    from probes.runs import evidence
-
     embed(library, model, progress)
     with library.alone():
         for key in (key for key, kind in kinds.items() if kind == "evidence"):
-            evidence.delete(library.data_dir, key)
+            probes.runs.evidence.delete(library.data_dir, key)
         sync.remove(library, list(kinds))
         marks.forget(library, list(kinds))
         reindex(library, model, progress)
@@ -216,8 +209,6 @@ def merge(
     Raises:
         UsageError: a key is unknown, or a group mixes kinds; the groups before it are merged.
     """
-    from assistant.library.sync import merging
-
     with library.alone():
         for keep, *others in groups:
             merging.merge(library, keep, others)
@@ -236,9 +227,8 @@ def reindex(library: Library, model: EmbeddingModel, progress: Progress) -> str:
         if not wrong:
             return name
         _log.warning("The index cannot be used (%s): it is built anew.", wrong)
-    from assistant.search.indexing import build
 
-    return build(library, model.embedder, progress, anew=bool(wrong))
+    return search.indexing.build(library, model.embedder, progress, anew=bool(wrong))
 
 
 def index_fault(library: Library, model: EmbeddingModel, *, thoroughly: bool = False) -> str:

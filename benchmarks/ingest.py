@@ -159,8 +159,8 @@ def plain(data, paths):
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    from assistant.models import embedder_folder
     from assistant.models.embedding import TokenCounter
+    from assistant.models.packages import embedder_folder
 
     torch.set_num_threads(1)
     folder = embedder_folder("minilm")

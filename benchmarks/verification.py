@@ -29,7 +29,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from assistant.errors import Mendable
 from assistant.question.terms import share, terms
 from assistant.readers import Document, read
-from assistant.verify import Claim, Judges, Ruling, decide_all
+from assistant.verify.decision import Ruling, decide_all
+from assistant.verify.evidence import Claim, Judges
 from assistant.verify.grounds import called
 from assistant.verify.judge import Judge
 from assistant.verify.vetoes import (

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import platformdirs
 
-from probes import registry
+from probes import models, registry
 from probes.files import foreign
 from probes.runs import evidence, jobs
 from probes.texts import datasets
@@ -98,11 +98,9 @@ def _run(options: argparse.Namespace) -> None:
     prompts = datasets.texts(options.prompts, report) if options.prompts else ()
     evidence.prepare(options.data_dir)
     report(0.0, "loading torch and transformers")
-    from probes.models import devices
-    from probes.models.laboratory import Laboratory
 
-    computing = devices.chosen(options.device, options.dtype)
-    lab = Laboratory(
+    computing = models.devices.chosen(options.device, options.dtype)
+    lab = models.laboratory.Laboratory(
         cache=options.data_dir,
         prompts=prompts,
         progress=report,

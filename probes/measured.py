@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from probes import models
 from probes.layers import passes, raw_states
 from probes.layers.layer_table import LayerTable, Settings
 from probes.texts import datasets
@@ -44,9 +45,8 @@ def measure(
     """
     if isinstance(model, str):
         # torch takes seconds to load, and importing this package must not load it.
-        from probes.models import laboratory  # noqa: PLC0415
 
-        model = laboratory.load(
+        model = models.laboratory.load(
             model, cache, progress, revision=revision, device=device, dtype=dtype
         )
     prompts = datasets.encode(model, texts, max_tokens, fewest)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from plotly.subplots import make_subplots
 
 INK = "#7d7d7d"
 COLOURS = ("#3d8fd1", "#cc7325", "#2a9d74", "#a86fc9")
@@ -37,8 +38,6 @@ def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> "go.Figur
         panels: for each panel, top to bottom, the title of the x axis, and its heading: what it shows and in which
             unit. The heading stands above the panel, because a name of any length can be read there.
     """
-    from plotly.subplots import make_subplots  # noqa: PLC0415  only who draws waits for it
-
     made = make_subplots(rows=len(panels), cols=1)
     grid = {"gridcolor": "rgba(125,125,125,0.25)", "zeroline": False}
     axes: dict[str, Any] = {}

@@ -10,8 +10,8 @@ import types
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from probes.errors import ProbeError, UsageError
 from probes.probe import About, Probe
-from probes.types import ProbeError, UsageError
 
 EXPERIMENTS = "probes.experiments"
 

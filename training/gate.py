@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.verify import Claim
+from assistant.verify.evidence import Claim
 from assistant.verify.judge import WEIGHTS, Judge
 from assistant.verify.signs import NAMES, signs
 from assistant.verify.vetoes import vetoed

@@ -10,7 +10,7 @@ from assistant.compose.repairs import is_repair_of
 from assistant.library.store import Library
 from assistant.select.quotes import Quote
 from assistant.types import Citation, Dropped, Fold, Sentence
-from assistant.verify import Judges
+from assistant.verify.evidence import Judges
 from assistant.verify.grounds import Grounds
 from assistant.verify.stance import clear_stance
 from assistant.writers.drafts import Deck, Draft, Notice, Withdrawn, Written

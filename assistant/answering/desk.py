@@ -14,7 +14,7 @@ from assistant.select.judgements import Judgements
 from assistant.select.neighbours import NOBODY, Neighbours
 from assistant.select.selector import Scores
 from assistant.types import Source
-from assistant.verify import Judges
+from assistant.verify.evidence import Judges
 from assistant.writers.drafts import Writer
 
 Bearing = Callable[[str, Sequence[Source], Callable[[str], bool]], Measured]

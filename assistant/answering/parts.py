@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import preferences, upkeep
+from assistant import answering, experiments, models, preferences, select, upkeep, verify, writers
 from assistant.errors import Mendable
 from assistant.library.store import Library
 from assistant.models.embedding_model import EmbeddingModel, resolved
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.select.judgements import Judgements
     from assistant.select.selector import Selector
     from assistant.select.taught import Taught
-    from assistant.verify import Judges
+    from assistant.verify.evidence import Judges
 
 _log = logging.getLogger(__name__)
 
@@ -88,18 +88,14 @@ class Parts:
         stop: threading.Event | None = None,
     ) -> "Desk":  # fmt: skip
         """Return the desk for one answer."""
-        from assistant import writers
-        from assistant.answering.desk import Desk
-        from assistant.experiments.measured import measured
-
-        name, settings = writers.chosen(writer or self.settings.writer, self.settings)
+        name, settings = writers.choosing.chosen(writer or self.settings.writer, self.settings)
         # The writer comes first: if it cannot write, the reader is told before anything is read.
-        write = writers.writer(name, settings, stop or threading.Event())
+        write = writers.choosing.writer(name, settings, stop or threading.Event())
         index, encoder = self.index(progress), self.embedder
         judged = self._taught.joined(self.judgements[0], index.embedder, encoder.question)
         # A brief only quotes, so it needs no judge and does not wait for one to load.
         judge, unjudged = (None, "") if name == "extractive" else self.judging
-        return Desk(
+        return answering.desk.Desk(
             library=self.library,
             index=index,
             encoder=encoder,
@@ -108,7 +104,7 @@ class Parts:
             # Runs get at most half of the places, because sources lead the answer. Any answer may
             # show one run: it may be the run that was started there.
             bearing=partial(
-                measured,
+                experiments.measured.measured,
                 self.library,
                 index,
                 encoder,
@@ -134,52 +130,41 @@ class Parts:
     @cached_property
     def selector(self) -> "tuple[Selector | None, tuple[str, ...]]":
         """Return the selector, or None and the notice that says why its weights cannot be used."""
-        from assistant.select.selector import Selector
-
         try:
-            return Selector(threads=self.settings.threads or 1), ()
+            return select.selector.Selector(threads=self.settings.threads or 1), ()
         except Mendable as error:
             return None, (str(error),)
 
     @cached_property
     def judgements(self) -> "tuple[Judgements | None, tuple[str, ...]]":
         """Return the judged questions of the corpus, or None and the notice that says why there are none."""
-        from assistant.select.judgements import NAME, read
-
         corpus = self.settings.corpus_dir
-        if corpus is None or not (corpus / NAME).exists():
+        if corpus is None or not (corpus / select.judgements.NAME).exists():
             return None, ()
         try:
-            return read(corpus / NAME), ()
+            return select.judgements.read(corpus / select.judgements.NAME), ()
         except Mendable as error:
             return None, (str(error),)
 
     @cached_property
     def _taught(self) -> "Taught":
         """Return the judged questions and the reader's marks, joined."""
-        from assistant.select.taught import Taught
-
-        return Taught(self.library)
+        return select.taught.Taught(self.library)
 
     @cached_property
     def judging(self) -> "tuple[Judges | None, str]":
         """Return the judge, or None and the notice that says why there is none."""
         name = self.settings.judge.strip()
         if name not in ("", "server"):
-            from assistant.verify.entailment import EntailmentModel
-
-            return EntailmentModel(name), ""
-        from assistant.verify.judge import Judge
+            return verify.entailment.EntailmentModel(name), ""
 
         if name:
-            from assistant.verify.server import check, server_judge
-
-            check(self.settings)
+            verify.server.check(self.settings)
         try:
-            judge = Judge(threads=self.settings.threads or 1)
+            judge = verify.judge.Judge(threads=self.settings.threads or 1)
         except Mendable as error:
             return None, str(error)
-        return (server_judge(self.settings, judge) if name else judge), ""
+        return (verify.server.server_judge(self.settings, judge) if name else judge), ""
 
     @property
     def judge(self) -> "Judges | None":
@@ -196,9 +181,8 @@ class Parts:
         """Return the reader's cross-encoder, not yet loaded, or None (without importing torch) if none was chosen."""
         if not self.settings.reranker:
             return None
-        from assistant.models.cross_encoder import CrossEncoder
 
-        return CrossEncoder(self.settings.reranker)
+        return models.cross_encoder.CrossEncoder(self.settings.reranker)
 
     def index(self, progress: Progress = silent) -> "Index":
         """Return the current index of the library; the first call for a library reads the corpus."""

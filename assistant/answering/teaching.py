@@ -2,6 +2,7 @@
 
 import difflib
 
+from assistant import answering
 from assistant.answering.parts import Parts
 from assistant.errors import UsageError
 from assistant.library import marks
@@ -25,9 +26,7 @@ class Teaching(Parts):
             UsageError: the question cannot be asked, the key or the grade is unknown, or the source
                 does not contain the sentence.
         """
-        from assistant.answering.answer import checked_query
-
-        asked = checked_query(question).text
+        asked = answering.answer.checked_query(question).text
         return marks.put(self.library, asked, self.source(source), sentence, grade)
 
     def unmark(self, question: str, source: str, sentence: str) -> None:
@@ -36,15 +35,15 @@ class Teaching(Parts):
         Raises:
             UsageError: there is no such mark.
         """
-        from assistant.answering.answer import checked_query
-
-        marks.take_back(self.library, checked_query(question).text, source, sentence)
+        marks.take_back(
+            self.library, answering.answer.checked_query(question).text, source, sentence
+        )
 
     def said(self, question: str, source: str, sentence: str) -> Grade | None:
         """Return the reader's mark on a sentence (on one line) for a question, or None if there is none."""
-        from assistant.answering.answer import checked_query
-
-        return marks.grade_of(self.library, checked_query(question).text, source, sentence)
+        return marks.grade_of(
+            self.library, answering.answer.checked_query(question).text, source, sentence
+        )
 
     def marks(self) -> list[Mark]:
         """Return the reader's marks on sentences, oldest first."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from assistant import rendering
 from assistant.commands.lines import answer_each
 from assistant.errors import Mendable
 from assistant.types import Answer, Progress
@@ -26,10 +27,9 @@ def answer_lines(
     Raises:
         Mendable: the file cannot be read.
     """
-    from assistant.rendering import answer_json
 
     def answered(asked: Mapping[str, Any], number: int) -> Mapping[str, Any]:
-        return answer_json(ask(_question(asked, number)))
+        return rendering.data.answer_json(ask(_question(asked, number)))
 
     return answer_each(name, "`id` and `question`", answered, report, put, "question")
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant import pages
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import Mendable
 from assistant.text.printable import folded, printable
@@ -98,10 +99,11 @@ def import_claims(
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Mendable(f"{file} cannot be read: {error}.") from error
-    from assistant.pages.attestations import brought
 
     done = open_assistant(data_dir).claims.bring(text)
-    return Reply(document=done, text=brought(done), exit_code=0 if done["brought"] else 1)
+    return Reply(
+        document=done, text=pages.attestations.brought(done), exit_code=0 if done["brought"] else 1
+    )
 
 
 def _told(record: Mapping[str, Any]) -> Reply:

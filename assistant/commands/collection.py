@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant import commands
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.commands.holdings import SomeKeys, Where, chosen_keys
 from assistant.errors import Mendable, UsageError
@@ -37,9 +38,8 @@ def add(
 ) -> Reply:
     """Read files and folders into the library, and follow them from now on."""
     del as_json
-    from assistant.commands import online as network
 
-    remote = [path for path in paths if network.is_remote(path)]
+    remote = [path for path in paths if commands.online.is_remote(path)]
     if remote and not online:
         raise Mendable(
             f"{remote[0]} is not on this machine, and nothing leaves it unless you ask; "
@@ -48,7 +48,7 @@ def add(
     library = open_assistant(data_dir)
     with progress() as report:
         folder = library.data_dir / "downloads"
-        fetched = [file for name in remote for file in network.fetch(name, folder, report)]
+        fetched = [file for name in remote for file in commands.online.fetch(name, folder, report)]
         named: list[Path | str] = [path for path in paths if path not in remote]
         done = library.add([*named, *fetched], password=password, progress=report)
     return _told(done, adding=True)

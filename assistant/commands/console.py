@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 import assistant
-from assistant.errors import InquiryError, UsageError
+from assistant import commands
+from assistant.errors import InquiryError
 from assistant.text.printable import printable
 from assistant.types import Progress
 
@@ -51,24 +52,8 @@ def open_assistant(data_dir: Path | None, **settings: Any) -> "assistant.Assista
     Raises:
         UsageError: a setting of the environment or of .env has a value that is not allowed.
     """
-    with checked_settings():
+    with assistant.preferences.checked_settings():
         return assistant.Assistant.open(data_dir, **settings)
-
-
-@contextmanager
-def checked_settings() -> Iterator[None]:
-    """Raise one line that names the wrong setting of the environment."""
-    from pydantic import ValidationError
-
-    try:
-        yield
-    except ValidationError as error:
-        wrong = []
-        for found in error.errors():
-            name = "_".join(map(str, found["loc"])).upper()
-            said = found["msg"].removeprefix("Value error, ")
-            wrong.append(f"INQUIRE_{name} is {found['input']!r}: {said}")
-        raise UsageError("; ".join(wrong)) from error
 
 
 @contextmanager
@@ -77,23 +62,7 @@ def progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda _message, _fraction: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-    )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("starting", total=None)
-
-        def report(message: str, fraction: float) -> None:
-            shown = printable(message)[:60]
-            bars.update(task, description=shown, completed=fraction, total=1.0)
-
+    with commands.terminal.bar() as report:
         yield report
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant import evaluation
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import UsageError
 
@@ -51,27 +52,26 @@ def evaluate(
     Every run is kept under `evaluations/runs` of the data directory and compared with the one before.
     """
     del as_json
-    from assistant.evaluation import sets
-    from assistant.evaluation.own import own
-    from assistant.evaluation.runs import OWN_SAMPLE, SET_SAMPLE, run
-    from assistant.evaluation.telling import told
-
     if folder is not None and suite is not None:
         raise UsageError("Name a suite or a folder with --set, not both.")
     if full and sample is not None:
         raise UsageError("--full asks all questions, --sample some; name one of the two.")
     own_suite = folder is None and suite in (None, "own")
     path = folder or Path(suite or "own")
-    asked = [] if own_suite else sets.read(path)
+    asked = [] if own_suite else evaluation.sets.read(path)
     documents = []
     with progress() as report:
         library = open_assistant(data_dir)
         if own_suite:
             library.index(report)
-            asked = [own(library.library)]
-        most = None if full else sample or (OWN_SAMPLE if own_suite else SET_SAMPLE)
+            asked = [evaluation.own.own(library.library)]
+        most = (
+            None
+            if full
+            else sample or (evaluation.runs.OWN_SAMPLE if own_suite else evaluation.runs.SET_SAMPLE)
+        )
         documents = [
-            run(
+            evaluation.runs.run(
                 library, each, "" if own_suite else path.resolve().name, report,
                 sample=most, seed=seed, with_baselines=with_baselines,
             )
@@ -83,7 +83,7 @@ def evaluate(
     )
     return Reply(
         document=whole,
-        text="\n\n\n".join(told(document) for document in documents),
+        text="\n\n\n".join(evaluation.telling.told(document) for document in documents),
         exit_code=0 if standing else 1,
     )
 

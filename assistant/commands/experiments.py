@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import probes
+from assistant import experiments, rendering
 from assistant.commands import results, runs
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.commands.runs import follow, terminable
@@ -33,11 +35,12 @@ EvidenceId = Annotated[
 def list_probes(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """The experiments there are, what they claim and how long they take."""
     del as_json, data_dir
-    from assistant.rendering.wording import duration
-    from probes import registry
 
-    described = [registry.describe(name) for name in registry.names()]
-    lines = [f"{d['probe']} ({duration(d['seconds'])}): {d['claim']['text']}" for d in described]
+    described = [probes.registry.describe(name) for name in probes.registry.names()]
+    lines = [
+        f"{d['probe']} ({rendering.wording.duration(d['seconds'])}): {d['claim']['text']}"
+        for d in described
+    ]
     return Reply(document=described, text="\n".join(lines))
 
 
@@ -49,11 +52,10 @@ def compare_runs(
 ) -> Reply:
     """Runs of one probe side by side: a table, and their curves in one figure."""
     del as_json
-    from probes.runs import comparison
 
     library = open_assistant(data_dir)
-    found = comparison.load(library.data_dir, ids)
-    path = comparison.save(found, library.data_dir)
+    found = probes.runs.comparison.load(library.data_dir, ids)
+    path = probes.runs.comparison.save(found, library.data_dir)
     _told_altered(library, *ids)
     document = {**found.as_json(), "plot": str(path)}
     lines = [
@@ -68,15 +70,13 @@ def compare_runs(
 def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """What a probe tests, how, and its parameters."""
     del as_json, data_dir
-    from assistant.rendering.wording import bounds, duration
-    from probes import registry
 
-    described = registry.describe(name)
+    described = probes.registry.describe(name)
     claim = described["claim"]
     rows = [
         (
-            f"  {p['name']} = {registry.spell(p['default'])}",
-            f"{p['meaning']} ({', '.join(filter(None, (p['type'], bounds(p))))})",
+            f"  {p['name']} = {probes.registry.spell(p['default'])}",
+            f"{p['meaning']} ({', '.join(filter(None, (p['type'], rendering.wording.bounds(p))))})",
         )
         for p in described["parameters"]
     ]
@@ -86,7 +86,7 @@ def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = Non
             f"Claim: {claim['text']} ({claim['source']})",
             f"Effect: {claim['effect']}, in {claim['unit']}", "",
             described["description"], "",
-            f"Takes {duration(described['seconds'])} here. Parameters:", aligned(rows),
+            f"Takes {rendering.wording.duration(described['seconds'])} here. Parameters:", aligned(rows),
         ]
     )  # fmt: skip
     return Reply(document=described, text=text)
@@ -127,23 +127,22 @@ def run_probe(
 ) -> Reply:
     """Run an experiment on a local model and keep its result; Ctrl-C stops it."""
     del as_json
-    from assistant.experiments import sources
-    from probes import registry
-    from probes.texts import datasets
 
-    parameters = registry.parse([*(choices or ()), *([f"model={model}"] if model else [])])
-    registry.build(name, parameters)
+    parameters = probes.registry.parse([*(choices or ()), *([f"model={model}"] if model else [])])
+    probes.registry.build(name, parameters)
     with progress() as report:
         texts: tuple[str, ...] = ()
         if prompts:
-            texts = datasets.texts(prompts, lambda share, message: report(message, share))
+            texts = probes.texts.datasets.texts(
+                prompts, lambda share, message: report(message, share)
+            )
         library = open_assistant(data_dir)
         library.index(report)
     job = library.start_probe(name, parameters, texts, device=device, dtype=dtype)
     if background:
         return Reply(document={"job": job.id, "probe": name}, text=f"started {job.id}")
     result = follow(library, job)
-    return Reply(document=sources.record(result), text=results.found(result))
+    return Reply(document=experiments.sources.record(result), text=results.found(result))
 
 
 @probe.command("sweep")
@@ -173,35 +172,32 @@ def sweep_layers(
 ) -> Reply:
     """Score the layers of models on tasks, or measure them on prompts; a killed sweep goes on."""
     del as_json
-    from assistant.experiments import texts
-    from probes.layers import layer_scores, layer_tasks, sweep
-    from probes.machines.workers import Workers
-    from probes.texts import datasets
-
     for file in tasks or ():
-        layer_tasks.read(file)
+        probes.layers.layer_tasks.read(file)
     for file in prompts or ():
-        datasets.read(file)
+        probes.texts.datasets.read(file)
     library = open_assistant(data_dir)
     if not (tasks or prompts):
         with progress() as report:
             library.index(report)
-        own = texts.task_file(library.library, library.data_dir)
+        own = experiments.texts.task_file(library.library, library.data_dir)
         tasks = [own] if own else [Path()]
     names = models or [library.settings.language_model]
     chosen = library.settings
-    crew = Workers(count=workers or chosen.workers, ray=chosen.ray)
+    crew = probes.machines.workers.Workers(count=workers or chosen.workers, ray=chosen.ray)
     store = library.data_dir / "sweeps"
     swept = []
     for kind, work, files in (
-        ("scores", layer_scores.scoring, tasks or ()),
-        ("metrics", layer_scores.measuring, prompts or ()),
+        ("scores", probes.layers.layer_scores.scoring, tasks or ()),
+        ("metrics", probes.layers.layer_scores.measuring, prompts or ()),
     ):
         data = [str(file.resolve()) if file.name else "" for file in files]
-        wanted = sweep.cells(names, data, layers or ())
+        wanted = probes.layers.sweep.cells(names, data, layers or ())
         found = {}
         with terminable(), crew.open(apart=True) as pool:
-            for one in sweep.sweep(wanted, work(library.data_dir), store / kind, pool):
+            for one in probes.layers.sweep.sweep(
+                wanted, work(library.data_dir), store / kind, pool
+            ):
                 found[one.cell.key] = one
                 # The reason for a failure is told once, at the end.
                 state = "kept from before" if one.resumed else "nothing" if one.error else "done"
@@ -238,13 +234,13 @@ probe.command("resume")(runs.resume_run)
 def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Every stored result, newest first; on stderr those that are damaged or altered."""
     del as_json
-    from assistant.experiments import sources
-    from probes.runs import evidence
 
     library = open_assistant(data_dir)
     folder = library.data_dir
-    weighed = [sources.weighed(result) for result in evidence.listing(folder)]
-    for line in evidence.damaged(folder):
+    weighed = [
+        experiments.sources.weighed(result) for result in probes.runs.evidence.listing(folder)
+    ]
+    for line in probes.runs.evidence.damaged(folder):
         typer.echo(printable(line), err=True)
     altered = _told_altered(library, *(result.id for result in weighed))
     lines = [
@@ -254,7 +250,7 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
         for r in weighed
     ]
     document = [
-        sources.record(result) | ({"altered": True} if result.id in altered else {})
+        experiments.sources.record(result) | ({"altered": True} if result.id in altered else {})
         for result in weighed
     ]
     return Reply(
@@ -267,24 +263,20 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """A stored result: finding, conditions, where its figure is."""
     del as_json
-    from assistant.experiments import sources
-    from probes.runs import evidence
 
     library = open_assistant(data_dir)
-    result = sources.weighed(evidence.load(library.data_dir, identity))
+    result = experiments.sources.weighed(probes.runs.evidence.load(library.data_dir, identity))
     _told_altered(library, identity)
-    return Reply(document=sources.record(result), text=results.found(result))
+    return Reply(document=experiments.sources.record(result), text=results.found(result))
 
 
 @evidence.command("rerun")
 def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Run an experiment again from its record; exit code 1 says that the verdict is another."""
     del as_json
-    from assistant.experiments import sources
-    from probes.runs import evidence
 
     library = open_assistant(data_dir)
-    before = evidence.load(library.data_dir, identity)
+    before = probes.runs.evidence.load(library.data_dir, identity)
     job = library.start_again(identity)
     after = follow(library, job)
     same = after.shown == before.shown
@@ -296,7 +288,7 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
             f"The verdict was {before.shown} and is now {after.shown}: {after.id}."
         )
     return Reply(
-        document={**sources.record(after), **compared},
+        document={**experiments.sources.record(after), **compared},
         text=f"{results.found(after)}\nBefore: {before.shown}, {results.effect(before)}; change {change:.3g}.",
         exit_code=0 if same else 1,
         error=error,
@@ -326,9 +318,7 @@ def _layer_table(kind: str, found: "Finished") -> str:
 
 def _told_altered(library: "Assistant", *runs: str) -> list[str]:
     """Name on stderr the runs that were altered since they were kept, and return them."""
-    from assistant.experiments.stored import altered, altered_line
-
-    found = altered(library.library, runs)
+    found = experiments.stored.altered(library.library, runs)
     for key in found:
-        typer.echo(printable(altered_line(key)), err=True)
+        typer.echo(printable(experiments.stored.altered_line(key)), err=True)
     return found

@@ -1,5 +1,6 @@
 """`inquire list | tag | duplicates` shows the library as a table and changes many rows at a time."""
 
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -163,7 +164,6 @@ def _table(rows: Sequence["Holding"]) -> str:
     ]
     if not sys.stdout.isatty():
         return "\n".join("\t".join(line) for line in lines)
-    import shutil
 
     left = shutil.get_terminal_size().columns - sum(_WIDTHS.values()) - len(_GAP) * len(_WIDTHS)
     widths = {**_WIDTHS, "title": max(20, left)}

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from assistant import experiments
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.text.printable import folded, printable
 
@@ -30,12 +31,13 @@ def ledger(
     `inquire evidence rerun ID` repeats a run.
     """
     del as_json
-    from assistant.experiments.ledger import exported
 
     rows = [row for row in open_assistant(data_dir).ledger(probe, model) if row.stale or not stale]
     document = [row.as_json() for row in rows]
     if form is not LedgerFormat.text:
-        return Reply(document=document, text=exported(rows, form.value).rstrip("\n"))
+        return Reply(
+            document=document, text=experiments.ledger.exported(rows, form.value).rstrip("\n")
+        )
     lines: list[str] = []
     claim = ""
     for row in rows:

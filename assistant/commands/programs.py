@@ -10,6 +10,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import UsageError
+from assistant.guard.listening import listening
 
 _HOST = "127.0.0.1"
 
@@ -29,20 +30,19 @@ def mcp(
 
     It uses standard input and output or, with --http, a port of this machine that needs a key.
     """
-    from assistant.guard.listening import listening
-    from assistant.mcp import PATH, kept_token, serve_http, serve_stdio
-
     if not http and (port or as_json):
         given = "--port" if port else "--json"
         raise UsageError(f"{given} goes with --http; without it standard output is the client's.")
+    from assistant import mcp as server  # noqa: PLC0415  the SDK of the protocol takes a second to load
+
     library = open_assistant(data_dir)
     version = metadata.version("inquiring-lines")
     if not http:
-        serve_stdio(library, version)
+        server.serve_stdio(library, version)
         return Reply(document=None)
-    key, path = kept_token(library.data_dir)
+    key, path = server.kept_token(library.data_dir)
     bound = listening(_HOST, port)
-    address = f"http://{_HOST}:{bound.getsockname()[1]}{PATH}"
+    address = f"http://{_HOST}:{bound.getsockname()[1]}{server.PATH}"
     said = f"Listening at {address}; the key of `Authorization: Bearer KEY` is in {path}. Ctrl-C stops it."
     if as_json:
         said = json.dumps({"address": address, "token_file": str(path)}, ensure_ascii=False)
@@ -50,7 +50,7 @@ def mcp(
     def served(put: Callable[[str], None]) -> int:
         put(said)
         with suppress(KeyboardInterrupt):
-            serve_http(library, key, version).run(sockets=[bound])
+            server.serve_http(library, key, version).run(sockets=[bound])
         return 0
 
     return Reply(document=None, stream=served)

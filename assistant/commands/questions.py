@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import assistant
+from assistant import rendering
+from assistant.commands.batch import answer_lines
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.commands.holdings import SomeKeys, Where, chosen_keys
+from assistant.commands.threads import going_on, keep
 from assistant.errors import UsageError
+from assistant.search.query import Filters, scoped
 from assistant.text.printable import escaped_json, folded, printable
 from assistant.text.prose import orders, without_orders
 from assistant.types import Answer, Length, Progress
@@ -57,8 +62,6 @@ def search(
 ) -> Reply:
     """Find the passages that fit a question, best first."""
     del as_json
-    from assistant.rendering import search_json
-
     with progress() as report:
         library = open_assistant(data_dir)
         library.index(report)
@@ -76,7 +79,7 @@ def search(
         )
         lines += [f"     An order to machines, not followed: “{_cut(order, 80)}”" for order in told]
     return Reply(
-        document=search_json(hits),
+        document=rendering.data.search_json(hits),
         text="\n".join(lines) or "nothing found",
         exit_code=0 if hits else 1,
     )
@@ -136,10 +139,6 @@ def ask(
     data_dir: DataDir = None,
 ) -> Reply:
     """Answer a question with checked quotes; exit code 1 means that the list has no answer."""
-    from assistant.commands.threads import going_on, keep
-    from assistant.rendering import at_length
-    from assistant.search.query import Filters, scoped
-
     if (question is None) == (batch is None):
         raise UsageError("Ask a QUESTION, or name a file with --batch; one of the two.")
     if batch is not None and (follow or thread or form not in (None, Format.json)):
@@ -169,15 +168,15 @@ def ask(
     with progress() as report:
         answer = answered(question, report, "brief")
     keep(library, answer, place, context, writer or "")
-    return _answered(library, at_length(answer, wanted), Format.json if as_json else form)
+    return _answered(
+        library, rendering.unfolding.at_length(answer, wanted), Format.json if as_json else form
+    )
 
 
 def _batch(
     library: "Assistant", name: str, writer: str | None,
     answered: Callable[[str, Progress], Answer], put: Callable[[str], None],
 ) -> int:  # fmt: skip
-    from assistant.commands.batch import answer_lines
-
     with progress() as report:
         # An error that affects every line is raised once, before the first line.
         library.desk(writer, report)
@@ -243,17 +242,15 @@ def export(
 
 
 def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Reply:
-    from assistant.library.titles import near_titles
-    from assistant.rendering import answer_json, to_html, to_markdown
 
-    document = answer_json(answer)
-    titles = near_titles(library.library, answer)
+    document = rendering.data.answer_json(answer)
+    titles = assistant.library.titles.near_titles(library.library, answer)
     if form is Format.html:
-        text = to_html(answer, titles)
+        text = rendering.html.to_html(answer, titles)
     elif form is Format.json:
         text = escaped_json(json.dumps(document, ensure_ascii=False, indent=1))
     else:
-        text = to_markdown(answer, titles)
+        text = rendering.markdown.to_markdown(answer, titles)
     return Reply(
         document=document,
         text=text.rstrip("\n"),

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import probes
+from assistant import experiments
 from assistant.commands import results
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.text.printable import printable
+from probes.errors import ProbeError, UsageError
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -24,10 +27,9 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="A run, as `probe jobs
 def list_runs(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Runs of this data directory, newest first, and how far they are."""
     del as_json
-    from probes.runs import jobs
 
     folder = open_assistant(data_dir).data_dir
-    states = [jobs.status(job) for job in jobs.listing(folder)]
+    states = [probes.runs.jobs.status(job) for job in probes.runs.jobs.listing(folder)]
     lines = [
         f"{s.id}  {s.state}  {s.fraction:.0%}  {printable(s.evidence or s.message)}" for s in states
     ]
@@ -43,19 +45,17 @@ def stop_run(
 ) -> Reply:
     """Stop a run for good, with everything it started."""
     del as_json
-    from probes.runs import jobs
 
-    state = jobs.cancel(jobs.load(open_assistant(data_dir).data_dir, job))
+    state = probes.runs.jobs.cancel(probes.runs.jobs.load(open_assistant(data_dir).data_dir, job))
     return Reply(document=asdict(state), text=f"{state.id}  {state.state}")
 
 
 def show_log(job: JobId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """What a run reported as it went: seconds since its start, share done, words."""
     del as_json
-    from probes.runs import job_log, jobs
 
-    one = jobs.load(open_assistant(data_dir).data_dir, job)
-    found, printed = job_log.reports(one), job_log.printed(one)
+    one = probes.runs.jobs.load(open_assistant(data_dir).data_dir, job)
+    found, printed = probes.runs.job_log.reports(one), probes.runs.job_log.printed(one)
     rows = [(f"{r.seconds:.0f} s  {r.fraction:.0%}", printable(r.message)) for r in found]
     lines = [aligned(rows), *map(printable, printed.splitlines())]
     document = {"job": job, "reports": [asdict(report) for report in found], "printed": printed}
@@ -72,35 +72,30 @@ def resume_run(
 ) -> Reply:
     """Start a run that ended without a result again; what the experiment kept is not done again."""
     del as_json
-    from assistant.experiments import sources
-    from probes.runs import job_log
 
     library = open_assistant(data_dir)
-    begun = job_log.resume(library.data_dir, job)
+    begun = probes.runs.job_log.resume(library.data_dir, job)
     if background:
         return Reply(document={"job": begun.id, "probe": begun.probe}, text=f"started {begun.id}")
     result = follow(library, begun)
-    return Reply(document=sources.record(result), text=results.found(result))
+    return Reply(document=experiments.sources.record(result), text=results.found(result))
 
 
 def follow(library: "Assistant", job: "Job") -> "Result":
     """Wait for a run with its progress on stderr; an interrupt stops the run, then this program."""
-    from probes.runs import evidence, jobs
-    from probes.types import ProbeError, UsageError
-
     try:
         with terminable(), progress() as report:
-            while not (now := jobs.status(job)).over:
+            while not (now := probes.runs.jobs.status(job)).over:
                 report(now.message, now.fraction)
-                time.sleep(jobs.POLL)
+                time.sleep(probes.runs.jobs.POLL)
     except (KeyboardInterrupt, OSError):  # a closed terminal cannot be written to either
-        jobs.cancel(job)
+        probes.runs.jobs.cancel(job)
         raise
     if now.exit_code == UsageError.exit_code:
         raise UsageError(now.message)
     if now.state != "done" or now.evidence is None:
         raise ProbeError(f"{job.probe} ended without a result: {now.message}")
-    return evidence.load(library.data_dir, now.evidence)
+    return probes.runs.evidence.load(library.data_dir, now.evidence)
 
 
 @contextmanager

@@ -1,13 +1,17 @@
 """`inquire probe screen` finds problems that are neither too easy nor too hard for a model."""
 
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+import probes
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import Mendable, NegativeResult
 from assistant.text.printable import printable
+
+if TYPE_CHECKING:
+    from probes.experiments.early_answer import EarlyAnswer
 
 
 def screen_problems(
@@ -28,27 +32,32 @@ def screen_problems(
 ) -> Reply:
     """Try the built-in problems on a model, and find settings at which it is right in 30 to 80 % of cases."""
     del as_json
-    from probes.continuations.backends import open_backend
-    from probes.continuations.screening import SETTINGS, cost, fitting
-    from probes.experiments.early_answer import EarlyAnswer
-    from probes.models import model_sizes
-    from probes.models.laboratory import Laboratory
+    screening = probes.continuations.screening
 
     library = open_assistant(data_dir)
     name = model or library.settings.language_model
-    study = EarlyAnswer(model=name, server=server, shots=shots).located()
+    asked = {"model": name, "server": server, "shots": shots}
+    study = cast("EarlyAnswer", probes.registry.build("early_answer", asked))
+    sizes = probes.models.model_sizes
     most = (
-        cost(count, study.greedy.max_tokens, 1.0 if server else model_sizes.share(study.model)) / 60
+        screening.cost(
+            count,
+            study.greedy.max_tokens,
+            1.0 if server else sizes.share(study.model),
+        )
+        / 60
     )
     typer.echo(
         f"up to {most:.0f} minutes for {printable(name)} on two cores, mostly less; stops after {minutes:g}",
         err=True,
     )
     with progress() as report:
-        lab = Laboratory(cache=library.data_dir, progress=lambda share, said: report(said, share))
-        backend = open_backend(lab, study.model, server)
+        lab = probes.models.laboratory.Laboratory(
+            cache=library.data_dir, progress=lambda share, said: report(said, share)
+        )
+        backend = probes.continuations.backends.open_backend(lab, study.model, server)
         ending = time.monotonic() + 60 * minutes
-        tried = fitting(
+        tried = screening.fitting(
             backend,
             count=count,
             shots=shots,
@@ -63,7 +72,7 @@ def screen_problems(
             "asked": found.asked,
             "accuracy": found.accuracy,
             "kept": found.kept,
-            "built_in": found.setting in SETTINGS,
+            "built_in": found.setting in screening.SETTINGS,
         }
         for found in tried
     ]
@@ -71,7 +80,11 @@ def screen_problems(
         f"{row['setting']}: {row['accuracy']:.2f}{'  fits' if row['kept'] else ''}" for row in rows
     ]
     kept = [row for row in rows if row["kept"]]
-    untried = [each.name for each in SETTINGS if each.name not in {row["setting"] for row in rows}]
+    untried = [
+        each.name
+        for each in screening.SETTINGS
+        if each.name not in {row["setting"] for row in rows}
+    ]
     stopped = time.monotonic() > ending
     if stopped:
         lines.append(f"stopped after {minutes:g} minutes")

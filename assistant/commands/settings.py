@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+import assistant
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant
 from assistant.text.printable import folded, printable
 
@@ -16,9 +17,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As `settings show` pr
 def show_settings(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """List every setting with its value, and whether it comes from the library, the environment or the default."""
     del as_json
-    from assistant.preferences import preferences
 
-    rows = preferences(open_assistant(data_dir).settings)
+    rows = assistant.preferences.preferences(open_assistant(data_dir).settings)
     return Reply(
         document=[
             {"name": row.name, "value": row.value, "origin": row.origin, "meaning": row.meaning}
@@ -48,11 +48,12 @@ def reset_setting(name: Name, as_json: AsJson = False, data_dir: DataDir = None)
 
 
 def _kept(name: str, value: str | None, data_dir: DataDir) -> Reply:
-    from assistant.preferences import preferences
 
     library = open_assistant(data_dir)
     library.prefer(name, value)
-    row = next(row for row in preferences(library.settings) if row.name == name)
+    row = next(
+        row for row in assistant.preferences.preferences(library.settings) if row.name == name
+    )
     document = {"name": row.name, "value": row.value, "origin": row.origin}
     return Reply(document=document, text=aligned([(row.name, _said(row.value, row.origin))]))
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import assistant
+from assistant import conversations, rendering
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import Mendable
 from assistant.text.printable import folded
@@ -15,7 +17,8 @@ from assistant.types import Length
 
 if TYPE_CHECKING:
     from assistant import Assistant
-    from assistant.conversations import Since, Turn
+    from assistant.conversations.records import Turn
+    from assistant.conversations.since import Since
     from assistant.question.follow_up import Thread
     from assistant.types import Answer
 
@@ -149,13 +152,12 @@ def export_answer(
 ) -> Reply:  # fmt: skip
     """Export an answer as Markdown, web page, PDF or Word file, or export the BibTeX of its sources."""
     del as_json
-    from assistant.conversations.exports import FORMS, file_name
 
     library = open_assistant(data_dir)
     turn = library.threads.answer(id)
     made = library.export_answer(turn, form.value, length)
-    if output is None and not FORMS[form.value].text:
-        output = Path(file_name(turn, form.value))
+    if output is None and not conversations.exports.FORMS[form.value].text:
+        output = Path(conversations.exports.file_name(turn, form.value))
     document: dict[str, Any] = {"id": id, "format": form.value}
     if output is None:
         content = made.decode()
@@ -194,14 +196,15 @@ def going_on(library: "Assistant", thread: str, *, follow: bool) -> tuple[str, "
     Raises:
         UsageError: no thread has this id.
     """
-    from assistant.conversations.store import new_id
-    from assistant.question.follow_up import Thread
-
     if thread:
         return thread, library.threads.get(thread).context()
     last = library.library.fact(_LAST) if follow else None
     found = library.threads.find(last) if last else None
-    return (found.id, found.context()) if found else (new_id(), Thread())
+    return (
+        (found.id, found.context())
+        if found
+        else (conversations.store.new_id(), assistant.question.follow_up.Thread())
+    )
 
 
 def keep(
@@ -223,12 +226,13 @@ def _document(turn: "Turn", since: "Since") -> dict[str, Any]:
 
 
 def _shown(turn: "Turn", since: "Since") -> str:
-    from assistant.rendering import to_markdown
 
     lines: Sequence[str] = [
         f"*Answer {turn.id}, {turn.asked[:10]}. {since.line}*".replace(". *", ".*")
     ]
-    return "\n\n".join([*lines, to_markdown(turn.answer, turn.near).rstrip("\n")])
+    return "\n\n".join(
+        [*lines, rendering.markdown.to_markdown(turn.answer, turn.near).rstrip("\n")]
+    )
 
 
 def _questions(count: int) -> str:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import probes
 from assistant.commands.console import AsJson, DataDir, Reply
 from assistant.errors import UsageError
 from assistant.text.printable import printable
+from probes.errors import ProbeError
 
 if TYPE_CHECKING:
     from probes.traces.recorded import RecordedVerdict
@@ -32,13 +34,12 @@ def recorded_traces(
 ) -> Reply:
     """Compare the last answer of recorded traces with the most frequent answer of their continuations."""
     del as_json, data_dir
-    from probes.traces.recorded import judge, read_recording
-    from probes.traces.segmentation import RULES
-
-    if rule not in RULES:
-        raise UsageError(f"--rule {rule} is no rule; one of {', '.join(RULES)}.")
-    recording = read_recording(file)
-    judged = [judge(trace) for trace in recording.traces]
+    if rule not in probes.traces.segmentation.RULES:
+        raise UsageError(
+            f"--rule {rule} is no rule; one of {', '.join(probes.traces.segmentation.RULES)}."
+        )
+    recording = probes.traces.recorded.read_recording(file)
+    judged = [probes.traces.recorded.judge(trace) for trace in recording.traces]
     arms, why_none = _estimated(file, rule)
     document = {
         "traces": [_row(verdict) for verdict in judged],
@@ -63,9 +64,7 @@ def _row(verdict: "RecordedVerdict") -> dict[str, Any]:
 
 def _last_and_mode(judged: "Sequence[RecordedVerdict]") -> list[str]:
     """Return one line for the last answer, and one for the mode or for why there is none."""
-    from probes.statistics import mcnemar_of, wilson
-
-    last = wilson(sum(v.last_right for v in judged), len(judged))
+    last = probes.statistics.wilson(sum(v.last_right for v in judged), len(judged))
     lines = [
         f"last answer right {last.estimate:.3f}, 95 % {last.low:.3f} to {last.high:.3f}, n = {len(judged)}"
     ]
@@ -73,8 +72,8 @@ def _last_and_mode(judged: "Sequence[RecordedVerdict]") -> list[str]:
     if not voted:
         return [*lines, "no mode: none of the traces has continuations of its prefixes"]
     right = [bool(verdict.mode_right) for verdict in voted]
-    mode = wilson(sum(right), len(right))
-    test = mcnemar_of([verdict.last_right for verdict in voted], right)
+    mode = probes.statistics.wilson(sum(right), len(right))
+    test = probes.statistics.mcnemar_of([verdict.last_right for verdict in voted], right)
     line = (
         f"mode of continuations right {mode.estimate:.3f}, 95 % {mode.low:.3f} to {mode.high:.3f}, "
         f"n = {len(voted)}; exact McNemar p = {test.p:.3f}"
@@ -85,13 +84,12 @@ def _last_and_mode(judged: "Sequence[RecordedVerdict]") -> list[str]:
 
 def _estimated(file: Path, rule: "Rule") -> "tuple[list[ArmAccuracies], str]":
     """Return the arms estimated from prefix accuracies if a file has them, else why there is no estimate."""
-    from probes.traces.resampled import arm_accuracies, is_resampled, read_resampled
-    from probes.types import ProbeError
-
-    if not is_resampled(file):
+    if not probes.traces.resampled.is_resampled(file):
         return [], ""
     try:
-        return arm_accuracies(read_resampled(file), rule), ""
+        return probes.traces.resampled.arm_accuracies(
+            probes.traces.resampled.read_resampled(file), rule
+        ), ""
     except ProbeError as error:
         return [], str(error)
 

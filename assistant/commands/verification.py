@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant import rendering
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.commands.lines import answer_each
 from assistant.errors import Mendable, UsageError
@@ -13,7 +14,7 @@ from assistant.text.printable import folded
 
 if TYPE_CHECKING:
     from assistant import Assistant
-    from assistant.verify import Ruling
+    from assistant.verify.decision import Ruling
 
 
 def verify(
@@ -53,11 +54,10 @@ def verify(
 
 
 def _against(library: "Assistant", sentence: str, key: str) -> Reply:
-    from assistant.rendering.wording import ruled
 
     found = library.verify_against(sentence, key)
     ruling = found.ruling
-    lines = [ruled(ruling.supported, ruling.reason)]
+    lines = [rendering.wording.ruled(ruling.supported, ruling.reason)]
     for quote in found.quotes:
         page = f" (p. {quote.page})" if quote.page else ""
         lines.append(f"  “{folded(quote.text)}”{page}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import probes
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.text.printable import printable
 
@@ -31,25 +32,23 @@ def compare_weights(
 ) -> Reply:
     """Count the weights that are the same in two checkpoints, in float32 and in bfloat16."""
     del as_json
-    from probes.models import laboratory
-    from probes.models.weight_changes import TOLERANCES, compared, whole
 
     folder = open_assistant(data_dir).data_dir
     with progress() as report:
         first, second = (
-            laboratory.load(name, folder, lambda share, said: report(said, share))
+            probes.models.laboratory.load(name, folder, lambda share, said: report(said, share))
             for name in (before, after)
         )
         # A tied tensor has several names and counts once.
-        found = compared(
+        found = probes.models.weight_changes.compared(
             *(dict(model.network.named_parameters()) for model in (first, second)), ranks=ranks
         )
-    every = whole(found)
+    every = probes.models.weight_changes.whole(found)
     document = {
         "before": first.record.id,
         "after": second.record.id,
         "stored": [first.record.quantisation, second.record.quantisation],
-        "tolerances": list(TOLERANCES),
+        "tolerances": list(probes.models.weight_changes.TOLERANCES),
         **_row(every),
         "tensors": [_row(change) for change in found],
     }
@@ -59,7 +58,9 @@ def compare_weights(
         f"  within 1e-5 in bfloat16       {every.close_in_bf16:.2%}",
         *(
             f"  within {tolerance:<7g} in float32    {share:.2%}"
-            for tolerance, share in zip(TOLERANCES, every.unchanged, strict=True)
+            for tolerance, share in zip(
+                probes.models.weight_changes.TOLERANCES, every.unchanged, strict=True
+            )
         ),
     ]
     if ranks:

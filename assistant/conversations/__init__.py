@@ -1,7 +1,10 @@
 """Store threads of questions with their whole answers; a stored answer is shown without being asked again."""
 
-from assistant.conversations.records import Conversation, Listed, Turn
-from assistant.conversations.since import Since, since
-from assistant.conversations.store import Conversations
+from typing import TYPE_CHECKING
 
-__all__ = ["Conversation", "Conversations", "Listed", "Since", "Turn", "since"]
+from probes import on_demand
+
+if TYPE_CHECKING:
+    from assistant.conversations import exports, records, since, store
+else:
+    __getattr__ = on_demand.files(__name__)

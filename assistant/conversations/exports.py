@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.conversations import Turn
+from assistant import pages, rendering
+from assistant.conversations.records import Turn
 from assistant.errors import NegativeResult, UsageError
 from assistant.library.notes import publish_note
 from assistant.library.store import Library
-from assistant.rendering import at_length, to_html, to_markdown
+from assistant.rendering.html import to_html
+from assistant.rendering.markdown import to_markdown
 from assistant.rendering.note import to_note
+from assistant.rendering.unfolding import at_length
 from assistant.types import Answer, Length
 
 
@@ -71,14 +74,13 @@ def note_file(turn: Turn, data_dir: Path) -> Path:
 
 
 def _references(answer: Answer, library: Library) -> str:
-    from assistant.pages.paper import export  # noqa: PLC0415 the page is served before it is needed
 
     cited = {c.source for sentence in answer.sentences for c in sentence.citations}
     keys = [s.key for s in answer.sources if s.key in cited and s.kind != "evidence"]
     held = library.get_all(keys)
     if not held:
         raise NegativeResult("The answer cites no note or paper that the library holds.")
-    return export(held, "bibtex")
+    return pages.paper.export(held, "bibtex")
 
 
 def _origin(turn: Turn) -> str:
@@ -89,15 +91,13 @@ def _origin(turn: Turn) -> str:
 
 
 def _pdf(answer: Answer, turn: Turn) -> bytes:
-    from assistant.rendering.pdf import to_pdf  # noqa: PLC0415 loaded where a PDF is made
 
-    return to_pdf(answer, turn.near, asked=turn.asked, note=_origin(turn))
+    return rendering.pdf.to_pdf(answer, turn.near, asked=turn.asked, note=_origin(turn))
 
 
 def _docx(answer: Answer, turn: Turn) -> bytes:
-    from assistant.rendering.docx import to_docx  # noqa: PLC0415 likewise
 
-    return to_docx(answer, turn.near, asked=turn.asked, note=_origin(turn))
+    return rendering.docx.to_docx(answer, turn.near, asked=turn.asked, note=_origin(turn))
 
 
 _MADE: Mapping[str, Callable[[Answer, Turn], bytes]] = {

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import Mendable
 from assistant.question.follow_up import Thread
-from assistant.rendering import answer_json
+from assistant.rendering.data import answer_json
 from assistant.types import Answer
 
 

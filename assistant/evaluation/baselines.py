@@ -17,6 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import bm25s
+import Stemmer
+
+from assistant import search
 from assistant.build import Assistant
 from assistant.evaluation.cases import Case
 from assistant.evaluation.judging import Statement
@@ -55,9 +59,6 @@ def experts(case: Case) -> list[Statement]:
 
 
 def _bm25(library: Assistant) -> Callable[[str], list[str]]:
-    import bm25s  # noqa: PLC0415  as in the index: only a search needs it
-    import Stemmer  # noqa: PLC0415
-
     titles = {source.key: source.title for source in library.library.sources()}
     passages = library.library.passages()
     stemmer = Stemmer.Stemmer("english")
@@ -104,17 +105,15 @@ class _LlamaIndex:
     """llama-index with its defaults; its vectors are kept beside the index that they belong to."""
 
     def __init__(self, library: Assistant, progress: Progress) -> None:
-        from llama_index.core import (  # noqa: PLC0415  only a comparison needs it
+        from llama_index.core import (  # noqa: PLC0415  only this comparison waits for it
             Document,
             StorageContext,
             VectorStoreIndex,
             load_index_from_storage,
         )
 
-        from assistant.search.llama_index import LibraryEmbedding  # noqa: PLC0415
-
         name = library.index().hash
-        model = LibraryEmbedding(library.embedder)  # type: ignore[arg-type]
+        model = search.llama_index.LibraryEmbedding(library.embedder)  # type: ignore[arg-type]
         folder = library.data_dir / "evaluations" / "llama-index" / name
         if (folder / "docstore.json").is_file():
             context = StorageContext.from_defaults(persist_dir=str(folder))

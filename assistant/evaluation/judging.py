@@ -13,7 +13,8 @@ from assistant.library.store import Library
 from assistant.question.terms import share, terms
 from assistant.text.prose import REFUSAL, numbers
 from assistant.types import Answer
-from assistant.verify import Claim, Judges, decide
+from assistant.verify.decision import decide
+from assistant.verify.evidence import Claim, Judges
 
 # (statement, cited text) -> whether the cited text supports the statement.
 Judge = Callable[[str, str], bool]

@@ -24,7 +24,7 @@ from assistant.evaluation.spans import SpanQuestions
 from assistant.evaluation.summing import averaged, summed
 from assistant.evaluation.yardstick import Measured
 from assistant.types import Progress
-from assistant.verify import Claim
+from assistant.verify.evidence import Claim
 
 T = TypeVar("T")
 

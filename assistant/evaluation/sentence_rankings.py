@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import bm25s
 import numpy as np
+import Stemmer
 from jaxtyping import Float
 
 from assistant.build import Assistant
@@ -153,8 +155,6 @@ def _scaled(scores: Scores) -> Scores:
 
 def _indexed(texts: Sequence[str]) -> Any:
     """Return a BM25 model of texts, or None if they contain no words."""
-    import bm25s  # noqa: PLC0415  as in the index: only a search needs it
-
     cut = _cut(texts)
     if not cut.vocab:
         return None
@@ -164,8 +164,5 @@ def _indexed(texts: Sequence[str]) -> Any:
 
 
 def _cut(texts: Sequence[str]) -> Any:
-    import bm25s  # noqa: PLC0415
-    import Stemmer  # noqa: PLC0415
-
     stemmer = Stemmer.Stemmer("english")
     return bm25s.tokenize(list(texts), stopwords="en", stemmer=stemmer, show_progress=False)

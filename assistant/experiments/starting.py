@@ -8,9 +8,9 @@ from assistant.experiments.texts import prompts, task_file
 from assistant.library.store import Library
 from assistant.settings import Settings
 from probes import registry
+from probes.errors import UsageError
 from probes.probe import Probe
 from probes.runs import evidence, jobs
-from probes.types import UsageError
 
 
 def start(

@@ -111,14 +111,12 @@ def grade_of(library: Database, question: str, source: str, sentence: str) -> Gr
     return row["grade"] if row else None
 
 
-def vectors(library: Database, embedder: str) -> "dict[str, Float[np.ndarray, ' dim']]":
-    """Return the vectors of the marked questions from this embedding model, by question."""
+def vectors(library: Database, embedder: str) -> dict[str, bytes]:
+    """Return the vectors of the marked questions from this embedding model, by question, as bytes of float32."""
     query = "SELECT DISTINCT question, vector FROM marks WHERE embedder = ?"
     with library.reading() as db:
         rows = db.execute(query, (embedder,)).fetchall()
-    import numpy as np  # noqa: PLC0415  `status` and `--help` wait for none
-
-    return {question: np.frombuffer(held, np.float32) for question, held in rows}
+    return {row["question"]: row["vector"] for row in rows}
 
 
 def keep_vectors(

@@ -14,8 +14,10 @@ import numpy as np
 from jaxtyping import Float
 from tokenizers import Encoding, Tokenizer
 
+from assistant import models
 from assistant.errors import Mendable
-from assistant.models import bert, model_id
+from assistant.models import bert
+from assistant.models.packages import model_id
 from assistant.text.prose import Span
 from probes.files import foreign
 
@@ -146,10 +148,9 @@ class Embedder:
         """Return the network in bfloat16 if it pays for so many tokens on this processor, else None."""
         if self._single or tokens < _WORTH_TORCH or not _multiplies_bfloat16():
             return None
-        from assistant.models.bert_bfloat16 import Network  # noqa: PLC0415  only a large sync waits for torch
 
         with _loading(self.folder):
-            return Network(self.folder, self._threads)
+            return models.bert_bfloat16.Network(self.folder, self._threads)
 
     def _session(self, threads: int) -> Any:
         """Return the network, once for each number of threads; all share the mapped weights."""

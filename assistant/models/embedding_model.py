@@ -5,9 +5,12 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import probes
+from assistant import models
 from assistant.errors import UsageError
-from assistant.models import embedder_folder, model_id
+from assistant.models.packages import embedder_folder, model_id
 from assistant.text.passages import CountTokens
+from probes.errors import UsageError as ProbeUsageError
 from probes.machines.workers import HERE, Workers
 
 if TYPE_CHECKING:
@@ -69,13 +72,10 @@ class EmbeddingModel:
             Mendable: the model is missing or cannot be loaded.
         """
         if self._layer:
-            from assistant.models.layer_embedding import LayerEmbedder
-
-            return LayerEmbedder(self._layer, self._cache, self.window)
-        from assistant.models.embedding import Embedder
+            return models.layer_embedding.LayerEmbedder(self._layer, self._cache, self.window)
 
         threads = self._threads or (self.workers.threads if self.workers.several else 0)
-        return Embedder(self._folder, self.window, threads, single=self._single)
+        return models.embedding.Embedder(self._folder, self.window, threads, single=self._single)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, without special ones; a sentence model loads no weights."""
@@ -85,9 +85,8 @@ class EmbeddingModel:
     def _counter(self) -> CountTokens:
         if self._layer:
             return self.embedder.count_tokens
-        from assistant.models.embedding import TokenCounter
 
-        return TokenCounter(self._folder)
+        return models.embedding.TokenCounter(self._folder)
 
     @property
     def _folder(self) -> Path:
@@ -98,9 +97,8 @@ class EmbeddingModel:
         """Return the named model and layer; None, without importing torch, for a sentence model."""
         if "@" not in self.name:
             return None
-        from assistant.models.layer_embedding import LayerName
 
-        return LayerName.parse(self.name)
+        return models.layer_embedding.LayerName.parse(self.name)
 
 
 @cache
@@ -114,20 +112,17 @@ def resolved(name: str) -> str:
     Raises:
         UsageError: the name is neither `minilm`, a folder, nor a model and a layer of it.
     """
-    from probes.models import model_names
-    from probes.types import UsageError as ProbeUsageError
-
     model, _, layer = name.rpartition("@")
     if model:
         try:
-            return f"{model_names.resolved(model)}@{layer}"
+            return f"{probes.models.model_names.resolved(model)}@{layer}"
         except ProbeUsageError as error:
             raise UsageError(str(error)) from error
     if name == "minilm":
         return name
     if name and (folder := Path(name).expanduser()).is_dir():
         return str(folder.absolute())
-    if name in model_names.BUNDLED:
+    if name in probes.models.model_names.BUNDLED:
         raise UsageError(f"{name} is a language model: name one of its layers with --layer.")
     raise UsageError(
         f"There is no embedding model {name!r}; name `minilm`, the folder of a BERT-like model, or a "

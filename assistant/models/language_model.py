@@ -12,7 +12,7 @@ from llama_index.core.llms import CustomLLM
 
 from probes.continuations.engine import LocalBackend
 from probes.continuations.text import TextStream
-from probes.types import ProbeError
+from probes.errors import ProbeError
 
 
 class LocalLLM(CustomLLM):

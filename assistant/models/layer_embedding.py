@@ -12,11 +12,11 @@ from jaxtyping import Float
 from assistant.errors import Mendable, UsageError
 from assistant.models.embedding import PassageVectors
 from assistant.text.prose import Span
+from probes.errors import ProbeError
+from probes.errors import UsageError as ProbeUsageError
 from probes.layers.encoder import LayerEncoder, states_at
 from probes.models import laboratory, local_model, model_names
 from probes.texts.prompts import OWN
-from probes.types import ProbeError
-from probes.types import UsageError as ProbeUsageError
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import onnx
+import onnxruntime
+from tokenizers import Tokenizer
+
 from assistant.errors import Mendable
 from probes.files import foreign
 
@@ -57,11 +61,6 @@ def opened(path: Path, inputs: Collection[str], threads: int, what: str, until: 
 @functools.lru_cache(maxsize=4)
 def _opened(path: Path, _changed: int, inputs: frozenset[str], threads: int) -> Network:
     """Return the network of a file as it was last changed; all libraries of a process share it."""
-    # onnxruntime and tokenizers take .2 s to import, and neither `status` nor `--help` runs a
-    # network.
-    import onnxruntime  # noqa: PLC0415
-    from tokenizers import Tokenizer  # noqa: PLC0415
-
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 4
@@ -84,8 +83,6 @@ def _lean(path: Path) -> bytes:
     the first one, so no result differs in a bit; the comparison of every share with itself took a
     quarter of the time of a pass.
     """
-    import onnx  # noqa: PLC0415 with the network
-
     model = onnx.load(path)
     graph = model.graph
     maker = {name: node for node in graph.node for name in node.output}

@@ -8,7 +8,8 @@ import numpy as np
 from assistant.pages.statements import Statement, statements
 from assistant.question.terms import share, terms
 from assistant.types import Source
-from assistant.verify import Claim, Judges, Ruling, decide
+from assistant.verify.decision import Ruling, decide
+from assistant.verify.evidence import Claim, Judges
 from assistant.verify.grounds import called
 
 # Of this many sentences that share most words with the given sentence, those nearest in meaning are

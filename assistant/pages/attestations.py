@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
+from assistant import pages
 from assistant.errors import Mendable, UsageError
 from assistant.library.days import is_day, today
 from assistant.library.rows import dump
@@ -128,8 +129,6 @@ def checked(text: str) -> dict[str, Any]:
         Mendable: the text is no record, its hash does not match its content, or an entry has no day
             or an invalid reason; one line says which.
     """
-    from assistant.pages.claims import content_hash  # noqa: PLC0415  which reads what is kept here
-
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -139,7 +138,7 @@ def checked(text: str) -> dict[str, Any]:
             "This JSON is no claims record: it needs `key`, `title`, `items` and `sha256`."
         )
     try:
-        right = content_hash(found)
+        right = pages.claims.content_hash(found)
     except (ValueError, TypeError) as error:
         raise Mendable(f"This claims record cannot be hashed: {error}.") from error
     if right != found["sha256"]:

@@ -22,7 +22,9 @@ from assistant.types import (
     Sentence,
     Source,
 )
-from assistant.verify import Claim, decide, misquoted
+from assistant.verify.decision import decide
+from assistant.verify.evidence import Claim
+from assistant.verify.quoting import misquoted
 
 _NEXT_LINES = 4
 # A source with this similarity is a neighbour: a mean vector's cosine, or the share of terms in

@@ -11,7 +11,7 @@ from assistant.pages.statements import Statement, statements
 from assistant.pages.wanted import Wanted
 from assistant.select.selector import Reading, Scores
 from assistant.types import Role, Sentence, Source
-from assistant.verify import misquoted
+from assistant.verify.quoting import misquoted
 
 # The selector reads passages of this many words, the size that it was trained on.
 _WINDOW = 150

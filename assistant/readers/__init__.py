@@ -13,13 +13,19 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from assistant.errors import Refused
 from assistant.readers import pdf
 from assistant.readers.process import Limits, ReadingProcess
 from assistant.readers.references import Bibliography, Reference
 from assistant.types import Document
+from probes import on_demand
+
+if TYPE_CHECKING:
+    from assistant.readers import pdf_page
+else:
+    __getattr__ = on_demand.files(__name__)
 
 __all__ = [
     "Bibliography", "Document", "Reader", "Reference", "largest", "read", "reader_for", "suffixes",

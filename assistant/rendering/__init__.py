@@ -1,8 +1,10 @@
 """Render answers and hits as JSON, Markdown and HTML; the same answer gives the same bytes."""
 
-from assistant.rendering.data import answer_json, search_json
-from assistant.rendering.html import to_html
-from assistant.rendering.markdown import to_markdown
-from assistant.rendering.unfolding import at_length, unfolded
+from typing import TYPE_CHECKING
 
-__all__ = ["answer_json", "search_json", "to_html", "to_markdown", "at_length", "unfolded"]
+from probes import on_demand
+
+if TYPE_CHECKING:
+    from assistant.rendering import data, docx, html, markdown, pdf, unfolding, wording
+else:
+    __getattr__ = on_demand.files(__name__)

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+import bm25s
 import numpy as np
 from jaxtyping import Float
 
@@ -319,8 +320,6 @@ def _write_vectors(path: Path, dim: int, matrices: Sequence[Float[np.ndarray, "r
 
 
 def _write_words(folder: Path, documents: Sequence[Sequence[str]]) -> None:
-    import bm25s  # noqa: PLC0415  only a build needs it
-
     vocabulary = {term: at for at, term in enumerate(sorted(set().union(*documents)))}
     if vocabulary:
         bm25 = bm25s.BM25(k1=1.2, b=0.75)

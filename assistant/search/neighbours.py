@@ -1,6 +1,5 @@
 """Find the nearest of many vectors with chroma: in files of the index, or at a server that several readers share."""
 
-import urllib.parse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -10,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from jaxtyping import Float
 
+from assistant import search
 from assistant.errors import Mendable
 from assistant.types import VectorServer
 from probes.files import foreign
@@ -109,12 +109,7 @@ class Embedded:
         return self._client().get_collection("passages")
 
     def _client(self) -> Any:
-        import chromadb  # noqa: PLC0415  1 s: neither status nor --help waits for it
-        from chromadb.config import Settings  # noqa: PLC0415
-
-        return chromadb.PersistentClient(
-            str(self._folder / "chroma"), settings=Settings(anonymized_telemetry=False)
-        )
+        return search.chroma.in_folder(self._folder / "chroma")
 
 
 class Served:
@@ -153,12 +148,10 @@ class Served:
         Raises:
             Unusable: the server cannot be reached, refuses, or fails.
         """
-        from chromadb.errors import NotFoundError  # noqa: PLC0415  likewise
-
         with self._told():
             try:
                 self._client.delete_collection(self._name)
-            except NotFoundError:
+            except search.chroma.NotFoundError:
                 return
 
     @cached_property
@@ -167,17 +160,7 @@ class Served:
 
     @cached_property
     def _client(self) -> Any:
-        import chromadb  # noqa: PLC0415  1 s: neither status nor --help waits for it
-        from chromadb.config import Settings  # noqa: PLC0415
-
-        parts = urllib.parse.urlsplit(self._server.url)
-        secure = parts.scheme == "https"
-        key = self._server.token
-        return chromadb.HttpClient(
-            host=parts.hostname or "", port=parts.port or (443 if secure else 80), ssl=secure,
-            headers={"Authorization": f"Bearer {key}"} if key else None,
-            settings=Settings(anonymized_telemetry=False),
-        )  # fmt: skip
+        return search.chroma.at(self._server)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -217,8 +200,5 @@ def _usable() -> Iterator[None]:
         with foreign.calls(Unusable):
             yield
     except Unusable:
-        from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
-
-        # chroma would otherwise reuse its failed attempt to open a path.
-        SharedSystemClient.clear_system_cache()
+        search.chroma.forget()
         raise

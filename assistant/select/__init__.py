@@ -1,1 +1,10 @@
 """Choose what to quote: a question and passages come in; scored sentences and the coverage go out."""
+
+from typing import TYPE_CHECKING
+
+from probes import on_demand
+
+if TYPE_CHECKING:
+    from assistant.select import judgements, selector, taught
+else:
+    __getattr__ = on_demand.files(__name__)

@@ -61,7 +61,8 @@ class Taught:
         for mark in marks.marks(self.library):
             bits = sum(1 << GRADES.index(grade) for grade in _MEANS[mark.grade])
             of.setdefault(mark.question, {})[mark.source, mark.sentence] = bits
-        known = marks.vectors(self.library, embedder)
+        kept = marks.vectors(self.library, embedder)
+        known = {question: np.frombuffer(held, np.float32) for question, held in kept.items()}
         fresh = {question: encode(question) for question in of if question not in known}
         if fresh:
             with suppress(

@@ -1,7 +1,10 @@
 """Check sentences: a sentence and its quotes come in; whether they support it, how likely, and why not go out."""
 
-from assistant.verify.decision import Ruling, decide, decide_all
-from assistant.verify.evidence import Claim, Judges, Opinion
-from assistant.verify.quoting import misquoted
+from typing import TYPE_CHECKING
 
-__all__ = ["Claim", "Judges", "Opinion", "Ruling", "decide", "decide_all", "misquoted"]
+from probes import on_demand
+
+if TYPE_CHECKING:
+    from assistant.verify import decision, entailment, evidence, judge, server
+else:
+    __getattr__ = on_demand.files(__name__)

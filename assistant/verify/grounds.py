@@ -9,7 +9,9 @@ from assistant.errors import Mendable
 from assistant.library.store import Library
 from assistant.select.quotes import Quote
 from assistant.types import Citation, Source
-from assistant.verify import Claim, Judges, Ruling, decide, misquoted
+from assistant.verify.decision import Ruling, decide
+from assistant.verify.evidence import Claim, Judges
+from assistant.verify.quoting import misquoted
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assistant.question.follow_up import Thread
-from assistant.rendering import at_length
 from assistant.rendering.parts import (
     NO_TITLES,
     Cited,
@@ -23,6 +22,7 @@ from assistant.rendering.parts import (
     paragraphs,
     parts,
 )
+from assistant.rendering.unfolding import at_length
 from assistant.rendering.wording import mark
 from assistant.types import Answer, Citation, CitedSource, Length, Sentence
 from assistant.views.markup import Html, button, folded, join, notice, panel, tag

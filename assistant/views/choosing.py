@@ -4,8 +4,8 @@ import os
 from collections.abc import Mapping, Sequence
 
 from assistant.errors import UsageError
-from assistant.models import PACKAGES, installed
 from assistant.models.catalogue import OFFERED, file_of
+from assistant.models.packages import PACKAGES, installed
 from assistant.preferences import preferences
 from assistant.views import preferences as views
 from assistant.views.markup import Html, notice

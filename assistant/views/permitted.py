@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
-from assistant.models import PACKAGES, installed
+from assistant.models.packages import PACKAGES, installed
 from assistant.views.experiments import written
 from probes import registry
 from probes.probe import Probe

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
-from assistant.conversations import Conversation, Listed, Since, Turn, since
 from assistant.conversations.exports import FORMS, file_name
+from assistant.conversations.records import Conversation, Listed, Turn
+from assistant.conversations.since import Since, since
 from assistant.conversations.store import ANSWER_ID, THREAD_ID, new_id
 from assistant.errors import InquiryError, Mendable, UsageError
 from assistant.question.follow_up import Thread

@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+from assistant import readers
 from assistant.errors import InquiryError
 from assistant.types import Page, Source
 from assistant.views import finding, marking, passages
@@ -73,19 +74,19 @@ class Sheets:
     def _page(
         self, source: Source, page: Page, span: tuple[int, int], found: Found, choices: Html | None
     ) -> Html:
-        from assistant.readers.pdf_page import quote_boxes, render_page  # noqa: PLC0415 pdfium
-
         start, end = span
         try:
             with self._drawing:
-                drawn = render_page(Path(source.path), page.number, quote_boxes(page, start, end))
+                drawn = readers.pdf_page.render_page(
+                    Path(source.path), page.number, readers.pdf_page.quote_boxes(page, start, end)
+                )
         except InquiryError as error:
             return passages.pdf_page(source, page, start, end, None, str(error), choices, found)
         here = [
             place for place in found.places if place.start < page.end and page.start < place.end
         ]
         now = here.index(found.now) if found.now in here else None
-        boxes = [quote_boxes(page, place.start, place.end) for place in here]
+        boxes = [readers.pdf_page.quote_boxes(page, place.start, place.end) for place in here]
         over = layer(source.text, page, drawn, boxes, now)
         picture = (drawn.png, over)
         return passages.pdf_page(source, page, start, end, picture, "", choices, found)

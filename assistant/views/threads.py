@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from assistant.conversations import Listed, Since, Turn
 from assistant.conversations.exports import FORMS
+from assistant.conversations.records import Listed, Turn
+from assistant.conversations.since import Since
 from assistant.types import CitedSource, Source
 from assistant.views.markup import Html, button, folded, join, notice, tag
 from assistant.views.reading_room import SHOWN_THREADS, Room

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assistant import Assistant
+from assistant import Assistant, models, writers
 from assistant.errors import UsageError
 from assistant.experiments.estimates import estimate
 from assistant.experiments.ledger import exported
@@ -39,8 +39,8 @@ from assistant.views.progress import Progress
 from assistant.views.turns import Turns
 from assistant.writers import extractive
 from probes import registry
+from probes.errors import ProbeError
 from probes.runs import evidence, job_log, jobs
-from probes.types import ProbeError
 
 T = TypeVar("T")
 POLL = 0.1
@@ -153,21 +153,16 @@ class Window:
 
     def writers(self) -> tuple[list[tuple[str, str]], str]:
         """Return the writers that can be chosen, each with a reader's name for it, and the settings' choice."""
-        from assistant import writers  # noqa: PLC0415 the page is served before it is needed
-        from assistant.models.nearby import nearby  # noqa: PLC0415 likewise
-
         settings = self.assistant.settings
-        names = sorted({*writers.usable(settings), settings.writer})
+        names = sorted({*writers.choosing.usable(settings), settings.writer})
         own = [(writer_label(name), name) for name in names]
-        here = [(f"{each.server}: {each.model}", each.choice) for each in nearby()]
+        here = [(f"{each.server}: {each.model}", each.choice) for each in models.nearby.nearby()]
         return [*own, *here], settings.writer
 
     def promise(self) -> str:
         """Return where questions and quotes are sent: nowhere, unless the settings name a server elsewhere."""
-        from assistant.models import servers  # noqa: PLC0415 likewise
-
         url = self.assistant.settings.writer_url.strip()
-        if not url or servers.loopback(url):
+        if not url or models.servers.loopback(url):
             return "Everything stays on this machine."
         return (
             f"The settings name a model at {url}: an answer that it writes sends the question and "

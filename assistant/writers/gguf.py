@@ -62,7 +62,7 @@ def _started(path: Path, threads: int) -> tuple[Any, str]:
 
 
 def _running(path: Path, threads: int, **named: Any) -> Any:
-    import xllamacpp
+    import xllamacpp  # noqa: PLC0415  the extra `local` may not be installed
 
     asked = xllamacpp.CommonParams()
     asked.model.path = str(path)

@@ -9,9 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import probes
+from assistant import models, writers
 from assistant.errors import Mendable, UsageError
+from assistant.models.catalogue import WRITERS, file_of
 from assistant.settings import Settings
 from assistant.writers.drafts import Writer
+from probes.errors import ProbeError
+from probes.errors import UsageError as ProbeUsageError
 
 if TYPE_CHECKING:
     from assistant.writers.stream import Model
@@ -35,12 +40,9 @@ def reach(settings: Settings) -> str:
 
 def writer(settings: Settings, stop: threading.Event) -> Writer:
     """Return the writer with its model loaded."""
-    from assistant.writers import gguf
-    from assistant.writers.essay import Essayist
-
     name = named(settings)
-    runs = gguf.available() and name.lower().endswith(".gguf")
-    return Essayist(
+    runs = writers.gguf.available() and name.lower().endswith(".gguf")
+    return writers.essay.Essayist(
         model=_llama(name, settings) if runs else _transformers(name, settings),
         tokens=settings.writer_tokens, seconds=settings.writer_seconds, stop=stop, quotes=_QUOTES,
     )  # fmt: skip
@@ -52,8 +54,6 @@ def named(settings: Settings) -> str:
     Raises:
         Mendable: no model is named or installed, or the named one is not installed or too small.
     """
-    from assistant.models.catalogue import WRITERS, file_of
-
     name = settings.writer_model.strip()
     if name == TOO_SMALL:
         raise Mendable(
@@ -72,38 +72,33 @@ def named(settings: Settings) -> str:
 
 
 def _llama(name: str, settings: Settings) -> "Model":
-    from assistant.models.servers import Servers
-    from assistant.writers.gguf import served
-    from assistant.writers.openai import chatting_at
 
-    server = served(Path(name).absolute(), settings.threads, settings.writer_seconds)
-    one = Servers(each=(server,), at_once=1)
-    return chatting_at(one, Path(name).stem, f"{_title(name)} on this machine")
+    server = writers.gguf.served(Path(name).absolute(), settings.threads, settings.writer_seconds)
+    one = models.servers.Servers(each=(server,), at_once=1)
+    return writers.openai_chat.chatting_at(one, Path(name).stem, f"{_title(name)} on this machine")
 
 
 def _transformers(name: str, settings: Settings) -> "Model":
-    from assistant.models.language_model import LocalLLM
-    from assistant.writers.stream import Model, Session, chatting
 
     backend = _loaded(name, settings.data_dir)
 
-    def session(tokens: int, schema: dict[str, Any] | None) -> Session:
+    def session(tokens: int, schema: dict[str, Any] | None) -> writers.stream.Session:
         # This model is held to no form; its stream ends at the next token once nobody takes it.
         del schema
-        return Session(say=chatting(LocalLLM(backend, tokens)))
+        return writers.stream.Session(
+            say=writers.stream.chatting(models.language_model.LocalLLM(backend, tokens))
+        )
 
-    return Model(name=f"{backend.record.id} on this machine", session=session, explain=_explain)
+    return writers.stream.Model(
+        name=f"{backend.record.id} on this machine", session=session, explain=_explain
+    )
 
 
 @lru_cache(maxsize=1)
 def _loaded(name: str, cache: Path) -> "LocalBackend":
-    from probes.continuations.engine import open_local
-    from probes.models import laboratory
-    from probes.types import ProbeError
-    from probes.types import UsageError as ProbeUsageError
 
     try:
-        return open_local(laboratory.load(name, cache))
+        return probes.continuations.engine.open_local(probes.models.laboratory.load(name, cache))
     except ProbeUsageError as error:
         raise UsageError(f"INQUIRE_WRITER_MODEL: {error}") from error
     except ProbeError as error:

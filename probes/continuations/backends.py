@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from probes import continuations
 from probes.continuations.journal import open_journal
 from probes.continuations.server import open_server
 from probes.continuations.types import Backend
@@ -40,6 +41,5 @@ def open_backend(lab: Lab, model: str, server: str = "") -> Backend:
 
 def _local(lab: Lab, model: str) -> Backend:
     # Listing the probes must load no torch.
-    from probes.continuations.engine import open_local  # noqa: PLC0415
 
-    return open_local(lab.load(model))
+    return continuations.engine.open_local(lab.load(model))

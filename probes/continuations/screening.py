@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from probes.continuations.types import Backend, Decoding, Request
+from probes.errors import ProbeError
 from probes.tasks.problems import Setting
 from probes.tasks.prompting import examples, few_shot, fresh
 from probes.traces.equality import equal
 from probes.traces.extraction import extract_answer
-from probes.types import ProbeError
 
 SETTINGS = (
     Setting(task="addition", size=3, limit=9),

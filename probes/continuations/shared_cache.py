@@ -15,7 +15,7 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
-from probes.types import ProbeError
+from probes.errors import ProbeError
 
 NAME = "shared_cache"
 """The attention implementation to set on a network; without `store` it is transformers' own."""

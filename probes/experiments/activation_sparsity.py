@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import scipy  # its parts are loaded on first use
 from numpy.typing import NDArray
 
-from probes import direction, plotting
+from probes import direction, layers, models, plotting
 from probes.layers import last_states, layer_figures, layer_table
 from probes.layers.last_states import LEVELS, read
 from probes.layers.layer_figures import LAYERS
@@ -101,8 +101,6 @@ class ActivationSparsity(Probe):
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return energies by series, level and layer; losses and right answers; passages and their shuffles."""
         # torch takes seconds to load, and listing the probes must not load it.
-        from probes.layers.lenses import LogitLens  # noqa: PLC0415
-        from probes.models.untrained import untrained  # noqa: PLC0415
 
         model = lab.load(self.model)
         if not direction.autoregressive(model):
@@ -114,13 +112,13 @@ class ActivationSparsity(Probe):
         plain = [last_states.asked(model, question) for one in series for question in one]
         ends = [item for at, item in enumerate(plain) if at % LEVELS in (0, LEVELS - 1)]
         progress(0.0, "questions")
-        seen = read(model, plain, LogitLens(model))
+        seen = read(model, plain, layers.lenses.LogitLens(model))
         shape = (len(series), LEVELS)
         states = seen.last.reshape(*shape, *seen.last.shape[1:])
         progress(0.4, "questions of one length")
         padded = read(model, last_states.padded(model, ends, PADDED)).last
         progress(0.7, "the untrained network")
-        random = read(untrained(model, self.seed), ends).last
+        random = read(models.untrained.untrained(model, self.seed), ends).last
         progress(0.8, "passages")
         found = {
             "padded_10": _pairs(energy.top_energy(padded, 0.1)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 import numpy as np
 import plotly.graph_objects as go
 
-from probes import plotting
+from probes import networks, plotting
 from probes.layers import layer_figures, valleys
 from probes.layers.layer_figures import LAYERS
 from probes.layers.layer_table import middle
@@ -145,33 +145,35 @@ class Checkpoints(Probe):
             last = lab.load(self._checkpoint(self.revisions[-1])).record
             name = Path(self.model).name if Path(self.model).is_dir() else self.model
             return replace(last, id=f"{name}, {self.revisions[0]} to {self.revisions[-1]}")
-        from probes.networks.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
 
         made = repr((self.width, self.blocks, self.runs, self.seed)).encode()
         return ModelRecord(
             id=f"small networks that it trains ({self.blocks} blocks of {self.width})",
             revision=hashlib.sha256(made).hexdigest()[:12],
             quantisation="not quantised (float32)",
-            parameters=size(initial(self._shape(), (self.seed,))),
+            parameters=networks.small_networks.size(
+                networks.small_networks.initial(self._shape(), (self.seed,))
+            ),
         )
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return metrics `[checkpoints, units, layers]`, and the entropy of two untrained draws."""
-        from probes.networks import formation, training  # noqa: PLC0415  listing probes loads no torch
-
         texts = self.choose(lab.prompts)
         if self._named:
             names = [self._checkpoint(revision) for revision in self.revisions]
-            return formation.of_checkpoints(lab, names, texts, self.max_tokens, self.seed, progress)
-        budget = training.Budget(steps=self._steps(), runs=self.runs, seed=self.seed)
-        return formation.of_networks(self._shape(), texts, budget, progress)
+            return networks.formation.of_checkpoints(
+                lab, names, texts, self.max_tokens, self.seed, progress
+            )
+        budget = networks.training.Budget(steps=self._steps(), runs=self.runs, seed=self.seed)
+        return networks.formation.of_networks(self._shape(), texts, budget, progress)
 
     def _shape(self) -> "Shape":
-        from probes.networks.small_networks import Shape  # noqa: PLC0415
 
         if self.width % 16:
             raise UsageError(f"checkpoints: width must be a multiple of 16, not {self.width}")
-        return Shape(kind="transformer", width=self.width, blocks=self.blocks)
+        return networks.small_networks.Shape(
+            kind="transformer", width=self.width, blocks=self.blocks
+        )
 
     def effect(self, arrays: Arrays) -> valleys.Units:
         """Return the depth of the valley at the last checkpoint minus that at the first."""

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import plotting
+from probes import networks, plotting
 from probes.layers import layer_figures
 from probes.metrics import sharpness
 from probes.metrics.sharpness import largest_step
@@ -104,11 +104,11 @@ class EmergenceMetric(Probe):
     def record(self, lab: Lab) -> ModelRecord:
         """Return the record of this run's networks; nothing is loaded."""
         del lab
-        from probes.networks.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
-
         widths = self._widths()
         made = repr((widths, self.blocks, self.count, self.seed)).encode()
-        largest = size(initial(self._shape(widths[-1]), (self.seed,)))
+        largest = networks.small_networks.size(
+            networks.small_networks.initial(self._shape(widths[-1]), (self.seed,))
+        )
         return ModelRecord(
             id=f"small networks that it trains ({self.blocks} deep, {widths[0]} to {widths[-1]} wide)",
             revision=hashlib.sha256(made).hexdigest()[:12],
@@ -119,9 +119,6 @@ class EmergenceMetric(Probe):
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return scores `[runs, sizes]` of every metric, and each digit's accuracy `[runs, sizes, places]`."""
         del lab
-        from probes.networks import digit_training  # noqa: PLC0415  listing probes loads no torch
-        from probes.networks.small_networks import initial, size  # noqa: PLC0415
-
         widths, problems = self._widths(), self._problems()
         seeds = tuple(self.seed * 1_000 + run for run in range(self.count))
         weights = np.array([w**2 for w in widths], dtype=np.float64)
@@ -135,15 +132,17 @@ class EmergenceMetric(Probe):
                 said = f"training networks of width {wide}"
                 progress(float(done[at] + share * (done[at + 1] - done[at])), said)
 
-            before = initial(shape, seeds)
-            after = digit_training.learnt(
+            before = networks.small_networks.initial(shape, seeds)
+            after = networks.digit_training.learnt(
                 shape, problems, seeds, steps=self._steps(), batch=self.batch, advance=advance
             )
             for suffix, network in (("_untrained", before), ("", after)):
-                told = digit_training.answers(shape, network, problems.test, problems.answer)
+                told = networks.digit_training.answers(
+                    shape, network, problems.test, problems.answer
+                )
                 for name, values in digit_scores.scored(told, problems, SMALL).items():
                     rows.setdefault(name + suffix, []).append(values)
-            sizes.append(size(after))
+            sizes.append(networks.small_networks.size(after))
         found = {name: np.stack(values, axis=1) for name, values in rows.items()}
         return found | {"parameters": np.array(sizes)}
 
@@ -167,9 +166,8 @@ class EmergenceMetric(Probe):
         return widths
 
     def _shape(self, width: int) -> "Shape":
-        from probes.networks.small_networks import Shape  # noqa: PLC0415
 
-        return Shape(kind="transformer", width=width, blocks=self.blocks)
+        return networks.small_networks.Shape(kind="transformer", width=width, blocks=self.blocks)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
         """Return the largest step of exact match minus that of token edit distance, `[runs]`."""

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import plotting
+from probes import networks, plotting
 from probes.layers import valleys
 from probes.layers.layer_tasks import own_tasks
 from probes.layers.selectors import middle_third
@@ -94,23 +94,19 @@ class ObjectiveOrArchitecture(Probe):
     def record(self, lab: Lab) -> ModelRecord:
         """Return the record of this run's networks; nothing is loaded."""
         del lab
-        from probes.networks.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
-
-        built = initial(self._shape("transformer"), (self.seed,))
+        built = networks.small_networks.initial(self._shape("transformer"), (self.seed,))
         made = repr((self.width, self.blocks, self.runs, self.seed)).encode()
         return ModelRecord(
             id=f"small networks that it trains ({self.blocks} blocks of {self.width})",
             revision=hashlib.sha256(made).hexdigest()[:12],
             quantisation="not quantised (float32)",
-            parameters=size(built),
+            parameters=networks.small_networks.size(built),
         )
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return metrics `[arms, checkpoints, runs, layers]`, losses `[arms, checkpoints, runs]`."""
-        from probes.networks import training  # noqa: PLC0415  listing probes loads no torch
-
-        data, rest = training.split(self.choose(lab.prompts), self.length)
-        prompts = training.windows(rest, self.length, PROMPTS)
+        data, rest = networks.training.split(self.choose(lab.prompts), self.length)
+        prompts = networks.training.windows(rest, self.length, PROMPTS)
         steps = sorted({0, *(round(self.steps * share) for share in SHARES)})
         shape = (len(ARMS), len(steps), self.runs, self.blocks + 1)
         found = {name: np.zeros(shape) for name in ("entropy", "entropy_rest", "curvature")}
@@ -127,11 +123,6 @@ class ObjectiveOrArchitecture(Probe):
         found: Mapping[str, Array],
         advance: Callable[[float], None],
     ) -> None:
-        import torch  # noqa: PLC0415  listing probes loads no torch
-
-        from probes.networks import training  # noqa: PLC0415
-        from probes.networks.small_networks import states  # noqa: PLC0415
-
         kind, objective = ARMS[tuple(ARMS)[arm]]
         shape = self._shape(kind)
         steps = found["steps"].tolist()
@@ -139,33 +130,31 @@ class ObjectiveOrArchitecture(Probe):
         def see(checkpoint: "Checkpoint") -> None:
             at = arm, steps.index(checkpoint.step)
             found["loss"][at] = checkpoint.loss
-            tokens = torch.tensor(prompts).expand(self.runs, -1, -1)
-            with torch.no_grad():
-                causal = objective == "next token"
-                seen = states(shape, checkpoint.parameters, tokens, causal=causal)
-            for layer, tensor in enumerate(seen):
-                for run, texts in enumerate(tensor.double().numpy()):
+            seen = networks.small_networks.states_of(
+                shape, checkpoint.parameters, prompts, self.runs, causal=objective == "next token"
+            )
+            for layer, states in enumerate(seen):
+                for run, texts in enumerate(states):
                     values = _measured(texts)
                     for metric, value in values.items():
                         found[metric][(*at, run, layer)] = value
 
-        budget = training.Budget(
+        budget = networks.training.Budget(
             steps=self.steps,
             batch=self.batch,
             length=self.length,
             runs=self.runs,
             seed=self.seed,
         )
-        training.train(shape, objective, data, prompts, budget, steps, see, advance)
+        networks.training.train(shape, objective, data, prompts, budget, steps, see, advance)
 
     def _shape(self, kind: "Kind") -> "Shape":
-        from probes.networks.small_networks import Shape  # noqa: PLC0415
 
         if self.width % 16:
             raise UsageError(
                 f"objective_or_architecture: width must be a multiple of 16, not {self.width}"
             )
-        return Shape(kind=kind, width=self.width, blocks=self.blocks)
+        return networks.small_networks.Shape(kind=kind, width=self.width, blocks=self.blocks)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:
         """Return valley of the decoder minus that of the masked network at the end, `[runs]`."""

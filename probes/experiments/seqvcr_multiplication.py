@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import plotting
+from probes import models, networks, plotting
 from probes.files import places
 from probes.layers import layer_figures
 from probes.layers.layer_figures import LAYERS
@@ -133,32 +133,28 @@ class SeqvcrMultiplication(Probe):
             raise UsageError(f"seqvcr_multiplication: {error}") from error
 
     def _shape(self) -> "Shape":
-        from probes.networks.small_networks import Shape  # noqa: PLC0415  listing probes loads no torch
 
         own = self._sized()
-        return Shape(kind="transformer", width=own.width, blocks=own.blocks)
+        return networks.small_networks.Shape(kind="transformer", width=own.width, blocks=own.blocks)
 
     def record(self, lab: Lab) -> ModelRecord:
         """Return the record of this run's networks; nothing is loaded."""
-        from probes.models import devices  # noqa: PLC0415
-        from probes.networks.small_networks import initial, size  # noqa: PLC0415
-
         shape, device = self._shape(), places.device(lab)
         made = repr((shape.width, shape.blocks, self.count, self.seed)).encode()
         return ModelRecord(
             id=f"small networks that it trains ({shape.blocks} deep, {shape.width} wide)",
             revision=hashlib.sha256(made).hexdigest()[:12],
             quantisation="not quantised (float32)",
-            parameters=size(initial(shape, (self.seed,))),
-            computed="" if device == "cpu" else devices.chosen(device).words,
+            parameters=networks.small_networks.size(
+                networks.small_networks.initial(shape, (self.seed,))
+            ),
+            computed="" if device == "cpu" else models.devices.chosen(device).words,
         )
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return exact match and loss `[ways, runs]`, digits `[ways, runs, places]` and entropy by layer."""
-        from probes.networks.product_arms import Training, arms, measured  # noqa: PLC0415
-
         own, problems = self._sized(), self._problems()
-        training = Training(
+        training = networks.product_arms.Training(
             shape=self._shape(),
             steps=own.steps,
             batch=own.batch,
@@ -170,10 +166,12 @@ class SeqvcrMultiplication(Probe):
         folder = places.folder(lab, "trainings")
         seeds = tuple(self.seed * 1_000 + run for run in range(self.count))
         found = []
-        made = arms(training.shape, self.variance, self.covariance)
+        made = networks.product_arms.arms(training.shape, self.variance, self.covariance)
         for place, (way, arm) in enumerate(zip(WAYS, made, strict=True)):
             advance = _told(progress, place, f"training {way}")
-            found.append(measured(arm, problems, training, seeds, folder, advance))
+            found.append(
+                networks.product_arms.measured(arm, problems, training, seeds, folder, advance)
+            )
         return {name: np.stack([one[name] for one in found]) for name in found[0]}
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import plotting
+from probes import models, networks, plotting
 from probes.layers import layer_figures
 from probes.networks import digit_tasks
 from probes.probe import About, Cost, Probe
@@ -108,14 +108,14 @@ class UpdateSparsity(Probe):
     def record(self, lab: Lab) -> ModelRecord:
         """Return the record of this run's network; nothing is loaded."""
         del lab
-        from probes.networks.small_networks import initial, size  # noqa: PLC0415  listing probes loads no torch
-
         made = repr((self._width(), self.blocks, self.learning, self.seed)).encode()
         return ModelRecord(
             id=f"a small network that it trains ({self.blocks} deep, {self._width()} wide)",
             revision=hashlib.sha256(made).hexdigest()[:12],
             quantisation="not quantised (float32)",
-            parameters=size(initial(self._shape(), (self.seed,))),
+            parameters=networks.small_networks.size(
+                networks.small_networks.initial(self._shape(), (self.seed,))
+            ),
         )
 
     def _width(self) -> int:
@@ -130,36 +130,38 @@ class UpdateSparsity(Probe):
         return digit_tasks.problems("+", 2, TESTED, self.seed)
 
     def _shape(self) -> "Shape":
-        from probes.networks.small_networks import Shape  # noqa: PLC0415
 
-        return Shape(kind="transformer", width=self._width(), blocks=self.blocks)
+        return networks.small_networks.Shape(
+            kind="transformer", width=self._width(), blocks=self.blocks
+        )
 
     def _arms(self) -> "dict[str, Tuning]":
-        from probes.networks.digit_tuning import Tuning  # noqa: PLC0415
 
         same: dict[str, Any] = {"steps": self._steps(), "batch": self.batch, "group": self.group}
         return {
-            "reward": Tuning(method="policy gradient", rate=self.rate, **same),
-            "answers": Tuning(method="supervised", rate=USUAL * self.rate, **same),
-            "slow": Tuning(method="supervised", rate=self.rate, **same),
+            "reward": networks.digit_tuning.Tuning(
+                method="policy gradient", rate=self.rate, **same
+            ),
+            "answers": networks.digit_tuning.Tuning(
+                method="supervised", rate=USUAL * self.rate, **same
+            ),
+            "slow": networks.digit_tuning.Tuning(method="supervised", rate=self.rate, **same),
         }
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return shares unchanged `[arms, counts, runs]`, overlaps, ranks and accuracies `[..., runs]`."""
         del lab
-        from probes.models import weight_changes  # noqa: PLC0415  listing loads no torch
-        from probes.networks import digit_training  # noqa: PLC0415  listing loads no torch
-        from probes.networks.digit_tuning import tuned  # noqa: PLC0415
-
         shape, problems = self._shape(), self._problems()
         seeds = tuple(self.seed * 1_000 + run for run in range(self.count))
-        base = digit_training.learnt(
+        base = networks.digit_training.learnt(
             shape, problems, (self.seed,), steps=self.learning, batch=BASE_BATCH,
             advance=lambda share: progress(0.1 * share, "the base network"),
         )  # fmt: skip
 
         def right(network: "Parameters") -> NDArray[np.float64]:
-            told = digit_training.answers(shape, network, problems.test, problems.answer).written
+            told = networks.digit_training.answers(
+                shape, network, problems.test, problems.answer
+            ).written
             wanted = problems.test[:, -problems.answer :] - digit_tasks.FIRST_DIGIT
             return np.asarray((told == wanted).mean(axis=(1, 2)))
 
@@ -168,16 +170,16 @@ class UpdateSparsity(Probe):
             "unchanged": [],
         }
         for place, (name, tuning) in enumerate(self._arms().items()):
-            network = tuned(
+            network = networks.digit_tuning.tuned(
                 shape, base, problems, seeds, tuning,
                 advance=_told(progress, 0.1 + 0.225 * place, 0.225, f"tuning by {name}"),
             )  # fmt: skip
             found["accuracy"].append(right(network))
-            found["unchanged"].append(weight_changes.unchanged(base, network))
+            found["unchanged"].append(models.weight_changes.unchanged(base, network))
             if name == "reward":
-                found |= weight_changes.structure(base, network, self.seed)
+                found |= models.weight_changes.structure(base, network, self.seed)
                 changed = {n: v != base[n] for n, v in network.items()}
-        again = tuned(
+        again = networks.digit_tuning.tuned(
             shape, base, problems, tuple(seed + 500 for seed in seeds), self._arms()["reward"],
             only=changed, advance=_told(progress, 0.775, 0.225, "tuning the subnetwork alone"),
         )  # fmt: skip

@@ -146,7 +146,7 @@ class LayerTable:
         """
         try:
             # pandas is no dependency of the probes.
-            import pandas  # noqa: PLC0415
+            import pandas  # noqa: PLC0415  the extra `tables` may not be installed
         except ImportError as error:
             raise ProbeError(f"a frame needs pandas; {_EXTRA}") from error
         columns = ("value", "low", "high", "n", "missing")

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from jaxtyping import Float, Float32
 
+from probes.errors import ProbeError
 from probes.layers.encoder import LayerEncoder
-from probes.types import ProbeError
 
 
 class MtebEncoder:

@@ -14,6 +14,7 @@ from jaxtyping import Float, Float32
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from probes import layers, models
 from probes.layers.layer_table import FloatArray, LayerTable, Settings, key
 from probes.layers.pooled import dataset_metrics, invariance_metrics, pool_tokens
 from probes.layers.stacks import Stack, Stacking, block_influences, room
@@ -52,19 +53,17 @@ def measure(
             output matrix.
     """
     # torch takes seconds to load, and listing the probes must not load it.
-    from probes.layers import lenses  # noqa: PLC0415
-    from probes.models import local_model  # noqa: PLC0415
 
     settings = settings or Settings()
     work = len(prompts) + sum(len(copies) for copies in views or ())
     keeper = _Keeper(model, prompts, settings, lambda done: progress(done / work))
-    keeper.lens = lenses.LogitLens(model) if settings.lens_positions else None
+    keeper.lens = layers.lenses.LogitLens(model) if settings.lens_positions else None
     with ExitStack() as stack:
         # Matrices of a prompt are too small to share among threads, which would wait for each other.
         stack.enter_context(_numpy_algebra().limit(limits=1))
-        built = model.anatomy if isinstance(model, local_model.LocalModel) else None
-        if isinstance(model, local_model.LocalModel) and model.anatomy.closing != ():
-            keeper.caught = stack.enter_context(local_model.leaving(model))
+        built = model.anatomy if isinstance(model, models.local_model.LocalModel) else None
+        if isinstance(model, models.local_model.LocalModel) and model.anatomy.closing != ():
+            keeper.caught = stack.enter_context(models.local_model.leaving(model))
         model.hidden_states(prompts, keeper.see, batch_tokens=settings.batch_tokens)
         keeper.measure_waiting()
         dataset = dataset_metrics(keeper.pooled, settings.variant) if settings.dataset else {}

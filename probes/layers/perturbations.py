@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from probes.types import ProbeError
+from probes.errors import ProbeError
 
 Kind = Literal["split", "random", "keyboard"]
 SHARE = 0.3

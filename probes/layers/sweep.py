@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from probes.errors import ProbeError, UsageError
 from probes.layers.encoder import MAX_TOKENS, Pooling
 from probes.machines import crew
-from probes.types import ProbeError, UsageError
 
 Values = Mapping[str, Any]
 """What a cell gives: plain JSON values by name."""

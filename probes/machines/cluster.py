@@ -10,9 +10,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from probes.errors import ProbeError
 from probes.files import foreign
 from probes.machines.crew import LOST, Crew, Value
-from probes.types import ProbeError
 
 EXTRA = "pip install 'inquiring-lines[cluster]'"
 # Deaths of workers and nodes that one unit outlives: a node lost takes down all that ran on it,
@@ -142,7 +142,7 @@ def _ray() -> Any:
     # Ray tells stderr of variables that it will read another way.
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     try:
-        import ray  # noqa: PLC0415  an extra
+        import ray  # noqa: PLC0415  the extra `cluster` may not be installed
     except ImportError as error:
         raise ProbeError(
             f"INQUIRE_RAY asks for a Ray cluster, and Ray is not installed; {EXTRA}, or unset it to "

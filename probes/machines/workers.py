@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from probes import machines
 from probes.machines.crew import Crew, Here, ProcessCrew, closing, cores
 
 
@@ -39,9 +40,7 @@ class Workers:
             ProbeError: Ray is not installed, there is no cluster at the address, or its versions differ.
         """
         if self.ray:
-            from probes.machines.cluster import RayCrew  # noqa: PLC0415  Ray loads only where it is asked for
-
-            crew: Crew = RayCrew(self.ray)
+            crew: Crew = machines.cluster.RayCrew(self.ray)
         elif self.count > 1 or apart:
             crew = ProcessCrew(self.count, self.threads)
         else:

@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 
+from probes.errors import ProbeError
 from probes.files import foreign
-from probes.types import ProbeError
 
 _CLOSE = 1e-4
 """Rounding of one step in float32; two different steps differ by far more. In half precision below."""

@@ -7,8 +7,8 @@ from typing import Any
 import psutil
 import torch
 
+from probes.errors import ProbeError, UsageError
 from probes.models.weights import BYTES
-from probes.types import ProbeError, UsageError
 
 
 @dataclass(frozen=True, kw_only=True)

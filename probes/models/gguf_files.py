@@ -10,9 +10,9 @@ import transformers
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
+from probes.errors import ProbeError
 from probes.files import foreign, staging
 from probes.models import loading
-from probes.types import ProbeError
 
 
 def convert(weights: Path, target: Path) -> None:

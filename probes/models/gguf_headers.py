@@ -9,8 +9,8 @@ from typing import BinaryIO, Literal
 
 import gguf
 
+from probes.errors import ProbeError
 from probes.files import foreign
-from probes.types import ProbeError
 
 
 def header(file: Path) -> tuple[str, int]:

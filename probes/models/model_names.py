@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from probes.types import UsageError
+from probes.errors import UsageError
 
 
 @dataclass(frozen=True, kw_only=True)

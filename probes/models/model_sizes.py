@@ -7,8 +7,9 @@ from pathlib import Path
 import huggingface_hub
 from huggingface_hub.errors import HFValidationError
 
+from probes import models
+from probes.errors import ProbeError, UsageError
 from probes.models import model_names, weights
-from probes.types import ProbeError, UsageError
 
 SMOLLM2 = 134_515_008
 """Values of the model that the costs of the probes were measured with."""
@@ -51,9 +52,8 @@ def _bundled(name: str) -> int | None:
 
 def _gguf(file: Path) -> int:
     # Listing the probes must not wait for the import.
-    from probes.models import gguf_headers  # noqa: PLC0415
 
-    return gguf_headers.header(file)[1]
+    return models.gguf_headers.header(file)[1]
 
 
 def _folder(folder: Path) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from probes.types import ProbeError
+from probes.errors import ProbeError
 
 TOLERANCES = (0.0, 1e-8, 1e-6, 1e-5, 1e-4)
 """1e-5 is that of arXiv:2505.11711, on weights in bfloat16."""

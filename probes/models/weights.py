@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from probes.types import ProbeError
+from probes.errors import ProbeError
 
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 """Of a parameter, by the number format that a model computes in."""

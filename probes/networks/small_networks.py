@@ -5,12 +5,13 @@ kinds have the same width, depth and, to a few percent, size.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+import numpy as np
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Float, Float64, Int64
 from torch import Tensor
 from torch.nn import functional
 
@@ -46,6 +47,22 @@ def initial(shape: Shape, seeds: tuple[int, ...]) -> dict[str, Float[Tensor, "ru
     """Return the parameters of one run per seed; the same seed and shape give the same network."""
     runs = [_initial(shape, torch.Generator().manual_seed(seed)) for seed in seeds]
     return {name: torch.stack([run[name] for run in runs]).requires_grad_() for name in runs[0]}
+
+
+def states_of(
+    shape: Shape,
+    parameters: Parameters,
+    prompts: Int64[np.ndarray, "texts tokens"],
+    runs: int,
+    *,
+    causal: bool,
+) -> Iterator[Float64[np.ndarray, "runs texts tokens width"]]:
+    """Yield the states of each layer as an array, where every run reads the same prompts; see `states`."""
+    tokens = torch.tensor(prompts).expand(runs, -1, -1)
+    with torch.no_grad():
+        found = states(shape, parameters, tokens, causal=causal)
+    for tensor in found:
+        yield tensor.double().numpy()
 
 
 def states(

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from probes.errors import ProbeError
 from probes.networks.small_networks import MASK, Parameters, Shape, initial, logits, states
-from probes.types import ProbeError
 
 Objective: TypeAlias = Literal["next token", "masked token"]
 Bytes: TypeAlias = NDArray[np.int64]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from probes.errors import ProbeError
 from probes.runs import jobs
 from probes.runs.jobs import Job
-from probes.types import ProbeError
 
 LAST_WORDS = 4_000
 """The most characters of what a worker printed that are told; its last line says why it ended."""

@@ -25,10 +25,10 @@ from typing import IO, Any, Literal
 import psutil
 
 from probes import registry
+from probes.errors import ProbeError, UsageError
 from probes.files import staging
 from probes.machines import processes
 from probes.runs import evidence
-from probes.types import ProbeError, UsageError
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "timed out", "out of memory"]
 TIME_LIMIT = 3600.0

@@ -1,6 +1,6 @@
 """Save a figure as a picture: as SVG directly, or as PNG through matplotlib where that is installed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from probes import plotting
+from probes.errors import ProbeError, UsageError
 from probes.layers import layer_figures
-from probes.types import ProbeError, UsageError
 
 if TYPE_CHECKING:
     from probes.layers.layer_table import LayerTable
@@ -42,8 +42,8 @@ def of_table(table: "LayerTable", metrics: Sequence[str] = ("entropy",)) -> go.F
     return plotting.arranged(made)
 
 
-def save(made: go.Figure, path: Path) -> None:
-    """Write a figure to a file whose ending says how: `.svg` or `.png`.
+def save(made: go.Figure | Mapping[str, Any], path: Path) -> None:
+    """Write a figure, or plotly's JSON of one, to a file whose ending says how: `.svg` or `.png`.
 
     Raises:
         UsageError: the file has another ending.
@@ -54,17 +54,16 @@ def save(made: go.Figure, path: Path) -> None:
         raise UsageError(f"a picture is a .svg or a .png file, not {path.name!r}")
     try:
         if ending == ".svg":
-            path.write_text(plotting.to_svg(made), "utf-8")
+            path.write_text(plotting.to_svg(go.Figure(made)), "utf-8")
         else:
-            _draw(made, path)
+            _draw(go.Figure(made), path)
     except OSError as error:
         raise ProbeError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _draw(made: go.Figure, path: Path) -> None:
     try:
-        # matplotlib is an optional package and slow to load.
-        from matplotlib.figure import Figure  # noqa: PLC0415
+        from matplotlib.figure import Figure  # noqa: PLC0415  the extra `tables` may not be installed
     except ImportError as error:
         raise ProbeError(
             'a PNG needs matplotlib; pip install "inquiring-lines[tables]", or write an .svg'

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from probes.errors import ProbeError
 from probes.files import given
 from probes.tasks.problems import Problem
 from probes.traces.equality import normalise
-from probes.types import ProbeError
 
 SETTING = "own problems"
 FEWEST = 6

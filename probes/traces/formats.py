@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from probes.errors import ProbeError
 from probes.files import given
 from probes.traces import archives
-from probes.types import ProbeError
 
 Row: TypeAlias = Mapping[str, Any]
 

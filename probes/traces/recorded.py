@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from probes.errors import ProbeError
 from probes.traces.aggregation import Answer, Tally, tally
 from probes.traces.equality import equal, normalise, representatives
 from probes.traces.extraction import extract_answer, speaks_in_words
 from probes.traces.formats import Row, read_rows
 from probes.traces.thoughts import split_response
-from probes.types import ProbeError
 
 
 @dataclass(frozen=True, kw_only=True)

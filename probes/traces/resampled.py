@@ -11,9 +11,9 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from probes.errors import ProbeError
 from probes.traces.formats import read_lines
 from probes.traces.segmentation import Rule, boundaries
-from probes.types import ProbeError
 
 
 @dataclass(frozen=True, kw_only=True)

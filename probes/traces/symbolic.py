@@ -8,7 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
-from probes.types import ProbeError
+from probes.errors import ProbeError
 
 LONGEST = 400
 """Characters; a longer answer is not handed to the parser."""

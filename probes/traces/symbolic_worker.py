@@ -178,7 +178,7 @@ def _limit_time(seconds: float, nowhere: TextIO) -> None:
 
 def _limit_memory() -> None:
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415  (absent on Windows)
+        import resource  # noqa: PLC0415  Windows has none
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 

@@ -11,7 +11,7 @@ from assistant import Assistant
 from assistant.answering.answer import answer
 from assistant.compose.repairs import is_repair_of
 from assistant.select.quotes import Quote
-from assistant.writers import Draft
+from assistant.writers.drafts import Draft
 from tests.assistant.verify.planting import ATTACKS
 from tests.assistant.verify.quotes import Quoted, corpus
 

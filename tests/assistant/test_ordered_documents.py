@@ -7,7 +7,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.pages.statements import statements
-from assistant.rendering import search_json
+from assistant.rendering.data import search_json
 from assistant.text.orders import gives_orders
 from assistant.text.prose import orders, stands_alone, without_orders
 from assistant.views.sheets import Sheets

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import Assistant, cli
 from assistant.permalink import permalink
-from assistant.rendering import answer_json
+from assistant.rendering.data import answer_json
 
 ROOT = Path(cli.__file__).resolve().parents[1]
 QUESTION = "Do middle layers give better features than the last layer?"

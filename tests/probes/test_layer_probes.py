@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from probes import registry
+from probes.errors import ProbeError
 from probes.layers import layer_tasks
 from probes.models import laboratory
 from probes.runs import evidence
-from probes.types import ProbeError
 
 SMALL = {
     "layer_task": {"count": 12, "max_tokens": 24},

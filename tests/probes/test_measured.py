@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from probes.errors import ProbeError, UsageError
 from probes.layers import passes
 from probes.measured import measure
 from probes.models import laboratory
 from probes.texts import datasets
 from probes.texts.prompts import OWN
-from probes.types import ProbeError, UsageError
 
 
 def test_texts_are_measured_as_their_tokens_are(decoder, tmp_path):

@@ -6,8 +6,8 @@ from typing import Literal
 import pytest
 
 from probes import registry
+from probes.errors import ProbeError, UsageError
 from probes.layers import layer_tasks
-from probes.types import ProbeError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = (ROOT / "probes" / "experiments" / "layer_valley.py").read_text("utf-8")

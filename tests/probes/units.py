@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from probes.types import ProbeError
+from probes.errors import ProbeError
 
 
 def square(number):

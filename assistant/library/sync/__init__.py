@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import probes
 from assistant import readers
 from assistant.errors import Refused
 from assistant.library.content import content_hash
@@ -25,8 +26,8 @@ from assistant.readers import files
 from assistant.readers.references import Bibliography
 from assistant.text.passages import CUTTING, keyed, passages
 from assistant.types import FileReport, FileStatus, Progress, Source
+from probes.errors import ProbeError
 from probes.runs import kept
-from probes.types import ProbeError
 
 __all__ = [
     "PATIENCE",
@@ -252,13 +253,11 @@ def _put(library: Library, path: Path, file: File, cut: Cut) -> FileReport:
 
 def _bring(library: Library, path: Path, file: File) -> FileReport:
     """Copy a run of another machine into the evidence, where it becomes a source like any run."""
-    from probes.runs import brought, evidence  # noqa: PLC0415  1 s: only where there is a run to read
-
     before = _present(library, str(path))
     try:
-        result = brought.bring(path.parent, library.data_dir)
+        result = probes.runs.brought.bring(path.parent, library.data_dir)
         if before and before != result.id:
-            evidence.delete(library.data_dir, before)
+            probes.runs.evidence.delete(library.data_dir, before)
     except ProbeError as error:
         raise Refused(str(error)) from error
     twin = result.brought_from != str(path.parent)
@@ -345,7 +344,5 @@ def _forget(library: Library, gone: Sequence[File]) -> Iterator[FileReport]:
 
 def _forget_run(library: Library, file: File) -> None:
     """Remove the copy of a run whose folder is gone, unless the run was made here."""
-    from probes.runs import evidence  # noqa: PLC0415  as above
-
     if file.status != "duplicate" and file.source in kept.ids(library.data_dir):
-        evidence.delete(library.data_dir, file.source)
+        probes.runs.evidence.delete(library.data_dir, file.source)

@@ -11,7 +11,7 @@ from assistant import Assistant
 from assistant.answering.answer import LONGEST_QUESTION, answer
 from assistant.errors import UsageError
 from assistant.question.follow_up import Thread
-from assistant.writers import Draft
+from assistant.writers.drafts import Draft
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 QUESTIONS = (

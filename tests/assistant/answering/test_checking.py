@@ -9,7 +9,7 @@ from assistant.compose.plan import Folded, Line, Plan
 from assistant.errors import Mendable
 from assistant.library.store import Library
 from assistant.types import Source
-from assistant.verify import Opinion
+from assistant.verify.evidence import Opinion
 from assistant.writers.drafts import Deck, Draft, Withdrawn
 from tests.assistant.compose.quotes import quote
 

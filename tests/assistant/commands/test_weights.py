@@ -3,7 +3,7 @@ import safetensors.torch
 import torch
 
 from assistant.commands.weights import compare_weights
-from probes.types import ProbeError
+from probes.errors import ProbeError
 from tests.probes.continuations.conftest import build
 
 

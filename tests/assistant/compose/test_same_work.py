@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.compose.same_work import same_claims, same_works
-from assistant.rendering import to_html, to_markdown
+from assistant.rendering.html import to_html
+from assistant.rendering.markdown import to_markdown
 from assistant.types import Source
 from tests.assistant.compose.quotes import quote
 from tests.pdfs import Text, pdf

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.conversations import Conversations
+from assistant.conversations.store import Conversations
 from assistant.library.store import Library
 from tests.assistant.rendering.conftest import full_answer as every_part  # noqa: F401 a fixture
 

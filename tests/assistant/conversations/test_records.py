@@ -8,7 +8,9 @@ import pytest
 from assistant.conversations.records import FORM, Turn, restored, same, stored
 from assistant.errors import Mendable
 from assistant.question.follow_up import Thread
-from assistant.rendering import answer_json, to_html, to_markdown
+from assistant.rendering.data import answer_json
+from assistant.rendering.html import to_html
+from assistant.rendering.markdown import to_markdown
 
 
 def again(turn, record=None):

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.conversations import Conversations
-from assistant.conversations.store import ANSWER_ID, THREAD_ID, new_id
+from assistant.conversations.store import ANSWER_ID, THREAD_ID, Conversations, new_id
 from assistant.errors import Mendable, UsageError
 from assistant.library.store import Library
 from assistant.question.follow_up import Thread

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.experiments.estimates import estimate, pace
 from probes import registry
-from probes.types import UsageError
+from probes.errors import UsageError
 from tests.assistant.experiments.runs import put, result
 
 

@@ -8,7 +8,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertModel
 
-from assistant.models import bert, embedder_folder
+from assistant.models import bert
+from assistant.models.packages import embedder_folder
 
 WORDS = 60
 

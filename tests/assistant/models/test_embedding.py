@@ -9,8 +9,9 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from assistant.errors import Mendable
-from assistant.models import embedder_folder, embedding
+from assistant.models import embedding
 from assistant.models.embedding import Embedder, TokenCounter
+from assistant.models.packages import embedder_folder
 from assistant.search.index import passage_sentences
 from assistant.text.prose import Span
 

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.models.nearby import PLACES, nearby
 from assistant.settings import Settings
-from assistant.writers import chosen, reach
+from assistant.writers.choosing import chosen, reach
 from tests.chat_servers import served
 
 OLLAMA, LLAMA = PLACES[:2]

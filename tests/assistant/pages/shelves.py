@@ -5,8 +5,7 @@ from pathlib import Path
 from assistant.library import sync
 from assistant.library.store import Library
 from assistant.types import Answer, Source
-from assistant.verify import misquoted
-from assistant.verify.quoting import says_exactly
+from assistant.verify.quoting import misquoted, says_exactly
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus"
 # The notes of the reading list that the fixture `library` holds.

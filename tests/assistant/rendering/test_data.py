@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 
-from assistant.rendering import answer_json, search_json, unfolded
+from assistant.rendering.data import answer_json, search_json
+from assistant.rendering.unfolding import unfolded
 from assistant.types import Hit, Passage
 
 PROMISED = {

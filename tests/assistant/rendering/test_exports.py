@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.readers import markdown
-from assistant.rendering import to_html, to_markdown
 from assistant.rendering.document import blocks
 from assistant.rendering.docx import to_docx
+from assistant.rendering.html import to_html
+from assistant.rendering.markdown import to_markdown
 from assistant.rendering.note import to_note
 from assistant.rendering.pdf import to_pdf
 from assistant.types import Answer, Citation, CitedSource, Sentence

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.rendering import to_html, unfolded
+from assistant.rendering.html import to_html
+from assistant.rendering.unfolding import unfolded
 from assistant.rendering.wording import folded
 from assistant.types import Answer, Citation, CitedSource, Experiment, Fold, Gap, NextLine, Sentence
 

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.rendering import to_markdown, unfolded
-from assistant.rendering.markdown import escaped
+from assistant.rendering.markdown import escaped, to_markdown
+from assistant.rendering.unfolding import unfolded
 from assistant.rendering.wording import duration
 from assistant.text.printable import folded, visible
 from assistant.types import Fold, Sentence

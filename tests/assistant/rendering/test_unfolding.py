@@ -2,8 +2,8 @@
 
 from hypothesis import given
 
-from assistant.rendering import at_length, unfolded
 from assistant.rendering.parts import Paragraph, parts
+from assistant.rendering.unfolding import at_length, unfolded
 from tests.assistant.rendering.test_parts import ANSWERS
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from assistant.rendering import to_html, to_markdown
+from assistant.rendering.html import to_html
+from assistant.rendering.markdown import to_markdown
 from assistant.rendering.wording import bounds, byline, first_sentence, reasons, writer_label
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.models import embedder_folder
 from assistant.models.embedding import TokenCounter
+from assistant.models.packages import embedder_folder
 from assistant.text.passages import heading, passages
 from assistant.text.prose import blocks, sentences
 from assistant.types import Document, Page

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.text.prose import numbers
-from assistant.verify import Claim, Opinion, decide, decide_all
-from assistant.verify.evidence import TOO_LONG
+from assistant.verify.decision import decide, decide_all
+from assistant.verify.evidence import TOO_LONG, Claim, Opinion
 from tests.assistant.verify.hard_lies import HARD_LIES
 from tests.assistant.verify.planting import ATTACKS, honest, lies
 from tests.assistant.verify.quotes import corpus

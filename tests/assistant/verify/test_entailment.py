@@ -11,8 +11,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from assistant import Assistant
 from assistant.errors import Mendable
-from assistant.verify import Claim, decide
+from assistant.verify.decision import decide
 from assistant.verify.entailment import BAR, EntailmentModel
+from assistant.verify.evidence import Claim
 
 LABELS = {0: "CONTRADICTION", 1: "NEUTRAL", 2: "Entailment"}
 

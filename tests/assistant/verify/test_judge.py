@@ -5,7 +5,8 @@ import pytest
 from assistant import Assistant
 from assistant.errors import Mendable
 from assistant.select.selector import WEIGHTS as OTHER
-from assistant.verify import Claim, decide
+from assistant.verify.decision import decide
+from assistant.verify.evidence import Claim
 from assistant.verify.judge import WEIGHTS, Judge
 
 here = pytest.mark.skipif(not WEIGHTS.is_file(), reason="the weights of the judge are not here")

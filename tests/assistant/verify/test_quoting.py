@@ -2,8 +2,7 @@
 
 import pytest
 
-from assistant.verify import misquoted
-from assistant.verify.quoting import says_exactly
+from assistant.verify.quoting import misquoted, says_exactly
 from tests.assistant.verify.quotes import corpus
 
 QUOTES = corpus()

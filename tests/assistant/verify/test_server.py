@@ -6,7 +6,8 @@ import pytest
 
 from assistant.errors import Mendable
 from assistant.settings import Settings
-from assistant.verify import Claim, Opinion, decide
+from assistant.verify.decision import decide
+from assistant.verify.evidence import Claim, Opinion
 from assistant.verify.server import server_judge
 from tests.chat_servers import served
 

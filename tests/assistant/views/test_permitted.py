@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.errors import UsageError
-from assistant.models import PACKAGES, installed
+from assistant.models.packages import PACKAGES, installed
 from assistant.views.permitted import permitted, recorded
 from probes import registry
 from probes.types import ModelRecord

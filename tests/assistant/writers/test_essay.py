@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import Mendable
 from assistant.settings import Settings
-from assistant.writers import reach
+from assistant.writers.choosing import reach
 from tests.assistant.writers.essays import BOTH, faithful, stands, texts
 from tests.chat_servers import essay, served
 

@@ -68,7 +68,7 @@ def test_a_gguf_file_writes_in_this_process_and_the_same_twice(small, weights):
 def test_the_server_of_llama_cpp_takes_the_schema_and_is_written_with(small, weights):
     from assistant.models.servers import Servers
     from assistant.writers.gguf import served as started
-    from assistant.writers.openai import chatting_at
+    from assistant.writers.openai_chat import chatting_at
     from assistant.writers.prompts import essay, essay_schema
     from assistant.writers.stream import Budget, pieces
 

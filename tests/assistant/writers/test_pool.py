@@ -10,10 +10,9 @@ import pytest
 
 from assistant.models.servers import checked_urls, loopback, named_servers
 from assistant.settings import Settings
-from assistant.verify import Claim
-from assistant.verify.evidence import Opinion
+from assistant.verify.evidence import Claim, Opinion
 from assistant.verify.server import server_judge
-from assistant.writers.openai import chatting_at
+from assistant.writers.openai_chat import chatting_at
 from assistant.writers.prompts import Prompt
 from assistant.writers.stream import Budget, Ended, pieces
 from tests.chat_servers import served

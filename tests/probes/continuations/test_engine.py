@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from probes.continuations.engine import open_local
 from probes.continuations.sharing import distinct_tokens
 from probes.continuations.types import Decoding, Prefix, Request
+from probes.errors import ProbeError
 from probes.models import laboratory
-from probes.types import ProbeError
 from tests.probes.continuations.conftest import build
 
 GREEDY = Decoding(temperature=0, max_tokens=24)

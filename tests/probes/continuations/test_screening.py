@@ -6,7 +6,7 @@ import pytest
 
 from probes.continuations.screening import BAND, SETTINGS, cost, fitting, usable
 from probes.continuations.types import Continuation, Decoding, Prefix
-from probes.types import ProbeError
+from probes.errors import ProbeError
 
 
 class Adder:

@@ -8,7 +8,7 @@ from probes.continuations.journal import open_journal
 from probes.continuations.server import open_server
 from probes.continuations.subthoughts import as_trace, continued, marker_cuts
 from probes.continuations.types import Decoding, Request
-from probes.types import ProbeError, UsageError
+from probes.errors import ProbeError, UsageError
 from tests.probes.continuations.serving import served
 
 GREEDY = Decoding(temperature=0, max_tokens=12)

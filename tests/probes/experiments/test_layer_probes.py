@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes import registry
+from probes.errors import ProbeError
 from probes.experiments import extreme_inputs, logit_lens
 from probes.layers import published
 from probes.models import laboratory
 from probes.texts import datasets
-from probes.types import ProbeError
 
 SMALL = {"count": 6, "max_tokens": 24}
 PROBES = {

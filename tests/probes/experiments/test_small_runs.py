@@ -6,10 +6,10 @@ import torch
 import transformers
 
 from probes import registry
+from probes.errors import UsageError
 from probes.models import laboratory
 from probes.runs import brought, evidence
 from probes.tasks.relay import lost
-from probes.types import UsageError
 from tests.probes.continuations.conftest import build
 
 SMALL = {

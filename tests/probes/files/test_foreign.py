@@ -8,8 +8,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probes.errors import ProbeError
 from probes.files import foreign
-from probes.types import ProbeError
 
 
 class Panic(BaseException):

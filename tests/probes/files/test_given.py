@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from probes.errors import ProbeError
 from probes.files import given
 from probes.layers import layer_tasks
 from probes.tasks import own
 from probes.texts import datasets
 from probes.traces import formats
-from probes.types import ProbeError
 
 ENDLESS = Path("/dev/zero")
 

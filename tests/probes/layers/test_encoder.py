@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from probes.errors import ProbeError, UsageError
 from probes.layers import encoder
 from probes.models import laboratory
 from probes.texts.prompts import OWN
-from probes.types import ProbeError, UsageError
 
 KINDS = ("decoder", "encoder", "state_space")
 

@@ -2,9 +2,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from probes.errors import UsageError
 from probes.layers import layer_scores, layer_tasks, sweep
 from probes.layers.sweep import Cell
-from probes.types import UsageError
 
 
 def test_scores_of_a_layer_are_those_of_the_task(decoder, tmp_path):

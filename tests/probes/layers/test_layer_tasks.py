@@ -3,11 +3,11 @@ import json
 import numpy as np
 import pytest
 
+from probes.errors import ProbeError, UsageError
 from probes.layers import encoder, layer_tasks
 from probes.layers.layer_tasks import ClassificationTask, RetrievalTask
 from probes.models import laboratory
 from probes.texts.prompts import OWN
-from probes.types import ProbeError, UsageError
 
 
 def retrieval(documents=3, relevant=((0,), (1,))):

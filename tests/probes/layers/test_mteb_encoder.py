@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from probes.errors import ProbeError
 from probes.layers import encoder, layer_tasks
 from probes.layers.mteb_encoder import MtebEncoder
 from probes.models import laboratory
 from probes.texts.prompts import OWN
-from probes.types import ProbeError
 
 MTEB = importlib.util.find_spec("mteb") is not None
 SEARCH, HALVES, TOPICS = layer_tasks.own_tasks()

@@ -8,6 +8,7 @@ import pytest
 import torch
 import transformers
 
+from probes.errors import ProbeError
 from probes.layers import layer_table, lenses, passes, pooled, twins
 from probes.metrics import (
     alpha_req,
@@ -24,7 +25,6 @@ from probes.metrics.gram import centre_and_unit
 from probes.models import laboratory
 from probes.models.untrained import untrained
 from probes.texts.prompts import OWN
-from probes.types import ProbeError
 
 SETTINGS = layer_table.Settings(
     twins=(

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probes.errors import ProbeError
 from probes.layers.perturbations import MOST, perturb, views
 from probes.texts.prompts import OWN
-from probes.types import ProbeError
 
 KINDS = ("split", "random", "keyboard")
 TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=300)

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
+from probes.errors import ProbeError, UsageError
 from probes.layers import raw_states
 from probes.measured import measure
 from probes.models import laboratory
 from probes.runs import pictures
 from probes.texts import datasets
 from probes.texts.prompts import OWN
-from probes.types import ProbeError, UsageError
 
 
 def test_states_are_kept_by_content_and_made_once(decoder, tmp_path):

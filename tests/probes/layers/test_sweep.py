@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from probes.errors import ProbeError, UsageError
 from probes.files import staging
 from probes.layers import layer_tasks, sweep
 from probes.layers.sweep import Cell
-from probes.types import ProbeError, UsageError
 
 ROOT = str(Path(__file__).resolve().parents[3])
 

@@ -5,11 +5,11 @@ import json
 
 import pytest
 
+from probes.errors import ProbeError
 from probes.layers import layer_scores, sweep
 from probes.machines import cluster
 from probes.machines.crew import in_order
 from probes.machines.workers import Workers
-from probes.types import ProbeError
 from tests import ray_clusters
 from tests.probes import units
 

@@ -4,9 +4,9 @@ from concurrent.futures import as_completed
 
 import pytest
 
+from probes.errors import ProbeError
 from probes.machines.crew import ProcessCrew, in_order
 from probes.machines.workers import Workers
-from probes.types import ProbeError
 from tests.probes import units
 
 

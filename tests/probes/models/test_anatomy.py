@@ -6,10 +6,10 @@ import torch
 import transformers
 
 from probes.continuations import shared_cache
+from probes.errors import ProbeError
 from probes.layers import layer_table, lenses, passes
 from probes.models import anatomy, laboratory, local_model
 from probes.texts.prompts import OWN
-from probes.types import ProbeError
 
 SMALL = {
     "hidden_size": 32,

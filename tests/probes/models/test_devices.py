@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from probes import registry
+from probes.errors import ProbeError, UsageError
 from probes.models import laboratory
 from probes.runs import jobs
 from probes.texts.prompts import OWN
-from probes.types import ProbeError, UsageError
 from tests.probes.conftest import gather
 
 

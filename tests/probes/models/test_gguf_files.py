@@ -7,8 +7,8 @@ import gguf
 import numpy as np
 import pytest
 
+from probes.errors import ProbeError
 from probes.models import gguf_headers, laboratory, model_names, model_sizes, weights
-from probes.types import ProbeError
 
 
 def test_a_gguf_file_is_one_in_whatever_letters(tmp_path):

@@ -6,8 +6,8 @@ import gguf
 import numpy as np
 import pytest
 
+from probes.errors import ProbeError
 from probes.models import gguf_headers
-from probes.types import ProbeError
 
 
 def head(tensors, entries):

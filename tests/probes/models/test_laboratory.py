@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import transformers
 
+from probes.errors import ProbeError, UsageError
 from probes.models import laboratory, model_names
-from probes.types import ProbeError, UsageError
 from tests.probes.conftest import KINDS
 
 

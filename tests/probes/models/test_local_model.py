@@ -5,9 +5,9 @@ import pytest
 import torch
 import transformers
 
+from probes.errors import ProbeError
 from probes.models import laboratory
 from probes.texts.prompts import OWN
-from probes.types import ProbeError
 from tests.probes.conftest import KINDS, gather
 
 

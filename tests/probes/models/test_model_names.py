@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from probes.errors import UsageError
 from probes.models import laboratory, model_names
-from probes.types import UsageError
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import torch
 import transformers
 
 from probes import registry
+from probes.errors import ProbeError
 from probes.models import laboratory, weights
 from probes.models.untrained import untrained
-from probes.types import ProbeError
 
 SMALL = {
     "layer_valley": {"count": 8, "max_tokens": 32},

@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
+from probes.errors import ProbeError
 from probes.models import weight_changes
-from probes.types import ProbeError
 
 
 def test_shares_follow_the_tolerance_and_the_format():

@@ -5,8 +5,8 @@ import struct
 import pytest
 import torch
 
+from probes.errors import ProbeError
 from probes.models import laboratory, weights
-from probes.types import ProbeError
 
 
 def test_record_names_weights_by_their_content(decoder, encoder, tmp_path):

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from probes import registry
+from probes.errors import ProbeError
 from probes.models import laboratory
 from probes.networks import formation
 from probes.networks.small_networks import Shape
 from probes.networks.training import Budget
-from probes.types import ProbeError
 
 SILENT = lambda _share, _message: None  # noqa: E731
 TEXTS = ["a model reads a text as a row of tokens, layer by layer, and changes it. " * 60]

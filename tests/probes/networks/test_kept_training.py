@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
+from probes.errors import ProbeError
 from probes.networks import kept_training
-from probes.types import ProbeError
 
 
 def test_a_finished_training_is_not_done_again(tmp_path):

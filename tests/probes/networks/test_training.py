@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
+from probes.errors import ProbeError
 from probes.networks import training
 from probes.networks.small_networks import Shape
 from probes.networks.training import Budget
 from probes.texts.prompts import OWN
-from probes.types import ProbeError
 
 ARMS = (("transformer", "next token"), ("transformer", "masked token"), ("mamba", "next token"))
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from tests.probes.test_jobs import ENDLESS, PASSAGES, SMALL, until
 
+from probes.errors import ProbeError, UsageError
 from probes.runs import evidence, job_log, jobs
-from probes.types import ProbeError, UsageError
 
 
 def write(job, *lines):

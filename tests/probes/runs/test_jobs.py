@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from probes.errors import ProbeError, UsageError
 from probes.runs import evidence, jobs
-from probes.types import ProbeError, UsageError
 
 ROOT = Path(__file__).resolve().parents[3]
 AUTOGROUP = Path("/proc/self/autogroup")

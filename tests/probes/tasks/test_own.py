@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from probes.errors import ProbeError
 from probes.tasks.own import SETTING, located, read
-from probes.types import ProbeError
 
 
 def _file(tmp_path, *rows):

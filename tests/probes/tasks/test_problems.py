@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from probes.continuations.screening import Screened, usable
+from probes.errors import ProbeError
 from probes.tasks.problems import TASKS, Setting, problems
 from probes.tasks.prompting import examples, few_shot, fresh
 from probes.traces.extraction import extract_answer
 from probes.traces.segmentation import segment
-from probes.types import ProbeError
 
 EVERY = st.builds(
     Setting, task=st.sampled_from(sorted(TASKS)), size=st.integers(2, 6), limit=st.integers(3, 30)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probes.errors import ProbeError, UsageError
 from probes.models import laboratory
 from probes.texts import datasets
 from probes.texts.prompts import OWN
-from probes.types import ProbeError, UsageError
 
 TEXTS = st.lists(st.text(max_size=80).filter(str.strip), min_size=1, max_size=8)
 

@@ -8,9 +8,9 @@ import zstandard
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from probes.errors import ProbeError
 from probes.traces.formats import read_rows
 from probes.traces.recorded import judge, read_recording
-from probes.types import ProbeError
 
 
 def _written(tmp_path, *rows, name="traces.jsonl"):

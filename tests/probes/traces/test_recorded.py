@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from probes.errors import ProbeError
 from probes.traces.recorded import RecordedTrace, judge, read_recording
-from probes.types import ProbeError
 
 
 def _line(**fields):

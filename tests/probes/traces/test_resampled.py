@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from probes.errors import ProbeError
 from probes.statistics import mcnemar
 from probes.traces.aggregation import tally
 from probes.traces.recorded import judge, read_recording
@@ -17,7 +18,6 @@ from probes.traces.resampled import (
     relative_cost,
     vote_accuracies,
 )
-from probes.types import ProbeError
 
 _EVAL = Path(__file__).resolve().parents[3] / ".." / "shared" / "eval" / "subthoughts"
 _R1 = _EVAL / "traces" / "r1_distill_40.jsonl"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.verify import Claim
+from assistant.verify.evidence import Claim
 from assistant.verify.vetoes import attribution, copied, crossed, negation, scope, strength, vetoed
 
 CERTAIN = [
