@@ -9,12 +9,13 @@ import plotly.graph_objects as go
 import scipy  # its parts are loaded on first use
 from numpy.typing import NDArray
 
-from probes import direction, layers, models, plotting
+from probes import layers, models, plotting
 from probes.layers import last_states, layer_figures, layer_table
 from probes.layers.last_states import LEVELS, read
 from probes.layers.layer_figures import LAYERS
 from probes.layers.twins import ordinary_dimensions
 from probes.metrics import energy
+from probes.models import direction
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import UNTRAINED, untrained_twin

@@ -8,11 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from probes import direction, plotting
+from probes import plotting
 from probes.layers import layer_figures, layer_table, passes, perturbations, valleys
 from probes.layers.layer_figures import DEPTH, LAYERS
 from probes.layers.twins import Distortion, Twin
 from probes.metrics.states import Variant
+from probes.models import direction
 from probes.probe import About, Cost, Probe
 from probes.sentences import Contrast, Wording, only
 from probes.suspects import UNTRAINED, untrained_twin, without_first

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from probes import direction
 from probes.layers import layer_table, passes
 from probes.layers.twins import COLUMNS, Twin, prompts_metrics
+from probes.models import direction
 from probes.networks import training
 from probes.networks.small_networks import Parameters, Shape, initial, states
 from probes.networks.training import Budget, Bytes, Checkpoint

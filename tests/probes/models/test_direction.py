@@ -2,8 +2,8 @@
 
 import pytest
 
-from probes.direction import autoregressive
 from probes.models import laboratory
+from probes.models.direction import autoregressive
 
 
 @pytest.mark.parametrize(
