@@ -20,6 +20,7 @@ from assistant import (
 from assistant.answering.parts import silent
 from assistant.answering.teaching import Teaching
 from assistant.errors import Mendable, NegativeResult, UsageError
+from assistant.library import bibliography
 from assistant.library.comments import Comments
 from assistant.library.content import altered_line
 from assistant.library.labels import changes, label
@@ -322,7 +323,7 @@ class Assistant(Teaching):
 
     def export(self, keys: Sequence[str], form: str) -> str:
         """Return the bibliographic records of sources as `bibtex`, `ris` or `csl-json`."""
-        return pages.paper.export([self.source(key) for key in keys], form)
+        return bibliography.export([self.source(key) for key in keys], form)
 
     def verify(
         self, sentence: str, evidence: "str | Sequence[str]", titles: Sequence[str] = ()

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import pages, rendering
+from assistant import rendering
 from assistant.conversations.records import Turn
 from assistant.errors import NegativeResult, UsageError
+from assistant.library import bibliography
 from assistant.library.notes import publish_note
 from assistant.library.store import Library
 from assistant.rendering.html import to_html
@@ -80,7 +81,7 @@ def _references(answer: Answer, library: Library) -> str:
     held = library.get_all(keys)
     if not held:
         raise NegativeResult("The answer cites no note or paper that the library holds.")
-    return pages.paper.export(held, "bibtex")
+    return bibliography.export(held, "bibtex")
 
 
 def _origin(turn: Turn) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from assistant.errors import Mendable
 from assistant.evaluation import elsewhere
 from assistant.evaluation.cases import Case, CaseSet
+from assistant.library.bibliography import work_title
 from assistant.library.store import Library
-from assistant.pages.paper import work_title
 from assistant.pages.statements import Statement, statements
 from assistant.text.prose import words
 from assistant.types import Source

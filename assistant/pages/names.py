@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.compose.repairs import short_name
-from assistant.pages.paper import complete, work_title
+from assistant.library.bibliography import complete, work_title
 from assistant.text.people import authors
 from assistant.types import Source
 

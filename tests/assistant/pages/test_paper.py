@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from assistant.errors import UsageError
+from assistant.library.bibliography import FORMS, export, reference
 from assistant.library.store import Library
 from assistant.pages.findings import SECTIONS
-from assistant.pages.paper import FORMS, export, page, reference
+from assistant.pages.paper import page
 from assistant.readers import bibtex, csl, ris
 from tests.assistant.pages.shelves import CORPUS, KEYS, fill, held, only_paper
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from assistant.library.bibliography import export
 from assistant.library.sync import remove, take_in
-from assistant.pages.paper import export, page
+from assistant.pages.paper import page
 from tests.assistant.library.sync.following import follow, write
 from tests.pdfs import Text, column, pdf
 

@@ -4,7 +4,8 @@ import pytest
 import yaml
 
 from assistant.answering.answer import _entries
-from assistant.pages.paper import FORMS, export, page
+from assistant.library.bibliography import FORMS, export
+from assistant.pages.paper import page
 from assistant.question.catalogue import named_sources
 from tests.assistant.library.sync.following import follow, write
 

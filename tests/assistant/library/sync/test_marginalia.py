@@ -2,8 +2,8 @@
 
 import pytest
 
+from assistant.library.bibliography import export
 from assistant.library.sync import followed, remove
-from assistant.pages.paper import export
 from assistant.search.query import parse
 from assistant.search.scope import within
 from tests.assistant.library.sync.following import contents, follow
