@@ -45,7 +45,7 @@ from assistant.commands import (
 from assistant.commands.console import Reply
 from assistant.errors import InquiryError
 from assistant.failures import foreseen
-from assistant.text.printable import escaped_json, folded, indented, printable, visible
+from assistant.printable import escaped_json, folded, indented, printable, visible
 
 cli = typer.Typer(
     help="Ask your reading list; get checked quotes, computed gaps, and experiments as evidence.",

@@ -1,6 +1,6 @@
 """Each error is told in one line with a remedy, and has an exit code."""
 
-from assistant.text.printable import printable
+from assistant.printable import printable
 
 
 class InquiryError(Exception):

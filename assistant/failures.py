@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assistant.errors import InquiryError, Mendable
-from assistant.text.printable import printable
+from assistant.printable import printable
 from probes.errors import ProbeError
 from probes.files.foreign import lacks_memory
 

@@ -25,10 +25,10 @@ from assistant.failures import foreseen
 from assistant.guard.bearer import Bearer
 from assistant.guard.keys import token
 from assistant.library.titles import near_titles
+from assistant.printable import escaped_json, folded, visible
 from assistant.question.follow_up import Thread
 from assistant.rendering.data import answer_json, search_json
 from assistant.rendering.markdown import to_markdown
-from assistant.text.printable import escaped_json, folded, visible
 from assistant.types import Length
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 import probes
 from assistant.errors import Mendable, UsageError
+from assistant.printable import visible
 from assistant.settings import Settings
-from assistant.text.printable import visible
 from probes.errors import UsageError as ProbeUsageError
 
 FILE = "settings.json"

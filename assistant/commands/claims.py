@@ -9,7 +9,7 @@ import typer
 from assistant import pages
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import Mendable
-from assistant.text.printable import folded, printable
+from assistant.printable import folded, printable
 
 claims = typer.Typer(help="Show what a source claims, and confirm or dispute it.")
 

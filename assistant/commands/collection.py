@@ -10,7 +10,7 @@ from assistant import commands
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.commands.holdings import SomeKeys, Where, chosen_keys
 from assistant.errors import Mendable, UsageError
-from assistant.text.printable import printable
+from assistant.printable import printable
 from assistant.types import FileReport, FileStatus, SyncReport
 
 Password = Annotated[
@@ -38,7 +38,6 @@ def add(
 ) -> Reply:
     """Read files and folders into the library, and follow them from now on."""
     del as_json
-
     remote = [path for path in paths if commands.online.is_remote(path)]
     if remote and not online:
         raise Mendable(

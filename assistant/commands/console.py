@@ -12,7 +12,7 @@ import typer
 import assistant
 from assistant import commands
 from assistant.errors import InquiryError
-from assistant.text.printable import printable
+from assistant.printable import printable
 from assistant.types import Progress
 
 AsJson = Annotated[

@@ -7,7 +7,7 @@ import typer
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant
 from assistant.errors import UsageError
 from assistant.library.edits import parsed
-from assistant.text.printable import printable
+from assistant.printable import printable
 
 
 def edit(

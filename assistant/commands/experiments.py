@@ -12,7 +12,7 @@ from assistant.commands import results, runs
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
 from assistant.commands.runs import follow, terminable
 from assistant.errors import Mendable, NegativeResult
-from assistant.text.printable import folded, printable
+from assistant.printable import folded, printable
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -35,7 +35,6 @@ EvidenceId = Annotated[
 def list_probes(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """The experiments there are, what they claim and how long they take."""
     del as_json, data_dir
-
     described = [probes.registry.describe(name) for name in probes.registry.names()]
     lines = [
         f"{d['probe']} ({rendering.wording.duration(d['seconds'])}): {d['claim']['text']}"
@@ -52,7 +51,6 @@ def compare_runs(
 ) -> Reply:
     """Runs of one probe side by side: a table, and their curves in one figure."""
     del as_json
-
     library = open_assistant(data_dir)
     found = probes.runs.comparison.load(library.data_dir, ids)
     path = probes.runs.comparison.save(found, library.data_dir)
@@ -70,7 +68,6 @@ def compare_runs(
 def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """What a probe tests, how, and its parameters."""
     del as_json, data_dir
-
     described = probes.registry.describe(name)
     claim = described["claim"]
     rows = [
@@ -127,7 +124,6 @@ def run_probe(
 ) -> Reply:
     """Run an experiment on a local model and keep its result; Ctrl-C stops it."""
     del as_json
-
     parameters = probes.registry.parse([*(choices or ()), *([f"model={model}"] if model else [])])
     probes.registry.build(name, parameters)
     with progress() as report:
@@ -234,7 +230,6 @@ probe.command("resume")(runs.resume_run)
 def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Every stored result, newest first; on stderr those that are damaged or altered."""
     del as_json
-
     library = open_assistant(data_dir)
     folder = library.data_dir
     weighed = [
@@ -263,7 +258,6 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """A stored result: finding, conditions, where its figure is."""
     del as_json
-
     library = open_assistant(data_dir)
     result = experiments.sources.weighed(probes.runs.evidence.load(library.data_dir, identity))
     _told_altered(library, identity)
@@ -274,7 +268,6 @@ def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataD
 def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Run an experiment again from its record; exit code 1 says that the verdict is another."""
     del as_json
-
     library = open_assistant(data_dir)
     before = probes.runs.evidence.load(library.data_dir, identity)
     job = library.start_again(identity)

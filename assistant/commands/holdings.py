@@ -9,8 +9,8 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import UsageError
+from assistant.printable import folded, printable
 from assistant.text.people import in_short
-from assistant.text.printable import folded, printable
 
 if TYPE_CHECKING:
     from assistant import Assistant

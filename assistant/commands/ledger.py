@@ -7,7 +7,7 @@ import typer
 
 from assistant import experiments
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
-from assistant.text.printable import folded, printable
+from assistant.printable import folded, printable
 
 
 class LedgerFormat(StrEnum):
@@ -31,7 +31,6 @@ def ledger(
     `inquire evidence rerun ID` repeats a run.
     """
     del as_json
-
     rows = [row for row in open_assistant(data_dir).ledger(probe, model) if row.stale or not stale]
     document = [row.as_json() for row in rows]
     if form is not LedgerFormat.text:

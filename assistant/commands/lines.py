@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from assistant.errors import InquiryError, Mendable
 from assistant.failures import foreseen
-from assistant.text.printable import escaped_json
+from assistant.printable import escaped_json
 from assistant.types import Progress
 from probes.errors import ProbeError
 

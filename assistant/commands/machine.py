@@ -83,7 +83,6 @@ def serve(
 def password(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Set the password for an app that other machines can reach (`serve --host`)."""
     del as_json
-
     path = keep(hashed(_asked_twice()), open_assistant(data_dir).data_dir)
     text = "The password is set; an app that runs already keeps its own until it is started again."
     return Reply(document={"file": str(path)}, text=text)
@@ -174,7 +173,6 @@ def _packages() -> list[Check]:
 
 
 def _models() -> list[Check]:
-
     return [
         Check(
             check=f"model {package.name}",
@@ -245,7 +243,6 @@ def _few(found: list[str]) -> str:
 
 
 def _index(opened: "Assistant") -> Check:
-
     name = opened.library.fact("index")
     if name is None:
         return Check(check="index", ok=True, found="none yet; the first question builds it")

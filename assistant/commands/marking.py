@@ -6,7 +6,7 @@ import typer
 
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import UsageError
-from assistant.text.printable import folded, printable
+from assistant.printable import folded, printable
 from assistant.types import Grade
 
 

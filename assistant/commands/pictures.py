@@ -17,7 +17,6 @@ def draw_evidence(
 ) -> Reply:
     """Write the figure of a result to a picture, PNG or SVG."""
     del as_json
-
     folder = open_assistant(data_dir).data_dir
     probes.runs.pictures.save(probes.runs.evidence.figure(folder, identity), file)
     return Reply(document={"id": identity, "picture": str(file)}, text=str(file))

@@ -16,8 +16,8 @@ from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, p
 from assistant.commands.holdings import SomeKeys, Where, chosen_keys
 from assistant.commands.threads import going_on, keep
 from assistant.errors import UsageError
+from assistant.printable import escaped_json, folded, printable
 from assistant.search.query import Filters, scoped
-from assistant.text.printable import escaped_json, folded, printable
 from assistant.text.prose import orders, without_orders
 from assistant.types import Answer, Length, Progress
 
@@ -242,7 +242,6 @@ def export(
 
 
 def _answered(library: "Assistant", answer: Answer, form: Format | None) -> Reply:
-
     document = rendering.data.answer_json(answer)
     titles = assistant.library.titles.near_titles(library.library, answer)
     if form is Format.html:

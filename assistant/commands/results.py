@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from assistant.commands.console import aligned
-from assistant.text.printable import folded
+from assistant.printable import folded
 
 if TYPE_CHECKING:
     from probes.types import ModelRecord, Result

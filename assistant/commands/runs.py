@@ -13,7 +13,7 @@ import probes
 from assistant import experiments
 from assistant.commands import results
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant, progress
-from assistant.text.printable import printable
+from assistant.printable import printable
 from probes.errors import ProbeError, UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="A run, as `probe jobs
 def list_runs(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """Runs of this data directory, newest first, and how far they are."""
     del as_json
-
     folder = open_assistant(data_dir).data_dir
     states = [probes.runs.jobs.status(job) for job in probes.runs.jobs.listing(folder)]
     lines = [
@@ -45,7 +44,6 @@ def stop_run(
 ) -> Reply:
     """Stop a run for good, with everything it started."""
     del as_json
-
     state = probes.runs.jobs.cancel(probes.runs.jobs.load(open_assistant(data_dir).data_dir, job))
     return Reply(document=asdict(state), text=f"{state.id}  {state.state}")
 
@@ -53,7 +51,6 @@ def stop_run(
 def show_log(job: JobId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """What a run reported as it went: seconds since its start, share done, words."""
     del as_json
-
     one = probes.runs.jobs.load(open_assistant(data_dir).data_dir, job)
     found, printed = probes.runs.job_log.reports(one), probes.runs.job_log.printed(one)
     rows = [(f"{r.seconds:.0f} s  {r.fraction:.0%}", printable(r.message)) for r in found]
@@ -72,7 +69,6 @@ def resume_run(
 ) -> Reply:
     """Start a run that ended without a result again; what the experiment kept is not done again."""
     del as_json
-
     library = open_assistant(data_dir)
     begun = probes.runs.job_log.resume(library.data_dir, job)
     if background:

@@ -8,7 +8,7 @@ import typer
 import probes
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import Mendable, NegativeResult
-from assistant.text.printable import printable
+from assistant.printable import printable
 
 if TYPE_CHECKING:
     from probes.experiments.early_answer import EarlyAnswer

@@ -6,7 +6,7 @@ import typer
 
 import assistant
 from assistant.commands.console import AsJson, DataDir, Reply, aligned, open_assistant
-from assistant.text.printable import folded, printable
+from assistant.printable import folded, printable
 
 settings = typer.Typer(help="Show, set and reset the settings that are kept with the library.")
 
@@ -17,7 +17,6 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As `settings show` pr
 def show_settings(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
     """List every setting with its value, and whether it comes from the library, the environment or the default."""
     del as_json
-
     rows = assistant.preferences.preferences(open_assistant(data_dir).settings)
     return Reply(
         document=[
@@ -48,7 +47,6 @@ def reset_setting(name: Name, as_json: AsJson = False, data_dir: DataDir = None)
 
 
 def _kept(name: str, value: str | None, data_dir: DataDir) -> Reply:
-
     library = open_assistant(data_dir)
     library.prefer(name, value)
     row = next(

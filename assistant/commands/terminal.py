@@ -8,7 +8,7 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from assistant.text.printable import printable
+from assistant.printable import printable
 from assistant.types import Progress
 
 

@@ -12,7 +12,7 @@ import assistant
 from assistant import conversations, rendering
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.errors import Mendable
-from assistant.text.printable import folded
+from assistant.printable import folded
 from assistant.types import Length
 
 if TYPE_CHECKING:
@@ -152,7 +152,6 @@ def export_answer(
 ) -> Reply:  # fmt: skip
     """Export an answer as Markdown, web page, PDF or Word file, or export the BibTeX of its sources."""
     del as_json
-
     library = open_assistant(data_dir)
     turn = library.threads.answer(id)
     made = library.export_answer(turn, form.value, length)
@@ -226,7 +225,6 @@ def _document(turn: "Turn", since: "Since") -> dict[str, Any]:
 
 
 def _shown(turn: "Turn", since: "Since") -> str:
-
     lines: Sequence[str] = [
         f"*Answer {turn.id}, {turn.asked[:10]}. {since.line}*".replace(". *", ".*")
     ]

@@ -10,7 +10,7 @@ import typer
 import probes
 from assistant.commands.console import AsJson, DataDir, Reply
 from assistant.errors import UsageError
-from assistant.text.printable import printable
+from assistant.printable import printable
 from probes.errors import ProbeError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from assistant import rendering
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
 from assistant.commands.lines import answer_each
 from assistant.errors import Mendable, UsageError
-from assistant.text.printable import folded
+from assistant.printable import folded
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -54,7 +54,6 @@ def verify(
 
 
 def _against(library: "Assistant", sentence: str, key: str) -> Reply:
-
     found = library.verify_against(sentence, key)
     ruling = found.ruling
     lines = [rendering.wording.ruled(ruling.supported, ruling.reason)]

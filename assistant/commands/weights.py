@@ -7,7 +7,7 @@ import typer
 
 import probes
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant, progress
-from assistant.text.printable import printable
+from assistant.printable import printable
 
 if TYPE_CHECKING:
     from probes.models.weight_changes import MatrixChange
@@ -32,7 +32,6 @@ def compare_weights(
 ) -> Reply:
     """Count the weights that are the same in two checkpoints, in float32 and in bfloat16."""
     del as_json
-
     folder = open_assistant(data_dir).data_dir
     with progress() as report:
         first, second = (

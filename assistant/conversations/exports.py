@@ -75,7 +75,6 @@ def note_file(turn: Turn, data_dir: Path) -> Path:
 
 
 def _references(answer: Answer, library: Library) -> str:
-
     cited = {c.source for sentence in answer.sentences for c in sentence.citations}
     keys = [s.key for s in answer.sources if s.key in cited and s.kind != "evidence"]
     held = library.get_all(keys)
@@ -92,12 +91,10 @@ def _origin(turn: Turn) -> str:
 
 
 def _pdf(answer: Answer, turn: Turn) -> bytes:
-
     return rendering.pdf.to_pdf(answer, turn.near, asked=turn.asked, note=_origin(turn))
 
 
 def _docx(answer: Answer, turn: Turn) -> bytes:
-
     return rendering.docx.to_docx(answer, turn.near, asked=turn.asked, note=_origin(turn))
 
 

@@ -15,8 +15,8 @@ from assistant.conversations.since import Since, since
 from assistant.errors import UsageError
 from assistant.library.store import Library
 from assistant.library.titles import near_titles
+from assistant.printable import folded
 from assistant.question.follow_up import Thread
-from assistant.text.printable import folded
 from assistant.types import Answer
 
 LONGEST_TITLE = 200

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.evaluation.layout import against, aligned, head, side_by_side
-from assistant.text.printable import folded
+from assistant.printable import folded
 
 _SHOWN = {
     "ndcg@10": "nDCG@10",

@@ -13,7 +13,7 @@ from assistant.library.days import is_day, today
 from assistant.library.notes import publish_note
 from assistant.library.rows import dump
 from assistant.library.store import Library
-from assistant.text.printable import folded, visible
+from assistant.printable import folded, visible
 from assistant.text.prose import sentences
 from assistant.types import Source
 

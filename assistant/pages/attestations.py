@@ -11,7 +11,7 @@ from assistant.errors import Mendable, UsageError
 from assistant.library.days import is_day, today
 from assistant.library.rows import dump
 from assistant.library.store import Library
-from assistant.text.printable import printable
+from assistant.printable import printable
 
 Stand = Literal["attested", "disputed"]
 

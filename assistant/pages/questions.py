@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from assistant.printable import folded
 from assistant.question.terms import terms
-from assistant.text.printable import folded
 from assistant.types import Source
 
 # A page has this many questions; of two that share this much of their terms only one is shown.

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from assistant.text.printable import printable
+from assistant.printable import printable
 
 _MOST_WORDS, _MOST_LETTERS = 8, 60
 

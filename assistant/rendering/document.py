@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.printable import folded, visible
 from assistant.rendering.parts import (
     NO_TITLES,
     Closing,
@@ -21,7 +22,6 @@ from assistant.rendering.parts import (
     Told,
     parts,
 )
-from assistant.text.printable import folded, visible
 from assistant.types import Answer
 
 Style = Literal["plain", "strong", "emphasis", "small", "code", "citation"]

@@ -9,9 +9,9 @@ from docx.document import Document as Docx
 from docx.shared import Pt, RGBColor
 from docx.text.run import Run as DocxRun
 
+from assistant.printable import folded
 from assistant.rendering.document import Block, BlockKind, Run, Style, blocks
 from assistant.rendering.parts import NO_TITLES
-from assistant.text.printable import folded
 from assistant.types import Answer
 
 

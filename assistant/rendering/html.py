@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from assistant.printable import folded, visible
 from assistant.rendering.parts import (
     NO_TITLES,
     Cited,
@@ -23,7 +24,6 @@ from assistant.rendering.parts import (
     Told,
     parts,
 )
-from assistant.text.printable import folded, visible
 from assistant.types import Answer, CitedSource
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.printable import folded
 from assistant.rendering.parts import (
     NO_TITLES,
     Cited,
@@ -22,7 +23,6 @@ from assistant.rendering.parts import (
     Told,
     parts,
 )
-from assistant.text.printable import folded
 from assistant.types import Answer
 
 

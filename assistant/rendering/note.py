@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import yaml
 
+from assistant.printable import folded, visible
 from assistant.rendering.parts import Cited, Gaps, Listed, Paragraph, Sources, Told, parts
-from assistant.text.printable import folded, visible
 from assistant.types import Answer
 
 

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import typst
 
+from assistant.printable import folded
 from assistant.rendering.document import blocks
 from assistant.rendering.parts import NO_TITLES
-from assistant.text.printable import folded
 from assistant.types import Answer
 
 _TEMPLATE = Path(__file__).parent / "answer.typ"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.text.printable import folded
+from assistant.printable import folded
 from assistant.text.prose import sentences
 from assistant.types import Answer, Citation, CitedSource, Experiment, Kind, Stance, Support
 

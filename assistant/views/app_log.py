@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from assistant.text.printable import indented
+from assistant.printable import indented
 
 
 def logger(path: Path) -> logging.Logger:

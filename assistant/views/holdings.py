@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from assistant.printable import printable
 from assistant.search.holdings import COLUMNS, Holding
 from assistant.text.people import in_short
-from assistant.text.printable import printable
 from assistant.views.markup import Html, button, join, notice, password, tag
 from assistant.views.sources import FORMS
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.text.printable import visible
+from assistant.printable import visible
 from assistant.text.prose import orders
 
 

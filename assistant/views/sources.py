@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from assistant.text.printable import printable
+from assistant.printable import printable
 from assistant.types import FileReport, SyncReport
 from assistant.views.markup import Html, button, join, notice, password, table, tag
 

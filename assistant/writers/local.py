@@ -72,14 +72,12 @@ def named(settings: Settings) -> str:
 
 
 def _llama(name: str, settings: Settings) -> "Model":
-
     server = writers.gguf.served(Path(name).absolute(), settings.threads, settings.writer_seconds)
     one = models.servers.Servers(each=(server,), at_once=1)
     return writers.openai_chat.chatting_at(one, Path(name).stem, f"{_title(name)} on this machine")
 
 
 def _transformers(name: str, settings: Settings) -> "Model":
-
     backend = _loaded(name, settings.data_dir)
 
     def session(tokens: int, schema: dict[str, Any] | None) -> writers.stream.Session:
@@ -96,7 +94,6 @@ def _transformers(name: str, settings: Settings) -> "Model":
 
 @lru_cache(maxsize=1)
 def _loaded(name: str, cache: Path) -> "LocalBackend":
-
     try:
         return probes.continuations.engine.open_local(probes.models.laboratory.load(name, cache))
     except ProbeUsageError as error:

@@ -168,7 +168,6 @@ class Checkpoints(Probe):
         return networks.formation.of_networks(self._shape(), texts, budget, progress)
 
     def _shape(self) -> "Shape":
-
         if self.width % 16:
             raise UsageError(f"checkpoints: width must be a multiple of 16, not {self.width}")
         return networks.small_networks.Shape(

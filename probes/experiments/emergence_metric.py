@@ -166,7 +166,6 @@ class EmergenceMetric(Probe):
         return widths
 
     def _shape(self, width: int) -> "Shape":
-
         return networks.small_networks.Shape(kind="transformer", width=width, blocks=self.blocks)
 
     def effect(self, arrays: Arrays) -> NDArray[np.float64]:

@@ -149,7 +149,6 @@ class ObjectiveOrArchitecture(Probe):
         networks.training.train(shape, objective, data, prompts, budget, steps, see, advance)
 
     def _shape(self, kind: "Kind") -> "Shape":
-
         if self.width % 16:
             raise UsageError(
                 f"objective_or_architecture: width must be a multiple of 16, not {self.width}"

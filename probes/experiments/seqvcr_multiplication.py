@@ -133,7 +133,6 @@ class SeqvcrMultiplication(Probe):
             raise UsageError(f"seqvcr_multiplication: {error}") from error
 
     def _shape(self) -> "Shape":
-
         own = self._sized()
         return networks.small_networks.Shape(kind="transformer", width=own.width, blocks=own.blocks)
 

@@ -130,13 +130,11 @@ class UpdateSparsity(Probe):
         return digit_tasks.problems("+", 2, TESTED, self.seed)
 
     def _shape(self) -> "Shape":
-
         return networks.small_networks.Shape(
             kind="transformer", width=self._width(), blocks=self.blocks
         )
 
     def _arms(self) -> "dict[str, Tuning]":
-
         same: dict[str, Any] = {"steps": self._steps(), "batch": self.batch, "group": self.group}
         return {
             "reward": networks.digit_tuning.Tuning(

@@ -7,10 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from assistant.printable import folded, visible
 from assistant.rendering.markdown import escaped, to_markdown
 from assistant.rendering.unfolding import unfolded
 from assistant.rendering.wording import duration
-from assistant.text.printable import folded, visible
 from assistant.types import Fold, Sentence
 
 HOSTILE = st.text(

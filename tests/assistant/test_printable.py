@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import InquiryError
-from assistant.text.printable import escaped_json, folded, indented, printable, visible
+from assistant.printable import escaped_json, folded, indented, printable, visible
 
 any_text = st.text(st.characters(categories=None, exclude_categories=()))  # half characters too
 FORGED = [
