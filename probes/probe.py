@@ -1,4 +1,4 @@
-"""The base class of every experiment: measure, effect, judge, draw; a run is final."""
+"""The base class of every experiment says what to measure, and how the result is judged and drawn."""
 
 import hashlib
 import importlib.metadata

@@ -1,4 +1,4 @@
-"""Intervals and tests for paired comparisons over problems."""
+"""Compute intervals and tests for paired comparisons over problems."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The suspects that several probes check: other causes than the claim that may make an effect of layers."""
+"""Causes other than the claim that may explain an effect of layers, for the probes that check them."""
 
 from probes.sentences import Contrast
 

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from probes.layers.sweep import Cell, Finished
 
 probe = typer.Typer(
-    help="Experiments: list, show, run, jobs, log, stop, resume.", no_args_is_help=True
+    help="Run experiments on a local model, and look after the runs.", no_args_is_help=True
 )
-evidence = typer.Typer(help="Results of experiments: list, show, rerun.", no_args_is_help=True)
+evidence = typer.Typer(
+    help="Show the results of experiments, and repeat them.", no_args_is_help=True
+)
 
 ProbeName = Annotated[
     str, typer.Argument(metavar="NAME", help="A probe, as `probe list` names it.")
@@ -33,7 +35,7 @@ EvidenceId = Annotated[
 
 @probe.command("list")
 def list_probes(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """The experiments there are, what they claim and how long they take."""
+    """List the experiments, what each claims, and how long it takes."""
     del as_json, data_dir
     described = [probes.registry.describe(name) for name in probes.registry.names()]
     lines = [
@@ -49,7 +51,7 @@ def compare_runs(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Runs of one probe side by side: a table, and their curves in one figure."""
+    """Compare runs of one probe in a table, and their curves in one figure."""
     del as_json
     library = open_assistant(data_dir)
     found = probes.runs.comparison.load(library.data_dir, ids)
@@ -66,7 +68,7 @@ def compare_runs(
 
 @probe.command("show")
 def show_probe(name: ProbeName, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """What a probe tests, how, and its parameters."""
+    """Show what a probe tests, how it does so, and its parameters."""
     del as_json, data_dir
     described = probes.registry.describe(name)
     claim = described["claim"]
@@ -101,7 +103,7 @@ def run_probe(
         typer.Option(
             "--prompts",
             metavar="FILE",
-            help="Texts, JSONL or JSON in place of the reading list; or hf:owner/name.",
+            help="A file of texts, JSONL or JSON instead of the reading list; or hf:owner/name.",
         ),
     ] = "",
     model: Annotated[
@@ -110,14 +112,14 @@ def run_probe(
     device: Annotated[
         str,
         typer.Option(
-            "--device", help="Where it computes: cpu, cuda, cuda:N or mps; measured on cpu alone."
+            "--device", help="The device: cpu, cuda, cuda:N or mps. Only cpu was measured."
         ),
     ] = "cpu",
     dtype: Annotated[
-        str, typer.Option("--dtype", help="In which numbers: float32, bfloat16 or float16.")
+        str, typer.Option("--dtype", help="The number format: float32, bfloat16 or float16.")
     ] = "float32",
     background: Annotated[
-        bool, typer.Option("--background", help="Return at once; `probe jobs` follows it.")
+        bool, typer.Option("--background", help="Return at once; `probe jobs` shows how far it is.")
     ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -149,7 +151,9 @@ def sweep_layers(
     ] = None,
     tasks: Annotated[
         list[Path] | None,
-        typer.Option("--tasks", metavar="FILE", help="Tasks in place of the reading list's."),
+        typer.Option(
+            "--tasks", metavar="FILE", help="A file of tasks instead of those of the reading list."
+        ),
     ] = None,
     prompts: Annotated[
         list[Path] | None,
@@ -157,16 +161,16 @@ def sweep_layers(
     ] = None,
     layers: Annotated[
         list[int] | None,
-        typer.Option("--layer", metavar="N", help="A layer, 0 the embeddings; all by default."),
+        typer.Option("--layer", metavar="N", help="A layer; 0 is the embeddings. By default all."),
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, help="Models at work at a time; by default INQUIRE_WORKERS."),
+        typer.Option(min=1, help="How many models work at once; by default INQUIRE_WORKERS."),
     ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Score the layers of models on tasks, or measure them on prompts; a killed sweep goes on."""
+    """Score the layers of models on tasks, or measure them on prompts; a stopped sweep goes on where it was."""
     del as_json
     for file in tasks or ():
         probes.layers.layer_tasks.read(file)
@@ -228,7 +232,7 @@ probe.command("resume")(runs.resume_run)
 
 @evidence.command("list")
 def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Every stored result, newest first; on stderr those that are damaged or altered."""
+    """List the stored results, newest first, and on stderr those that are damaged or altered."""
     del as_json
     library = open_assistant(data_dir)
     folder = library.data_dir
@@ -256,7 +260,7 @@ def list_evidence(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
 
 @evidence.command("show")
 def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """A stored result: finding, conditions, where its figure is."""
+    """Show what a run found, under which conditions, and where its figure is."""
     del as_json
     library = open_assistant(data_dir)
     result = experiments.sources.weighed(probes.runs.evidence.load(library.data_dir, identity))
@@ -266,7 +270,7 @@ def show_evidence(identity: EvidenceId, as_json: AsJson = False, data_dir: DataD
 
 @evidence.command("rerun")
 def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Run an experiment again from its record; exit code 1 says that the verdict is another."""
+    """Run an experiment again from its record; exit code 1 means that the verdict changed."""
     del as_json
     library = open_assistant(data_dir)
     before = probes.runs.evidence.load(library.data_dir, identity)

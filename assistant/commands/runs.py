@@ -25,7 +25,7 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="A run, as `probe jobs
 
 
 def list_runs(as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """Runs of this data directory, newest first, and how far they are."""
+    """List the runs of this data directory, newest first, and how far each is."""
     del as_json
     folder = open_assistant(data_dir).data_dir
     states = [probes.runs.jobs.status(job) for job in probes.runs.jobs.listing(folder)]
@@ -42,14 +42,14 @@ def stop_run(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Stop a run for good, with everything it started."""
+    """Stop a run and everything it started."""
     del as_json
     state = probes.runs.jobs.cancel(probes.runs.jobs.load(open_assistant(data_dir).data_dir, job))
     return Reply(document=asdict(state), text=f"{state.id}  {state.state}")
 
 
 def show_log(job: JobId, as_json: AsJson = False, data_dir: DataDir = None) -> Reply:
-    """What a run reported as it went: seconds since its start, share done, words."""
+    """Show what a run reported: after how many seconds, how much was done, and what."""
     del as_json
     one = probes.runs.jobs.load(open_assistant(data_dir).data_dir, job)
     found, printed = probes.runs.job_log.reports(one), probes.runs.job_log.printed(one)
@@ -62,12 +62,12 @@ def show_log(job: JobId, as_json: AsJson = False, data_dir: DataDir = None) -> R
 def resume_run(
     job: JobId,
     background: Annotated[
-        bool, typer.Option("--background", help="Return at once; `probe jobs` follows it.")
+        bool, typer.Option("--background", help="Return at once; `probe jobs` shows how far it is.")
     ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> Reply:
-    """Start a run that ended without a result again; what the experiment kept is not done again."""
+    """Start a run again that ended without a result; finished parts are not done twice."""
     del as_json
     library = open_assistant(data_dir)
     begun = probes.runs.job_log.resume(library.data_dir, job)

@@ -1,7 +1,4 @@
-"""Many continuations of one trace at the price of reading it once.
-
-Importing this package loads no torch; `backends.open_backend` does, for a local model.
-"""
+"""Traces and cuts come in; many continuations of each come out, and the tokens that they share are read once."""
 
 from typing import TYPE_CHECKING
 

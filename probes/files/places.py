@@ -1,4 +1,4 @@
-"""The folder and the device of a lab, for probes that train networks."""
+"""Ask a lab for its folder and its device, as probes that train networks do."""
 
 from pathlib import Path
 from typing import Protocol, runtime_checkable

@@ -1,4 +1,4 @@
-"""Read a layer through the model's output: the logit lens, with everything that a model does to make logits."""
+"""Read a layer through the model's output: the logit lens, through every step from states to logits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
