@@ -17,16 +17,14 @@ from assistant import (
     upkeep,
     verify,
 )
+from assistant import library as reading_list
 from assistant.answering.parts import silent
 from assistant.answering.teaching import Teaching
 from assistant.errors import Mendable, NegativeResult, UsageError
-from assistant.library import bibliography
 from assistant.library.comments import Comments
 from assistant.library.content import altered_line
 from assistant.library.labels import changes, label
 from assistant.library.still import Still
-from assistant.library.sync import merging
-from assistant.library.titles import near_titles
 from assistant.preferences import with_kept
 from assistant.question.follow_up import Thread
 from assistant.settings import Settings
@@ -170,7 +168,7 @@ class Assistant(Teaching):
     def duplicates(self) -> list[list[str]]:
         """Return groups of keys that stand for one work, each group with the key to keep first."""
         self.ready(silent)
-        return merging.duplicates(self.library)
+        return reading_list.sync.merging.duplicates(self.library)
 
     def merge(self, groups: Sequence[Sequence[str]]) -> None:
         """Merge each group of keys into its first source, which takes over the reader's words on the others.
@@ -207,7 +205,9 @@ class Assistant(Teaching):
             self.library,
             lambda question: self.ask(question, length=length),
             lambda answer: (
-                rendering.markdown.to_markdown(answer, near_titles(self.library, answer)),
+                rendering.markdown.to_markdown(
+                    answer, reading_list.titles.near_titles(self.library, answer)
+                ),
                 rendering.data.answer_json(answer),
             ),
         )
@@ -323,7 +323,7 @@ class Assistant(Teaching):
 
     def export(self, keys: Sequence[str], form: str) -> str:
         """Return the bibliographic records of sources as `bibtex`, `ris` or `csl-json`."""
-        return bibliography.export([self.source(key) for key in keys], form)
+        return reading_list.bibliography.export([self.source(key) for key in keys], form)
 
     def verify(
         self, sentence: str, evidence: "str | Sequence[str]", titles: Sequence[str] = ()

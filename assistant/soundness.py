@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant import experiments, search, upkeep
+from assistant import library as reading_list
 from assistant.experiments.stored import has_its_files
 from assistant.library.store import Library
-from assistant.library.sync.entries import look_again
 from assistant.models.embedding_model import EmbeddingModel
 from assistant.types import Progress, Source
 from probes import runs
@@ -71,7 +71,9 @@ def forget_altered(library: Library) -> None:
     for file in library.files().values():
         if file.source in texts:
             library.put_file(replace(file, size=-1, sha256=""))
-    look_again(library)  # a source made from a bibliography's record is made again
+    reading_list.sync.entries.look_again(
+        library
+    )  # a source made from a bibliography's record is made again
     library.remove(library.altered(library.keys("evidence")))
 
 

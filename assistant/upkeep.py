@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import probes
 from assistant import experiments, search
+from assistant import library as reading_list
 from assistant.errors import Mendable, UsageError
 from assistant.experiments.stored import WORDING, WORDING_FACT
-from assistant.library import marks, sync
+from assistant.library import marks
 from assistant.library.edits import EDITS, FIELDS, merged
 from assistant.library.rows import dump
 from assistant.library.store import Library
-from assistant.library.sync import merging
 from assistant.models.embedding_model import EmbeddingModel
 from assistant.search import index_files
 from assistant.search.index_name import index_hash
@@ -44,7 +44,7 @@ def follow(
         Mendable: another process is writing and does not end.
     """
     begun = time.perf_counter()
-    reading = sync.Reading(
+    reading = reading_list.sync.Reading(
         window=model.window - 2,
         count_tokens=model.count_tokens,
         tokenizer=model.id,
@@ -52,11 +52,13 @@ def follow(
         every=every,
         workers=model.workers,
     )
-    reports = sync.sync(library, roots, reading, part_of(progress, 0.0, _READ), prune=prune)
-    with library.alone(sync.PATIENCE):
+    reports = reading_list.sync.sync(
+        library, roots, reading, part_of(progress, 0.0, _READ), prune=prune
+    )
+    with library.alone(reading_list.sync.PATIENCE):
         absorb(library)
     embed(library, model, part_of(progress, _READ, _EMBEDDED))
-    with library.alone(sync.PATIENCE):
+    with library.alone(reading_list.sync.PATIENCE):
         name = reindex(library, model, part_of(progress, _EMBEDDED, 1.0))
         if prune:
             library.set_fact("synced", name)
@@ -74,8 +76,12 @@ def take_on(library: Library, paths: Sequence[Path | str]) -> list[Path]:
         Mendable: a path does not exist or cannot be opened, or another process is writing; nothing
             was changed.
     """
-    roots = [root for path in paths for root in sync.followed(sync.existing(Path(path)))]
-    with library.alone(sync.SHORTLY):
+    roots = [
+        root
+        for path in paths
+        for root in reading_list.sync.followed(reading_list.sync.existing(Path(path)))
+    ]
+    with library.alone(reading_list.sync.SHORTLY):
         for root in roots:
             library.add_root(str(root))
         removed = [
@@ -83,7 +89,7 @@ def take_on(library: Library, paths: Sequence[Path | str]) -> list[Path]:
             if file.status in ("deleted", "refused") and any(Path(file.path).is_relative_to(r) for r in roots)
         ]  # fmt: skip
         library.forget_files(removed)
-        sync.take_in(library, roots)
+        reading_list.sync.take_in(library, roots)
     return roots
 
 
@@ -196,7 +202,7 @@ def remove(
     with library.alone():
         for key in (key for key, kind in kinds.items() if kind == "evidence"):
             probes.runs.evidence.delete(library.data_dir, key)
-        sync.remove(library, list(kinds))
+        reading_list.sync.remove(library, list(kinds))
         marks.forget(library, list(kinds))
         reindex(library, model, progress)
 
@@ -211,7 +217,7 @@ def merge(
     """
     with library.alone():
         for keep, *others in groups:
-            merging.merge(library, keep, others)
+            reading_list.sync.merging.merge(library, keep, others)
         reindex(library, model, progress)
 
 
