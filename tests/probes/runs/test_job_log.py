@@ -3,10 +3,14 @@
 import json
 
 import pytest
-from tests.probes.test_jobs import ENDLESS, PASSAGES, SMALL, until
 
 from probes.errors import ProbeError, UsageError
 from probes.runs import evidence, job_log, jobs
+from tests.probes.runs.test_jobs import SMALL, until
+
+# Every prompt of the list below is long enough, and there are so many that a run takes minutes.
+ENDLESS = {"count": 3000, "max_tokens": 200}
+PASSAGES = [f"{i} " + "the model reads a text as a row of tokens " * 20 for i in range(3000)]
 
 
 def write(job, *lines):
