@@ -44,8 +44,6 @@ def measure(
         ProbeError: the model cannot be loaded or measured, or no text is long enough.
     """
     if isinstance(model, str):
-        # torch takes seconds to load, and importing this package must not load it.
-
         model = models.laboratory.load(
             model, cache, progress, revision=revision, device=device, dtype=dtype
         )

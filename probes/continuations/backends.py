@@ -40,6 +40,4 @@ def open_backend(lab: Lab, model: str, server: str = "") -> Backend:
 
 
 def _local(lab: Lab, model: str) -> Backend:
-    # Listing the probes must load no torch.
-
     return continuations.engine.open_local(lab.load(model))

@@ -101,8 +101,6 @@ class ActivationSparsity(Probe):
 
     def measure(self, lab: Lab, progress: Progress) -> dict[str, Array]:
         """Return energies by series, level and layer; losses and right answers; passages and their shuffles."""
-        # torch takes seconds to load, and listing the probes must not load it.
-
         model = lab.load(self.model)
         if not direction.autoregressive(model):
             raise ProbeError(

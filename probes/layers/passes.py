@@ -52,8 +52,6 @@ def measure(
         ProbeError: there is no prompt, or an empty one; states are not finite; or a lens is asked of a model without
             output matrix.
     """
-    # torch takes seconds to load, and listing the probes must not load it.
-
     settings = settings or Settings()
     work = len(prompts) + sum(len(copies) for copies in views or ())
     keeper = _Keeper(model, prompts, settings, lambda done: progress(done / work))

@@ -51,8 +51,6 @@ def _bundled(name: str) -> int | None:
 
 
 def _gguf(file: Path) -> int:
-    # Listing the probes must not wait for the import.
-
     return models.gguf_headers.header(file)[1]
 
 
