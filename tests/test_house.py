@@ -43,3 +43,8 @@ def test_one_list_of_at_most_thirteen_floors_holds_every_folder(package):
     assert "exhaustive_ignores" not in floors
     assert "ignore_imports" not in floors
     assert len(floors["layers"]) <= 13
+
+
+def test_no_file_is_longer_than_a_stranger_reads_in_one_sitting():
+    long = {str(p.relative_to(ROOT)): len(p.read_text("utf-8").splitlines()) for p in SOURCES}
+    assert {name: lines for name, lines in long.items() if lines > 400} == {}

@@ -130,8 +130,7 @@ class MetricPredictsTask(Probe):
         texts = [text for text in self.choose(()) if len(text.split()) >= FEWEST_WORDS]
         if len(texts) < FEWEST_TEXTS:
             raise ProbeError(
-                f"metric_predicts_task needs {FEWEST_TEXTS} texts of {FEWEST_WORDS} words in its "
-                f"tasks, and found {len(texts)}"
+                f"the tasks need {FEWEST_TEXTS} texts of {FEWEST_WORDS} words, and have {len(texts)}"
             )
         rng = np.random.default_rng(self.seed)
         picked = sorted(rng.choice(len(texts), min(self.prompts, len(texts)), replace=False))
