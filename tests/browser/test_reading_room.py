@@ -41,7 +41,7 @@ def test_sources_that_changed_since_are_named_by_their_titles_and_open(page, ser
     page.keyboard.press("Escape")
     page.locator("#answer .since").get_by_role("button", name="Ask again").click()
     page.locator("#answer .since").wait_for(state="detached")
-    assert "3 to 16 points" in page.locator("#answer").inner_text()
+    page.locator("#answer", has_text="3 to 16 points").wait_for()
 
 
 def test_the_writer_that_is_chosen_writes_the_answer(own_library, own_corpus, tmp_path):
