@@ -52,7 +52,7 @@ def main() -> None:
         here = folds == number
         said[here] = 1 / (1 + np.exp(-x[here] @ fitted(x[~here], y[~here]).T))
     report("learned", said, y, every)
-    for bar in (0.5, OPENS, 0.7):
+    for bar in (OPENS, 0.6, 0.7):
         print(f"a run opens from {bar} on: grades {opening(said, y, np.array(best), bar)}")
     half = x[:, :, 1:7].reshape(*y.shape, 3, 2).mean(axis=3).max(axis=2)
     report("half meaning, half terms, from .45 on", np.stack([half + 0.05, half], axis=2), y, every)
