@@ -1,14 +1,11 @@
 import json
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from probes.conformance.__main__ import main
 from probes.conformance.layer_metrics import checks
 from probes.conformance.types import UnreadableFolderError
 
@@ -33,18 +30,6 @@ def edited(tmp_path, edit):
 def golden():
     """What is found of the golden cases as they are."""
     return list(checks(GOLDEN))
-
-
-@pytest.fixture
-def run(capsys):
-    """Run the command in this process: its exit status, and the lines of its output and of its errors."""
-
-    def run(*arguments):
-        status = main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return status, out.splitlines(), err.splitlines()
-
-    return run
 
 
 def test_every_golden_case_passes_or_is_marked_as_no_target(golden):
@@ -88,61 +73,6 @@ def test_a_missing_file_is_named(tmp_path):
         list(checks(folder))
 
 
-def test_the_command_closes_with_the_counts():
-    command = [sys.executable, "-m", "probes.conformance", str(GOLDEN)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert result.returncode == 0
-    assert result.stdout.splitlines() == ["384 passed, 0 failed, 19 skipped"]
-
-
-def test_the_command_prints_what_failed_and_exits_with_one(run, tmp_path):
-    def edit(case):
-        case["expected"]["float64"]["gram"] = 1.5
-
-    status, (failure, count), _ = run(edited(tmp_path, edit))
-    assert status == 1
-    assert count == "0 passed, 1 failed, 0 skipped"
-    assert "entropy_def/iid_small/none/a1" in failure
-    assert "1.5" in failure
-    assert "1.81637" in failure
-
-
-@pytest.mark.parametrize("arguments", [(), ("a", "b"), ("--help",)])
-def test_wrong_use_is_one_line_and_two(run, arguments):
-    status, _, errors = run(*arguments)
-    assert status == 2
-    assert len(errors) == 1
-
-
-def test_what_the_command_says_is_how_the_process_ends(tmp_path):
-    command = [sys.executable, "-m", "probes.conformance", str(tmp_path)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 3
-    assert len(ended.stderr.splitlines()) == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("expected.json", b"{"), ("expected.json", b'{"cases": 3}'), ("expected.json", b"[" * 100_000),
-        ("inputs.npz", b"PK\x03\x04"), ("inputs.npz", b""), ("inputs.npz", b"text"),
-    ],
-)  # fmt: skip
-def test_a_damaged_folder_is_one_line_and_three(run, tmp_path, name, content):
-    folder = copied(tmp_path)
-    (folder / name).write_bytes(content)
-    status, _, (line,) = run(folder)
-    assert status == 3
-    assert name in line
-
-
-def test_a_folder_without_cases_is_one_line_and_three(run, tmp_path):
-    for folder in (tmp_path, tmp_path / "absent"):
-        status, _, (line,) = run(folder)
-        assert status == 3
-        assert str(folder) in line
-
-
 def test_arrays_that_are_not_finite_fail_their_cases_and_no_other(golden, tmp_path):
     folder = copied(tmp_path)
     with np.load(folder / "inputs.npz") as stored:
@@ -155,9 +85,3 @@ def test_arrays_that_are_not_finite_fail_their_cases_and_no_other(golden, tmp_pa
     changed = {name for name, check in after.items() if check.outcome != before[name]}
     assert changed
     assert all(after[name].outcome == "failed" and "iid_small" in name for name in changed)
-
-
-def test_a_reader_that_has_seen_enough_hears_no_complaint():
-    command = f"{sys.executable} -m probes.conformance {GOLDEN} | true"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
-    assert done.stderr == ""

@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.continuations.sharing import common, distinct_tokens, reading_order
 from probes.continuations.text import TextStream, finished
 from probes.continuations.types import Decoding
 
@@ -43,15 +42,3 @@ def test_a_box_inside_a_thought_opened_by_the_prompt_ends_nothing():
     decoding = Decoding(starts_in_thought=True)
     assert finished("}", r"\boxed{4}", "", decoding) is None
     assert finished("}", r"</think>\boxed{4}", "", decoding) == "answer"
-
-
-@given(st.lists(st.lists(st.integers(0, 3), max_size=6), max_size=12))
-def test_reading_in_order_visits_every_distinct_prefix_once(prefixes):
-    order = reading_order(prefixes)
-    assert sorted(order) == list(range(len(prefixes)))
-    read, path = 0, []
-    for index in order:
-        read += len(prefixes[index]) - common(path, prefixes[index])
-        path = prefixes[index]
-    nodes = {tuple(p[: k + 1]) for p in prefixes for k in range(len(p))}
-    assert read == len(nodes) == distinct_tokens(prefixes)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.verify.evidence import Claim
-from assistant.verify.vetoes import attribution, copied, crossed, negation, scope, strength, vetoed
+from assistant.verify.vetoes import attribution, crossed, negation, scope, strength, vetoed
 
 CERTAIN = [
     (negation, "The dip of Mamba is not flat.", "The dip of Mamba is flat."),
@@ -28,6 +28,8 @@ CERTAIN = [
     (crossed, "BERT scores 70 and Pythia 80.", "BERT scores 80 and Pythia 70."),
     (crossed, "Pythia and BERT score 80 and 70.", "BERT and Pythia score 80 and 70."),
 ]
+
+
 FAIR = [
     (negation, "The dip of Mamba fails to be flat.", "The dip of Mamba is not flat."),
     (negation, "Not so: Mamba lacks a flat dip.", "The dip of Mamba is not flat."),
@@ -66,52 +68,6 @@ def test_what_may_be_honest_is_left_to_the_judge(rule, sentence, evidence):
 @given(text=st.text(max_size=100))
 def test_no_rule_speaks_against_the_evidence_itself(rule, text):
     assert rule.veto(text, text) == ""
-
-
-COPY = "On 32 tasks some layer beats the last layer in nearly every task of the suite."
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "On 32 tasks some layer beats the last layer in every task of the suite.",
-        "Some layer beats the last layer in nearly every task of the suite.",
-        "In nearly every task of the suite some layer beats the last layer on 32 tasks.",
-    ],
-)
-def test_a_changed_copy_is_no_rewording(sentence):
-    assert copied.veto(sentence, (COPY,))
-    assert vetoed(Claim(sentence, (COPY,)))
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "A layer before the last one wins in nearly all of the 32 tasks.",
-        "In nearly every task the last layer loses to some other one.",
-        "",
-        "No.",
-    ],
-)
-def test_words_of_its_own_are_no_copy(sentence):
-    assert copied.veto(sentence, (COPY,)) == ""
-
-
-@pytest.mark.parametrize(
-    ("sentence", "quote"),
-    [
-        ("In Pythia it is higher for larger Seq-VCR models.", "In Seq-VCR it is higher for larger Pythia models."),
-        ("Three hard sets and two models use the study.", "The study use three hard sets and two models."),
-    ],
-)  # fmt: skip
-def test_the_words_of_a_quote_in_another_order_are_no_rewording(sentence, quote):
-    assert "moved" in copied.veto(sentence, (quote,))
-
-
-@given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=3))
-def test_the_copied_share_is_a_share(sentence, texts):
-    assert 0.0 <= copied.copied(sentence, texts) <= 1.0
-    assert all(0.0 <= copied.shared(sentence, text) <= 1.0 for text in texts)
 
 
 def test_a_title_bears_names_and_numbers_and_nothing_else():

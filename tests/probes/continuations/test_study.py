@@ -7,15 +7,15 @@ from probes import registry
 from probes.continuations import results
 from probes.continuations.arms import AS_STARTED, LAST, MAJORITY, SAMPLED
 from probes.continuations.study import parse_setting
-from probes.experiments.subthought_entropy import parts
 from probes.models import laboratory
 from probes.runs import evidence
-from probes.statistics import auroc
 from probes.types import ModelRecord, ProbeError, UsageError
 from tests.probes.continuations.conftest import build
 from tests.probes.continuations.serving import served
 
 SMALL = {"count": 6, "tasks": ["addition-3x9"], "shots": 1, "max_tokens": 16}
+
+
 NAMES = [
     "subthought_mode",
     "subthought_entropy",
@@ -114,21 +114,6 @@ def test_a_wrong_setting_and_a_missing_chat_template_are_one_line(folder, tmp_pa
         parse_setting("chess")
     with pytest.raises(ProbeError, match="no chat template"):
         run("early_answer", folder, tmp_path, prompting="chat")
-
-
-def test_parts_average_to_the_area_and_vary_as_delong_says():
-    rng = np.random.default_rng(0)
-    right = (rng.random(50) < 0.4).astype(float)
-    scores = np.round(right + rng.normal(0, 1, 50), 1)
-    found = parts(scores, right)
-    area = auroc(scores[right == 1], scores[right == 0])
-    assert found.mean() + 0.5 == pytest.approx(area)
-    wins = (scores[right == 1][:, None] > scores[right == 0]) + 0.5 * (
-        scores[right == 1][:, None] == scores[right == 0]
-    )
-    delong = wins.mean(1).var() / (right == 1).sum() + wins.mean(0).var() / (right == 0).sum()
-    assert found.var() / 50 == pytest.approx(delong)
-    assert parts(scores, np.ones(50)).size == 0
 
 
 @pytest.fixture
