@@ -27,6 +27,8 @@ _NARROW = 390
 """Width of a telephone, in which titles and legends must find room."""
 _LETTER, _KEY = 7.0, 52
 """Width of a letter of a legend, and of the line beside a name with its margins."""
+_ROOM = 0.05
+"""Share of the range that stays free at either end of an axis, so that no line or marker touches its end."""
 
 
 def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> "go.Figure":
@@ -127,7 +129,7 @@ def arranged(made: "go.Figure") -> "go.Figure":
     """Give a drawn figure its height, its panels their places, and each panel a legend of its own.
 
     A name stands once in a legend; a panel with the same names as the panel above it has no legend. The heights are
-    those that a narrow screen needs.
+    those that a narrow screen needs. No axis can be moved or zoomed out of the range of what is drawn.
     """
     named: list[list[str]] = []
     for row, suffix in enumerate(_suffixes(made)):
@@ -143,6 +145,9 @@ def arranged(made: "go.Figure") -> "go.Figure":
             for trace in own:
                 trace.showlegend = False
         named.append(names)
+        for axis in ("x", "y"):
+            low, high = _span([value for trace in own for value in trace[axis]], _ROOM)
+            made.layout[f"{axis}axis{suffix}"].update(minallowed=low, maxallowed=high)
     shown = [[] if row and names == named[row - 1] else names for row, names in enumerate(named)]
     return _placed(made, [_legend_height(names) for names in shown])
 
@@ -287,7 +292,7 @@ class _Panel:
         self.x_title = layout[f"xaxis{suffix}"]["title"]["text"]
         self.traces = traces
         self.x_span = _span([value for trace in traces for value in trace["x"]], 0.0)
-        self.y_span = _span([value for trace in traces for value in trace["y"]], 0.05)
+        self.y_span = _span([value for trace in traces for value in trace["y"]], _ROOM)
         low, high = (float(end) for end in layout[f"yaxis{suffix}"]["domain"])
         margin = layout["margin"]
         inside = layout["height"] - margin["t"] - margin["b"]

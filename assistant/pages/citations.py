@@ -84,6 +84,7 @@ def network(library: Library, source: Source) -> dict[str, Any]:
         basis. Two sources always agree: if A is cited by B, B cites A.
     """
     sources = _held(library, source)
+    recorded = [each for each in library.sources() if each.is_reference]
     shelved = shelf(sources)
     outside = bibliography(library.references())
     mine: list[Link] = []
@@ -105,7 +106,7 @@ def network(library: Library, source: Source) -> dict[str, Any]:
         "this": source.key,
         **sides,
         "outside": list(dict.fromkeys(k.title for k in mine if not k.target or not k.origin)),
-        "works": neighbours(source.key, mine, {each.key: each for each in sources}, sides),
+        "works": neighbours(source.key, mine, {each.key: each for each in sources}, sides, recorded),
         "same": sorted(shelved.same_work(source) - {source.key}),
         "edges": [
             {"from": k.origin, "to": k.target, "kind": k.kind, "directed": k.directed}

@@ -20,6 +20,7 @@ def neighbours(
     links: "Iterable[Link]",
     held: Mapping[str, Source],
     sides: Mapping[str, Iterable[str]],
+    recorded: Iterable[Source] = (),
 ) -> list[dict[str, Any]]:
     """Return a row for each work that is linked to a source, those of the library first.
 
@@ -28,18 +29,22 @@ def neighbours(
         links: Its links.
         held: The sources of the library by key.
         sides: The keys of those `citing`, `cited` and `related`.
+        recorded: The sources of the library that are only bibliographic records, known by their titles.
 
     Returns:
         Rows with `key` (None outside the library), `title`, `authors`, `year`, `side` and `url`
             (empty if none is
         printed); each side is sorted by year, the newest first.
     """
+    records = {source.title.casefold(): source for source in recorded}
     rows = [_held(held[other], side) for side in SIDES for other in sides[side] if other in held]
     outside: dict[str, dict[str, Any]] = {}
     for link in links:
         if not link.target or not link.origin:
             side = "cited" if link.origin == key else "citing"
-            row = _printed(link.title, link.printed, side if link.directed else "related")
+            side = side if link.directed else "related"
+            record = records.get(link.title.casefold())
+            row = _held(record, side) if record else _printed(link.title, link.printed, side)
             outside.setdefault(row["title"].casefold(), row)
     return [
         row

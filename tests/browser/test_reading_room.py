@@ -11,7 +11,7 @@ from tests.browser.test_rooms import QUESTION, _library, _row, _tab, pytestmark 
 from tests.browser.walking import ARGUMENTS, CHROMIUM, PATIENCE, ask, browser, enter
 from tests.chat_servers import quoting
 from tests.chat_servers import served as chats
-from tests.pdfs import paper
+from tests.pdfs import Picture, paper, pdf
 
 BIBTEX = "@article{gould2021, title={Gulls of the Harbour}, author={Gould, Ann}, year={2021}}"
 RIS = "TY  - JOUR\nTI  - Terns of the Harbour\nAU  - Tern, Bo\nPY  - 2022\nID  - tern2022\nER  - \n"
@@ -96,6 +96,23 @@ def test_files_of_every_kind_are_rows_and_the_bar_never_runs_back(page, tmp_path
     with page.expect_download() as saved:
         page.get_by_role("button", name="Export the selected sources as BibTeX").click()
     assert "Gulls of the Harbour" in Path(saved.value.path()).read_text("utf-8")
+
+
+def test_a_scanned_paper_says_in_its_row_that_it_needs_ocr_and_why(page, tmp_path):
+    (tmp_path / "scan.pdf").write_bytes(pdf([[Picture(0, 0, 612, 792)]] * 2))
+    _library(page)
+    page.locator("#drop input[type=file]").set_input_files(str(tmp_path / "scan.pdf"))
+    row = page.locator("#shelf tbody tr", has_text="scan.pdf")
+    row.wait_for()
+    page.locator("#fates", has_text="needs OCR").wait_for()
+    status = row.locator("td", has_text="needs OCR")
+    assert status.locator("span.bad").inner_text() == "needs OCR"
+    assert "no text on any of its 2 pages" in status.inner_text()
+    assert "ocrmypdf" in status.inner_text()  # what would do
+    assert row.locator("input").count() == 0  # there is nothing to ask or to export
+    page.get_by_label("Search the library").fill("scan")
+    page.locator("#shelf", has_text="1 found").wait_for()
+    assert "needs OCR" in page.locator("#shelf tbody").inner_text()
 
 
 # Every share that a bar of the page shows, in order.

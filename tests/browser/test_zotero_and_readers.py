@@ -1,8 +1,10 @@
 """A Zotero library is seen and followed in the app, and two readers at once get each their own answer."""
 
+import json
+
 import pytest
 
-from tests.browser.test_rooms import _library, _row, pytestmark  # noqa: F401 the same marks
+from tests.browser.test_rooms import _keys, _library, _row, pytestmark  # noqa: F401 the same marks
 from tests.browser.walking import ARGUMENTS, CHROMIUM, PATIENCE
 from tests.zotero import MARKED, NOTE, filled
 
@@ -44,6 +46,45 @@ def test_a_zotero_library_is_in_the_table_with_its_collections_and_follows_its_c
     page.get_by_role("button", name="Look for changed files").click()
     page.locator("#shelf tbody th", has_text="Seals Under the Ice").wait_for()
     zotero.close()
+
+
+# What Zotero writes as "BetterBibTeX JSON": collections list their items by number.
+EXPORT = {
+    "config": {"label": "BetterBibTeX JSON"},
+    "collections": {
+        "SEA": {"key": "SEA", "name": "Sea", "parent": False, "items": []},
+        "ICE": {"key": "ICE", "name": "Ice", "parent": "SEA", "items": [7, 8]},
+    },
+    "items": [
+        {"itemType": "journalArticle", "itemID": 7, "citationKey": "floe2021", "title": "Floes That Hum",
+         "date": "2021-03", "creators": [{"creatorType": "author", "firstName": "Ida", "lastName": "Floe"}],
+         "tags": [{"tag": "acoustics"}], "notes": [{"note": "<p>The floes may hum in unison.</p>"}]},
+        {"itemType": "book", "itemID": 8, "citationKey": "berg1999", "title": "Bergs", "date": "1999",
+         "creators": [{"creatorType": "author", "firstName": "Per", "lastName": "Berg"}], "tags": [{"tag": "ice"}]},
+    ],
+}  # fmt: skip
+
+
+def test_an_export_of_better_bibtex_becomes_rows_with_its_tags_and_collections(page, tmp_path):
+    file = tmp_path / "zotero.json"
+    file.write_text(json.dumps(EXPORT), "utf-8")
+    _library(page)
+    page.locator("#drop input[type=file]").set_input_files(str(file))
+    floes = _row(page, "floe2021").filter(has_text="Floes That Hum")
+    floes.wait_for()
+    assert floes.locator("td").all_inner_texts()[1:] == [
+        "Ida Floe", "2021", "paper", floes.locator(".day").inner_text(), "reference only", "acoustics", "Sea/Ice",
+    ]  # fmt: skip
+    assert "Per Berg" in _row(page, "berg1999").inner_text()
+    floes.locator("button.tag", has_text="acoustics").click()
+    page.locator("#shelf", has_text="2 found").wait_for()  # the paper, and the notes on it
+    assert "floe2021" in _keys(page)
+    assert "berg1999" not in _keys(page)
+    page.get_by_label("Search the library").fill("")
+    _row(page, "berg1999").locator("button.tag", has_text="Sea/Ice").click()
+    page.locator("#shelf", has_text="3 found").wait_for()
+    assert {"floe2021", "berg1999"} <= set(_keys(page))
+    assert "middle-layers" not in _keys(page)
 
 
 @pytest.fixture

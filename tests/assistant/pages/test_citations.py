@@ -29,13 +29,17 @@ def test_no_work_cites_a_later_one(library: Library) -> None:
 def test_works_outside_the_library_are_named_by_their_bibliographic_record(tmp_path: Path) -> None:
     bibliography = tmp_path / "references.bib"
     bibliography.write_text(
-        "@misc{does-representation-matter, title={A Title From the Bibliography}, year={2024}}\n",
+        "@misc{does-representation-matter, title={A Title From the Bibliography}, year={2024}, "
+        "author={Skean, Oscar}}\n",
         "utf-8",
     )
     with fill(tmp_path / "data", CORPUS / "layer-by-layer.md", bibliography) as library:
         net = page(library, held(library, "layer-by-layer"))["citation_network"]
-    assert "A Title From the Bibliography" in net["outside"]
-    assert net["cited"] == []
+        assert "A Title From the Bibliography" in net["outside"]
+        assert net["cited"] == []
+        (row,) = (row for row in net["works"] if row["title"] == "A Title From the Bibliography")
+        assert (row["authors"], row["year"]) == (["Oscar Skean"], 2024)
+        assert library.get(row["key"]).title == row["title"]  # so that it opens
 
 
 def test_a_printed_reference_is_resolved_by_id_and_by_title(tmp_path: Path) -> None:
