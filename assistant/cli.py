@@ -119,6 +119,9 @@ def _start(
 
 def main() -> NoReturn:
     """Run the command that the arguments of this process name."""
+    # The command may run in a folder that a stranger filled. Without this, a Python process started
+    # from here would look there for modules first.
+    os.environ["PYTHONSAFEPATH"] = "1"
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,4 +1,4 @@
-"""Every setting of the program, read from the environment (INQUIRE_*) or a .env file."""
+"""Every setting of the program, read from the environment (INQUIRE_*) or the file `.env` beside the program."""
 
 import urllib.parse
 from pathlib import Path
@@ -17,7 +17,13 @@ WRITERS = ("extractive", "local", "ollama", "openai")
 class Settings(BaseSettings):
     """The settings; the README's table is generated from these descriptions."""
 
-    model_config = SettingsConfigDict(env_prefix="INQUIRE_", env_file=".env", extra="ignore")
+    # A file of the working directory is not read: whoever filled that folder would choose where
+    # questions are sent and who may open the app.
+    model_config = SettingsConfigDict(
+        env_prefix="INQUIRE_",
+        env_file=Path(__file__).resolve().parent.parent / ".env",
+        extra="ignore",
+    )
 
     data_dir: Path = Field(
         default=Path(platformdirs.user_data_dir("inquiring-lines")),

@@ -87,7 +87,8 @@ def settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Every setting is read from the environment or from a file `.env` in the working directory. "
+        "Every setting is read from the environment or from a file `.env` beside the program, in the folder of the "
+        "checkout; one in the working directory is not read, because a stranger may have filled that folder. "
         "An option of a command, such as `--data-dir` or `--writer`, goes before both. "
         "`inquire settings set NAME VALUE`, with the small letters of a name, keeps one with the library for every "
         "start, where neither says another; the app has the most used ones under Settings, with what each costs.",

@@ -163,7 +163,8 @@ class ReadingProcess:
             self._leavings = tempfile.TemporaryDirectory(prefix="inquire-reading-")
             there = {"TMPDIR": self._leavings.name}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", self._module, str(self._limits.memory_bytes)],
+            # -P: a module in the current folder, which may be a stranger's, shadows none of ours.
+            [sys.executable, "-P", "-m", self._module, str(self._limits.memory_bytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -16,7 +16,7 @@ __all__ = ["NotFoundError", "at", "forget", "in_folder"]
 
 def in_folder(folder: Path) -> Any:
     """Return chroma on the files of a folder."""
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    return chromadb.PersistentClient(str(folder), settings=_settings())
 
 
 def at(server: VectorServer) -> Any:
@@ -26,8 +26,13 @@ def at(server: VectorServer) -> Any:
     return chromadb.HttpClient(
         host=parts.hostname or "", port=parts.port or (443 if secure else 80), ssl=secure,
         headers={"Authorization": f"Bearer {server.token}"} if server.token else None,
-        settings=Settings(anonymized_telemetry=False),
+        settings=_settings(),
     )  # fmt: skip
+
+
+def _settings() -> Settings:
+    """Return settings without telemetry and without the `.env` of the working directory, which may be a stranger's."""
+    return Settings(_env_file=None, anonymized_telemetry=False)
 
 
 def forget() -> None:
