@@ -94,12 +94,14 @@ class Ask:
 
 def points(words: Sequence[Token]) -> Iterator[Ask]:
     """Yield the places in a sentence where a clause that asks begins."""
-    asked = False
+    asked, last = False, -1
     for i, token in enumerate(words):
         before = words[i - 1].text if i else ""
         begins = not i or before in _BREAKS or token.lower in _JOINS
-        if begins and token.text not in _BREAKS and (found := _ask(words, i, before, asked)):
-            asked = True
+        # The words before an asking word, as in "and but what", are of its clause already.
+        begins = begins and i > last and token.text not in _BREAKS
+        if begins and (found := _ask(words, i, before, asked)):
+            asked, last = True, found.word
             yield found
 
 

@@ -18,8 +18,6 @@ from mcp.client.streamable_http import streamable_http_client
 from assistant import Assistant, mcp
 from tests.assistant.command_line import QUESTION, ROOT, UNANSWERED, launch, one_line
 
-RUN = "run-1"
-
 
 def _environment(corpus, data) -> dict[str, str]:
     return {
@@ -186,10 +184,3 @@ def test_the_key_outlives_a_start_and_a_broken_one_is_said(tmp_path):
         mcp.kept_token(tmp_path)
     path.unlink()
     assert mcp.kept_token(tmp_path)[0] != key
-
-
-def test_options_of_the_port_without_it_are_wrong_use(inquire):
-    for options in (["--json"], ["--port", "9999"]):
-        ran = inquire("mcp", *options)
-        assert ran.code == 2
-        assert "--http" in ran.out + ran.err

@@ -11,26 +11,7 @@ import pytest
 from assistant import Assistant
 from assistant.search import index_files
 from assistant.search.index import Damaged, Index, current
-
-QUESTION = "Do middle layers give better features than the last layer?"
-
-
-@pytest.fixture
-def assistant(own_library, own_corpus):
-    return Assistant.open(own_library, corpus_dir=own_corpus)
-
-
-@pytest.fixture(scope="module")
-def answers(small_library, small_corpus):
-    return found(Assistant.open(small_library, corpus_dir=small_corpus))
-
-
-def found(assistant):
-    return [(hit.passage.id, hit.score) for hit in assistant.search(QUESTION, 20)]
-
-
-def generation(assistant):
-    return assistant.data_dir / "indexes" / assistant.library.fact("index")
+from tests.assistant.search.ranked import found, generation
 
 
 def files(folder):
