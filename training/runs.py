@@ -8,12 +8,13 @@ import argparse
 import hashlib
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from assistant import Assistant
-from assistant.compose.brief import OPENS, TIMES
+from assistant.compose.brief import surer
 from assistant.experiments.bearing import CITES, SIGNS, signs
 from assistant.experiments.matching import matcher
 from assistant.experiments.stored import stored_runs
@@ -52,8 +53,7 @@ def main() -> None:
         here = folds == number
         said[here] = 1 / (1 + np.exp(-x[here] @ fitted(x[~here], y[~here]).T))
     report("learned", said, y, every)
-    for bar in (OPENS, 0.6, 0.7):
-        print(f"a run opens from {bar} on: grades {opening(said, y, np.array(best), bar)}")
+    print(f"the runs that open an answer have the grades {opening(said, y, best)}")
     half = x[:, :, 1:7].reshape(*y.shape, 3, 2).mean(axis=3).max(axis=2)
     report("half meaning, half terms, from .45 on", np.stack([half + 0.05, half], axis=2), y, every)
     print(dict(zip(SIGNS, np.round(fitted(x, y), 2).T.tolist(), strict=True)))
@@ -81,13 +81,13 @@ def fitted(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.stack([logistic(every[:, 1:], labels >= grade, PENALTY) for grade in (1, 2)])
 
 
-def opening(said: np.ndarray, y: np.ndarray, best: np.ndarray, bar: float) -> dict[int, int]:
-    """Return how many of the runs that open an answer from a bar on have each grade; the best sentence is beside."""
+def opening(said: np.ndarray, y: np.ndarray, best: Sequence[float]) -> dict[int, int]:
+    """Return how many of the runs that open an answer have each grade; `best` are the sentences beside them."""
     first = [int(np.argmax(one[:, 0])) for one in said]
     opens = [
         int(labels[at])
         for one, labels, at, sentence in zip(said, y, first, best, strict=True)
-        if one[at, 0] >= CITES and one[at, 1] >= max(bar, TIMES * sentence)
+        if one[at, 0] >= CITES and surer(one[at, 1], sentence)
     ]
     return dict(sorted(Counter(opens).items(), reverse=True))
 

@@ -57,10 +57,11 @@ def brief(
     picked = chosen(quotes, alike, works, measure, wanted)
     ordered = blocks(picked, works)
     later = {quote for quote in of_parts[1:] if quote is not None and quote is not first}
-    paragraphs = _paragraphs(question, ordered, parts, assessment, sources, later)
+    led = bool(runs) and surer(runs[0].answers, ordered[0][0].answers)
+    paragraphs = _paragraphs(question, ordered, parts, assessment, sources, later, led=led)
     return Plan(
         question=question, coverage=assessment.coverage,
-        paragraphs=_with_runs(paragraphs, runs[:_RUNS], sources),
+        paragraphs=_with_runs(paragraphs, runs[:_RUNS], sources, led=led),
         folds=folds(quotes, picked, runs[_RUNS:], alike, measure),
         works=works,
     )  # fmt: skip
@@ -68,33 +69,38 @@ def brief(
 
 # A brief contains one sentence each of at most this many runs; the others are folded.
 _RUNS = 2
-# A run opens the answer if its probability of answering is at least the first number, and at least
-# the second number times that of any sentence read: a small model's result otherwise stands behind
-# what the sources say. Of the 36 labelled questions that a run opens so (training/runs.py, each
-# left out of the fit), it answers 27 and bears on six. From .6 on it would answer 22 of 26, but
-# the ten others would open with a sentence that is half as likely to answer.
-OPENS, TIMES = 0.5, 2.0
+# A run opens the answer if its probability of answering is at least the first number, and its odds at
+# least the second number times those of any sentence read: a small model's result otherwise stands
+# behind what the sources say. Of the 40 labelled questions that a run opens so (training/runs.py,
+# each left out of the fit), it answers 31 and bears on six. Probabilities do not compare so: twice
+# .5 is more than any, though a run at .98 answers almost surely and the sentence in one of two.
+OPENS, ODDS = 0.5, 4.0
 
 
 def _with_runs(
-    paragraphs: Sequence[tuple[Line, ...]], runs: Sequence[Quote], sources: Mapping[str, Source]
-) -> tuple[tuple[Line, ...], ...]:
+    paragraphs: Sequence[tuple[Line, ...]], runs: Sequence[Quote], sources: Mapping[str, Source], *,
+    led: bool,
+) -> tuple[tuple[Line, ...], ...]:  # fmt: skip
     """Return the paragraphs with the runs added: the best run is in the first, where a reader sees what it changes.
 
-    A run opens the answer if it answers with a far higher probability than any sentence read.
+    The answer opens with a run where it is `led` by one.
     """
     lines = [_run_line(run, sources) for run in runs]
     if not lines:
         return tuple(paragraphs)
     first, rest = paragraphs[0], tuple(paragraphs[1:])
-    opens = runs[0].answers >= OPENS and runs[0].answers >= TIMES * first[0].quote.answers
-    led = (lines[0], *first) if opens else (*first, lines[0])
-    return (led, *rest, tuple(lines[1:])) if lines[1:] else (led, *rest)
+    first = (lines[0], *first) if led else (*first, lines[0])
+    return (first, *rest, tuple(lines[1:])) if lines[1:] else (first, *rest)
+
+
+def surer(run: float, sentence: float) -> bool:
+    """Return whether a run opens the answer, by the probabilities that it and the best sentence answer."""
+    return run >= OPENS and run * (1 - sentence) >= ODDS * sentence * (1 - run)
 
 
 def _paragraphs(
     question: str, ordered: Sequence[Sequence[Quote]], parts: Sequence[Part], assessment: Assessment,
-    sources: Mapping[str, Source], later: set[Quote],
+    sources: Mapping[str, Source], later: set[Quote], *, led: bool,
 ) -> list[tuple[Line, ...]]:  # fmt: skip
     before: list[Quote] = []
     used: list[str] = []
@@ -104,7 +110,9 @@ def _paragraphs(
         for quote in block:
             named = bool(before) and before[-1].source == quote.source
             remark = REMARK if is_remark(quote) and REMARK not in used else ""
-            if not before:
+            if not before and led:
+                said = ""  # the run before it is the verdict
+            elif not before:
                 said = verdict(
                     quote, claims=any(part.wants == "yes-no" for part in parts),
                     chooses=any(part.wants in ("choice", "comparison") for part in parts),

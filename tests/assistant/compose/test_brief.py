@@ -107,8 +107,8 @@ def test_a_question_in_another_language_is_told_what_that_means(library):
 
 @pytest.mark.parametrize(
     ("run", "sentence", "opens"),
-    [(0.9, 0.2, True), (0.45, 0.1, False), (0.9, 0.5, False)],
-    ids=["sure", "not sure enough", "a sentence answers nearly as well"],
+    [(0.9, 0.2, True), (0.98, 0.5, True), (0.45, 0.1, False), (0.9, 0.75, False)],
+    ids=["sure", "surer than one in two", "not sure enough", "a sentence answers nearly as well"],
 )
 def test_a_run_opens_only_where_it_answers_far_more_surely_than_any_sentence(run, sentence, opens):
     sources = {
@@ -122,4 +122,6 @@ def test_a_run_opens_only_where_it_answers_far_more_surely_than_any_sentence(run
         Assessment(coverage="partial", probabilities=(0.4, 0.5, 0.1)), [told], [measured],
         sources, {key: key for key in sources}, unlike,
     )  # fmt: skip
-    assert (next(iter(found.lines())).quote.source == "dives-run") == opens
+    first, second = found.lines()
+    assert (first.quote.source == "dives-run") == opens
+    assert not (opens and second.lead_in), "the run is the verdict"
