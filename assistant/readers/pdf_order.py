@@ -56,8 +56,9 @@ def reading_order(sheet: Sheet) -> list[Line]:
         lines = _lines(sheet, turn)
         gutters = _gutters(lines)
         if gutters:
-            lines = [part for line in lines for part in _split(line, gutters)]
+            lines = _in_columns(lines, gutters)
         _assign_columns(lines, gutters)
+        lines = _around_figures(lines)
         ordered += lines if _stream_reads_well(lines) else _by_place(lines)
     return ordered
 
@@ -198,7 +199,7 @@ def _gutters(lines: Sequence[Line]) -> list[float]:
         if empty and begin < 0:
             begin = place
         elif not empty and begin >= 0:
-            if place - begin >= 0.45 * height:
+            if place - begin >= _NARROW_GAP * height:
                 middle = _emptiest(cover, begin, place)
                 found.append(start + middle)
             begin = -1
@@ -235,11 +236,29 @@ def _holds_prose(rows: Sequence[tuple[float, float]], left: float, right: float)
     return len(full) >= 4 and column > 0.5 * (right - left) and column > 60
 
 
-def _split(line: Line, gutters: Sequence[float]) -> list[Line]:
-    """Return the line cut where a gap between its words contains a gutter."""
+def _in_columns(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:
+    """Return the lines cut at the gutters, also at a narrow one where the file writes through its columns.
+
+    A file that writes them apart writes only full lines through, above a figure beside the text for instance: in
+    those a gap no wider than a space is one.
+    """
+    cut = [_split(line, gutters, _NARROW_GAP) for line in lines]
+    if sum(len(parts) > 1 for parts in cut) <= _RARELY * len(lines):
+        cut = [_split(line, gutters, _WORD_GAP) for line in lines]
+    return [part for parts in cut for part in parts]
+
+
+# The narrowest gutter, in line heights; as wide as a space in justified text.
+_NARROW_GAP = 0.45
+# A file that writes through its columns does so in most lines: half of them are cut, as each holds two.
+_RARELY = 0.1
+
+
+def _split(line: Line, gutters: Sequence[float], narrowest: float) -> list[Line]:
+    """Return the line cut where a gap between its words, of so many line heights, contains a gutter."""
     cuts = [0]
     for place, ((_, right), (left, _)) in enumerate(pairwise(line.upright), 1):
-        wide = left - right >= 0.45 * line.height
+        wide = left - right >= narrowest * line.height
         if wide and any(right - 1 <= gutter <= left + 1 for gutter in gutters):
             cuts.append(place)
     if len(cuts) == 1:
@@ -268,6 +287,62 @@ def _assign_columns(lines: Sequence[Line], gutters: Sequence[float]) -> None:
         edges = lefts[len(lefts) // 10], rights[(9 * len(rights)) // 10]
         for line in members:
             line.edges = edges
+
+
+def _around_figures(lines: list[Line]) -> list[Line]:
+    """Return the lines with those whole that run above or below a figure with text beside it.
+
+    A scan's reader cuts such a page into zones and, with them, the full lines above. A row whose halves stand a space
+    apart is one line where one of the two columns ends with it and the other goes on.
+    """
+    for rows in (_rows(lines), _rows(lines)[::-1]):
+        halves: list[list[Line]] = []
+        for row in rows:
+            if len(row) == 2 and _is_one_line(*row):
+                halves.append(row)
+            elif row is not rows[0] and any(line.column >= 0 for line in row):
+                break  # the first row may be a running head
+        near = rows[rows.index(halves[-1]) + 1 :][:_HOLE] if halves else []
+        columns = {line.column for row in near for line in row}
+        if len(columns) == 1:
+            for left, right in halves:
+                _extend_by(left, right)
+            gone = {id(right) for _, right in halves}
+            lines = [line for line in lines if id(line) not in gone]
+    return lines
+
+
+# A figure is at least as high as this many lines of the text beside it.
+_HOLE = 3
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the rows of a page from top to bottom, each from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: -line.top):
+        if rows and _same_row(rows[-1][0], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.left) for row in rows]
+
+
+def _is_one_line(left: Line, right: Line) -> bool:
+    """Return whether two lines of neighbouring columns have one baseline, one height and a space between them."""
+    apart = max(abs(left.bottom - right.bottom), abs(left.top - right.top))
+    gap = right.left - left.right
+    return (
+        0 <= left.column == right.column - 1
+        and apart < 0.2 * left.height
+        and -0.1 * left.height < gap < _WORD_GAP * left.height
+    )
+
+
+def _extend_by(left: Line, right: Line) -> None:
+    """Make one line of both."""
+    left.tokens += right.tokens
+    left.upright += right.upright
+    left.right, left.column, left.edges = right.right, -1, (left.left, right.right)
 
 
 def _same_row(one: Line, other: Line) -> bool:
@@ -319,11 +394,6 @@ def _columns(band: Sequence[Line], rightmost_first: bool) -> list[Line]:
         columns.setdefault(line.column, []).append(line)
     order: list[Line] = []
     for column in sorted(columns, reverse=rightmost_first):
-        row: list[Line] = []
-        for line in columns[column]:
-            if row and not _same_row(row[0], line):
-                order += sorted(row, key=lambda line: line.left, reverse=rightmost_first)
-                row = []
-            row.append(line)
-        order += sorted(row, key=lambda line: line.left, reverse=rightmost_first)
+        for row in _rows(columns[column]):
+            order += row[::-1] if rightmost_first else row
     return order

@@ -70,6 +70,23 @@ def test_a_title_over_two_columns_comes_first_and_becomes_the_title(tmp_path):
     assert document.title == "A Title Across the Two Columns of the Page"
 
 
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_a_line_that_a_scan_cut_above_or_below_a_figure_is_whole(tmp_path, place):
+    # The reader of a scan writes zone by zone: the left one with a figure's legend, the right one with the text.
+    over = [
+        ("It will be a proud day for us all", 209.0, "when that flag comes down from there."),
+        ("It will be a happy day for us all", 209.5, "who are the first to reach the hill."),
+    ]
+    at = 724 if place == "above" else 556
+    left = [Text(72, at - 12 * line, begin) for line, (begin, _, _) in enumerate(over)]
+    right = [Text(x, at - 12 * line, end) for line, (_, x, end) in enumerate(over)]
+    legend = column(72, 658, ["Shot of iron and of lead, in all sizes"] * 5, leading=8, size=8)
+    text = column(210, 700, RIGHT + LEFT[:3])
+    page = [*left, *legend, *right, *text] if place == "above" else [*legend, *left, *text, *right]
+    read = read_bytes(tmp_path, make_pdf([page])).text
+    assert " ".join(f"{begin} {end}" for begin, _, end in over) in read
+
+
 def test_document_information_of_another_make_costs_no_text(tmp_path):
     whole = make_pdf([two_columns("left first")], info={"Title": "A Title"})
     at = whole.index(b"5 0 obj") + len(b"5 0 obj\n")

@@ -118,6 +118,10 @@ def test_the_password_opens_the_encrypted_ones(name):
         ),
         ("unstructured_copy-protected.pdf", "off-the-shelf"),
         ("siege_of_vicksburg_scan_ocr.pdf", "A proud day it will be when we haul it down"),
+        (
+            "siege_of_vicksburg_scan_ocr.pdf",
+            "I have a great curiosity to see the court house at Vicksburg. It stands on a hill,",
+        ),
     ],
 )
 def test_sentences_read_as_printed(name, quote):
