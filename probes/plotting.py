@@ -24,11 +24,11 @@ _SVG_DASHES = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3"}
 _PANEL, _BELOW, _LINE, _GAP = 190, 46, 18, 18
 _LEFT, _RIGHT, _LOWER = 52, 16, 8
 _NARROW = 390
-"""Width of a telephone, in which titles and legends must find room."""
+"""The width of a telephone, in which titles and legends must find room."""
 _LETTER, _KEY = 7.0, 52
-"""Width of a letter of a legend, and of the line beside a name with its margins."""
+"""The width of a letter of a legend, and of the line beside a name with its margins."""
 _ROOM = 0.05
-"""Share of the range that stays free at either end of an axis, so that no line or marker touches its end."""
+"""This share of the range stays free at either end of an axis, so that no line or marker touches its end."""
 
 
 def figure(title: str, alt: str, panels: Sequence[tuple[str, str]]) -> "go.Figure":

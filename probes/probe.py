@@ -108,7 +108,7 @@ class Probe(ABC):
     models: ClassVar[tuple[str, ...]] = ("model",)
     servers: ClassVar[tuple[str, ...]] = ("server",)
     trains_anywhere: ClassVar[bool] = False
-    """Whether a probe that trains its networks does so on the device that is asked for."""
+    """This says whether a probe that trains its networks does so on the device that is asked for."""
 
     model: Annotated[str, About("smollm2, minilm, a local folder, or a Hugging Face id")] = (
         "smollm2"

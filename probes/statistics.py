@@ -129,7 +129,7 @@ def _tango_end(b: int, c: int, n: int, z: float) -> float:
 
 
 _RESOLUTION = 1e-10
-"""How closely the end of an interval is found, in shares."""
+"""The end of an interval is found to within this share."""
 
 
 def _tango_score(b: int, c: int, n: int, difference: float) -> float:

@@ -16,25 +16,25 @@ from probes.errors import UsageError as UsageError  # noqa: PLC0414
 
 Verdict = Literal["supported", "refuted", "inconclusive"]
 Scale = Literal["mean", "share", "paired"]
-"""What kind of number an effect is, which decides its test: a `mean` of measured values, a `share`
+"""The kind of number that an effect is, which decides its test: a `mean` of measured values, a `share`
 (each unit in [0, 1]), or `paired` answers (1 where only the first arm is right, -1 where only the
 second is, else 0)."""
 Kind = Literal["twin", "foil", "also", "scope", "beside"]
-"""What a control says about an effect that stands alone.
+"""The meaning of a control for an effect that holds alone.
 
 A `twin` is the same measurement without a suspect (the first token): the effect must stay. A `foil`
 has the suspect alone (random weights): the effect must not be there. What must hold `also` is a
-second comparison that the claim needs. `scope` narrows what was found and is told with it, and
-what stands `beside` changes nothing.
+second comparison that the claim needs. A `scope` narrows what was found and is reported with it, and a control
+`beside` changes nothing.
 """
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
 
 Progress = Callable[[float, str], None]
-"""Called with the share done, in [0, 1], and one line of what is being done."""
+"""It is called with the share done, in [0, 1], and one line of what is being done."""
 
 LayerVisitor = Callable[[int, int, Float32[np.ndarray, "tokens dim"]], None]
-"""Called with (prompt index, layer index, states), layer by layer."""
+"""It is called with (prompt index, layer index, states), layer by layer."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ Case: TypeAlias = Mapping[str, Any]
 
 _RELATIVE = 1e-9
 _ROUNDED = 5e-4 + 1e-9
-"""Half a unit of the third decimal, to which some stored values were rounded."""
+"""This is half a unit of the third decimal, to which some stored values were rounded."""
 
 
 def checks(folder: Path) -> Iterator[Check]:
@@ -169,7 +169,7 @@ def _weighted_voting(name: str, case: Case) -> Check:
 
 
 def _stopped(stop: Stop) -> list[Any]:
-    """Return where a vote stopped and its answer; None before its rule is met, as in the recorded function."""
+    """Return where a vote stopped, and its answer; None as long as its rule is not met, as in the recorded function."""
     return [stop.samples, stop.answer if stop.samples is not None else None]
 
 

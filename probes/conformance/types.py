@@ -12,7 +12,7 @@ printed but does not decide the run.
 """
 
 Value: TypeAlias = float | int | str | bool | Sequence["Value"] | Mapping[str, "Value"] | None
-"""Whatever a golden case may hold: JSON."""
+"""A golden case may hold any JSON value."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Check:
     got: Value = None
     """The same part as computed here."""
     note: str = ""
-    """Which value differs, by how much, or why the case was not compared."""
+    """This says which value differs and by how much, or why the case was not compared."""
 
 
 class UnreadableFolderError(ValueError):

@@ -52,9 +52,9 @@ _CUT_ARMS: dict[str, tuple[str, Mode, bool]] = {
 }
 FORCED_TOKENS = 16
 _SAMPLES = 1_000_000
-"""Added to the number of a sample in its seed, so that no cut has the same."""
+"""This is added to the number of a sample in its seed, so that no cut has the same seed."""
 _APART = 7919
-"""Added to the seed of a second set of samples, so that it is not the first."""
+"""This is added to the seed of a second set of samples, so that it differs from the first."""
 _MOST_SAMPLES = 256
 _REGENERATED = 2
 _PREFIX_SHARE = 0.75

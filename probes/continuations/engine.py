@@ -20,14 +20,14 @@ from probes.models.local_model import LocalModel
 from probes.types import LanguageModel, ModelRecord, ProbeError
 
 MOST_ROWS = 96
-"""Decoded together at most: SmolLM2 gives 64 tokens per CPU second at 48 rows, 71 at 96."""
+"""This many rows are decoded together at most: SmolLM2 gives 64 tokens per CPU second at 48 rows, 71 at 96."""
 _MEMORY_SHARE = 0.3
 _READ_TOKENS = 1024
 
 
 @dataclass(kw_only=True)
 class Spent:
-    """Tokens that went through the network: those read in prefixes, and those in the batch."""
+    """The tokens that went through the network: those read in prefixes, and those in the batch."""
 
     read: int = 0
     decoded: int = 0
@@ -204,7 +204,7 @@ class _Row:
 
 @dataclass(frozen=True, kw_only=True)
 class _Branch:
-    """Tokens to be read after `columns` of the shared part, one after the other."""
+    """These tokens are read after `columns` of the shared part, one after the other."""
 
     tokens: Sequence[int]
     columns: tuple[int, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 _LIKELIEST = 128
-"""Enough for most nuclei; a wider one costs a sort of the whole vocabulary."""
+"""So many tokens are enough for most nuclei; a wider one costs a sort of the whole vocabulary."""
 _CONFIDENCE = 20
 
 

@@ -30,10 +30,10 @@ LADDERS = tuple(
         ("last_letters", ((1, 9), (2, 9), (3, 9), (4, 9), (6, 9))),
     )
 )  # fmt: skip
-"""Settings from easy to hard, for models that the built-in ones do not fit.
+"""These settings, from easy to hard, are for models that the built-in ones do not fit.
 
-Without parity, whose right answer is a guess away; and with few steps, so that no worked answer
-needs more tokens than a response may have."""
+Parity is left out, because a guess is right half of the time; the steps are few, so that no worked answer needs
+more tokens than a response may have."""
 BAND = (0.30, 0.80)
 _SCREEN_SEED = 104_729
 
@@ -119,7 +119,7 @@ def cost(count: int, tokens: int, size: float) -> float:
 
 
 _TOKENS_PER_SECOND = 64
-"""That SmolLM2 writes at 48 rows, as measured for the engine."""
+"""SmolLM2 writes so many tokens a second at 48 rows, as measured for the engine."""
 
 
 def fitting(
@@ -165,9 +165,10 @@ def fitting(
 
 
 _TOGETHER = 2
-"""Settings whose answers are written in one batch: fewer waste time, more are lost when time is up."""
+"""The answers of so many settings are written in one batch: with fewer, time is wasted; with more, more is lost
+when time is up."""
 _BUILT_IN = 0.6
-"""Share of the screening that the built-in settings are."""
+"""The built-in settings are this share of the screening."""
 
 
 def usable(screened: Sequence[Screened]) -> list[Setting]:

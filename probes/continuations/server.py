@@ -20,7 +20,7 @@ from probes.machines.endpoints import AT_ONCE, Endpoints, addresses
 from probes.types import ModelRecord, ProbeError, UsageError
 
 _LIKELIEST = 5
-"""Alternatives asked for per token: more than servers of this kind commonly refuse."""
+"""So many alternatives are asked for per token; servers of this kind commonly refuse more."""
 
 
 @dataclass(frozen=True, kw_only=True)

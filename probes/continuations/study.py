@@ -24,14 +24,14 @@ from probes.types import Array, Arrays, Lab, ModelRecord, Progress, UsageError
 SCREENED = 20
 LOADING_SECONDS = 6.0
 SECONDS_PER_TOKEN = 0.014
-"""CPU seconds of one core, SmolLM2 in batches of 48 to 96 rows on a busy machine with two cores."""
+"""These are CPU seconds of one core: SmolLM2 in batches of 48 to 96 rows, on a busy machine with two cores."""
 _FEWEST_TOKENS = 16
 _TOKENS = 72
-"""Enough for every built-in problem in the manner of its examples."""
+"""So many tokens are enough for every built-in problem in the manner of its examples."""
 _TOKENS_OF_OWN = 256
-"""For problems of the reader's own, whose answers are as long as those of GSM8K at most."""
+"""This limit is for problems of the reader's own, whose answers are at most as long as those of GSM8K."""
 _TOKENS_OF_CHAT = 1024
-"""A chat model writes paragraphs before its box; one that is cut has no answer."""
+"""A chat model writes paragraphs before its box, and a response that is cut before the box has no answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

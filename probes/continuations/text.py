@@ -6,7 +6,7 @@ from probes.continuations.types import Decoding, Finish
 from probes.traces.extraction import extract
 
 _CONTEXT = 6
-"""Tokens of the prefix kept for decoding: the first token of a text may lose its space."""
+"""So many tokens of the prefix are kept for decoding, because the first token of a text may lose its space."""
 
 
 class TextStream:

@@ -347,9 +347,9 @@ TOLD = {
 }
 FEWEST = 2
 CURVES = 5
-"""Checkpoints that are drawn by layer: more lines cannot be told apart."""
+"""So many checkpoints are drawn by layer; more lines cannot be told apart."""
 BYTES = 8 * 64
-"""That a network reads in a step."""
+"""A network reads so many bytes in a step."""
 LOADING_SECONDS = 3.0
 SECONDS_PER_PRODUCT = 5.4e-9
 SECONDS_PER_TOKEN = 0.017

@@ -327,7 +327,7 @@ PLATEAU = 0.55
 CONSTRAINTS = 3
 EXAMPLE_SEED = 7_919
 EXTRA = 16
-"""Drawn beyond what is shown, for those that are asked themselves."""
+"""So many more examples are drawn than are shown, because some of them are asked themselves."""
 MOST_TOKENS = 32
 QUESTION_TOKENS = 105
 ANSWER_TOKENS = 16

@@ -1,4 +1,4 @@
-"""Does a language model corrupt a document that it edits, and edits back, many times over?"""
+"""Does a language model corrupt a document that it edits and edits back many times?"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,10 +44,10 @@ class DocumentRelay(Probe):
     whatever form it is in and compares its cells with those at the start: kept, deleted, altered, or made
     up. The effect is the share that is not kept at the end (1 minus the reconstruction score).
 
-    Beside it the same model only writes each document out again, twice: what that loses as well is no work of
-    the edits. Three editors by program, on many documents, say what the score can tell: one that does nothing
-    loses nothing, so the share of the edits that were made is told too; one miswrites single cells at a constant
-    rate, one rarely leaves out half of the lines, and both lose as much in expectation.
+    Beside it the same model only writes each document out again, twice: what is lost there too is not due to the
+    edits. Three editors that are programs show, on many documents, what the score can tell: one that does nothing
+    loses nothing, so the share of the edits that were made is reported too; one miswrites single cells at a
+    constant rate, one rarely leaves out half of the lines, and both lose as much in expectation.
     """
 
     claim: ClassVar[Claim] = Claim(
@@ -327,9 +327,9 @@ NAMES = {
 }
 LARGE = 0.1
 MANY = 100
-"""Documents of each kind for editors by program, which cost little: a share of their rare failures needs many."""
+"""Editors that are programs get so many documents of each kind; they cost little, and their rare failures need many."""
 COPIES = 2
-"""Mere copies of each document: as many as a round trip has edits."""
+"""Each document is merely copied so many times, as many as a round trip has edits."""
 PUBLISHED_TRIPS = 10
 MOST_TOKENS_PER_LINE = 20
 LOADING_SECONDS = 6.0

@@ -259,7 +259,8 @@ class LayerTask(Probe):
 
 REST = FIRST
 DRAWS = 3
-"""Draws of random weights: from one to the next the best layer gains from -5 to +5 points."""
+"""So many draws of random weights are measured: from one draw to the next, the gain of the best layer varies from
+-5 to +5 points."""
 _BETTER = "better embeddings for retrieval and classification than the last layer by over 2 points"
 LOADING_SECONDS = 6.0
 SECONDS_PER_TOKEN = 0.018

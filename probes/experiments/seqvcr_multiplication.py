@@ -323,11 +323,11 @@ PLAIN, PAUSES, PENALTY, BOTH = "plain", "pauses", "Seq-VCR", "Seq-VCR and pauses
 MIDDLE, THOUGHT = "the same at the middle layer", "chain of thought"
 WAYS = (PLAIN, PAUSES, PENALTY, BOTH, MIDDLE, THOUGHT)
 OUTER = 0.5
-"""Share of the way from the middle of a product to its ends behind which digits are outer ones."""
+"""A digit is an outer one behind this share of the way from the middle of a product to its ends."""
 SHOWN_WAYS = {
     "lambda 0": PAUSES, "Seq-VCR at the output": BOTH, "at the middle layer": MIDDLE, THOUGHT: THOUGHT,
 }  # fmt: skip
-"""Four ways that are told apart by digit and layer; all but the last with pause tokens."""
+"""These four ways are shown by digit and by layer; all but the last have pause tokens."""
 PAUSED = 3
 """Ways with pause tokens."""
 LAMBDA_0 = "with pause tokens and lambda 0"
@@ -341,7 +341,7 @@ OVER = "over 10 points more products right than plain training"
 UNDER = "less than 10 points more products right than plain training"
 ANY = Yardstick(margin=0.0, low=-1.0, high=1.0)
 DRAWN = 800_000
-"""Of longer numbers: a million steps of 32 are the published 40 epochs over so many problems."""
+"""So many problems of longer numbers are drawn: a million steps of 32 are then the published 40 epochs."""
 SHOWN = 4
 LOADING_SECONDS = 3.0
 SECONDS_PER_PRODUCT = 9e-9

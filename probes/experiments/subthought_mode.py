@@ -71,16 +71,15 @@ _ARMS = {
 class SubthoughtMode(SubthoughtStudy):
     """Compare votes over the subthoughts of a trace with other ways to spend the same tokens.
 
-    Every arm answers the same problems. Its budget counts all tokens it generates, the first trace
-    included; reading prefixes is apart. Majority votes get as many independent samples as come
-    closest to the tokens that the sampled mode spent on the same problem, and every response has
-    the same limit. A missing answer never votes. The primary comparison, named beforehand, is the
-    sampled mode against the majority at equal tokens whose samples are drawn at the temperature of
-    the trace that the continuations start from: a greedy trace is right far more often than a
-    sample at temperature 1, so a majority of such samples is no match for what grows from it. At
-    temperature 0 every sample is the trace, and that majority is its last answer. The verdict needs
-    the mode to beat the last answer and the majority at the temperature of the continuations too;
-    all other arms stand beside.
+    Every arm answers the same problems. Its budget counts all tokens it generates, the first trace included, but
+    not the reading of prefixes. Majority votes get as many independent samples as come closest to the tokens that
+    the sampled mode spent on the same problem, and every response has the same limit. A missing answer never votes.
+    The primary comparison, named beforehand, is the sampled mode against the majority at equal tokens whose samples
+    are drawn at the temperature of the trace that the continuations start from: a greedy trace is right far more
+    often than a sample at temperature 1, so a majority of such samples could not be compared fairly with
+    continuations of that trace. At temperature 0 every sample is the trace, and that majority is its last answer.
+    The verdict needs the mode to beat the last answer and the majority at the temperature of the continuations too;
+    all other arms are reported beside it.
 
     With a question of the reader's own, that one question is cut and continued instead, and the
     summary shows each subthought with the answer that it leads to.

@@ -319,7 +319,7 @@ SUPERVISED = "digits right after right answers, less before"
 SUBNETWORK = "digits right from the subnetwork alone, less from all weights"
 ARMS = ("by reward", "on right answers", "on right answers at the rate of reward")
 BF16, EXACT = 0, 1
-"""Places among the counts of `unchanged`."""
+"""These are places among the counts of `unchanged`."""
 USUAL = 10.0
 """Supervised fine-tuning runs at about ten times the rate of reinforcement learning (1e-5 against 1e-6)."""
 TESTED = 400

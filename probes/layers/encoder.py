@@ -17,7 +17,7 @@ _BATCH_TOKENS = 2048
 
 States: TypeAlias = Float32[np.ndarray, "tokens dim"]
 StateVisitor: TypeAlias = Callable[[int, States], None]
-"""Called with (text index, states)."""
+"""It is called with (text index, states)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from probes.layers.layer_table import curve
 
 LAYERS = "layer (0 = embeddings)"
 BESIDE = {"Pythia-410M": 1, "Llama-3-8B": 2, "Mamba-370M": 3}
-"""Published models that a local curve is drawn next to, each with its style."""
+"""A local curve is drawn next to these published models, each with its style."""
 DEPTH = "share of depth"
 
 

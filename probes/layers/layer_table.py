@@ -30,7 +30,7 @@ class Settings:
     distortion: Distortion = field(default_factory=Distortion)
     pooling: Pooling = "mean"
     influence: tuple[InfluenceTwin, ...] = ("whole", "without_first")
-    """Twins whose Block Influence is wanted; massive dimensions are left out with the first tokens."""
+    """The twins whose Block Influence is wanted; massive dimensions are left out together with the first tokens."""
     dataset: bool = True
     """The metrics of the whole set, whose cost is not linear in the prompts."""
     lens_positions: int = 0

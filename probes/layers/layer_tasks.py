@@ -23,7 +23,7 @@ from probes.types import LanguageModel, ProbeError, Progress, UsageError
 
 FORMAT = 1
 DEPTH = 10
-"""Ranks that nDCG looks at."""
+"""nDCG looks at so many ranks."""
 Reader: TypeAlias = Literal["nearest centroid", "linear probe"]
 Scores: TypeAlias = Float64[np.ndarray, " items"]
 

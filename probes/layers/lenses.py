@@ -17,9 +17,9 @@ from probes.models.local_model import LocalModel
 from probes.types import LanguageModel, ProbeError
 
 _ROWS = 128
-"""Positions whose logits are held at a time: 24 MB for a vocabulary of 49,152."""
+"""The logits of so many positions are held at a time: 24 MB for a vocabulary of 49,152."""
 _RAMP = 1000.0
-"""Logits up to this size are handed to what follows the output matrix; soft caps stand at 30 to 50."""
+"""Logits up to this size are handed to the steps after the output matrix; soft caps are at 30 to 50."""
 _TEXT_TOKENS = 6
 
 
@@ -227,4 +227,4 @@ def _fitted(x: NDArray[Any], y: NDArray[Any], model: LocalModel) -> Finish:
 
 _FIT = 1e-4
 _FIT_HALF = 2e-2
-"""How closely, as a share of the largest logit, scale and cap must explain what the model does."""
+"""Scale and cap must explain what the model does up to this share of the largest logit."""

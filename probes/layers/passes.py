@@ -22,7 +22,7 @@ from probes.layers.twins import COLUMNS, medians, metrics_of_prompts
 from probes.types import LanguageModel, Progress
 
 Advance = Callable[[float], None]
-"""Told the share that is done."""
+"""It is called with the share that is done."""
 _LENS = ("logit_lens_kl", "logit_lens_agreement")
 
 

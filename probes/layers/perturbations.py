@@ -11,11 +11,11 @@ from probes.errors import ProbeError
 
 Kind = Literal["split", "random", "keyboard"]
 SHARE = 0.3
-"""Of the long words, and of the characters of a chosen word, that are changed."""
+"""This share of the long words is changed, and of the characters of a chosen word."""
 MOST = 10
-"""Words of a text, and characters of a word, that are changed at most."""
+"""So many words of a text, and characters of a word, are changed at most."""
 SHORTEST = 4
-"""Characters that a word must have to be changed."""
+"""A word must have so many characters to be changed."""
 _TRIES = 50
 
 

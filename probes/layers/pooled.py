@@ -20,7 +20,7 @@ from probes.verdict import interval
 Pooling = Literal["mean", "last", "first"]
 FloatArray = NDArray[np.float64]
 _GROUPS = 10
-"""Groups of the jackknife: each is a recomputation, and ten give a stable spread."""
+"""The jackknife leaves out so many groups in turn: each costs a recomputation, and ten give a stable spread."""
 
 
 def pool_states(

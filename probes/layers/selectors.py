@@ -14,7 +14,7 @@ Pairs: TypeAlias = NDArray[np.float64]
 Kind: TypeAlias = Literal["distance", "pearson", "spearman"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SHARE = 0.7
-"""Depth of the fixed baseline, as a share of all layers."""
+"""The fixed baseline takes the layer at this share of the depth."""
 
 
 @dataclass(frozen=True, kw_only=True)

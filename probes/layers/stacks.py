@@ -14,7 +14,7 @@ from probes.layers.twins import Distortion, InfluenceTwin, ordinary
 
 FloatArray = NDArray[np.float64]
 _GRAM_ENTRIES = 2**17
-"""Of all Gram matrices of a stack: 1 MB, about what a core's cache holds."""
+"""All Gram matrices of a stack together have so many entries: 1 MB, about what a core's cache holds."""
 
 
 @dataclass(frozen=True, kw_only=True)

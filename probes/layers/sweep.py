@@ -49,9 +49,9 @@ class Finished:
     values: Values | None
     error: str = ""
     exit_code: int = 0
-    """Of that reason: 2 wrong use, 3 something the reader can mend."""
+    """The exit code of that reason: 2 for wrong use, 3 for something the reader can mend."""
     resumed: bool = False
-    """Whether the values were there before this sweep."""
+    """This says whether the values were there before this sweep."""
 
 
 def cells(

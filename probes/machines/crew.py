@@ -23,7 +23,7 @@ Unit = TypeVar("Unit")
 Value = TypeVar("Value")
 
 TRIES = 2
-"""A unit whose worker died is tried once more: the second death is the unit's own doing."""
+"""A unit whose worker died is tried once more; if a second worker dies, the unit itself is to blame."""
 LOST = "its process was killed"
 
 

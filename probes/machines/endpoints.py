@@ -10,11 +10,12 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 Passing = Callable[[Exception], float | None]
-"""Returns the seconds after which a failed call may be tried again, 0 for no wish; None if it is not worth it."""
+"""It returns the seconds after which a failed call may be tried again, 0 where the server does not say when; None
+if another try is not worth it."""
 
 AT_ONCE = 4
-"""Calls that one server is sent at a time, if nobody says otherwise; others wait their turn here."""
-# A call is tried at every server, and this often more.
+"""One server is sent so many calls at a time, if nobody says otherwise; others wait for their turn here."""
+# A call is tried at every server, and so many times more.
 _MORE = 2
 # Seconds that a server rests after a failure; they double with each further one.
 _REST, _LONGEST = 0.5, 30.0

@@ -8,13 +8,13 @@ from jaxtyping import Bool, Float, Float64, Int64
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
-"""What every metric computes with."""
+"""Every metric computes with this type."""
 
 Floats: TypeAlias = NDArray[np.floating[Any]]
 """States in the precision they came in, which the metrics of many prompts take as they are."""
 
 States: TypeAlias = Any
-"""What every metric accepts: a NumPy array, a torch tensor (any device and precision), a list.
+"""Every metric accepts these states: a NumPy array, a torch tensor (any device and precision), a list.
 
 `as_array` checks its shape for the caller, with a sentence; what the metrics hand to each other is checked by its
 annotation, in the tests.

@@ -12,7 +12,8 @@ from probes.errors import ProbeError
 from probes.files import foreign
 
 _CLOSE = 1e-4
-"""Rounding of one step in float32; two different steps differ by far more. In half precision below."""
+"""This is the rounding of one step in float32, and below it in half precision; two different steps differ by far
+more."""
 _CLOSE_HALF = 2e-2
 Module = Any
 """A torch module."""

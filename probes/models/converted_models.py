@@ -16,7 +16,7 @@ class Converted:
     name: str
     folder: Path
     size: int
-    """In bytes."""
+    """The size of the copy in bytes."""
     values: int
 
 

@@ -3,5 +3,5 @@
 import threading
 
 ALONE = threading.Lock()
-"""Held while transformers builds a model: it patches itself meanwhile, and of two threads at it one
-would leave the patch in place, after which no model of the process has its tied weights."""
+"""This lock is held while transformers builds a model, because it patches itself meanwhile: of two threads that do
+so at once, one would leave the patch in place, and then no model of the process would have its tied weights."""

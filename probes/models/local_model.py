@@ -17,9 +17,10 @@ from probes.types import LayerVisitor, ModelRecord, ProbeError
 
 _TEXT = "A short text shows how a network is built: its blocks, and what follows them."
 _TRIED = 8
-"""Tokens of that text that are read."""
+"""So many tokens of that text are read."""
 _DEPTHS = ("num_hidden_layers", "decoder_layers", "num_decoder_layers")
-"""Where configurations state how many layers there are; a decoder alone may still name its encoder's first."""
+"""Configurations state in these fields how many layers there are; a decoder alone may still name its encoder's
+number first."""
 
 
 @dataclass(frozen=True, kw_only=True)

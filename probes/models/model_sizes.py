@@ -12,7 +12,7 @@ from probes.errors import ProbeError, UsageError
 from probes.models import model_names, weights
 
 SMOLLM2 = 134_515_008
-"""Values of the model that the costs of the probes were measured with."""
+"""The model that the costs of the probes were measured with has so many values."""
 
 
 def values(model: str) -> int | None:

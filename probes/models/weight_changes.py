@@ -10,7 +10,7 @@ from torch import Tensor
 from probes.errors import ProbeError
 
 TOLERANCES = (0.0, 1e-8, 1e-6, 1e-5, 1e-4)
-"""1e-5 is that of arXiv:2505.11711, on weights in bfloat16."""
+"""The tolerance 1e-5 is that of arXiv:2505.11711, on weights in bfloat16."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,11 +13,12 @@ import psutil
 from probes.errors import ProbeError
 
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
-"""Of a parameter, by the number format that a model computes in."""
+"""The bytes of a parameter, by the number format that a model computes in."""
 
 
 CONVERTING = 1.6
-"""Peak memory of unpacking a GGUF file over its float32 values, measured on 630 million of them."""
+"""The peak memory of unpacking a GGUF file is this many times its float32 values, as measured on 630 million of
+them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,4 +104,4 @@ def check_memory(
 
 
 _LONGEST_HEADER = 100_000_000
-"""Bytes, as safetensors itself limits it."""
+"""A header has at most so many bytes, as in safetensors itself."""

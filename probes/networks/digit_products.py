@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from probes.networks.digit_tasks import DIGITS, FIRST_DIGIT, DigitProblems, Tokens
 
 Between: TypeAlias = Literal["nothing", "pauses", "thought"]
-"""What stands between a question and its answer."""
+"""This stands between a question and its answer."""
 PAUSES = (ord("<"), ord("."), ord("."), ord(">"))
-"""Start, two pauses that share one embedding, end, as published."""
+"""The tokens are a start, two pauses that share one embedding, and an end, as published."""
 MOST_DIGITS = 5
 _LISTED = 3
-"""Up to so many digits every pair is there: a million."""
+"""Up to so many digits, every pair is used: a million pairs."""
 
 
 @dataclass(frozen=True, kw_only=True)

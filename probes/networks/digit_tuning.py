@@ -103,4 +103,4 @@ def _policy_loss(
 
 
 _SMALL = 1e-6
-"""Keeps the advantages of a group finite whose answers are all worth the same: they are 0."""
+"""This keeps the advantages finite in a group whose answers are all worth the same; they are then 0."""

@@ -19,7 +19,7 @@ from probes.types import Array, Lab, ProbeError, Progress
 TWINS: tuple[Twin, ...] = ("whole", "without_first", "without_massive_dimensions")
 METRICS = ("entropy", "effective_rank", "curvature")
 PROMPTS = 12
-"""Held-out stretches of text that networks trained here are measured on."""
+"""Networks that are trained here are measured on so many held-out stretches of text."""
 
 
 def of_networks(
@@ -108,7 +108,7 @@ def of_checkpoints(
 
 
 _DRAW = 500_000
-"""Added to the seeds of a second untrained draw, so that it is not the first."""
+"""This is added to the seeds of a second untrained draw, so that it differs from the first."""
 
 
 def _of_network(shape: Shape, parameters: Parameters, prompts: Bytes) -> dict[str, Array]:

@@ -15,7 +15,7 @@ from probes.files import durable, staging
 from probes.types import Array, ProbeError
 
 SAVINGS = 20
-"""Times that a training is put down: a kill loses a twentieth of it at most."""
+"""A training is put down so many times: a kill loses at most a twentieth of it."""
 
 
 def unit(

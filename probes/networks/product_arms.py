@@ -128,11 +128,11 @@ def scored(
 
 
 _PROJECTED = 2048 / 768
-"""Width of the published projection over that of GPT-2 small."""
+"""The published projection is so many times as wide as GPT-2 small."""
 _PROMPTS = 100
-"""Test problems whose entropy is measured: its mean over them is known to a hundredth."""
+"""Entropy is measured on so many test problems; its mean over them is known to a hundredth."""
 _NAMING = 20
-"""Test problems that name the split of a seed among what decides a result."""
+"""So many test problems identify the split of a seed among what decides a result."""
 
 
 def _groups(seeds: tuple[int, ...], beside: int) -> Iterator[tuple[int, ...]]:

@@ -60,4 +60,4 @@ def projections(
 
 
 _APART = 700_000
-"""Added to the seeds, so that a projection is not the first weights of a network."""
+"""This is added to the seeds, so that a projection differs from the first weights of a network."""

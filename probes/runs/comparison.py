@@ -14,7 +14,7 @@ from probes.runs import evidence
 from probes.types import Array, Arrays, ProbeError, Result, UsageError
 
 MOST = 4
-"""Runs that one figure shows: as many as there are styles."""
+"""One figure shows at most so many runs, as many as there are styles."""
 _PANELS = 4
 
 
@@ -27,7 +27,7 @@ class Compared:
     differs: Mapping[str, tuple[Any, Any]]
     """Parameters and model whose value is not that of the first run: (first, here)."""
     overlaps: bool
-    """Whether its interval and that of the first run have a value in common."""
+    """This says whether its interval and that of the first run have a value in common."""
 
 
 @dataclass(frozen=True, kw_only=True)

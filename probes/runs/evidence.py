@@ -22,9 +22,9 @@ from probes.runs import kept
 from probes.types import Array, Arrays, ProbeError, Result, UsageError
 
 LEAST_SPACE = 16 * 2**20
-"""Bytes that must be free before a run begins: several times what the largest result takes."""
+"""So many bytes must be free before a run begins: several times what the largest result takes."""
 
-# Errors that readers raise on files that are missing, cut off, or of another make.
+# Readers raise these errors on files that are missing, cut off, or of another kind.
 _DAMAGE = (
     OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError,
     zipfile.BadZipFile, zlib.error,

@@ -11,7 +11,8 @@ from probes.runs import jobs
 from probes.runs.jobs import Job
 
 LAST_WORDS = 4_000
-"""The most characters of what a worker printed that are told; its last line says why it ended."""
+"""At most so many characters of what a worker printed are shown, from the end, because its last line says why it
+ended."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,7 @@ from probes.runs import evidence
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "timed out", "out of memory"]
 TIME_LIMIT = 3600.0
 MEMORY_SHARE = 0.8
-"""Default memory limit as a share of the machine's memory."""
+"""The default memory limit, as a share of the machine's memory."""
 POLL = 0.1
 LAUNCH_SECONDS = 60.0
 

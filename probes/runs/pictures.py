@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from probes.layers.layer_table import LayerTable
 
 _INCHES = (6.4, 2.8)
-"""Of one panel."""
+"""The width and height of one panel."""
 _DPI = 200
 _DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
 

@@ -11,7 +11,8 @@ import scipy  # its parts are loaded on first use
 
 Point = tuple[float, ...]
 TOLERANCE = 1e-6
-"""Room for rounding in a constraint, far below the whole numbers that problems are made of."""
+"""A constraint may be missed by this much, for rounding; it is far below the whole numbers that problems are made
+of."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Small structured documents, edits with inverses, a parser that reads every form, and editors by program."""
+"""Small structured documents, edits with inverses, a parser that reads every form, and editors that are programs."""
 
 import difflib
 import math
@@ -144,9 +144,10 @@ def failing(change: Change, text: str, kind: Kind, rng: np.random.Generator) -> 
 Editor = Callable[[Change, str, Kind, np.random.Generator], str]
 
 RESEMBLES = 0.5
-"""Of two texts in common: with less, noise would be nearer to one of them by chance."""
+"""Two texts must have this share in common: with less, noise would be nearer to one of them by chance."""
 MISTAKES = 0.0143
-"""Of a cell in one edit: over 20 edits a quarter of the content, as frontier models are told to lose."""
+"""The probability that a cell is miswritten in one edit: over 20 edits a quarter of the content is lost, as is
+reported of frontier models."""
 NAME = r"[A-Za-z]{2,}"
 _NUMBERED = re.compile(r"^(?:\d+\)|-)\s+")
 _WHOLE = r"(?<![\w.:-])\d+(?![\w:-]|\.\d)"
@@ -157,7 +158,7 @@ def _equal(one: Record, other: Record) -> int:
 
 
 MOST_LINES = 24
-"""As many as a kind of document has names."""
+"""A document has at most so many lines, as many as its kind has names."""
 
 
 def _first(pattern: str, line: str) -> str:

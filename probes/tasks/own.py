@@ -11,7 +11,7 @@ from probes.traces.equality import normalise
 
 SETTING = "own problems"
 FEWEST = 6
-"""Problems below which no verdict is possible, as for problems made here."""
+"""With fewer problems no verdict is possible, as for problems made here."""
 
 _QUESTIONS = ("question", "problem", "prompt", "input")
 _ANSWERS = ("answer", "gold", "target", "label")

@@ -18,7 +18,7 @@ from probes.types import LanguageModel, ProbeError, Progress, UsageError
 
 ROWS = 1000
 FEWEST_TOKENS = 16
-"""Shorter prompts are left out: a handful of tokens has hardly any entropy to lose."""
+"""Prompts with fewer tokens are left out, because a handful of tokens has hardly any entropy to lose."""
 
 
 def choose(

@@ -5,13 +5,13 @@ import re
 from fractions import Fraction
 
 LARGEST_BITS = 2**15
-"""Bits of the largest number computed, about 9,900 digits: a tower of powers is refused.
+"""The largest number that is computed has so many bits, about 9,900 digits; a tower of powers is refused.
 
-Reducing a fraction takes the square of this; so many steps stay within milliseconds."""
+Reducing a fraction takes the square of this in steps, which stays within milliseconds."""
 _LARGEST_FACTORIAL = 2_000
 _LONGEST = 400
 _DEEPEST = 40
-"""Characters and nesting of an expression; what is larger is no final answer."""
+"""An expression has at most so many characters and levels of nesting; what is larger is no final answer."""
 
 
 class _NotArithmetic(Exception):

@@ -188,9 +188,9 @@ def _first_line_end(text: str) -> int:
 _PHRASE_WORDS = 6
 """A longer remainder is a sentence about the answer, not the answer."""
 _TAIL = 2_000
-"""Characters behind a statement, or at the end, in which an answer is looked for."""
+"""An answer is looked for in so many characters behind a statement, or at the end."""
 _STATEMENTS = 50
-"""Statements looked at, from the last: a response that repeats itself costs no more."""
+"""So many statements are looked at, from the last one back, so that a response that repeats itself costs no more."""
 
 _ANSWER_ELEMENT = re.compile(r"<answer>((?:(?!<answer>).)*?)</answer>", re.IGNORECASE | re.DOTALL)
 _SPECIAL_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>|</s>")

@@ -45,7 +45,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "answer": ("answer", "final_answer", "prediction", "pred"),
     "continuations": ("continuations", "completions", "resamples"),
 }
-"""What a field is called: ours first, then what others write."""
+"""The names of each field: ours first, then those that others write."""
 
 _TEXTS = ("text", "response", "completion", "content", "generation")
 
@@ -55,7 +55,7 @@ class Placed:
     """One row of a file, or the reason why there is none at that place."""
 
     where: str
-    """Such as `line 3`."""
+    """The place of the row in its file, such as `line 3`."""
     row: Row | None = None
     error: str = ""
 

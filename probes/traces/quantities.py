@@ -130,7 +130,7 @@ _PREFIXES: dict[str, tuple[str, Fraction]] = {
     "Ki": ("kibi", Fraction(2**10)), "Mi": ("mebi", Fraction(2**20)),
     "Gi": ("gibi", Fraction(2**30)), "Ti": ("tebi", Fraction(2**40)),
 }  # fmt: skip
-"""What multiplies a unit, as a symbol and as a word; both signs of the micro are in use."""
+"""These prefixes multiply a unit, as a symbol and as a word; both signs of the micro are in use."""
 _METRIC: tuple[tuple[str, str, Unit, str], ...] = (
     # Each row holds the symbol, the names, the unit, and the prefixes in use.
     ("m", "meter metre", Unit("length"), "n μ µ m c d k"),
@@ -208,7 +208,7 @@ def _names() -> Iterator[tuple[str, Unit]]:
 
 
 _SHORT = 2
-"""Letters of an abbreviation, which has no plural."""
+"""An abbreviation has at most so many letters, and no plural."""
 _SYMBOLS: dict[str, Unit] = dict(_symbols()) | {
     "h": Unit("time", Fraction(3600)),
     "l": Unit("volume", Fraction(1, 1000)),
@@ -218,7 +218,7 @@ _CURRENCIES = {"$": "dollar", "€": "euro", "£": "sterling", "¥": "yen", "₹
 _BEHIND_ONLY = "in"
 """This is an inch where it ends the answer, elsewhere a preposition."""
 _LETTERS = "mshglLJWVN"
-"""Units of one letter: taken for one only behind a space, where no unknown stands."""
+"""A letter is taken for one of these units only behind a space, where no unknown stands."""
 
 
 def _longest_first(names: Iterable[str]) -> str:
@@ -249,7 +249,7 @@ _SUFFIX = (
     r"|\s*(?P<mark>\\?%|°\s?[CF]?(?![A-Za-z])|\^\s*\{?\s*\\circ\s*\}?|\\degree|€|¢))"
 )
 _LATIN = re.IGNORECASE | re.ASCII
-"""Any case of the letters A to Z, but not the letters of other alphabets that `re` takes for the same."""
+"""The letters A to Z in either case, but not the letters of other alphabets that `re` takes for the same."""
 _BEHIND = re.compile(rf"(?P<value>[^A-Za-z]*?|.*?[\d)}}A-Za-z]){_SUFFIX}", _LATIN | re.DOTALL)
 _PART = re.compile(rf"\s*,?\s*(?:and\s+)?(?P<amount>\d+(?:\.\d+)?){_SUFFIX}", _LATIN)
 _IN_TEXT = re.compile(r"(?<=[\d})\s])\\(?:text|mathrm|textrm|mbox)\s*\{\s*([^{}]*?)\s*\}")
@@ -263,7 +263,7 @@ _CLOCK = re.compile(
 )
 _NAMED_TIMES = {"noon": 43_200, "midday": 43_200, "midnight": 0}
 _ABBREVIATION = 3
-"""Letters of an abbreviation at most."""
+"""An abbreviation has at most so many letters."""
 # Numbers and words that are part of the number, or of a time of day, are no label.
 _LABELLED = re.compile(
     r"[-+]?[\d.,/ ]*\d\s+(?P<words>(?!(?:or|and|to|am|pm|mod|pi|base|hundred|thousand|[mb]illion|trillion|dozen)s?\b)"

@@ -54,7 +54,7 @@ class RecordedVerdict:
     mode_right: bool | None
     """`None` without continuations: one answer is no vote."""
     tally: Tally
-    """Of the answers of the continuations alone."""
+    """The counts over the answers of the continuations alone."""
 
 
 def read_recording(path: Path) -> Recording:

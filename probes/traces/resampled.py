@@ -24,7 +24,7 @@ class ResampledTrace:
     model: str
     problem: str
     base_right: bool
-    """Whether the recorded trace itself ended right."""
+    """This says whether the recorded trace itself ended right."""
     text: str
     offsets: tuple[int, ...]
     """Start of each sentence in `text`, ascending; sentences not found in it are left out."""
@@ -42,7 +42,7 @@ class ArmAccuracies:
     last: float
     mode: float
     majority: float
-    """Of as many independent samples as the tokens of the mode buy."""
+    """The majority of as many independent samples as the tokens of the mode buy."""
 
 
 def read_resampled(path: Path) -> tuple[ResampledTrace, ...]:

@@ -11,7 +11,7 @@ from probes.traces.markers import MARKERS
 Rule: TypeAlias = Literal[
     "word_cs", "word_ci", "sentence_cs", "line_cs", "paragraph_cs", "literal_cs"
 ]
-"""Where a marker counts; `cs` respects case, `ci` does not.
+"""The places where a marker counts; `cs` respects case, `ci` does not.
 
 `word_cs`, `word_ci`: anywhere, as whole words. `sentence_cs`: at the start of the text, after a
 newline, or after one white-space character that follows one of `.!?:`. `line_cs`: at the start of

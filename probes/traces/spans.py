@@ -8,7 +8,7 @@ from probes.traces.notation import CLOCK, CURRENCY, IN_BASE, NUMERAL, SPACED_NUM
 from probes.traces.quantities import AMOUNT, UNIT
 
 LONGEST = 2_000
-"""Characters looked at: what is longer is no answer, and the work stays bounded."""
+"""So many characters are looked at: what is longer is no answer, and the work stays bounded."""
 
 
 def leading_answer(text: str) -> str | None:

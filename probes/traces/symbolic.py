@@ -11,9 +11,9 @@ from pathlib import Path
 from probes.errors import ProbeError
 
 LONGEST = 400
-"""Characters; a longer answer is not handed to the parser."""
+"""An answer with more characters is not handed to the parser."""
 DEEPEST = 20
-"""Braces within braces; no final answer nests further, and the parser's work grows with it."""
+"""Braces may be nested so deep; no final answer goes further, and the parser's work grows with the depth."""
 
 
 class SymbolicComparer:

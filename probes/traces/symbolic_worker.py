@@ -19,20 +19,20 @@ from math_verify import parse, verify
 from sympy.core.relational import Relational
 
 MEMORY_BYTES = 3 * 2**30
-"""Address space of the process: a tower of powers may not take the machine's memory."""
+"""The address space of the process is limited to this, so that a tower of powers does not take the machine's memory."""
 
 DIGITS = 45
-"""Digits behind the point to which two numbers must agree that are not both rational."""
+"""Two numbers that are not both rational must agree to so many digits behind the point."""
 
 LARGEST_EXPONENT = 10_000
-"""Decimal exponent of the largest number that is evaluated to its last digit."""
+"""The largest number that is evaluated to its last digit has this decimal exponent."""
 
 POINTS = (
     ("5/7", "11/13", "3/17", "19/23"),
     ("-8/5", "13/6", "-7/4", "9/11"),
     ("29/9", "-4/3", "6/5", "-2/7"),
 )
-"""Values at which two expressions in unknowns must agree; rational, of both signs."""
+"""Two expressions in unknowns must agree at these values, which are rational and of both signs."""
 
 
 def serve() -> None:
