@@ -19,7 +19,7 @@ from assistant.library.edits import EDITS, FIELDS, merged
 from assistant.library.rows import dump
 from assistant.library.store import Library
 from assistant.models.embedding_model import EmbeddingModel
-from assistant.search import index_files
+from assistant.search import index_files, shipped
 from assistant.search.index_name import index_hash
 from assistant.types import Progress, Source, SyncReport, part_of
 from probes.runs import kept
@@ -52,14 +52,15 @@ def follow(
         every=every,
         workers=model.workers,
     )
+    read, embedded = _SHARES[shipped.is_all(roots, model.name)]
     reports = reading_list.sync.sync(
-        library, roots, reading, part_of(progress, 0.0, _READ), prune=prune
+        library, roots, reading, part_of(progress, 0.0, read), prune=prune
     )
     with library.alone(reading_list.sync.PATIENCE):
         absorb(library)
-    embed(library, model, part_of(progress, _READ, _EMBEDDED))
+    embed(library, model, part_of(progress, read, embedded))
     with library.alone(reading_list.sync.PATIENCE):
-        name = reindex(library, model, part_of(progress, _EMBEDDED, 1.0))
+        name = reindex(library, model, part_of(progress, embedded, 1.0))
         if prune:
             library.set_fact("synced", name)
         if any(report.status in ("new", "changed", "deleted") for report in reports):
@@ -93,9 +94,9 @@ def take_on(library: Library, paths: Sequence[Path | str]) -> list[Path]:
     return roots
 
 
-# These are the shares of the first sync of the bundled list that are done after reading and after
-# embedding.
-_READ, _EMBEDDED = 0.2, 0.95
+# These are the shares of a sync that are done after reading and after embedding: of the bundled list
+# alone, whose vectors come with it, and of other files.
+_SHARES = {True: (0.85, 0.9), False: (0.2, 0.95)}
 
 
 def absorb(library: Library) -> int:

@@ -78,7 +78,9 @@ def run(data, folders):
 def one(data, folders):
     begun = time.process_time()
     from assistant import Assistant, readers
+    from assistant.search import shipped
 
+    shipped.FILE = Path("none")  # the vectors of the bundled list are computed, not taken from it
     assistant = Assistant.open(data, corpus_dir=None)
     new = [f for f in folders if str(Path(f).absolute()) not in assistant.library.roots()]
     report = assistant.add(new) if new else assistant.sync()

@@ -85,10 +85,12 @@ def sweep(count, _, data):
 def ingest(count, folder, data):
     """Read, cut, embed and index the files of a folder."""
     from assistant import Assistant
+    from assistant.search import shipped
 
     # One worker is this process; it parses with one process too.
     if count == 1 and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
+    shipped.FILE = Path("none")  # the vectors of the bundled list are computed, not taken from it
     Assistant.open(data, corpus_dir=None, workers=count, threads=1).add([folder])
 
 

@@ -17,7 +17,7 @@ from jaxtyping import Float
 
 from assistant.errors import Mendable
 from assistant.library.store import Library
-from assistant.search import index, index_files, neighbours
+from assistant.search import index, index_files, neighbours, shipped
 from assistant.search.index import passage_sentences
 from assistant.search.index_name import index_hash
 from assistant.search.neighbours import Unusable
@@ -208,6 +208,10 @@ def _embed(
     workers: Workers = HERE,
 ) -> None:  # fmt: skip
     missing = store.missing(found.names) - {""}
+    if missing:
+        rows = zip(found.names, found.spans, strict=True)
+        shipped.lend(store, {name: 1 + len(said) for name, said in rows if name in missing})
+        missing = store.missing(missing)
     todo = {name: i for i, name in enumerate(found.names) if name in missing}
     if not todo:
         return
