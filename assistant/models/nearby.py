@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import httpx
 
+from assistant.models.servers import Server
+
 HERE = "http://127.0.0.1"
 """Only this machine is asked."""
 
@@ -59,21 +61,20 @@ def nearby(places: Sequence[Place] = PLACES) -> list[Nearby]:
     A port on which nothing listens refuses at once; an unknown reply is skipped.
     """
     found = []
-    # There must be no proxy between a machine and itself.
-    with httpx.Client(timeout=_SECONDS, trust_env=False, follow_redirects=False) as client:
-        for place in places:
-            base = f"{HERE}:{place.port}"
-            url = f"{base}/v1" if place.writer == "openai" else base
-            found += [
-                Nearby(server=place.name, writer=place.writer, url=url, model=model)
-                for model in _listed(client, f"{base}{place.path}", place)
-            ]
+    for place in places:
+        base = f"{HERE}:{place.port}"
+        url = f"{base}/v1" if place.writer == "openai" else base
+        found += [
+            Nearby(server=place.name, writer=place.writer, url=url, model=model)
+            for model in _listed(base, place)
+        ]
     return found
 
 
-def _listed(client: httpx.Client, url: str, place: Place) -> list[str]:
+def _listed(base: str, place: Place) -> list[str]:
     try:
-        reply = client.get(url)
+        with Server(url=base, key="", seconds=_SECONDS).wire().asking(_SECONDS) as client:
+            reply = client.get(f"{base}{place.path}")
         told: Any = reply.json() if reply.is_success else None
     except (httpx.HTTPError, ValueError, RecursionError):
         return []

@@ -5,8 +5,8 @@ import socket
 import ssl
 import threading
 import urllib.parse
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
@@ -21,6 +21,8 @@ Answer = TypeVar("Answer")
 
 CONNECT_SECONDS = 5.0
 """The seconds that a server may take to accept a connection, or to list its models."""
+LARGEST_REPLY = 2**26
+"""The most bytes that are read of one reply; a long answer, streamed word by word, has some ten million."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +55,11 @@ class Server:
             Mendable: the server does not answer, refuses, or sends no JSON.
         """
         try:
-            with httpx.Client(**self.wire().options() | {"timeout": CONNECT_SECONDS}) as client:
+            with self.wire().asking(CONNECT_SECONDS) as client:
                 reply = client.get(f"{self.url}{path}")
                 reply.raise_for_status()
                 return reply.json()
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as error:
             raise Mendable(
                 f"{self.url} {self.explain(error)}; start it, or mend INQUIRE_WRITER_URL and "
                 "INQUIRE_WRITER_KEY."
@@ -137,8 +139,20 @@ class Wire:
             "timeout": httpx.Timeout(seconds + _GRACE, connect=min(CONNECT_SECONDS, seconds)),
             "follow_redirects": False,
             "trust_env": not loopback(self._server.url),
-            "event_hooks": {"request": [self._prepare]},
+            "event_hooks": {"request": [self._prepare], "response": [_bounded]},
         }
+
+    @contextmanager
+    def asking(self, seconds: float) -> Iterator[httpx.Client]:
+        """Yield a client for a question that is answered within so many seconds, however slowly its bytes arrive."""
+        ending = threading.Timer(seconds + _GRACE, self.cut)
+        ending.daemon = True
+        ending.start()
+        try:
+            with httpx.Client(**self.options() | {"timeout": seconds}) as client:
+                yield client
+        finally:
+            ending.cancel()
 
     def cut(self) -> None:
         """End every connection, including one that is only being opened."""
@@ -152,6 +166,8 @@ class Wire:
         for name in list(request.headers):
             if name not in _HEADERS:
                 del request.headers[name]
+        # A packed reply could be far larger than what arrives.
+        request.headers["accept-encoding"] = "identity"
         if self._server.key:
             request.headers["authorization"] = f"Bearer {self._server.key}"
         request.extensions["trace"] = self._trace
@@ -164,6 +180,34 @@ class Wire:
                 self._sockets.append(found)
         if self._cut.is_set():
             self.cut()
+
+
+def _bounded(reply: httpx.Response) -> None:
+    """Let a reply end with an error where it is longer than any answer.
+
+    Raises:
+        httpx.DecodingError: the reply is packed, which was not asked for.
+    """
+    if reply.headers.get("content-encoding", "identity").lower() != "identity":
+        raise httpx.DecodingError("the reply is packed")
+    if isinstance(reply.stream, httpx.SyncByteStream):
+        reply.stream = _Bounded(reply.stream)
+
+
+class _Bounded(httpx.SyncByteStream):
+    def __init__(self, stream: httpx.SyncByteStream) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        left = LARGEST_REPLY
+        for block in self._stream:
+            left -= len(block)
+            if left < 0:
+                raise httpx.DecodingError("the reply is too long")
+            yield block
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 def named_servers(settings: Settings, default: str = "") -> Servers:
@@ -272,7 +316,8 @@ def _wait(error: BaseException) -> float:
     """Return the seconds that a busy server asks to wait; a date counts as none."""
     for each in _chain(error):
         headers = getattr(getattr(each, "response", None), "headers", None) or {}
-        if str(said := headers.get("retry-after", "")).isdigit():
+        said = str(headers.get("retry-after", ""))
+        if said.isascii() and said.isdigit():
             return float(said)
     return 0.0
 
@@ -315,5 +360,6 @@ _FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], st
     (httpx.ConnectTimeout, "cannot be reached"),
     ((httpx.ConnectError, ConnectionRefusedError), "cannot be reached"),
     (httpx.TimeoutException, "did not answer in time"),
+    (httpx.DecodingError, "sent more than an answer, or sent it packed"),
     ((httpx.NetworkError, httpx.RemoteProtocolError), "broke off"),
 )

@@ -115,14 +115,14 @@ class ServerJudge:
         }
 
         def ask(server: Server) -> str:
-            with httpx.Client(**server.wire().options()) as client:
+            with server.wire().asking(server.seconds) as client:
                 reply = client.post(self._chat(server), json=asked)
                 reply.raise_for_status()
                 return _content(reply.json())
 
         try:
             return self.servers.ask(ask)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError) as error:
+        except _NO_ANSWER as error:
             raise Mendable(
                 f"The judge {self.name} {self.servers.each[0].explain(error)}; start it, mend INQUIRE_WRITER_URL and "
                 "INQUIRE_WRITER_KEY, or leave INQUIRE_JUDGE empty."
@@ -132,6 +132,12 @@ class ServerJudge:
         """Return the address of a server's chat completions in the form of OpenAI's."""
         bare = self.ollama and not server.url.endswith(_VERSION)
         return f"{server.url}{_VERSION if bare else ''}/chat/completions"
+
+
+_NO_ANSWER = (
+    httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError,
+    RecursionError,  # JSON that nests too deeply
+)  # fmt: skip
 
 
 def _content(reply: Any) -> str:

@@ -71,7 +71,11 @@ def button(label: str, do: str, /, **attributes: Any) -> Html:
 
 def link(url: str, label: str) -> Html:
     """Return an outside link that opens in its own tab, or bare text if the address is not a web page."""
-    if urlsplit(url).scheme not in ("http", "https"):
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:  # such as http://[
+        scheme = ""
+    if scheme not in ("http", "https"):
         return text(label)
     return tag("a", label, href=url, target="_blank", rel="noopener noreferrer")
 

@@ -113,8 +113,11 @@ class ServerBackend:
             headers={"Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(call, timeout=self.timeout) as reply:  # noqa: S310
-                return json.loads(reply.read())
+            with _OPENER.open(call, timeout=self.timeout) as reply:
+                told = reply.read(_LARGEST + 1)
+            if len(told) > _LARGEST:
+                raise ValueError(f"more than {_LARGEST:,} bytes")
+            return json.loads(told)
         except urllib.error.HTTPError as error:
             said = error.read(300).decode("utf-8", "replace")
             raise _Failed(
@@ -132,7 +135,7 @@ class ServerBackend:
                 "the next run goes on from what is kept",
                 after=0.0,
             ) from error
-        except (OSError, ValueError, http.client.HTTPException) as error:
+        except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
             raise _Failed(
                 f"{address} broke off or sent no JSON ({error}); look at the server's log; "
                 "the next run goes on from what is kept",
@@ -146,6 +149,18 @@ class ServerBackend:
             "ask for fewer tokens, or wait until it is less busy",
             after=0.0 if len(self.addresses) > 1 else None,
         )
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect, so that nothing but the address that was named is asked."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_Stay)
+# Bytes of one reply: with five alternatives a token, a long one has some ten million.
+_LARGEST = 2**26
 
 
 class _Failed(ProbeError):
@@ -163,7 +178,7 @@ def _passing(error: Exception) -> float | None:
 def _after(error: urllib.error.HTTPError) -> float:
     """Return the seconds that a busy server asks to wait; a date counts as none."""
     said = str(error.headers.get("Retry-After", ""))
-    return float(said) if said.isdigit() else 0.0
+    return float(said) if said.isascii() and said.isdigit() else 0.0
 
 
 # The codes of a server that is too busy, or behind a gateway that cannot reach it now.
@@ -186,13 +201,20 @@ def open_server(
     """
     named = addresses(address) or [address]
     for each in named:
-        parts = urllib.parse.urlsplit(each)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        if not _is_web(each):
             raise UsageError(
                 f"{each!r} is no server address; one looks like http://localhost:8000/v1"
             )
     each_once = tuple(dict.fromkeys(each.rstrip("/") for each in named))
     return ServerBackend(addresses=each_once, model=model, timeout=timeout, at_once=at_once)
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def _read(choice: Any, usage: Any, request: Request) -> Continuation:

@@ -1,3 +1,4 @@
+import re
 from html.parser import HTMLParser
 
 from hypothesis import example, given
@@ -83,3 +84,14 @@ def test_attributes_are_left_out_bare_or_named():
 
 def test_control_characters_and_reversed_reading_are_visible():
     assert text("a\x1b[31mb\u202ec") == Html("a\ufffd[31mb\ufffdc")
+
+
+@given(st.text() | st.from_regex(r"https?://[\[\]:@/%a-f0-9.]{0,20}", fullmatch=True))
+@example("http://[")
+@example("https://[v1.x]:99999999/")
+@example("http://\u2100/")
+@example(" javascript:alert(1)")
+@example("java\nscript:alert(1)")
+def test_any_address_is_a_link_to_the_web_or_text(address):
+    shown = link(address, "a label")
+    assert shown == "a label" or re.match(r'<a href="https?:', shown, re.IGNORECASE)

@@ -4,11 +4,13 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
+from probes.continuations import server as module
 from probes.continuations.journal import open_journal
 from probes.continuations.server import open_server
 from probes.continuations.subthoughts import as_trace, continued, marker_cuts
 from probes.continuations.types import Decoding, Request
 from probes.errors import ProbeError, UsageError
+from tests.odd_servers import TAKEN, busy, elsewhere, endless, nested, talking
 from tests.probes.continuations.serving import served
 
 GREEDY = Decoding(temperature=0, max_tokens=12)
@@ -91,7 +93,7 @@ def test_an_unknown_model_and_a_wrong_api_are_named(address):
         ask(other, Request(prefix=other.prefix("a"), decoding=GREEDY))
 
 
-@pytest.mark.parametrize("address", ["localhost:8000", "file:///etc/passwd", ""])
+@pytest.mark.parametrize("address", ["localhost:8000", "file:///etc/passwd", "", "http://["])
 def test_an_address_must_be_http(address):
     with pytest.raises(UsageError, match="http://localhost:8000/v1"):
         open_server(address, "tiny")
@@ -148,3 +150,13 @@ def test_a_busy_server_is_asked_again_when_it_wishes(address):
 def test_an_address_among_several_that_is_none_is_named():
     with pytest.raises(UsageError, match=r"^'nonsense' is no server address"):
         open_server("http://127.0.0.1:9/v1, nonsense", "tiny")
+
+
+@pytest.mark.parametrize("talk", [endless, nested, busy, elsewhere])
+def test_a_reply_that_is_no_completion_is_one_line(talk, monkeypatch):
+    monkeypatch.setattr(module, "_LARGEST", 2**20)
+    with talking(talk) as root:
+        server = open_server(f"{root}/v1", "tiny")
+        with pytest.raises(ProbeError, match=root):
+            ask(server, *greedy(server, 1))
+    assert not TAKEN.is_set()
