@@ -24,7 +24,7 @@ def part_of(progress: Progress, begin: float, end: float) -> Progress:
     return lambda message, fraction: progress(message, begin + (end - begin) * fraction)
 
 
-"""Called with one line about the current work and the share done, in [0, 1]."""
+"""It is called with one line about the current work and the share done, in [0, 1]."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,13 +21,13 @@ OFF_PAGE = "off the page"
 TINY = "too small to read"
 UNPRINTED = "in characters that print nothing"
 
-# In points: the height of a line of type of about 1.2 points. Real figures go down to 1.8.
+# A line of text lower than this, in points, cannot be read: its type has about 1.2 points. Real figures go down to 1.8.
 SMALLEST = 1.5
-# In heights of the type for each character: 0.43 is usual, dense Arabic goes down to 0.09.
+# A character narrower than this many heights of the type cannot be read: 0.43 is usual, dense Arabic goes down to 0.09.
 _NARROWEST = 0.07
 # A word is off the page if less than this share of it stands on the page.
 _ON_PAGE = 0.4
-# Of 255: #f3f3f3 on white changes a pixel by less than this, #e0e0e0 by more.
+# A pixel that changes by less than this, of 255, shows nothing: #f3f3f3 on white changes it by less, #e0e0e0 by more.
 _NOTICEABLE = 10
 # The share of a word's box whose pixels change when it is painted; a lone full stop reaches 0.05.
 _INKED = 0.01

@@ -16,10 +16,10 @@ CLIPPED = "clipped away"
 SWITCHED_OFF = "in a layer that is switched off"
 
 Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in points."""
+"""A box is its left, bottom, right and top in points."""
 Matrix = tuple[float, float, float, float, float, float]
 
-# Of 255: type lighter than this in every colour may be invisible on white.
+# Type that is lighter than this, of 255, in every colour may be invisible on white.
 _LIGHT = 200
 # Type on a ground of a colour this close to its own may be invisible.
 _NEAR = 40
@@ -267,7 +267,7 @@ def _overlaid(texts: Sequence[Piece], shapes: Sequence[_Shape]) -> Iterator[tupl
 
 # More pairs would take seconds to compare one by one.
 _MOST_PAIRS = 2_000_000
-# In points: texts and shapes are compared if they stand in the same band of the page.
+# Texts and shapes are compared if they stand in the same band of the page, which is this many points high.
 _BAND, _BANDS = 24.0, 600
 
 

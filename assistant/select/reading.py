@@ -16,8 +16,8 @@ class Depth:
     characters, some 2,700 pieces, fit half a second: nine in ten answers of papers stand in them.
     """
 
-    characters: int = 12_000  # of all passages together
-    first: int = 6  # passages that come before any note is read in full
+    characters: int = 12_000  # the characters of all passages together
+    first: int = 6  # so many passages come before any note is read in full
     # This many leading notes are read in full, because their caveats may share no word with the
     # question. Of the sentences that answer a labelled question of the list .93 are then read; with
     # five notes in full .90, with none .92.

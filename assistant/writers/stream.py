@@ -15,9 +15,9 @@ from assistant.errors import Stopped
 from assistant.writers.prompts import Prompt
 
 Put = Callable[[str], bool]
-"""Takes a piece of text; returns false once nobody wants more."""
+"""It takes a piece of text, and returns false once nobody wants more."""
 Say = Callable[[Prompt, Put], None]
-"""Answers a prompt, a piece at a time, until the answer ends or nobody wants more."""
+"""It answers a prompt, a piece at a time, until the answer ends or nobody wants more."""
 
 
 @dataclass(frozen=True, kw_only=True)

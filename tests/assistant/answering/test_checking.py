@@ -9,9 +9,9 @@ from assistant.compose.plan import Folded, Line, Plan
 from assistant.errors import Mendable
 from assistant.library.store import Library
 from assistant.types import Source
-from assistant.verify.evidence import Opinion
 from assistant.writers.drafts import Deck, Draft, Withdrawn
 from tests.assistant.compose.quotes import quote
+from tests.assistant.verify.saying import Saying
 
 TEXT = "The study finds that deep layers matter little. Whales sing at night in winter."
 
@@ -25,7 +25,11 @@ def library(tmp_path) -> Library:
 
 
 FIRST = quote("The study finds that deep layers matter little.")
+
+
 SECOND = quote("Whales sing at night in winter.", start=48)
+
+
 PLAN = Plan(
     question="?", coverage="answered", openings=("Nothing on this list bears on it.",),
     paragraphs=((Line(quote=FIRST, text=FIRST.text, lead_in="Not as stated:"),),),
@@ -43,19 +47,6 @@ def _judged_by(judge, library, *drafts):
     )  # fmt: skip
     write(PLAN, list(drafts), page)
     return page
-
-
-class Saying:
-    """A judge that says the same of every claim, and notes what it was asked."""
-
-    name = "this judge"
-
-    def __init__(self, probability):
-        self.probability, self.asked = probability, []
-
-    def __call__(self, claims):
-        self.asked += claims
-        return [Opinion(self.probability, 0.9) for _ in claims]
 
 
 class Silent:

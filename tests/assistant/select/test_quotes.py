@@ -7,6 +7,7 @@ from assistant.library import sync
 from assistant.search.retrieval import search
 from assistant.select.quotes import scored
 from assistant.select.reading import Depth, read
+from tests.assistant.select.noted import library_of
 from tests.pdfs import Text, pdf
 
 NOTES = {
@@ -18,12 +19,7 @@ NOTES = {
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> Assistant:
-    folder = tmp_path_factory.mktemp("notes")
-    for name, text in NOTES.items():
-        (folder / name).write_text(text, "utf-8")
-    found = Assistant.open(tmp_path_factory.mktemp("data"), corpus_dir=None)
-    found.add([folder])
-    return found
+    return library_of(NOTES, tmp_path_factory)
 
 
 def quotes(library: Assistant, question: str):

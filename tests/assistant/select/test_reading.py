@@ -9,6 +9,7 @@ from assistant import Assistant
 from assistant.search.query import Filters
 from assistant.search.retrieval import search
 from assistant.select.reading import read
+from tests.assistant.select.noted import library_of
 
 NOTES = {
     "seal.md": "# Seal tuning\n\nSeal tuning adapts a model with few weights.\n",
@@ -20,12 +21,7 @@ NAMED = [("heron", "No heron was watched at night.")]
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> Assistant:
-    folder = tmp_path_factory.mktemp("notes")
-    for name, text in NOTES.items():
-        (folder / name).write_text(text, "utf-8")
-    found = Assistant.open(tmp_path_factory.mktemp("data"), corpus_dir=None)
-    found.add([folder])
-    return found
+    return library_of(NOTES, tmp_path_factory)
 
 
 def found(library: Assistant, filters: Filters = ALL):

@@ -10,32 +10,17 @@ from hypothesis import strategies as st
 
 from assistant.text.prose import numbers
 from assistant.verify.decision import decide, decide_all
-from assistant.verify.evidence import TOO_LONG, Claim, Opinion
+from assistant.verify.evidence import TOO_LONG, Claim
 from tests.assistant.verify.hard_lies import HARD_LIES
 from tests.assistant.verify.planting import ATTACKS, honest, lies
 from tests.assistant.verify.quotes import corpus
+from tests.assistant.verify.saying import Saying
 
 QUOTES = corpus()
 
 
 def judged(sentence, *texts, judge=None, titles=()):
     return decide(Claim(sentence, texts, titles), judge)
-
-
-class Saying:
-    """A judge that says the same of every claim, and notes what it was asked."""
-
-    name = "this judge"
-
-    def __init__(self, probability):
-        self.probability, self.asked = probability, []
-
-    def __call__(self, claims):
-        self.asked += claims
-        return [Opinion(self.probability, 0.9) for _ in claims]
-
-
-# ── the hostile and the honest writer, where there is no judge ───────────────────────────────────
 
 
 def test_none_of_a_thousand_planted_lies_passes():
@@ -93,8 +78,6 @@ def test_no_text_breaks_the_gate_and_every_text_supports_itself(sentence, quote)
     if any(letter.isalnum() for letter in quote):
         assert judged(quote, quote).supported
 
-
-# ── the judge ────────────────────────────────────────────────────────────────────────────────────
 
 FREE = ("The dip of Mamba is flat.", "Mamba has a dip that is flat.")
 

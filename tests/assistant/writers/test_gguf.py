@@ -11,10 +11,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from assistant import Assistant
 from assistant.errors import Mendable
 from assistant.settings import Settings
 from assistant.writers import local
+from tests.assistant.writers.checked import whole
 
 LLAMA = pytest.mark.skipif(
     importlib.util.find_spec("xllamacpp") is None,
@@ -22,34 +22,8 @@ LLAMA = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def small(small_library, small_corpus):
-    """Open the small library with further settings."""
-
-    def opened(**given):
-        options = {"writer_tokens": 120, "writer_seconds": 600, "threads": 1, **given}
-        return Assistant.open(small_library, corpus_dir=small_corpus, **options)
-
-    return opened
-
-
 def said(answer):
     return replace(answer, seconds={}, processor_seconds={})
-
-
-def whole(assistant, answer) -> bool:
-    """Whether an answer is an essay of checked sentences, or the brief with a line that says why."""
-    for sentence in answer.sentences:
-        for citation in sentence.citations:
-            text = assistant.source(citation.source).text
-            assert text[citation.start : citation.end] == citation.quote
-    brief = assistant.ask(answer.question)
-    if answer.author:
-        assert answer.folds[0].kind == "quotes"
-    else:
-        assert answer.sentences == brief.sentences
-        assert len(answer.notices) == 1
-    return True
 
 
 @LLAMA

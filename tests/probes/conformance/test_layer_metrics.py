@@ -1,29 +1,11 @@
-import json
-import shutil
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from probes.conformance.layer_metrics import checks
 from probes.conformance.types import UnreadableFolderError
-
-GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "layer_metrics"
-
-
-def copied(tmp_path):
-    return Path(shutil.copytree(GOLDEN, tmp_path / "golden"))
-
-
-def edited(tmp_path, edit):
-    """A copy of the golden folder whose first comparable case went through `edit`."""
-    folder = copied(tmp_path)
-    stored = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-    stored["cases"] = [c for c in stored["cases"] if c["id"] == "entropy_def/iid_small/none/a1"]
-    edit(stored["cases"][0])
-    (folder / "expected.json").write_text(json.dumps(stored), encoding="utf-8")
-    return folder
+from tests.probes.conformance.golden import GOLDEN, copied, edited
 
 
 @pytest.fixture(scope="module")

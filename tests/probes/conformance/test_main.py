@@ -1,30 +1,12 @@
 """The command that checks golden cases ends in one line and its exit code."""
 
-import json
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from probes.conformance.__main__ import main
-
-GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "layer_metrics"
-
-
-def copied(tmp_path):
-    return Path(shutil.copytree(GOLDEN, tmp_path / "golden"))
-
-
-def edited(tmp_path, edit):
-    """A copy of the golden folder whose first comparable case went through `edit`."""
-    folder = copied(tmp_path)
-    stored = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-    stored["cases"] = [c for c in stored["cases"] if c["id"] == "entropy_def/iid_small/none/a1"]
-    edit(stored["cases"][0])
-    (folder / "expected.json").write_text(json.dumps(stored), encoding="utf-8")
-    return folder
+from tests.probes.conformance.golden import GOLDEN, copied, edited
 
 
 @pytest.fixture

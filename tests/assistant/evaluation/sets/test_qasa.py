@@ -1,17 +1,7 @@
 """Unanswerable questions of QASA are asked beside their passages."""
 
-import json
-
 from assistant.evaluation import sets
-
-
-def write(folder, **files):
-    for name, content in files.items():
-        stem, _, suffix = name.rpartition("_")
-        text = content if isinstance(content, str) else json.dumps(content)
-        (folder / f"{stem}.{suffix}").write_text(text, "utf-8")
-    return folder
-
+from tests.assistant.evaluation.sets.written import write
 
 QASA = {
     "paper_id": "paper_1", "title": "Video nets", "question_id": 3, "question": "What batch size is used?",

@@ -1,16 +1,7 @@
 """Answers of experts bring the passages that they cite."""
 
-import json
-
 from assistant.evaluation import sets
-
-
-def write(folder, **files):
-    for name, content in files.items():
-        stem, _, suffix = name.rpartition("_")
-        text = content if isinstance(content, str) else json.dumps(content)
-        (folder / f"{stem}.{suffix}").write_text(text, "utf-8")
-    return folder
+from tests.assistant.evaluation.sets.written import write
 
 
 def test_experts_answers_bring_their_passages(tmp_path):

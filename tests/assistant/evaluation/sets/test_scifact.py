@@ -4,6 +4,7 @@ import json
 import zipfile
 
 from assistant.evaluation import sets
+from tests.assistant.evaluation.sets.written import write
 
 CORPUS = """doc_id,title,abstract,structured
 7,Zinc and colds,"['Zinc shortens colds by 1.6 days.'
@@ -25,14 +26,6 @@ TRAINING = CLAIMS.replace("Zinc", "Lead")
 UNLABELLED = (
     "id,claim,evidence_doc_id,evidence_label,evidence_sentences,cited_doc_ids\n5,What.,,,[],[]\n"
 )
-
-
-def write(folder, **files):
-    for name, content in files.items():
-        stem, _, suffix = name.rpartition("_")
-        text = content if isinstance(content, str) else json.dumps(content)
-        (folder / f"{stem}.{suffix}").write_text(text, "utf-8")
-    return folder
 
 
 def test_scifact_in_a_zip(tmp_path):

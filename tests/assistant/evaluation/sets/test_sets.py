@@ -1,19 +1,10 @@
 """A folder of which no format is known is refused with the formats that are."""
 
-import json
-
 import pytest
 
 from assistant.errors import UsageError
 from assistant.evaluation import sets
-
-
-def write(folder, **files):
-    for name, content in files.items():
-        stem, _, suffix = name.rpartition("_")
-        text = content if isinstance(content, str) else json.dumps(content)
-        (folder / f"{stem}.{suffix}").write_text(text, "utf-8")
-    return folder
+from tests.assistant.evaluation.sets.written import write
 
 
 def test_a_folder_of_nothing_known_says_what_is_known(tmp_path):
