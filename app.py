@@ -8,18 +8,18 @@ import sys
 import webbrowser
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import Assistant, views
+from assistant import Assistant
 from assistant.errors import InquiryError
-from assistant.question.follow_up import Thread
-from assistant.views import answers
 from assistant.views.holdings import View
 from assistant.views.window import Window
 from lean_gradio import gr
-from library_presses import ALL, LibraryPresses
-from presses import EMPTY, Presses
+from library_presses import LibraryPresses
+from page_parts import Page, laid_out
+from presses import Presses
 from room_presses import RoomPresses
 from run_presses import RunPresses
 from serving import listening, served
@@ -93,209 +93,227 @@ def build(window: Window) -> gr.Blocks:
     presses = Presses(window)
     rooms, library = RoomPresses(presses, OPENING_LINES), LibraryPresses(presses)
     runs = RunPresses(presses)
+    with gr.Blocks(title="Inquiring Lines", analytics_enabled=False, fill_width=True) as blocks:
+        page = laid_out(window, OPENING_LINES)
+        steps = _steps(page, presses, library)
+        _connect_questions(page, presses, steps)
+        _connect_threads(page, rooms, steps)
+        _connect_choices(page, presses)
+        _connect_panel(page, presses, library, steps)
+        _connect_runs(page, presses, runs, steps)
+        _connect_settings(page, presses)
+        _connect_library(page, library, steps)
+        page.pulse.tick(**{**steps.draw, "trigger_mode": "once"})
+        _connect_arrival(blocks, page, window, rooms, steps)
+    return blocks.queue(default_concurrency_limit=8)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """What several presses do, as the arguments of an event.
+
+    `reply` answers the pending question, `linked` the one of an address; `draw` and `stock` write
+    everything that changes by itself, and they take turns. So a page drawn before an answer or a
+    run arrived cannot replace that answer or run. `beside` fills the panel.
+    """
+
+    reply: dict[str, Any]
+    draw: dict[str, Any]
+    stock: dict[str, Any]
+    beside: dict[str, Any]
+
+    def linked(self, linked: gr.State) -> dict[str, Any]:
+        """Return the step that answers a question which came with an address."""
+        return {**self.reply, "inputs": [linked, *self.reply["inputs"][1:]]}
+
+
+def _steps(page: Page, presses: Presses, library: LibraryPresses) -> _Steps:
+    kept, ask, composer = page.kept, page.ask, page.ask.composer
 
     def draw_all(
         standing: Any, watched: Any, troubles: Any, length: Any, view: View
     ) -> tuple[Any, ...]:
         return presses.draw(standing, watched, troubles, length, lambda: library.page(view))
 
-    with gr.Blocks(title="Inquiring Lines", analytics_enabled=False, fill_width=True) as blocks:
-        room, standing = gr.State(EMPTY), gr.State(None)
-        watched, troubles, view = gr.State(()), gr.State({}), gr.State(ALL)
-        pending, linked, gone, thread = gr.State(""), gr.State(""), gr.State(""), gr.State(Thread())
-        masthead, outbox = _part("masthead", window.masthead()), _part("outbox")
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="main"), gr.Tabs() as tabs:
-                with gr.Tab("Ask", id="ask"):
-                    welcome = answers.welcome(OPENING_LINES, window.promise())
-                    head = _part("head")
-                    history, answer = _part("history"), _part("answer", welcome)
-                    more, bench, below = _part("more"), _part("bench"), _part("below")
-                    said, choices = _part("said"), _part("choices")
-                    question, length, writer, ask, stop = _composer(
-                        *window.writers(), window.assistant.settings.length
-                    )
-                with gr.Tab("Threads", id="threads") as kept_tab:
-                    seek = gr.Textbox(
-                        label="Search the threads", show_label=False, elem_id="seek", container=False,
-                        placeholder="Words of a question or an answer",
-                    )  # fmt: skip
-                    kept = _part("threads")
-                with gr.Tab("Library", id="library"):
-                    drop = gr.File(
-                        label="Add PDFs, Markdown, BibTeX, RIS or CSL-JSON: drop them here, or press to choose",
-                        file_count="multiple", height=72, elem_id="drop",
-                    )  # fmt: skip
-                    with gr.Row(elem_id="keeping"):
-                        sync = gr.Button("Look for changed files", size="sm", elem_id="sync")
-                        twins = gr.Button(
-                            "Look for works that are here twice", size="sm", elem_id="twins"
-                        )
-                    fates = _part("fates")
-                    find = gr.Textbox(
-                        label="Search the library", show_label=False, elem_id="find", container=False,
-                        placeholder="Words, or kind:paper year:>=2020",
-                    )  # fmt: skip
-                    shelf = _part("shelf")
-                with gr.Tab("Ledger", id="ledger") as ledger_tab:
-                    ledger = _part("ledger")
-                with gr.Tab("Settings", id="settings") as settings_tab:
-                    chosen = _part("settings")
-            with gr.Column(elem_id="side"):
-                side = _part("panel")
-                figure = gr.Plot(show_label=False, elem_id="figure", visible=False)
-        pulse = gr.Timer(0.6)
-
-        quiet: dict[str, Any] = {"show_progress": "hidden", **_UNNAMED}
-        # These two functions write everything that changes by itself, and they take turns. So a
-        # page drawn before an answer or a run arrived cannot replace that answer or run.
-        draw = {
-            "fn": draw_all, "inputs": [standing, watched, troubles, length, view],
-            "outputs": [masthead, bench, shelf, watched, pulse], **_in_turn("draw"),
-        }  # fmt: skip
-        stock = {
-            "fn": library.stock, "inputs": view, "outputs": [masthead, shelf], **_in_turn("draw")
-        }  # fmt: skip
-        reply = {
-            "fn": presses.reply, "inputs": [pending, room, writer, thread, length],
+    return _Steps(
+        draw={
+            "fn": draw_all,
+            "inputs": [kept.standing, kept.watched, kept.troubles, composer.length, kept.view],
+            "outputs": [page.masthead, ask.bench, page.library.shelf, kept.watched, page.pulse],
+            **_in_turn("draw"),
+        },
+        stock={
+            "fn": library.stock, "inputs": kept.view, "outputs": [page.masthead, page.library.shelf],
+            **_in_turn("draw"),
+        },
+        reply={
+            "fn": presses.reply,
+            "inputs": [kept.pending, kept.room, composer.writer, kept.thread, composer.length],
             "outputs": [
-                history, answer, more, below, room, standing, watched, troubles, ask, stop, pulse, head,
+                ask.history, ask.answer, ask.more, ask.below, kept.room, kept.standing, kept.watched,
+                kept.troubles, composer.ask, composer.stop, page.pulse, ask.head,
             ],
-            "trigger_mode": "multiple", "concurrency_limit": 64, **quiet,
-        }  # fmt: skip
-        for asked in (ask.click, question.submit):
-            asked(presses.take, question, [pending, question], **quiet).then(**reply).then(**draw)
-        stop.click(presses.stop, None, None, **quiet)
-        length.input(None, length, None, js=_KEEP_LENGTH)
-        length.input(
-            presses.lengthen, [length, room, standing], [history, answer, below], **quiet
-        ).then(**draw)
-        beside = {"outputs": [side, figure], **_in_turn("beside")}
-        for part in (history, answer, more, bench, below, side, fates, shelf):
-            part.line(presses.line, None, [pending, tabs], **quiet).then(**reply).then(**draw)
-            part.cite(presses.cite, **beside)
-            part.paper(presses.paper, **beside)
-            part.evidence(presses.evidence, **beside)
-            part.summary(presses.summary, **beside)
-        _threads(
-            rooms, reply, draw, parts=(masthead, head, history, answer, kept, side), room=room, length=length,
-            pending=pending, linked=linked, gone=gone, question=question, tabs=tabs, kept_tab=kept_tab,
-            seek=seek, kept=kept, outbox=outbox, said=said, rest=[thread, choices, said],
-        )  # fmt: skip
-        choose = {"inputs": [thread, room], "outputs": [thread, choices], **_in_turn("choose")}
-        for part in (history, answer):
-            part.pin(presses.pin, **choose)
-            part.leave(presses.leave, **choose)
-        choices.free(presses.free, **choose)
-        side.close(presses.close, **beside)
-        side.comment(presses.comment, **beside)
-        side.compare(presses.compare, **beside)
-        side.uncomment(presses.uncomment, **beside)
-        side.seek(presses.seek, **beside)
-        side.cited(presses.cited, **beside).then(**stock)
-        side.fetch(presses.fetch, None, outbox, **quiet)
-        side.mark(presses.mark, None, outbox, **_in_turn("mark"))
-        side.check(presses.check, **beside)
-        side.attest(presses.attest, **beside)
-        side.dispute(presses.dispute, **beside)
-        side.withdraw(presses.withdraw, **beside)
-        side.keep(presses.keep, None, outbox, **quiet)
-        bench.run(runs.run, watched, [watched, troubles], **_in_turn("run")).then(**draw)
-        bench.resume(runs.resume, watched, [watched, troubles], **_in_turn("run")).then(**draw)
-        bench.estimate(runs.estimate, None, outbox, **quiet)
-        bench.halt(runs.halt, None, troubles, **_in_turn("halt")).then(**draw)
-        settings_tab.select(presses.settings, None, chosen, **quiet)
-        chosen.prefer(presses.prefer, None, [chosen, writer], **_in_turn("prefer"))
-        ledger_tab.select(runs.ledger, None, ledger, **quiet)
-        ledger.evidence(presses.evidence, **beside)
-        ledger.rerun(runs.rerun, None, ledger, **_in_turn("run")).then(**draw)
-        ledger.resume(runs.go_on, None, ledger, **_in_turn("run")).then(**draw)
-        ledger.halt(runs.stop, None, ledger, **_in_turn("halt")).then(**draw)
-        ledger.file(runs.ledger_file, None, outbox, **quiet)
-        sync.click(library.sync, None, fates, **quiet).then(**stock)
-        twins.click(library.twins, None, fates, **quiet)
-        drop.upload(library.add, drop, [fates, drop], **quiet).then(**stock)
-        _library(
-            library, stock, view=view, find=find, shelf=shelf, fates=fates, outbox=outbox, question=question,
-            tabs=tabs,
-        )  # fmt: skip
-        side.correct(library.correct, **beside).then(**stock)
-        pulse.tick(**{**draw, "trigger_mode": "once"})
-        blocks.load(**stock)
-        # This state is separate, so that it does not overwrite a question asked while the page
-        # still loads.
-        usual = blocks.load(lambda: window.assistant.settings.length, None, length, **quiet)
-        arrived = usual.then(None, length, length, js=_KEPT_LENGTH).then(
-            rooms.arrive, length, [linked, *reply["outputs"], thread, choices, said], **quiet
-        )
-        arrived.then(**{**reply, "inputs": [linked, *reply["inputs"][1:]]}).then(**draw)
-    return blocks.queue(default_concurrency_limit=8)
+            "trigger_mode": "multiple", "concurrency_limit": 64, **_QUIET,
+        },
+        beside={"outputs": [page.side, page.figure], **_in_turn("beside")},
+    )  # fmt: skip
 
 
-def _threads(
-    rooms: RoomPresses, reply: dict[str, Any], draw: dict[str, Any], *, parts: Sequence[gr.HTML],
-    room: gr.State, length: gr.Radio, pending: gr.State, linked: gr.State, gone: gr.State,
-    question: gr.Textbox, tabs: gr.Tabs, kept_tab: gr.Tab, seek: gr.Textbox, kept: gr.HTML,
-    outbox: gr.HTML, said: gr.HTML, rest: Sequence[Any],
-) -> None:  # fmt: skip
-    """Connect the buttons for threads and for the answers in them."""
-    quiet: dict[str, Any] = {"show_progress": "hidden", **_UNNAMED}
-    shown = [*reply["outputs"], *rest]
-    linked_reply = {**reply, "inputs": [linked, *reply["inputs"][1:]]}
-    for part in parts:
-        part.visit(rooms.visit, length, [linked, *shown, tabs], **_in_turn("visit")).then(
+def _connect_questions(page: Page, presses: Presses, steps: _Steps) -> None:
+    """Connect the field for a question, and what is pressed in an answer or beside it."""
+    kept, ask, composer = page.kept, page.ask, page.ask.composer
+    question, length, reply, draw = composer.question, composer.length, steps.reply, steps.draw
+    for asked in (composer.ask.click, question.submit):
+        asked(presses.take, question, [kept.pending, question], **_QUIET).then(**reply).then(**draw)
+    composer.stop.click(presses.stop, None, None, **_QUIET)
+    length.input(None, length, None, js=_KEEP_LENGTH)
+    length.input(
+        presses.lengthen, [length, kept.room, kept.standing], [ask.history, ask.answer, ask.below],
+        **_QUIET,
+    ).then(**draw)  # fmt: skip
+    for part in (
+        ask.history, ask.answer, ask.more, ask.bench, ask.below, page.side, page.library.fates,
+        page.library.shelf,
+    ):  # fmt: skip
+        part.line(presses.line, None, [kept.pending, page.tabs], **_QUIET).then(**reply).then(
             **draw
-        ).then(**linked_reply).then(**draw)
-        part.again(rooms.again, room, [pending, room, said], **quiet).then(**reply).then(**draw)
-        part.amend(rooms.amend, room, [question, room, said], **quiet)
-        part.carry(rooms.copy, [room, length], [outbox, said], **quiet)
-        part.send(rooms.send, [room, length], [outbox, said], **quiet)
-        part.jot(rooms.note, room, said, **quiet)
-        part.entitle(rooms.rename, [seek, room], [kept, room, reply["outputs"][-1]], **quiet)
-        part.discard(rooms.delete, seek, [kept, gone], **quiet).then(
-            rooms.forget, [gone, room, length], shown, **quiet
+        )
+        part.cite(presses.cite, **steps.beside)
+        part.paper(presses.paper, **steps.beside)
+        part.evidence(presses.evidence, **steps.beside)
+        part.summary(presses.summary, **steps.beside)
+
+
+def _connect_threads(page: Page, rooms: RoomPresses, steps: _Steps) -> None:
+    """Connect the buttons for threads and for the answers in them."""
+    kept, ask, threads, draw = page.kept, page.ask, page.threads, steps.draw
+    room, length, outbox = kept.room, ask.composer.length, page.outbox
+    shown = [*steps.reply["outputs"], kept.thread, ask.choices, ask.said]
+    linked = steps.linked(kept.linked)
+    for part in (page.masthead, ask.head, ask.history, ask.answer, threads.kept, page.side):
+        part.visit(rooms.visit, length, [kept.linked, *shown, page.tabs], **_in_turn("visit")).then(
+            **draw
+        ).then(**linked).then(**draw)
+        part.again(rooms.again, room, [kept.pending, room, ask.said], **_QUIET).then(
+            **steps.reply
         ).then(**draw)
-    found = {"fn": rooms.listing, "inputs": seek, "outputs": kept, **quiet}
-    kept_tab.select(**found)
-    seek.change(**{**found, "trigger_mode": "always_last"})  # also search when text is pasted
+        part.amend(rooms.amend, room, [ask.composer.question, room, ask.said], **_QUIET)
+        part.carry(rooms.copy, [room, length], [outbox, ask.said], **_QUIET)
+        part.send(rooms.send, [room, length], [outbox, ask.said], **_QUIET)
+        part.jot(rooms.note, room, ask.said, **_QUIET)
+        part.entitle(rooms.rename, [threads.seek, room], [threads.kept, room, ask.head], **_QUIET)
+        part.discard(rooms.delete, threads.seek, [threads.kept, kept.gone], **_QUIET).then(
+            rooms.forget, [kept.gone, room, length], shown, **_QUIET
+        ).then(**draw)
+    found = {"fn": rooms.listing, "inputs": threads.seek, "outputs": threads.kept, **_QUIET}
+    threads.tab.select(**found)
+    # `change`, unlike `input`, also notices a pasted text.
+    threads.seek.change(**{**found, "trigger_mode": "always_last"})
 
 
-def _library(
-    library: LibraryPresses, stock: dict[str, Any], *, view: gr.State, find: gr.Textbox, shelf: gr.HTML,
-    fates: gr.HTML, outbox: gr.HTML, question: gr.Textbox, tabs: gr.Tabs,
-) -> None:  # fmt: skip
-    """Connect the table of the library and the actions on its rows."""
-    quiet: dict[str, Any] = {"show_progress": "hidden", **_UNNAMED}
+def _connect_choices(page: Page, presses: Presses) -> None:
+    """Connect the buttons that pin a source to a thread, leave it out, or free it again."""
+    kept, ask = page.kept, page.ask
+    choose = {
+        "inputs": [kept.thread, kept.room], "outputs": [kept.thread, ask.choices], **_in_turn("choose")
+    }  # fmt: skip
+    for part in (ask.history, ask.answer):
+        part.pin(presses.pin, **choose)
+        part.leave(presses.leave, **choose)
+    ask.choices.free(presses.free, **choose)
+
+
+def _connect_panel(page: Page, presses: Presses, library: LibraryPresses, steps: _Steps) -> None:
+    """Connect what is pressed in the panel: a passage, the page of a source, a claim."""
+    side, outbox, beside = page.side, page.outbox, steps.beside
+    side.close(presses.close, **beside)
+    side.comment(presses.comment, **beside)
+    side.compare(presses.compare, **beside)
+    side.uncomment(presses.uncomment, **beside)
+    side.seek(presses.seek, **beside)
+    side.cited(presses.cited, **beside).then(**steps.stock)
+    side.fetch(presses.fetch, None, outbox, **_QUIET)
+    side.mark(presses.mark, None, outbox, **_in_turn("mark"))
+    side.check(presses.check, **beside)
+    side.attest(presses.attest, **beside)
+    side.dispute(presses.dispute, **beside)
+    side.withdraw(presses.withdraw, **beside)
+    side.keep(presses.keep, None, outbox, **_QUIET)
+    side.correct(library.correct, **beside).then(**steps.stock)
+
+
+def _connect_runs(page: Page, presses: Presses, runs: RunPresses, steps: _Steps) -> None:
+    """Connect the cards of experiments, and the ledger of all claims."""
+    bench, ledger, draw = page.ask.bench, page.ledger, steps.draw
+    watched, troubles = page.kept.watched, page.kept.troubles
+    bench.run(runs.run, watched, [watched, troubles], **_in_turn("run")).then(**draw)
+    bench.resume(runs.resume, watched, [watched, troubles], **_in_turn("run")).then(**draw)
+    bench.estimate(runs.estimate, None, page.outbox, **_QUIET)
+    bench.halt(runs.halt, None, troubles, **_in_turn("halt")).then(**draw)
+    page.ledger_tab.select(runs.ledger, None, ledger, **_QUIET)
+    ledger.evidence(presses.evidence, **steps.beside)
+    ledger.rerun(runs.rerun, None, ledger, **_in_turn("run")).then(**draw)
+    ledger.resume(runs.go_on, None, ledger, **_in_turn("run")).then(**draw)
+    ledger.halt(runs.stop, None, ledger, **_in_turn("halt")).then(**draw)
+    ledger.file(runs.ledger_file, None, page.outbox, **_QUIET)
+
+
+def _connect_settings(page: Page, presses: Presses) -> None:
+    """Connect the settings, which also decide what the field for a question offers."""
+    page.settings_tab.select(presses.settings, None, page.settings, **_QUIET)
+    page.settings.prefer(
+        presses.prefer, None, [page.settings, page.ask.composer.writer], **_in_turn("prefer")
+    )
+
+
+def _connect_library(page: Page, library: LibraryPresses, steps: _Steps) -> None:
+    """Connect the files that are added, the table of the library, and the actions on its rows."""
+    tab, view, stock = page.library, page.kept.view, steps.stock
+    find, shelf, fates, question = tab.find, tab.shelf, tab.fates, page.ask.composer.question
+    tab.sync.click(library.sync, None, fates, **_QUIET).then(**stock)
+    tab.twins.click(library.twins, None, fates, **_QUIET)
+    tab.drop.upload(library.add, tab.drop, [fates, tab.drop], **_QUIET).then(**stock)
     seen = {"outputs": [view, shelf], **_in_turn("draw")}
     find.change(library.find, [find, view], **{**seen, "trigger_mode": "always_last"})
     shelf.order(library.order, view, **seen)
     shelf.longer(library.longer, view, **seen)
-    shelf.sift(library.sift, None, find, **quiet)
-    shelf.apart(library.apart, None, find, **quiet)
-    shelf.narrow(library.narrow, [question, view], [question, tabs, fates], **quiet)
-    shelf.export(library.export, view, [outbox, fates], **quiet)
+    shelf.sift(library.sift, None, find, **_QUIET)
+    shelf.apart(library.apart, None, find, **_QUIET)
+    shelf.narrow(library.narrow, [question, view], [question, page.tabs, fates], **_QUIET)
+    shelf.export(library.export, view, [page.outbox, fates], **_QUIET)
     for press, work in ((shelf.assign, library.assign), (shelf.remove, library.remove)):
-        press(work, view, fates, **quiet).then(**stock)
+        press(work, view, fates, **_QUIET).then(**stock)
     for part in (shelf, fates):
-        part.unlock(library.unlock, None, fates, **quiet).then(**stock)
-    fates.merge(library.merge, None, fates, **quiet).then(**stock)
+        part.unlock(library.unlock, None, fates, **_QUIET).then(**stock)
+    fates.merge(library.merge, None, fates, **_QUIET).then(**stock)
+
+
+def _connect_arrival(
+    blocks: gr.Blocks, page: Page, window: Window, rooms: RoomPresses, steps: _Steps
+) -> None:
+    """Connect the arrival of a browser: the library, the usual length, and what its address names."""
+    kept, ask, length = page.kept, page.ask, page.ask.composer.length
+    blocks.load(**steps.stock)
+    # `linked` is a state of its own, so that it does not overwrite a question asked while the page
+    # still loads.
+    usual = blocks.load(lambda: window.assistant.settings.length, None, length, **_QUIET)
+    arrived = usual.then(None, length, length, js=_KEPT_LENGTH).then(
+        rooms.arrive, length,
+        [kept.linked, *steps.reply["outputs"], kept.thread, ask.choices, ask.said], **_QUIET,
+    )  # fmt: skip
+    arrived.then(**steps.linked(kept.linked)).then(**steps.draw)
 
 
 # Each button calls a function of the page; no program can call it by a name.
 _UNNAMED: Mapping[str, Any] = {"api_visibility": "private"}
+# The options of a press that shows no progress of its own.
+_QUIET: Mapping[str, Any] = {"show_progress": "hidden", **_UNNAMED}
 
 
 def _in_turn(what: str) -> dict[str, Any]:
     """Return options for buttons that write the same parts: every press is handled, one after the other."""
     once = {"concurrency_id": what, "concurrency_limit": 1}
-    return {**once, "trigger_mode": "multiple", "show_progress": "hidden", **_UNNAMED}
-
-
-def _part(name: str, value: str = "") -> gr.HTML:
-    """Return a part of the page that Python fills and whose buttons Python handles."""
-    return gr.HTML(
-        value, elem_id=name, js_on_load=views.script(), apply_default_css=False, padding=False
-    )
+    return {**once, "trigger_mode": "multiple", **_QUIET}
 
 
 # The browser keeps the reader's choice as long as the tab is open, also after a reload.
@@ -313,27 +331,6 @@ _KEPT_LENGTH = """usual => {
   const kept = sessionStorage.getItem('length');
   return ['brief', 'full'].includes(kept) ? kept : usual;
 }"""
-
-
-def _composer(
-    writers: Sequence[tuple[str, str]], usual: str, shown: str
-) -> tuple[gr.Textbox, gr.Radio, gr.Dropdown, gr.Button, gr.Button]:
-    with gr.Row(elem_id="composer"):
-        question = gr.Textbox(
-            label="Your question", placeholder="An inquiring line …", show_label=False, lines=1,
-            max_lines=6, autofocus=True, scale=1,
-        )  # fmt: skip
-        length = gr.Radio(
-            [("Brief", "brief"), ("Full", "full")], value=shown, label="Length of the answer",
-            show_label=False, elem_id="length", container=False, scale=0, min_width=110,
-        )  # fmt: skip
-        writer = gr.Dropdown(
-            list(writers), value=usual, label="Who writes the answer", show_label=False,
-            visible=len(writers) > 1, elem_id="writer", scale=0, min_width=130, container=False,
-        )  # fmt: skip
-        ask = gr.Button("Ask", scale=0)
-        stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
-    return question, length, writer, ask, stop
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ app = importlib.util.module_from_spec(_SPEC)
 sys.modules[_SPEC.name] = app
 sys.path.insert(
     0, str(_PATH.parent)
-)  # and `presses`, `library_presses`, `room_presses`, `run_presses`, `serving`
+)  # and `page_parts`, `presses`, `library_presses`, `room_presses`, `run_presses`, `serving`
 _SPEC.loader.exec_module(app)
 
 import library_presses  # noqa: E402 likewise

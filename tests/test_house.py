@@ -74,6 +74,7 @@ ELSEWHERE = (
               "each law of servers is tested with both"),
     Elsewhere("assistant/views", "choosing comparing holdings marking reading_room sheets shelves threads window",
               "tests/presses", "they answer the presses of a page, which that folder makes"),
+    Elsewhere(".", "page_parts", "tests/test_app.py", "its parts are laid out when the window is built"),
     Elsewhere(".", "presses library_presses room_presses run_presses", "tests/presses",
               "that folder presses every button"),
 )  # fmt: skip
