@@ -293,7 +293,10 @@ def rerun(identity: EvidenceId, as_json: AsJson = False, data_dir: DataDir = Non
 
 
 def _cell(cell: "Cell") -> str:
-    return printable(f"{cell.model} on {Path(cell.data).name or 'tasks of our own'}")
+    data = Path(cell.data)
+    own = experiments.texts.is_own(data)
+    name = "the tasks of the list" if own else data.name or "tasks of our own"
+    return printable(f"{cell.model} on {name}")
 
 
 _SHOWN = ("entropy", "entropy/without_first", "curvature", "dimension", "block_influence", "rankme")

@@ -48,7 +48,8 @@ def screen_problems(
         / 60
     )
     typer.echo(
-        f"up to {most:.0f} minutes for {printable(name)} on two cores, mostly less; stops after {minutes:g}",
+        f"up to {_minutes(round(most))} for {printable(name)} on two cores, mostly less; "
+        f"stops after {_minutes(minutes)}",
         err=True,
     )
     with progress() as report:
@@ -87,12 +88,12 @@ def screen_problems(
     ]
     stopped = time.monotonic() > ending
     if stopped:
-        lines.append(f"stopped after {minutes:g} minutes")
+        lines.append(f"stopped after {_minutes(minutes)}")
     if untried:
         lines.append(f"not tried: {', '.join(untried)}")
     if stopped and not kept:
         raise Mendable(
-            f"{name} answers no setting of those tried in {minutes:g} minutes right in 30 to 80 % of cases "
+            f"{name} answers no setting of those tried in {_minutes(minutes)} right in 30 to 80 % of cases "
             f"({'; '.join(lines)}); give it more with --minutes, or fewer problems with --count"
         )
     if not kept:
@@ -110,3 +111,7 @@ def screen_problems(
         "tasks": [row["setting"] for row in kept],
     }
     return Reply(document=document, text="\n".join([*lines, f"use -p tasks={names}"]))
+
+
+def _minutes(number: float) -> str:
+    return f"{number:g} minute{'' if number == 1 else 's'}"

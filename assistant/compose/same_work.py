@@ -28,6 +28,7 @@ def same_works(
         for source in sources
         if source.kind != "evidence"
         for key in known.same_work(source)
+        if source.key < key  # the other says the same of this one
     ]
     order = {source.key: at for at, source in enumerate(sources)}
     above = {source.key: source.key for source in sources}

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,13 @@ def task_file(library: Library, data_dir: Path) -> Path | None:
     path = folder / f"{hashlib.sha256(draft.read_bytes()).hexdigest()[:16]}.json"
     draft.replace(path)
     return path
+
+
+def is_own(path: Path) -> bool:
+    """Return whether a file of tasks was made of a library's notes by `task_file`."""
+    return (
+        path.parent.name == "tasks" and re.fullmatch(r"[0-9a-f]{16}\.json", path.name) is not None
+    )
 
 
 def prompts(library: Library, most: int = 256) -> list[str]:

@@ -34,9 +34,9 @@ def single(source: Source, bearings: Bearings, teller: Teller) -> list[Line]:
     found = room.take(teller.ranked(source, own, FINDING), keep=least)
     limit = room.take(stops, most=_LIMIT)
     room.spend("" if limit else silent)
-    figures = teller.ranked(source, own, FIGURES)
+    figures = teller.ranked(source, own, FIGURES, room)
     figure = None if found and measures(found) else room.take(figures)
-    how = room.take(teller.ranked(source, own, METHOD))
+    how = room.take(teller.ranked(source, own, METHOD, room))
     beside = beside if count(beside) <= room.words else ""
     room.spend(beside)
     figure = figure or room.take(figures)

@@ -78,7 +78,7 @@ class Teller:
         return self._said[source.key]
 
     def ranked(
-        self, source: Source, said: Sequence[Statement], wanted: Wanted
+        self, source: Source, said: Sequence[Statement], wanted: Wanted, room: "Room | None" = None
     ) -> Sequence[Statement]:
         """Return the statements that fit what is wanted, best first.
 
@@ -86,13 +86,18 @@ class Teller:
             source: Their source.
             said: The quotable statements, in the order of the text.
             wanted: What is to be told.
+            room: Where they are to be taken in; without, all are ranked, and the ranking is kept.
         """
         known = self._known.get((source.key, wanted.asked))
         if known is None:
-            known = self._known[source.key, wanted.asked] = self._ranked(source, said, wanted)
+            known = self._ranked(source, said, wanted, room)
+            if room is None:
+                self._known[source.key, wanted.asked] = known
         return known
 
-    def _ranked(self, source: Source, said: Sequence[Statement], wanted: Wanted) -> list[Statement]:
+    def _ranked(
+        self, source: Source, said: Sequence[Statement], wanted: Wanted, room: "Room | None"
+    ) -> list[Statement]:
         parts = next(
             (row for row in wanted.parts if any(s.part in row and wanted.fits(s) for s in said)), ()
         )
@@ -102,8 +107,12 @@ class Teller:
             return list(dict.fromkeys(plainly))
         most = _WINDOWS_OF_A_NOTE if source.kind == "note" else _WINDOWS
         windows = list(_windows([s for s in said if s.part in parts]))[:most]
-        # A window in which nothing fits needs no reading.
-        read = [window for window in windows if any(map(wanted.fits, window))]
+        # A window in which nothing fits, or nothing that there is room for, needs no reading.
+        read = [
+            window
+            for window in windows
+            if any(wanted.fits(s) and (room is None or room.takes(s)) for s in window)
+        ]
         if not read:
             return []
         readings = [Reading(source.title, tuple(s.plain() for s in window)) for window in read]
@@ -131,6 +140,11 @@ class Room:
         """Subtract the words of a text from the room."""
         self.words -= count(text)
 
+    def takes(self, statement: Statement, keep: int = 0) -> bool:
+        """Return whether a statement fits and repeats no quote; `keep` words are left for something else."""
+        room = self.words - keep
+        return count(statement.text) <= room and bool(unlike([statement], 1, _ALIKE, self.quoted))
+
     def take(
         self, ranked: Sequence[Statement], most: int | None = None, keep: int = 0
     ) -> Statement | None:
@@ -141,8 +155,7 @@ class Room:
             most: The most words it should have; if all have more, the shortest that fits is taken.
             keep: The words of the room that are left for something else.
         """
-        room = self.words - keep
-        new = [s for s in ranked if count(s.text) <= room and unlike([s], 1, _ALIKE, self.quoted)]
+        new = [s for s in ranked if self.takes(s, keep)]
         short = [s for s in new if most is None or count(s.text) <= most]
         found = short[0] if short else min(new, key=lambda s: count(s.text), default=None)
         if found:
