@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext, redirect_stdout, suppress
 from functools import partial
 from importlib import metadata
@@ -122,7 +122,20 @@ def main() -> NoReturn:
     # The command may run in a folder that a stranger filled. Without this, a Python process started
     # from here would look there for modules first.
     os.environ["PYTHONSAFEPATH"] = "1"
+    _fill_streams()
     sys.exit(run(sys.argv[1:]))
+
+
+def _fill_streams() -> None:
+    """Open the standard streams that the caller closed, or a file of the library would take their numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    sys.stdin = sys.stdin or os.fdopen(0)
+    sys.stdout = sys.stdout or os.fdopen(1, "w")
+    sys.stderr = sys.stderr or os.fdopen(2, "w")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -150,8 +163,7 @@ def run(arguments: Sequence[str]) -> int:
         message, code = _ending(error, arguments)
         shown = json.dumps(_error(message, code), ensure_ascii=False) if as_json else ""
         reply = Reply(document=None, exit_code=code, error=InquiryError(message))
-    _show(reply, shown)
-    return reply.exit_code if isinstance(reply, Reply) else int(reply or 0)
+    return _show(reply, shown)
 
 
 def _asks_json(arguments: Sequence[str]) -> bool:
@@ -171,8 +183,8 @@ def _rendered(reply: Reply, as_json: bool) -> str:
     return commands.terminal.formatted(visible(reply.text))
 
 
-def _show(reply: Reply | int | None, shown: str) -> None:
-    """Write the result to stdout in UTF-8 under any locale, and a failure to stderr in one line."""
+def _show(reply: Reply | int | None, shown: str) -> int:
+    """Write the result to stdout in UTF-8 under any locale, a failure to stderr in one line; return the exit code."""
     try:
         if shown:
             _put(sys.stdout, shown)
@@ -181,6 +193,11 @@ def _show(reply: Reply | int | None, shown: str) -> None:
             print(f"inquire: {folded(str(reply.error))}", file=sys.stderr, flush=True)
     except BrokenPipeError:
         _leave_quietly()
+    except OSError as error:  # the disk of the file that stdout is
+        _leave_quietly()
+        print(f"inquire: Not all was written to the output ({error.strerror}).", file=sys.stderr)
+        return 3
+    return reply.exit_code if isinstance(reply, Reply) else int(reply or 0)
 
 
 def _put(stdout: TextIO, line: str) -> None:
@@ -221,18 +238,25 @@ def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
     report = indented("".join(traceback.format_exception(error)))
     said = shlex.join(map(printable, arguments))
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    for folder in (_data_dir(arguments), Path(tempfile.gettempdir())):
-        with suppress(OSError, ValueError):
-            log = folder / "logs" / name if folder.is_dir() else None
-            if log is None:
-                continue
-            log.parent.mkdir(exist_ok=True)
-            log.write_text(f"inquire {said}\n{report}\n", "utf-8")
-            return f"This was not foreseen ({what[:200]}); the details are in {log}."
+    for folder in _log_folders(arguments):
+        with suppress(OSError):
+            (folder / name).write_text(f"inquire {said}\n{report}\n", "utf-8")
+            return f"This was not foreseen ({what[:200]}); the details are in {folder / name}."
     return f"This was not foreseen ({what[:200]})."
 
 
-def _data_dir(arguments: Sequence[str]) -> Path:
+def _log_folders(arguments: Sequence[str]) -> Iterator[Path]:
+    """Yield folders for the traceback: of the data directory, else a new one that nobody else can guess or open."""
+    data_dir = _data_dir(arguments)
+    with suppress(OSError, ValueError):
+        if data_dir and data_dir.is_dir():
+            (data_dir / "logs").mkdir(exist_ok=True)
+            yield data_dir / "logs"
+    with suppress(OSError):
+        yield Path(tempfile.mkdtemp(prefix="inquire-"))
+
+
+def _data_dir(arguments: Sequence[str]) -> Path | None:
     """Return the data directory that was chosen; the arguments themselves may be wrong."""
     for one, two in pairwise([*arguments, ""]):
         if one == "--data-dir":
@@ -242,7 +266,7 @@ def _data_dir(arguments: Sequence[str]) -> Path:
 
     with suppress(ValueError):
         return assistant.settings.Settings().data_dir
-    return Path(tempfile.gettempdir())
+    return None
 
 
 if __name__ == "__main__":

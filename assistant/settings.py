@@ -159,6 +159,14 @@ class Settings(BaseSettings):
             raise ValueError(f"there are {', '.join(WRITERS)}")
         return value
 
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _somewhere(cls, value: object) -> object:
+        """Return a folder that is named; an empty name would be the working directory."""
+        if not str(value).strip():
+            raise ValueError("it is empty; name a folder, or leave it out")
+        return value
+
     @field_validator("corpus_dir", mode="before")
     @classmethod
     def _none(cls, value: object) -> object:

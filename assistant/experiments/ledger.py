@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from assistant.errors import UsageError
 from assistant.experiments.sources import weighed
+from assistant.rendering.markdown import escaped
 from probes import registry
 from probes.runs import evidence
 from probes.sentences import plain
@@ -192,7 +193,5 @@ def _markdown(rows: Iterable[Entry]) -> str:
             f"{row.claim} ({row.source})", row.model or "not tested", row.verdict, effect, row.control,
             row.date, row.stale or ("no" if row.model else ""),
         ]  # fmt: skip
-        lines.append(
-            "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |"
-        )
+        lines.append(f"| {' | '.join(map(escaped, cells))} |")
     return "\n".join([*head, *lines]) + "\n"

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -30,14 +31,14 @@ def staged(parent: Path) -> Iterator[Path]:
 
 def sweep(parent: Path) -> int:
     """Remove the folders that killed processes left half-written in `parent`; return how many there were."""
-    abandoned = [
-        folder
-        for folder in parent.glob(".*-*.part")
-        if not running(int(folder.name[1:].partition("-")[0]))
-    ]
+    drafts = [(folder, _DRAFT.fullmatch(folder.name)) for folder in parent.glob(".*-*.part")]
+    abandoned = [folder for folder, named in drafts if named and not running(int(named[1]))]
     for folder in abandoned:
         shutil.rmtree(folder, ignore_errors=True)
     return len(abandoned)
+
+
+_DRAFT = re.compile(r"\.([0-9]{1,10})-[0-9a-f]+\.part")
 
 
 def running(pid: int) -> bool:

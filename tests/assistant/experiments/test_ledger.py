@@ -87,6 +87,8 @@ def test_it_is_exported_with_every_row_and_no_formula(data):
     (line,) = csv.DictReader(io.StringIO(exported([trick], "csv")))
     assert (line["claim"], line["model"], line["effect"]) == ("'=1+1", "'@m|x\ny", "-0.5")
     assert "@m\\|x y" in exported([trick], "md")
+    picture = Entry(probe="p", claim="c", source="s", model="![](http://a/b.png) <b> \\|")
+    assert "| !\\[\\](http://a/b.png) \\<b\\> \\\\\\| |" in exported([picture], "md")
 
 
 def test_what_there_is_not_is_said(data, tmp_path):

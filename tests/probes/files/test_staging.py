@@ -29,11 +29,20 @@ def test_only_folders_of_processes_that_are_gone_are_swept(tmp_path):
     pid = int(gone.stdout)
     assert running(os.getpid())
     assert not running(pid)
-    for name in (f".{pid}-00.part", f".{os.getpid()}-00.part", "kept", ".hidden"):
+    for name in (
+        f".{pid}-00.part",
+        f".{os.getpid()}-00.part",
+        "kept",
+        ".hidden",
+        ".a-00.part",
+        ".-1-.part",
+    ):
         (tmp_path / name).mkdir()
     assert sweep(tmp_path) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".-1-.part",
         f".{os.getpid()}-00.part",
+        ".a-00.part",
         ".hidden",
         "kept",
     ]
