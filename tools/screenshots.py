@@ -1,4 +1,4 @@
-"""Photograph every screen of the app, wide and narrow, light and dark, into docs/screens/ and docs/screens.md.
+"""Photograph every screen of the app, wide and narrow, light and dark, for docs/screens.md and the README.
 
     python tools/screenshots.py [--data-dir DIR]
 
@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,16 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.pdfs import paper  # noqa: E402
+
 SCREENS = ROOT / "docs" / "screens"
 QUESTION = "Do intermediate layers give better features than the last layer?"
 PAPER = "layer-by-layer"
+# The README shows this question, with its first passage opened.
+SHOWN = "Do language models sparsify their activations under difficult tasks?"
+PICTURE = ROOT / "docs" / "screenshot.png"
 # One size is as wide as a laptop, in light colours, the other as narrow as a phone, in dark ones: each screen is taken
 # in both.
 SHAPES = (("wide", 1440, 900, "light"), ("narrow", 390, 844, "dark"))
@@ -38,6 +46,7 @@ TOLD = {
     "first": "The first page",
     "answer": "An answer",
     "passage": "A passage beside its answer",
+    "page": "A quote on the page of a PDF",
     "paper": "The page of a source",
     "network": "Its citation network",
     "claims": "Its claims record",
@@ -58,8 +67,9 @@ def main() -> None:
     SCREENS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as fresh:
         process, address = _app(given or Path(fresh), Path(fresh) / "log")
+        (pdf := Path(fresh) / "counting-bees.pdf").write_bytes(paper())
         try:
-            _photograph(address)
+            _photograph(address, pdf)
         finally:
             process.terminate()
             process.wait(timeout=20)
@@ -97,7 +107,7 @@ def _app(data_dir: Path, log: Path) -> tuple[subprocess.Popen, str]:
     raise SystemExit(f"The app did not start: {log.read_text('utf-8')}")
 
 
-def _photograph(address: str) -> None:
+def _photograph(address: str, pdf: Path) -> None:
     browser = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
@@ -105,31 +115,68 @@ def _photograph(address: str) -> None:
         raise SystemExit("No Chromium was found; install one.")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        for shape, width, height, scheme in SHAPES:
-            context = opened.new_context(
-                viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-            )  # fmt: skip
-            shown = context.new_page()
-            shown.set_default_timeout(PATIENCE)
-            shown.goto(address)
-            for name in _screens(shown):
-                shown.wait_for_timeout(600)  # until fonts and figure are drawn
-                picture = Image.open(io.BytesIO(shown.screenshot()))
-                picture.convert("RGB").save(
-                    SCREENS / f"{name}-{shape}.webp", quality=QUALITY, method=6
-                )
-            context.close()
+        _walk(opened, address, _screens)
+        shown = opened.new_page(viewport={"width": 1440, "height": 1000})
+        shown.set_default_timeout(PATIENCE)
+        shown.goto(address)
+        _ask(shown, SHOWN)
+        shown.locator("#answer button.cite:not(.local)").first.click()
+        shown.locator("#panel mark").first.wait_for()
+        _taken(shown, PICTURE)
+        # The paper is added when the pictures of the bundled list are taken.
+        _walk(opened, address, partial(_page, pdf=pdf))
         opened.close()
+
+
+def _walk(opened: Any, address: str, screens: Callable[[Any], Iterator[str]]) -> None:
+    """Take the screens that a walk shows, in both shapes."""
+    for shape, width, height, scheme in SHAPES:
+        context = opened.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+        )  # fmt: skip
+        shown = context.new_page()
+        shown.set_default_timeout(PATIENCE)
+        shown.goto(address)
+        for name in screens(shown):
+            _taken(shown, SCREENS / f"{name}-{shape}.webp")
+        context.close()
+
+
+def _taken(page: Any, file: Path) -> None:
+    page.wait_for_timeout(600)  # until fonts and figure are drawn
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    if file.suffix == ".png":
+        picture.quantize(256).save(file, optimize=True)
+    else:
+        picture.save(file, quality=QUALITY, method=6)
+
+
+def _page(page: Any, pdf: Path) -> Iterator[str]:
+    """Add a paper, and open the first of its findings on the printed page."""
+    page.locator("#masthead .told", has_text="notes").wait_for()
+    page.get_by_role("tab", name="Library").click()
+    row = page.locator("#shelf tbody tr", has_text="Counting Bees")
+    if not row.count():
+        page.locator("#drop input[type=file]").set_input_files(str(pdf))
+    row.locator("button.title").first.click()
+    page.locator("#panel .quotes button.cite").first.click()
+    page.locator("#panel .sheet").first.wait_for()
+    yield "page"
+
+
+def _ask(page: Any, question: str) -> None:
+    page.locator("#masthead .told", has_text="notes").wait_for()
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question").press("Enter")
+    page.locator("#bench .card").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def _screens(page: Any) -> Iterator[str]:
     """Walk through the app and yield the name of each screen once it is there."""
     page.locator("#masthead .told", has_text="notes").wait_for()
     yield "first"
-    page.get_by_label("Your question").fill(QUESTION)
-    page.get_by_label("Your question").press("Enter")
-    page.locator("#bench .card").first.wait_for()
-    page.evaluate("scrollTo(0, 0)")
+    _ask(page, QUESTION)
     yield "answer"
     page.locator("#answer button.cite:not(.local)").first.click()
     page.locator("#panel mark").first.wait_for()

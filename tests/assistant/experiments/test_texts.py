@@ -9,9 +9,9 @@ from probes.layers.layer_tasks import read
 def test_the_tasks_of_a_library_are_its_own_and_named_by_their_content(reading_list, tmp_path):
     library = Assistant.open(reading_list).library
     path = task_file(library, tmp_path)
+    assert path is not None
     assert is_own(path)
     assert not is_own(tmp_path / "tasks" / "mine.json")
-    assert path is not None
     assert [task.name for task in read(path)] == [
         "question to note", "passage to source", "topic of a note",
     ]  # fmt: skip
