@@ -13,6 +13,7 @@ from assistant import (
     pages,
     rendering,
     search,
+    select,
     soundness,
     upkeep,
     verify,
@@ -184,10 +185,14 @@ class Assistant(Teaching):
         """Return the `k` passages that fit a question best, best first; the question may contain filters."""
         query = answering.answer.checked_query(question)
         parts = self.library, self.index(), self.embedder
-        found = search.retrieval.search(*parts, query.text, k, query.filters, self.reranker)
+        most = max(k, select.ordering.FIRST)
+        found = search.retrieval.search(*parts, query.text, most, query.filters, self.reranker)
         for key in found.altered:
             _log.warning("%s", altered_line(key))
-        return found.hits()
+        scores, _ = self.selector
+        if scores is not None and self.reranker is None:
+            found = select.ordering.ordered(self.library, found, scores)
+        return found.hits()[:k]
 
     def unheld(self, question: str) -> tuple[str, ...]:
         """Return the quoted phrases and words of a question that no passage within its filters contains."""

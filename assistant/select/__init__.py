@@ -5,6 +5,6 @@ from typing import TYPE_CHECKING
 from probes import on_demand
 
 if TYPE_CHECKING:
-    from assistant.select import judgements, selector, taught
+    from assistant.select import judgements, ordering, selector, taught
 else:
     __getattr__ = on_demand.files(__name__)
