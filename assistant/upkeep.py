@@ -19,7 +19,7 @@ from assistant.library.edits import EDITS, FIELDS, merged
 from assistant.library.rows import dump
 from assistant.library.store import Library
 from assistant.models.embedding_model import EmbeddingModel
-from assistant.search import index_files, shipped
+from assistant.search import index_files
 from assistant.search.index_name import index_hash
 from assistant.types import Progress, Source, SyncReport, part_of
 from probes.runs import kept
@@ -52,7 +52,7 @@ def follow(
         every=every,
         workers=model.workers,
     )
-    read, embedded = _SHARES[shipped.is_all(roots, model.name)]
+    read, embedded = _SHARES[search.shipped.is_all(roots, model.name)]
     reports = reading_list.sync.sync(
         library, roots, reading, part_of(progress, 0.0, read), prune=prune
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         llama_index,
         retrieval,
         searching,
+        shipped,
     )
 else:
     __getattr__ = on_demand.files(__name__)
