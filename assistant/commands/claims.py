@@ -10,6 +10,7 @@ from assistant import pages
 from assistant.commands.console import AsJson, DataDir, Reply, open_assistant
 from assistant.errors import Mendable
 from assistant.printable import folded, printable
+from probes.files import given
 
 claims = typer.Typer(help="Show what a source claims, and confirm or dispute it.")
 
@@ -96,8 +97,10 @@ def import_claims(
     """
     del as_json
     try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = given.text(file)
+    except OSError as error:
+        raise Mendable(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
         raise Mendable(f"{file} cannot be read: {error}.") from error
 
     done = open_assistant(data_dir).claims.bring(text)

@@ -66,7 +66,8 @@ def read_rows(path: Path) -> Iterator[Placed]:
     Raises:
         ProbeError: The file cannot be read.
     """
-    if path.suffix == ".eval" or zipfile.is_zipfile(path):
+    # `zipfile` reads a device to its end.
+    if path.is_file() and (path.suffix == ".eval" or zipfile.is_zipfile(path)):
         yield from _inspect_archive(path)
         return
     lines = read_lines(path)
