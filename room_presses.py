@@ -120,7 +120,7 @@ class RoomPresses:
             turn = turn_at(room, place)
             after = len(room.turns) - 1 - (place or 0)
             told = "The question is changed below." if not after else (
-                "The question is changed below; with what follows it the thread stays as it is, and a new one begins."
+                "The question is changed below; the thread stays as it is with what follows, and a new one begins."
             )  # fmt: skip
             amended = room if room.alone else _at(room, place, amended=True)
             return turn.answer.question, amended, notice(told, "calm")

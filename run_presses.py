@@ -80,6 +80,6 @@ class RunPresses:
         said = (
             notice(begun.line)
             if isinstance(begun, Trouble)
-            else notice("It runs. Under Ask one sees how far it is.", "calm")
+            else notice("It runs. Its progress is shown under Ask.", "calm")
         )
         return join(said, self.ledger())

@@ -241,8 +241,10 @@ def _unforeseen(error: BaseException, arguments: Sequence[str]) -> str:
     for folder in _log_folders(arguments):
         with suppress(OSError):
             (folder / name).write_text(f"inquire {said}\n{report}\n", "utf-8")
-            return f"This was not foreseen ({what[:200]}); the details are in {folder / name}."
-    return f"This was not foreseen ({what[:200]})."
+            return (
+                f"There was an unexpected error ({what[:200]}); the details are in {folder / name}."
+            )
+    return f"There was an unexpected error ({what[:200]})."
 
 
 def _log_folders(arguments: Sequence[str]) -> Iterator[Path]:

@@ -40,11 +40,11 @@ def _of_the_system(error: OSError) -> str:
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_SPACE = "The disk is full; free some space and try again: what was stored before is kept."
-_NO_REMEDY = "try again, and look after what is named here if that does not help"
-_RIGHTS = "see to it that you may use it"
-_DISK = "the disk failed: look after it, and bring the file back from a copy"
+_NO_REMEDY = "try again; if that does not help, check what is named here"
+_RIGHTS = "check that you may use it"
+_DISK = "the disk failed: check it, and restore the file from a copy"
 _OPEN = "close other programs, or allow more open files (`ulimit -n`)"
-_NETWORK = "look whether it runs and can be reached"
+_NETWORK = "check that it runs and can be reached"
 _REMEDIES: Mapping[int, str] = {
     errno.ENOENT: "check that it is there, and its name",
     errno.EACCES: _RIGHTS,
@@ -58,7 +58,7 @@ _REMEDIES: Mapping[int, str] = {
     errno.ENOTEMPTY: "move away what is in it",
     errno.ENAMETOOLONG: "give it a shorter name",
     errno.EILSEQ: "give it a name in UTF-8",
-    errno.ELOOP: "its links lead in a circle; mend them",
+    errno.ELOOP: "its links lead in a circle; repair them",
     errno.EMFILE: _OPEN,
     errno.ENFILE: _OPEN,
     errno.EFBIG: "it is larger than this disk or this account allows; split it",

@@ -228,7 +228,7 @@ class _Server(MCPServer[Any]):
                 raise ToolError(folded(told)) from error
             if isinstance(error, UnexpectedToolError):
                 raise UnexpectedToolError(
-                    f"{name} failed in a way that was not foreseen; the server's log has the details."
+                    f"{name} failed unexpectedly; the server's log has the details."
                 ) from error
             raise
 

@@ -20,8 +20,8 @@ Origin = Literal["environment", "library", "default"]
 
 # A library never keeps these settings; the value says where each is chosen instead.
 _NEVER = {
-    "data_dir": "where the data lie is said where a command or the app starts: --data-dir DIR",
-    "embedder": "`inquire models embed` chooses it, for all passages have to be read anew",
+    "data_dir": "the folder of the data is chosen when a command or the app starts: --data-dir DIR",
+    "embedder": "`inquire models embed` chooses it, because all passages have to be read again",
 }
 # These settings may name a folder or a file; its absolute path is kept.
 _PATHS = ("corpus_dir", "judge", "reranker", "writer_model")
@@ -75,7 +75,8 @@ def keep(settings: Settings, name: str, value: Any) -> Settings:
         raise UsageError(f"There is no setting {name!r} to keep; there are: {known}.")
     if name in Settings().model_fields_set:
         raise UsageError(
-            f"INQUIRE_{name.upper()} of the environment (or of .env) goes before what a library keeps; change it there."
+            f"INQUIRE_{name.upper()} of the environment (or of .env) takes precedence over what a library keeps; "
+            "change it there."
         )
     if isinstance(value, str | Path):
         _check_signs(name, str(value), UsageError)

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     writer_seconds: float = Field(
         default=300.0,
         gt=0,
-        description="Seconds a model may write; an essay that is not finished by then gives way to the quotes.",
+        description="Seconds a model may write; an essay that is not finished by then is replaced by the quotes.",
     )
     judge: str = Field(
         default="",

@@ -52,7 +52,7 @@ def _retold(library: Library, source: Source | None) -> str:
     if source is None:
         return ""  # the next question adds the run
     if not has_its_files(library, source):
-        return "has other files than were taken in"
+        return "has other files than those that were added"
     if experiments.sources.taken_in(library.data_dir, source.key).text != source.text:
         return "is told in other words than its record's"
     return ""

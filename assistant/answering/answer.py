@@ -274,7 +274,7 @@ def _in_english(question: str) -> list[str]:
         return []
     return [
         "The question is not in English: sentences are found by the words they share with it, and by meaning only "
-        "as far as the English models carry."
+        "as far as models of English allow."
     ]
 
 
@@ -357,13 +357,13 @@ def _opened(desk: Desk, plan: Plan, missing: Sequence[Gap], matter: Matter, ques
         held = desk.library.get_all([each.key for each in named[:4]])
         titles = "; ".join(f"“{source.title}”" for source in held)
         return replace(
-            plan, coverage="partial", openings=(f"The list holds, by that name: {titles}.",)
+            plan, coverage="partial", openings=(f"By that name the list holds {titles}.",)
         )
     subject = f"“{missing[0].aspect}”" if len(missing) == 1 else "this question"
     openings = [f"Nothing on this list bears on {subject}."]
     if nearest := list(dict.fromkeys(item.source.title for item in matter.read))[:2]:
         titles = "; ".join(f"“{title}”" for title in nearest)
-        openings.append(f"The nearest it holds, which is not near: {titles}.")
+        openings.append(f"The nearest works it holds are not near: {titles}.")
     return replace(plan, openings=tuple(openings))
 
 

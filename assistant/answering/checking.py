@@ -125,7 +125,7 @@ def _note(said: Deck | Notice | Withdrawn, page: Page) -> None:
     elif announces(said.text, page.question):
         page.deck = said.text
     elif said.text:
-        page.dropped.append(Dropped(text=said.text, reason="it does not only say what is asked"))
+        page.dropped.append(Dropped(text=said.text, reason="it says more than what is asked"))
 
 
 def _surplus(draft: Draft, page: Page) -> str:

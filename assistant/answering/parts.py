@@ -254,7 +254,7 @@ class Parts:
                     upkeep.reindex(self.library, self.embedding_model(), progress)
         except Mendable as error:
             # If the disk is read-only or another process is writing, the existing index answers.
-            _log.warning("New experiments are not taken in yet: %s", error)
+            _log.warning("New experiments could not be added yet: %s", error)
 
     def indexed_as(self) -> str:
         """Return the hash that an index of the library's present content has."""

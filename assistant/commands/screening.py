@@ -94,7 +94,7 @@ def screen_problems(
     if stopped and not kept:
         raise Mendable(
             f"{name} answers no setting of those tried in {_minutes(minutes)} right in 30 to 80 % of cases "
-            f"({'; '.join(lines)}); give it more with --minutes, or fewer problems with --count"
+            f"({'; '.join(lines)}); give it more time with --minutes, or fewer problems with --count"
         )
     if not kept:
         raise NegativeResult(

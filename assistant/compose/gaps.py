@@ -85,9 +85,7 @@ def _of_parts(parts: Sequence[Part], assessment: Assessment) -> list[_Missing]:
     ]
     if assessment.formless and parts and parts[0] not in assessment.unmet:
         part = parts[0]
-        statement = (
-            f"the list speaks of it, and no source {_FORMS.get(part.wants, 'answers this')}."
-        )
+        statement = f"the list mentions it, but no source {_FORMS.get(part.wants, 'answers this')}."
         missing.append((part.text, statement, part.wants))
     return missing
 

@@ -100,7 +100,7 @@ def altered(library: Library, keys: Iterable[str]) -> list[str]:
 
 def altered_line(key: str) -> str:
     """Return the notice about a run that was altered since it was kept."""
-    return f"The run {key} is not as it was kept, so it is not cited; `inquire doctor` says more."
+    return f"The run {key} has changed since it was kept, so it is not cited; `inquire doctor` says more."
 
 
 def age(run: Source) -> tuple[str, str]:

@@ -196,7 +196,7 @@ class Database:
                 shutil.copyfile(path, Path(self._copy.name) / path.name)
         except OSError as error:
             raise Mendable(
-                f"{self.path} was not closed, its folder takes no writing, and it cannot be copied to be read "
+                f"{self.path} was not closed, its folder cannot be written to, and it cannot be copied to be read "
                 f"({error.strerror}); free some space, or make the folder writable."
             ) from error
         return Path(self._copy.name) / NAME
@@ -364,7 +364,7 @@ _WRITABLE = (
 )
 _REMEDIES = {
     sqlite3.SQLITE_FULL: "free some space and run `inquire sync`; nothing stored so far is lost",
-    sqlite3.SQLITE_IOERR: "the disk failed or is full: free some space, look after the disk, and run "
+    sqlite3.SQLITE_IOERR: "the disk failed or is full: free some space, check the disk, and run "
     "`inquire sync`; nothing stored so far is lost",
     sqlite3.SQLITE_BUSY: "another process is writing; wait until it is done",
     sqlite3.SQLITE_LOCKED: "another process is writing; wait until it is done",

@@ -87,7 +87,7 @@ def take_back(library: Database, question: str, source: str, sentence: str) -> N
         place = (question, source, " ".join(sentence.split()))
         if not db.execute(f"DELETE FROM marks WHERE {_SAME}", place).rowcount:  # noqa: S608
             raise UsageError(
-                f"Nothing is marked so in {source} for {question!r:.80}; `inquire marks` lists what is."
+                f"Nothing is marked like this in {source} for {question!r:.80}; `inquire marks` lists the marks."
             )
 
 

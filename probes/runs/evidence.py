@@ -244,7 +244,7 @@ def _unreadable(path: Path, error: Exception) -> ProbeError:
     """Return the line on a file that cannot be read: the file is damaged, unless the disk itself failed."""
     if isinstance(error, OSError) and error.errno not in (None, errno.ENOENT, errno.ENOTDIR):
         return ProbeError(
-            f"{path} cannot be read ({error.strerror}); look after the disk and its permissions"
+            f"{path} cannot be read ({error.strerror}); check the disk and its permissions"
         )
     return damaged_at(path)
 

@@ -206,7 +206,7 @@ def test_runs_of_one_experiment_are_laid_side_by_side(page, served):
     page.reload()
     _tab(page, "Ledger")
     page.locator("#ledger table button[data-do='evidence']").first.click()
-    page.locator("#panel h3", has_text="Lay it beside another run").wait_for()
+    page.locator("#panel h3", has_text="Compare it with another run").wait_for()
     page.locator("#panel button[data-do='compare']").first.click()
     page.locator("#panel h2", has_text="2 runs side by side").wait_for()
     page.locator("#figure .js-plotly-plot").wait_for()
@@ -225,7 +225,7 @@ def test_a_sentence_is_checked_and_the_settings_stay(page):
         "The logit lens was shown on GPT-9."
     )
     page.get_by_role("button", name="Check it").click()
-    page.locator("#panel .checked", has_text="does not bear it out").wait_for()
+    page.locator("#panel .checked", has_text="does not support it").wait_for()
     page.keyboard.press("Escape")
     _tab(page, "Settings")
     page.get_by_label("How much of an answer is shown at first").select_option("full")

@@ -46,10 +46,10 @@ def test_every_choice_says_what_it_costs_and_where_the_data_lie(presses, window)
 def test_a_sentence_is_checked_on_the_page_of_its_source(presses):
     said = "Under the logit lens the predictions of GPT-2 converge gradually over the layers."
     page, _ = presses.check(pressed(key="logit-lens", fields={"sentence": said}))
-    assert "This source bears it out." in page
+    assert "This source supports it." in page
     wrong, _ = presses.check(
         pressed(key="logit-lens", fields={"sentence": said.replace("GPT-2", "GPT-4 <b>")})
     )
-    assert "This source does not bear it out: " in wrong
+    assert "This source does not support it: " in wrong
     assert "GPT-4 &lt;b&gt;" in wrong
     assert "Type the sentence" in presses.check(pressed(key="logit-lens"))[0]

@@ -33,4 +33,4 @@ def veto(sentence: str, evidence: str) -> str:
     found = FOUND.search(plain(sentence))
     if not found or denials(found.group()) or FOUND.search(plain(" ".join(parts))):
         return ""
-    return f"it tells a remark of the note as a finding ({found.group()!r})"
+    return f"it presents a remark of the note as a finding ({found.group()!r})"

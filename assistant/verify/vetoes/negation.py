@@ -18,7 +18,7 @@ def veto(sentence: str, evidence: str) -> str:
     """
     reading = closest(sentence, evidence)
     turned = _weighty(sentence) == _weighty(reading) and difference(sentence, reading)
-    return "it turns a negation of its evidence round" if turned else ""
+    return "it reverses a negation of its evidence" if turned else ""
 
 
 def _weighty(text: str) -> list[str]:

@@ -39,7 +39,7 @@ def veto(sentence: str, evidence: str) -> str:
     there = figures(evidence)
     for said in figures(sentence):
         if not borne(said, there, evidence):
-            return f"its evidence does not bear the number {said.shown}"
+            return f"its evidence does not support the number {said.shown}"
     return ""
 
 

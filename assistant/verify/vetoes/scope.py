@@ -16,5 +16,5 @@ def veto(sentence: str, evidence: str) -> str:
     for said in figures(sentence):
         bounds = {f.bound for f in there if f.value == said.value and f.unit == said.unit}
         if said.bound and bounds and "" not in bounds and said.bound not in bounds:
-            return f"it turns the limit on {said.shown} round"
+            return f"it reverses the limit on {said.shown}"
     return ""

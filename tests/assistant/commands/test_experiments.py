@@ -159,7 +159,7 @@ def test_an_altered_run_is_marked_wherever_runs_are_shown(inquire, own_library):
     for command in (("list",), ("show", other)):
         said = inquire("evidence", *command, data=own_library).err
         assert one_line(said)
-        assert f"{other} is not as it was kept" in said
+        assert f"{other} has changed since it was kept" in said
     assert inquire("evidence", "show", same, data=own_library).err == ""
 
 

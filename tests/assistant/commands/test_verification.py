@@ -137,7 +137,7 @@ def test_one_sentence_is_held_against_one_source(inquire, own_library, own_corpu
     assert said in [quote["text"].strip("- ") for quote in good.document["quotes"]]
     bad = run("--sentence", said.replace("GPT-2", "GPT-4"), "--source", "logit-lens")
     assert bad.code == 1
-    assert "This source does not bear it out: " in bad.out
+    assert "This source does not support it: " in bad.out
     for wrong in (
         ("--sentence", said),
         ("--source", "logit-lens"),

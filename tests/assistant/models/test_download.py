@@ -90,7 +90,7 @@ def test_what_was_brought_is_not_brought_again(index, tmp_path):
 
 
 def test_another_file_than_the_one_that_is_meant_is_removed(index, tmp_path):
-    with pytest.raises(Mendable, match="not the file that is meant"):
+    with pytest.raises(Mendable, match="not the expected file"):
         install(offered(sha256="0" * 64), tmp_path, quiet)
     assert file_of(offered(), tmp_path) is None
     assert list(place_of(offered(), tmp_path).parent.iterdir()) == []

@@ -254,7 +254,7 @@ def test_of_more_than_have_room_it_is_said_how_many_are_left_out(library: Librar
     assert_checked(library, answer)
     assert words(answer) <= 300
     assert answer.coverage == "partial"
-    said = f"Of {len(many) - len(answer.sources)} more nothing is told here"
+    said = f"Nothing is told here of {len(many) - len(answer.sources)} more,"
     assert any(text.startswith(said) for text in told(answer, "gap"))
 
 
