@@ -102,7 +102,7 @@ def kept(data_dir: Path) -> dict[str, Any]:
         found = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Mendable(f"{path} cannot be read ({error}); mend or delete it.") from error
     if not isinstance(found, dict):
         raise Mendable(f"{path} holds no settings; delete it.")

@@ -52,8 +52,8 @@ def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_kept(tmp_path, nam
 
 @pytest.mark.parametrize(
     "content",
-    ["{", "[]", '{"threads": "many"}', '{"writer": "bogus"}', '{"data_dir": "/elsewhere"}', '{"embedder": "minilm@3"}',
-     r'{"writer_url": "http://\ud800"}', r'{"judge": "a\u0000b"}'],
+    ["{", "[" * 100_000, "[]", '{"threads": "many"}', '{"writer": "bogus"}', '{"data_dir": "/elsewhere"}',
+     '{"embedder": "minilm@3"}', r'{"writer_url": "http://\ud800"}', r'{"judge": "a\u0000b"}'],
 )  # fmt: skip
 def test_a_damaged_file_is_named(tmp_path, content):
     (tmp_path / FILE).write_text(content, "utf-8")
