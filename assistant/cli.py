@@ -101,6 +101,7 @@ cli.add_typer(experiments.evidence, name="evidence", rich_help_panel="Experiment
 cli.add_typer(models.models, name="models", rich_help_panel="This machine")
 cli.add_typer(settings.settings, name="settings", rich_help_panel="This machine")
 
+# This is the exit code that shells give a command stopped with Ctrl-C (128 and the number of SIGINT).
 INTERRUPTED = 130
 
 

@@ -78,6 +78,7 @@ def verdict(
     return NOT_AS_STATED if claims and (denied or wrong) else ""
 
 
+# A quote that has this share of the question's terms speaks of what was asked.
 _SPEAKS_OF_IT = 0.75
 
 

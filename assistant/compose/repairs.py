@@ -59,6 +59,7 @@ def short_name(source: Source) -> str:
     return title
 
 
+# What stands before the colon of a title is its short name if it has at most so many words.
 _SHORT = 5
 
 

@@ -210,6 +210,7 @@ def _judges(library: Assistant) -> dict[str, Judge]:
     return judges
 
 
+# From this probability on the judge holds a statement to be entailed rather than not.
 _EVEN = 0.5
 
 

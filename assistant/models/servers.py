@@ -346,6 +346,7 @@ def _told(error: BaseException, key: str) -> str:
 _REFUSED = frozenset((400, 415, 422, 501))
 # These come from a server that is too busy, or behind a gateway that cannot reach it now.
 _BUSY = frozenset((429, 502, 503, 504))
+# This code says that the server itself failed.
 _FAILED_INSIDE = 500
 _BROKEN = (httpx.NetworkError, httpx.RemoteProtocolError, ConnectionError)
 # A connection lives this many seconds longer than the wait for it.

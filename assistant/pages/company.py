@@ -17,7 +17,7 @@ _DOING: Mapping[Kind, str] = {
     Kind.CONTRASTS: "In contrast to {it}",
     Kind.USES: "Using {it}",
     Kind.CITES: "Citing {it}",
-    Kind.OTHER_SENSE: "With another meaning of the same word",
+    Kind.OTHER_SENSE: "In another sense",
     Kind.SAME_TOPIC: "On the same topic",
 }
 # These words are for the reverse relation; the missing kinds say too little in reverse.

@@ -189,6 +189,7 @@ def _without(word: str, splits: Sequence[tuple[str, str]]) -> set[str]:
     return {a + b[1:] for a, b in splits if b} if len(word) >= _REPLACED else set()
 
 
+# Letters are taken out or replaced only in words of at least this length.
 _REPLACED = 6
 
 

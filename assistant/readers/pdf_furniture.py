@@ -9,6 +9,7 @@ from assistant.readers.pdf_order import Line
 
 # Running heads and page numbers stand within this share of the page height from an edge.
 _MARGIN = 0.12
+# A line that is only a page number may stand further inside.
 _NUMBER_MARGIN = 0.2
 
 ARXIV_STAMP = re.compile(r"arXiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(v\d+)?")

@@ -34,7 +34,9 @@ _INKED = 0.01
 # Under a word of a scan, the darkest and lightest pixel differ by this.
 _INK = 40
 _PIXELS_PER_POINT = 1.0
+# A page with more pixels than this on a side is drawn smaller.
 _MOST_PIXELS = 3000
+# So many points around the pieces are drawn with them.
 _MARGIN = 2.0
 
 

@@ -117,6 +117,7 @@ def _formless(seen: Seen) -> bool:
     return bool(told) and all(found is False for found in told)
 
 
+# So many of the best quotes are looked at for the kind of answer that is asked for.
 _LOOKED_AT = 6
 
 

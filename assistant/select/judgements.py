@@ -257,6 +257,7 @@ def _read(path: Path, _changed: int) -> Judgements:
     return Judgements(path)
 
 
+# A sum of weights below this is zero but for rounding.
 _NOTHING = 1e-9
 # The weight of shared words beside the cosine of two questions; .3 is a little worse, 1 equally
 # good.

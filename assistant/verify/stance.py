@@ -151,6 +151,7 @@ _COMMON = frozenset(
         "layer layers model models middle network networks data task tasks method methods weight".split(),
     )
 )
+# So many words on either side of a word for up or down are looked at.
 _REACH = 5
 _WORD = re.compile(r"[^\W_]+")
 

@@ -7,6 +7,7 @@ import torch
 
 _LIKELIEST = 128
 """So many tokens are enough for most nuclei; a wider one costs a sort of the whole vocabulary."""
+# A token's confidence is read from so many of the likeliest tokens.
 _CONFIDENCE = 20
 
 

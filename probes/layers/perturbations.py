@@ -16,6 +16,7 @@ MOST = 10
 """So many words of a text, and characters of a word, are changed at most."""
 SHORTEST = 4
 """A word must have so many characters to be changed."""
+# So many draws are made for each copy before a text counts as too short for different ones.
 _TRIES = 50
 
 

@@ -154,6 +154,7 @@ def _sweep_drafts(store: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
+# A draft that nobody wrote to for so many seconds counts as left behind.
 _ABANDONED = 3600.0
 
 

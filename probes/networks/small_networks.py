@@ -22,10 +22,12 @@ Parameters: TypeAlias = Mapping[str, Float[Tensor, "runs ..."]]
 BYTES = 256
 MASK = 256
 """The token that stands for a hidden one; the vocabulary is the bytes and this."""
+# The layer inside a block is so many times as wide as its states.
 _EXPAND = 4
 _STATE = 16
 _HEAD = 16
 _WIDE_HEAD = 32
+# The convolution of a Mamba block sees so many tokens.
 _REACH = 4
 
 

@@ -16,7 +16,9 @@ from probes.networks.small_networks import MASK, Parameters, Shape, initial, log
 Objective: TypeAlias = Literal["next token", "masked token"]
 Bytes: TypeAlias = NDArray[np.int64]
 LEAST_BYTES = 2_000
+# This share of the text, its end, is held out from training.
 _HELD_OUT = 0.1
+# A masked network has this share of its bytes hidden.
 _HIDDEN = 0.2
 _RATE = 3e-3
 

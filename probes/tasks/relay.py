@@ -147,6 +147,7 @@ def _asked(change: Change, text: str) -> str:
     return f"Edit: {change.asked}\nBefore:\n{text}\nAfter:\n"
 
 
+# These primes keep the draws of the examples and of the order apart.
 _EXAMPLES = 7_919
 _ORDER = 104_729
 _ROUNDING = 1e-9
