@@ -9,6 +9,7 @@ from dataclasses import replace
 import gradio as gr
 
 from assistant import Assistant
+from assistant.question.follow_up import Thread
 from assistant.types import Fold, Sentence
 from assistant.views.holdings import View
 from assistant.views.window import Trouble, Window
@@ -196,7 +197,7 @@ def test_other_questions_are_other_answers(window):
             window.ask(QUESTION, stop, print),
             window.ask(QUESTION, stop, print, "extractive"),
             window.ask(QUESTION + " ", stop, print),
-            window.ask(QUESTION, stop, print, None, app.Thread(pinned=("layer-note",))),
+            window.ask(QUESTION, stop, print, None, Thread(pinned=("layer-note",))),
         ]
         assert len({id(future) for future in futures}) == 4
         stop.set()

@@ -7,11 +7,12 @@ from base64 import b64decode
 import gradio as gr
 import pytest
 
+from assistant.question.follow_up import Thread
 from assistant.views.window import Trouble
 from probes import registry
 from probes.runs import evidence, jobs
 from probes.types import ModelRecord
-from tests.checkout import app, library_presses
+from tests.checkout import library_presses
 from tests.presses.pressing import EMPTY, QUESTION, answer_of, pressed, reply
 
 ALL = library_presses.ALL
@@ -71,7 +72,7 @@ def test_a_press_of_any_shape_is_answered_and_logs_nothing(presses, runs, window
     presses.fetch(event), presses.line(event), presses.attest(event), presses.dispute(event)
     presses.uncomment(event), presses.cited(event)
     presses.withdraw(event), presses.keep(event), runs.rerun(event), runs.ledger_file(event)
-    presses.pin(app.Thread(), EMPTY, event)
+    presses.pin(Thread(), EMPTY, event)
     assert not (window.data_dir / "app.log").exists()
 
 
@@ -192,14 +193,14 @@ def test_a_run_that_cannot_be_stopped_says_why(presses, runs):
 
 
 def test_a_source_is_pinned_left_out_and_freed_again(presses):
-    thread, shown = presses.pin(app.Thread(), EMPTY, pressed(key="layer-note"))
+    thread, shown = presses.pin(Thread(), EMPTY, pressed(key="layer-note"))
     assert thread.pinned == ("layer-note",)
     assert "Pinned" in shown
     thread, shown = presses.leave(thread, EMPTY, pressed(key="layer-note"))
     assert (thread.pinned, thread.excluded) == ((), ("layer-note",))
     assert "Left out" in shown
     assert "Pinned" not in shown
-    assert presses.free(thread, EMPTY, pressed(key="layer-note")) == (app.Thread(), "")
+    assert presses.free(thread, EMPTY, pressed(key="layer-note")) == (Thread(), "")
 
 
 def test_a_claim_is_vouched_for_disputed_and_left_again_on_its_page(presses, library, tmp_path):

@@ -8,6 +8,7 @@ from base64 import b64decode
 import gradio as gr
 import pytest
 
+from assistant.question.follow_up import Thread
 from assistant.views import threads as pages
 from tests.checkout import app, room_presses
 from tests.presses.pressing import EMPTY, QUESTION, page_of, pressed, reply, room_of
@@ -91,12 +92,12 @@ def test_a_second_tab_asks_with_what_the_first_asked(presses, rooms):
 
 def test_what_was_pinned_stays_with_the_thread(presses, rooms):
     room = room_of(presses, QUESTION)
-    presses.pin(app.Thread(), room, pressed(key="logit-lens"))
+    presses.pin(Thread(), room, pressed(key="logit-lens"))
     *_, choices, told, _ = visited(rooms, room.address)[1]
     assert choices.pinned == ("logit-lens",)
     assert "Pinned" in told
     *_, choices, told, _ = visited(rooms, "/")[1]
-    assert (choices, told) == (app.Thread(), "")
+    assert (choices, told) == (Thread(), "")
 
 
 def test_an_answer_is_stored_when_its_page_has_gone_elsewhere(presses, rooms, window):
