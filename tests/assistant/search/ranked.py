@@ -1,11 +1,14 @@
 """What the tests of the index ask, and what a library finds."""
 
+from assistant.search.retrieval import search
+
 QUESTION = "Do middle layers give better features than the last layer?"
 
 
 def found(assistant):
-    """The passages that a library finds, with their scores."""
-    return [(hit.passage.id, hit.score) for hit in assistant.search(QUESTION, 20)]
+    """The passages that an index finds, with their scores, before anything orders them anew."""
+    parts = assistant.library, assistant.index(), assistant.embedder
+    return [(item.passage.id, item.score) for item in search(*parts, QUESTION, 20).found]
 
 
 def generation(assistant):
