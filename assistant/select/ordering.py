@@ -46,7 +46,8 @@ def ordered(library: Library, search: Search, scores: Scores) -> Search:
 
 def _is_question(text: str) -> bool:
     """Return whether a text asks: it ends in a question mark, or its words ask for a form of answer."""
-    return text.rstrip().endswith("?") or wanted(text) not in ("statement", "comparison")
+    # A statement compares ("than") and joins ("or") as a question does, so these two forms do not tell.
+    return text.rstrip().endswith("?") or wanted(text) not in ("statement", "comparison", "choice")
 
 
 def _within(found: Sequence[Retrieved]) -> Sequence[Retrieved]:

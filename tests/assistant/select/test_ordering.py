@@ -37,7 +37,11 @@ def test_the_passages_stay_and_each_rank_keeps_its_score(library):
 
 @pytest.mark.parametrize(
     "text",
-    ["Middle layers give better embeddings than the last one.", "points of the best hidden layer"],
+    [
+        "Middle layers give better embeddings than the last one.",
+        "Layers that are dropped or shuffled do not change the answer.",
+        "points of the best hidden layer",
+    ],
 )
 def test_a_statement_and_key_words_keep_the_order_of_the_search(library, text):
     before = found(library, text)
