@@ -10,6 +10,7 @@ from jaxtyping import Float
 from assistant.question.terms import terms
 from assistant.select.neighbours import NOBODY, Neighbours
 from assistant.select.quotes import CAVEAT, OPEN, Quote
+from assistant.select.selector import logit
 
 Rarity = Callable[[str], float]
 """Returns the inverse document frequency of a stem, from 0 to 1."""
@@ -104,7 +105,7 @@ def signs(
 ) -> Float[np.ndarray, "quotes signs"]:
     """Return the signs of each quote, all of about the size of one."""
     helps, brief, answers = (
-        [_logit(getattr(quote, name)) for quote in quotes] for name in ("helps", "brief", "answers")
+        [logit(getattr(quote, name)) for quote in quotes] for name in ("helps", "brief", "answers")
     )
     of_source: dict[str, float] = {}
     for quote, value in zip(quotes, helps, strict=True):
@@ -128,8 +129,3 @@ def signs(
 
 # A usual sentence has this many words.
 _USUAL = 20
-
-
-def _logit(probability: float) -> float:
-    kept = min(max(probability, 1e-3), 1 - 1e-3)
-    return math.log(kept / (1 - kept)) / 4

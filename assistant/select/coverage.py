@@ -13,6 +13,7 @@ from assistant.search.retrieval import Search
 from assistant.select.neighbours import SIGNS as NEAR
 from assistant.select.neighbours import Neighbours
 from assistant.select.quotes import OPEN, RESERVING, Quote
+from assistant.select.selector import logit
 from assistant.text.prose import ABSENCE
 from assistant.types import Coverage
 
@@ -139,21 +140,21 @@ def signs(seen: Seen) -> tuple[float, ...]:
     asked = frozenset().union(*(part.terms for part in seen.parts))
     names = [name for part in seen.parts for name in part.names]
     paper = float(best.role == "body")
-    helping = _logit(sum(q.value for q in helpful[:3]) / 3)
+    helping = logit(sum(q.value for q in helpful[:3]) / 3)
     silent = best.role == OPEN or bool(ABSENCE.search(best.text))
     return (
-        _logit(answers[0]),
-        _logit(answers[1] if len(answers) > 1 else 0.0),
+        logit(answers[0]),
+        logit(answers[1] if len(answers) > 1 else 0.0),
         helping,
         max((item.cosine for item in seen.search.found), default=0.0),
         max((share(asked, q.terms) for q in helpful[:5]), default=0.0),
         float(silent),
         sum(map(seen.held, names)) / len(names) if names else 1.0,
         float(_formless(seen)),
-        _logit(min(seen.of_parts, default=answers[0])),
+        logit(min(seen.of_parts, default=answers[0])),
         sum(q.role in RESERVING for q in helpful[:3]) / 3,
         paper,
-        paper * _logit(answers[0]),
+        paper * logit(answers[0]),
         paper * helping,
     )
 
@@ -173,12 +174,6 @@ def near_signs(seen: Seen) -> tuple[float, ...]:
         float(said[:, NEAR.index("answers, nearest")].max(initial=0.0)),
         float(said[:, NEAR.index("answers, share")].max(initial=0.0)),
     )
-
-
-def _logit(probability: float) -> float:
-    """Return a quarter of the logit of a probability, so that it has the size of the other signs."""
-    kept = min(max(probability, 1e-3), 1 - 1e-3)
-    return math.log(kept / (1 - kept)) / 4
 
 
 # Fitted by training/coverage.py; a row for each of answered, partial, absent: the bias, then a

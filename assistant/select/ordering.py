@@ -1,6 +1,5 @@
 """Order the passages found for a question by the search's score and by the best sentence the selector reads in each."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from assistant.library.store import Library
 from assistant.question.wants import wanted
 from assistant.search.index import passage_sentences
 from assistant.search.retrieval import Retrieved, Search
-from assistant.select.selector import Reading, Scores
+from assistant.select.selector import Reading, Scores, logit
 from assistant.text.orders import gives_orders
 
 # The weight of the selector beside the search's score: see docs/retrieval.md.
@@ -67,16 +66,8 @@ def _reading(title: str, text: str) -> Reading:
 
 
 def _best(judged: np.ndarray) -> float:
-    """Return the mean logit of the best probabilities to help and to answer, in quarters: about -2 to 2."""
+    """Return the mean logit of the best probabilities to help and to answer, in quarters: -1.7 to 1.7."""
     if not len(judged):
-        return _LEAST
+        return logit(0.0)
     helps, _, answers = judged.max(axis=0)
-    return (_logit(helps) + _logit(answers)) / 2
-
-
-def _logit(probability: float) -> float:
-    kept = min(max(float(probability), 1e-3), 1 - 1e-3)
-    return math.log(kept / (1 - kept)) / 4
-
-
-_LEAST = _logit(0.0)
+    return (logit(helps) + logit(answers)) / 2

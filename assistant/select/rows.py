@@ -1,6 +1,5 @@
 """Turn rows of tables into quotes: a row may answer if its label, header and caption speak of what is asked."""
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from assistant.question.parts import parts
 from assistant.question.terms import AUXILIARIES, meets, terms
 from assistant.select.quotes import Quote
 from assistant.select.reading import Read
-from assistant.select.selector import Reading, Scores
+from assistant.select.selector import Reading, Scores, logit
 from assistant.text.passages import place
 from assistant.text.tables import Row, Table, tables
 from assistant.types import Source
@@ -161,7 +160,7 @@ def signs(
     scores: Scores,
 ) -> Float[np.ndarray, "rows signs"]:  # fmt: skip
     """Return the signs of each row, all of about the size of one."""
-    answers = np.array([_logit(p) for p in read_by(scores, question, found)])
+    answers = np.array([logit(p) for p in read_by(scores, question, found)])
     label, every = shared[:, 0], shared[:, [0, 2, 3, 4]].sum(axis=1)
     wants = {part.wants for part in parts(question)}
     degree = "number" in wants or _DEGREE.search(question) is not None
@@ -254,8 +253,3 @@ _ROUND = str.maketrans("[]", "()")
 
 # A longer caption is cut: the reader sees it whole in the paper.
 _CAPTION = 90
-
-
-def _logit(probability: float) -> float:
-    kept = min(max(probability, 1e-3), 1 - 1e-3)
-    return math.log(kept / (1 - kept)) / 4

@@ -1,5 +1,6 @@
 """The selector is a small network that reads question and passage together and scores every sentence."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,12 @@ class Selector:
             tokens += kept
             owners += [at] * len(kept)
         return [*tokens, END], first, [*owners, -1]
+
+
+def logit(probability: float) -> float:
+    """Return a quarter of the logit of a probability, -1.7 to 1.7, so that it has the size of the other signs."""
+    kept = min(max(float(probability), 1e-3), 1 - 1e-3)
+    return math.log(kept / (1 - kept)) / 4
 
 
 def _inputs(

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.readers import bibtex
+from tests.assistant.readers.bibs import bib
 
 
 def test_latex_accents_and_names_become_letters(tmp_path):
@@ -30,12 +31,6 @@ def test_a_broken_bibtex_entry_is_reported_and_the_others_stand(tmp_path):
     assert len(found.warnings) == 2
     assert any("line 2" in warning and "broken" in warning for warning in found.warnings)
     assert any("line 3" in warning and "'a'" in warning for warning in found.warnings)
-
-
-def bib(tmp_path, text):
-    path = tmp_path / "a.bib"
-    path.write_text(text, "utf-8")
-    return bibtex.read(path)
 
 
 @pytest.mark.parametrize(

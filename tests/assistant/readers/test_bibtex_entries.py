@@ -2,13 +2,7 @@
 
 import pytest
 
-from assistant.readers import bibtex
-
-
-def bib(tmp_path, text):
-    path = tmp_path / "a.bib"
-    path.write_text(text, "utf-8")
-    return bibtex.read(path)
+from tests.assistant.readers.bibs import bib
 
 
 @pytest.mark.parametrize(
